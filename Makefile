@@ -1,0 +1,36 @@
+# Two commands do all the set-up: `make report` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+EXTRA  := --extra test --extra build
+
+.PHONY: report test lab lock clean help
+.DEFAULT_GOAL := help
+
+help:            ## show this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+report: $(READY) ## build the tables from data/raw and publish every report under reports/
+	@$(BIN)/hkresearch report
+
+test: $(READY)   ## run the whole test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+lab: $(READY)    ## open JupyterLab on the notebooks
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; a few minutes) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("hkresearch needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 report") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lock:            ## resolve requirements.lock again from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --upgrade \
+	    --no-emit-index-url --no-header --no-annotate --quiet $(EXTRA) pyproject.toml -o requirements.lock
+
+clean:           ## remove everything that is rebuilt
+	rm -rf data/processed reports .cache

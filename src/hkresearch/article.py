@@ -1,0 +1,72 @@
+"""The two types everything else is made of -> Article, Annotation (and the one public exception)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class HkresearchError(Exception):
+    """A fault that a person can mend: says what is wrong, where, what was expected, and what to type next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One saved page, never edited: its text layer and what the register says of it (schema.org NewsArticle)."""
+
+    id: str  # the file's stem
+    text: str  # the text layer; every offset in the package counts its code points
+    sha256: str  # of the file's bytes
+    text_sha256: str  # of the text layer in UTF-8
+    media_type: str = "text/plain"
+    file: str = ""  # the file's name inside the raw folder
+    headline: str = ""
+    author: str = ""
+    publisher: str = ""
+    date_published: str = ""  # ISO 8601, as precise as known
+    date_accessed: str = ""
+    in_language: str = ""  # BCP 47
+    url: str = ""
+    is_based_on: str = ""  # the publication it reprints, translates or reports
+    license: str = ""
+    note: str = ""
+    # What the tags said of each line of an HTML page's text layer; None where there were no tags. Derived from the
+    # same bytes, so it takes no part in comparison.
+    layout: Any = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Article {self.id}: {self.headline or self.text.strip()[:60]!r}, {len(self.text):,} characters>"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One coded statement, (subject, variable, code), with the characters it rests on and who coded it."""
+
+    id: str
+    article_id: str
+    start: int  # half-open, code points of Article.text
+    end: int
+    exact: str  # always Article.text[start:end]
+    subject: str  # an article, an entity of the codebook, or the annotation that this one is an attribute of
+    variable: str
+    code: str
+    coder: str  # name and version of the rule, model or person, for example "clean/1"
+
+
+def annotate(article: Article, start: int, end: int, subject: str, variable: str, code: str, coder: str) -> Annotation:
+    """Return the annotation of `article.text[start:end]`; its id depends on its content alone, never on order."""
+    if not 0 <= start <= end <= len(article.text):
+        raise ValueError(f"{article.id}: the span {start}:{end} is outside the text layer (0:{len(article.text)})")
+    key = "\x1f".join((article.id, article.text_sha256, str(start), str(end), subject, variable, code, coder))
+    return Annotation(
+        id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        article_id=article.id,
+        start=start,
+        end=end,
+        exact=article.text[start:end],
+        subject=subject,
+        variable=variable,
+        code=code,
+        coder=coder,
+    )

@@ -1,0 +1,303 @@
+"""Bytes of saved pages and their register -> Articles, each with one text layer."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+import unicodedata
+from importlib import resources
+from pathlib import Path
+
+from .article import Article, HkresearchError
+
+REGISTER = "articles.csv"
+COLUMNS = (
+    "article_id", "file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed",
+    "in_language", "url", "is_based_on", "license", "note",
+)  # fmt: skip
+LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news benchmarks has 4 MB
+ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
+MAGIC = {
+    b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
+    b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"bplist": "a web archive plist",
+}  # fmt: skip
+LEGACY_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "ascii": "windows-1252"}
+
+
+def hash_bytes(data: bytes) -> str:
+    """Return the SHA-256 of `data` in lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_articles(raw: str | os.PathLike) -> list[Article]:
+    """Return the registered pages of the folder `raw` in the register's order; a changed or unreadable page raises.
+
+    Raises HkresearchError naming every failing page: use `read_folder` to get the readable ones all the same.
+    """
+    articles, refused = read_folder(raw)
+    if refused:
+        lines = "\n".join(f"  {file}: {reason}" for file, reason in refused)
+        raise HkresearchError(f"{raw}: {len(refused)} registered page(s) cannot be read:\n{lines}")
+    return articles
+
+
+def read_folder(raw: str | os.PathLike) -> tuple[list[Article], list[tuple[str, str]]]:
+    """Return (articles, refused) of the folder `raw`; `refused` holds (file, reason) and never stops the others.
+
+    Raises HkresearchError when the register itself is unusable, or when bytes changed since they were registered.
+    """
+    raw = Path(raw)
+    articles, refused, changed = [], [], []
+    for row in read_register(raw):
+        try:
+            data = read_bytes(raw, row["file"])
+            if (found := hash_bytes(data)) != row["sha256"]:
+                changed.append((row["file"], row["sha256"], found))
+                continue
+            articles.append(read_page(data, row["file"], row))
+        except HkresearchError as error:
+            refused.append((row["file"], str(error)))
+    if changed:
+        lines = "\n".join(
+            f"  {raw / file}\n    registered sha256 {old}\n    found sha256      {new}" for file, old, new in changed
+        )
+        raise HkresearchError(
+            f"{len(changed)} page(s) changed since they were registered:\n{lines}\n"
+            "Put the original bytes back, or, if the new page is meant, remove its row from "
+            f"{raw / REGISTER} and type: hkresearch add --raw {raw} FILE"
+        )
+    return articles, refused
+
+
+def read_register(raw: str | os.PathLike) -> list[dict[str, str]]:
+    """Return the rows of `raw`/articles.csv as dictionaries of strings; every fault of the register is named at once."""
+    raw = Path(raw)
+    path = raw / REGISTER
+    if not raw.is_dir():
+        raise HkresearchError(f"{raw}: there is no such folder. To start one, type: hkresearch add --raw {raw} FILE...")
+    if not path.is_file():
+        raise HkresearchError(f"{raw}: no register ({REGISTER}). To register its pages, type: hkresearch add --raw {raw} {raw}/*")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HkresearchError(f"{path}: cannot be read as UTF-8 ({error}). Save it as CSV in UTF-8.") from None
+    return _check_rows(path, text)
+
+
+def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        lines = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise HkresearchError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from None
+    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
+    if missing:
+        raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}.")
+    faults, rows, seen = [], [], {}
+    for line, row in lines:
+        if None in row or None in row.values():
+            faults.append(f"line {line}: {len(reader.fieldnames)} values expected, one per column")
+            continue
+        row = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        faults += [f"line {line}: {fault}" for fault in _find_row_faults(row)]
+        for name in ("article_id", "file"):
+            key = (name, unicodedata.normalize("NFC", row[name]).casefold())
+            if key in seen:
+                faults.append(f"line {line}: {name} {row[name]!r} stands on line {seen[key]} already")
+            seen[key] = line
+        rows.append(row)
+    if faults:
+        raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+    return rows
+
+
+def _find_row_faults(row: dict[str, str]) -> list[str]:
+    faults = []
+    if not re.fullmatch(r"[^\s/\\\x00-\x1f]+", row["article_id"]):
+        faults.append(f"article_id {row['article_id']!r} must be a name without spaces or slashes")
+    if not is_plain_name(row["file"]):
+        faults.append(f"file {row['file']!r} must be a plain file name inside the raw folder")
+    if not re.fullmatch(r"[0-9a-f]{64}", row["sha256"]):
+        faults.append(f"sha256 {row['sha256']!r} must be 64 hexadecimal digits")
+    for name in ("date_published", "date_accessed"):
+        if row[name] and not ISO_DATE.match(row[name]):
+            faults.append(f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty")
+    return faults
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether `name` names a file directly inside a folder, on every operating system."""
+    return bool(name) and name not in (".", "..") and not re.search(r"[/\\:\x00-\x1f]", name)
+
+
+def read_bytes(raw: Path, file: str) -> bytes:
+    """Return the bytes of `raw`/`file`, refusing links that leave `raw`, devices, and files over LARGEST_PAGE."""
+    path = raw / file
+    try:
+        if path.resolve(strict=True).parent != raw.resolve():
+            raise HkresearchError("is a link to a place outside the raw folder; copy the page itself into it")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise HkresearchError("is not a regular file")
+        if status.st_size > LARGEST_PAGE:
+            raise HkresearchError(f"has {status.st_size:,} bytes; the largest page read is {LARGEST_PAGE:,} bytes")
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_PAGE + 1)
+    except FileNotFoundError:
+        raise HkresearchError("is registered but missing; put it back or remove its row") from None
+    except OSError as error:
+        raise HkresearchError(f"cannot be read: {error.strerror}") from None
+    if len(data) > LARGEST_PAGE:
+        raise HkresearchError(f"grew past {LARGEST_PAGE:,} bytes while it was read")
+    return data
+
+
+def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Article:
+    """Return the Article in `data`, the bytes of a saved page named `file`, with the register's `row` if it has one.
+
+    Raises HkresearchError with the reason when the page is empty, binary, undecodable or cut off.
+    """
+    row = row or {}
+    text = decode_page(data)
+    is_html = _looks_like_html(text, file)
+    layout = None
+    if is_html:
+        _refuse_truncated(text)
+        from .markup import flatten_html
+
+        text, layout = flatten_html(text)
+    if not text.strip():
+        raise HkresearchError("has no text")
+    return Article(
+        id=row.get("article_id") or Path(file).stem,
+        text=text,
+        sha256=hash_bytes(data),
+        text_sha256=hash_bytes(text.encode("utf-8")),
+        media_type="text/html" if is_html else "text/plain",
+        file=file,
+        layout=layout,
+        **{name: row.get(name, "") for name in COLUMNS[3:]},
+    )
+
+
+def decode_page(data: bytes) -> str:
+    """Return the characters of `data`: a byte-order mark first, then strict UTF-8, then chardet's best guess.
+
+    The result never holds a lone surrogate. Raises HkresearchError with the reason when there is none.
+    """
+    if not data.strip():
+        raise HkresearchError("is empty")
+    for magic, kind in MAGIC.items():
+        if data.startswith(magic):
+            raise HkresearchError(f"is {kind}, not a page; save the page as HTML or as plain text")
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _decode_strictly(data[3:] if encoding == "utf-8" else data, encoding)
+    if b"\x00" in data:
+        raise HkresearchError("is binary (it holds NUL bytes); save the page as HTML or as plain text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start > 64 and _is_multibyte_text(data[: error.start]):
+            raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
+    import chardet
+
+    guess = chardet.detect(data)
+    encoding = LEGACY_NAMES.get((guess["encoding"] or "").lower(), guess["encoding"])
+    if not encoding or (guess["confidence"] or 0) < 0.2:
+        raise HkresearchError("is in no known character encoding; save the page as UTF-8")
+    text = _decode_strictly(data, encoding)
+    if sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text) > len(text) / 100:
+        raise HkresearchError("is binary; save the page as HTML or as plain text")
+    return text
+
+
+def _is_multibyte_text(head: bytes) -> bool:
+    return any(byte > 127 for byte in head)
+
+
+def _decode_strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise HkresearchError(f"is not valid {encoding} ({error}); save the page as UTF-8") from None
+
+
+def _looks_like_html(text: str, file: str) -> bool:
+    head = text[:2048].lstrip("\ufeff \t\r\n").lower()
+    return file.lower().endswith((".html", ".htm", ".xhtml")) or head.startswith(("<!doctype html", "<html"))
+
+
+def _refuse_truncated(markup: str) -> None:
+    lowered = markup[-4096:].lower()
+    if "<" in lowered and lowered.rfind("<") > lowered.rfind(">"):
+        raise HkresearchError("is cut off inside a tag; save the page again")
+    whole = markup.rstrip().lower()
+    if "<body" in whole and "</body" not in whole and "</html" not in whole and not whole.endswith(">"):
+        raise HkresearchError("is cut off: its body has no end; save the page again")
+
+
+def register_files(raw: str | os.PathLike, files: list[str | os.PathLike]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Copy `files` into the folder `raw` and open their rows in its register; return (added lines, refused).
+
+    A page that `known-sources.csv` recognises by its hash gets its row filled in. Nothing already there is replaced.
+    """
+    raw = Path(raw)
+    raw.mkdir(parents=True, exist_ok=True)
+    rows = read_register(raw) if (raw / REGISTER).exists() else []
+    known = {row["sha256"]: row for row in read_known_sources()}
+    added, refused = [], []
+    for file in map(Path, files):
+        if file.name == REGISTER:
+            continue
+        try:
+            row = _open_row(raw, file, rows, known)
+            rows.append(row)
+            added.append(f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else 'added'}")
+        except HkresearchError as error:
+            refused.append((str(file), str(error)))
+    if added:
+        write_register(raw, rows)
+    return added, refused
+
+
+def _open_row(raw: Path, file: Path, rows: list[dict[str, str]], known: dict[str, dict[str, str]]) -> dict[str, str]:
+    if not is_plain_name(file.name) or re.search(r"\s", file.stem):
+        raise HkresearchError("its name must have no spaces, slashes, colons or control characters; rename it")
+    data = read_bytes(file.parent, file.name)
+    read_page(data, file.name)
+    digest = hash_bytes(data)
+    for row in rows:
+        if row["sha256"] == digest:
+            raise HkresearchError(f"the same bytes are registered already, as {row['file']}")
+        if row["file"].casefold() == file.name.casefold() or row["article_id"].casefold() == file.stem.casefold():
+            raise HkresearchError(f"another page is registered under this name ({row['file']}); rename the new one")
+    target = raw / file.name
+    if target.exists() and target.read_bytes() != data:
+        raise HkresearchError(f"{target} exists already with other bytes; rename the new one")
+    if not target.exists():
+        target.write_bytes(data)
+    row = dict.fromkeys(COLUMNS, "") | known.get(digest, {})
+    return row | {"article_id": file.stem, "file": file.name, "sha256": digest}
+
+
+def read_known_sources() -> list[dict[str, str]]:
+    """Return the rows of known-sources.csv: pages recognised by hash, without their text."""
+    path = resources.files(__package__) / "known-sources.csv"
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def write_register(raw: str | os.PathLike, rows: list[dict[str, str]]) -> None:
+    """Write `rows` to `raw`/articles.csv beside the old register, then put it in the old one's place."""
+    path = Path(raw) / REGISTER
+    beside = path.with_suffix(".csv.new")
+    with beside.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    os.replace(beside, path)
