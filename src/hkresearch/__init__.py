@@ -1,1 +1,29 @@
-"""hkresearch"""
+"""From saved news pages to published reports whose every statement can be walked back to the page it rests on."""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# Loaded when first asked for: `import hkresearch` costs nothing, and the map side never imports pandas.
+_PUBLIC = {
+    "Article": "article", "Annotation": "article", "HkresearchError": "article", "Codebook": "codebook",
+    "read_articles": "source", "read_codebook": "codebook", "clean_article": "clean",
+    "structure_article": "structure", "show_article": "highlight", "build_tables": "tables",
+    "write_tables": "tables", "read_tables": "tables", "trace_claim": "tables", "render_report": "report",
+    "show_table": "exhibit", "show_figure": "exhibit", "show_answer": "exhibit",
+}  # fmt: skip
+_ROOMS = {"views", "charts", "reconcile"}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name):
+    if name in _PUBLIC:
+        return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*__all__, *_ROOMS]

@@ -1,0 +1,188 @@
+"""The command line -> the package's verbs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .article import HkresearchError
+
+RAW, PROCESSED, REPORTS, NOTEBOOKS = Path("data/raw"), Path("data/processed"), Path("reports"), Path("notebooks")
+
+app = typer.Typer(
+    name="hkresearch",
+    help="From saved news pages to published reports whose every statement can be walked back to its page.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+RawOption = Annotated[Path, typer.Option("--raw", help="Folder with the pages and their register, articles.csv.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the tables.", show_default="data/processed")]
+CodebookOption = Annotated[str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1 when a page was refused.")]
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Saved pages: .html or .txt.", show_default=False)],
+    raw: RawOption = RAW,
+) -> None:
+    """Register pages: copy them into the raw folder, hash them, open their rows in articles.csv."""
+    from .source import register_files
+
+    added, refused = register_files(raw, files)
+    for line in added:
+        print(line)
+    for file, reason in refused:
+        _warn(f"{file}: refused: {reason}")
+    print(f"{len(added)} page(s) added to {raw}, {len(refused)} refused.")
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption = None, strict: StrictOption = False) -> None:
+    """Build the tables: pages and codebook -> Parquet tables with a data package."""
+    from .workflow import build_folder
+
+    summary = build_folder(raw, _place_tables(raw, out, None), codebook, _say)
+    _finish(summary.refused, strict)
+
+
+@app.command()
+def report(
+    notebooks: Annotated[list[Path] | None, typer.Argument(help="Notebooks.", show_default="notebooks/*.ipynb")] = None,
+    raw: RawOption = RAW,
+    out: OutOption = None,
+    reports: Annotated[Path, typer.Option("--reports", help="Folder for the reports.")] = REPORTS,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", "--parameter", metavar="NAME VALUE", help="A notebook parameter: NAME=VALUE.")
+    ] = None,
+    codebook: CodebookOption = None,
+    strict: StrictOption = False,
+    force: Annotated[bool, typer.Option("--force", help="Run even when nothing changed.")] = False,
+) -> None:
+    """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
+    from .workflow import publish_folder
+
+    outcome = publish_folder(
+        raw=raw,
+        tables_folder=_place_tables(raw, out, reports),
+        reports=reports,
+        notebooks=notebooks or sorted(NOTEBOOKS.glob("*.ipynb")),
+        parameters=_read_parameters(parameter or []),
+        codebook=codebook,
+        force=force,
+        say=_say,
+    )
+    print(f"\nReports: {reports / 'index.html'}" + ("  (nothing had changed)" if outcome.is_fresh else ""))
+    _finish(outcome.refused, strict, outcome.failed)
+
+
+@app.command()
+def check(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption = None) -> None:
+    """Check hashes, offsets, schema, keys and the codebook; list every failure."""
+    from .workflow import check_folder
+
+    faults = check_folder(raw, _place_tables(raw, out, None), codebook)
+    for fault in faults:
+        _warn(fault)
+    print(f"{len(faults)} fault(s).")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def trace(
+    claim: Annotated[str, typer.Argument(help="A claim's id, from the table claims.")],
+    raw: RawOption = RAW,
+    out: OutOption = None,
+) -> None:
+    """Walk a claim back: its appearances, each with file, line, characters and passage."""
+    from .tables import read_tables, trace_claim
+
+    for row in trace_claim(read_tables(_place_tables(raw, out, None)), claim).to_dict("records"):
+        where = f"{raw / str(row['file'])}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
+        print(f"{where}\n    {' '.join(str(row['exact']).split())}")
+
+
+@app.command()
+def verify(
+    report: Annotated[Path, typer.Argument(help="A published report (.html).")],
+    raw: RawOption = RAW,
+) -> None:
+    """Re-check every piece of evidence that a published report cites against the pages."""
+    from .verify import verify_report
+
+    faults = verify_report(report, raw)
+    for fault in faults:
+        _warn(fault)
+    print(f"{report}: {len(faults)} fault(s).")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:
+    """Tables of another corpus never overwrite data/processed: they lie with their reports, or beside the pages' name."""
+    if out:
+        return out
+    if raw.resolve() == RAW.resolve():
+        return PROCESSED
+    return reports / "processed" if reports and reports != REPORTS else PROCESSED.parent / f"processed-{raw.resolve().name}"
+
+
+def _read_parameters(pairs: list[str]) -> dict[str, str]:
+    parameters = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise HkresearchError(f"-p {pair!r}: expected NAME=VALUE (or NAME VALUE), for example: -p as_of=2020-07-06")
+        parameters[name] = value
+    return parameters
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _finish(refused: list[tuple[str, str]], strict: bool, failed: list[str] = ()) -> None:
+    for line in failed:
+        _warn(f"failed: {line}")
+    if refused:
+        _warn(f"warning: {len(refused)} page(s) refused; the others are built:")
+        for file, reason in refused:
+            _warn(f"  {file}: {reason}")
+    if failed or (refused and strict):
+        raise typer.Exit(1)
+
+
+def _join_parameters(arguments: list[str]) -> list[str]:
+    """Accept papermill's own spelling, `-p NAME VALUE`, besides NAME=VALUE."""
+    joined, rest = [], iter(arguments)
+    for argument in rest:
+        if argument in ("-p", "--parameter"):
+            name = next(rest, "")
+            value = "" if "=" in name else "=" + next(rest, "")
+            joined += [argument, name + value]
+        else:
+            joined.append(argument)
+    return joined
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
+    try:
+        app(args=_join_parameters(sys.argv[1:] if arguments is None else arguments))
+    except HkresearchError as error:
+        _warn(f"hkresearch: {error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
