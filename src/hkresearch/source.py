@@ -26,6 +26,7 @@ MAGIC = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
     b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"bplist": "a web archive plist",
 }  # fmt: skip
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.I)
 LEGACY_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "ascii": "windows-1252"}
 
 
@@ -205,16 +206,25 @@ def decode_page(data: bytes) -> str:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start > 64 and _is_multibyte_text(data[: error.start]):
             raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
-    import chardet
-
-    guess = chardet.detect(data)
-    encoding = LEGACY_NAMES.get((guess["encoding"] or "").lower(), guess["encoding"])
-    if not encoding or (guess["confidence"] or 0) < 0.2:
-        raise HkresearchError("is in no known character encoding; save the page as UTF-8")
-    text = _decode_strictly(data, encoding)
+    text = _decode_legacy(data)
     if sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text) > len(text) / 100:
         raise HkresearchError("is binary; save the page as HTML or as plain text")
     return text
+
+
+def _decode_legacy(data: bytes) -> str:
+    """Return `data` in the encoding it declares, if that fits strictly, else in chardet's first guess that does."""
+    import chardet
+
+    declared = CHARSET.search(data[:4096])
+    guesses = [declared[1].decode("ascii")] if declared else []
+    guesses += [guess["encoding"] or "" for guess in chardet.detect_all(data[:200_000])]
+    for guess in guesses:
+        try:
+            return data.decode(LEGACY_NAMES.get(guess.lower(), guess))
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise HkresearchError("is in no known character encoding; save the page as UTF-8")
 
 
 def _is_multibyte_text(head: bytes) -> bool:
