@@ -1,0 +1,97 @@
+"""A matplotlib Figure -> the same SVG bytes every time, which can neither run nor fetch anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+SETTINGS = {"svg.hashsalt": "hkresearch", "svg.fonttype": "path", "svg.image_inline": True, "path.simplify": True}
+ELEMENTS = frozenset("svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient stop".split())
+ATTRIBUTES = frozenset(
+    "id d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform href clip-path clipPathUnits offset "
+    "gradientUnits gradientTransform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "
+    "stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stop-color stop-opacity opacity".split()
+)
+LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?![\de])")
+
+
+def write_svg(figure: Figure) -> str:
+    """Return `figure` as SVG: text as outlines, no date, no style attribute, ids of its own, known elements only."""
+    import matplotlib
+
+    stream = io.BytesIO()
+    with matplotlib.rc_context(SETTINGS):
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(stream, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.04, facecolor="none")
+    return clean_svg(stream.getvalue())
+
+
+def clean_svg(data: bytes) -> str:
+    """Return the drawing in `data` with everything left out that is not shape or colour."""
+    root = _copy_element(ElementTree.fromstring(data))
+    if root is None:
+        raise ValueError("not an SVG drawing")
+    prefix = "g" + hashlib.sha256(data).hexdigest()[:7]
+    _rename_ids(root, prefix)
+    root.set("xmlns", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _copy_element(element: ElementTree.Element) -> ElementTree.Element | None:
+    name = element.tag.removeprefix(f"{{{SVG}}}") if isinstance(element.tag, str) else ""
+    if name not in ELEMENTS:
+        return None
+    attributes = {key.removeprefix(f"{{{XLINK}}}"): value for key, value in element.attrib.items()}
+    attributes |= _split_style(attributes.pop("style", ""))
+    evidence = re.fullmatch(r"evidence:([\w,;-]+)", attributes.get("id", ""))
+    copy = ElementTree.Element(name, {k: _shorten(k, v) for k, v in attributes.items() if _is_harmless(k, v)})
+    if evidence:
+        del copy.attrib["id"]
+        copy.set("data-evidence", evidence.group(1).replace(";", ","))
+    copy.extend(child for child in map(_copy_element, element) if child is not None)
+    return copy
+
+
+def _split_style(style: str) -> dict[str, str]:
+    pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    if name == "href":
+        return value.startswith("#")
+    return name in ATTRIBUTES and not re.search(r"url\((?!#)|javascript|data:", value, re.IGNORECASE)
+
+
+def _shorten(name: str, value: str) -> str:
+    if name in ("id", "transform"):  # a glyph's scale is 0.015625: rounding it would change the letters' size
+        return " ".join(value.split())
+    value = LONG_DECIMAL.sub(lambda found: f"{float(found.group()):.3f}".rstrip("0").rstrip("."), value)
+    return " ".join(value.split())
+
+
+def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
+    used = {reference for e in root.iter() for v in e.attrib.values() for reference in re.findall(r"#([^)\s]+)", v)}
+    names = {id: f"{prefix}-{n}" for n, id in enumerate(e.get("id") for e in root.iter() if e.get("id") in used)}
+    for element in root.iter():
+        if "id" in element.attrib and element.attrib["id"] not in names:
+            del element.attrib["id"]
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, names[value])
+            elif "#" in value and key in ("href", "clip-path", "fill", "stroke"):
+                element.set(key, re.sub(r"#([^)\s]+)", lambda m: "#" + names.get(m.group(1), m.group(1)), value))
+
+
+def write_data_address(svg: str) -> str:
+    """Return a data: address of `svg`, for front ends that show it as a picture."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")

@@ -1,0 +1,310 @@
+"""A view, a Figure or a sentence, with the tables it came from -> an Exhibit that any notebook front end can show.
+
+An exhibit travels inside the notebook as `application/vnd.hkresearch.exhibit+json`; the report's HTML and PDF are both
+set from that. `text/html` serves JupyterLab and plain nbconvert, `text/plain` everything else.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .article import HkresearchError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from .tables import Tables
+
+MIME = "application/vnd.hkresearch.exhibit+json"
+HIDDEN = "evidence"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PLAIN_NUMBER = frozenset("0123456789.eE+-")
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One answer, table or figure of a report, with every passage it rests on; `content` is plain JSON."""
+
+    content: Mapping[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return write_plain(self.content)
+
+    def _repr_html_(self) -> str:
+        return write_html(self.content)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {MIME: dict(self.content), "text/html": write_html(self.content), "text/plain": write_plain(self.content)}
+
+
+def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> Exhibit:
+    """Return the one-line answer to the report's question, with its evidence; the index of reports prints it."""
+    ids = _read_ids(evidence)
+    return Exhibit(
+        {"kind": "answer", "title": "Answer", "text": " ".join(str(text).split()), "ids": ids, "evidence": find_evidence(tables, ids)}
+    )
+
+
+def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -> Exhibit:
+    """Return `view` as a numbered table; its column `evidence` belongs to the row, `<x>_evidence` to the cell x.
+
+    Both hold annotation ids, are never shown as columns, and open their passages in place. An empty view is shown as
+    such, so that a report never loses a table silently.
+    """
+    content = {"kind": "table", "title": title, "note": note, **_lay_out(view)}
+    return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
+
+
+def show_figure(
+    figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = ""
+) -> Exhibit:
+    """Return `figure` as a numbered vector figure with its text alternative and the rows it was drawn from.
+
+    An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
+    """
+    if not alt.strip():
+        raise HkresearchError(f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'.")
+    from .drawing import write_svg
+
+    drawn = {"kind": "figure", "title": title, "note": note, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
+    content = {**drawn, **_lay_out(data)}
+    return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
+
+
+# ------------------------------------------------------------------------------------------------ rows and cells
+
+
+def _lay_out(view: DataFrame) -> dict[str, Any]:
+    names = [str(name) for name in view.columns]
+    shown = [n for n in names if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)]
+    records = view.set_axis(names, axis=1).to_dict("records")
+    rows = [
+        {
+            "cells": [{"text": write_value(r[n]), "evidence": _read_ids(r.get(f"{n}_{HIDDEN}"))} for n in shown],
+            "evidence": _read_ids(r.get(HIDDEN)),
+        }
+        for r in records
+    ]
+    columns = [{"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)} for i, n in enumerate(shown)]
+    return {"columns": columns, "rows": rows, "csv": write_csv(names, records)}
+
+
+def label_column(name: str) -> str:
+    """Return the heading of the column `name`: words instead of underscores, the `n_` of counts left out."""
+    words = name.removeprefix("n_").replace("_", " ").strip() or name
+    return words[:1].upper() + words[1:]
+
+
+def write_value(value: Any) -> str:
+    """Return `value` as a reader sees it: lists joined with "; ", missing values empty, long whole numbers grouped."""
+    if _is_missing(value):
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)) or type(value).__name__ == "ndarray":
+        parts = [write_value(part) for part in value]
+        return "; ".join(sorted(parts) if isinstance(value, (set, frozenset)) else parts)
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        return "yes" if value else "no"
+    if hasattr(value, "is_integer") and not isinstance(value, int):
+        value = int(value) if float(value).is_integer() else round(float(value), 4)
+    if isinstance(value, (int, float)):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _is_numeric(rows: list[dict], column: int) -> bool:
+    texts = [row["cells"][column]["text"] for row in rows if row["cells"][column]["text"]]
+    return bool(texts) and all(_is_number(text.replace(",", "").removesuffix("%").strip()) for text in texts)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def write_csv(names: list[str], records: list[dict[str, Any]]) -> str:
+    """Return the rows as CSV; a cell that a spreadsheet could take for a formula gets a leading apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([neutralise_cell(name) for name in names])
+    for record in records:
+        writer.writerow([neutralise_cell(_write_csv_value(record[name], name)) for name in names])
+    return stream.getvalue()
+
+
+def _write_csv_value(value: Any, name: str) -> str:
+    if name.endswith(HIDDEN):
+        return ";".join(_read_ids(value))
+    return str(value) if isinstance(value, (int, float)) and not _is_missing(value) else write_value(value)
+
+
+def neutralise_cell(text: str) -> str:
+    """Return `text` with a leading apostrophe when a spreadsheet would run it; plain negative numbers stay numbers."""
+    if text.startswith(FORMULA_STARTS) and not (set(text) <= PLAIN_NUMBER and _is_number(text)):
+        return "'" + text
+    return text
+
+
+# ------------------------------------------------------------------------------------------------------ evidence
+
+
+def _read_ids(value: Any) -> list[str]:
+    if _is_missing(value):
+        return []
+    parts = value.replace(",", ";").split(";") if isinstance(value, str) else [str(part) for part in value]
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def list_ids(content: Mapping[str, Any]) -> list[str]:
+    """Return every annotation id that an exhibit cites, once each, in reading order."""
+    ids = list(content.get("ids", ()))
+    for row in content.get("rows", ()):
+        for cell in row["cells"]:
+            ids += cell["evidence"]
+        ids += row["evidence"]
+    return list(dict.fromkeys(ids))
+
+
+def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return each annotation's passage and source, by id; an id that is in no table raises HkresearchError."""
+    ids = list(ids)
+    if not ids:
+        return {}
+    annotations = tables.annotations
+    found = annotations[annotations["annotation_id"].isin(ids)]
+    found = found.merge(tables.passages, on="annotation_id", how="left").merge(
+        tables.articles.drop(columns=["start", "end"], errors="ignore"), on="article_id", how="left"
+    )
+    records = {record["annotation_id"]: _describe_source(record) for record in found.to_dict("records")}
+    if unknown := [id for id in ids if id not in records]:
+        raise HkresearchError(
+            f"No annotation {', '.join(unknown[:5])} in the tables. The view and the tables come from different builds; "
+            "type: hkresearch build"
+        )
+    return {id: records[id] for id in ids}
+
+
+def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
+    texts = ("exact", "before", "after", "article_id", "headline", "publisher", "file", "sha256", "text_sha256", "in_language")
+    described = {name: "" if _is_missing(record.get(name)) else str(record[name]) for name in texts}
+    described["date"] = "" if _is_missing(record.get("date_published")) else str(record["date_published"])
+    for name in ("line", "start", "end"):
+        described[name] = 0 if _is_missing(record.get(name)) else int(record[name])
+    described["coder"] = "" if _is_missing(record.get("coder")) else str(record["coder"])
+    return described
+
+
+# ------------------------------------------------------------------------------------------- text that cannot act
+
+INVISIBLE = {
+    **{code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r\f"},
+    0x7F: "\u2421",
+    **{code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)},
+    **{code: f"[U+{code:04X}]" for code in (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)},
+    0x2028: " ",
+    0x2029: " ",
+}
+
+
+def reveal_text(text: str) -> str:
+    """Return `text` with every character that would act unseen (controls, direction overrides) made visible."""
+    text = text.translate(INVISIBLE)
+    return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cs", "Cn") else c for c in text)
+
+
+def escape_text(text: str) -> str:
+    """Return `text` as HTML in which nothing of it can be markup."""
+    return html.escape(reveal_text(text), quote=True)
+
+
+def guess_language(text: str, fallback: str = "") -> str:
+    """Return the BCP 47 tag to set `text` in: a Chinese tag for Han script, else nothing."""
+    n_han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in text)
+    if not n_han or n_han < sum(c.isalpha() for c in text) / 3:
+        return ""
+    return fallback if fallback.lower().startswith("zh") else "zh-Hant"
+
+
+# ---------------------------------------------------------------------------------- what a plain front end shows
+
+
+def write_plain(content: Mapping[str, Any]) -> str:
+    """Return an exhibit as plain text: the answer, or the title and the size of what is shown."""
+    if content["kind"] == "answer":
+        return content["text"]
+    size = f"{len(content['rows'])} rows, {len(content['evidence'])} passages"
+    return f"{content['kind'].capitalize()}: {content['title']} ({size})"
+
+
+def write_html(content: Mapping[str, Any]) -> str:
+    """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert; passages open in place."""
+    if content["kind"] == "answer":
+        return f"<p><strong>{escape_text(content['text'])}</strong></p>{_write_notes(content, content['ids'])}"
+    parts = []
+    if content["kind"] == "figure":
+        from .drawing import write_data_address
+
+        parts.append(f'<img src="{write_data_address(content["svg"])}" alt="{escape_text(content["alt"])}">')
+    table = _write_table(content)
+    if content["kind"] == "figure":
+        table = f"<details><summary>Data of this figure ({len(content['rows'])} rows)</summary>{table}</details>"
+    note = f"<p><small>{escape_text(content['note'])}</small></p>" if content["note"] else ""
+    return "".join((f"<p><strong>{escape_text(content['title'])}</strong></p>", *parts, table, note))
+
+
+def _write_table(content: Mapping[str, Any]) -> str:
+    if not content["rows"]:
+        return "<p>No rows.</p>"
+    has_notes = any(row["evidence"] for row in content["rows"])
+    heads = [column["label"] for column in content["columns"]] + ["Evidence"] * has_notes
+    lines = []
+    for row in content["rows"]:
+        cells = [escape_text(cell["text"]) + _write_notes(content, cell["evidence"]) for cell in row["cells"]]
+        cells += [_write_notes(content, row["evidence"])] * has_notes
+        lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    head = "".join(f'<th scope="col">{escape_text(label)}</th>' for label in heads)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def _write_notes(content: Mapping[str, Any], ids: list[str]) -> str:
+    if not ids:
+        return ""
+    notes = "".join(_write_note(content["evidence"][id]) for id in ids)
+    return f"<details><summary><small>{len(ids)} passage{'s' * (len(ids) > 1)}</small></summary>{notes}</details>"
+
+
+def _write_note(passage: Mapping[str, Any]) -> str:
+    quoted = f"{escape_text(passage['before'])}<mark>{escape_text(passage['exact'])}</mark>{escape_text(passage['after'])}"
+    language = guess_language(passage["exact"], passage["in_language"])
+    lang = f' lang="{escape_text(language)}"' if language else ""
+    return f"<blockquote{lang}>…{quoted}…<br><small>{escape_text(cite_source(passage))}</small></blockquote>"
+
+
+def cite_source(passage: Mapping[str, Any]) -> str:
+    """Return where a passage stands, in one line: outlet, date, file, line, characters."""
+    who = [part for part in (passage["publisher"], passage["headline"], passage["date"] or "no date") if part]
+    place = f"{passage['file']}, line {passage['line']}, characters {passage['start']}–{passage['end']}"
+    return f"{', '.join(who)}. {place}"
+
+
+def digest_exhibit(content: Mapping[str, Any]) -> str:
+    """Return eight hexadecimal digits that depend on an exhibit's title and rows alone."""
+    return hashlib.sha256(f"{content['title']}\x1f{content.get('csv', '')}".encode("utf-8", "replace")).hexdigest()[:8]
