@@ -1,0 +1,75 @@
+"""news.toml -> the words that give a kind of part away, and the dates that a line prints."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+
+class Telltales:
+    """Words per kind of part, compiled once for a codebook."""
+
+    def __init__(self, news: Any):
+        tables = news.get("telltales", {})
+        self.patterns = {
+            kind: re.compile("|".join(f"(?:{p})" for words in languages.values() for p in words), re.I)
+            for kind, languages in tables.items()
+        }
+
+    def match(self, kind: str, text: str) -> bool:
+        """Return whether `text` starts with a telltale of `kind`."""
+        return kind in self.patterns and bool(self.patterns[kind].match(text))
+
+    def find(self, text: str) -> str:
+        """Return the first kind whose telltale starts `text`, in the order of news.toml, else an empty string."""
+        return next((kind for kind, pattern in self.patterns.items() if pattern.match(text)), "")
+
+
+_READ: dict[int, tuple[Any, Telltales]] = {}
+
+
+def read_telltales(news: Any) -> Telltales:
+    """Return the telltales of `news`, compiled once."""
+    known = _READ.get(id(news))
+    if known is None or known[0] is not news:
+        known = _READ[id(news)] = (news, Telltales(news))
+    return known[1]
+
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "jan january januar janvier enero gennaio janeiro ene,feb february februar février febrero febbraio fevereiro,"
+        "mar march märz mars marzo março,apr april avril abril aprile abr,may mai mayo maggio maio,"
+        "jun june juni juin junio giugno junho,jul july juli juillet julio luglio julho,aug august août agosto ago,"
+        "sep sept september septembre septiembre settembre setembro,oct october oktober octobre octubre ottobre outubro okt,"
+        "nov november novembre noviembre novembro,dec december dezember décembre diciembre dicembre dezembro dez dic".split(","),
+        1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DATES = (
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?(?P<y>(?:19|20)\d\d)", re.I),
+    re.compile(rf"\b(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)", re.I),
+)
+
+
+@lru_cache(maxsize=4096)
+def find_date(text: str) -> tuple[int, int, str] | None:
+    """Return (start, end, ISO date) of the first full date that `text` prints, else None."""
+    best = None
+    for pattern in _DATES:
+        found = pattern.search(text)
+        if found and (best is None or found.start() < best[0]):
+            groups = found.groupdict()
+            month = MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"])
+            try:
+                best = (found.start(), found.end(), date(int(groups["y"]), month, int(groups["d"])).isoformat())
+            except ValueError:
+                continue
+    return best
