@@ -1,0 +1,66 @@
+"""Warm kernels: forked, real IPython kernels whose outputs are those of the plain ones."""
+
+import sys
+
+import pytest
+
+sys.modules.setdefault("rfc3987_syntax", None)  # an optional grammar that costs seconds to import
+
+import nbformat  # noqa: E402
+import papermill  # noqa: E402
+from nbclient.exceptions import DeadKernelError  # noqa: E402
+
+from hkresearch.warm_kernel import open_nursery, use_warm_kernels  # noqa: E402
+
+pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no safe fork here")
+
+
+def write_notebook(path, *sources):
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(notebook, path)
+    return path
+
+
+def run_notebook(path, is_warm):
+    out = path.with_name(f"out-{is_warm}.ipynb")
+    with use_warm_kernels(open_nursery() if is_warm else None):
+        papermill.execute_notebook(path, out, progress_bar=False, log_output=False)
+    return [
+        {**output, "metadata": {}} for cell in nbformat.read(out, 4).cells for output in cell.get("outputs", ())
+    ]
+
+
+def test_a_warm_kernel_gives_the_outputs_of_a_plain_one(tmp_path):
+    path = write_notebook(
+        tmp_path / "in.ipynb",
+        "import sys, os, pandas as pd\nprint(sys.version, os.getcwd())\nprint('oops', file=sys.stderr)",
+        "pd.DataFrame({'a': [1, 2]})",
+        "from matplotlib.figure import Figure\nfigure = Figure()\nfigure.add_subplot().plot([1, 2])\nfigure",
+        "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2]);",
+        "sorted(name for name in globals() if not name.startswith('_'))",
+    )
+    warm, plain = run_notebook(path, True), run_notebook(path, False)
+    assert any("image/png" in output.get("data", {}) for output in plain)
+    assert warm == plain
+
+
+def test_kernels_of_one_nursery_share_nothing(tmp_path):
+    first = write_notebook(tmp_path / "first.ipynb", "import pandas\npandas.leaked = 1")
+    second = write_notebook(tmp_path / "second.ipynb", "import pandas\nhasattr(pandas, 'leaked')")
+    out = tmp_path / "out.ipynb"
+    with use_warm_kernels(open_nursery()):
+        papermill.execute_notebook(first, tmp_path / "none.ipynb", progress_bar=False)
+        papermill.execute_notebook(second, out, progress_bar=False)
+    assert nbformat.read(out, 4).cells[0].outputs[0].data["text/plain"] == "False"
+
+
+def test_a_kernel_that_dies_is_noticed_and_the_next_one_starts(tmp_path):
+    dies = write_notebook(tmp_path / "dies.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    lives = write_notebook(tmp_path / "lives.ipynb", "1 + 1")
+    with use_warm_kernels(open_nursery()):
+        with pytest.raises(DeadKernelError):
+            papermill.execute_notebook(dies, tmp_path / "out.ipynb", progress_bar=False)
+        papermill.execute_notebook(lives, tmp_path / "out.ipynb", progress_bar=False)
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "2"
