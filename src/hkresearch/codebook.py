@@ -17,7 +17,7 @@ from .article import HkresearchError
 NEWS = "news"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Codebook:
     """What annotations may mean: the topic's entities and variables, and what is true of all news.
 
@@ -31,6 +31,12 @@ class Codebook:
     variables: Mapping[str, Mapping[str, Any]] = field(repr=False)
     news: Mapping[str, Any] = field(repr=False)
     topic: Mapping[str, Any] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Codebook) and (self.id, self.sha256) == (other.id, other.sha256)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.sha256))  # what is compiled from a book is kept by this
 
     def label_of(self, id: str) -> str:
         """Return the label of an entity, else `id` itself, so that what is not in the book stays visible."""

@@ -1,0 +1,420 @@
+"""Sentences of one article -> mentions of the codebook's entities: names, and references resolved to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..article import Article
+from ..codebook import Codebook
+from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
+
+ACTORS = ("company", "government")
+GAP_LIMIT = 60  # characters between two names of one list
+JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:旗下的?|其|社交\w{0,4}|通訊\w{0,4})?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity where the text names it ("name") or refers to it ("reference"); offsets as in the text layer."""
+
+    start: int
+    end: int
+    entity: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Mentions that stand as one list ("Google and Twitter"), and whether they can be a subject where they stand."""
+
+    start: int
+    end: int
+    entities: tuple[str, ...]
+    can_act: bool
+    kind: str  # the entities' kind: company, government, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The codebook's names and reference words in the form in which they are looked up."""
+
+    names: dict  # first word as written -> ((name, entity), ...), the longest first
+    han: re.Pattern | None
+    han_names: dict
+    described: dict  # description -> entity ids
+    described_han: dict
+    references: dict  # news.toml [references], word lists as sets
+    kinds: dict  # entity id -> kind
+    owners: dict
+
+
+def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> list[Mention]:
+    """Return every mention in the sentences, sorted; a reference that cannot be resolved is left out, never guessed."""
+    lexicon, plain = read_lexicon(codebook), read_plain(article.text)
+    names = _find_names(plain, lexicon)
+    mentions, state = [], _State()
+    for sentence, own, words in split_by_sentence(sentences, names, plain.words):
+        references = _find_references(plain, sentence, own, words, lexicon, state)
+        found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))
+        mentions += found
+        state.close_sentence(group_mentions(plain, found, lexicon))
+    return sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
+
+
+def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: Sequence[tuple]) -> Iterable[tuple]:
+    """Yield (sentence, its mentions, its words) in order, in one pass over each list."""
+    first_mention = first_word = 0
+    for sentence in sentences:
+        while first_mention < len(mentions) and mentions[first_mention].start < sentence.start:
+            first_mention += 1
+        last_mention = first_mention
+        while last_mention < len(mentions) and mentions[last_mention].start < sentence.end:
+            last_mention += 1
+        while first_word < len(words) and words[first_word][0] < sentence.start:
+            first_word += 1
+        last_word = first_word
+        while last_word < len(words) and words[last_word][0] < sentence.end:
+            last_word += 1
+        yield sentence, mentions[first_mention:last_mention], words[first_word:last_word]
+        first_mention, first_word = last_mention, last_word
+
+
+# ---- names ----
+
+
+@lru_cache(maxsize=8)
+def read_lexicon(codebook: Codebook) -> Lexicon:
+    """Return the names and reference words of the codebook, ready to look up."""
+    names, han_names, described, described_han = {}, {}, {}, {}
+    for id, entity in codebook.entities.items():
+        for written in (n for names_of in entity.get("names", {}).values() for n in names_of):
+            name = written.translate(PLAIN).rstrip(".")
+            if HAS_HAN.search(name):
+                han_names[name] = id
+                continue
+            for form in {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}:
+                first = re.match(rf"[^\W_{HAN}]+", form).group()
+                names.setdefault(first, {}).setdefault(form.replace("U.S", "U\u2024S").replace("U.K", "U\u2024K"), id)
+        for phrase in entity.get("described", {}).get("en", ()):
+            described.setdefault(phrase.lower(), []).append(id)
+        for phrase in entity.get("described", {}).get("zh", ()):
+            described_han.setdefault(phrase, []).append(id)
+    references = {
+        language: {key: value if isinstance(value, list) else frozenset(value.split()) for key, value in words.items()}
+        for language, words in codebook.news.get("references", {}).items()
+    }
+    zh = references.get("zh", {})
+    han = sorted({*han_names, *described_han, *(w for v in zh.values() for w in v)}, key=lambda n: (-len(n), n))
+    return Lexicon(
+        names={k: tuple(sorted(v.items(), key=lambda item: (-len(item[0]), item[0]))) for k, v in names.items()},
+        han=re.compile("|".join(map(re.escape, han))) if han else None,
+        han_names=han_names,
+        described=described,
+        described_han=described_han,
+        references=references,
+        kinds={id: entity.get("kind", "") for id, entity in codebook.entities.items()},
+        owners={id: entity["owner"] for id, entity in codebook.entities.items() if entity.get("owner")},
+    )
+
+
+def _find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
+    """Return the names of the text, the longest at each place; a name inside a word never counts."""
+    found, text, end = [], plain.cased, 0
+    for start, word_end, _ in plain.words:
+        if start < end or (candidates := lexicon.names.get(text[start:word_end])) is None:
+            continue
+        for name, entity in candidates:
+            stop = start + len(name)
+            if text.startswith(name, start) and (stop == word_end or not _is_inside_word(text, stop)):
+                found.append(Mention(start, stop, entity, "name"))
+                end = stop
+                break
+    if plain.has_han and lexicon.han:
+        for match in lexicon.han.finditer(text):
+            if entity := lexicon.han_names.get(match.group()):
+                found.append(Mention(match.start(), match.end(), entity, "name"))
+        found.sort(key=lambda m: (m.start, m.end))
+    return found
+
+
+def _is_inside_word(text: str, position: int) -> bool:
+    return position < len(text) and text[position].isalnum() and not HAS_HAN.match(text[position])
+
+
+# ---- lists of names ----
+
+
+def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Group]:
+    """Return the mentions of companies, governments and laws of one sentence as lists, in order."""
+    words = lexicon.references.get("en", {})
+    groups: list[list[Mention]] = []
+    wanted = [m for m in mentions if lexicon.kinds.get(m.entity) in ("company", "government", "law")]
+    for mention in wanted:
+        if groups and _are_joined(plain, groups[-1], mention, lexicon):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    out = []
+    for group in groups:
+        start, end = group[0].start, max(m.end for m in group)
+        entities = tuple(dict.fromkeys(m.entity for m in group))
+        out.append(Group(start, end, entities, _can_act(plain.lower, start, end, words), lexicon.kinds[entities[0]]))
+    return out
+
+
+JOINER = re.compile(r"\s*(?:\([^)]{0,30}\))?\s*(?:,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$")
+NOT_IN_LIST = frozenset("""which who that whose said says told added has have had is are was were will would of by from
+    with than unlike while after before parent owner when where in on at also but asked its they it we confirmed""".split())
+
+
+def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexicon: Lexicon) -> bool:
+    last = max(group, key=lambda m: m.end)
+    if mention.start <= last.start:
+        return True  # two entities of one reference
+    if mention.start < last.end:
+        return True
+    if lexicon.kinds[last.entity] != lexicon.kinds[mention.entity] or mention.start - last.end > GAP_LIMIT:
+        return False
+    if mention.kind == "reference" and last.kind == "name" and mention.entity != last.entity:
+        return False
+    between = plain.lower[last.end : mention.start]
+    if between.strip() in ("", "(") and last.entity == mention.entity:
+        return True
+    if plain.has_han and JOINED_HAN.fullmatch(between):
+        return True
+    if plain.lower.startswith("-owned", last.end):
+        return False
+    # "Facebook, WhatsApp's parent": the possessive names someone else, unless the list goes on after it.
+    if plain.lower.startswith("'s ", mention.end) and not re.match(r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]):
+        return "," not in between or " and " in between
+    match = JOINER.match(between)
+    if match is None:
+        return False
+    inner = (match.group(1) or "").split()
+    if inner and inner[-1].endswith("owned"):
+        return True
+    return not any(word.strip("'") in NOT_IN_LIST for word in inner)
+
+
+PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
+BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
+CHOICE = re.compile(r"\b(?:decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
+INCLUDING = re.compile(r"(?:including|such as|like|includes|namely|notably|among them|for|from)\s*(?:both\s+|the\s+)?$")
+
+
+def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
+    """Return whether the group may be the subject of a verb that follows it."""
+    after = lower[end : end + 40]
+    if after.startswith(("-owned", "-based", "-like", "-backed")):
+        return False
+    if after.startswith(("'s ", "' ")):
+        return bool(CHOICE.match(after[2:].strip().split(",")[0]) or CHOICE.search(" ".join(after.split()[1:5])))
+    before = lower[max(0, start - 40) : start]
+    if BEFORE_PERSON.search(before):
+        return True
+    if re.search(r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$", before):
+        return True
+    before_words = re.findall(r"[\w'-]+", before)
+    if before_words and before_words[-1] in ("the", "both", "fellow", "rival", "even", "also", "platform", "app", "messenger", "service", "giant", "giants", "company", "chief", "rivals", "parent", "social", "messaging"):
+        before_words.pop()
+        while before_words and before_words[-1] in ("social", "messaging", "network", "encrypted", "video", "the", "media", "tech", "chat", "popular"):
+            before_words.pop()
+    return not (before_words and before_words[-1] in words.get("prepositions", ()) and not before.rstrip().endswith((",", ";", ":")))
+
+
+# ---- references ----
+
+
+class _State:
+    """What earlier sentences made salient: the last subjects, and the order in which entities were last named."""
+
+    def __init__(self) -> None:
+        self.focus: tuple[str, ...] = ()
+        self.companies: tuple[str, ...] = ()
+        self.plural: tuple[str, ...] = ()
+        self.recent: list[str] = []
+
+    def close_sentence(self, groups: Sequence[Group]) -> None:
+        for group in groups:
+            for entity in group.entities:
+                if entity in self.recent:
+                    self.recent.remove(entity)
+                self.recent.append(entity)
+        actors = [g for g in groups if g.kind in ACTORS and g.can_act] or [g for g in groups if g.kind == "company"]
+        if actors or groups:
+            self.focus = (actors or groups)[0].entities
+        if companies := [g for g in actors if g.kind == "company"]:
+            # The subject of the sentence; a later subject of a later clause takes over only when it is a name of its own.
+            self.companies = companies[0].entities
+            if len(companies[0].entities) > 1:
+                self.plural = companies[0].entities
+        together = tuple(dict.fromkeys(e for g in groups if g.kind == "company" for e in g.entities))
+        if len(self.plural) < 2 and len(together) > 1:
+            self.plural = together
+
+
+def _find_references(plain: Plain, sentence, own: Sequence[Mention], words: Sequence[tuple], lexicon: Lexicon, state: _State) -> list[Mention]:
+    english = lexicon.references.get("en", {})
+    found: list[Mention] = []
+    if english:
+        taken = {p for m in own for p in range(m.start, m.end)} if own else set()
+        for start, end, entities in _find_english(plain, words, own, lexicon, english, state):
+            if start not in taken:
+                found += [Mention(start, end, entity, "reference") for entity in entities]
+    if plain.has_han and lexicon.han:
+        found += _find_han(plain, sentence, own, lexicon, state)
+    return found
+
+
+def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], lexicon: Lexicon, english: dict, state: _State):
+    """Yield (start, end, entities) of each reference that resolves."""
+    singular, plural, speaker = english["singular"], english["plural"], english["speaker"]
+    groups = None
+    last_end = 0
+    for index, (start, end, word) in enumerate(words):
+        if start < last_end:
+            continue
+        is_pronoun = word in singular or word in plural or word in speaker
+        if not is_pronoun and word not in english["determiners"] and word not in english["plural_determiners"] and word not in ("a", "its", "their", "whose"):
+            continue
+        if groups is None:
+            groups = [g for g in group_mentions(plain, own, lexicon) if g.kind in ("company", "government")]
+        before = [g for g in groups if g.end <= start and g.can_act]
+        if is_pronoun:
+            stop, following = end, words[index + 1][2] if index + 1 < len(words) else ""
+            if word == "both" and following in english["plural_nouns"]:
+                stop = words[index + 1][1]
+            elif word == "both" and following not in english["verbs"]:
+                continue
+            if not before and word not in english["speaker"] and not _may_look_back(plain, words, index, english):
+                continue
+            entities = _resolve_pronoun(word, before, groups, english, state)
+        else:
+            stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
+        if entities:
+            last_end = stop
+            groups.append(Group(start, stop, entities, not plain.lower.startswith("'s", stop), lexicon.kinds[entities[0]]))
+            groups.sort(key=lambda g: (g.start, g.end))
+            yield start, stop, entities
+
+
+def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: dict) -> bool:
+    """Return whether a pronoun before which its sentence names nobody may stand for someone of an earlier sentence."""
+    if index == 0:
+        return True
+    gap = plain.lower[words[index - 1][1] : words[index][0]]
+    return gap.strip() != "" or words[index - 1][2] in english["openers"] or (index == 1 and words[0][2] in ("yet", "now", "later"))
+
+
+def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State) -> tuple[str, ...]:
+    companies = [g for g in before if g.kind == "company"]
+    if word in english["speaker"]:
+        named = [g for g in groups if g.kind == "company" and g.can_act]
+        return named[0].entities if named else state.companies
+    if word in english["plural"]:
+        several = [g for g in before if len(g.entities) > 1 and g.kind == "company"]
+        if several:
+            return several[-1].entities
+        if word == "both":
+            both = tuple(dict.fromkeys(e for g in companies for e in g.entities))
+            return both if len(both) == 2 else state.plural[-2:]
+        if before:
+            return before[-1].entities
+        return state.plural if len(state.focus) < 2 and state.plural and not state.companies else state.focus
+    if before:
+        last = before[-1]
+        return last.entities if len(last.entities) == 1 else last.entities[-1:] if last.kind == "company" else last.entities[:1]
+    return state.focus if len(state.focus) == 1 else state.focus[:1] if state.focus and len(state.focus) < 2 else state.focus[-1:]
+
+
+def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -> tuple[int, tuple[str, ...]]:
+    """Return (end, entities) of the noun phrase that begins at the determiner `index`; no entities if it is none."""
+    start, _, first = words[index]
+    for owner in english["owners"]:
+        if plain.lower.startswith(owner.lower(), start):
+            child = [g for g in before if g.kind == "company"]
+            entity = (child[-1].entities if child else state.companies)[-1:]
+            parent = lexicon.owners.get(entity[0]) if entity else None
+            return start + len(owner), (parent,) if parent else ()
+    if first in ("its", "their", "whose"):
+        return start, ()
+    nouns, plurals = english["nouns"], english["plural_nouns"]
+    last, noun = None, ""
+    for step in range(index + 1, min(index + 6, len(words))):
+        word = words[step][2]
+        if words[step][0] - words[step - 1][1] > 2 or plain.lower[words[step - 1][1]] in ".;:,!?":
+            break
+        if word in nouns or word in plurals or word in english["people"]:
+            last, noun = step, word
+        elif last is not None or word in english["breaks"]:
+            break
+    if last is None:
+        return start, ()
+    end = words[last][1]
+    if last + 1 < len(words) and plain.lower[end : end + 1] == " " and words[last + 1][2] in english["not_before"]:
+        return start, ()
+    if any(words[index][0] < g.end and g.start < end for g in groups) or any(0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups):
+        return start, ()  # "the messaging app Telegram", "the Google spokesperson": the name stands there
+    if noun in english["people"] and plain.lower[end : end + 5] in (" for ", " from", " at "):
+        return start, ()
+    if plain.lower[end:].startswith(" of ") and noun in english["people"]:
+        return start, ()
+    phrase = plain.lower[words[index + 1][0] : end]
+    return end, _resolve_phrase(first, phrase, noun, before, lexicon, english, state)
+
+
+def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tuple[str, ...]:
+    companies = [g for g in before if g.kind == "company"]
+    if noun in english["people"]:
+        if noun in ("official", "officials", "statement", "executive", "blogpost") and "company" not in phrase:
+            return ()
+        return companies[-1].entities if companies else state.companies
+    if noun in english["plural_nouns"]:
+        if first not in english["plural_determiners"]:
+            return ()
+        return (companies[-1].entities if companies and len(companies[-1].entities) > 1 else state.plural) or ()
+    if first == "a":
+        return ()
+    seen = [e for e in state.recent] + [e for g in companies for e in g.entities]
+    for cut in range(len(phrase)):
+        if cut and phrase[cut - 1] != " ":
+            continue
+        if candidates := lexicon.described.get(phrase[cut:]):
+            if not any(lexicon.kinds[c] == "company" for c in candidates):
+                return ()
+            known = [e for e in seen if e in candidates]
+            focus = [e for e in state.companies if e in candidates]
+            return (known[-1],) if known and not focus else tuple(focus[-1:]) if focus else tuple(candidates) if len(candidates) == 1 else ()
+    if companies:
+        return companies[-1].entities[-1:]
+    return state.companies[-1:] if len(state.companies) == 1 else ()
+
+
+def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, state: _State) -> list[Mention]:
+    """Return the references of a Chinese sentence; a subject that is left out is for the coders to see."""
+    words = lexicon.references.get("zh", {})
+    found = []
+    for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
+        phrase = match.group()
+        if phrase in lexicon.han_names:
+            continue
+        before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
+        current = (before[-1].entity,) if before else state.companies
+        if phrase in words.get("plural", ()):
+            groups = [g for g in group_mentions(plain, before, lexicon) if len(g.entities) > 1]
+            entities = groups[-1].entities if groups else state.plural
+        elif phrase in words.get("owners", ()):
+            parent = lexicon.owners.get(current[-1]) if current else None
+            entities = (parent,) if parent else ()
+        elif phrase in lexicon.described_han:
+            known = [e for e in (*state.recent, *current) if e in lexicon.described_han[phrase]]
+            entities = tuple(known[-1:]) or (tuple(lexicon.described_han[phrase]) if len(lexicon.described_han[phrase]) == 1 else ())
+        elif phrase in words.get("people", ()):
+            entities = () if before and match.start() - before[-1].end <= 6 else current
+        else:
+            entities = current[-1:]
+        found += [Mention(match.start(), match.end(), entity, "reference") for entity in entities]
+    return found
