@@ -1,0 +1,175 @@
+"""The font packages -> the same letters in charts, HTML and PDF on every machine; system fonts are never used."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+# In the order in which a character is looked for. TC first: the pages at hand are set in Traditional Chinese.
+PACKAGES = {
+    "Noto Sans TC": ("pylopdf_fonts_zh_tw", "sans_path"),
+    "Noto Serif TC": ("pylopdf_fonts_zh_tw", "serif_path"),
+    "Noto Sans SC": ("pylopdf_fonts_zh_cn", "sans_path"),
+    "Noto Serif SC": ("pylopdf_fonts_zh_cn", "serif_path"),
+}
+SANS = ["Noto Sans TC", "Noto Sans SC", "DejaVu Sans"]  # for matplotlib; it brings DejaVu Sans itself
+RECIPE = "1"  # part of a converted font's name: raise it when the conversion changes
+LARGEST_ERROR = 1.0  # units of 1000 to the em that a quadratic curve may leave the cubic one
+
+
+def find_font(family: str) -> Path:
+    """Return the file of `family` as its package brings it (OpenType with CFF outlines)."""
+    from importlib import import_module
+
+    module, function = PACKAGES[family]
+    return getattr(import_module(module), function)()
+
+
+@cache
+def add_chart_fonts() -> list[str]:
+    """Register the sans faces with matplotlib and return the value for `font.family`."""
+    from matplotlib import font_manager
+
+    for family in SANS[:2]:
+        font_manager.fontManager.addfont(find_font(family))
+    return list(SANS)
+
+
+def find_cache() -> Path:
+    """Return the folder for what is computed once per machine; HKRESEARCH_CACHE names another."""
+    if named := os.environ.get("HKRESEARCH_CACHE"):
+        return Path(named)
+    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME") and os.path.join(os.environ["HOME"], ".cache"))
+    folder = Path(home or tempfile.gettempdir()) / "hkresearch"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+    except OSError:
+        return Path(tempfile.gettempdir()) / "hkresearch"
+
+
+def convert_font(family: str) -> Path:
+    """Return `family` with TrueType outlines, converted once and kept; a damaged copy is made again.
+
+    PDF/UA-1 asks that a font's widths agree with its outlines' table; the CFF originals fail that rule.
+    """
+    source = find_font(family)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    target = find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}.ttf"
+    check = target.with_suffix(".sha256")
+    try:
+        if check.read_text() == hashlib.sha256(target.read_bytes()).hexdigest():
+            return target
+    except OSError:
+        pass
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(f".{os.getpid()}")
+    _write_truetype(source, beside)
+    check.write_text(hashlib.sha256(beside.read_bytes()).hexdigest())
+    os.replace(beside, target)
+    return target
+
+
+def _write_truetype(source: Path, target: Path) -> None:
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTFont, newTable
+
+    font = TTFont(source, recalcTimestamp=False)
+    order, shapes, glyphs = font.getGlyphOrder(), font.getGlyphSet(), {}
+    for name in order:
+        pen = TTGlyphPen(shapes)
+        shapes[name].draw(Cu2QuPen(pen, LARGEST_ERROR, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = newTable("glyf")
+    font["glyf"].glyphs, font["glyf"].glyphOrder = glyphs, order
+    font["maxp"] = _make_limits(len(order))
+    font["post"].formatType, font["post"].extraNames, font["post"].mapping = 3.0, [], {}
+    for tag in ("CFF ", "VORG", "DSIG"):
+        if tag in font:
+            del font[tag]
+    font.sfntVersion = "\0\1\0\0"
+    font["hmtx"].metrics = {name: (width, getattr(glyphs[name], "xMin", 0) or 0) for name, (width, _) in font["hmtx"].metrics.items()}
+    font.save(target, reorderTables=True)
+
+
+def _make_limits(n_glyphs: int):
+    from fontTools.ttLib import newTable
+
+    limits = newTable("maxp")
+    limits.tableVersion, limits.numGlyphs = 0x00010000, n_glyphs
+    for name in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+                 "maxSizeOfInstructions", "maxComponentElements", "maxPoints", "maxContours", "maxCompositePoints",
+                 "maxCompositeContours", "maxComponentDepth"):  # fmt: skip
+        setattr(limits, name, 0)
+    limits.maxZones = 1
+    return limits
+
+
+# What most reports need; every other character comes in a second, smaller font made for the report at hand.
+LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) + "–—‘’‚“”„†‡•…‰′″‹›€™→←↑↓−≈≠≤≥▲▼"
+
+
+def make_web_fonts(family: str, characters: str) -> list[bytes]:
+    """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest if there is any."""
+    rest = "".join(sorted(set(characters) - set(LATIN) - set("\n\t\r")))
+    fonts = [_make_latin_font(family)]
+    if rest and (picked := _pick_glyphs(family, rest)):
+        fonts.append(picked)
+    return fonts
+
+
+@cache
+def _make_latin_font(family: str) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(layout_features=["kern", "liga"], hinting=False, notdef_outline=True, name_IDs=[1, 2, 13, 14])
+    font = TTFont(convert_font(family), recalcTimestamp=False, lazy=True)
+    subsetter = Subsetter(options)
+    subsetter.populate(text=LATIN)
+    subsetter.subset(font)
+    return _save_woff(font)
+
+
+@cache
+def _open_font(family: str):
+    from fontTools.ttLib import TTFont
+
+    return TTFont(convert_font(family), recalcTimestamp=False, lazy=True)
+
+
+def _pick_glyphs(family: str, characters: str) -> bytes:
+    """Return a WOFF with the glyphs of `characters` and nothing else; Han script needs no kerning."""
+    from fontTools.fontBuilder import FontBuilder
+
+    font = _open_font(family)
+    names = {ord(c): name for c in characters if (name := font.getBestCmap().get(ord(c)))}
+    if not names:
+        return b""
+    order = list(dict.fromkeys([".notdef", *names.values()]))
+    builder = FontBuilder(font["head"].unitsPerEm, isTTF=True)
+    builder.setupHead(unitsPerEm=font["head"].unitsPerEm, created=0, modified=0)
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(names)
+    builder.setupGlyf({name: font["glyf"][name] for name in order})
+    builder.setupHorizontalMetrics({name: font["hmtx"][name] for name in order})
+    builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
+    builder.setupOS2(sTypoAscender=font["OS/2"].sTypoAscender, sTypoDescender=font["OS/2"].sTypoDescender,
+                     usWinAscent=font["OS/2"].usWinAscent, usWinDescent=font["OS/2"].usWinDescent)  # fmt: skip
+    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupPost(keepGlyphNames=False)
+    builder.font.recalcTimestamp = False
+    return _save_woff(builder.font)
+
+
+def _save_woff(font) -> bytes:
+    font.flavor = "woff"
+    stream = io.BytesIO()
+    font.save(stream)
+    return stream.getvalue()
