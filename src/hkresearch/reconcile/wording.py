@@ -1,0 +1,83 @@
+"""A passage -> its words, compared with another's: the same, a part of it, altered, or another language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+SURFACE_WORD = re.compile(WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "})
+CONTRACTIONS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "would"}
+IRREGULAR = {"won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
+SUFFIXES = ("ing", "ed", "es", "s", "e")
+
+
+def list_words(text: str) -> tuple[str, ...]:
+    """Return the words of `text` as statements are joined by: case, hyphens, marks and contractions make no difference."""
+    plain = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
+    words: list[str] = []
+    for word in WORD.findall(plain):
+        words += _expand(word)
+    return tuple(words)
+
+
+def _expand(word: str) -> tuple[str, ...]:
+    if "'" not in word:
+        return IRREGULAR.get(word, (word,))
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    for ending, full in CONTRACTIONS.items():
+        if word.endswith(ending) and len(word) > len(ending):
+            return (word[: -len(ending)], full)
+    return (word,)
+
+
+def list_surface_words(text: str) -> tuple[str, ...]:
+    """Return the words of `text` as printed: case, hyphens and contractions kept, only kinds of marks made alike."""
+    return tuple(SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(APOSTROPHES)))
+
+
+def find_words(part: tuple[str, ...], whole: tuple[str, ...]) -> int:
+    """Return where the run `part` begins in `whole`, in words, or -1."""
+    n = len(part)
+    if not n or n > len(whole):
+        return -1
+    first = part[0]
+    for i in range(len(whole) - n + 1):
+        if whole[i] == first and whole[i : i + n] == part:
+            return i
+    return -1
+
+
+def stem_word(word: str) -> str:
+    """Return `word` without its inflection, roughly: enough to see that pause, paused and pausing are one verb."""
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word
+
+
+def is_han(text: str) -> bool:
+    """Return whether `text` is mainly written in Han characters."""
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in letters) * 2 > len(letters)
+
+
+def name_language(text: str, in_language: str) -> str:
+    """Return the primary language of a passage: Han script is zh whatever the page says, else the page's own."""
+    if is_han(text):
+        return "zh"
+    primary = in_language.split("-")[0].lower()
+    return primary if primary and primary != "zh" else "und"
+
+
+def compare_wording(exact: str, reference: str) -> str:
+    """Return how `exact` stands to `reference`: verbatim, fragment, translated or altered (whatever else differs)."""
+    if is_han(exact) != is_han(reference):
+        return "translated"
+    words, whole = list_surface_words(exact), list_surface_words(reference)
+    if words == whole:
+        return "verbatim"
+    return "fragment" if find_words(words, whole) >= 0 else "altered"

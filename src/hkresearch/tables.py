@@ -1,0 +1,309 @@
+"""Articles and a codebook -> Tables: built, checked, written, read, and walked back to the page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .article import Annotation, Article, HkresearchError
+from .codebook import Codebook
+from .reconcile import apply_decisions, read_decisions, reconcile_tables
+from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
+from .tabulate import CONTEXT, list_article_parts, make_article_row, make_passage_rows, tabulate_annotations
+
+PACKAGE = "datapackage.json"
+Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
+
+
+def _empty(table: str):
+    return field(default_factory=lambda: make_frame(table, []))
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Everything derived from the pages, one DataFrame a table; its columns are described in datapackage.json.
+
+    Text that is not known is "" (never NA); numbers that are not known are NA; dates are ISO 8601 strings.
+    `codebook` is a plain dictionary: id, label, sha256, question, context_characters, `entities`, `variables`, `parts`
+    (id -> its table in the TOML, without patterns and examples).
+    """
+
+    articles: pd.DataFrame = _empty("articles")
+    annotations: pd.DataFrame = _empty("annotations")
+    quotations: pd.DataFrame = _empty("quotations")
+    positions: pd.DataFrame = _empty("positions")
+    quantities: pd.DataFrame = _empty("quantities")
+    claims: pd.DataFrame = _empty("claims")
+    appearances: pd.DataFrame = _empty("appearances")
+    passages: pd.DataFrame = _empty("passages")
+    refused: pd.DataFrame = _empty("refused")
+    origins: pd.DataFrame = _empty("origins")
+    decisions: pd.DataFrame = _empty("decisions")
+    codebook: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "<Tables " + ", ".join(f"{name}: {len(frame):,}" for name, frame in list_frames(self).items()) + ">"
+
+    def label_of(self, id: str) -> str:
+        """Return the codebook's label of an entity, else `id` itself; ids joined with ';' come out joined with ', '."""
+        entities = self.codebook.get("entities", {})
+        return ", ".join(entities.get(part, {}).get("label", part) for part in str(id).split(";"))
+
+
+def list_frames(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return the frames of `tables` by name, in the order of their definition."""
+    return {item.name: getattr(tables, item.name) for item in fields(tables) if item.name != "codebook"}
+
+
+def build_tables(
+    articles: Iterable[Article],
+    codebook: Codebook,
+    refused: Iterable[tuple[str, str]] = (),
+    decisions: str | os.PathLike | None = None,
+    coders: Sequence[Coder] = (),
+) -> Tables:
+    """Return the tables of `articles`, the same whatever their order.
+
+    `refused` holds (file, reason) of pages that could not be read; `decisions` is the path of a decisions.csv;
+    `coders` are further functions (article, parts, codebook) -> annotations, run after the package's own.
+    """
+    articles = sorted(articles, key=lambda article: article.id)
+    coded = [(article, code_article(article, codebook, coders)) for article in articles]
+    return tabulate_articles(coded, codebook, refused, decisions)
+
+
+def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] = ()) -> list[Annotation]:
+    """Return every annotation of one page, each once, in page order: cleaning, structure, then `coders`."""
+    from .clean import clean_article
+    from .structure import structure_article
+
+    cleaned = list(clean_article(article, codebook))
+    parts = [annotation for annotation in cleaned if annotation.variable == "part"]
+    found = cleaned + list(structure_article(article, parts, codebook))
+    for coder in coders:
+        found += coder(article, parts, codebook)
+    return sorted({a.id: a for a in found}.values(), key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))
+
+
+def tabulate_articles(
+    coded: Iterable[tuple[Article, Sequence[Annotation]]],
+    codebook: Codebook,
+    refused: Iterable[tuple[str, str]] = (),
+    decisions: str | os.PathLike | None = None,
+) -> Tables:
+    """Return the tables of pages that are coded already: (article, its annotations), in the order of their ids."""
+    book = describe_codebook(codebook)
+    parts, width = list_article_parts(book), book["context_characters"]
+    article_rows, annotation_rows, passage_rows = [], [], []
+    for article, annotations in coded:
+        article_rows.append(make_article_row(article, annotations, parts))
+        annotation_rows += [
+            (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in annotations
+        ]
+        passage_rows += make_passage_rows(article, annotations, width)
+    frames = {
+        "articles": make_frame("articles", article_rows),
+        "annotations": make_frame("annotations", annotation_rows),
+        "passages": make_frame("passages", passage_rows),
+        "refused": make_frame("refused", sorted(set(refused))),
+    }
+    rows = read_decisions(decisions) if decisions else []
+    return assemble_tables(frames, book, rows)
+
+
+def assemble_tables(frames: dict[str, pd.DataFrame], book: Mapping[str, Any], decisions: list[dict[str, Any]]) -> Tables:
+    """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
+    frames, links = apply_decisions(frames, book, decisions)
+    frames |= tabulate_annotations(frames["annotations"], book)
+    frames |= reconcile_tables(frames, book, links)
+    return Tables(**{name: conform_frame(name, frame) for name, frame in frames.items()}, codebook=book)
+
+
+def describe_codebook(codebook: Codebook) -> dict[str, Any]:
+    """Return `codebook` as a plain dictionary that JSON can hold: labels and rules, without patterns and examples."""
+    topic = {k: v for k, v in codebook.topic.items() if k not in ("entities", "variables")}
+    return {
+        **_strip_patterns(topic),
+        "id": codebook.id,
+        "label": codebook.label,
+        "sha256": codebook.sha256,
+        "question": codebook.topic.get("question", ""),
+        "context_characters": int(codebook.topic.get("context_characters", CONTEXT)),
+        "entities": _strip_patterns(codebook.entities),
+        "variables": _strip_patterns(codebook.variables),
+        "parts": _strip_patterns(codebook.news.get("parts", {})),
+        "reconcile": _strip_patterns(codebook.news.get("reconcile", {})),
+    }
+
+
+def _strip_patterns(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        hidden = ("patterns", "examples", "counterexamples")
+        return {str(k): _strip_patterns(v) for k, v in value.items() if k not in hidden}
+    if isinstance(value, (list, tuple)):
+        return [_strip_patterns(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def write_tables(tables: Tables, folder: str | os.PathLike) -> None:
+    """Write `tables` to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
+
+    The folder is written beside the old one and put in its place when whole: a killed build leaves the old one.
+    """
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+    for leftover in (beside, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    beside.mkdir()
+    package = {k: v for k, v in read_schema().items() if k != "resources"}
+    package |= {"codebook": tables.codebook, "register_sha256": hash_register(tables.articles), "resources": []}
+    frames = list_frames(tables)
+    for resource in read_schema()["resources"]:
+        path = beside / resource["path"]
+        _write_parquet(resource["name"], frames[resource["name"]], path)
+        data = path.read_bytes()
+        described = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": len(frames[resource["name"]])}
+        package["resources"].append({k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]})
+    text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    (beside / PACKAGE).write_text(text, encoding="utf-8")
+    if folder.exists():
+        os.replace(folder, old)
+    os.replace(beside, folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_parquet(table: str, frame: pd.DataFrame, path: Path) -> None:
+    types = {"string": pa.string(), "integer": pa.int64()}
+    schema = pa.schema([(item["name"], types[item["type"]]) for item in list_fields(table)])
+    columns = [pa.array(frame[name].astype(object).where(frame[name].notna(), None), type=schema.field(name).type) for name in schema.names]
+    pq.write_table(pa.Table.from_arrays(columns, schema=schema), path, compression="zstd", version="2.6")
+
+
+def hash_register(articles: pd.DataFrame) -> str:
+    """Return the SHA-256 of what is known of the pages: their ids, hashes and register values, in the order of their ids."""
+    rows = sorted(articles.fillna("").astype(str).itertuples(index=False, name=None))
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def find_tables(folder: str | os.PathLike = "data/processed") -> Path:
+    """Return the folder of tables: `folder` itself, else the same path under the nearest folder above this one."""
+    folder = Path(folder)
+    here = Path.cwd()
+    for base in ([Path()] if folder.is_absolute() else [here, *here.parents]):
+        if (base / folder / PACKAGE).is_file():
+            return base / folder
+    raise HkresearchError(f"{folder}: no tables here (no {PACKAGE}). To build them, type: hkresearch build")
+
+
+def read_tables(folder: str | os.PathLike = "data/processed") -> Tables:
+    """Return the tables written to `folder`, looked for upward from the working directory.
+
+    Raises HkresearchError when there are none, or when a file is not the one that datapackage.json describes.
+    """
+    folder = find_tables(folder)
+    try:
+        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+        stored = {resource["name"]: resource for resource in package["resources"]}
+    except (ValueError, KeyError, TypeError):
+        raise HkresearchError(f"{folder / PACKAGE}: not readable. To build the tables again, type: hkresearch build") from None
+    frames = {}
+    for resource in read_schema()["resources"]:
+        frames[resource["name"]] = _read_parquet(folder, resource["name"], stored.get(resource["name"], {}))
+    return Tables(**frames, codebook=package.get("codebook", {}))
+
+
+def _read_parquet(folder: Path, table: str, resource: Mapping[str, Any]) -> pd.DataFrame:
+    path = folder / resource.get("path", f"{table}.parquet")
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise HkresearchError(f"{path}: missing. To build the tables again, type: hkresearch build") from None
+    if resource.get("hash") != f"sha256:{hashlib.sha256(data).hexdigest()}":
+        raise HkresearchError(f"{path}: not the file that {PACKAGE} describes. To build the tables again, type: hkresearch build")
+    return conform_frame(table, pq.read_table(pa.BufferReader(data)).to_pandas())
+
+
+def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:
+    """Return every fault of `tables`: schema, keys, parts that do not tile; against `articles`, hashes and offsets too."""
+    faults = find_schema_faults(list_frames(tables))
+    faults += _find_tiling_faults(tables)
+    if articles is not None:
+        faults += _find_text_faults(tables, {article.id: article for article in articles})
+    return faults
+
+
+def _find_tiling_faults(tables: Tables) -> list[str]:
+    faults = []
+    parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(["article_id", "start", "end"])
+    spans = {id: list(zip(group["start"], group["end"], strict=True)) for id, group in parts.groupby("article_id")}
+    for row in tables.articles.itertuples(index=False):
+        position = 0
+        for start, end in spans.get(row.article_id, ()):
+            if start != position:
+                faults.append(f"{row.article_id}: the parts do not tile the page: one ends at {position}, the next begins at {start}")
+            position = end
+        if position != row.n_chars:
+            faults.append(f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}")
+    return faults
+
+
+def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[str]:
+    faults = []
+    for row in tables.articles.itertuples(index=False):
+        article = articles.get(row.article_id)
+        if article is None:
+            faults.append(f"{row.article_id}: in the tables, not in the register. Type: hkresearch build")
+        elif (article.sha256, article.text_sha256) != (row.sha256, row.text_sha256):
+            faults.append(f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build")
+    known = set(tables.articles["article_id"])
+    faults += [f"{id}: in the register, not in the tables. Type: hkresearch build" for id in sorted(articles) if id not in known]
+    for table, key in (("annotations", "annotation_id"), ("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
+        for row in getattr(tables, table).itertuples(index=False):
+            article = articles.get(row.article_id)
+            if article is not None and not (0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact):
+                faults.append(f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}")
+    return faults
+
+
+def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
+    """Return the passages that a claim rests on, in page order, one row each.
+
+    Columns: claim_id, wording, article_id, file, publisher, date_published, line, start, end, before, exact, after,
+    annotation_id, coder. The beginning of a claim's id is enough where only one claim has it.
+    """
+    found = tables.claims["claim_id"][tables.claims["claim_id"].str.startswith(claim_id)] if claim_id else []
+    if len(found) != 1:
+        raise HkresearchError(f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv).")
+    rows = tables.appearances[tables.appearances["claim_id"] == found.iloc[0]]
+    rows = rows.merge(tables.annotations.drop(columns="article_id"), on="annotation_id", how="left")
+    rows = rows.merge(tables.passages, on="annotation_id", how="left")
+    rows = rows.merge(tables.articles[["article_id", "file", "publisher", "date_published"]], on="article_id", how="left")
+    columns = ["claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start", "end",
+               "before", "exact", "after", "annotation_id", "coder"]  # fmt: skip
+    return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(drop=True)
+
+
+def warn_usage(tables: Tables) -> list[str]:
+    """Return what the codebook and the pages do not share: codes never used, organisations that are not in the book."""
+    used = set(zip(tables.annotations["variable"], tables.annotations["code"], strict=True))
+    warnings = [
+        f"variables.{variable}.codes.{code}: never used"
+        for variable, table in sorted(tables.codebook.get("variables", {}).items())
+        for code in sorted(table.get("codes", {}))
+        if (variable, code) not in used
+    ]
+    entities = tables.codebook.get("entities", {})
+    speakers = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
+    named = speakers | set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
+    return warnings + [f"{id}: found in the pages, not an entity of the codebook" for id in sorted(named - set(entities))]

@@ -1,0 +1,113 @@
+"""Articles and their annotations -> the rows of articles, annotations, quotations, positions, quantities, passages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from .article import Annotation, Article
+from .schema import make_frame
+
+CONTEXT = 80  # characters of context each side, where the codebook sets no limit
+STATED = ("headline", "author", "publisher", "date_published", "in_language")  # what a page may say of itself
+POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
+
+
+def make_article_row(article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]) -> dict[str, Any]:
+    """Return the row of `article`: the register's value wins, else what the page states first, else empty."""
+    annotations = list(annotations)
+    row = {name: getattr(article, name) for name in (
+        "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher", "date_published",
+        "date_accessed", "in_language", "url", "is_based_on", "license")}  # fmt: skip
+    for annotation in sorted(annotations, key=lambda a: (a.start, a.end, a.id)):
+        if annotation.variable in STATED and annotation.subject == article.id and not row[annotation.variable]:
+            row[annotation.variable] = annotation.code
+    body = sum(a.end - a.start for a in annotations if a.variable == "part" and a.code in article_parts)
+    return {"article_id": article.id, **row, "n_chars": len(article.text), "n_body_chars": body}
+
+
+def make_passage_rows(article: Article, annotations: Iterable[Annotation], width: int) -> list[tuple[str, int, str, str]]:
+    """Return (annotation_id, line, before, after) of every annotation but parts; the context stays on the passage's lines."""
+    rows, ends = [], [i for i, character in enumerate(article.text) if character == "\n"]
+    from bisect import bisect_left
+
+    for a in annotations:
+        if a.variable in ("part", "confidence"):
+            continue
+        first = bisect_left(ends, a.start)
+        last = max(first, bisect_left(ends, a.end))
+        begin = ends[first - 1] + 1 if first else 0
+        finish = ends[last] if last < len(ends) else len(article.text)
+        before = article.text[max(begin, a.start - width) : a.start]
+        rows.append((a.id, first + 1, before, article.text[a.end : max(a.end, min(finish, a.end + width))]))
+    return rows
+
+
+def list_article_parts(codebook: Mapping[str, Any]) -> frozenset[str]:
+    """Return the labels of the parts that belong to an article, as the book `codebook` (a plain dictionary) has them."""
+    return frozenset(name for name, part in codebook.get("parts", {}).items() if part.get("kind") == "article")
+
+
+def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the frames quotations, positions and quantities, told from `annotations` alone; claim_id is still empty."""
+    records = list(annotations.itertuples(index=False))
+    ids = {record.annotation_id for record in records}
+    attributes: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
+    for record in sorted(records, key=lambda r: (r.start, r.end, r.annotation_id)):
+        if record.subject in ids:
+            attributes[record.subject][record.variable].append(record)
+    tops = [record for record in records if record.subject not in ids]
+    return {
+        "quotations": make_frame("quotations", [_quote(r, attributes[r.annotation_id]) for r in tops if r.variable == "quotation"]),
+        "positions": make_frame("positions", [_place(r, attributes[r.annotation_id]) for r in tops if r.variable == "position"]),
+        "quantities": make_frame(
+            "quantities",
+            [_count(r, attributes[r.annotation_id]) for r in tops if is_quantity(r, attributes[r.annotation_id], codebook)],
+        ),
+    }
+
+
+def is_quantity(record: Any, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]) -> bool:
+    """Return whether an annotation is a number with its meaning: it has a unit, or its variable is measured."""
+    if record.variable in ("quotation", "position", "part"):
+        return False
+    level = codebook.get("variables", {}).get(record.variable, {}).get("level", "")
+    return "unit" in attributes or level in ("interval", "ratio")
+
+
+def _first(attributes: Mapping[str, Sequence], name: str, otherwise: str = "") -> str:
+    return attributes[name][0].code if attributes.get(name) else otherwise
+
+
+def _span(record: Any) -> dict[str, Any]:
+    return {"article_id": record.article_id, "start": record.start, "end": record.end, "exact": record.exact}
+
+
+def _quote(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
+    speaker = attributes["speaker"][0] if attributes.get("speaker") else None
+    return {
+        "quotation_id": record.annotation_id, **_span(record), "kind": record.code,
+        "speaker": speaker.code if speaker else "",
+        "speaker_start": speaker.start if speaker else None, "speaker_end": speaker.end if speaker else None,
+        "organisation": ";".join(dict.fromkeys(a.code for a in attributes.get("organisation", ()))),
+        "cue": _first(attributes, "cue"),
+    }  # fmt: skip
+
+
+def _place(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
+    return {
+        "position_id": record.annotation_id, **_span(record), "organisation": record.subject, "position": record.code,
+        "modality": _first(attributes, "modality", "stated"),
+        **{name: _first(attributes, name) for name in POSITION_WORDS},
+    }  # fmt: skip
+
+
+def _count(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
+    return {
+        "quantity_id": record.annotation_id, **_span(record), "organisation": record.subject,
+        "variable": record.variable, "value": record.code,
+        "unit": _first(attributes, "unit"), "period": _first(attributes, "period"),
+    }  # fmt: skip
