@@ -1,0 +1,223 @@
+"""The command line: the main job on the sample pages and on the real ones, and what bad input is told."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+VERBS = ("add", "build", "report", "check", "trace", "verify")
+
+
+def run(*arguments, cwd=ROOT, status=0, **environment):
+    """Run hkresearch as a user does; return its output (both streams)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hkresearch", *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, env=os.environ | {"COLUMNS": "200"} | environment, timeout=500,
+    )  # fmt: skip
+    output = done.stdout + done.stderr
+    assert "Traceback" not in output, output
+    assert done.returncode == status, output
+    return output
+
+
+def hash_folder(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A copy of the sample pages, built once."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(ROOT / "data/raw", folder / "raw")
+    summary = run("build", "--raw", folder / "raw", "--out", folder / "processed")
+    return folder, summary
+
+
+def test_every_verb_has_help_and_stands_in_the_readme():
+    listed = run("--help")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for verb in VERBS:
+        assert verb in listed and f"`hkresearch {verb}" in readme
+        assert len(run(verb, "--help").splitlines()) > 5
+
+
+def test_a_build_says_what_it_did_and_leaves_the_pages_alone(sample):
+    folder, summary = sample
+    assert re.search(r"read +9 page\(s\), 0 refused", summary)
+    assert "annotations" in summary and "claims" in summary
+    assert hash_folder(folder / "raw") == hash_folder(ROOT / "data/raw")
+    assert (folder / "processed/datapackage.json").is_file()
+
+
+def test_a_second_build_does_no_work_and_a_changed_register_does(sample, tmp_path):
+    folder, _ = sample
+    before = hash_folder(folder / "processed")
+    assert "reconciled" not in run("build", "--raw", folder / "raw", "--out", folder / "processed")
+    shutil.copytree(folder, tmp_path / "copy")
+    register = tmp_path / "copy/raw/articles.csv"
+    register.write_text(register.read_text("utf-8").replace("CC0-1.0", "CC0"), "utf-8")
+    assert "reconciled" in run("build", "--raw", tmp_path / "copy/raw", "--out", tmp_path / "copy/processed")
+    assert hash_folder(folder / "processed") == before
+
+
+def test_two_builds_in_different_places_and_settings_give_the_same_bytes(sample, tmp_path):
+    folder, _ = sample
+    shutil.copytree(folder / "raw", tmp_path / "elsewhere")
+    run("build", "--raw", tmp_path / "elsewhere", "--out", tmp_path / "out", TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
+    assert hash_folder(tmp_path / "out") == hash_folder(folder / "processed")
+
+
+def test_check_finds_nothing_wrong_and_then_what_was_broken(sample, tmp_path):
+    folder, _ = sample
+    assert "0 fault(s)" in run("check", "--raw", folder / "raw", "--out", folder / "processed")
+    shutil.copytree(folder / "raw", tmp_path / "raw")
+    (tmp_path / "raw/harbour-pause.txt").write_bytes(b"something else entirely")
+    faults = run("check", "--raw", tmp_path / "raw", "--out", folder / "processed", status=1)
+    assert "harbour-pause.txt" in faults and "changed since" in faults
+
+
+def test_a_claim_is_traced_to_file_line_and_characters(sample):
+    import pandas as pd
+
+    folder, _ = sample
+    claim = pd.read_parquet(folder / "processed/claims.parquet").query("status == 'contested'").claim_id.iloc[0]
+    traced = run("trace", claim, "--raw", folder / "raw", "--out", folder / "processed")
+    places = re.findall(r"/raw/(\S+), line (\d+), characters (\d+)-(\d+)", traced)
+    assert len({file for file, *_ in places}) >= 1 and len(places) == len(traced.splitlines()) / 2
+    assert "nonsense" in run("trace", "nonsense", "--out", folder / "processed", status=1)
+
+
+def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, tmp_path):
+    raw = tmp_path / "raw"
+    shutil.copytree(sample[0] / "raw", raw)
+    register = raw / "articles.csv"
+    bad = {"empty.txt": b"", "binary.txt": b"PK\x03\x04\x00\x00", "torn.html": b"<html><body><p>Words and <di"}
+    lines = register.read_text("utf-8")
+    for name, data in bad.items():
+        (raw / name).write_bytes(data)
+        lines += f"{Path(name).stem},{name},{hashlib.sha256(data).hexdigest()},,,,,,,,,,\n"
+    register.write_text(lines, "utf-8")
+    output = run("build", "--raw", raw, "--out", tmp_path / "out")
+    assert "warning: 3 page(s) refused" in output
+    for line in ("empty.txt: is empty", "binary.txt: is a ZIP archive", "torn.html: is cut off inside a tag"):
+        assert line in output
+    output = run("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
+    assert "3 page(s) refused" in output, "a fresh build still says so, and --strict still fails"
+    assert len(json.loads((tmp_path / "out/datapackage.json").read_text())["resources"]) >= 7
+
+
+def test_changed_bytes_stop_the_build_with_both_hashes(sample, tmp_path):
+    raw = tmp_path / "raw"
+    shutil.copytree(sample[0] / "raw", raw)
+    old = hashlib.sha256((raw / "wire-roundup.txt").read_bytes()).hexdigest()
+    (raw / "wire-roundup.txt").write_bytes(b"new words")
+    message = run("build", "--raw", raw, "--out", tmp_path / "out", status=1)
+    assert old in message and hashlib.sha256(b"new words").hexdigest() in message and "hkresearch add" in message
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build", "--raw", "{empty}"), "hkresearch add --raw"),
+        (("build", "--raw", "{empty}/nowhere"), "no such folder"),
+        (("build", "--codebook", "nonsense"), "no such codebook"),
+        (("report", "--raw", "{empty}"), "hkresearch add --raw"),
+        (("report", "notebooks/nonsense.ipynb"), "no such notebook"),
+        (("report", "-p", "as_of"), "NAME=VALUE"),
+        (("trace", "x", "--out", "{empty}"), "hkresearch build"),
+    ],
+)
+def test_bad_input_is_told_what_to_type(tmp_path, arguments, message):
+    arguments = [argument.format(empty=tmp_path) for argument in arguments]
+    assert message in run(*arguments, status=1)
+
+
+def test_an_unknown_parameter_is_an_error_that_lists_the_right_ones(sample, tmp_path):
+    output = run(
+        "report", "notebooks/positions.ipynb", "-p", "as_off", "2020-07-06", "--raw", sample[0] / "raw",
+        "--reports", tmp_path / "reports", status=1,
+    )  # fmt: skip
+    assert "as_off" in output and "as_of" in output.replace("as_off", "")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """All reports on the sample pages."""
+    folder = tmp_path_factory.mktemp("published")
+    return folder / "reports", run("report", "--raw", ROOT / "data/raw", "--out", folder / "tables", "--reports", folder / "reports")
+
+
+def test_the_main_job_publishes_every_question_as_html_and_pdf(published):
+    reports, output = published
+    for question in ("positions", "timeline", "quotations", "disagreements", "quantities", "sources"):
+        assert (reports / f"{question}.html").stat().st_size > 5_000
+        assert (reports / f"{question}.pdf").read_bytes()[:5] == b"%PDF-"
+    dossiers = sorted(path.stem for path in reports.glob("organisation-*.html"))
+    assert {"organisation-facebook", "organisation-telegram", "organisation-signal"} <= set(dossiers)
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    assert all(f"{name}.html" in index and f"{name}.pdf" in index for name in ["positions", *dossiers])
+    assert f"Reports: {reports / 'index.html'}" in output
+
+
+def test_the_main_job_again_does_no_work(published):
+    reports, _ = published
+    before = {path: path.stat().st_mtime_ns for path in reports.rglob("*")}
+    output = run("report", "--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
+    assert "nothing had changed" in output
+    assert {path: path.stat().st_mtime_ns for path in reports.rglob("*")} == before
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """All reports on the five real pages."""
+    if not (SHARED / "articles").is_dir():
+        pytest.skip("the real pages (../shared/articles) are not here")
+    folder = tmp_path_factory.mktemp("real")
+    run("report", "--strict", "--raw", SHARED / "articles", "--reports", folder)
+    return folder
+
+
+def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
+    import pandas as pd
+
+    from hkresearch import read_articles
+
+    articles = {article.id: article for article in read_articles(SHARED / "articles")}
+    tables = {name: pd.read_parquet(real / f"processed/{name}.parquet") for name in ("articles", "annotations")}
+    assert set(tables["articles"].article_id) == set(articles) and len(articles) == 5
+    for row in tables["annotations"].to_dict("records"):
+        assert articles[row["article_id"]].text[row["start"] : row["end"]] == row["exact"]
+    parts = tables["annotations"].query("variable == 'part'").sort_values(["article_id", "start"])
+    for id, group in parts.groupby("article_id"):
+        assert [*group["start"], len(articles[id].text)] == [0, *group["end"]]
+
+
+def test_what_the_real_pages_do_not_say_stays_empty(real):
+    import pandas as pd
+
+    articles = pd.read_parquet(real / "processed/articles.parquet").set_index("article_id")
+    dated = articles.date_published[articles.date_published != ""]
+    assert dated.to_dict() == {"001_1af259e334f4400f": "2020-07-08"}
+    assert articles.publisher["002_c5fcbf731a1d4602"] == ""
+
+
+def test_the_real_pages_are_recognised_when_they_are_added(tmp_path):
+    if not (SHARED / "articles").is_dir():
+        pytest.skip("the real pages (../shared/articles) are not here")
+    pages = sorted((SHARED / "articles").glob("*.txt"))
+    output = run("add", *pages, "--raw", tmp_path / "raw")
+    assert "5 page(s) added" in output and output.count("recognised") == 5
+    assert (tmp_path / "raw/articles.csv").read_text("utf-8") == (SHARED / "articles/articles.csv").read_text("utf-8")
