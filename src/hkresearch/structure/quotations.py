@@ -1,0 +1,176 @@
+"""Sentences and mentions of one article -> its quotations, each with speaker, cue, organisation and credited outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ..article import Annotation, Article, annotate
+from ..codebook import Codebook
+from .clauses import Report, SentenceReader
+from .lexicon import SPEECH, Lexicon, read_lexicon
+from .marks import Segment, find_segments
+from .sentences import Sentence
+from .tokens import Line, read_tokens
+
+CODER = "quotations/1"
+TRIM = " \t\r\n\u00a0\u3000,;:"
+
+
+@dataclass(slots=True)
+class Quotation:
+    """One reported content before it becomes annotations; all offsets in the text layer."""
+
+    contents: list[tuple[int, int]]  # contiguous pieces, each of which becomes an annotation
+    speaker: tuple[int, int] | None = None
+    cue: tuple[int, int] | None = None
+    is_speech: bool = True
+    segments: list[Segment] = field(default_factory=list)
+
+
+def code_quotations(
+    article: Article, sentences: Sequence[Sentence], mentions: Iterable, codebook: Codebook
+) -> list[Annotation]:
+    """Return the quotations of the article with their speakers, cues, organisations and credited outlets, sorted."""
+    rows: list[Annotation] = []
+    for quotation in find_quotations(article.text, sentences, codebook):
+        rows += _annotate_quotation(article, quotation)
+    return rows
+
+
+def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook) -> list[Quotation]:
+    """Return the reported contents of the text in order."""
+    lexicon = read_lexicon(codebook.news["quotations"]["en"])
+    found: list[Quotation] = []
+    for start, end, ends, part in _find_lines(text, sentences):
+        found += _read_line(text, start, end, ends, lexicon, found)
+    return found
+
+
+def _find_lines(text: str, sentences: Sequence[Sentence]):
+    """Yield (start, end, sentence ends, part) of each line of each part."""
+    group: list[Sentence] = []
+    for sentence in sentences:
+        if group and (sentence.part != group[-1].part or "\n" in text[group[-1].end : sentence.start]):
+            yield group[0].start, group[-1].end, [s.end for s in group], group[0].part
+            group = []
+        group.append(sentence)
+    if group:
+        yield group[0].start, group[-1].end, [s.end for s in group], group[0].part
+
+
+def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation]) -> list[Quotation]:
+    segments = find_segments(text, start, end)
+    line = read_tokens(text, start, end, segments, lexicon)
+    found: list[Quotation] = []
+    last = next((q for q in reversed(before) if q.segments and q.is_speech), None)
+    for low, high in _find_ranges(line, ends):
+        reports = SentenceReader(line, low, high, lexicon).read()
+        quotations = [_to_quotation(line, report) for report in reports]
+        covered = {index for report in reports for a, b in report.contents for index in range(a, b)}
+        open_segments = [i for i in range(low, high) if line.tags[i] == "Q" and i not in covered]
+        for index in open_segments:
+            quotations += _read_open_segment(text, line, low, high, index, (found or [None])[-1], last)
+        for quotation in quotations:
+            if quotation.contents:
+                found.append(quotation)
+    return found
+
+
+def _find_ranges(line: Line, ends: list[int]) -> list[tuple[int, int]]:
+    """Return the token ranges of the sentences, none ending inside a marked segment."""
+    ranges, low, k = [], 0, 0
+    for i in range(len(line.words)):
+        while k < len(ends) and ends[k] <= line.starts[i]:
+            k += 1
+        stop = ends[k] if k < len(ends) else line.ends[-1]
+        if line.ends[i] == stop or (i in line.segments and line.starts[i] < stop <= line.ends[i] and stop >= line.ends[i] - 1):
+            if line.tags[i] == "Q" and _is_followed_by_cue(line, i):
+                continue
+            ranges.append((low, i + 1))
+            low = i + 1
+    if low < len(line.words):
+        ranges.append((low, len(line.words)))
+    return ranges
+
+
+def _is_followed_by_cue(line: Line, i: int) -> bool:
+    """Whether the words after a closed segment say who spoke it: `"Why?" Jane Doe asked.`"""
+    for j in range(i + 1, min(len(line.words), i + 8)):
+        tag = line.tags[j]
+        if tag == "K" and (j == i + 1 or line.tags[j - 1] in "XNR)"):
+            return j + 1 >= len(line.words) or line.tags[j + 1] in ".,MP" or j == i + 1
+        if tag not in "XN0D'PR()":
+            return False
+    return False
+
+
+def _to_quotation(line: Line, report: Report) -> Quotation:
+    contents, segments = [], []
+    for low, high in report.contents:
+        while low < high and line.tags[high - 1] in ",;:.-":
+            high -= 1
+        while low < high and line.tags[low] in ",;:-":
+            low += 1
+        if low < high:
+            contents.append((line.starts[low], line.ends[high - 1]))
+            segments += [line.segments[i] for i in range(low, high) if i in line.segments]
+    speaker = (line.starts[report.speaker[0]], line.ends[report.speaker[1] - 1]) if report.speaker else None
+    cue = (line.starts[report.cue[0]], line.ends[report.cue[1] - 1])
+    return Quotation(contents, speaker, cue, bool(report.frames & SPEECH), segments)
+
+
+def _read_open_segment(text, line: Line, low: int, high: int, index: int, previous, last) -> list[Quotation]:
+    """A segment that no cue of its sentence covers: it goes on with the speech before it, or it is a term or a title."""
+    segment = line.segments[index]
+    span = (segment.outer_start, segment.outer_end)
+    tags = line.tags
+    rest = [i for i in range(low, high) if i != index and tags[i] not in ".,-…"]
+    if index + 2 < len(tags) + 1 and index + 1 < len(tags) and tags[index + 1] == "-" and line.starts[index + 1] >= segment.outer_end:
+        name = [i for i in range(index + 2, len(tags)) if tags[i] != "."]
+        if name and all(tags[i] in "XN,P0D'()" for i in name) and tags[name[0]] == "X" and not any(tags[i]=='Q' for i in range(0,index)):
+            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment])]
+    if not [i for i in rest if tags[i] != "Q"] or all(tags[i] in "QC" for i in rest):
+        carrier = previous or last
+        if carrier and carrier.speaker and len(text[segment.start : segment.end].split()) >= 3:
+            return [Quotation([span], carrier.speaker, None, True, [segment])]
+        if len(text[segment.start : segment.end].split()) >= 3:
+            return [Quotation([span], None, None, True, [segment])]
+        return []
+    if index > low and tags[index - 1] == ":":
+        reader_subject = _find_subject_before(line, low, index)
+        return [Quotation([span], reader_subject, None, True, [segment])]
+    return []
+
+
+def _find_subject_before(line: Line, low: int, index: int):
+    at = low
+    while at < index and line.tags[at] in "LC,":
+        at += 1
+    end = at
+    while end < index and line.tags[end] in "XND0'R":
+        end += 1
+    return (line.starts[at], line.ends[end - 1]) if end > at else None
+
+
+def _annotate_quotation(article: Article, quotation: Quotation) -> list[Annotation]:
+    rows = []
+    for start, end in quotation.contents:
+        kind, start, end = _find_kind(article.text, start, end, quotation.segments)
+        row = annotate(article, start, end, article.id, "quotation", kind, CODER)
+        rows.append(row)
+        for variable, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
+            if span:
+                rows.append(annotate(article, *span, row.id, variable, article.text[slice(*span)], CODER))
+    return rows
+
+
+def _find_kind(text: str, start: int, end: int, segments: list[Segment]) -> tuple[str, int, int]:
+    inside = [s for s in segments if s.start >= start and s.end <= end]
+    if not inside:
+        return "indirect", start, end
+    first = inside[0]
+    if len(inside) == 1 and first.outer_start <= start and first.outer_end >= end:
+        return "direct", first.start, first.end
+    return "mixed", start, end

@@ -1,0 +1,99 @@
+"""One line of text and its marked segments -> tagged tokens, a marked segment being one token."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .marks import Segment
+
+TOKEN = re.compile(
+    r"\$?\d+(?:[.,:]\d+)*%?"  # 1,000.5 and 20:15
+    r"|[’'](?:s|S)\b"  # the possessive, or is
+    r"|(?:[A-Za-z]\.){2,}"  # U.S.
+    r"|[^\W\d_](?:\w|[-&.](?=\w)|[’'](?![sS]\b)(?=[^\W\d_]))*"
+    r"|\w+|\.\.\.|--|\S"
+)
+MARKS = {",": ",", ";": ";", ":": ":", ".": ".", "!": ".", "?": ".", "…": "…", "...": "…", "(": "(", "[": "(", ")": ")", "]": ")",
+         "—": "-", "–": "-", "―": "-", "--": "-", "-": "-"}  # fmt: skip
+
+
+FIRST = frozenset(".Q:-(…")  # after these a capital says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The tokens of one line in parallel lists; `segments` maps the index of a Q token to its marked segment.
+
+    Tags: X name, N noun or adjective, 0 number, D determiner, R subject pronoun, O object pronoun, ' possessive,
+    P preposition, t to, T that, W relative, S subordinator, C conjunction, L adverb, M time, A auxiliary, V verb,
+    K reporting verb, E other -ed form, G -ing form, Q marked segment; other marks stand for themselves.
+    """
+
+    words: list[str]
+    tags: list[str]
+    starts: list[int]
+    ends: list[int]
+    segments: dict[int, Segment]
+
+
+def read_tokens(text: str, start: int, end: int, segments: list[Segment], lexicon: Lexicon) -> Line:
+    """Return the tokens of text[start:end]; time grows with its length alone."""
+    line = Line([], [], [], [], {})
+    is_title = is_title_case(text, start, end)
+    position = start
+    for segment in segments:
+        _add_plain(line, text, position, segment.outer_start, lexicon, is_title)
+        line.segments[len(line.words)] = segment
+        line.words.append('"')
+        line.tags.append("Q")
+        line.starts.append(segment.outer_start)
+        line.ends.append(segment.outer_end)
+        position = segment.outer_end
+    _add_plain(line, text, position, end, lexicon, is_title)
+    return line
+
+
+def _add_plain(line: Line, text: str, start: int, end: int, lexicon: Lexicon, is_title: bool) -> None:
+    words, tags, starts, ends = line.words, line.tags, line.starts, line.ends
+    known, cues = lexicon.tags, lexicon.cues
+    for match in TOKEN.finditer(text, start, end):
+        raw = match.group()
+        word = raw.lower().replace("’", "'")
+        tag = MARKS.get(raw)
+        if tag is None:
+            tag = known.get(word)
+            if tag is None and word in cues:
+                tag = "K"
+            if tag is None:
+                tag = _guess_tag(raw, word, lexicon)
+            elif raw[0].isupper() and not is_title and tags and tags[-1] not in FIRST and tag not in "RM":
+                tag = "X"
+        words.append(word)
+        tags.append(tag)
+        starts.append(match.start())
+        ends.append(match.end())
+
+
+def _guess_tag(raw: str, word: str, lexicon: Lexicon) -> str:
+    first = raw[0]
+    if first.isupper():
+        return "X"
+    if first.isdigit() or first == "$":
+        return "0"
+    if word == "'s":
+        return "'"
+    if word.endswith("ing") and len(word) > 4:
+        return "G"
+    if word.endswith("ly") and len(word) > 4:
+        return "L"
+    if word.endswith("ed") and len(word) > 3 and word not in lexicon.not_past:
+        return "E"
+    return "N" if first.isalpha() else first
+
+
+def is_title_case(text: str, start: int, end: int) -> bool:
+    """Return whether most words of the line begin with a capital, as headlines in English often do."""
+    words = text[start:end].split()
+    return 4 <= len(words) <= 30 and sum(word[0].isupper() for word in words) > 0.65 * len(words)
