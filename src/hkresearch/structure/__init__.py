@@ -1,0 +1,26 @@
+"""An article and its parts -> annotations: who says what, positions, quantities and facts, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..article import Annotation, Article
+from ..codebook import Codebook
+from .facts import code_facts
+from .mentions import find_mentions
+from .positions import code_positions
+from .quantities import code_quantities
+from .quotations import code_quotations
+from .sentences import find_sentences
+
+
+def structure_article(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> list[Annotation]:
+    """Return every coded statement of the article parts, sorted; furniture of the page is never read."""
+    sentences = find_sentences(article, parts, codebook)
+    mentions = find_mentions(article, sentences, codebook)
+    quotations = code_quotations(article, sentences, mentions, codebook)
+    positions = code_positions(article, sentences, mentions, quotations, codebook)
+    quantities = code_quantities(article, sentences, mentions, codebook)
+    facts = code_facts(article, sentences, mentions, codebook)
+    found = {a.id: a for a in (*quotations, *positions, *quantities, *facts)}
+    return sorted(found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id))

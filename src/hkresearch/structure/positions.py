@@ -1,0 +1,337 @@
+"""Sentences, mentions and the codebook's patterns -> organisations' positions, each with its evidence and attributes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ..article import Annotation, Article, annotate
+from ..codebook import Codebook
+from ..patterns import PatternSet, Plain, compile_patterns, read_plain
+from .dates import find_dates
+from .mentions import Group, Lexicon, Mention, group_mentions, read_lexicon, split_by_sentence
+
+CODER = "positions/1"
+SAME = "same"
+WITHHOLD = ("pause", "refuse", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The compiled position patterns and modality words of one language."""
+
+    patterns: PatternSet
+    inverted: PatternSet
+    gate: PatternSet
+    modality: dict  # kind -> compiled words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One position of a list of organisations, before it is written as annotations."""
+
+    start: int
+    end: int
+    hit: tuple[int, int]
+    entities: tuple[str, ...]
+    code: str
+    modality: str
+    sentence: object
+
+
+@lru_cache(maxsize=8)
+def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
+    """Return the compiled patterns of the variable `position`, by language; empty when the book has none."""
+    topic = codebook.topic
+    variable = codebook.variables.get("position", {})
+    grammars = {}
+    for language, words in topic.get("words", {}).items():
+        written = [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
+        same = variable.get("same", {})
+        written += [(SAME, p) for p in same.get("patterns", {}).get(language, ())]
+        inverted = [(SAME, p) for p in same.get("inverted", {}).get(language, ())]
+        gate = [("gate", p) for p in topic.get("gate", {}).get("patterns", {}).get(language, ())]
+        modality = {
+            kind: re.compile("|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases))
+            for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
+        }
+        grammars[language] = Grammar(
+            compile_patterns(written, words, language), compile_patterns(inverted, words, language), compile_patterns(gate, words, language), modality
+        )
+    return grammars
+
+
+def code_positions(
+    article: Article, sentences: Sequence, mentions: Sequence[Mention], quotations: Sequence[Annotation], codebook: Codebook
+) -> list[Annotation]:
+    """Return the positions of the page and their attributes; a page that never speaks of the topic yields none."""
+    grammars = read_grammar(codebook)
+    if not grammars or not mentions or not any(m.kind == "name" for m in mentions):
+        return []
+    reader = _Reader(article, codebook, grammars, mentions)
+    rows = list(split_by_sentence(sentences, mentions, reader.plain.words))
+    if not reader.is_on_topic(rows):
+        return []
+    found: list[Found] = []
+    for sentence, own, words in rows:
+        found += reader.read_sentence(sentence, own, words, found)
+    return _write(article, _settle_stops(found), sentences, mentions, codebook, reader)
+
+
+class _Reader:
+    """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
+
+    def __init__(self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention]) -> None:
+        self.plain: Plain = read_plain(article.text)
+        self.lexicon: Lexicon = read_lexicon(codebook)
+        self.grammars, self.entities = grammars, codebook.entities
+        self.place = codebook.topic.get("gate", {}).get("place", "")
+        self.last: tuple[str, ...] = ()
+        counts = Counter(self.side_of(m.entity) for m in mentions)
+        self.here = counts["here"] > 0 and counts["here"] >= counts["foreign"]
+
+    def side_of(self, entity: str) -> str:
+        """Return "here" for the topic's place and its bodies, "foreign" for those of other places, else nothing."""
+        table = self.entities.get(entity, {})
+        if entity == self.place or table.get("part_of") == self.place:
+            return "here"
+        return "foreign" if table.get("foreign") else ""
+
+    def is_on_topic(self, rows: Sequence[tuple]) -> bool:
+        """Return whether some sentence names the place and speaks of the topic's objects."""
+        for sentence, own, words in rows:
+            if any(self.side_of(m.entity) == "here" for m in own):
+                for language, grammar in self.grammars.items():
+                    if (language != "zh" or self.plain.has_han) and grammar.gate.find(self.plain, sentence.start, sentence.end, words):
+                        return True
+        return False
+
+    def read_sentence(self, sentence, own: Sequence[Mention], words: Sequence[tuple], earlier: Sequence[Found]) -> list[Found]:
+        """Return what one sentence says, in order."""
+        out: list[Found] = []
+        groups = None
+        for language, grammar in self.grammars.items():
+            if language == "zh" and not self.plain.has_han:
+                continue
+            hits = grammar.patterns.find(self.plain, sentence.start, sentence.end, words)
+            inverted = grammar.inverted.find(self.plain, sentence.start, sentence.end, words)
+            if not hits and not inverted:
+                continue
+            if groups is None:
+                groups = group_mentions(self.plain, own, self.lexicon)
+            for start, end, pattern in _choose(hits):
+                found = self.read_hit(sentence, own, groups, grammar, language, start, end, pattern.code, [*earlier, *out])
+                if found:
+                    out.append(found)
+            for start, end, _ in inverted:
+                out += self.read_inverted(sentence, groups, end, [*earlier, *out])
+        companies = [g for g in groups if g.kind == "company" and g.can_act] if groups else []
+        if not companies and own:
+            companies = [g for g in group_mentions(self.plain, own, self.lexicon) if g.kind == "company" and g.can_act]
+        if companies:
+            self.last = companies[0].entities
+        return out
+
+    # ---- one match ----
+
+    def read_hit(self, sentence, own, groups, grammar: Grammar, language: str, start: int, end: int, code: str, earlier) -> Found | None:
+        """Return the position that the match at [start, end) states, or nothing when it states none."""
+        if not self.is_here(own, start, end, sentence):
+            return None
+        entities, begin, between = self.find_subject(sentence, groups, start, end, language, own)
+        if not entities:
+            return None
+        modality = _read_modality(between, grammar.modality, code, language)
+        if not modality:
+            return None
+        if code == SAME:
+            code = _copy_code(earlier, entities)
+            if not code:
+                return None
+        return Found(min(begin, start), sentence.end, (start, end), entities, code, modality, sentence)
+
+    def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
+        """Return whether what the match speaks of belongs to the topic's place."""
+        stop = re.compile(r"[.;:!?。；]|, (?:but|while)").search(self.plain.lower, end, sentence.end)
+        until = min(stop.start() if stop else sentence.end, end + 80)
+        sides = {self.side_of(m.entity) for m in own if start <= m.start < until}
+        if "here" in sides:
+            return True
+        if "foreign" in sides:
+            return False
+        sides = {self.side_of(m.entity) for m in own}
+        return "here" in sides or (self.here and "foreign" not in sides) or self.here
+
+    def find_subject(self, sentence, groups: Sequence[Group], start: int, end: int, language: str, own) -> tuple[tuple[str, ...], int, str]:
+        """Return (organisations, where they begin, the words between them and the match)."""
+        lower = self.plain.lower
+        agent = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?").match(lower, end + 1, sentence.end) if language == "en" else None
+        for group in groups:
+            if agent and group.kind == "company" and group.start == agent.end():
+                return group.entities, start, lower[max(sentence.start, start - 40) : start]
+        if agent:
+            for group in groups:
+                if group.kind == "company" and end <= group.start <= end + 60 and re.search(r"\bby (?:[\w-]+ ){0,3}$", lower[end : group.start]):
+                    return group.entities, start, lower[max(sentence.start, start - 40) : start]
+        before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not self.is_modifier(g)]
+        if before:
+            chosen = before[-1]
+            if chosen.kind != "company":
+                if language == "zh":
+                    before = [g for g in before if g.kind == "company"]
+                    if before:
+                        return before[-1].entities, before[-1].start, lower[before[-1].end : start]
+                elif chosen.kind == "law":
+                    companies = [g for g in before if g.kind == "company"]
+                    if companies:
+                        return companies[-1].entities, companies[-1].start, lower[companies[-1].end : start]
+                return (), start, ""
+            entities = self.widen(groups, chosen)
+            return entities, chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
+        if language == "zh":
+            return self.last, start, lower[sentence.start : start]
+        after = [g for g in groups if g.start >= end and g.kind == "company"]
+        if after and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
+            return after[0].entities, start, lower[sentence.start : start]
+        return (), start, ""
+
+    def is_modifier(self, group: Group) -> bool:
+        """Return whether the group only qualifies the noun after it ("police requests", "Facebook users")."""
+        return bool(re.compile(r"(?:'s?)? (?:authorities|police|user|users|data|request|requests|demands|law|laws|officials|information|accounts?)\b").match(self.plain.lower, group.end))
+
+    def widen(self, groups: Sequence[Group], chosen: Group) -> tuple[str, ...]:
+        """Return the group's organisations and those said to do the same ("X, like Y,", "X joined Y in")."""
+        entities = list(chosen.entities)
+        for group in groups:
+            if group is chosen or group.kind != "company":
+                continue
+            gap = self.plain.lower[group.end : chosen.start]
+            if group.end <= chosen.start and re.fullmatch(r"\W*(?:has|have|had|also|now|is|was|are|\W)*(?:join\w*)(?: by)?(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?", gap):
+                entities += group.entities
+            before = self.plain.lower[max(0, group.start - 24) : group.start]
+            if group.end <= chosen.start + 1 and re.search(r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$", before) and re.fullmatch(r",? (?:the |\w+ ){0,3}", gap):
+                entities += group.entities
+            gap = self.plain.lower[chosen.end : group.start]
+            if group.start >= chosen.end and re.fullmatch(r",? (?:like|along with|alongside|as with|together with|joining|as well as) (?:\w+ ){0,3}", gap):
+                entities += group.entities
+        return tuple(dict.fromkeys(entities))
+
+    def read_inverted(self, sentence, groups: Sequence[Group], end: int, earlier) -> list[Found]:
+        """Return the position of the organisations that follow the match ("as did Twitter")."""
+        for group in groups:
+            if group.kind == "company" and 0 < group.start - end <= 14 and (code := _copy_code(earlier, group.entities)):
+                return [Found(sentence.start, sentence.end, (sentence.start, group.end), group.entities, code, "stated", sentence)]
+        return []
+
+
+def _choose(hits: Sequence[tuple]) -> list[tuple]:
+    """Return the matches that do not overlap, the leftmost and longest first."""
+    chosen, reached = [], -1
+    for start, end, pattern in hits:
+        if start >= reached:
+            chosen.append((start, end, pattern))
+            reached = end
+    return chosen
+
+
+def _read_modality(between: str, words: dict, code: str, language: str) -> str:
+    """Return stated, expected or considered; nothing when the words between subject and verb leave no position."""
+    head, _, tail = between.rpartition("\x00")
+    if language == "en":
+        last = re.split(r"[,;]| (?:said|says|that|and|but|which|who) ", tail)[-1]
+        near = " ".join(re.findall(r"[\w'-]+", last)[-7:])
+        lead = " ".join(re.findall(r"[\w'-]+", head)[-2:])
+    else:
+        last = near = lead = tail[-12:]
+    if re.search(words["hypothetical"], f"{lead if language == 'en' else ''} {near}"):
+        return ""
+    if code == "review" and "subordinate" in words:
+        prior = " ".join(re.findall(r"[\w'-]+", head.split(",")[-1])[-1:])
+        if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
+            return ""
+        final = near.split()[-1:] or [""]
+        if words["subordinate"].fullmatch(final[0]) and not (final[0] == "to" and words["purpose_verbs"].search(near)):
+            return ""
+        if re.search(r"\b(?:while|as|pending|until)\b", near):
+            return ""
+    if re.search(words["negation"], near) and code not in ("no_change",):
+        return ""
+    if re.search(words["expected"], near):
+        return "expected"
+    if re.search(words["considered"], near):
+        return "considered" if code not in ("comply", "continue", "review", "never_complied") else ""
+    return "stated"
+
+
+def _copy_code(earlier: Sequence[Found], entities: Sequence[str]) -> str:
+    """Return the withholding code that others took before, "pause" first; nothing when nobody did."""
+    others = [f for f in earlier if f.code in (*WITHHOLD, "exit") and f.modality == "stated"]
+    if not others:
+        return ""
+    return "pause" if any(f.code == "pause" for f in others) else others[-1].code
+
+
+def _settle_stops(found: Sequence[Found]) -> list[Found]:
+    """Return the positions with "stopped" read as "paused" for whom the page elsewhere says that they paused."""
+    paused = {entity for f in found if f.code == "pause" for entity in f.entities}
+    out = []
+    for f in found:
+        if f.code != "stop":
+            out.append(f)
+            continue
+        for code, entities in (("pause", [e for e in f.entities if e in paused]), ("stop", [e for e in f.entities if e not in paused])):
+            if entities:
+                out.append(replace(f, code=code, entities=tuple(entities)))
+    return out
+
+
+# ---- annotations ----
+
+CONDITION = re.compile(r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}")
+SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
+
+
+def _write(article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader) -> list[Annotation]:
+    out: dict[str, Annotation] = {}
+    text, lower = article.text, reader.plain.lower
+    for f in found:
+        start, end = f.start, f.end
+        while end > start and text[end - 1] in " .。\"'”’」』…\n":
+            end -= 1
+        end = max(end, f.hit[1])
+        attributes = _read_attributes(article, f, end, lower, mentions, codebook)
+        for entity in sorted(f.entities):
+            position = annotate(article, start, end, entity, "position", f.code, CODER)
+            out[position.id] = position
+            for variable, code, a, b in [("modality", f.modality, start, end), *attributes]:
+                attribute = annotate(article, a, b, position.id, variable, code, CODER)
+                out[attribute.id] = attribute
+    return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
+
+
+def _read_attributes(article: Article, f: Found, end: int, lower: str, mentions: Sequence[Mention], codebook: Codebook) -> list[tuple[str, str, int, int]]:
+    """Return (variable, code, start, end) of the object, condition, dates and credited outlet of one position."""
+    out = [("object", " ".join(article.text[f.hit[0] : f.hit[1]].split()), f.hit[0], f.hit[1])]
+    sentence = f.sentence
+    condition = CONDITION.search(lower, f.hit[0], sentence.end)
+    if condition:
+        a, b = condition.start(), min(condition.end(), max(end, condition.start() + 1))
+        out.append(("condition", " ".join(article.text[a:b].split()).strip(" ,.“”\"'"), a, b))
+    for a, b, iso in find_dates(article, sentence.start, sentence.end, codebook):
+        if condition and a >= condition.start():
+            continue
+        if a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
+            out.append(("effective_from", iso, a, b))
+        elif a < f.hit[0] or a > f.hit[1]:
+            out.append(("announced_on", iso, a, b))
+    for m in mentions:
+        if sentence.start <= m.start < sentence.end and codebook.entities.get(m.entity, {}).get("kind") == "outlet":
+            if re.search(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$", lower[max(0, m.start - 24) : m.start]) or re.match(r" (?:reported|said|reports|wrote)", lower[m.end : m.end + 12]):
+                out.append(("via", m.entity, m.start, m.end))
+    seen: dict[str, tuple] = {}
+    for row in out:
+        seen.setdefault(row[0], row)
+    return list(seen.values())
