@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from hkresearch.article import Article, annotate
+from hkresearch.schema import conform_frame
 
 COLUMNS = {
     "articles": "article_id file sha256 text_sha256 media_type headline author publisher date_published date_accessed "
@@ -20,8 +21,43 @@ COLUMNS = {
     "appearances": "claim_id annotation_id article_id wording",
     "passages": "annotation_id line before after",
     "refused": "file reason",
+    "origins": "article_id origin_id reason evidence annotation_id",
 }
 COLUMNS = {name: columns.split() for name, columns in COLUMNS.items()}
+BOOK = {
+    "id": "small",
+    "label": "A small codebook",
+    "sha256": "0" * 64,
+    "question": "What did companies say they would do?",
+    "context_characters": 40,
+    "entities": {
+        **{id: {"kind": "company", "label": id.title()} for id in ("apple", "facebook", "telegram", "twitter")},
+        "whatsapp": {"kind": "company", "label": "WhatsApp", "owner": "facebook", "owned_since": "2014-10-06"},
+        "security_law": {"kind": "law", "label": "Security law"},
+        "service_provider": {"kind": "role", "label": "Service provider"},
+        "london": {"kind": "place", "label": "London"},
+        "dubai": {"kind": "place", "label": "Dubai"},
+    },
+    "variables": {
+        "position": {"level": "nominal", "question": "What will it do?", "codes": {"pause": {"label": "pause"},
+                     "refuse": {"label": "refuse"}, "never_complied": {"label": "never complied"},
+                     "continue": {"label": "continue"}}},
+        "requests": {"level": "interval", "label": "requests received", "question": "How many?"},
+        "accounts": {"level": "interval", "label": "accounts named", "question": "How many?"},
+        "share_complied": {"level": "interval", "label": "share answered", "question": "What share?"},
+        "maximum_fine": {"level": "interval", "label": "maximum fine", "question": "How much?"},
+        "prison_term": {"level": "interval", "label": "prison term", "question": "How long?"},
+        "seat": {"level": "nominal", "question": "Where is its seat?", "single": True},
+        "in_force_on": {"level": "date", "label": "in force on", "question": "Since when?"},
+    },
+    "parts": {
+        "headline": {"label": "Headline", "kind": "article"},
+        "body": {"label": "Body paragraph", "kind": "article"},
+        "newsletter": {"label": "Newsletter or webinar box", "kind": "furniture"},
+        "share_counter": {"label": "Share counter", "kind": "furniture"},
+        "footer": {"label": "Legal or foreign-language footer", "kind": "furniture"},
+    },
+}  # fmt: skip
 
 GAZETTE = """Facebook pauses data requests
 The Example Gazette, 6 July 2020
@@ -204,15 +240,31 @@ def add_facts(maker):
     for article_id, exact, code in (("gazette", "London-based", "london"), ("daily", "Dubai-based", "dubai")):
         mark = maker.mark(article_id, exact, "telegram", "seat", code, "facts/1")
         maker.claim("telegram", "seat", code, [(mark, "verbatim")], 1, "contested")
+    mark = maker.mark("gazette", "on 1 July", "security_law", "in_force_on", "2020-07-01", "facts/1")
+    maker.claim("security_law", "in_force_on", "2020-07-01", [(mark, "verbatim")], 1, "single-source")
+
+
+def add_origins(maker):
+    credit = maker.mark("mirror", "From the Example Gazette", "mirror", "publisher", "Example Gazette", "clean/1")
+    for id, origin, reason, evidence, mark in (
+        ("chinese", "chinese", "own", "", ""), ("daily", "daily", "own", "", ""),
+        ("gazette", "example gazette", "publisher", "Example Gazette", ""),
+        ("mirror", "example gazette", "register", "Example Gazette", ""),
+        ("mirror", "example gazette", "credit", "Example Gazette", credit.id),
+    ):  # fmt: skip
+        maker.rows["origins"].append((id, origin, reason, evidence, mark))
 
 
 @pytest.fixture(scope="session")
 def small_frames(small_articles):
     """The frames of `small_tables` as a dictionary: a test that changes one copies it first."""
     maker = TableMaker(small_articles)
-    for add in (add_articles, add_positions, add_quotations, add_quantities, add_facts):
+    for add in (add_articles, add_positions, add_quotations, add_quantities, add_facts, add_origins):
         add(maker)
-    return {name: frame.sort_values(frame.columns[0], ignore_index=True) for name, frame in maker.frames().items()}
+    return {
+        name: conform_frame(name, frame.sort_values(frame.columns[0], kind="stable"))
+        for name, frame in maker.frames().items()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -220,7 +272,7 @@ def small_tables(small_frames):
     """Tables of four invented pages: a pause, a refusal, an altered and a translated quotation, a contested seat."""
     from hkresearch.tables import Tables
 
-    return Tables(**small_frames)
+    return Tables(**small_frames, codebook=BOOK)
 
 
 @pytest.fixture(scope="session")
@@ -228,4 +280,4 @@ def empty_tables(small_frames):
     """Tables with every column and no row, as an empty folder of pages gives."""
     from hkresearch.tables import Tables
 
-    return Tables(**{name: frame.iloc[:0] for name, frame in small_frames.items()})
+    return Tables(**{name: frame.iloc[:0] for name, frame in small_frames.items()}, codebook=BOOK)

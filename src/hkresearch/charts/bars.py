@@ -1,0 +1,149 @@
+"""Quantities, or the parts of pages -> bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..views.quantities import write_quantity
+from ..views.wording import write_period
+from .canvas import (
+    BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
+    draw_key, draw_nothing, make_figure, measure_text, set_letters, wrap_text, write_gid,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+BAR = 0.36  # inches
+ARTICLE = "article"
+FURNITURE = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
+
+
+@set_letters
+def draw_quantities(quantities: DataFrame) -> Figure:
+    """Return one panel of bars per unit, each panel with its own scale from zero; takes views.list_quantities."""
+    if quantities.empty:
+        return draw_nothing("No number found in these pages")
+    figure = make_figure(1)
+    panels = [(unit, group) for unit, group in quantities.groupby("unit", sort=True)]
+    labels = {unit: [_label_bar(row) for row in group.itertuples(index=False)] for unit, group in panels}
+    left = measure_text(figure, [label for group in labels.values() for label in group]) + 0.15
+    height = sum(0.42 + _measure_panel(labels[unit]) for unit, _ in panels)
+    figure.set_size_inches(WIDTH, height)
+    top = height
+    for unit, group in panels:
+        panel = _measure_panel(labels[unit])
+        figure.text(0, (top - 0.16) / height, _name_unit(unit), fontsize=SMALL, color=QUIET, va="center_baseline", weight="bold")
+        axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.1, panel)
+        _draw_bars(axes, group, labels[unit])
+        top -= 0.42 + panel
+    return figure
+
+
+def _label_bar(row) -> str:
+    period = f", {write_period(row.period)}" if row.period else ""
+    return wrap_text(f"{row.organisation}, {row.quantity}{period}", 40, 2)
+
+
+def _measure_panel(labels: list[str]) -> float:
+    return sum(BAR if "\n" not in label else BAR * 1.25 for label in labels)
+
+
+def _name_unit(unit: str) -> str:
+    return {"percent": "Per cent", "": "Without a unit"}.get(unit, unit if unit.isupper() else f"{unit[:1].upper()}{unit[1:]}s")
+
+
+def _draw_bars(axes, group: DataFrame, labels: list[str]) -> None:
+    values = [float(value) for value in group["value"]]
+    top = 100.0 if set(group["unit"]) == {"percent"} else max([*values, 0.0]) or 1.0
+    axes.set_xlim(min(0.0, *values), max([top, *values]))
+    axes.set_ylim(len(values) - 0.5, -0.5)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(values)), labels, fontsize=SMALL, color=INK, linespacing=1.05)
+    axes.axvline(0, color=RULE, linewidth=1)
+    for y, row in enumerate(group.itertuples(index=False)):
+        contested = row.status == "contested"
+        axes.barh([y], [float(row.value)], height=0.62, color=VERMILION if contested else BLUE, gid=None)[0].set_gid(
+            write_gid(row.evidence)
+        )
+        text = write_quantity(row.value, row.unit) + (" (contested)" if contested else "")
+        axes.annotate(text, (float(row.value), y), (4, 0), textcoords="offset points", va="center_baseline",
+                      fontsize=SMALL, color=INK, annotation_clip=False)  # fmt: skip
+
+
+def describe_quantities(quantities: DataFrame) -> str:
+    """Return the text alternative of draw_quantities: every bar in words."""
+    if quantities.empty:
+        return "Nothing to draw: no number found."
+    parts = [
+        f"{row.organisation}, {row.quantity}{', ' + write_period(row.period) if row.period else ''}: "
+        f"{write_quantity(row.value, row.unit)}"
+        for row in quantities.itertuples(index=False)
+    ]
+    n_units = quantities["unit"].nunique()
+    return f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. " + "; ".join(parts) + "."
+
+
+@set_letters
+def draw_parts(parts: DataFrame) -> Figure:
+    """Return one bar per page, from the article to what was set aside around it, in per cent of the page's text.
+
+    Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together.
+    """
+    if parts.empty:
+        return draw_nothing("No page was read")
+    grouped, kinds = _group_parts(parts)
+    colours = dict(zip(kinds, [BLUE, *FURNITURE], strict=False))
+    pages = sorted(parts["page"].unique())
+    figure = make_figure(1)
+    names = [wrap_text(page, 26, 2) for page in pages]
+    left = measure_text(figure, names) + 0.15
+    key = 0.2 + 0.26 * count_key_lines(figure, kinds, 0.02)
+    height = key + 0.46 * len(pages) + 0.1
+    figure.set_size_inches(WIDTH, height)
+    axes = add_axes(figure, left, key, WIDTH - left - 0.1, 0.46 * len(pages))
+    axes.set_xlim(0, 100)
+    axes.set_ylim(len(pages) - 0.5, -0.5)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(pages)), names, fontsize=SMALL, color=INK)
+    for y, page in enumerate(pages):
+        _stack_bar(axes, y, [(kind, grouped.get((page, kind), 0.0)) for kind in kinds], colours)
+    draw_key(figure, [({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds], 0.02, key - 0.28)
+    return figure
+
+
+def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[str]]:
+    furniture = parts[parts["kind"] != ARTICLE]
+    sizes = furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
+    common = list(sizes.index[: len(FURNITURE) - 1])
+    rest = "Other furniture"
+    grouped: dict[tuple[str, str], float] = {}
+    for row in parts.itertuples(index=False):
+        kind = "Article" if row.kind == ARTICLE else row.part if row.part in common else rest
+        grouped[row.page, kind] = grouped.get((row.page, kind), 0.0) + float(row.percent)
+    return grouped, ["Article", *common, *([rest] if len(sizes) > len(common) else [])]
+
+
+def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]) -> None:
+    start = 0.0
+    for kind, share in shares:
+        if share <= 0:
+            continue
+        axes.barh([y], [share], left=[start], height=0.66, color=colours[kind], edgecolor=PAPER, linewidth=0.8)
+        if share >= 7:
+            ink = PAPER if colours[kind] == BLUE else INK
+            axes.text(start + share / 2, y, f"{share:.0f} %", ha="center", va="center_baseline", fontsize=SMALL - 0.5, color=ink)
+        start += share
+
+
+def describe_parts(parts: DataFrame) -> str:
+    """Return the text alternative of draw_parts: for every page the share of the article and of what was set aside."""
+    if parts.empty:
+        return "Nothing to draw: no page was read."
+    grouped, kinds = _group_parts(parts)
+    pages = [
+        f"{page}: " + ", ".join(f"{kind} {grouped[page, kind]:.0f} per cent" for kind in kinds if grouped.get((page, kind), 0) > 0)
+        for page in sorted(parts["page"].unique())
+    ]
+    return f"Stacked bars of {len(pages)} pages. " + ". ".join(pages) + "."

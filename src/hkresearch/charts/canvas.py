@@ -1,0 +1,124 @@
+"""Sizes, colours and letters that all charts share -> an empty Figure, ready to draw on."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
+from typing import Any
+
+import matplotlib
+import matplotlib.lines
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+# Okabe and Ito's colours, told apart with every kind of colour vision.
+BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7"
+INK, QUIET, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
+WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
+SIZE, SMALL = 12, 10.5  # points: still legible at half size
+
+NOTHING = "Nothing found in these pages"
+
+
+@cache
+def list_families() -> list[str]:
+    """Return the font families for charts: those that reports are set in, else what matplotlib brings."""
+    try:
+        from ..fonts import add_chart_fonts
+
+        return add_chart_fonts()
+    except (ImportError, OSError):
+        return ["DejaVu Sans"]
+
+
+def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Return `draw` with the report's letters in force while it runs, and nobody else's settings changed."""
+
+    @wraps(draw)
+    def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
+        # font.family itself must hold the list: with a list in font.sans-serif alone, Han characters come out empty.
+        with matplotlib.rc_context({"font.family": list_families(), "font.size": SIZE, "axes.unicode_minus": False}):
+            return draw(*args, **kwargs)
+
+    return draw_in_letters
+
+
+def make_figure(height: float) -> Figure:
+    """Return an empty Figure WIDTH inches wide, which stays so wide when its margins are trimmed on saving."""
+    figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)
+    figure.add_artist(Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0))
+    return figure
+
+
+def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float):
+    """Return axes placed in inches from the lower left corner, without frame and ticks."""
+    total_width, total_height = figure.get_size_inches()
+    axes = figure.add_axes((left / total_width, bottom / total_height, width / total_width, height / total_height))
+    axes.set_frame_on(False)
+    axes.tick_params(length=0, colors=INK, labelsize=SMALL)
+    return axes
+
+
+def draw_nothing(message: str = NOTHING) -> Figure:
+    """Return a Figure that says that there is nothing to draw."""
+    figure = make_figure(1.0)
+    figure.text(0.5, 0.5, message, ha="center", va="center", color=QUIET, fontsize=SIZE)
+    return figure
+
+
+def measure_text(figure: Figure, texts: Iterable[str], size: float = SMALL) -> float:
+    """Return the width in inches of the widest of `texts`."""
+    renderer = figure.canvas.get_renderer()
+    widest = 0.0
+    for text in texts:
+        artist = figure.text(0, 0, text, fontsize=size)
+        widest = max(widest, artist.get_window_extent(renderer).width / figure.dpi)
+        artist.remove()
+    return widest
+
+
+def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
+    """Return `text` on at most `n_lines` lines of about `width` letters, cut with an ellipsis; Han counts double."""
+    text = " ".join(str(text).split())
+    if is_wide(text):
+        width = max(2, width // 2)
+    return "\n".join(textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)) or text
+
+
+def is_wide(text: str) -> bool:
+    """Return whether most letters of `text` are Han characters."""
+    return sum("\u3000" <= c <= "\u9fff" for c in text) * 2 > len(text)
+
+
+def write_gid(evidence: Iterable[str]) -> str | None:
+    """Return the id by which a mark on a chart opens its passages, or None without evidence."""
+    ids = list(evidence)
+    return "evidence:" + ";".join(ids) if ids else None
+
+
+def draw_key(figure: Figure, entries: list[tuple[dict[str, Any], str]], left: float, bottom: float) -> None:
+    """Draw one line of marks and their meaning, in inches from the lower left corner; it wraps at the right edge."""
+    width, height = figure.get_size_inches()
+    x, y = left, bottom
+    for mark, text in entries:
+        needed = 0.42 + measure_text(figure, [text])
+        if x > left and x + needed > width:
+            x, y = left, y - 0.26
+        point = figure.add_artist(matplotlib.lines.Line2D([(x + 0.1) / width], [y / height], linestyle="", **mark))
+        point.set_transform(figure.transFigure)
+        figure.text((x + 0.25) / width, y / height, text, fontsize=SMALL, va="center_baseline", color=QUIET)
+        x += needed
+
+
+def count_key_lines(figure: Figure, texts: list[str], left: float) -> int:
+    """Return how many lines draw_key will need for `texts`."""
+    width, x, lines = figure.get_size_inches()[0], left, 1
+    for text in texts:
+        needed = 0.42 + measure_text(figure, [text])
+        if x > left and x + needed > width:
+            x, lines = left, lines + 1
+        x += needed
+    return lines

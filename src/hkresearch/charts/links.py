@@ -1,0 +1,71 @@
+"""Pages and the origins their reporting goes back to -> lines between two columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .canvas import (
+    BLUE, INK, ORANGE, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, set_letters, wrap_text,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+ROW = 0.46  # inches
+
+
+@set_letters
+def draw_links(links: DataFrame) -> Figure:
+    """Return pages on the left, origins on the right, and a line for every page that goes back to an origin.
+
+    Takes the rows of views.list_links; an origin that several pages share is drawn in another colour and shape.
+    """
+    if links.empty:
+        return draw_nothing("No page was read")
+    pairs = links[["page", "origin"]].drop_duplicates().sort_values(["origin", "page"])
+    origins, pages = list(dict.fromkeys(pairs["origin"])), list(dict.fromkeys(pairs["page"]))
+    shared = {origin: int((pairs["origin"] == origin).sum()) for origin in origins}
+    figure = make_figure(0.4 + ROW * len(pages))
+    names = {page: wrap_text(page, 28, 2) for page in pages}
+    labels = {origin: wrap_text(origin, 24, 2) + (f" ({shared[origin]} pages)" if shared[origin] > 1 else "") for origin in origins}
+    left, right = measure_text(figure, names.values()) + 0.2, measure_text(figure, labels.values()) + 0.2
+    axes = add_axes(figure, left, 0.05, max(1.2, WIDTH - left - right), ROW * len(pages))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(pages) - 0.5, -0.5)
+    place = {origin: _find_middle(pairs, pages, origin) for origin in origins}
+    for row in pairs.itertuples(index=False):
+        colour = ORANGE if shared[row.origin] > 1 else RULE
+        axes.plot([0, 1], [pages.index(row.page), place[row.origin]], color=colour, linewidth=2.2, zorder=1)
+    for y, page in enumerate(pages):
+        axes.plot([0], [y], marker="o", markersize=8, color=BLUE, zorder=2, clip_on=False)
+        _write_label(axes, 0, y, names[page], "right", -9)
+    for origin, y in place.items():
+        several = shared[origin] > 1
+        axes.plot([1], [y], marker="D" if several else "o", markersize=9 if several else 7,
+                  color=ORANGE if several else QUIET, zorder=2, clip_on=False)  # fmt: skip
+        _write_label(axes, 1, y, labels[origin], "left", 9)
+    for x, text, side in ((0, "Page", "right"), (1, "Independent origin", "left")):
+        axes.annotate(text, (x, 1), (9 if x else -9, 8), xycoords=("data", "axes fraction"), textcoords="offset points",
+                      fontsize=SMALL, color=QUIET, ha=side, weight="bold", annotation_clip=False)  # fmt: skip
+    return figure
+
+
+def _find_middle(pairs: DataFrame, pages: list[str], origin: str) -> float:
+    places = [pages.index(page) for page in pairs.loc[pairs["origin"] == origin, "page"]]
+    return sum(places) / len(places)
+
+
+def _write_label(axes, x: float, y: float, text: str, side: str, offset: float) -> None:
+    axes.annotate(text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL, color=INK, ha=side, va="center",
+                  annotation_clip=False, linespacing=1.05)  # fmt: skip
+
+
+def describe_links(links: DataFrame) -> str:
+    """Return the text alternative of draw_links: every origin with its pages."""
+    if links.empty:
+        return "Nothing to draw: no page was read."
+    pairs = links[["page", "origin"]].drop_duplicates()
+    parts = [f"{origin}: {', '.join(sorted(group['page']))}" for origin, group in pairs.groupby("origin", sort=True)]
+    return f"Links from {pairs['page'].nunique()} pages to {len(parts)} independent origins. " + ". ".join(parts) + "."

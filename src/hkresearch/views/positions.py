@@ -1,0 +1,178 @@
+"""Tables -> where each organisation stands as of a date, on what condition, and who reports otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .wording import (
+    choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
+    name_entity, name_pages, write_date,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..tables import Tables
+
+POSITION_COLUMNS = [
+    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "status", "evidence",
+]  # fmt: skip
+CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages", "evidence"]
+DISSENT_COLUMNS = ["organisation", "position", "modality", "passage", "page", "evidence"]
+
+
+def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+    """Return one row per organisation, position and modality that pages report by the date `as_of` (empty: all pages)."""
+    names, rows = name_pages(tables), []
+    standing = find_standing(tables, as_of, organisation)
+    status = tables.claims.set_index("claim_id")["status"].to_dict()
+    origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
+    for (who, position, modality), group in standing.groupby(["organisation", "position", "modality"], sort=True):
+        dates = sorted(date for date in group["date_published"] if date)
+        rows.append(
+            {
+                "organisation": name_entity(tables, who),
+                "position": name_code(tables, "position", position),
+                "modality": modality,
+                "n_articles": group["article_id"].nunique(),
+                "n_origins": len({origin.get(id, id) for id in group["article_id"]}),
+                "first_reported": dates[0][:10] if dates else "",
+                "pages": list_page_names(names, group["article_id"]),
+                "status": status.get(group["claim_id"].iloc[0], ""),
+                "evidence": gather_ids(group["position_id"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=POSITION_COLUMNS).sort_values(["organisation", "modality", "position"],
+                                                                   key=_rank_modality, ignore_index=True)  # fmt: skip
+
+
+def _rank_modality(column: pd.Series) -> pd.Series:
+    return column.map({"stated": 0, "expected": 1, "considered": 2}).fillna(9) if column.name == "modality" else column
+
+
+def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+    """Return the positions known by `as_of`: of pages published by then, announced by then, or on pages without a date."""
+    rows = choose_organisation(tables.positions, organisation)
+    rows = rows.merge(tables.articles[["article_id", "date_published"]], on="article_id", how="left")
+    rows = rows.assign(date_published=rows["date_published"].fillna("")).sort_values(["article_id", "start", "position_id"])
+    if not as_of:
+        return rows
+    known = [
+        is_by(published, as_of) or (announced != "" and is_by(announced, as_of))
+        for published, announced in zip(rows["date_published"], rows["announced_on"], strict=True)
+    ]
+    return rows[pd.Series(known, index=rows.index, dtype=bool)]
+
+
+def is_by(date: str, as_of: str) -> bool:
+    """Return whether `date` is not after `as_of`, at the precision that both have; no date excludes nothing."""
+    date = date.split("/")[0]
+    width = min(len(date[:10]), len(as_of))
+    return date[:width] <= as_of[:width]
+
+
+def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
+    """Return `positions` as a matrix, organisation x position; each cell counts pages and origins, with its evidence."""
+    kinds = _rank_positions(positions)
+    rows = []
+    for who, group in positions.groupby("organisation", sort=True):
+        row = {"organisation": who}
+        for kind in kinds:
+            cell = group[group["position"] == kind]
+            row[kind] = "; ".join(_write_cell(entry) for entry in cell.itertuples(index=False))
+            row[f"{kind}_evidence"] = gather_ids(id for ids in cell["evidence"] for id in ids)
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["organisation", *(name for kind in kinds for name in (kind, f"{kind}_evidence"))])
+
+
+def _rank_positions(positions: pd.DataFrame) -> list[str]:
+    """The position that most organisations take first."""
+    counts = positions.groupby("position")["organisation"].nunique()
+    return sorted(counts.index, key=lambda kind: (-counts[kind], kind))
+
+
+def _write_cell(entry) -> str:
+    counts = f"{count_things(entry.n_articles, 'page')}, {count_things(entry.n_origins, 'origin')}"
+    return counts if entry.modality == "stated" else f"{entry.modality}: {counts}"
+
+
+def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+    """Return the conditions that organisations attach to a position; a wording inside a longer one is counted with it."""
+    names, marks = name_pages(tables), find_attributes(tables, "condition")
+    standing = find_standing(tables, as_of, organisation)
+    standing = standing[standing["condition"] != ""]
+    rows = []
+    for (who, position), group in standing.groupby(["organisation", "position"], sort=True):
+        for members in _join_wordings(group):
+            longest = max(members, key=lambda row: (len(row.condition), row.article_id))
+            rows.append(
+                {
+                    "organisation": name_entity(tables, who),
+                    "position": name_code(tables, "position", position),
+                    "condition": " ".join(longest.condition.split()),
+                    "condition_evidence": gather_ids(id for row in members for id in marks.get(row.position_id, [])),
+                    "n_articles": len({row.article_id for row in members}),
+                    "pages": list_page_names(names, (row.article_id for row in members)),
+                    "evidence": gather_ids(row.position_id for row in members),
+                }
+            )
+    frame = pd.DataFrame(rows, columns=CONDITION_COLUMNS)
+    return frame.sort_values(["organisation", "position", "condition"], ignore_index=True)
+
+
+def _join_wordings(group: pd.DataFrame) -> list[list]:
+    """Lists of rows whose condition is the same but for marks, or a part of the longest one in the list."""
+    lists: list[tuple[str, list]] = []
+    for row in sorted(group.itertuples(index=False), key=lambda row: (-len(row.condition), row.article_id, row.start)):
+        letters = "".join(c for c in row.condition.casefold() if c.isalnum())
+        home = next((members for longest, members in lists if letters in longest), None)
+        if home is None:
+            lists.append((letters, home := []))
+        home.append(row)
+    return [members for _, members in lists]
+
+
+def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
+    """Return, for every organisation that is given more than one position, each of them with its passage."""
+    names = name_pages(tables)
+    standing = find_standing(tables, as_of)
+    standing = standing.assign(kind=standing["position"] + " " + standing["modality"])
+    several = standing.groupby("organisation")["kind"].transform("nunique") > 1
+    rows = [
+        {
+            "organisation": name_entity(tables, row.organisation),
+            "position": name_code(tables, "position", row.position),
+            "modality": row.modality,
+            "passage": " ".join(row.exact.split()),
+            "page": names.get(row.article_id, row.article_id),
+            "evidence": [row.position_id],
+        }
+        for row in standing[several].itertuples(index=False)
+    ]
+    frame = pd.DataFrame(rows, columns=DISSENT_COLUMNS)
+    return frame.sort_values(["organisation", "modality", "position", "page"], key=_rank_modality, ignore_index=True)
+
+
+def summarise_positions(tables: Tables, as_of: str = "", organisation: str = "") -> tuple[str, list[str]]:
+    """Return in one sentence, with its evidence, who is reported to take which position."""
+    positions = list_positions(tables, as_of, organisation)
+    when = _write_when(tables, as_of)
+    if positions.empty:
+        return f"{when}, no page reports a position.", []
+    stated = positions[positions["modality"] == "stated"]
+    phrases = []
+    for kind in _rank_positions(stated):
+        who = join_words(stated[stated["position"] == kind]["organisation"])
+        phrases.append(f"{kind}: {who}")
+    for modality in ("expected", "considered"):
+        rows = positions[positions["modality"] == modality]
+        if len(rows):
+            phrases.append(f"only {modality}: " + join_words(f"{r.organisation} ({r.position})" for r in rows.itertuples(index=False)))
+    return f"{when}, {'; '.join(phrases)}.", gather_ids(id for ids in positions["evidence"] for id in ids)
+
+
+def _write_when(tables: Tables, as_of: str) -> str:
+    if as_of:
+        return f"As of {write_date(as_of)}"
+    latest = max(tables.articles["date_published"], default="")
+    return f"As of the latest page ({write_date(latest)})" if latest else "In all pages"

@@ -1,0 +1,163 @@
+"""Tables -> what was read, what was set aside as furniture and why, and which pages go back to which origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .wording import capitalise, count_things, gather_ids, name_pages
+
+if TYPE_CHECKING:
+    from ..tables import Tables
+
+PAGE_COLUMNS = [
+    "article_id", "headline", "headline_evidence", "publisher", "publisher_evidence", "date_published",
+    "date_published_evidence", "in_language", "is_based_on", "n_quotations", "n_positions", "n_quantities",
+]  # fmt: skip
+PART_COLUMNS = ["page", "part", "kind", "n_parts", "n_characters", "percent"]
+REMOVED_COLUMNS = ["part", "reason", "n_articles", "n_parts", "n_characters", "percent"]
+ORIGIN_COLUMNS = ["origin", "page", "reason", "rests_on", "evidence"]
+REASONS = {
+    "own": "no link to another page found",
+    "register": "the register names it",
+    "publisher": "it is the publisher",
+    "credit": "the page credits it",
+    "shared passage": "the same passage stands in both",
+    "shared quotations": "the same quotations in the same order",
+    "shared error": "the same slip stands in both",
+}
+
+
+def list_pages(tables: Tables) -> pd.DataFrame:
+    """Return one row per page read: what it is and how much was found in it; what is not known stays empty."""
+    counts = {
+        f"n_{name}": getattr(tables, name)["article_id"].value_counts() for name in ("quotations", "positions", "quantities")
+    }
+    stated = _find_stated(tables)
+    rows = []
+    for article in tables.articles.sort_values("article_id").to_dict("records"):
+        id = article["article_id"]
+        row = {name: article[name] for name in ("article_id", "headline", "publisher", "date_published", "in_language", "is_based_on")}
+        row |= {f"{name}_evidence": stated.get((id, name), []) for name in ("headline", "publisher", "date_published")}
+        rows.append(row | {name: int(found.get(id, 0)) for name, found in counts.items()})
+    return pd.DataFrame(rows, columns=PAGE_COLUMNS)
+
+
+def _find_stated(tables: Tables) -> dict[tuple[str, str], list[str]]:
+    """Where the page itself states what the register or the page gave: only annotations that agree with the table."""
+    marks = tables.annotations[tables.annotations["subject"] == tables.annotations["article_id"]]
+    marks = marks[marks["variable"].isin(["headline", "publisher", "date_published"])]
+    known = tables.articles.set_index("article_id")
+    found: dict[tuple[str, str], list[str]] = {}
+    for mark in marks.sort_values(["article_id", "start"]).itertuples(index=False):
+        if mark.article_id in known.index and mark.code == known.at[mark.article_id, mark.variable]:
+            found.setdefault((mark.article_id, mark.variable), [mark.annotation_id])
+    return found
+
+
+def list_refused(tables: Tables) -> pd.DataFrame:
+    """Return the registered pages that could not be read, each with its reason."""
+    return tables.refused[["file", "reason"]].sort_values(["file", "reason"], ignore_index=True)
+
+
+def list_parts(tables: Tables) -> pd.DataFrame:
+    """Return one row per page and kind of part: how many, how long, and what share of the page in percent."""
+    names, rows = name_pages(tables), []
+    total = tables.articles.set_index("article_id")["n_chars"]
+    for (article_id, code), group in _read_parts(tables).groupby(["article_id", "code"], sort=True):
+        length = int(group["length"].sum())
+        rows.append(
+            {
+                "page": names.get(article_id, article_id),
+                "part": _label_part(tables, code),
+                "kind": tables.codebook.get("parts", {}).get(code, {}).get("kind", "furniture"),
+                "n_parts": len(group),
+                "n_characters": length,
+                "percent": round(100 * length / max(1, int(total.get(article_id, 0))), 1),
+            }
+        )
+    frame = pd.DataFrame(rows, columns=PART_COLUMNS)
+    return frame.sort_values(["page", "kind", "n_characters", "part"], ascending=[True, True, False, True], ignore_index=True)
+
+
+def _read_parts(tables: Tables) -> pd.DataFrame:
+    parts = tables.annotations[tables.annotations["variable"] == "part"]
+    return parts.assign(length=(parts["end"] - parts["start"]).astype(int))
+
+
+def _label_part(tables: Tables, code: str) -> str:
+    return tables.codebook.get("parts", {}).get(code, {}).get("label", code.replace("_", " "))
+
+
+def list_removed(tables: Tables) -> pd.DataFrame:
+    """Return one row per kind of furniture that was set aside: why, in how many pages, and how much of all text."""
+    book, parts = tables.codebook.get("parts", {}), _read_parts(tables)
+    total = max(1, int(parts["length"].sum()))
+    rows = [
+        {
+            "part": _label_part(tables, code),
+            "reason": book.get(code, {}).get("why", ""),
+            "n_articles": group["article_id"].nunique(),
+            "n_parts": len(group),
+            "n_characters": int(group["length"].sum()),
+            "percent": round(100 * int(group["length"].sum()) / total, 1),
+        }
+        for code, group in parts.groupby("code", sort=True)
+        if book.get(code, {}).get("kind", "furniture") != "article"
+    ]
+    frame = pd.DataFrame(rows, columns=REMOVED_COLUMNS)
+    frame = frame.sort_values(["n_characters", "part"], ascending=[False, True], ignore_index=True)
+    return frame if (frame["reason"] != "").any() else frame.drop(columns="reason")
+
+
+def list_links(tables: Tables) -> pd.DataFrame:
+    """Return one row per page and reason why its reporting is counted under an origin."""
+    names = name_pages(tables)
+    rows = [
+        {
+            "origin": name_origin(tables, link.origin_id),
+            "page": names.get(link.article_id, link.article_id),
+            "reason": REASONS.get(link.reason, link.reason),
+            "rests_on": names.get(link.evidence, link.evidence),
+            "evidence": gather_ids([link.annotation_id]),
+        }
+        for link in tables.origins.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=ORIGIN_COLUMNS).sort_values(ORIGIN_COLUMNS[:4], ignore_index=True)
+
+
+def name_origin(tables: Tables, origin_id: str) -> str:
+    """Return what a reader calls an origin: an outlet as the pages write it, else the page."""
+    names = name_pages(tables)
+    if origin_id in names:
+        return names[origin_id]
+    known = [*tables.articles["publisher"], *tables.articles["is_based_on"], *tables.origins["evidence"]]
+    written = sorted({name for name in known if str(name).casefold() == origin_id.casefold()})
+    return written[0] if written else tables.label_of(origin_id)
+
+
+def list_coders(tables: Tables) -> pd.DataFrame:
+    """Return one row per coder, a rule, a model or a person: what it coded and how often."""
+    rows = [
+        {"coder": coder, "n_annotations": len(group), "variables": ", ".join(sorted(set(group["variable"])))}
+        for coder, group in tables.annotations.groupby("coder", sort=True)
+    ]
+    return pd.DataFrame(rows, columns=["coder", "n_annotations", "variables"])
+
+
+def summarise_sources(tables: Tables) -> tuple[str, list[str]]:
+    """Return in one sentence how many pages were read, how many origins they have, and how much was set aside."""
+    if tables.articles.empty:
+        refused = count_things(len(tables.refused), "page")
+        return f"No page was read; {refused} refused.", []
+    n_chars, n_body = int(tables.articles["n_chars"].sum()), int(tables.articles["n_body_chars"].sum())
+    text = (
+        f"{count_things(len(tables.articles), 'page')} read, {len(tables.refused) or 'none'} refused; "
+        f"{count_things(tables.origins['origin_id'].nunique(), 'independent origin')}; "
+        f"{round(100 * (n_chars - n_body) / max(1, n_chars))} % of the text set aside as not part of an article."
+    )
+    undated = tables.articles[tables.articles["date_published"] == ""]["article_id"]
+    if len(undated):
+        text += f" {capitalise(count_things(len(undated), 'page'))} without a date."
+    return text, []

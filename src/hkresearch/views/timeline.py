@@ -1,0 +1,107 @@
+"""Tables -> the dates that pages give: announced, effective and reported, never mixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .wording import (
+    capitalise, choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names,
+    name_code, name_entity, name_pages, name_variable, write_date,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..tables import Tables
+
+KINDS = {"announced_on": "announced", "effective_from": "effective"}
+DATE_COLUMNS = ["organisation", "position", "kind", "date", "n_articles", "pages", "evidence"]
+
+
+def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
+    """Return one row per organisation, position, kind of date and date; each kind rests on its own evidence.
+
+    `kind` is announced, effective or reported (the date of a page that carries the position).
+    """
+    rows = choose_organisation(tables.positions, organisation)
+    rows = rows[rows["modality"].isin(["stated", ""])].merge(
+        tables.articles[["article_id", "date_published"]], on="article_id", how="left"
+    )
+    found = [_take_dates(tables, rows, column, kind) for column, kind in KINDS.items()]
+    reported = rows.assign(kind="reported", date=rows["date_published"].fillna("").str[:10])
+    reported["ids"] = [[id] for id in reported["position_id"]]
+    return _group_dates(tables, pd.concat([*found, reported]))
+
+
+def _take_dates(tables: Tables, rows: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
+    attributes = find_attributes(tables, column)
+    dated = rows.assign(kind=kind, date=rows[column].fillna("").astype("str"))
+    dated["ids"] = [[id, *attributes.get(id, [])] for id in dated["position_id"]]
+    return dated
+
+
+def _group_dates(tables: Tables, dated: pd.DataFrame) -> pd.DataFrame:
+    names, rows = name_pages(tables), []
+    dated = dated[dated["date"] != ""]
+    for (organisation, position, kind, date), group in dated.groupby(["organisation", "position", "kind", "date"]):
+        rows.append(
+            {
+                "organisation": name_entity(tables, organisation),
+                "position": name_code(tables, "position", position),
+                "kind": kind,
+                "date": date,
+                "n_articles": group["article_id"].nunique(),
+                "pages": list_page_names(names, group["article_id"]),
+                "evidence": gather_ids(id for ids in group["ids"] for id in ids),
+            }
+        )
+    frame = pd.DataFrame(rows, columns=DATE_COLUMNS)
+    return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
+
+
+def list_dated_facts(tables: Tables) -> pd.DataFrame:
+    """Return the dates that pages give for anything else in the codebook, such as when a rule came into force."""
+    variables = tables.codebook.get("variables", {})
+    dated = [name for name, variable in variables.items() if variable.get("level") == "date"]
+    facts = tables.claims[tables.claims["variable"].isin(dated) & tables.claims["subject"].isin(list(tables.codebook.get("entities", {})))]
+    rows = [
+        {
+            "subject": name_entity(tables, fact.subject),
+            "event": name_variable(tables, fact.variable),
+            "date": fact.code,
+            "n_articles": fact.n_articles,
+            "n_origins": fact.n_origins,
+            "status": fact.status,
+            "evidence": _find_appearances(tables, fact.claim_id),
+        }
+        for fact in facts.sort_values(["code", "subject", "variable"]).itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["subject", "event", "date", "n_articles", "n_origins", "status", "evidence"])
+
+
+def _find_appearances(tables: Tables, claim_id: str) -> list[str]:
+    found = tables.appearances[tables.appearances["claim_id"] == claim_id]
+    return gather_ids(found.sort_values(["article_id", "annotation_id"])["annotation_id"])
+
+
+def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
+    """Return in one sentence, with its evidence, the first date of each kind."""
+    dates = list_dates(tables, organisation)
+    if dates.empty:
+        return "No page gives a date for any position.", []
+    phrases, evidence = [], []
+    for kind, verb in (("effective", "taking effect"), ("announced", "announced"), ("reported", "reported")):
+        rows = dates[dates["kind"] == kind]
+        if rows.empty:
+            phrases.append(f"none is dated as {verb}")
+            continue
+        first = rows[rows["date"] == rows["date"].min()]
+        who = join_words(f"{row.organisation} ({row.position})" for row in first.itertuples(index=False))
+        phrases.append(f"first {verb} on {write_date(rows['date'].min())}: {shorten_list(who)}")
+        evidence += [id for ids in first["evidence"] for id in ids]
+    return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
+
+
+def shorten_list(words: str, width: int = 160) -> str:
+    """Return a list of names, or how many there are when it would fill more than two lines."""
+    return words if len(words) <= width else count_things(words.count(" (") , "position")

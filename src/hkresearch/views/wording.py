@@ -1,0 +1,127 @@
+"""Ids, dates, counts and lists -> the words and the evidence that a reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from ..tables import Tables
+
+# Not strftime: the names of months must not depend on the machine's locale.
+MONTHS = ("January February March April May June July August September October November December").split()
+
+
+def name_entity(tables: Tables, id: str) -> str:
+    """Return the label of an entity of the codebook, or of several joined by ";"; an unknown id stays as it is."""
+    return tables.label_of(str(id)) if id else ""
+
+
+def name_variable(tables: Tables, variable: str) -> str:
+    """Return the label of a variable, else its id in words."""
+    return _read_variable(tables, variable).get("label") or variable.replace("_", " ")
+
+
+def name_code(tables: Tables, variable: str, code: str) -> str:
+    """Return the label of a code of `variable`; a date as a date, an entity by name, anything else in words."""
+    book = _read_variable(tables, variable)
+    entry = book.get("codes", {}).get(code, {}) if isinstance(book.get("codes", {}), Mapping) else {}
+    if isinstance(entry, Mapping) and entry.get("label"):
+        return entry["label"]
+    if book.get("level") == "date":
+        return write_date(code)
+    return name_entity(tables, code).replace("_", " ")
+
+
+def _read_variable(tables: Tables, variable: str) -> Mapping:
+    return tables.codebook.get("variables", {}).get(variable, {})
+
+
+def write_date(date: str) -> str:
+    """Return an ISO 8601 date in words, as precise as it is: "6 July 2020", "July 2020" or "2020"."""
+    parts = str(date)[:10].split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return str(date)
+    if len(parts) == 1:
+        return parts[0]
+    month = MONTHS[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
+    day = f"{int(parts[2])} " if len(parts) == 3 else ""
+    return f"{day}{month} {parts[0]}"
+
+
+def write_period(period: str) -> str:
+    """Return an ISO 8601 interval in words: "July 2019 to December 2019"."""
+    return " to ".join(write_date(end) for end in str(period).split("/") if end not in ("", "..")) if period else ""
+
+
+def write_number(value: float | str) -> str:
+    """Return a number with its thousands grouped and no needless decimals."""
+    number = float(value)
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
+def count_things(n: int, thing: str, things: str = "") -> str:
+    """Return "1 page", "2 pages" or "no pages"."""
+    return f"{n or 'no'} {thing if n == 1 else things or thing + 's'}"
+
+
+def join_words(words: Iterable[str], last: str = "and") -> str:
+    """Return "a", "a and b" or "a, b and c"; each word once, in the order given."""
+    words = [word for word in dict.fromkeys(words) if word]
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def capitalise(sentence: str) -> str:
+    """Return `sentence` with its first letter in upper case and the rest untouched."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def shorten(text: str, width: int) -> str:
+    """Return `text` on one line, at most `width` characters, cut with an ellipsis at a space where there is one."""
+    text = " ".join(str(text).split())
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > width // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def name_pages(tables: Tables) -> dict[str, str]:
+    """Return article_id -> what a reader calls the page: its outlet and date, with the id where that is not enough."""
+    rows = tables.articles[["article_id", "publisher", "date_published"]].fillna("").itertuples(index=False)
+    names = {id: ", ".join(part for part in (publisher, date[:10]) if part) for id, publisher, date in rows}
+    counts: dict[str, int] = {}
+    for name in names.values():
+        counts[name] = counts.get(name, 0) + 1
+    unknown = {id: f"outlet unknown{', ' + name if name else ''} ({id})" for id, name in names.items()}
+    outlets = dict(zip(tables.articles["article_id"], tables.articles["publisher"].fillna(""), strict=True))
+    return {
+        id: unknown[id] if not outlets[id] else name if counts[name] == 1 else f"{name} ({id})"
+        for id, name in names.items()
+    }
+
+
+def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
+    """Return the names of the pages, sorted, joined by "; "."""
+    return "; ".join(sorted({names.get(id, id) for id in article_ids}))
+
+
+def gather_ids(ids: Iterable[str]) -> list[str]:
+    """Return annotation ids once each, in the order given, without empty ones."""
+    return [id for id in dict.fromkeys(ids) if isinstance(id, str) and id]
+
+
+def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
+    """Return annotation id -> the ids of the annotations that give its attribute `variable`, with their evidence."""
+    found = tables.annotations[tables.annotations["variable"] == variable].sort_values(["article_id", "start"])
+    return {subject: list(ids) for subject, ids in found.groupby("subject", sort=True)["annotation_id"]}
+
+
+def choose_organisation(frame: pd.DataFrame, organisation: str) -> pd.DataFrame:
+    """Return the rows of one organisation, or every row when `organisation` is empty."""
+    if not organisation:
+        return frame
+    chosen = [organisation in str(value).split(";") for value in frame["organisation"]]
+    return frame[pd.Series(chosen, index=frame.index, dtype=bool)]
