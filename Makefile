@@ -18,7 +18,7 @@ test: $(READY)   ## run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
 lab: $(READY)    ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+	@$(BIN)/hkresearch lab $(ARGS)
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once; a few minutes) ..."

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-VERBS = ("add", "build", "report", "check", "trace", "verify")
+VERBS = ("add", "build", "report", "check", "trace", "verify", "lab")
 
 
 def run(*arguments, cwd=ROOT, status=0, **environment):
@@ -50,7 +50,7 @@ def test_every_verb_has_help_and_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for verb in VERBS:
         assert verb in listed and f"`hkresearch {verb}" in readme
-        assert len(run(verb, "--help").splitlines()) > 5
+        assert "Usage: hkresearch " + verb in run(verb, "--help")
 
 
 def test_a_build_says_what_it_did_and_leaves_the_pages_alone(sample):

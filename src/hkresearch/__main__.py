@@ -124,6 +124,16 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks; further options go to JupyterLab. It looks up no news and no updates."""
+    import os
+
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    where = [str(NOTEBOOKS)] if NOTEBOOKS.is_dir() else []
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *context.args, *where])
+
+
 def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:
     """Tables of another corpus never overwrite data/processed: they lie with their reports, or beside the pages' name."""
     if out:
