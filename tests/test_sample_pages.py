@@ -18,6 +18,7 @@ REAL = ROOT.parent / "shared" / "articles"
 ARTICLES = {article.id: article for article in read_articles(RAW)}
 POSITIONS = [json.loads(line) for line in (GOLD / "sample-positions.jsonl").read_text("utf-8").splitlines()]
 LINES = json.loads((GOLD / "sample-lines.json").read_text("utf-8"))
+HTML_LINES = json.loads((GOLD / "sample-html-lines.json").read_text("utf-8"))
 CLAIMS = json.loads((GOLD / "sample-claims.json").read_text("utf-8"))
 ARTICLE_LABELS = {"title", "byline", "date", "author", "standfirst", "body", "subhead", "caption", "source_ref"}
 needs_real_pages = pytest.mark.skipif(not REAL.is_dir(), reason="the five real pages (../shared/articles) are not here")
@@ -140,6 +141,14 @@ def test_every_line_of_a_text_page_is_labelled(file):
     title = LINES[file]["meta"]["title"]
     titles = [int(n) for n, label in LINES[file]["lines"].items() if label == "title"]
     assert [lines[n - 1] for n in titles] == [title]
+
+
+@pytest.mark.parametrize("file", sorted(HTML_LINES))
+def test_article_lines_of_an_html_page_stand_in_its_text_layer_in_order(file):
+    text, gold = ARTICLES[Path(file).stem].text, HTML_LINES[file]
+    places = [text.rfind(line) for line in gold["article_lines"] if line != "WhatsApp"]  # a name; it stands elsewhere too
+    assert -1 not in places and places == sorted(places)
+    assert gold["article_lines"][0] == gold["meta"]["title"]
 
 
 # ---- what the pages tell ----------------------------------------------------------------------------------------
