@@ -130,8 +130,8 @@ def lab(context: typer.Context) -> None:
     import os
 
     quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    where = [str(NOTEBOOKS)] if NOTEBOOKS.is_dir() else []
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *context.args, *where])
+    where = [f"--LabApp.default_url=/lab/tree/{NOTEBOOKS}"] if NOTEBOOKS.is_dir() else []
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *where, *context.args])
 
 
 def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:
