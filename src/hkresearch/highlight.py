@@ -16,7 +16,7 @@ STYLE = (
     ".hk-page mark{border-radius:3px;padding:0 1px;color:#111}.hk-page sup{font-size:.65em;margin-left:1px}"
     ".hk-page .hk-furniture{opacity:.6;font-size:.85em}.hk-key mark{margin-right:.6em;padding:1px 6px;color:#111}"
 )
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class PageView:
