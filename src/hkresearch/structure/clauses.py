@@ -28,6 +28,11 @@ class Report:
     frames: int = 0
 
 
+def words_as(words: list[str], i: int) -> bool:
+    """Return whether the verb stands in `was quoted as saying`."""
+    return words[max(0, i - 2) : i] == ["quoted", "as"]
+
+
 class SentenceReader:
     """Reads one sentence, tokens [low, high) of a line, from left to right."""
 
@@ -38,10 +43,12 @@ class SentenceReader:
             high -= 1
         self.high = high
         self.reports: list[Report] = []
+        self.forms: dict[int, str] = {}
         self.subjects: dict[int, tuple[int, int] | None] = {}
 
     def read(self) -> list[Report]:
         tags, words = self.tags, self.words
+        self._settle_tags()
         i = self.low
         while i < self.high:
             tag = tags[i]
@@ -53,14 +60,30 @@ class SentenceReader:
                 i += 1
         return self.reports
 
+    def _settle_tags(self) -> None:
+        """Decide which words that look like reporting verbs are verbs here, from left to right."""
+        tags, words = self.tags, self.words
+        for i in range(self.low, self.high):
+            if tags[i] == "K":
+                cue = self.lexicon.cues[words[i]]
+                form = self._find_form(i, cue)
+                if form is None:
+                    tags[i] = "G" if "ing" in cue.forms else "E" if cue.forms & {"past", "participle"} else "N"
+                else:
+                    self.forms[i] = form
+            elif words[i] in ("all", "both") and i > self.low and tags[i - 1] == "A":
+                tags[i] = "L"
+            elif tags[i] == "." and i > self.low and tags[i - 1] in "XN":
+                tags[i] = "X"
+
     # ---- the verb ----------------------------------------------------------------------------------------------
 
     def _read_verb(self, i: int) -> int:
         cue = self.lexicon.cues[self.words[i]]
-        form = self._find_form(i, cue)
-        if form is None:
-            return i + 1
+        form = self.forms[i]
         start = self._find_group_start(i)
+        if form == "participle" and start < i and words_as(self.words, i):
+            form = "past"
         speaker = self._find_subject(start, i, form)
         inverted = self._find_inverted(i, start, cue)
         if inverted:
@@ -96,7 +119,7 @@ class SentenceReader:
         if word == "'s" and "past" in cue.forms:
             return None
         if tag == "t":
-            return "infinitive" if "base" in cue.forms else None
+            return "infinitive"
         if "past" in cue.forms:
             if i + 1 < self.high and words[i + 1] == "by":
                 return None
@@ -123,7 +146,7 @@ class SentenceReader:
         return at >= self.low and self.tags[at] in "XNR0DWT)Q'EGO"
 
     def _skip_back(self, at: int) -> int:
-        while at >= self.low and self.tags[at] == "L":
+        while at >= self.low and (self.tags[at] in "LM" or self.words[at] in ("all", "both")):
             at -= 1
         return at
 
@@ -131,9 +154,8 @@ class SentenceReader:
         """Return where the verb group begins: auxiliaries and adverbs before the verb belong to it."""
         start = i
         at = i - 1
-        while at >= self.low and (self.tags[at] in "AL" or self.words[at] in ("all", "both") and self.tags[at - 1] == "A"):
-            if self.tags[at] == "A" or start < i or True:
-                start = at
+        while at >= self.low and self.tags[at] in "ALM":
+            start = at
             at -= 1
         if self.words[start - 1 : start] == ["as"] and self.words[start - 2 : start - 1] == ["quoted"]:
             start = self._find_group_start(start - 2)
@@ -161,6 +183,9 @@ class SentenceReader:
 
     def _inherit_subject(self, at: int) -> tuple[int, int] | None:
         """The subject of the verb before: that of the last cue, else the first noun phrase of the sentence."""
+        for report in reversed(self.reports):
+            if report.speaker and report.contents[-1][1] <= at + 1 and report.pattern != "according":
+                return report.speaker
         for i in range(at, self.low - 1, -1):
             if i in self.subjects and self.subjects[i]:
                 return self.subjects[i]
@@ -230,7 +255,7 @@ class SentenceReader:
                     break
                 at = opened
                 start = opened
-            elif tag == "Q" and at > self.low and tags[at - 1] in "XND":
+            elif tag == "Q" and at > self.low and tags[at - 1] in "XND" and (at + 1 == end or tags[at + 1] in "NX0") and self._is_short(at):
                 start = at
             elif tag == "P" and at > self.low and tags[at - 1] in "XN0)E" and start < end:
                 pass
@@ -249,14 +274,16 @@ class SentenceReader:
                 pass
             elif tag == "L" and at > self.low and tags[at - 1] in "DAW":
                 pass
-            elif tag == "K" and (tags[at - 1 : at] in (["D"], ["'"]) or at + 1 < end and tags[at + 1] in "XN" and at > self.low and tags[at - 1] in "DX'"):
-                start = at
             else:
                 break
             at -= 1
         while start < end and tags[start] in "'CP,":
             start += 1
         return (start, end) if start < end else None
+
+    def _is_short(self, at: int) -> bool:
+        segment = self.line.segments[at]
+        return segment.end - segment.start < 40 and segment.is_closed and not self.line.is_stopped(at)
 
     def _is_list(self, at: int) -> bool:
         """Whether the `and` joins two names rather than two clauses."""
@@ -362,7 +389,7 @@ class SentenceReader:
                 at += 1
             elif tag == "P" and words[at] not in cue.prepositions or tag == "t" and at + 1 < self.high and tags[at + 1] in "DXO":
                 end = at + 1
-                while end < self.high and (tags[end] in "XN0D'MGEO" or tags[end] == "P" or tags[end] == "K" and tags[end - 1] in "DXN'"):
+                while end < self.high and (tags[end] in "XN0D'MGEOLP…"):
                     end += 1
                 at = end
             else:
@@ -427,7 +454,7 @@ class SentenceReader:
             return at if frames & (SAYING | ADDRESS) and self.words[at] not in ("when", "where") else None
         if tag == "P":
             return at + 1 if self.words[at] in cue.prepositions and at + 1 < self.high else None
-        if tag in "RDXN0'EGOSAL(K":
+        if tag in "RDXN0'EGOAL(K":
             if frames & SAYING and self._has_clause(at):
                 return at
             if has_listener:
@@ -438,8 +465,6 @@ class SentenceReader:
 
     def _has_clause(self, at: int) -> bool:
         """Whether a subject and a finite verb follow."""
-        if self.tags[at] == "S":
-            return True
         if self.tags[at] == "R":
             return True
         for j in range(at + 1, min(self.high, at + 25)):
@@ -450,7 +475,7 @@ class SentenceReader:
                 return True
             if tag == "E" and self.tags[j - 1] in "XN" and j + 1 < self.high and self.words[j + 1] not in ("by",):
                 return True
-            if tag in ",;:WTQ":
+            if tag in ",;:WTSQ":
                 return False
         return False
 
@@ -537,7 +562,9 @@ class SentenceReader:
             k += 1
         if k < self.high and tags[k] == "K":
             cue = self.lexicon.cues[words[k]]
-            return bool(cue.forms & {"past", "s"} and "base" not in cue.forms and not cue.is_ambiguous)
+            after = tags[k + 1] if k + 1 < self.high else ""
+            governs = after in "TDRXQW:ONG" or after == "t" and cue.frames & INFINITIVE or words[k + 1] in cue.prepositions
+            return bool(governs and cue.forms & {"past", "s"} and "base" not in cue.forms and not cue.is_ambiguous)
         return False
 
     # ---- according to ------------------------------------------------------------------------------------------

@@ -36,11 +36,17 @@ class Line:
     starts: list[int]
     ends: list[int]
     segments: dict[int, Segment]
+    text: str
+
+    def is_stopped(self, index: int) -> bool:
+        """Return whether the marked segment at token `index` ends with a stop inside or right after its marks."""
+        segment = self.segments[index]
+        return self.text[segment.end - 1] in ",.?!;…" or self.text[segment.outer_end : segment.outer_end + 1] == ","
 
 
 def read_tokens(text: str, start: int, end: int, segments: list[Segment], lexicon: Lexicon) -> Line:
     """Return the tokens of text[start:end]; time grows with its length alone."""
-    line = Line([], [], [], [], {})
+    line = Line([], [], [], [], {}, text)
     is_title = is_title_case(text, start, end)
     position = start
     for segment in segments:
