@@ -13,10 +13,11 @@ HAS_HAN = re.compile(rf"[{HAN}]")
 SEPARATOR = r"[^\w.;:!?]+"  # between two words: anything but a letter or the end of a clause
 LONGEST_GAP = 10  # words that `..` may skip
 LONGEST_HAN_GAP = 20  # characters that `..` may skip
+SHORT = 2.5  # `~` skips so many times less
 # One character becomes one character, so that an offset into the plain text is an offset into the text layer.
 PLAIN = str.maketrans(dict.fromkeys("“”„\"«»「」『』‟〝〞《》\u00a0\u2009\u202f\u3000\t\n\r", " ") | dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-"))
 ABBREVIATION = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\.")
-ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.)|([^\s{}\[\]()]+)")
+ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.|~)|([^\s{}\[\]()~]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _read_elements(text: str, words: Mapping[str, Sequence[str]], language: str)
     elements = []
     for class_name, maybe, choice, gap, literal in ELEMENT.findall(text):
         if gap:
-            elements.append(("gap", []))
+            elements.append(("gap" if gap == ".." else "short gap", []))
         elif class_name:
             elements.append(("word", expand_class(class_name, words)))
         elif maybe:
@@ -105,7 +106,7 @@ def _read_elements(text: str, words: Mapping[str, Sequence[str]], language: str)
             elements.append(("word", _expand_choices(choice, words)))
         else:
             elements.append(("word", [literal]))
-    if not elements or elements[0][0] != "word" or elements[-1][0] == "gap":
+    if not elements or elements[0][0] != "word" or elements[-1][0].endswith("gap"):
         raise ValueError(f"pattern {text!r} must begin with a word that is not optional, and not end with a gap")
     return elements
 
@@ -147,17 +148,18 @@ def _write_choice(phrases: Sequence[str], language: str) -> str:
 def _join(elements: Sequence[tuple[str, list[str]]], language: str, words: Mapping[str, Sequence[str]]) -> str:
     """Return the regular expression; gaps are bounded, so matching takes time linear in the text."""
     if language == "zh":
-        gap = rf"[^。；！？\n]{{0,{LONGEST_HAN_GAP}}}?"
+        gap = r"[^。；！？\n]{0,%d}?"
         between = r"\s*"
     else:
         barrier = expand_class("barrier", words) if "barrier" in words else []
         stop = rf"(?!{_write_choice(barrier, language)})" if barrier else ""
-        gap = rf"(?:{stop}\w+{SEPARATOR}){{0,{LONGEST_GAP}}}?"
+        gap = rf"(?:{stop}\w+{SEPARATOR}){{0,%d}}?".replace("{{", "{").replace("}}", "}")
         between = SEPARATOR
     out, glue = "", ""
     for kind, phrases in elements:
-        if kind == "gap":
-            out, glue = out + glue + gap, ""
+        if kind.endswith("gap"):
+            longest = LONGEST_HAN_GAP if language == "zh" else LONGEST_GAP
+            out, glue = out + glue + gap.replace("%d", str(longest if kind == "gap" else int(longest / SHORT))), ""
         elif kind == "maybe":
             choice = _write_choice(phrases, language)
             out += f"(?:{glue}{choice})?" if glue else f"(?:{choice}{between})?"

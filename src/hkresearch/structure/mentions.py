@@ -217,7 +217,7 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
         return True
     if re.search(r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$", before):
         return True
-    before_words = re.findall(r"[\w'-]+", before)
+    before_words = [w for w in re.findall(r"[\w'-]+", before) if not w.endswith(("-based", "-owned", "-headquartered"))]
     if before_words and before_words[-1] in ("the", "both", "fellow", "rival", "even", "also", "platform", "app", "messenger", "service", "giant", "giants", "company", "chief", "rivals", "parent", "social", "messaging"):
         before_words.pop()
         while before_words and before_words[-1] in ("social", "messaging", "network", "encrypted", "video", "the", "media", "tech", "chat", "popular"):
@@ -249,9 +249,9 @@ class _State:
         if companies := [g for g in actors if g.kind == "company"]:
             # The subject of the sentence; a later subject of a later clause takes over only when it is a name of its own.
             self.companies = companies[0].entities
-            if len(companies[0].entities) > 1:
+            if len(companies[0].entities) > 1 and companies[0].can_act:
                 self.plural = companies[0].entities
-        together = tuple(dict.fromkeys(e for g in groups if g.kind == "company" for e in g.entities))
+        together = tuple(dict.fromkeys(e for g in groups if g.kind == "company" and g.can_act for e in g.entities))
         if len(self.plural) < 2 and len(together) > 1:
             self.plural = together
 
@@ -291,7 +291,11 @@ def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], 
                 continue
             if not before and word not in english["speaker"] and not _may_look_back(plain, words, index, english):
                 continue
-            entities = _resolve_pronoun(word, before, groups, english, state)
+            later = [g for g in groups if g.start > start and g.kind == "company" and g.can_act]
+            if not before and later and index == 1 and words[0][2] in english["openers"]:
+                entities = later[0].entities  # "Before it paused, X had": the name comes after
+            else:
+                entities = _resolve_pronoun(word, before, groups, english, state)
         else:
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:

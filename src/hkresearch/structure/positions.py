@@ -144,7 +144,7 @@ class _Reader:
         entities, begin, between = self.find_subject(sentence, groups, start, end, language, own)
         if not entities:
             return None
-        modality = _read_modality(between, grammar.modality, code, language)
+        modality = _read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language)
         if not modality:
             return None
         if code == SAME:
@@ -237,7 +237,7 @@ def _choose(hits: Sequence[tuple]) -> list[tuple]:
     return chosen
 
 
-def _read_modality(between: str, words: dict, code: str, language: str) -> str:
+def _read_modality(between: str, after: str, words: dict, code: str, language: str) -> str:
     """Return stated, expected or considered; nothing when the words between subject and verb leave no position."""
     head, _, tail = between.rpartition("\x00")
     if language == "en":
@@ -248,7 +248,11 @@ def _read_modality(between: str, words: dict, code: str, language: str) -> str:
         last = near = lead = tail[-12:]
     if re.search(words["hypothetical"], f"{lead if language == 'en' else ''} {near}"):
         return ""
-    if code == "review" and "subordinate" in words:
+    if code == "never_complied" and re.match(r"[^.;]{0,40}\bsince\b", after):
+        return ""
+    if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
+        return ""
+    if code == "review" and language == "en":
         prior = " ".join(re.findall(r"[\w'-]+", head.split(",")[-1])[-1:])
         if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
             return ""
