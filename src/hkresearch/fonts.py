@@ -52,6 +52,15 @@ def find_cache() -> Path:
         return Path(tempfile.gettempdir()) / "hkresearch"
 
 
+@cache
+def list_covered(family: str) -> frozenset[int]:
+    """Return the code points that `family` has a glyph for."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset(TTFont(find_font(family), lazy=True).getBestCmap())
+
+
+@cache
 def convert_font(family: str) -> Path:
     """Return `family` with TrueType outlines, converted once and kept; a damaged copy is made again.
 
@@ -59,7 +68,7 @@ def convert_font(family: str) -> Path:
     """
     source = find_font(family)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
-    target = find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}.ttf"
+    target = find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf"
     check = target.with_suffix(".sha256")
     try:
         if check.read_text() == hashlib.sha256(target.read_bytes()).hexdigest():

@@ -1,0 +1,164 @@
+"""A Document -> one HTML file that holds everything it needs, asks nobody for anything, and runs nothing of a page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from ..exhibit import guess_language, reveal_text
+from .annotations import write_annotations
+from .colour import darken_colour
+from .document import Block
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
+    """Return `document` as one self-contained HTML file; `pdf` is the address of its PDF, when there is one."""
+    from markupsafe import Markup
+
+    lead, body = split_lead(document["blocks"])
+    for block in body:
+        if block["t"] == "exhibit":
+            block["widths"] = choose_widths(block["content"])
+    numbers = {note["id"]: note["n"] for note in document["notes"]}
+    css = read_template("report.css") + write_dark_rules(body) + write_fonts(document)
+    js = read_template("report.js")
+    return make_environment().get_template("report.html.j2").render(
+        doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
+        css=Markup(css), js=Markup(js), annotations=Markup(write_annotations(document)), guess=guess_language,
+        address=write_address, draw=partial(draw_figure, numbers=numbers),
+        has_made=any(b["t"] == "h" and b["text"].lower() == "how this was made" for b in body),
+    )  # fmt: skip
+
+
+@cache
+def make_environment():
+    """Return the templates; every string that is put into them is escaped and made visible first."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    def finalize(value: Any) -> Any:
+        return reveal_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+    return Environment(loader=FunctionLoader(read_template), autoescape=True, undefined=StrictUndefined, finalize=finalize)
+
+
+@cache
+def read_template(name: str) -> str:
+    """Return the text of the template `name`."""
+    return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
+
+
+def write_policy(css: str, js: str) -> str:
+    """Return the content-security policy: this style, this script, pictures and fonts from inside the file, no more."""
+    style, script = (base64.b64encode(hashlib.sha256(t.encode("utf-8")).digest()).decode() for t in (css, js))
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def split_lead(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """Return (the paragraphs under the title that state the question, the other blocks)."""
+    n = next((i for i, block in enumerate(blocks) if block["t"] != "p"), len(blocks))
+    return blocks[:n], blocks[n:]
+
+
+def list_contents(body: list[Block], document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the entries of the table of contents, in reading order."""
+    entries = []
+    for block in body:
+        if block["t"] == "h":
+            entries.append({"kind": "section" if block["level"] <= 2 else "sub", "id": block["id"], "text": block["text"], "label": ""})
+        elif block["t"] == "exhibit":
+            entries.append({"kind": "sub", "id": block["id"], "text": block["title"], "label": block["label"]})
+    if not any(entry["text"].lower() == "how this was made" for entry in entries):
+        entries.append({"kind": "section", "id": "made-heading", "text": "How this was made", "label": ""})
+    if document["notes"]:
+        entries.append({"kind": "section", "id": "passages", "text": "Passages", "label": ""})
+    return entries
+
+
+def choose_widths(content: Mapping[str, Any]) -> list[str]:
+    """Return the class of each column by what it holds: number, short, medium or long."""
+    widths = []
+    for i, column in enumerate(content["columns"]):
+        longest = max((_measure(row["cells"][i]["text"]) for row in content["rows"]), default=0)
+        width = "short" if longest <= 18 else "medium" if longest <= 48 else "long"
+        widths.append("number" if column["numeric"] else width)
+    return widths
+
+
+def _measure(text: str) -> int:
+    return sum(2 if c >= "\u2e80" else 1 for c in text)
+
+
+def write_address(text: str) -> str:
+    """Return the data: address of the CSV `text`, in the shorter of the two encodings."""
+    data = ("\ufeff" + text).encode("utf-8", "replace")
+    in_base64 = "data:text/csv;charset=utf-8;base64," + base64.b64encode(data).decode("ascii")
+    quoted = "data:text/csv;charset=utf-8," + quote(data)
+    return min(quoted, in_base64, key=len)
+
+
+# -------------------------------------------------------------------------------------------------------- drawings
+
+
+def draw_figure(block: Block, numbers: Mapping[str, int]):
+    """Return a figure's SVG, with its text alternative, and its marks linked to the passages they rest on."""
+    from markupsafe import Markup
+
+    root = ElementTree.fromstring(block["content"]["svg"])
+    has_links = False
+    for parent in list(root.iter()):
+        for at, child in enumerate(list(parent)):
+            if ids := [id for id in child.attrib.pop("data-evidence", "").split(",") if id in numbers]:
+                n = numbers[ids[0]]
+                link = ElementTree.Element("a", {"href": f"#note-{n}", "aria-label": f"Passage {n}"})
+                link.append(child)
+                parent[at] = link
+                has_links = True
+    root.set("role", "group" if has_links else "img")
+    root.set("aria-label", reveal_text(block["content"]["alt"]))
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def write_dark_rules(body: list[Block]) -> str:
+    """Return the style rules that give every colour of the drawings its counterpart on a dark page."""
+    colours = set()
+    for block in body:
+        if block["t"] == "exhibit" and block["content"]["kind"] == "figure":
+            for element in ElementTree.fromstring(block["content"]["svg"]).iter():
+                colours |= {(name, v) for name in ("fill", "stroke") if COLOUR.match(v := element.get(name, ""))}
+    if not colours:
+        return ""
+    rules = [f'.drawing [{name}="{value}"]{{{name}:{darken_colour(value)}}}' for name, value in sorted(colours)]
+    bare = ".drawing use:not([fill]),.drawing path:not([fill]),.drawing g:not([fill]){fill:inherit}.drawing svg{fill:var(--ink)}"
+    return f"{bare}@media screen and (prefers-color-scheme: dark){{{''.join(rules)}}}"
+
+
+# ----------------------------------------------------------------------------------------------------------- fonts
+
+
+def write_fonts(document: Mapping[str, Any]) -> str:
+    """Return the @font-face rules that carry the letters of this report inside it."""
+    from ..fonts import make_web_fonts
+
+    characters = "".join(sorted(set(json.dumps(document, ensure_ascii=False))))
+    rules = []
+    for name, family in (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC")):
+        for suffix, font in zip(("", " Han"), make_web_fonts(family, characters)):
+            source = base64.b64encode(font).decode("ascii")
+            rules.append(f'@font-face{{font-family:"{name}{suffix}";src:url(data:font/woff;base64,{source}) format("woff")}}')
+    return "".join(rules)

@@ -1,0 +1,119 @@
+"""A notebook and its parameters -> the same notebook, executed, with nothing in it that differs between two runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..article import HkresearchError
+
+sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
+LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
+
+
+def read_notebook(path: str | os.PathLike) -> Any:
+    """Return the notebook at `path`; what is not a notebook raises HkresearchError."""
+    import nbformat
+
+    path = Path(path)
+    if not path.is_file():
+        raise HkresearchError(f"{path}: no such notebook.")
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise HkresearchError(f"{path}: not a Jupyter notebook ({str(error).splitlines()[0]}).") from None
+
+
+def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of `notebook` and their defaults, from its cell tagged `parameters`."""
+    from .document import read_assignments
+
+    for cell in notebook["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", ()):
+            return {name: value for name, value, _ in read_assignments(cell["source"])}
+    return {}
+
+
+def check_parameters(path: Path, known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `given` with each value in its default's type; a name the notebook lacks raises, listing the right ones."""
+    if unknown := sorted(set(given) - set(known)):
+        right = ", ".join(f"{name} (now {value!r})" for name, value in known.items()) or "none"
+        raise HkresearchError(f"{path}: no parameter {', '.join(map(repr, unknown))}. Its parameters are: {right}.")
+    return {name: _convert_value(path, name, value, known[name]) for name, value in given.items()}
+
+
+def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
+    if not isinstance(value, LITERALS):
+        value = str(value)
+    if not isinstance(value, str) or isinstance(default, str) or default is None:
+        return value
+    try:
+        literal = ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        literal = value
+    if type(literal) is not type(default) and not (isinstance(default, float) and isinstance(literal, int)):
+        raise HkresearchError(f"{path}: parameter {name} must be like {default!r}, not {value!r}.")
+    return literal
+
+
+def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, has_progress: bool = False) -> Any:
+    """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever written as literals.
+
+    When a cell fails the notebook so far is kept at `failed`, and the HkresearchError names the cell and the fault.
+    """
+    import nbformat
+    import papermill
+
+    # A string as papermill writes it is a literal, but a NUL or lone surrogate in it would break the cell.
+    parameters = {name: _clean_value(value) for name, value in parameters.items()}
+    with tempfile.TemporaryDirectory(prefix="hkresearch-") as folder:
+        output = Path(folder) / "executed.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(path), str(output), parameters=parameters, cwd=str(cwd), progress_bar=has_progress,
+                autosave_cell_every=0, log_output=False, kernel_name="python3",
+                language="python",
+            )  # fmt: skip
+        except papermill.PapermillExecutionError as error:
+            failed.parent.mkdir(parents=True, exist_ok=True)
+            notebook = strip_notebook(nbformat.read(output, as_version=4))
+            nbformat.write(notebook, failed)
+            raise HkresearchError(
+                f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue}. "
+                f"The notebook up to there is kept: {failed}"
+            ) from None
+        return strip_notebook(nbformat.read(output, as_version=4))
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return value
+
+
+def _find_failed_cell(notebook: Mapping[str, Any]) -> int:
+    for number, cell in enumerate(notebook["cells"], 1):
+        if any(output.get("output_type") == "error" for output in cell.get("outputs", ())):
+            return number
+    return 0
+
+
+def strip_notebook(notebook: Any) -> Any:
+    """Return `notebook` without times, durations, random ids, machine paths and papermill's own error banners."""
+    kept = [c for c in notebook["cells"] if "papermill-error-cell-tag" not in c["metadata"].get("tags", ())]
+    notebook["cells"] = kept
+    for number, cell in enumerate(kept, 1):
+        cell["id"] = f"cell-{number}"
+        cell["metadata"] = {key: cell["metadata"][key] for key in ("tags",) if key in cell["metadata"]}
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).clear()
+            if output.get("output_type") == "error":
+                output["traceback"] = []
+    keep = ("kernelspec", "hkresearch")
+    notebook["metadata"] = type(notebook["metadata"])({key: notebook["metadata"][key] for key in keep if key in notebook["metadata"]})
+    return notebook
