@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..views.quantities import write_quantity
+from ..views.quantities import CURRENCY, DAYS, write_quantity
 from ..views.wording import write_period
 from .canvas import (
     BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
@@ -22,23 +22,32 @@ FURNITURE = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
 
 @set_letters
 def draw_quantities(quantities: DataFrame) -> Figure:
-    """Return one panel of bars per unit, each panel with its own scale from zero; takes views.list_quantities."""
+    """Return bars in panels of comparable units, each panel with its own scale from zero; takes views.list_quantities."""
     if quantities.empty:
         return draw_nothing("No number found in these pages")
     figure = make_figure(1)
-    panels = [(unit, group) for unit, group in quantities.groupby("unit", sort=True)]
-    labels = {unit: [_label_bar(row) for row in group.itertuples(index=False)] for unit, group in panels}
+    panels = list(quantities.groupby([name_scale(unit) for unit in quantities["unit"]], sort=True))
+    labels = {name: [_label_bar(row) for row in group.itertuples(index=False)] for name, group in panels}
     left = measure_text(figure, [label for group in labels.values() for label in group]) + 0.15
-    height = sum(0.42 + _measure_panel(labels[unit]) for unit, _ in panels)
+    height = sum(0.46 + _measure_panel(labels[name]) for name, _ in panels)
     figure.set_size_inches(WIDTH, height)
     top = height
-    for unit, group in panels:
-        panel = _measure_panel(labels[unit])
-        figure.text(0, (top - 0.16) / height, _name_unit(unit), fontsize=SMALL, color=QUIET, va="center_baseline", weight="bold")
-        axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.1, panel)
-        _draw_bars(axes, group, labels[unit])
-        top -= 0.42 + panel
+    for name, group in panels:
+        panel = _measure_panel(labels[name])
+        figure.text(0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET, va="center_baseline")
+        axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.2, panel)
+        _draw_bars(axes, group, labels[name])
+        top -= 0.46 + panel
     return figure
+
+
+def name_scale(unit: str) -> str:
+    """Return the heading of the panel in which numbers of `unit` can be compared."""
+    if unit == "percent":
+        return "Per cent"
+    if unit in DAYS:
+        return "Length of time"
+    return f"Amount in {unit}" if CURRENCY.match(unit) else "Number"
 
 
 def _label_bar(row) -> str:
@@ -50,26 +59,20 @@ def _measure_panel(labels: list[str]) -> float:
     return sum(BAR if "\n" not in label else BAR * 1.25 for label in labels)
 
 
-def _name_unit(unit: str) -> str:
-    return {"percent": "Per cent", "": "Without a unit"}.get(unit, unit if unit.isupper() else f"{unit[:1].upper()}{unit[1:]}s")
-
-
 def _draw_bars(axes, group: DataFrame, labels: list[str]) -> None:
-    values = [float(value) for value in group["value"]]
-    top = 100.0 if set(group["unit"]) == {"percent"} else max([*values, 0.0]) or 1.0
-    axes.set_xlim(min(0.0, *values), max([top, *values]))
-    axes.set_ylim(len(values) - 0.5, -0.5)
+    lengths = [float(row.value) * DAYS.get(row.unit, 1) for row in group.itertuples(index=False)]
+    axes.set_xlim(min(0.0, *lengths), max([100.0 if set(group["unit"]) == {"percent"} else 0.0, *lengths]) or 1.0)
+    axes.set_ylim(len(lengths) - 0.5, -0.5)
     axes.set_xticks([])
-    axes.set_yticks(range(len(values)), labels, fontsize=SMALL, color=INK, linespacing=1.05)
+    axes.set_yticks(range(len(lengths)), labels, fontsize=SMALL, color=INK, linespacing=1.05)
     axes.axvline(0, color=RULE, linewidth=1)
-    for y, row in enumerate(group.itertuples(index=False)):
+    for y, (length, row) in enumerate(zip(lengths, group.itertuples(index=False), strict=True)):
         contested = row.status == "contested"
-        axes.barh([y], [float(row.value)], height=0.62, color=VERMILION if contested else BLUE, gid=None)[0].set_gid(
-            write_gid(row.evidence)
-        )
-        text = write_quantity(row.value, row.unit) + (" (contested)" if contested else "")
-        axes.annotate(text, (float(row.value), y), (4, 0), textcoords="offset points", va="center_baseline",
-                      fontsize=SMALL, color=INK, annotation_clip=False)  # fmt: skip
+        bar = axes.barh([y], [length], height=0.62, color=VERMILION if contested else BLUE)[0]
+        bar.set_gid(write_gid(row.evidence))
+        text = write_quantity(row.value, row.unit) + (", contested" if contested else "")
+        axes.annotate(text, (length, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=SMALL,
+                      color=INK, annotation_clip=False)  # fmt: skip
 
 
 def describe_quantities(quantities: DataFrame) -> str:

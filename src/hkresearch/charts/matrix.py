@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..views.wording import shorten
 from .canvas import (
     BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, WIDTH, add_axes, draw_key, draw_nothing,
     make_figure, measure_text, set_letters, wrap_text, write_gid,
@@ -32,13 +33,12 @@ def draw_positions(positions: DataFrame) -> Figure:
     counts = positions.groupby("position")["organisation"].nunique()
     columns = sorted(counts.index, key=lambda name: (-counts[name], name))
     axes = _lay_out_matrix(rows, [wrap_text(name, 12, 3) for name in columns])
-    taken = {}
-    for entry in positions.itertuples(index=False):
-        cell = (columns.index(entry.position), rows.index(entry.organisation))
-        shift = 0.3 * taken.get(cell, 0)
-        taken[cell] = taken.get(cell, 0) + 1
-        _draw_count(axes, cell[0] + shift, cell[1], entry)
-    entries = [({"marker": "o", "markersize": 13, "color": SHADES[n]}, label)
+    inch = len(columns) / (axes.get_position().width * WIDTH)
+    for (who, position), group in positions.groupby(["organisation", "position"], sort=True):
+        for place, entry in enumerate(group.itertuples(index=False)):
+            shift = 0.28 * inch * (place - (len(group) - 1) / 2)  # stated and expected stand side by side
+            _draw_count(axes, columns.index(position) + shift, rows.index(who), entry)
+    entries = [({"marker": "o", "markersize": 13, "color": SHADES[n], "markeredgecolor": SHADES[3]}, label)
                for n, label in ((1, "one origin"), (2, "two"), (3, "three or more"))]  # fmt: skip
     if (positions["modality"] != "stated").any():
         ring = {"marker": "o", "markersize": 12, "markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
@@ -53,7 +53,7 @@ def draw_positions(positions: DataFrame) -> Figure:
 def _draw_count(axes, x: float, y: float, entry) -> None:
     stated, n_origins = entry.modality == "stated", min(3, max(1, int(entry.n_origins)))
     face = SHADES[n_origins] if stated else PAPER
-    mark = {"markerfacecolor": face, "markeredgecolor": face if stated else INK, "markeredgewidth": 1.2}
+    mark = {"markerfacecolor": face, "markeredgecolor": SHADES[3] if stated else INK, "markeredgewidth": 1}
     axes.plot([x], [y], marker="o", markersize=21 if stated else 17, zorder=3, gid=write_gid(entry.evidence), **mark)
     colour = PAPER if stated and n_origins > 2 else INK
     axes.text(x, y, str(entry.n_articles), ha="center", va="center_baseline", fontsize=SMALL, color=colour, zorder=4)
@@ -71,7 +71,7 @@ def _lay_out_matrix(rows: list[str], columns: list[str], key: float = 0.75, rota
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    slant = {"rotation": rotation, "ha": "left", "rotation_mode": "anchor"} if rotation else {}
+    slant = {"rotation": rotation, "ha": "left", "rotation_mode": "anchor"} if rotation else {"va": "bottom"}
     axes.set_xticks(range(len(columns)), columns, fontsize=SMALL, color=INK, **slant)
     axes.set_yticks(range(len(rows)), rows, fontsize=SMALL, color=INK)
     for y in range(0, len(rows), 2):
@@ -113,7 +113,7 @@ def draw_carriers(carriers: DataFrame) -> Figure:
     statements = list(dict.fromkeys(zip(carriers["organisation"], carriers["statement"], strict=True)))
     pages = sorted(carriers["page"].unique())
     labels = [wrap_text(f"{who}: “{text.strip(' ,')}”", 44, 2) for who, text in statements]
-    axes = _lay_out_matrix(labels, [wrap_text(page, 26, 1) for page in pages], key=0.45, rotation=45)
+    axes = _lay_out_matrix(labels, [shorten(page, 30) for page in pages], key=0.45, rotation=45)
     for row in carriers.itertuples(index=False):
         x, y = pages.index(row.page), statements.index((row.organisation, row.statement))
         colour, letter = WORDINGS.get(row.wording, (GREEN, "?"))

@@ -1,16 +1,20 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
+from .disagreements import list_contradictions, list_degrees, list_headlines, summarise_contradictions
+from .organisation import list_facts, list_organisations, summarise_organisation
 from .positions import arrange_positions, list_conditions, list_dissent, list_positions, summarise_positions
 from .quantities import check_quantities, list_quantities, summarise_quantities
 from .quotations import list_carriers, list_statements, list_unattributed, list_wordings, summarise_quotations
 from .sources import (
-    list_coders, list_links, list_pages, list_parts, list_refused, list_removed, summarise_sources,
+    list_decisions, list_links, list_makings, list_pages, list_parts, list_refused, list_removed, summarise_sources,
 )  # fmt: skip
 from .timeline import list_dated_facts, list_dates, summarise_dates
 
 __all__ = [
-    "arrange_positions", "check_quantities", "list_carriers", "list_coders", "list_conditions", "list_dated_facts",
-    "list_dates", "list_dissent", "list_links", "list_pages", "list_parts", "list_positions", "list_quantities",
-    "list_refused", "list_removed", "list_statements", "list_unattributed", "list_wordings", "summarise_dates",
-    "summarise_positions", "summarise_quantities", "summarise_quotations", "summarise_sources",
+    "arrange_positions", "check_quantities", "list_carriers", "list_conditions", "list_contradictions",
+    "list_dated_facts", "list_dates", "list_decisions", "list_degrees", "list_dissent", "list_facts",
+    "list_headlines", "list_links", "list_makings", "list_organisations", "list_pages", "list_parts",
+    "list_positions", "list_quantities", "list_refused", "list_removed", "list_statements", "list_unattributed",
+    "list_wordings", "summarise_contradictions", "summarise_dates", "summarise_organisation", "summarise_positions",
+    "summarise_quantities", "summarise_quotations", "summarise_sources",
 ]  # fmt: skip

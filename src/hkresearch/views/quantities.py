@@ -22,7 +22,7 @@ QUANTITY_COLUMNS = [
 ]  # fmt: skip
 CHECK_COLUMNS = ["organisation", "check", "result", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
-DURATIONS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
 def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -117,7 +117,7 @@ def _compute_checks(tables: Tables, records: list) -> Iterator[tuple[str, str, l
 
 
 def _is_count(row) -> bool:
-    return bool(row.unit) and row.unit != "percent" and row.unit not in DURATIONS and not CURRENCY.match(row.unit)
+    return bool(row.unit) and row.unit != "percent" and row.unit not in DAYS and not CURRENCY.match(row.unit)
 
 
 def write_quantity(value: float, unit: str) -> str:

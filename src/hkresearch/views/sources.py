@@ -63,9 +63,9 @@ def list_refused(tables: Tables) -> pd.DataFrame:
 
 def list_parts(tables: Tables) -> pd.DataFrame:
     """Return one row per page and kind of part: how many, how long, and what share of the page in percent."""
-    names, rows = name_pages(tables), []
-    total = tables.articles.set_index("article_id")["n_chars"]
-    for (article_id, code), group in _read_parts(tables).groupby(["article_id", "code"], sort=True):
+    names, rows, parts = name_pages(tables), [], _read_parts(tables)
+    total = parts.groupby("article_id")["length"].sum()
+    for (article_id, code), group in parts.groupby(["article_id", "code"], sort=True):
         length = int(group["length"].sum())
         rows.append(
             {
@@ -74,7 +74,7 @@ def list_parts(tables: Tables) -> pd.DataFrame:
                 "kind": tables.codebook.get("parts", {}).get(code, {}).get("kind", "furniture"),
                 "n_parts": len(group),
                 "n_characters": length,
-                "percent": round(100 * length / max(1, int(total.get(article_id, 0))), 1),
+                "percent": round(100 * length / int(total[article_id]), 1),
             }
         )
     frame = pd.DataFrame(rows, columns=PART_COLUMNS)
@@ -82,7 +82,9 @@ def list_parts(tables: Tables) -> pd.DataFrame:
 
 
 def _read_parts(tables: Tables) -> pd.DataFrame:
+    """Parts with something in them: lines of nothing but white space belong to nobody."""
     parts = tables.annotations[tables.annotations["variable"] == "part"]
+    parts = parts[parts["exact"].str.strip() != ""]
     return parts.assign(length=(parts["end"] - parts["start"]).astype(int))
 
 
@@ -137,13 +139,25 @@ def name_origin(tables: Tables, origin_id: str) -> str:
     return written[0] if written else tables.label_of(origin_id)
 
 
-def list_coders(tables: Tables) -> pd.DataFrame:
-    """Return one row per coder, a rule, a model or a person: what it coded and how often."""
+def list_makings(tables: Tables) -> pd.DataFrame:
+    """Return what the tables were made of: the codebook with its hash, the pages, the coders, a person's decisions."""
+    book, marks = tables.codebook, tables.annotations
     rows = [
-        {"coder": coder, "n_annotations": len(group), "variables": ", ".join(sorted(set(group["variable"])))}
-        for coder, group in tables.annotations.groupby("coder", sort=True)
+        ("codebook", f"{book.get('label') or book.get('id', '')}"),
+        ("codebook sha256", book.get("sha256", "")),
+        ("pages", f"{len(tables.articles)} read, {len(tables.refused)} refused"),
+        ("decisions of a person", str(len(tables.decisions))),
     ]
-    return pd.DataFrame(rows, columns=["coder", "n_annotations", "variables"])
+    for coder, group in marks.groupby("coder", sort=True):
+        rows.append((f"coder {coder}", f"{count_things(len(group), 'annotation')}: {', '.join(sorted(set(group['variable'])))}"))
+    return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def list_decisions(tables: Tables) -> pd.DataFrame:
+    """Return the corrections by hand that the build applied, each with its reason."""
+    return tables.decisions[["line", "target", "decision", "reason", "coder", "date", "n_matched"]].sort_values(
+        "line", ignore_index=True
+    )
 
 
 def summarise_sources(tables: Tables) -> tuple[str, list[str]]:

@@ -52,8 +52,11 @@ def write_date(date: str) -> str:
 
 
 def write_period(period: str) -> str:
-    """Return an ISO 8601 interval in words: "July 2019 to December 2019"."""
-    return " to ".join(write_date(end) for end in str(period).split("/") if end not in ("", "..")) if period else ""
+    """Return an ISO 8601 interval in words, the year once where it is the same: "July to December 2019"."""
+    ends = [write_date(end) for end in str(period).split("/") if end not in ("", "..")]
+    if len(ends) == 2 and ends[0][-5:] == ends[1][-5:] and " " in ends[0]:
+        ends[0] = ends[0][:-5]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def write_number(value: float | str) -> str:
