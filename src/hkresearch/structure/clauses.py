@@ -422,45 +422,44 @@ class SentenceReader:
                 at = skipped
             else:
                 return None
-        begin = self._find_begin(at, i, cue, form, bool(listener))
-        if begin is None:
+        found = self._find_begin(at, i, cue, form, bool(listener))
+        if found is None:
             return None
+        begin, pattern = found
         end = self._find_end(begin, start)
         if end <= begin:
             return None
-        report = Report((start, i + 1), speaker, [(begin, end)], "after", listener, frames)
+        report = Report((start, i + 1), speaker, [(begin, end)], pattern, listener, frames)
         self.reports.append(report)
         return report
 
     def _is_infinitive(self, at: int) -> bool:
         return at + 1 < self.high and self.tags[at] == "t" and self.tags[at + 1] in "NKVAL"
 
-    def _find_begin(self, at: int, i: int, cue: Cue, form: str, has_listener: bool) -> int | None:
-        tags, frames = self.tags, cue.frames
+    def _find_begin(self, at: int, i: int, cue: Cue, form: str, has_listener: bool) -> tuple[int, str] | None:
+        """Return where the content begins and what kind of complement it is; None where the verb governs none."""
+        tags, frames, words = self.tags, cue.frames, self.words
         tag = tags[at]
-        if tag == "T" and frames & (SAYING | ADDRESS):
-            return at + 1 if at + 1 < self.high else None
+        following = tags[at + 1] if at + 1 < self.high else ""
+        if tag == "T" and frames & (SAYING | ADDRESS) and following:
+            return at + 1, "that"
         if tag == "Q":
-            return at
-        if tag in (":", ","):
-            if at + 1 < self.high and (tags[at + 1] == "Q" or tag == ":"):
-                return at + 1
-            if tag == "," and at + 1 < self.high and tags[at + 1] == "T":
-                return at + 1
-            return None
-        if tag == "t":
-            return at if self._is_infinitive(at) and frames & (INFINITIVE | ADDRESS if has_listener else INFINITIVE) else None
-        if tag == "W" or self.words[at] in ("whether", "if", "where", "when"):
-            return at if frames & (SAYING | ADDRESS) and self.words[at] not in ("when", "where") else None
-        if tag == "P":
-            return at + 1 if self.words[at] in cue.prepositions and at + 1 < self.high else None
+            return at, "quote"
+        if tag == ":" and following:
+            return at + 1, "colon"
+        if tag == "," and following in ("Q", "T"):
+            return at + 1, "quote"
+        if tag == "t" and self._is_infinitive(at):
+            return (at, "infinitive") if frames & (INFINITIVE | ADDRESS if has_listener else INFINITIVE) else None
+        if words[at] in ("whether", "if") or tag == "W":
+            return (at, "question") if frames & (SAYING | ADDRESS) else None
+        if tag == "P" and words[at] in cue.prepositions and following:
+            return at + 1, "preposition"
         if tag in "RDXN0'EGOAL(K":
             if frames & SAYING and self._has_clause(at):
-                return at
-            if has_listener:
-                return None
-            if frames & OBJECT and tag in "DXN0OGRK":
-                return at
+                return at, "clause"
+            if not has_listener and frames & OBJECT and tag in "DXN0OGRK":
+                return at, "object"
         return None
 
     def _has_clause(self, at: int) -> bool:

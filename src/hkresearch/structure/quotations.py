@@ -15,6 +15,7 @@ from .sentences import Sentence
 from .tokens import Line, read_tokens
 
 CODER = "quotations/1"
+NESTED = ("that", "clause", "quote", "colon", "before", "around", "according")
 TRIM = " \t\r\n\u00a0\u3000,;:"
 
 
@@ -27,6 +28,7 @@ class Quotation:
     cue: tuple[int, int] | None = None
     is_speech: bool = True
     segments: list[Segment] = field(default_factory=list)
+    pattern: str = ""
 
 
 def code_quotations(
@@ -66,12 +68,17 @@ def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexico
     found: list[Quotation] = []
     last = next((q for q in reversed(before) if q.segments and q.is_speech), None)
     for low, high in _find_ranges(line, ends):
-        reports = SentenceReader(line, low, high, lexicon).read()
+        reports = _drop_nested(SentenceReader(line, low, high, lexicon).read())
         quotations = [_to_quotation(line, report) for report in reports]
         covered = {index for report in reports for a, b in report.contents for index in range(a, b)}
         open_segments = [i for i in range(low, high) if line.tags[i] == "Q" and i not in covered]
         for index in open_segments:
-            quotations += _read_open_segment(text, line, low, high, index, (found or [None])[-1], last)
+            previous = found[-1] if found else None
+            if previous and previous.segments and previous.speaker and _is_alone(line, low, high):
+                previous.contents.append((line.starts[index], line.ends[index]))
+                previous.segments.append(line.segments[index])
+                continue
+            quotations += _read_open_segment(text, line, low, high, index, previous, last)
         for quotation in quotations:
             if quotation.contents:
                 found.append(quotation)
@@ -118,7 +125,27 @@ def _to_quotation(line: Line, report: Report) -> Quotation:
             segments += [line.segments[i] for i in range(low, high) if i in line.segments]
     speaker = (line.starts[report.speaker[0]], line.ends[report.speaker[1] - 1]) if report.speaker else None
     cue = (line.starts[report.cue[0]], line.ends[report.cue[1] - 1])
-    return Quotation(contents, speaker, cue, bool(report.frames & SPEECH), segments)
+    return Quotation(contents, speaker, cue, bool(report.frames & SPEECH), segments, report.pattern)
+
+
+def _is_alone(line: Line, low: int, high: int) -> bool:
+    """Whether the sentence is nothing but marked segments."""
+    return all(tag in "Q.,-…C" for tag in line.tags[low:high])
+
+
+def _drop_nested(reports: list[Report]) -> list[Report]:
+    """Keep what is reported inside another report only where it is somebody's words again."""
+    kept = []
+    for report in reports:
+        inside = any(
+            low <= report.cue[0] and report.contents[-1][1] <= high
+            for other in reports
+            if other is not report
+            for low, high in other.contents
+        )
+        if not inside or (report.frames & SPEECH and report.pattern in NESTED):
+            kept.append(report)
+    return kept
 
 
 def _read_open_segment(text, line: Line, low: int, high: int, index: int, previous, last) -> list[Quotation]:
@@ -130,17 +157,17 @@ def _read_open_segment(text, line: Line, low: int, high: int, index: int, previo
     if index + 2 < len(tags) + 1 and index + 1 < len(tags) and tags[index + 1] == "-" and line.starts[index + 1] >= segment.outer_end:
         name = [i for i in range(index + 2, len(tags)) if tags[i] != "."]
         if name and all(tags[i] in "XN,P0D'()" for i in name) and tags[name[0]] == "X" and not any(tags[i]=='Q' for i in range(0,index)):
-            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment])]
+            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "carried")]
     if not [i for i in rest if tags[i] != "Q"] or all(tags[i] in "QC" for i in rest):
         carrier = previous or last
         if carrier and carrier.speaker and len(text[segment.start : segment.end].split()) >= 3:
-            return [Quotation([span], carrier.speaker, None, True, [segment])]
+            return [Quotation([span], carrier.speaker, None, True, [segment], "carried")]
         if len(text[segment.start : segment.end].split()) >= 3:
-            return [Quotation([span], None, None, True, [segment])]
+            return [Quotation([span], None, None, True, [segment], "carried")]
         return []
     if index > low and tags[index - 1] == ":":
         reader_subject = _find_subject_before(line, low, index)
-        return [Quotation([span], reader_subject, None, True, [segment])]
+        return [Quotation([span], reader_subject, None, True, [segment], "carried")]
     return []
 
 
