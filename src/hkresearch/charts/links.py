@@ -48,7 +48,7 @@ def draw_links(links: DataFrame) -> Figure:
         _write_label(axes, 1, y, labels[origin], "left", 9)
     for x, text, side in ((0, "Page", "right"), (1, "Independent origin", "left")):
         axes.annotate(text, (x, 1), (9 if x else -9, 8), xycoords=("data", "axes fraction"), textcoords="offset points",
-                      fontsize=SMALL, color=QUIET, ha=side, weight="bold", annotation_clip=False)  # fmt: skip
+                      fontsize=SMALL, color=QUIET, ha=side, annotation_clip=False)  # fmt: skip
     return figure
 
 

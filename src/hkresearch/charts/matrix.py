@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..views.positions import list_kinds
 from ..views.wording import shorten
 from .canvas import (
     BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, WIDTH, add_axes, draw_key, draw_nothing,
@@ -30,11 +31,10 @@ def draw_positions(positions: DataFrame) -> Figure:
     if positions.empty:
         return draw_nothing()
     rows = sorted(positions["organisation"].unique())
-    counts = positions.groupby("position")["organisation"].nunique()
-    columns = sorted(counts.index, key=lambda name: (-counts[name], name))
+    columns = list_kinds(positions)
     axes = _lay_out_matrix(rows, [wrap_text(name, 12, 3) for name in columns])
     inch = len(columns) / (axes.get_position().width * WIDTH)
-    for (who, position), group in positions.groupby(["organisation", "position"], sort=True):
+    for (who, position), group in positions.groupby(["organisation", "position"], sort=True, observed=True):
         for place, entry in enumerate(group.itertuples(index=False)):
             shift = 0.28 * inch * (place - (len(group) - 1) / 2)  # stated and expected stand side by side
             _draw_count(axes, columns.index(position) + shift, rows.index(who), entry)

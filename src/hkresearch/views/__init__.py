@@ -8,9 +8,10 @@ from .quotations import list_carriers, list_statements, list_unattributed, list_
 from .sources import (
     list_decisions, list_links, list_makings, list_pages, list_parts, list_refused, list_removed, summarise_sources,
 )  # fmt: skip
-from .timeline import list_dated_facts, list_dates, summarise_dates
+from .timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
 
 __all__ = [
+    "arrange_dates",
     "arrange_positions", "check_quantities", "list_carriers", "list_conditions", "list_contradictions",
     "list_dated_facts", "list_dates", "list_decisions", "list_degrees", "list_dissent", "list_facts",
     "list_headlines", "list_links", "list_makings", "list_organisations", "list_pages", "list_parts",

@@ -10,15 +10,15 @@ import pandas as pd
 from .positions import find_standing
 from .wording import (
     capitalise, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
-    name_variable, shorten,
+    name_variable, shorten, tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from ..tables import Tables
 
 CONTRADICTION_COLUMNS = [
-    "organisation", "about", "one_says", "one_says_evidence", "one_passage", "other_says", "other_says_evidence",
-    "other_passage",
+    "organisation", "about", "one_says", "one_passage", "one_passage_evidence", "other_says", "other_passage",
+    "other_passage_evidence",
 ]  # fmt: skip
 HEADLINE_COLUMNS = ["page", "headline", "organisation", "position", "missing_from_the_text", "evidence"]
 DEGREE_COLUMNS = [
@@ -45,8 +45,8 @@ def _compare_claims(tables: Tables, subject: str, variable: str, one, other) -> 
         pages = list_page_names(name_pages(tables), found["article_id"])
         row |= {
             f"{side}_says": name_code(tables, variable, claim.code),
-            f"{side}_says_evidence": gather_ids(found["annotation_id"]),
-            f"{side}_passage": f"“{shorten(claim.text, 160)}” ({pages})",
+            f"{side}_passage_evidence": gather_ids(found["annotation_id"]),
+            f"{side}_passage": f"“{shorten(tidy_passage(claim.text), 160)}” ({pages})",
         }
     return row
 
@@ -68,7 +68,7 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
             rows.append(
                 {
                     "page": names.get(article_id, article_id),
-                    "headline": " ".join(row.exact.split()),
+                    "headline": tidy_passage(row.exact),
                     "organisation": name_entity(tables, who),
                     "position": name_code(tables, "position", row.position),
                     "missing_from_the_text": _find_missing(tables, article_id, who),
@@ -122,5 +122,5 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     text += f" ({join_words(phrases)})" if phrases and len(phrases) <= 6 else ""
     if len(headlines):
         text += f"; {count_things(headlines['page'].nunique(), 'headline')} saying more than the text"
-    evidence = [id for name in ("one_says_evidence", "other_says_evidence") for ids in rows[name] for id in ids]
+    evidence = [id for name in ("one_passage_evidence", "other_passage_evidence") for ids in rows[name] for id in ids]
     return capitalise(text) + ".", gather_ids([*evidence, *(id for ids in headlines["evidence"] for id in ids)])

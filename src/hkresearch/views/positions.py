@@ -8,7 +8,7 @@ import pandas as pd
 
 from .wording import (
     choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
-    name_entity, name_pages, write_date,
+    name_entity, name_pages, tidy_passage, write_date,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ POSITION_COLUMNS = [
     "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "status", "evidence",
 ]  # fmt: skip
 CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages", "evidence"]
-DISSENT_COLUMNS = ["organisation", "position", "modality", "passage", "page", "evidence"]
+DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
 
 
 def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
@@ -42,8 +42,16 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
                 "evidence": gather_ids(group["position_id"]),
             }
         )
-    return pd.DataFrame(rows, columns=POSITION_COLUMNS).sort_values(["organisation", "modality", "position"],
-                                                                   key=_rank_modality, ignore_index=True)  # fmt: skip
+    frame = pd.DataFrame(rows, columns=POSITION_COLUMNS)
+    frame["position"] = pd.Categorical(frame["position"], _order_positions(tables, frame["position"]), ordered=True)
+    return frame.sort_values(["organisation", "modality", "position"], key=_rank_modality, ignore_index=True)
+
+
+def _order_positions(tables: Tables, labels: pd.Series) -> list[str]:
+    """The labels in the order in which the codebook lists them, then those it does not know."""
+    codes = tables.codebook.get("variables", {}).get("position", {}).get("codes", {})
+    known = [label for label in dict.fromkeys(name_code(tables, "position", code) for code in codes) if label in set(labels)]
+    return known + sorted(set(labels) - set(known))
 
 
 def _rank_modality(column: pd.Series) -> pd.Series:
@@ -73,8 +81,7 @@ def is_by(date: str, as_of: str) -> bool:
 
 def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
     """Return `positions` as a matrix, organisation x position; each cell counts pages and origins, with its evidence."""
-    kinds = _rank_positions(positions)
-    rows = []
+    kinds, rows = list_kinds(positions), []
     for who, group in positions.groupby("organisation", sort=True):
         row = {"organisation": who}
         for kind in kinds:
@@ -85,10 +92,10 @@ def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["organisation", *(name for kind in kinds for name in (kind, f"{kind}_evidence"))])
 
 
-def _rank_positions(positions: pd.DataFrame) -> list[str]:
-    """The position that most organisations take first."""
-    counts = positions.groupby("position")["organisation"].nunique()
-    return sorted(counts.index, key=lambda kind: (-counts[kind], kind))
+def list_kinds(positions: pd.DataFrame) -> list[str]:
+    """Return the positions that occur, in the codebook's order."""
+    column = positions["position"].astype("category")
+    return [kind for kind in column.cat.categories if (column == kind).any()]
 
 
 def _write_cell(entry) -> str:
@@ -109,7 +116,7 @@ def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> 
                 {
                     "organisation": name_entity(tables, who),
                     "position": name_code(tables, "position", position),
-                    "condition": " ".join(longest.condition.split()),
+                    "condition": tidy_passage(longest.condition),
                     "condition_evidence": gather_ids(id for row in members for id in marks.get(row.position_id, [])),
                     "n_articles": len({row.article_id for row in members}),
                     "pages": list_page_names(names, (row.article_id for row in members)),
@@ -133,24 +140,25 @@ def _join_wordings(group: pd.DataFrame) -> list[list]:
 
 
 def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
-    """Return, for every organisation that is given more than one position, each of them with its passage."""
-    names = name_pages(tables)
-    standing = find_standing(tables, as_of)
-    standing = standing.assign(kind=standing["position"] + " " + standing["modality"])
-    several = standing.groupby("organisation")["kind"].transform("nunique") > 1
-    rows = [
-        {
-            "organisation": name_entity(tables, row.organisation),
-            "position": name_code(tables, "position", row.position),
-            "modality": row.modality,
-            "passage": " ".join(row.exact.split()),
-            "page": names.get(row.article_id, row.article_id),
-            "evidence": [row.position_id],
-        }
-        for row in standing[several].itertuples(index=False)
-    ]
-    frame = pd.DataFrame(rows, columns=DISSENT_COLUMNS)
-    return frame.sort_values(["organisation", "modality", "position", "page"], key=_rank_modality, ignore_index=True)
+    """Return the positions that rest on one origin while another position of the same organisation rests on several."""
+    positions, rows = list_positions(tables, as_of), []
+    passages = tables.positions.set_index("position_id")["exact"]
+    for who, group in positions.groupby("organisation", sort=True):
+        several = group[group["n_origins"] > 1]
+        for entry in group[group["n_origins"] == 1].itertuples(index=False):
+            others = [f"{row.position} ({_write_cell(row)})" for row in several.itertuples(index=False)]
+            if others:
+                rows.append(
+                    {
+                        "organisation": who,
+                        "position": f"{entry.position}{'' if entry.modality == 'stated' else f' ({entry.modality})'}",
+                        "passage": tidy_passage(passages[entry.evidence[0]]),
+                        "pages": entry.pages,
+                        "elsewhere": "; ".join(others),
+                        "evidence": entry.evidence,
+                    }
+                )
+    return pd.DataFrame(rows, columns=DISSENT_COLUMNS)
 
 
 def summarise_positions(tables: Tables, as_of: str = "", organisation: str = "") -> tuple[str, list[str]]:
@@ -161,7 +169,7 @@ def summarise_positions(tables: Tables, as_of: str = "", organisation: str = "")
         return f"{when}, no page reports a position.", []
     stated = positions[positions["modality"] == "stated"]
     phrases = []
-    for kind in _rank_positions(stated):
+    for kind in list_kinds(stated):
         who = join_words(stated[stated["position"] == kind]["organisation"])
         phrases.append(f"{kind}: {who}")
     for modality in ("expected", "considered"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .wording import (
-    capitalise, choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names,
+    capitalise, choose_organisation, find_attributes, gather_ids, join_words, list_page_names,
     name_code, name_entity, name_pages, name_variable, write_date,
 )  # fmt: skip
 
@@ -59,6 +59,20 @@ def _group_dates(tables: Tables, dated: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
 
 
+def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
+    """Return `dates` with one row per organisation and position, and a column for each kind of date, never mixed."""
+    rows = []
+    for (who, position), group in dates.groupby(["organisation", "position"], sort=True):
+        row = {"organisation": who, "position": position}
+        for kind in ("announced", "effective", "reported"):
+            found = group[group["kind"] == kind]
+            row[kind] = ", ".join(found["date"].drop_duplicates())
+            row[f"{kind}_evidence"] = gather_ids(id for ids in found["evidence"] for id in ids)
+        rows.append(row)
+    kinds = [name for kind in ("announced", "effective", "reported") for name in (kind, f"{kind}_evidence")]
+    return pd.DataFrame(rows, columns=["organisation", "position", *kinds])
+
+
 def list_dated_facts(tables: Tables) -> pd.DataFrame:
     """Return the dates that pages give for anything else in the codebook, such as when a rule came into force."""
     variables = tables.codebook.get("variables", {})
@@ -93,15 +107,11 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
     for kind, verb in (("effective", "taking effect"), ("announced", "announced"), ("reported", "reported")):
         rows = dates[dates["kind"] == kind]
         if rows.empty:
-            phrases.append(f"none is dated as {verb}")
+            phrases.append(f"none dated as {verb}")
             continue
         first = rows[rows["date"] == rows["date"].min()]
-        who = join_words(f"{row.organisation} ({row.position})" for row in first.itertuples(index=False))
-        phrases.append(f"first {verb} on {write_date(rows['date'].min())}: {shorten_list(who)}")
+        day = rows["date"].min().split("/")[0]
+        phrases.append(f"first {verb} {'on' if len(day) > 7 else 'in'} {write_date(day)}: {join_words(first['organisation'])}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
 
-
-def shorten_list(words: str, width: int = 160) -> str:
-    """Return a list of names, or how many there are when it would fill more than two lines."""
-    return words if len(words) <= width else count_things(words.count(" (") , "position")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from ..tables import Tables
 
+QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
 # Not strftime: the names of months must not depend on the machine's locale.
 MONTHS = ("January February March April May June July August September October November December").split()
 
@@ -89,6 +91,24 @@ def shorten(text: str, width: int) -> str:
     cut = text[: width - 1]
     space = cut.rfind(" ")
     return (cut[:space] if space > width // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def tidy_passage(text: str) -> str:
+    """Return a passage on one line, without the quotation marks whose other half lies outside it."""
+    text = " ".join(str(text).split())
+    for opening, closing in QUOTATION_MARKS:
+        pairs = re.compile(f"{opening}|{closing}(?![^\\W\\d_])")  # before a letter it is an apostrophe
+        open_at: list[int] = []
+        single = []
+        for mark in pairs.finditer(text):
+            if mark.group() == opening:
+                open_at.append(mark.start())
+            elif open_at:
+                open_at.pop()
+            else:
+                single.append(mark.start())
+        text = "".join(c for i, c in enumerate(text) if i not in {*open_at, *single})
+    return text.strip()
 
 
 def name_pages(tables: Tables) -> dict[str, str]:
