@@ -9,12 +9,28 @@ from typing import Any, NamedTuple
 
 # Elements whose content is no text of the page.
 OPAQUE = ("script", "style", "svg", "noscript", "template", "iframe", "select", "textarea", "math", "canvas", "object")
-BLOCKS = frozenset(
-    "address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol optgroup option p pre section summary table "
-    "tbody td tfoot th thead title tr ul video audio".split()
-)
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+BLOCKS = (
+    "p div li ul ol h1 h2 h3 h4 h5 h6 td th tr table tbody thead tfoot article main aside nav header footer section figure "
+    "figcaption form blockquote button dd dt dl address body center details dialog fieldset head html legend menu pre "
+    "summary title video audio"
+).split()
+# Elements whose influence reaches every line inside them, as bits of a line's `within`.
+REACH = {
+    name: 1 << bit
+    for bit, names in enumerate((
+        "article", "main", "aside dialog", "nav menu", "header", "footer", "section", "figure", "figcaption", "ul ol dl",
+        "table", "form fieldset", "blockquote", "p", "h1", "h2", "h3 h4 h5 h6", "button", "head", "address", "details",
+    ))
+    for name in names.split()
+}
+N_REACH = 21
+IN_HEAD = REACH["head"]
+P, LI, BODY = BLOCKS.index("p"), BLOCKS.index("li"), BLOCKS.index("body")
+# What a tag does to the line being read: a block's number opens it, its complement closes it.
+_BREAK, _LINK, _UNLINK, _BOLD, _UNBOLD = 1000, 1001, 1002, 1003, 1004
+_EFFECTS = {name: number for number, name in enumerate(BLOCKS)} | {"/" + name: ~number for number, name in enumerate(BLOCKS)}
+_EFFECTS |= {"br": _BREAK, "br/": _BREAK, "hr": _BREAK, "a": _LINK, "/a": _UNLINK, "b": _BOLD, "strong": _BOLD, "/b": _UNBOLD, "/strong": _UNBOLD}
+_EFFECTS |= {name.upper(): effect for name, effect in _EFFECTS.items()}
 
 
 def _spell(names: tuple[str, ...]) -> str:
@@ -24,6 +40,8 @@ def _spell(names: tuple[str, ...]) -> str:
 _OPAQUE_START = re.compile(rf"<(?:!--|({_spell(OPAQUE)})(?=[\s>/]))")
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>([^<]*)")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*["']?([^"'>]*)""", re.I)
+_NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _JSON_LD = re.compile(r"""application/ld\+json""", re.I)
 
 # Names under which pages state what they are, in the order in which they are listed in the text layer.
@@ -38,30 +56,37 @@ NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
 
 class Layout(NamedTuple):
-    """What the tags said: `metadata` is (name, start, end) of each metadata value; `lines` is (start, end, tag path) per line."""
+    """What the tags said: the head's values as (name, start, end, value) of the text, and arrays with one entry per visible line."""
 
-    metadata: list[tuple[str, int, int]]
-    lines: list[tuple[int, int, tuple[str, ...]]]
+    metadata: list[tuple[str, int, int, str]]
+    start: int  # where the visible page begins in the text layer
+    node: list[int]  # the innermost block element of each line, an index into the lists below
+    linked: list[int]  # characters of the line that are link text
+    bold: list[int]  # characters of the line that are bold
+    parent: list[int]  # of each element: the element around it, -1 for none
+    last: list[int]  # of each element: one past the last element inside it
+    tag: list[int]  # of each element: its place in BLOCKS
+    within: list[int]  # of each element: the REACH bits of it and of those around it
+    naming: list[str]  # of each element: the inside of its tag
 
 
 def flatten_html(markup: str) -> tuple[str, Layout]:
     """Return (text layer, layout) of decoded HTML; the text begins with what the page's head says, one `name: value` a line."""
     visible, scripts = split_opaque(markup)
     tags = _TAG.findall(visible)
-    stated = read_metadata(tags, scripts)
-    lines = [f"{name}: {value}" for name, value in stated]
-    metadata, position = [], 0
-    for (name, _), line in zip(stated, lines, strict=True):
-        metadata.append((name, position + len(name) + 2, position + len(line)))
-        position += len(line) + 1
+    lines, metadata, position = [], [], 0
+    for name, value in read_metadata(tags, scripts):
+        metadata.append((name, position + len(name) + 2, position + len(name) + 2 + len(value), value))
+        lines.append(f"{name}: {value}")
+        position += len(lines[-1]) + 1
     lines.append("")
-    position += 1
-    places = []
-    for path, line in read_lines(tags):
-        places.append((position, position + len(line), path))
-        lines.append(line)
-        position += len(line) + 1
-    return "\n".join(lines), Layout(metadata, places)
+    seen, *rest = read_lines(tags)
+    return "\n".join(lines + seen), Layout(metadata, position + 1, *rest)
+
+
+def read_names(naming: str) -> list[str]:
+    """Return the words in an element's class, id and kindred attributes, in lower case."""
+    return [part.lower() for value in _NAMING.findall(naming) for part in _NAME_PART.findall(value)]
 
 
 def split_opaque(markup: str) -> tuple[str, list[str]]:
@@ -150,31 +175,84 @@ def _read_names(value: Any) -> list[str]:
     return []
 
 
-def read_lines(tags: list[tuple[str, str, str]]) -> list[tuple[tuple[str, ...], str]]:
-    """Return (tag path, line) for every line of visible text: one line per block element or line break."""
-    lines, held, path = [], [], []
-    for name, _, text in tags:
-        name = name.lower()
-        if name.lstrip("/") in BLOCKS:
-            _flush(lines, held, path)
-            if name[0] == "/":
-                if name[1:] in path:
-                    while path.pop() != name[1:]:
-                        pass
-            elif name not in VOID:
-                if name == "p" and path and path[-1] == "p":
-                    path.pop()
-                path.append(name)
-        if text:
+def read_lines(tags: list[tuple[str, str, str]]) -> tuple[list, ...]:
+    """Return the lines of visible text, one per block element or line break, then what `Layout` holds from `node` on."""
+    lines, node, linked, bold = [], [], [], []
+    parent, last, tag, within, naming = [-1], [0], [BLOCKS.index("body")], [0], [""]
+    top, reach, held, in_link, in_bold, n_linked, n_bold = 0, 0, [], False, False, 0, 0
+    n_open = [0] * len(BLOCKS)
+    bits = [REACH.get(name, 0) for name in BLOCKS]
+    unclosed = 0
+    for name, attributes, text in tags:
+        if unclosed:  # inside an attribute that holds tags
+            unclosed -= 1
+            if attributes.count('"') % 2:
+                unclosed = 0
+            elif (cut := text.find('">')) >= 0:
+                unclosed, text = 0, text[cut + 2 :]
+            else:
+                continue
+            name = ""
+        elif attributes.count('"') % 2 and attributes.rstrip("/ ")[-1] not in "\"'":  # the tag did not end at the first ">": that one stands in an attribute
+            if (cut := text.find('">')) >= 0:
+                text = text[cut + 2 :]
+            else:
+                text, unclosed = "", 0 if name == "meta" else 12
+        effect = _EFFECTS.get(name)
+        if effect is not None:
+            if effect == _LINK:
+                in_link = True
+            elif effect == _UNLINK:
+                in_link = False
+            elif effect == _BOLD or effect == _UNBOLD:
+                in_bold = effect == _BOLD
+            else:
+                if held:
+                    line = "".join(held)
+                    held.clear()
+                    line = " ".join((html.unescape(line) if "&" in line else line).split())
+                    if line and not reach & IN_HEAD:
+                        lines.append(line)
+                        node.append(top)
+                        linked.append(n_linked)
+                        bold.append(n_bold)
+                    n_linked = n_bold = 0
+                if 0 <= effect < _BREAK:
+                    if tag[top] == P or (effect == LI == tag[top]):
+                        n_open[tag[top]] -= 1
+                        last[top] = len(tag)
+                        top = parent[top]
+                    if effect == BODY:  # whatever the head left open ends here
+                        top, n_open = 0, [0] * len(BLOCKS)
+                    parent.append(top)
+                    top = len(tag)
+                    tag.append(effect)
+                    reach = within[parent[top]] | bits[effect]
+                    within.append(reach)
+                    naming.append(attributes)
+                    last.append(0)
+                    n_open[effect] += 1
+                elif effect < 0 and n_open[~effect] > 0:
+                    while True:
+                        closed = tag[top]
+                        n_open[closed] -= 1
+                        last[top] = len(tag)
+                        top = parent[top]
+                        if closed == ~effect:
+                            break
+                    reach = within[top]
+        if text and not text.isspace():
             held.append(text)
-    _flush(lines, held, path)
-    return lines
-
-
-def _flush(lines: list[tuple[tuple[str, ...], str]], held: list[str], path: list[str]) -> None:
-    if held:
-        text = "".join(held)
-        held.clear()
-        line = " ".join((html.unescape(text) if "&" in text else text).split())
-        if line and "head" not in path:
-            lines.append((tuple(path), line))
+            if in_link:
+                n_linked += len(text)
+            if in_bold:
+                n_bold += len(text)
+        elif text and held:
+            held.append(" ")
+    if held and (line := " ".join(html.unescape("".join(held)).split())) and not reach & IN_HEAD:
+        lines.append(line)
+        node.append(top)
+        linked.append(n_linked)
+        bold.append(n_bold)
+    last = [end or len(tag) for end in last]
+    return lines, node, linked, bold, parent, last, tag, within, naming
