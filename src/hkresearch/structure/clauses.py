@@ -13,6 +13,7 @@ VERBAL = frozenset("AVKE")
 SAYING = SPEECH | THOUGHT | SHOW
 BE = frozenset("is are was were be been being am isn't aren't wasn't weren't 's".split())
 HAVE = frozenset("has have had having hasn't haven't hadn't they've we've i've you've i'd he'd she'd".split())
+PRONOMINAL = frozenset("all some many most both each few others several".split())
 PLURAL_SUBJECTS = frozenset("they we i you who which that they've we've i've you've".split())
 
 
@@ -92,10 +93,21 @@ class SentenceReader:
                 self.subjects[i] = inverted
                 return report.cue[1]
         self.subjects[i] = speaker
+        if speaker and cue.frames & SPEECH and form != "participle" and self._follows_quote(min(start, speaker[0])):
+            report = self._read_left(start, speaker, (start, i + 1), cue, self._skip_adjuncts(i + 1, cue))
+            if report:
+                return report.contents[-1][1] if len(report.contents) > 1 else i + 1
         report = self._read_right(i, start, speaker, cue, form)
         if report is None and speaker and cue.frames & SAYING and form in ("past", "s", "base", "progressive"):
             self._read_left(start, speaker, (start, i + 1), cue, self._skip_adjuncts(i + 1, cue))
         return i + 1
+
+    def _follows_quote(self, head: int) -> bool:
+        """Whether a closed speech stands right before token `head`: `"...," she said`."""
+        at = head - 1
+        if at > self.low and self.tags[at] == ",":
+            return self.tags[at - 1] == "Q"
+        return at >= self.low and self.tags[at] == "Q" and self.line.is_stopped(at)
 
     def _find_form(self, i: int, cue: Cue) -> str | None:
         """Return base, s, past, progressive, participle (-ing) or infinitive; None where the word is no active verb."""
@@ -104,11 +116,11 @@ class SentenceReader:
         tag = tags[before] if before >= self.low else ""
         word = words[before] if before >= self.low else ""
         near = tags[i - 1] if i > self.low else ""
-        if near in ("D", "'") or (near == "P" and "ing" not in cue.forms):
+        if near == "D" and words[i - 1] not in PRONOMINAL or near == "'" or (near == "P" and "ing" not in cue.forms):
             return None
         if "ing" in cue.forms:
             return "progressive" if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s")) else "participle"
-        if cue.is_ambiguous and not self._has_strong_complement(i, cue):
+        if cue.is_ambiguous and not self._has_strong_complement(i, cue) and not self._closes_quote(i):
             return None
         if tag == "A":
             if word in BE:
@@ -127,9 +139,15 @@ class SentenceReader:
         if "s" in cue.forms:
             return "s" if self._may_be_subject(before) or near in (",", "Q", "C", "-", ")") else None
         if "base" in cue.forms:
-            plural = word in PLURAL_SUBJECTS or tag == "W" or (tag in "NX" and word.endswith("s")) or word in ("people", "others")
+            plural = word in PLURAL_SUBJECTS or tag == "W" or (tag in "NX" and word.endswith("s")) or word in PRONOMINAL or word == "people" or self.tags[i + 1 : i + 2] == ["T"]
             return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
         return None
+
+    def _closes_quote(self, i: int) -> bool:
+        """Whether the verb ends a clause that a marked segment began: `"...," the letter reads.`"""
+        if i + 1 < self.high and self.tags[i + 1] not in ".,":
+            return False
+        return any(self.tags[j] == "Q" and self.line.is_stopped(j) for j in range(max(self.low, i - 6), i))
 
     def _has_strong_complement(self, i: int, cue: Cue) -> bool:
         if i + 1 >= self.high:
@@ -185,7 +203,8 @@ class SentenceReader:
         """The subject of the verb before: that of the last cue, else the first noun phrase of the sentence."""
         for report in reversed(self.reports):
             if report.speaker and report.contents[-1][1] <= at + 1 and report.pattern != "according":
-                return report.speaker
+                if self.tags[report.speaker[0]] not in "WT" or report.contents[-1][1] >= at - 1:
+                    return report.speaker
         for i in range(at, self.low - 1, -1):
             if i in self.subjects and self.subjects[i]:
                 return self.subjects[i]
@@ -301,11 +320,11 @@ class SentenceReader:
         """Return the subject right of the verb in `..., said Jane Doe, a professor.`"""
         if not cue.frames & SPEECH or start == self.low or start != i or self.tags[i - 1] not in ",Q" or i + 1 >= self.high:
             return None
-        if "ing" in cue.forms or self.tags[i + 1] not in "XDNR":
+        if "ing" in cue.forms or self.tags[i + 1] not in "XDNR0":
             return None
         at = i + 1
         while at < self.high and (self.tags[at] in "XN0D'R" or self.tags[at] in "PCt-" and at + 1 < self.high and self.tags[at + 1] in "XDN0"
-                                  or self.tags[at] == "K" and self.tags[at - 1] in "DX'N"):
+                                  or self.tags[at] in "GE" and self.tags[at - 1] in "D'"):
             if self.tags[at] == "P" and self.words[at] not in ("of", "for", "at", "from", "with"):
                 break
             at += 1
@@ -330,7 +349,11 @@ class SentenceReader:
         if begin is None or stop <= begin:
             return None
         if not self._is_content(begin, stop):
-            return None
+            if not (cue[1] < self.high and self.tags[cue[1]] == "," and self.tags[begin] in "PSL" and begin == self.low):
+                return None
+            contents = [(begin, stop), (cue[1] + 1, self._find_end(cue[1] + 1, start))]
+            self.reports.append(Report(cue, speaker, contents, "around", None, frames.frames))
+            return self.reports[-1]
         contents = [(begin, stop)]
         tail = self._skip_apposition(max(after, cue[1], speaker[1]))
         if tail < self.high and self.tags[tail] in ",:-":
@@ -392,6 +415,13 @@ class SentenceReader:
                 while end < self.high and (tags[end] in "XN0D'MGEOLP…"):
                     end += 1
                 at = end
+            elif tag == "," and tags[at - 1] == "X" and at + 2 < self.high and tags[at + 1] == "X":
+                end = at + 1
+                while end < self.high and tags[end] == "X":
+                    end += 1
+                if end >= self.high or tags[end] != ",":
+                    break
+                at = end + 1
             else:
                 break
         return at
@@ -401,7 +431,7 @@ class SentenceReader:
         frames = cue.frames
         at = i + 1
         listener = None
-        while at < self.high and (tags[at] in "LM"):
+        while at + 1 < self.high and tags[at] in "LM" and tags[at + 1] != "'":
             at += 1
         if at >= self.high:
             return None
@@ -416,7 +446,7 @@ class SentenceReader:
             at += 1
             if at >= self.high:
                 return None
-        if tags[at] in "Pt" and words[at] not in cue.prepositions and not (tags[at] == "t" and self._is_infinitive(at)):
+        if tags[at] in "Pt," and not (tags[at] == "," and at + 1 < self.high and tags[at + 1] in "QT") and words[at] not in cue.prepositions and not (tags[at] == "t" and self._is_infinitive(at)):
             skipped = self._skip_adjuncts(at, cue)
             if skipped < self.high and tags[skipped] in "TQ:," and (tags[skipped] != "," or skipped + 1 < self.high and tags[skipped + 1] in "QT"):
                 at = skipped
@@ -427,6 +457,10 @@ class SentenceReader:
             return None
         begin, pattern = found
         end = self._find_end(begin, start)
+        if pattern == "object":
+            end = self._find_object_end(begin, end)
+        elif tags[begin] == "Q" and self.line.is_stopped(begin):
+            end = self._find_quote_end(begin, end)
         if end <= begin:
             return None
         report = Report((start, i + 1), speaker, [(begin, end)], pattern, listener, frames)
@@ -434,7 +468,7 @@ class SentenceReader:
         return report
 
     def _is_infinitive(self, at: int) -> bool:
-        return at + 1 < self.high and self.tags[at] == "t" and self.tags[at + 1] in "NKVAL"
+        return at + 1 < self.high and self.tags[at] == "t" and self.tags[at + 1] in "NKVALQ"
 
     def _find_begin(self, at: int, i: int, cue: Cue, form: str, has_listener: bool) -> tuple[int, str] | None:
         """Return where the content begins and what kind of complement it is; None where the verb governs none."""
@@ -452,8 +486,8 @@ class SentenceReader:
         if tag == "t" and self._is_infinitive(at):
             return (at, "infinitive") if frames & (INFINITIVE | ADDRESS if has_listener else INFINITIVE) else None
         if words[at] in ("whether", "if") or tag == "W":
-            return (at, "question") if frames & (SAYING | ADDRESS) else None
-        if tag == "P" and words[at] in cue.prepositions and following:
+            return (at, "question") if frames & (SAYING | ADDRESS | OBJECT) else None
+        if words[at] in cue.prepositions and following:
             return at + 1, "preposition"
         if tag in "RDXN0'EGOAL(K":
             if frames & SAYING and self._has_clause(at):
@@ -473,6 +507,8 @@ class SentenceReader:
             if tag == "K" and self.tags[j - 1] not in "D'P":
                 return True
             if tag == "E" and self.tags[j - 1] in "XN" and j + 1 < self.high and self.words[j + 1] not in ("by",):
+                return True
+            if tag == "Q" and self.line.segments[j].end - self.line.segments[j].start > 12:
                 return True
             if tag in ",;:WTSQ":
                 return False
@@ -520,6 +556,26 @@ class SentenceReader:
             elif words[j] == "according" and j + 1 < self.high and words[j + 1] == "to":
                 return j
         return self.high
+
+    def _find_quote_end(self, begin: int, end: int) -> int:
+        """`"That makes me smart," when ...`: a closed speech is the whole content, with the speech after it."""
+        for j in range(begin + 1, end):
+            if self.tags[j] != "Q":
+                return j
+        return end
+
+    def _find_object_end(self, begin: int, end: int) -> int:
+        tags, words = self.tags, self.words
+        for j in range(begin + 1, end):
+            tag = tags[j]
+            if tag == "," and not self._is_series(j, end) or tag == "S" and words[j] != "as":
+                return j
+            if tag == "M" or tag == "P" and j + 1 < end and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite")):
+                return j
+        return end
+
+    def _is_series(self, j: int, end: int) -> bool:
+        return any(self.words[k] in ("and", "or") for k in range(j + 1, min(end, j + 12)))
 
     def _is_inside(self, start: int) -> bool:
         """Whether the cue stands in a clause that something follows: `When X said A, B`."""

@@ -9,7 +9,7 @@ from .lexicon import Lexicon
 from .marks import Segment
 
 TOKEN = re.compile(
-    r"\$?\d+(?:[.,:]\d+)*%?"  # 1,000.5 and 20:15
+    r"\$?\d+(?:[.,:/]\d+)*%?"  # 1,000.5 and 20:15 and 9/11
     r"|[’'](?:s|S)\b"  # the possessive, or is
     r"|(?:[A-Za-z]\.){2,}"  # U.S.
     r"|[^\W\d_](?:\w|[-&.](?=\w)|[’'](?![sS]\b)(?=[^\W\d_]))*"
