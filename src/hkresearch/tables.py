@@ -130,25 +130,27 @@ def assemble_tables(frames: dict[str, pd.DataFrame], book: Mapping[str, Any], de
 
 
 def describe_codebook(codebook: Codebook) -> dict[str, Any]:
-    """Return `codebook` as a plain dictionary that JSON can hold: labels and rules, without patterns and examples."""
-    topic = {k: v for k, v in codebook.topic.items() if k not in ("entities", "variables")}
+    """Return `codebook` as a plain dictionary that JSON can hold: labels, names and rules, without patterns and examples."""
+    topic = codebook.topic
     return {
-        **_strip_patterns(topic),
         "id": codebook.id,
         "label": codebook.label,
         "sha256": codebook.sha256,
-        "question": codebook.topic.get("question", ""),
-        "context_characters": int(codebook.topic.get("context_characters", CONTEXT)),
+        "question": topic.get("question", ""),
+        "languages": list(topic.get("languages", [])),
+        "context_characters": int(topic.get("context_characters", CONTEXT)),
         "entities": _strip_patterns(codebook.entities),
         "variables": _strip_patterns(codebook.variables),
         "parts": _strip_patterns(codebook.news.get("parts", {})),
+        "statements": _strip_patterns(topic.get("statements", {})),
+        "rates": _strip_patterns(topic.get("rates", {})),
         "reconcile": _strip_patterns(codebook.news.get("reconcile", {})),
     }
 
 
 def _strip_patterns(value: Any) -> Any:
     if isinstance(value, Mapping):
-        hidden = ("patterns", "examples", "counterexamples")
+        hidden = ("patterns", "examples", "counterexamples", "inverted", "described", "same")
         return {str(k): _strip_patterns(v) for k, v in value.items() if k not in hidden}
     if isinstance(value, (list, tuple)):
         return [_strip_patterns(item) for item in value]

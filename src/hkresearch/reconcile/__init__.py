@@ -1,7 +1,11 @@
-"""Tables of what each page says -> what is claimed across pages, by whom first, and where pages differ."""
+"""Tables of what each page says -> what is claimed across pages, who said it first, and where pages differ."""
 
+from .arithmetic import check_arithmetic
 from .claims import reconcile_tables
+from .contradictions import list_contradictions
 from .decisions import apply_decisions, read_decisions
 from .origins import list_origins
 
-__all__ = ["apply_decisions", "list_origins", "read_decisions", "reconcile_tables"]
+__all__ = [
+    "apply_decisions", "check_arithmetic", "list_contradictions", "list_origins", "read_decisions", "reconcile_tables",
+]  # fmt: skip

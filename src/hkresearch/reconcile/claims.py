@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ..schema import make_frame
-from .origins import find_origins
+from .contradictions import find_contested
+from .decisions import split_key
+from .origins import find_credited, find_origins, read_bodies
+from .statements import Quote, join_statements
+from .translations import unite_translations
 from .wording import compare_wording, list_words
 
 STATEMENT = "statement"
+Key = tuple[str, str, str]  # subject, variable, code
 
 
 class Appearance(NamedTuple):
-    """One annotation and the claim it carries."""
+    """One annotation and the claim that it carries."""
 
-    key: tuple[str, str, str]  # subject, variable, code
     annotation_id: str
     article_id: str
-    exact: str
+    wording: str
+
+
+class Claim(NamedTuple):
+    """A claim and where it appears."""
+
+    text: str
+    appearances: list[Appearance]
 
 
 def name_claim(subject: str, variable: str, code: str) -> str:
@@ -30,72 +43,189 @@ def name_claim(subject: str, variable: str, code: str) -> str:
     return hashlib.sha256("\x1f".join((subject, variable, code)).encode("utf-8")).hexdigest()[:12]
 
 
-def reconcile_tables(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return the frames that joining adds or completes: origins, claims, appearances, and claim_id in what pages say."""
-    origins = find_origins(frames)
-    found = [*_list_statements(frames), *_list_positions(frames), *_list_quantities(frames), *_list_facts(frames)]
-    groups: dict[tuple[str, str, str], list[Appearance]] = defaultdict(list)
-    for appearance in sorted(found, key=lambda a: (a.key, a.article_id, a.annotation_id)):
-        groups[appearance.key].append(appearance)
-    origin_of = dict(zip(origins["article_id"], origins["origin_id"], strict=True))
-    dates = dict(zip(frames["articles"]["article_id"], frames["articles"]["date_published"], strict=True))
-    claims, appearances, claim_of = [], [], {}
-    for key, group in groups.items():
-        claim_id = name_claim(*key)
-        text = max((a.exact for a in group), key=lambda exact: (len(exact), exact))
-        pages = sorted({a.article_id for a in group})
-        published = sorted(dates[id] for id in pages if dates[id])
-        n_origins = len({origin_of[id] for id in pages})
-        status = "corroborated" if n_origins > 1 else "single-source"
-        claims.append((claim_id, *key, text, len(pages), n_origins, published[0] if published else "", status))
-        for a in group:
-            claim_of[a.annotation_id] = claim_id
-            appearances.append((claim_id, a.annotation_id, a.article_id, compare_wording(a.exact, text)))
-    completed = {
-        table: frames[table].assign(claim_id=frames[table][key].map(claim_of))
+def name_statement(text: str) -> str:
+    """Return twelve characters that stand for the words of a statement."""
+    return hashlib.sha256(" ".join(list_words(text)).encode("utf-8")).hexdigest()[:12]
+
+
+def reconcile_tables(
+    frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Mapping[str, Any]
+) -> dict[str, pd.DataFrame]:
+    """Return what joining adds to `frames`: claims, appearances, origins, and claim_id in what the pages say.
+
+    `links` holds a person's decisions on claims: merge (claim -> claim) and split (annotations that stand alone).
+    """
+    quotes, inner = list_quotes(frames)
+    claims = _gather_statements(quotes, book, links)
+    claims |= _gather_claims(frames)
+    claims = _merge_claims(claims, links.get("merge", {}))
+    for outer, quote in inner.items():
+        links.setdefault("frames", {})[outer] = quote
+    made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
+    appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
+    frames = {**frames, **_complete(frames, appearances, inner), "appearances": appearances[_columns("appearances")]}
+    frames["claims"] = make_frame("claims", sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items()))
+    body = read_bodies(frames["annotations"], _list_body_parts(book))
+    frames["origins"] = find_origins(frames, book, body)
+    frames["claims"] = _count_claims(frames, book)
+    contested = find_contested(SimpleNamespace(**frames, codebook=book))
+    frames["claims"]["status"] = frames["claims"]["status"].mask(frames["claims"]["claim_id"].isin(contested), "contested")
+    return {name: frames[name] for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")}
+
+
+def _columns(table: str) -> list[str]:
+    return list(make_frame(table, []).columns)
+
+
+def _order(claim: Claim) -> Iterable[tuple[str, str, str]]:
+    return ((a.annotation_id, a.article_id, a.wording) for a in claim.appearances)
+
+
+def _list_body_parts(book: Mapping[str, Any]) -> list[str]:
+    kinds = book.get("parts", {})
+    return [name for name, part in kinds.items() if part.get("kind") == "article" and name != "headline"] or ["body"]
+
+
+def _complete(frames: Mapping[str, pd.DataFrame], appearances: pd.DataFrame, inner: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Reported speech that holds a direct quotation is its frame: it takes the quotation's claim, and appears no second time."""
+    claim_of = dict(zip(appearances["annotation_id"], appearances["claim_id"], strict=True))
+    claim_of |= {outer: claim_of[quote] for outer, quote in inner.items()}
+    return {
+        table: frames[table].assign(claim_id=frames[table][key].map(claim_of).astype("str"))
         for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id"))
     }
-    return completed | {
-        "origins": origins,
-        "claims": make_frame("claims", sorted(claims)),
-        "appearances": make_frame("appearances", sorted(appearances)),
-    }
 
 
-def _list_statements(frames) -> list[Appearance]:
-    found = []
-    for row in frames["quotations"].itertuples(index=False):
-        code = hashlib.sha256(" ".join(list_words(row.exact)).encode()).hexdigest()[:12]
-        found.append(Appearance((row.organisation.split(";")[0], STATEMENT, code), row.quotation_id, row.article_id, row.exact))
-    return found
-
-
-def _list_positions(frames) -> list[Appearance]:
-    return [
-        Appearance(
-            (row.organisation, "position", row.position if row.modality == "stated" else f"{row.position} ({row.modality})"),
-            row.position_id, row.article_id, row.exact,
-        )
+def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[str, str]]:
+    """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
+    after = dict(zip(frames["passages"]["annotation_id"], frames["passages"]["after"], strict=True))
+    codes = _SpanIndex(
+        (row.article_id, row.start, row.end, (row.organisation, "position", row.position))
         for row in frames["positions"].itertuples(index=False)
-    ]  # fmt: skip
+    )
+    direct = frames["quotations"][frames["quotations"]["kind"] == "direct"]
+    inside = _SpanIndex((row.article_id, row.start, row.end, row) for row in direct.itertuples(index=False))
+    quotes, inner = [], {}
+    for row in frames["quotations"].itertuples(index=False):
+        if row.kind != "direct":
+            held = [r for r in inside.find(row.article_id, row.start, row.end) if row.start <= r.start and r.end <= row.end]
+            if held:
+                inner[row.quotation_id] = max(held, key=lambda r: (r.end - r.start, -r.start)).quotation_id
+                continue
+        quotes.append(
+            Quote(
+                row.quotation_id, row.article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
+                frozenset(filter(None, row.organisation.split(";"))), list_words(row.exact), after.get(row.quotation_id, ""),
+                frozenset(codes.find(row.article_id, row.start, row.end)),
+            )
+        )  # fmt: skip
+    return quotes, inner
 
 
-def _list_quantities(frames) -> list[Appearance]:
-    return [
-        Appearance(
-            (row.organisation, row.variable, " ".join(filter(None, (row.value, row.unit, row.period)))),
-            row.quantity_id, row.article_id, row.exact,
-        )
-        for row in frames["quantities"].itertuples(index=False)
-    ]  # fmt: skip
+class _SpanIndex:
+    """Answers what overlaps a span of a page."""
+
+    def __init__(self, spans: Iterable[tuple[str, int, int, Any]]) -> None:
+        self.spans: dict[str, list] = defaultdict(list)
+        for article_id, start, end, value in spans:
+            self.spans[article_id].append((start, end, value))
+        self.longest = {}
+        for article_id, rows in self.spans.items():
+            rows.sort(key=lambda row: row[:2])
+            self.longest[article_id] = max(end - start for start, end, _ in rows)
+
+    def find(self, article_id: str, start: int, end: int) -> list[Any]:
+        rows = self.spans.get(article_id, [])
+        first = bisect_left(rows, start - self.longest.get(article_id, 0), key=lambda row: row[0])
+        last = bisect_right(rows, end, key=lambda row: row[0])
+        return [value for s, e, value in rows[first:last] if s < end and e > start]
 
 
-def _list_facts(frames) -> list[Appearance]:
+def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Mapping[str, Any]) -> dict[Key, Claim]:
+    rules = book.get("reconcile", {})
+    joiners = frozenset(word for words in rules.get("joiners", {}).values() for word in words)
+    alone = links.get("split", frozenset())
+    statements = join_statements([quote for quote in quotes if quote.id not in alone], joiners)
+    for quote in sorted(quotes, key=lambda q: q.id):
+        if quote.id in alone:
+            statements += join_statements([quote], joiners)
+    claims: dict[Key, Claim] = {}
+    for statement in unite_translations(statements, book):
+        subject = _choose_subject(statement.quotes)
+        key = (subject, STATEMENT, name_statement(statement.text))
+        if key in claims:  # the same few words, which stay apart for want of a common mouth
+            key = (subject, STATEMENT, hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12])
+        appearances = [Appearance(q.id, q.article_id, compare_wording(q.exact, statement.text)) for q in statement.quotes]
+        claims[key] = Claim(statement.text, appearances)
+    return claims
+
+
+def _choose_subject(quotes: list[Quote]) -> str:
+    """Return the organisation that most pages name as the speaker, "" where none does."""
+    pages = {(organisation, quote.article_id) for quote in quotes for organisation in quote.organisations}
+    counts = Counter(organisation for organisation, _ in pages)
+    return min(counts, key=lambda organisation: (-counts[organisation], organisation), default="")
+
+
+def _gather_claims(frames: Mapping[str, pd.DataFrame]) -> dict[Key, Claim]:
+    groups: dict[Key, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in frames["positions"].itertuples(index=False):
+        groups[row.organisation, "position", code_position(row)].append((row.position_id, row.article_id, row.exact))
+    scopes = _list_scopes(frames["annotations"])
+    for row in frames["quantities"].itertuples(index=False):
+        code = " ".join(filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, ""))))
+        groups[row.organisation, row.variable, code].append((row.quantity_id, row.article_id, row.exact))
+    for row in list_facts(frames).itertuples(index=False):
+        groups[row.subject, row.variable, row.code].append((row.annotation_id, row.article_id, row.exact))
+    claims = {}
+    for key, rows in groups.items():
+        text = max((exact for _, _, exact in rows), key=lambda exact: (len(exact), exact))
+        claims[key] = Claim(text, [Appearance(id, page, compare_wording(exact, text)) for id, page, exact in rows])
+    return claims
+
+
+def code_position(row: Any) -> str:
+    """Return the code of a position's claim: the position, with its modality where the page does not simply state it."""
+    return row.position if row.modality == "stated" else f"{row.position} ({row.modality})"
+
+
+def _list_scopes(annotations: pd.DataFrame) -> dict[str, str]:
+    rows = annotations[annotations["variable"] == "scope"]
+    return dict(zip(rows["subject"], rows["code"], strict=True))
+
+
+def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the annotations that are facts: about an entity, and neither quotation, position nor quantity."""
     annotations = frames["annotations"]
     taken = {*frames["quotations"]["quotation_id"], *frames["positions"]["position_id"], *frames["quantities"]["quantity_id"]}
     not_a_claim = {*annotations["annotation_id"], *frames["articles"]["article_id"]}
-    return [
-        Appearance((row.subject, row.variable, row.code), row.annotation_id, row.article_id, row.exact)
-        for row in annotations.itertuples(index=False)
-        if row.annotation_id not in taken and row.subject not in not_a_claim
-    ]
+    return annotations[~annotations["annotation_id"].isin(taken) & ~annotations["subject"].isin(not_a_claim)]
+
+
+def _merge_claims(claims: dict[Key, Claim], merges: Mapping[str, str]) -> dict[Key, Claim]:
+    """Join claims that a person declared the same: `merges` maps a claim's id to the id of the one it becomes part of."""
+    by_id = {name_claim(*key): key for key in claims}
+    for old, new in sorted(merges.items()):
+        if split_key(old) in by_id and split_key(new) in by_id and by_id[old] != by_id[new]:
+            gone = claims.pop(by_id[old])
+            kept = claims[by_id[new]]
+            moved = [a._replace(wording="translated" if a.wording == "translated" else "altered") for a in gone.appearances]
+            claims[by_id[new]] = Claim(kept.text, kept.appearances + moved)
+            by_id[old] = by_id[new]
+    return claims
+
+
+def _count_claims(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -> pd.DataFrame:
+    origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
+    credited = find_credited(frames, book)
+    rows = frames["appearances"].merge(frames["articles"][["article_id", "date_published"]], on="article_id")
+    rows["origin_id"] = [credited.get(a, origin_of[p]) for a, p in zip(rows["annotation_id"], rows["article_id"], strict=True)]
+    groups = rows.groupby("claim_id", sort=True)
+    counts = pd.DataFrame({
+        "n_articles": groups["article_id"].nunique(),
+        "n_origins": groups["origin_id"].nunique(),
+        "first_published": rows[rows["date_published"] != ""].groupby("claim_id")["date_published"].min(),
+    })  # fmt: skip
+    claims = frames["claims"].drop(columns=list(counts.columns)).merge(counts, left_on="claim_id", right_index=True, how="left")
+    claims["status"] = (claims["n_origins"] > 1).map({True: "corroborated", False: "single-source"})
+    return make_frame("claims", claims[_columns("claims")].itertuples(index=False, name=None))

@@ -2,21 +2,247 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
 import pandas as pd
 
 from ..schema import make_frame
+from .wording import list_surface_words, list_words
+
+LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
+SHARED_SENTENCES = 2
+SHARED_SHARE = 0.25  # of the shorter page's long sentences
+SHARED_QUOTATIONS = 3
+SHARED_QUOTATION_SHARE = 0.6  # of the quotations of the page that has fewer
+LONG_QUOTATION = 6  # words
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？])[」』”]*|\n+")
 
 
-def list_origins(tables) -> pd.DataFrame:
-    """Return article_id, origin_id, reason, evidence, annotation_id: one row a link, a page without one is its own."""
+class Link(NamedTuple):
+    """One reason why a page's reporting goes back to another page, or to an outlet."""
+
+    article_id: str
+    to: str  # an article_id, or an outlet's key
+    reason: str
+    evidence: str
+    annotation_id: str
+
+
+class Credits:
+    """Says which outlet some words name: an outlet of the codebook, or a name that the register uses."""
+
+    def __init__(self, articles: pd.DataFrame, book: Mapping[str, Any]) -> None:
+        self.keys: dict[str, str] = {}
+        for id, entity in sorted(book.get("entities", {}).items()):
+            if entity.get("kind") == "outlet":
+                for name in [id, entity.get("label", id), *_list_names(entity)]:
+                    self.keys.setdefault(fold_name(name), id)
+        for column in ("is_based_on", "publisher"):
+            for name in sorted(set(articles[column])):
+                if folded := fold_name(name):
+                    self.keys.setdefault(folded, self._find_longer(folded) or " ".join(name.casefold().split()))
+        self.longest = max((len(name.split()) for name in self.keys), default=0)
+
+    def _find_longer(self, folded: str) -> str:
+        """An edition counts as its house: "example business" is of the outlet "example" where the book has that one."""
+        words = folded.split()
+        return next((self.keys[" ".join(words[:n])] for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]) in self.keys), "")
+
+    def name(self, outlet: str) -> str:
+        """Return the key of an outlet named by the register: its id in the codebook, else its name in lower case."""
+        folded = fold_name(outlet)
+        return self.keys.get(folded, folded)
+
+    def find(self, words: str) -> str:
+        """Return the key of the outlet that a credit such as "a report in NAME" names, else ""."""
+        if words in self.keys.values():
+            return words
+        folded = fold_name(words).split()
+        for n in range(min(self.longest, len(folded)), 0, -1):
+            for i in range(len(folded) - n + 1):
+                if key := self.keys.get(" ".join(folded[i : i + n])):
+                    return key
+        return ""
+
+
+def _list_names(entity: Mapping[str, Any]) -> list[str]:
+    names = entity.get("names", {})
+    return [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+
+
+def fold_name(name: str) -> str:
+    """Return a name as names are compared: words in lower case, without the article."""
+    words = list_words(name)
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], body: Mapping[str, str]) -> pd.DataFrame:
+    """Return the frame `origins`: each page's origin and every link that it rests on.
+
+    The register's is_based_on wins; then what the page shares with another page; then whom it credits; then who
+    published it; else the page is its own origin. `body` holds each page's article text.
+    """
+    articles = frames["articles"].sort_values("article_id")
+    credits = Credits(articles, book)
+    pages = _rank_pages(articles)
+    links: dict[str, list[Link]] = defaultdict(list)
+    for link in [
+        *_find_shared_passages(pages, body, frames),
+        *_find_shared_quotations(pages, frames),
+        *_find_shared_errors(pages, frames),
+    ]:
+        links[link.article_id].append(link)
+    credit_links = _find_credits(frames, credits)
+    origin_of, rows = {}, []
+    for row in sorted(articles.itertuples(index=False), key=lambda r: pages[r.article_id]):
+        found = _choose_links(row, links[row.article_id], credit_links.get(row.article_id), credits)
+        to = found[0].to
+        origin_of[row.article_id] = origin_of.get(to, to)
+        rows += [(row.article_id, origin_of[row.article_id], link.reason, link.evidence, link.annotation_id) for link in found]
+    return make_frame("origins", sorted(set(rows)))
+
+
+def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
+    """Return the order in which pages count as a model for others: dated, earlier, not based on another, larger."""
+    return {
+        row.article_id: (bool(row.is_based_on), not row.date_published, row.date_published, -row.n_body_chars, row.article_id)
+        for row in articles.itertuples(index=False)
+    }
+
+
+def _choose_links(row: Any, shared: list[Link], credit: Link | None, credits: Credits) -> list[Link]:
+    if row.is_based_on:
+        return [Link(row.article_id, credits.name(row.is_based_on), "register", row.is_based_on, "")]
+    if shared:
+        model = Counter(link.to for link in shared).most_common(1)[0][0]
+        return [link for link in shared if link.to == model]
+    if credit:
+        return [credit]
+    if row.publisher:
+        return [Link(row.article_id, credits.name(row.publisher) or row.article_id, "publisher", row.publisher, "")]
+    return [Link(row.article_id, row.article_id, "own", "", "")]
+
+
+def find_credited(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -> dict[str, str]:
+    """Return annotation_id -> key of the outlet that a quotation or a position is credited to on its page."""
+    credits = Credits(frames["articles"], book)
+    via = frames["annotations"][frames["annotations"]["variable"] == "via"]
+    found = {row.subject: credits.find(row.code) or credits.find(row.exact) for row in via.itertuples(index=False)}
+    return {id: key for id, key in found.items() if key}
+
+
+def _find_credits(frames: Mapping[str, pd.DataFrame], credits: Credits) -> dict[str, Link]:
+    """Return the outlet to which a page credits at least half of what it quotes and reports, itself apart."""
+    totals: Counter[str] = Counter()
+    for table in ("quotations", "positions"):
+        totals.update(frames[table]["article_id"])
+    own = {row.article_id: credits.name(row.publisher) for row in frames["articles"].itertuples(index=False)}
+    credited: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
+    annotations = frames["annotations"]
+    for row in annotations[annotations["variable"] == "via"].sort_values(["article_id", "start", "annotation_id"]).itertuples(index=False):
+        key = credits.find(row.code) or credits.find(row.exact)
+        if key and key != own.get(row.article_id):
+            credited[row.article_id][key].append(row)
+    links = {}
+    for article_id, outlets in credited.items():
+        key = min(outlets, key=lambda k: (-len(outlets[k]), k))
+        if len({row.subject for row in outlets[key]}) * 2 >= totals[article_id]:
+            first = outlets[key][0]
+            links[article_id] = Link(article_id, key, "credit", first.exact, first.annotation_id)
+    return links
+
+
+def _find_shared_passages(pages: Mapping[str, tuple], body: Mapping[str, str], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+    """Link a page to the earlier one with which it shares whole sentences of its own words."""
+    quoted = _list_quoted(frames)
+    first: dict[str, str] = {}
+    links = []
+    for article_id in sorted(body, key=lambda id: pages[id]):
+        sentences = {}
+        for sentence in SENTENCE_END.split(body[article_id]):
+            words = list_words(sentence)
+            if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
+                sentences[" ".join(words)] = sentence.strip()
+        models = Counter(first[key] for key in sentences if key in first)
+        if models:
+            model = min(models, key=lambda id: (-models[id], pages[id]))
+            if models[model] >= max(SHARED_SENTENCES, SHARED_SHARE * len(sentences)):
+                longest = max((s for key, s in sentences.items() if first.get(key) == model), key=lambda s: (len(s), s))
+                links.append(Link(article_id, model, "shared passage", f"{model}: {longest}", ""))
+        for key in sentences:
+            first.setdefault(key, article_id)
+    return links
+
+
+def _list_quoted(frames: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
+    """Quotations are everybody's: what two pages quote alike says nothing about who copied whom."""
+    quotations = frames["quotations"]
+    quoted: dict[str, list[str]] = defaultdict(list)
+    for row in quotations[quotations["kind"] == "direct"].itertuples(index=False):
+        quoted[row.article_id].append(row.exact)
+    return quoted
+
+
+def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+    """Link a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
+    quotations = frames["quotations"]
+    rows = quotations[quotations["kind"] == "direct"].sort_values(["article_id", "start", "end"])
+    cuts: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    for row in rows.itertuples(index=False):
+        words = list_surface_words(row.exact)
+        if len(words) >= LONG_QUOTATION:
+            cuts[row.article_id].setdefault(words, row.quotation_id)
+    return _link_by_cuts(pages, cuts, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE)
+
+
+def _link_by_cuts(
+    pages: Mapping[str, tuple], cuts: Mapping[str, Mapping[tuple[str, ...], str]], reason: str, fewest: int, share: float
+) -> list[Link]:
+    first: dict[tuple[str, ...], str] = {}
+    links = []
+    for article_id in sorted(cuts, key=lambda id: pages[id]):
+        mine = cuts[article_id]
+        models = Counter(first[cut] for cut in mine if cut in first)
+        model = min(models, key=lambda id: (-models[id], pages[id]), default=None)
+        if model is not None and models[model] >= max(fewest, share * min(len(mine), len(cuts[model]))):
+            shared = [cut for cut in mine if cut in cuts[model]]
+            if shared == [cut for cut in cuts[model] if cut in mine]:
+                evidence = f"{model}: {len(shared)} quotations, cut alike" if fewest > 1 else f"{model}: {' '.join(shared[0])}"
+                links.append(Link(article_id, model, reason, evidence, mine[shared[0]]))
+        for cut in mine:
+            first.setdefault(cut, article_id)
+    return links
+
+
+def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+    """Link pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
+    if "appearances" not in frames:
+        return []
+    rows = frames["appearances"].merge(frames["quotations"][["quotation_id", "kind", "exact", "start"]], left_on="annotation_id", right_on="quotation_id")
+    rows = rows.merge(frames["claims"][["claim_id", "text"]], on="claim_id")
+    rows = rows[(rows["kind"] == "direct") & (rows["wording"] == "altered")].sort_values(["article_id", "start"])
+    cuts: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    for row in rows.itertuples(index=False):
+        words = list_words(row.exact)
+        model = set(list_words(row.text))
+        if len(words) >= LONG_QUOTATION and set(words) - model and model - set(words):
+            cuts[row.article_id].setdefault(words, row.annotation_id)
+    return _link_by_cuts(pages, cuts, "shared error", 1, 0)
+
+
+def read_bodies(annotations: pd.DataFrame, parts: Iterable[str]) -> dict[str, str]:
+    """Return article_id -> the text of its parts named `parts`, in page order, one line each: told from the tables alone."""
+    rows = annotations[(annotations["variable"] == "part") & annotations["code"].isin(list(parts))]
+    rows = rows.sort_values(["article_id", "start"])
+    return {id: "\n".join(text.strip() for text in group) for id, group in rows.groupby("article_id")["exact"]}
+
+
+def list_origins(tables: Any) -> pd.DataFrame:
+    """Return article_id, origin_id, reason, evidence, annotation_id: one row a link; a page without one is its own origin.
+
+    `reason` is register, shared passage, shared quotations, shared error, credit, publisher or own.
+    """
     return tables.origins
-
-
-def find_origins(frames) -> pd.DataFrame:
-    rows = []
-    for row in frames["articles"].itertuples(index=False):
-        based_on = row.is_based_on.strip()
-        rows.append(
-            (row.article_id, based_on.casefold() or row.article_id, "register" if based_on else "own", based_on, "")
-        )
-    return make_frame("origins", rows)

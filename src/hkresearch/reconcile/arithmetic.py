@@ -1,0 +1,75 @@
+"""Quantities -> the sums that can be checked: a share of a count, one amount in two currencies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
+
+
+def check_arithmetic(tables: Any) -> pd.DataFrame:
+    """Return every sum that the quantities allow, one row each: sum, result, agrees, and the annotations it rests on.
+
+    A share of a count agrees when some whole number gives that share, rounded; two currencies agree when the rate lies
+    between the bounds that the codebook gives in [rates], and their rate is shown in any case.
+    """
+    rows = [*_check_shares(tables), *_check_rates(tables)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.sort_values(["subject", "variable", "article_id", "sum"], ignore_index=True)
+
+
+def _check_shares(tables: Any) -> list[tuple]:
+    variables = tables.codebook.get("variables", {})
+    counts: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for row in tables.quantities.itertuples(index=False):
+        counts[row.article_id, row.organisation, row.variable].append(row)
+    rows = []
+    for share in tables.quantities.itertuples(index=False):
+        of = variables.get(share.variable, {}).get("of", "")
+        for count in counts.get((share.article_id, share.organisation, of), ()):
+            if share.unit == "percent" and count.period == share.period:
+                rows.append(_check_share(share, count))
+    return rows
+
+
+def _check_share(share: Any, count: Any) -> tuple:
+    total, percent = float(count.value), float(share.value)
+    decimals = len(share.value.partition(".")[2])
+    near = round(total * percent / 100)
+    fits = [k for k in (near - 1, near, near + 1) if 0 <= k <= total and total and round(100 * k / total, decimals) == percent]
+    result = " or ".join(str(k) for k in fits) or f"{total * percent / 100:.1f}"
+    return (share.organisation, share.variable, f"{share.value} % of {count.value}", result, bool(fits),
+            share.article_id, [count.quantity_id, share.quantity_id])  # fmt: skip
+
+
+def _check_rates(tables: Any) -> list[tuple]:
+    """One subject, one variable, one line of a page, two currencies: the page itself says what they are worth."""
+    bounds = _read_rates(tables.codebook)
+    line_of = dict(zip(tables.passages["annotation_id"], tables.passages["line"], strict=True))
+    groups: dict[tuple, list[Any]] = defaultdict(list)
+    for row in tables.quantities.itertuples(index=False):
+        if len(row.unit) == 3 and row.unit.isupper():
+            groups[row.article_id, line_of.get(row.quantity_id), row.organisation, row.variable].append(row)
+    rows = []
+    for (article_id, _, subject, variable), group in groups.items():
+        for one, two in combinations(sorted(group, key=lambda r: (float(r.value), r.unit, r.quantity_id)), 2):
+            if one.unit != two.unit and float(one.value):
+                rate = round(float(two.value) / float(one.value), 2)
+                low, high = bounds.get((one.unit, two.unit), (rate, rate))
+                text = f"{two.unit} {two.value} / {one.unit} {one.value}"
+                rows.append((subject, variable, text, f"{rate:.2f}", low <= rate <= high, article_id,
+                             [one.quantity_id, two.quantity_id]))  # fmt: skip
+    return rows
+
+
+def _read_rates(book: Mapping[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
+    return {
+        (one, two): (float(low), float(high))
+        for one, others in book.get("rates", {}).items()
+        for two, (low, high) in others.items()
+    }
