@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MARK = re.compile("[\"“”„«»「」『』]")
-OPENING = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
-CLOSING = frozenset("”»」』")
+# Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word and closes only after one.
+MARK = re.compile(
+    "[\"“”„«»「」『』]|''|``"
+    r"|(?<![\w’'])[‘'](?=\w[^\n‘“\"]{2,300}?[\w.,!?][’'](?!\w))"
+)
+CLOSER = {
+    "“": re.compile("[“”„«\"]"), "„": re.compile("[“”„]"), "«": re.compile("[«»]"), "」": re.compile("[「」]"),
+    "「": re.compile("[「」]"), "『": re.compile("[『』]"), '"': re.compile('["“”]'), "''": re.compile("''"),
+    "``": re.compile("''"), "‘": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"), "'": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"),
+}  # fmt: skip
+CORNERS = {"「": "」", "『": "』"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +32,49 @@ class Segment:
 def find_segments(text: str, start: int, end: int) -> list[Segment]:
     """Return the outermost marked segments of one line in order; an unclosed one runs to the end of the line.
 
-    Curly and corner marks go by their form, straight ones by turns; where the two kinds are mixed, either closes.
+    Curly and corner marks go by their form, straight ones by turns; where kinds are mixed, the first that fits closes.
     """
-    segments, opened, mark, depth = [], None, "", 0
-    for match in MARK.finditer(text, start, end):
-        at, char = match.start(), match.group()
-        if opened is None:
-            # A closing mark that nothing opened stands where an opening one was meant if a word follows it directly.
-            if char not in CLOSING or (at + 1 < end and text[at + 1].isalnum() and (at == start or text[at - 1].isspace())):
-                opened, mark, depth = at, char, 0
+    segments, position = [], start
+    while opening := MARK.search(text, position, end):
+        mark, inner = opening.group(), opening.end()
+        if mark in "”»」』" and not _opens_all_the_same(text, opening.start(), start, end):
+            position = inner
             continue
-        if char == '"' or char in CLOSING:
-            if depth and char != '"' and mark in "「『":
-                depth -= 1
-                continue
-            if char == '"' and mark not in '"”' and _has_closer(text, at + 1, end, mark):
-                continue
-            segments.append(Segment(opened + 1, at, opened, at + 1, True))
-            opened = None
-        elif mark in "「『":
-            depth += 1
+        closing = _find_closing(text, mark, inner, end)
+        if closing is None:
+            stop = end
+            while stop > inner and text[stop - 1].isspace():
+                stop -= 1
+            segment = Segment(inner, stop, opening.start(), stop, False)
+        elif closing.group() in ("“", "„", "«"):
+            stop = closing.start()
+            segment = Segment(inner, stop, opening.start(), stop, False)
         else:
-            segments.append(Segment(opened + 1, at, opened, at, False))
-            opened, mark = at, char
-    if opened is not None:
-        stop = end
-        while stop > opened + 1 and text[stop - 1].isspace():
-            stop -= 1
-        segments.append(Segment(opened + 1, stop, opened, stop, False))
-    return [s for s in segments if not text[s.start : s.end].isspace() and s.start < s.end]
+            segment = Segment(inner, closing.start(), opening.start(), closing.end(), True)
+        position = max(segment.outer_end, inner)
+        if text[segment.start : segment.end].strip():
+            segments.append(segment)
+    return segments
 
 
-def _has_closer(text: str, start: int, end: int, mark: str) -> bool:
-    """Whether the curly segment is closed by its own kind before another one opens: the straight mark is nested."""
-    match = CURLY.search(text, start, min(end, start + 400))
-    return match is not None and match.group() in CLOSING and mark in OPENING
+def _opens_all_the_same(text: str, at: int, start: int, end: int) -> bool:
+    """Whether a closing mark that nothing opened stands where an opening one was meant: before a word, after a space."""
+    return at + 1 < end and text[at + 1].isalnum() and (at == start or text[at - 1].isspace())
 
 
-CURLY = re.compile("[“”„«»「」『』]")
+def _find_closing(text: str, mark: str, position: int, end: int) -> re.Match | None:
+    if mark not in CORNERS:
+        closing = CLOSER.get(mark, CLOSER["“"]).search(text, position, end)
+        if closing and mark == "“" and closing.group() == '"':
+            # A straight mark inside curly ones is nested when the curly one is closed before another opens.
+            curly = CLOSER["„"].search(text, closing.end(), min(end, closing.end() + 400))
+            if curly and curly.group() == "”":
+                return curly
+        return closing
+    depth = 0
+    while closing := CLOSER[mark].search(text, position, end):
+        depth += 1 if closing.group() == mark else -1
+        if depth < 0:
+            return closing
+        position = closing.end()
+    return None
