@@ -288,7 +288,7 @@ def _find_headlines(tables: Any) -> list[Contradiction]:
     """A headline that names an organisation its own text never names, or gives it a position that the text does not."""
     parts = tables.annotations[tables.annotations["variable"] == "part"]
     kinds = tables.codebook.get("parts", {})
-    inside = parts[[kinds.get(code, {}).get("kind", "article" if code in ("headline", "body") else "") == "article" for code in parts["code"]]]
+    inside = parts.loc[[kinds.get(code, {}).get("kind", "article" if code in ("headline", "body") else "") == "article" for code in parts["code"]]]
     heads = {row.article_id: row for row in inside[inside["code"] == "headline"].sort_values("start", ascending=False).itertuples(index=False)}
     texts = {id: " \n".join(group) for id, group in inside[inside["code"] != "headline"].sort_values("start").groupby("article_id")["exact"]}
     marks = tables.annotations[tables.annotations["variable"] == "headline"]
