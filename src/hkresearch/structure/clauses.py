@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .lexicon import ADDRESS, INFINITIVE, OBJECT, SHOW, SPEECH, THOUGHT, Cue, Lexicon
+from .lexicon import ADDRESS, INFINITIVE, OBJECT, SHOW, SPEECH, THAT_ONLY, THOUGHT, Cue, Lexicon
 from .tokens import Line
 
 NOUNS = frozenset("XN0D'QO")
@@ -456,6 +456,8 @@ class SentenceReader:
         if found is None:
             return None
         begin, pattern = found
+        if pattern == "infinitive" and listener:
+            begin = listener[0]
         end = self._find_end(begin, start)
         if pattern == "object":
             end = self._find_object_end(begin, end)
@@ -490,7 +492,7 @@ class SentenceReader:
         if words[at] in cue.prepositions and following:
             return at + 1, "preposition"
         if tag in "RDXN0'EGOAL(K":
-            if frames & SAYING and self._has_clause(at):
+            if frames & SAYING and (not frames & THAT_ONLY or tag == "R") and self._has_clause(at):
                 return at, "clause"
             if not has_listener and frames & OBJECT and tag in "DXN0OGRK":
                 return at, "object"
@@ -595,6 +597,10 @@ class SentenceReader:
             if "ing" in cue.forms or cue.frames & SPEECH and "past" in cue.forms:
                 return True
         if tags[k] == "C" and self._ends_at_conjunction(k):
+            return True
+        while k + 1 < self.high and tags[k] == "M" or words[k] in ("days", "hours", "weeks", "months", "shortly", "just", "a"):
+            k += 1
+        if words[k] in self.lexicon.scene or words[k : k + 4] == ["in", "the", "wake", "of"]:
             return True
         return self._is_parenthetical(k)
 

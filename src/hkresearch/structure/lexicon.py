@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-SPEECH, ADDRESS, THOUGHT, SHOW, OBJECT, INFINITIVE, PASSIVE = (1 << n for n in range(7))
+SPEECH, ADDRESS, THOUGHT, SHOW, OBJECT, INFINITIVE, PASSIVE, THAT_ONLY = (1 << n for n in range(8))
 FRAMES = {
     "speech": SPEECH, "address": ADDRESS, "thought": THOUGHT, "show": SHOW, "object": OBJECT, "infinitive": INFINITIVE,
     "passive": PASSIVE,
@@ -37,6 +37,7 @@ class Lexicon:
     nouns: frozenset[str]
     adjectives: frozenset[str]
     listeners: frozenset[str]
+    scene: frozenset[str]
     not_past: frozenset[str]
 
 
@@ -80,19 +81,26 @@ def _build(frozen: tuple) -> Lexicon:
     not_past = frozenset(dict(section.get("words", ())).get("not_past", "").split())
     return Lexicon(
         tags=tags,
-        cues=_inflect_all(frames, prepositions, irregular, frozenset(lists.get("ambiguous", ()))),
+        cues=_inflect_all(
+            frames, prepositions, irregular, frozenset(lists.get("ambiguous", ())), frozenset(lists.get("that_only", ()))
+        ),
         nouns=frozenset(form for noun in lists.get("nouns", ()) for form in (noun, f"{noun}s")),
         adjectives=frozenset(lists.get("adjectives", ())),
         listeners=frozenset(lists.get("listeners", ())),
+        scene=frozenset(lists.get("scene", ())),
         not_past=not_past,
     )
 
 
-def _inflect_all(frames: dict, prepositions: dict, irregular: dict, ambiguous: frozenset) -> dict[str, Cue]:
+def _inflect_all(
+    frames: dict, prepositions: dict, irregular: dict, ambiguous: frozenset, that_only: frozenset
+) -> dict[str, Cue]:
     found: dict[str, tuple[int, set[str], set[str]]] = {}
     for base, bits in frames.items():
         for form, word in ({"base": base} | (irregular.get(base) or inflect_verb(base))).items():
             old = found.setdefault(word, (0, set(), set()))
+            if base in that_only:
+                bits |= THAT_ONLY
             found[word] = (old[0] | bits, old[1] | prepositions.get(base, set()), old[2] | {form})
     return {
         word: Cue(bits, frozenset(after), frozenset(forms), word in ambiguous)

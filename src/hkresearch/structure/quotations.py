@@ -176,7 +176,7 @@ def _find_subject_before(line: Line, low: int, index: int):
     while at < index and line.tags[at] in "LC,":
         at += 1
     end = at
-    while end < index and line.tags[end] in "XND0'R":
+    while end < index and (line.tags[end] in "XND0'R" or line.tags[end] == "E" and line.tags[end + 1] in "XN"):
         end += 1
     return (line.starts[at], line.ends[end - 1]) if end > at else None
 
