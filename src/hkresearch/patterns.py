@@ -61,6 +61,11 @@ class PatternSet:
         return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text))
 
 
+    def is_in(self, plain: Plain, start: int, end: int, words: Iterable[tuple[int, int, str]]) -> bool:
+        """Return whether any pattern matches inside [start, end)."""
+        return bool(self.patterns) and bool(self.find(plain, start, end, words))
+
+
 @lru_cache(maxsize=1 << 16)
 def _find_heads(patterns: PatternSet, word: str) -> tuple[int, ...]:
     return tuple(index for head, index in patterns.heads if head.fullmatch(word))
@@ -90,6 +95,35 @@ def compile_patterns(written: Iterable[tuple[str, str]], words: Mapping[str, Seq
         heads += [(re.compile(head), len(patterns)) for head in [_read_head(elements[0][1])]]
         patterns.append(Pattern(text, code, regex))
     return PatternSet(tuple(patterns), tuple(heads), language)
+
+
+def compile_continuation(text: str, words: Mapping[str, Sequence[str]], language: str) -> re.Pattern:
+    """Return the expression of a pattern that goes on from a given place; unlike others it may begin with a gap."""
+    gap, _, rest = text.partition(" ")
+    if gap not in ("~", ".."):
+        return re.compile(_join(_read_elements(text, words, language), language, words))
+    return re.compile(_join([("gap" if gap == ".." else "short gap", []), *_read_elements(rest, words, language)], language, words).removeprefix(SEPARATOR))
+
+
+def compile_lead(text: str, words: Mapping[str, Sequence[str]], language: str) -> re.Pattern:
+    """Return the expression of a pattern that must end right before a given place."""
+    end = r"\s*$" if language == "zh" else r"[^\w.;:!?]*$"
+    return re.compile(_join(_read_elements(text, words, language), language, words) + end)
+
+
+def compile_link(text: str, words: Mapping[str, Sequence[str]], language: str, starts: bool = False, ends: bool = False) -> re.Pattern:
+    """Return the expression of the words between two mentions, or, with `starts` or `ends`, behind or before them."""
+    around = r"\s*" if language == "zh" else r"[^\w.;:!?]*"
+    gaps = {"~": (r"[^。；！？]{0,8}?" if language == "zh" else rf"(?:\w+{SEPARATOR}){{0,4}}?")}
+    out = around
+    for part in ELEMENT.finditer(text):
+        if part.group() in gaps:
+            out += gaps[part.group()]
+        elif maybe := part[2]:
+            out += f"(?:{_write_choice(_expand_choices(maybe, words), language)}{around})?"
+        else:
+            out += _write_choice(_read_elements(part.group(), words, language)[0][1], language) + around
+    return re.compile(out + ("$" if ends else ""))
 
 
 def _read_elements(text: str, words: Mapping[str, Sequence[str]], language: str) -> list[tuple[str, list[str]]]:
@@ -159,6 +193,7 @@ def _join(elements: Sequence[tuple[str, list[str]]], language: str, words: Mappi
     for kind, phrases in elements:
         if kind.endswith("gap"):
             longest = LONGEST_HAN_GAP if language == "zh" else LONGEST_GAP
+            glue = glue if out else ""
             out, glue = out + glue + gap.replace("%d", str(longest if kind == "gap" else int(longest / SHORT))), ""
         elif kind == "maybe":
             choice = _write_choice(phrases, language)

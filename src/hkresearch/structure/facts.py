@@ -1,14 +1,159 @@
-"""Sentences and mentions of one article -> facts, each with its evidence."""
+"""Sentences, mentions and the codebook's fact variables -> what a page says of seats, owners, the law, each with evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from ..article import Annotation, Article
+from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from .mentions import Mention
+from ..patterns import PatternSet, Plain, compile_link, compile_patterns, read_plain
+from .dates import find_dates
+from .mentions import Mention, find_side, read_lexicon, split_by_sentence
+
+CODER = "facts/1"
+NEAR_DATE = 90  # characters between what happened and its date
+FARTHEST_LINK = 80  # characters between two mentions that a link joins
+PLACEHOLDERS = ("<subject>", "<code>")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two mentions joined by words: which of them comes first, what stands before and between, and after them."""
+
+    subject_first: bool
+    before: re.Pattern | None
+    between: re.Pattern
+    after: re.Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """One fact variable of the codebook, compiled."""
+
+    variable: str
+    kinds: tuple[str, str]  # of the subject and of the code, for links
+    links: tuple[Link, ...]
+    codes: tuple[PatternSet, ...]  # a match gives the code
+    near: tuple[PatternSet, ...]  # must stand in the sentence
+    context: tuple[PatternSet, ...]
+    subject: str  # a fixed subject; "company" for the organisation spoken of
+    dated: bool
+
+
+@lru_cache(maxsize=8)
+def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
+    """Return the codebook's fact variables, in its order."""
+    rules = []
+    for id, variable in codebook.variables.items():
+        if id == "position" or variable.get("measures"):
+            continue
+        links, codes, near, context = [], [], [], []
+        for language, words in codebook.topic.get("words", {}).items():
+            links += [_read_link(text, words, language) for text in variable.get("links", {}).get(language, ())]
+            written = [(variable.get("code_of", ""), p) for p in variable.get("patterns", {}).get(language, ())]
+            written += [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
+            codes.append(compile_patterns(written, words, language))
+            near.append(compile_patterns([(id, p) for p in variable.get("near", {}).get(language, ())], words, language))
+            context.append(compile_patterns([(id, p) for p in variable.get("context", {}).get(language, ())], words, language))
+        kinds = (variable.get("subject_kind", ""), variable.get("code_kind", ""))
+        rules.append(FactRule(id, kinds, tuple(links), tuple(codes), tuple(near), tuple(context), variable.get("subject", ""), variable["level"] == "date"))
+    return tuple(rules)
+
+
+def _read_link(text: str, words, language: str) -> Link:
+    first, second = sorted(PLACEHOLDERS, key=text.index)
+    before, rest = (part.strip() for part in text.split(first, 1))
+    between, after = (part.strip() for part in rest.split(second, 1))
+    return Link(
+        first == "<subject>",
+        compile_link(before, words, language, ends=True) if before else None,
+        compile_link(between, words, language),
+        compile_link(after, words, language, starts=True) if after else None,
+    )
 
 
 def code_facts(article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook) -> list[Annotation]:
-    """Return the facts of the page."""
-    return []
+    """Return the facts of the page; a page that never names the topic's place yields none."""
+    rules = read_rules(codebook)
+    if not rules or not any(find_side(codebook, m.entity) == "here" for m in mentions):
+        return []
+    plain, lexicon = read_plain(article.text), read_lexicon(codebook)
+    out: dict[str, Annotation] = {}
+    company: tuple[str, ...] = ()
+    for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
+        companies = tuple(dict.fromkeys(m.entity for m in own if lexicon.kinds[m.entity] == "company"))
+        for rule in rules:
+            found = list(_find_links(rule, plain, own, lexicon)) if rule.links and len(own) > 1 else []
+            if not rule.links and rule.codes:
+                found = list(_find_codes(rule, article, plain, sentence, own, words, companies or company, lexicon, codebook))
+            if found and not rule.dated and not _agrees(rule.near, plain, sentence, words):
+                continue
+            for subject, code, start, end in found:
+                fact = annotate(article, start, end, subject, rule.variable, code, CODER)
+                out[fact.id] = fact
+        company = companies or company
+    return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code))
+
+
+def _agrees(sets: Sequence[PatternSet], plain: Plain, sentence, words: Sequence[tuple]) -> bool:
+    filled = [s for s in sets if s.patterns]
+    return not filled or any(s.is_in(plain, sentence.start, sentence.end, words) for s in filled)
+
+
+def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (subject, code, start, end) of each pair of mentions that a link of the rule joins."""
+    for i, left in enumerate(own):
+        if lexicon.kinds[left.entity] not in rule.kinds:
+            continue
+        for right in own[i + 1 :]:
+            if right.start - left.end > FARTHEST_LINK:
+                break
+            if right.start < left.end or right.entity == left.entity:
+                continue
+            between = plain.lower[left.end : right.start]
+            for link in rule.links:
+                subject, code = (left, right) if link.subject_first else (right, left)
+                if (lexicon.kinds[subject.entity], lexicon.kinds[code.entity]) != rule.kinds or not link.between.fullmatch(between):
+                    continue
+                if link.before and not link.before.search(plain.lower, max(0, left.start - 40), left.start):
+                    continue
+                if link.after and not link.after.match(plain.lower, right.end, right.end + 40):
+                    continue
+                yield subject.entity, code.entity, left.start, right.end
+                break
+
+
+def _find_codes(rule: FactRule, article: Article, plain: Plain, sentence, own, words, companies, lexicon, codebook: Codebook) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (subject, code, start, end) of each pattern that matches, or of the dates beside it for a dated variable."""
+    for patterns in rule.codes:
+        if not patterns.patterns or (patterns.language == "zh" and not plain.has_han):
+            continue
+        hits = patterns.find(plain, sentence.start, sentence.end, words)
+        if not hits:
+            continue
+        if rule.dated:
+            if any(lexicon.kinds[m.entity] == "law" for m in own):
+                yield from _find_dated(rule, article, hits, sentence, codebook)
+            continue
+        if not _agrees(rule.context, plain, sentence, words):
+            continue
+        subjects = (rule.subject,) if rule.subject and rule.subject != "company" else companies[:1] if not rule.subject else companies
+        if rule.subject and lexicon.kinds.get(rule.subject) == "law" and len({p.code for _, _, p in hits}) < 2:
+            continue  # one offence alone is a word of the story, several are what the law lists
+        start, end = min(h[0] for h in hits), max(h[1] for h in hits)
+        if not any(find_side(codebook, m.entity) == "foreign" for m in own) or rule.subject == "company" or any(lexicon.kinds[m.entity] in ("law", "role") for m in own):
+            for code in sorted({p.code for _, _, p in hits}):
+                for subject in subjects:
+                    yield subject, code or rule.variable, start, end
+
+
+def _find_dated(rule: FactRule, article: Article, hits: Sequence[tuple], sentence, codebook: Codebook) -> Iterator[tuple[str, str, int, int]]:
+    days = [d for d in find_dates(article, sentence.start, sentence.end, codebook) if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])]
+    for start, end, iso in days:
+        gap, hit = min((max(start - h[1], h[0] - end, 0), h) for h in hits)
+        if gap <= NEAR_DATE:
+            yield rule.subject, iso, min(start, hit[0]), max(end, hit[1])
+            return

@@ -82,6 +82,14 @@ def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: S
         first_mention, first_word = last_mention, last_word
 
 
+def find_side(codebook: Codebook, entity: str) -> str:
+    """Return "here" for the topic's place and its bodies, "foreign" for those of other places, else nothing."""
+    table, place = codebook.entities.get(entity, {}), codebook.topic.get("gate", {}).get("place", "")
+    if place and (entity == place or table.get("part_of") == place):
+        return "here"
+    return "foreign" if table.get("foreign") else ""
+
+
 # ---- names ----
 
 

@@ -12,7 +12,7 @@ from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
 from ..patterns import PatternSet, Plain, compile_patterns, read_plain
 from .dates import find_dates
-from .mentions import Group, Lexicon, Mention, group_mentions, read_lexicon, split_by_sentence
+from .mentions import Group, Lexicon, Mention, find_side, group_mentions, read_lexicon, split_by_sentence
 
 CODER = "positions/1"
 SAME = "same"
@@ -87,18 +87,14 @@ class _Reader:
     def __init__(self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention]) -> None:
         self.plain: Plain = read_plain(article.text)
         self.lexicon: Lexicon = read_lexicon(codebook)
-        self.grammars, self.entities = grammars, codebook.entities
-        self.place = codebook.topic.get("gate", {}).get("place", "")
+        self.grammars, self.codebook = grammars, codebook
         self.last: tuple[str, ...] = ()
-        counts = Counter(self.side_of(m.entity) for m in mentions)
-        self.here = counts["here"] > 0 and counts["here"] >= counts["foreign"]
+        counts = Counter(m.entity for m in mentions)
+        here = sum(n for entity, n in counts.items() if self.side_of(entity) == "here")
+        self.here = here > 0 and here >= max((n for e, n in counts.items() if self.side_of(e) == "foreign"), default=0)
 
     def side_of(self, entity: str) -> str:
-        """Return "here" for the topic's place and its bodies, "foreign" for those of other places, else nothing."""
-        table = self.entities.get(entity, {})
-        if entity == self.place or table.get("part_of") == self.place:
-            return "here"
-        return "foreign" if table.get("foreign") else ""
+        return find_side(self.codebook, entity)
 
     def is_on_topic(self, rows: Sequence[tuple]) -> bool:
         """Return whether some sentence names the place and speaks of the topic's objects."""
@@ -122,8 +118,11 @@ class _Reader:
                 continue
             if groups is None:
                 groups = group_mentions(self.plain, own, self.lexicon)
-            for start, end, pattern in _choose(hits):
-                found = self.read_hit(sentence, own, groups, grammar, language, start, end, pattern.code, [*earlier, *out])
+            chosen = _choose(hits)
+            # A government inside a match is its object ("gave the government data"), never the subject of the next one.
+            actors = [g for g in groups if g.kind == "company" or not any(a <= g.start < b for a, b, _ in chosen)]
+            for start, end, pattern in chosen:
+                found = self.read_hit(sentence, own, actors, grammar, language, start, end, pattern.code, [*earlier, *out])
                 if found:
                     out.append(found)
             for start, end, _ in inverted:

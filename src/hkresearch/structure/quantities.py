@@ -1,14 +1,244 @@
-"""Sentences and mentions of one article -> quantities, each with its evidence."""
+"""Sentences, mentions and the codebook's quantity variables -> figures with value, unit, period and whom they concern."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
-from ..article import Annotation, Article
+from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from .mentions import Mention
+from ..patterns import PatternSet, Plain, compile_continuation, compile_lead, compile_patterns, read_plain
+from .dates import find_dates
+from .mentions import Group, Lexicon, Mention, find_side, group_mentions, read_lexicon, split_by_sentence
+
+CODER = "quantities/1"
+LEAD = 50  # characters before a figure in which the words that must lead up to it stand
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
+WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|\b(hkd|usd|gbp|eur|rmb)\s?|(港幣|港元|美元))\s*$")
+AFTER = re.compile(
+    r"\s?(?P<scale>million|billion|thousand|mn|bn|k\b|m\b|萬|万|億|亿)?(?:\s?-?(?P<percent>%|％|percent\b|per cent\b|pct\b)"
+    r"|\s?(?P<hkd>hong kong dollars?|hk dollars?|hkd\b|港元|港幣|元港幣)|\s?(?P<usd>us dollars?|dollars? us|usd\b|美元|american dollars?)"
+    r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
+)
+HAN_NUMBER = re.compile(r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)")
+HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
+SCALES = {"million": 10**6, "mn": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "thousand": 1000, "k": 1000, "萬": 10**4, "万": 10**4, "億": 10**8, "亿": 10**8}
+CURRENCIES = {"£": "GBP", "€": "EUR", "¥": "CNY", "hkd": "HKD", "usd": "USD", "gbp": "GBP", "eur": "EUR", "rmb": "CNY", "港幣": "HKD", "港元": "HKD", "美元": "USD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number as the text gives it; `kind` is count, percent, money, duration or ordinal."""
+
+    start: int
+    end: int
+    number_end: int
+    value: str
+    kind: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quantity variable of the codebook, compiled."""
+
+    variable: str
+    kind: str
+    unit: str
+    subject: str
+    before: tuple[re.Pattern, ...]
+    after: tuple[re.Pattern, ...]
+    not_after: tuple[re.Pattern, ...]
+    near: tuple[PatternSet, ...]
+
+
+@lru_cache(maxsize=8)
+def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
+    """Return the codebook's variables that measure something, in its order."""
+    out = []
+    for id, variable in codebook.variables.items():
+        if kind := variable.get("measures"):
+            languages = codebook.topic.get("words", {})
+            after, not_after = (
+                tuple(compile_continuation(p, words, lang) for lang, words in languages.items() for p in variable.get(key, {}).get(lang, ()))
+                for key in ("after", "not_after")
+            )
+            before = tuple(compile_lead(p, words, lang) for lang, words in languages.items() for p in variable.get("before", {}).get(lang, ()))
+            near = tuple(compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], words, lang) for lang, words in languages.items())
+            out.append(Measure(id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near))
+    return tuple(out)
 
 
 def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook) -> list[Annotation]:
-    """Return the quantities of the page."""
-    return []
+    """Return the figures that a quantity variable of the codebook gives a meaning; other numbers are left alone."""
+    measures = read_measures(codebook)
+    if not measures or not any(find_side(codebook, m.entity) == "here" for m in mentions):
+        return []
+    plain, lexicon = read_plain(article.text), read_lexicon(codebook)
+    out: dict[str, Annotation] = {}
+    company: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
+    period = ""
+    for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
+        figures = list(find_figures(plain, sentence.start, sentence.end, words, codebook.topic.get("bare_dollar", "USD")))
+        groups = group_mentions(plain, own, lexicon) if figures or own else []
+        named = _find_addressees(own, codebook)
+        if figures:
+            dates = find_dates(article, sentence.start, sentence.end, codebook)
+            here = _find_period(dates)
+            for figure in figures:
+                dated = any(a <= figure.start < b for a, b, _ in dates)
+                for measure in measures:
+                    if dated and measure.kind != "ordinal":
+                        continue
+                    if not _fits(figure, measure, plain, sentence, words):
+                        continue
+                    subjects = _find_subjects(figure, measure, groups, own, company, named or addressees, lexicon, codebook)
+                    if not subjects or not _is_here(figure, own, codebook):
+                        continue
+                    scale = here or (period if measure.kind in ("count", "percent") else "")
+                    _write(out, article, figure, measure, subjects, scale if measure.kind in ("count", "percent") and not measure.subject else "")
+                    break
+            period = here or period
+        companies = [g for g in groups if g.kind == "company" and g.can_act]
+        company = companies[0].entities if companies else company
+        addressees = named or (addressees if figures else ())
+    return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
+
+
+def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], bare_dollar: str = "USD") -> Iterator[Figure]:
+    """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
+    text, reached = plain.lower, start
+    for a, b, word in words:
+        if a < reached or not (word[0].isdigit() or word in WORDS):
+            continue
+        if figure := _read_figure(text, a, b, word, end, bare_dollar):
+            reached = figure.end
+            yield figure
+    if plain.has_han:
+        for match in HAN_NUMBER.finditer(text, start, end):
+            if match.start() < reached or text[match.start() - 1 : match.start()].isdigit():
+                continue
+            unit = AFTER.match(text, match.end(), end)
+            if (unit and unit.group().strip()) or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1]):
+                yield _build(text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, bare_dollar)
+
+
+def _read_figure(text: str, a: int, b: int, word: str, end: int, bare_dollar: str) -> Figure | None:
+    if word[0].isdigit():
+        match = DIGITS.match(text, a, end)
+        stop = match.end()
+        following = text[stop : stop + 2]
+        if text[a - 1 : a] in (":", "@", "/", "#", "_") and a or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum()):
+            return None
+        if re.match(r":\d|-\w*\d|/\d|@", following) or (following[:1] == "-" and text[stop + 1 : stop + 2].isdigit()):
+            return None
+        if ordinal := re.compile(r"(?:st|nd|rd|th)\b").match(text, stop, end):
+            return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
+        if following[:1].isalpha() and not AFTER.match(text, stop, end).group() and not "\u3400" <= following[0] <= "\u9fff":
+            return None
+        return _build(text, a, a, stop, Decimal(match.group().replace(",", "")), AFTER.match(text, stop, end), bare_dollar)
+    unit = AFTER.match(text, b, end)
+    if word in ("a", "an") and not any(unit[k] for k in ("month", "year", "week", "day")):
+        return None
+    return _build(text, a, a, b, Decimal(WORDS[word]), unit, bare_dollar)
+
+
+def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, bare_dollar: str) -> Figure:
+    got = unit.groupdict() if unit else {}
+    if got.get("scale"):
+        value *= SCALES[got["scale"].strip()]
+    end = unit.end() if unit and unit.group().strip() else stop
+    kind, code = "count", ""
+    if before := BEFORE.search(text[max(0, a - 6) : a]):
+        start = a - len(before.group().lstrip())
+        country, sign, letters, han = before.groups()
+        kind, code = "money", ({"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}.get(country or "", bare_dollar) if sign == "$" else CURRENCIES[sign or letters or han])
+    if got.get("hkd") or got.get("usd"):
+        kind, code = "money", "HKD" if got["hkd"] else "USD"
+    elif got.get("percent"):
+        kind, code = "percent", "percent"
+    elif kind != "money" and (duration := next((k for k in ("month", "year", "week", "day") if got.get(k)), None)):
+        kind, code = "duration", duration
+    number = format(value.normalize(), "f")
+    return Figure(start, end, stop, number, kind, code)
+
+
+def _read_han(digits: str) -> int:
+    total = section = digit = 0
+    for c in digits:
+        if c in HAN_DIGITS:
+            digit = HAN_DIGITS[c]
+        elif c in "萬万":
+            total, section, digit = total + (section + digit or 1) * 10**4, 0, 0
+        else:
+            section, digit = section + (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c], 0
+    return total + section + digit
+
+
+def _fits(figure: Figure, measure: Measure, plain: Plain, sentence, words: Sequence[tuple]) -> bool:
+    """Return whether the figure is one that the variable measures."""
+    behind = figure.end
+    if measure.kind == "ordinal":
+        if figure.kind not in ("ordinal", "duration"):
+            return False
+        behind = figure.number_end
+    elif figure.kind != measure.kind:
+        return False
+    if measure.kind == "count" and re.fullmatch(r"(?:19|20)\d\d", figure.value):
+        return False
+    if measure.before and not any(p.search(plain.lower, max(sentence.start, figure.start - LEAD), figure.start) for p in measure.before):
+        return False
+    if measure.after or measure.not_after:
+        skip = re.compile(r"[^\w.;:!?]*").match(plain.lower, behind, sentence.end).end()
+        if measure.after and not any(p.match(plain.lower, skip, sentence.end) for p in measure.after):
+            return False
+        if any(p.match(plain.lower, skip, sentence.end) for p in measure.not_after):
+            return False
+    near = [p for p in measure.near if p.patterns]
+    return not near or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
+
+
+def _find_subjects(figure, measure, groups: Sequence[Group], own, company, addressees, lexicon: Lexicon, codebook: Codebook) -> tuple[str, ...]:
+    if measure.subject == "addressee":
+        return addressees
+    if measure.subject:
+        return (measure.subject,)
+    companies = [g for g in groups if g.kind == "company"]
+    before = [g for g in companies if g.end <= figure.start]
+    able = [g for g in before if g.can_act]
+    chosen = able or before or companies
+    if chosen:
+        return chosen[-1].entities if able or before else chosen[0].entities
+    return company if len(company) == 1 else ()
+
+
+def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.entity for m in own if codebook.entities.get(m.entity, {}).get("addressee")))
+
+
+def _is_here(figure: Figure, own: Sequence[Mention], codebook: Codebook) -> bool:
+    sides = {find_side(codebook, m.entity) for m in own}
+    return "here" in sides or not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
+
+
+def _find_period(dates: Sequence[tuple[int, int, str]]) -> str:
+    """Return the interval that the sentence speaks of, if it names just one."""
+    intervals = [iso for _, _, iso in dates if "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]]
+    years = [f"{iso}-01-01/{iso}-12-31" for _, _, iso in dates if len(iso) == 4]
+    return intervals[0] if intervals else years[0] if years else ""
+
+
+def _write(out: dict[str, Annotation], article: Article, figure: Figure, measure: Measure, subjects: Sequence[str], period: str) -> None:
+    value = figure.value if measure.kind != "ordinal" else re.sub(r"\D", "", figure.value)
+    for subject in sorted(subjects):
+        quantity = annotate(article, figure.start, figure.end, subject, measure.variable, value, CODER)
+        out[quantity.id] = quantity
+        for variable, code in (("unit", measure.unit or figure.unit), ("period", period)):
+            attribute = annotate(article, figure.start, figure.end, quantity.id, variable, code, CODER)
+            out[attribute.id] = attribute
