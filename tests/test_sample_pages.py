@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import hkresearch as hk
 from hkresearch.source import COLUMNS, read_articles, read_known_sources
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,7 +147,7 @@ def test_every_line_of_a_text_page_is_labelled(file):
 @pytest.mark.parametrize("file", sorted(HTML_LINES))
 def test_article_lines_of_an_html_page_stand_in_its_text_layer_in_order(file):
     text, gold = ARTICLES[Path(file).stem].text, HTML_LINES[file]
-    places = [text.rfind(line) for line in gold["article_lines"] if line != "WhatsApp"]  # a name; it stands elsewhere too
+    places = [text.rfind(line) for line in gold["article_lines"] if line != "WhatsApp"]  # that name stands often
     assert -1 not in places and places == sorted(places)
     assert gold["article_lines"][0] == gold["meta"]["title"]
 
@@ -235,7 +236,7 @@ def test_no_nine_words_in_a_row_are_taken_from_the_real_pages(article):
 # ---- the gold ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("record", POSITIONS, ids=[f"{r['article_id']}-{r['organisation']}-{r['position']}" for r in POSITIONS])
+@pytest.mark.parametrize("record", POSITIONS, ids=lambda r: f"{r['article_id']}-{r['organisation']}-{r['position']}")
 def test_gold_position_stands_where_it_says(record):
     text = ARTICLES[record["article_id"]].text
     found = [text[start:end] for start, end in record["evidence"]]
@@ -286,6 +287,70 @@ def test_gold_statement_is_worded_as_it_says(statement):
     for page, wording in statement["wordings"].items():
         assert wording in ("verbatim", "fragment", "altered", "translated")
         assert find(page, statement["text"]) == (wording == "verbatim"), page
+
+
+# ---- what a build makes of the pages ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return hk.build_tables(list(ARTICLES.values()), hk.read_codebook("hong-kong-data-requests"))
+
+
+def test_build_finds_who_copies_whom(tables):
+    origin = dict(zip(tables.origins.article_id, tables.origins.origin_id, strict=True))
+    assert len(set(origin.values())) == CLAIMS["origins"]
+    for copy in CLAIMS["copies"]:
+        assert origin[copy["page"]] == origin[copy["copies"]], copy
+
+
+def test_build_codes_the_positions_above_a_floor(tables):
+    """Floors a little under what was measured on the gold (precision 0.94, recall 0.70); raise them, never lower them."""
+    wanted = [record for record in POSITIONS if not record["neutral"]]
+    undecided = [record for record in POSITIONS if record["neutral"]]
+    neutral = {(r["article_id"], r["organisation"], *span) for r in undecided for span in r["evidence"]}
+    found = {}
+    for row in tables.positions.itertuples():
+        found.setdefault((row.article_id, row.organisation, row.position, row.modality), []).append((row.start, row.end))
+
+    def is_right(key):
+        unit = (key[0], key[1], key[3])
+        return any((r["article_id"], r["organisation"], r["modality"]) == unit and key[2] in r["accept"] for r in wanted)
+
+    def is_neutral(key):
+        near = [spot[2:] for spot in neutral if spot[:2] == key[:2]]
+        return any(start < last and first < end for first, last in near for start, end in found[key])
+
+    right = [key for key in found if is_right(key)]
+    wrong = [key for key in found if not is_right(key) and not is_neutral(key)]
+
+    def is_found(record):
+        unit = (record["article_id"], record["organisation"])
+        return any((*unit, code, record["modality"]) in found for code in record["accept"])
+
+    assert len(right) / (len(right) + len(wrong)) >= 0.88, sorted(wrong)
+    assert sum(map(is_found, wanted)) / len(wanted) >= 0.65
+
+
+@pytest.mark.parametrize("wanted", CLAIMS["quantities"][:3], ids=lambda q: q["variable"])
+def test_build_counts_pages_and_origins_of_a_figure(tables, wanted):
+    rows = tables.quantities.query("organisation == @wanted['organisation'] and variable == @wanted['variable']")
+    rows = rows[(rows["value"] == wanted["value"]) & (rows["unit"] == wanted["unit"])]
+    assert set(rows.article_id) == set(wanted["pages"])
+    claims = tables.claims[tables.claims.claim_id.isin(rows.claim_id)]
+    counts = claims[["n_articles", "n_origins", "status"]].values.tolist()
+    assert counts == [[wanted["n_articles"], wanted["n_origins"], "corroborated"]]
+
+
+def test_build_takes_no_position_from_furniture(tables):
+    spans = list(zip(tables.positions.article_id, tables.positions.start, tables.positions.end, strict=True))
+    for trap in CLAIMS["traps"]:
+        text = ARTICLES[trap["page"]].text
+        places = [match.start() for match in re.finditer(re.escape(trap["text"]), text)]
+        assert places, trap
+        for place in places:
+            inside = [span for span in spans if span[0] == trap["page"] and place <= span[1] < place + len(trap["text"])]
+            assert not inside, trap["why"]
 
 
 # ---- what surrounds the pages -----------------------------------------------------------------------------------
