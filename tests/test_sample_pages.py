@@ -147,7 +147,8 @@ def test_every_line_of_a_text_page_is_labelled(file):
 @pytest.mark.parametrize("file", sorted(HTML_LINES))
 def test_article_lines_of_an_html_page_stand_in_its_text_layer_in_order(file):
     text, gold = ARTICLES[Path(file).stem].text, HTML_LINES[file]
-    places = [text.rfind(line) for line in gold["article_lines"] if line != "WhatsApp"]  # that name stands often
+    lines = [line for line in gold["article_lines"] if line != "WhatsApp"]  # that name stands often
+    places = [text.rfind(line) for line in lines]
     assert -1 not in places and places == sorted(places)
     assert gold["article_lines"][0] == gold["meta"]["title"]
 
@@ -196,7 +197,8 @@ FACTS = [
      ["harbour-pause", "wire-roundup", "specimen-encrypted", "monitor-reprint", "gazette-rules"]),
     ("since last week", r"last week|final week|上星期", ["harbour-pause", "spun-copy", "yangben-daily"]),
     ("everything credited to another outlet", r"(?s)(?:report.*){4}", ["portside-linkedin"]),
-    ("names in both scripts", r"臉書（Facebook）[\s\S]*谷歌（Google）[\s\S]*推特（Twitter）", ["yangben-daily", "yangben-weekly"]),
+    ("names in both scripts", r"臉書（Facebook）[\s\S]*谷歌（Google）[\s\S]*推特（Twitter）",
+     ["yangben-daily", "yangben-weekly"]),
 ]  # fmt: skip
 
 
@@ -305,17 +307,19 @@ def test_build_finds_who_copies_whom(tables):
 
 
 def test_build_codes_the_positions_above_a_floor(tables):
-    """Floors a little under what was measured on the gold (precision 0.94, recall 0.70); raise them, never lower them."""
+    """Floors a little under what was measured on the gold (precision 0.94, recall 0.70): raise, never lower them."""
     wanted = [record for record in POSITIONS if not record["neutral"]]
     undecided = [record for record in POSITIONS if record["neutral"]]
     neutral = {(r["article_id"], r["organisation"], *span) for r in undecided for span in r["evidence"]}
     found = {}
     for row in tables.positions.itertuples():
-        found.setdefault((row.article_id, row.organisation, row.position, row.modality), []).append((row.start, row.end))
+        key = (row.article_id, row.organisation, row.position, row.modality)
+        found.setdefault(key, []).append((row.start, row.end))
 
     def is_right(key):
         unit = (key[0], key[1], key[3])
-        return any((r["article_id"], r["organisation"], r["modality"]) == unit and key[2] in r["accept"] for r in wanted)
+        here = [r for r in wanted if (r["article_id"], r["organisation"], r["modality"]) == unit]
+        return any(key[2] in r["accept"] for r in here)
 
     def is_neutral(key):
         near = [spot[2:] for spot in neutral if spot[:2] == key[:2]]
@@ -349,7 +353,8 @@ def test_build_takes_no_position_from_furniture(tables):
         places = [match.start() for match in re.finditer(re.escape(trap["text"]), text)]
         assert places, trap
         for place in places:
-            inside = [span for span in spans if span[0] == trap["page"] and place <= span[1] < place + len(trap["text"])]
+            end = place + len(trap["text"])
+            inside = [span for span in spans if span[0] == trap["page"] and place <= span[1] < end]
             assert not inside, trap["why"]
 
 
