@@ -123,10 +123,13 @@ def tabulate_articles(
 
 def assemble_tables(frames: dict[str, pd.DataFrame], book: Mapping[str, Any], decisions: list[dict[str, Any]]) -> Tables:
     """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
-    frames, links = apply_decisions(frames, book, decisions)
-    frames |= tabulate_annotations(frames["annotations"], book)
-    frames |= reconcile_tables(frames, book, links)
-    return Tables(**{name: conform_frame(name, frame) for name, frame in frames.items()}, codebook=book)
+
+    def join(found: dict[str, pd.DataFrame], links: Any) -> dict[str, pd.DataFrame]:
+        found = found | tabulate_annotations(found["annotations"], book)
+        return found | reconcile_tables(found, book, links)
+
+    frames, links = apply_decisions(frames, book, decisions, join)
+    return Tables(**{name: conform_frame(name, frame) for name, frame in join(frames, links).items()}, codebook=book)
 
 
 def describe_codebook(codebook: Codebook) -> dict[str, Any]:

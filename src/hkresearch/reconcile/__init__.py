@@ -4,8 +4,11 @@ from .arithmetic import check_arithmetic
 from .claims import reconcile_tables
 from .contradictions import list_contradictions
 from .decisions import apply_decisions, read_decisions
+from .diff import diff_tables
 from .origins import list_origins
+from .standing import list_positions
 
 __all__ = [
-    "apply_decisions", "check_arithmetic", "list_contradictions", "list_origins", "read_decisions", "reconcile_tables",
+    "apply_decisions", "check_arithmetic", "diff_tables", "list_contradictions", "list_origins", "list_positions",
+    "read_decisions", "reconcile_tables",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..schema import make_frame
 from .contradictions import find_contested
-from .decisions import split_key
+from .decisions import Links
 from .origins import find_credited, find_origins, read_bodies
 from .statements import Quote, join_statements
 from .translations import unite_translations
@@ -49,18 +49,17 @@ def name_statement(text: str) -> str:
 
 
 def reconcile_tables(
-    frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Mapping[str, Any]
+    frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Links | None = None
 ) -> dict[str, pd.DataFrame]:
     """Return what joining adds to `frames`: claims, appearances, origins, and claim_id in what the pages say.
 
-    `links` holds a person's decisions on claims: merge (claim -> claim) and split (annotations that stand alone).
+    `links` are a person's decisions about which claims are one.
     """
+    links = links or Links()
     quotes, inner = list_quotes(frames)
     claims = _gather_statements(quotes, book, links)
-    claims |= _gather_claims(frames)
-    claims = _merge_claims(claims, links.get("merge", {}))
-    for outer, quote in inner.items():
-        links.setdefault("frames", {})[outer] = quote
+    claims |= _gather_claims(frames, links)
+    claims = _merge_claims(claims, links)
     made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
     appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
     frames = {**frames, **_complete(frames, appearances, inner), "appearances": appearances[_columns("appearances")]}
@@ -141,16 +140,15 @@ class _SpanIndex:
         return [value for s, e, value in rows[first:last] if s < end and e > start]
 
 
-def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Mapping[str, Any]) -> dict[Key, Claim]:
+def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Links) -> dict[Key, Claim]:
     rules = book.get("reconcile", {})
     joiners = frozenset(word for words in rules.get("joiners", {}).values() for word in words)
-    alone = links.get("split", frozenset())
-    statements = join_statements([quote for quote in quotes if quote.id not in alone], joiners)
+    statements = unite_translations(join_statements([q for q in quotes if q.id not in links.split], joiners), book)
     for quote in sorted(quotes, key=lambda q: q.id):
-        if quote.id in alone:
+        if quote.id in links.split:
             statements += join_statements([quote], joiners)
     claims: dict[Key, Claim] = {}
-    for statement in unite_translations(statements, book):
+    for statement in statements:
         subject = _choose_subject(statement.quotes)
         key = (subject, STATEMENT, name_statement(statement.text))
         if key in claims:  # the same few words, which stay apart for want of a common mouth
@@ -167,16 +165,21 @@ def _choose_subject(quotes: list[Quote]) -> str:
     return min(counts, key=lambda organisation: (-counts[organisation], organisation), default="")
 
 
-def _gather_claims(frames: Mapping[str, pd.DataFrame]) -> dict[Key, Claim]:
+def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key, Claim]:
     groups: dict[Key, list[tuple[str, str, str]]] = defaultdict(list)
+
+    def add(subject: str, variable: str, code: str, id: str, article_id: str, exact: str) -> None:
+        code = f"{code} [{id[:6]}]" if id in links.split else code
+        groups[subject, variable, code].append((id, article_id, exact))
+
     for row in frames["positions"].itertuples(index=False):
-        groups[row.organisation, "position", code_position(row)].append((row.position_id, row.article_id, row.exact))
+        add(row.organisation, "position", code_position(row), row.position_id, row.article_id, row.exact)
     scopes = _list_scopes(frames["annotations"])
     for row in frames["quantities"].itertuples(index=False):
         code = " ".join(filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, ""))))
-        groups[row.organisation, row.variable, code].append((row.quantity_id, row.article_id, row.exact))
+        add(row.organisation, row.variable, code, row.quantity_id, row.article_id, row.exact)
     for row in list_facts(frames).itertuples(index=False):
-        groups[row.subject, row.variable, row.code].append((row.annotation_id, row.article_id, row.exact))
+        add(row.subject, row.variable, row.code, row.annotation_id, row.article_id, row.exact)
     claims = {}
     for key, rows in groups.items():
         text = max((exact for _, _, exact in rows), key=lambda exact: (len(exact), exact))
@@ -202,16 +205,16 @@ def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return annotations[~annotations["annotation_id"].isin(taken) & ~annotations["subject"].isin(not_a_claim)]
 
 
-def _merge_claims(claims: dict[Key, Claim], merges: Mapping[str, str]) -> dict[Key, Claim]:
-    """Join claims that a person declared the same: `merges` maps a claim's id to the id of the one it becomes part of."""
-    by_id = {name_claim(*key): key for key in claims}
-    for old, new in sorted(merges.items()):
-        if split_key(old) in by_id and split_key(new) in by_id and by_id[old] != by_id[new]:
-            gone = claims.pop(by_id[old])
-            kept = claims[by_id[new]]
-            moved = [a._replace(wording="translated" if a.wording == "translated" else "altered") for a in gone.appearances]
-            claims[by_id[new]] = Claim(kept.text, kept.appearances + moved)
-            by_id[old] = by_id[new]
+def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
+    """Join claims that a person declared the same: the second takes in the first and keeps its name."""
+    for old, new in links.merge:
+        key_of = {a.annotation_id: key for key, claim in claims.items() for a in claim.appearances}
+        into = next((key_of[id] for id in sorted(new) if id in key_of), None)
+        for key in sorted({key_of[id] for id in old if id in key_of} - {into}):
+            if into is not None:
+                gone, kept = claims.pop(key), claims[into]
+                moved = [a._replace(wording="translated" if a.wording == "translated" else "altered") for a in gone.appearances]
+                claims[into] = Claim(kept.text, kept.appearances + moved)
     return claims
 
 

@@ -1,18 +1,163 @@
-"""decisions.csv -> a person's corrections, applied to what the coders found."""
+"""decisions.csv -> a person's corrections, applied at every build to what the coders found."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
+
+from ..article import HkresearchError
+from ..schema import list_fields, make_frame
+
+COLUMNS = ("target", "decision", "reason", "coder", "date")
+VERBS = "reject; recode CODE; merge CLAIM; split"
+ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(slots=True)
+class Links:
+    """What decisions say about claims: `merge` holds pairs of groups of annotations, `split` those that stand alone."""
+
+    merge: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
+    split: set[str] = field(default_factory=set)
 
 
 def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
-    return []
+    """Return the rows of a decisions.csv, each with its line number; every fault of the file is named at once."""
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        rows = [{"line": reader.line_num, **row} for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
+    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+        raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}.")
+    faults = []
+    for row in rows:
+        for name in COLUMNS:
+            row[name] = " ".join((row.get(name) or "").split())
+        faults += [f"line {row['line']}: {fault}" for fault in _find_row_faults(row)]
+    if faults:
+        raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+    return [{"path": str(path), "line": row["line"], **{name: row[name] for name in COLUMNS}} for row in rows]
 
 
-def apply_decisions(frames, book, decisions):
-    return frames, {}
+def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
+    faults = [f"{name} is empty" for name in COLUMNS if not row[name]]
+    verb, _, rest = row["decision"].partition(" ")
+    if row["decision"] and (verb not in ("reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)):
+        faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
+    if row["date"] and not ISO_DATE.match(row["date"]):
+        faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
+    return faults
 
 
-def split_key(id):
-    return id
+def apply_decisions(
+    frames: Frames,
+    book: Mapping[str, Any],
+    decisions: list[dict[str, Any]],
+    reconcile: Callable[[Frames, Links], Frames],
+) -> tuple[Frames, Links]:
+    """Return (frames, links): `frames` with annotations rejected and recoded, and what remains for joining.
+
+    A target is an annotation's id or a claim's; a claim's stands for all its annotations. Its id is the one it has
+    without any decision, or else the one that the lines above it give. `reconcile` makes the tables of frames and links.
+    Raises HkresearchError naming the line of every decision that matches nothing.
+    """
+    links, faults, rows = Links(), [], []
+    finder = _Finder(frames, reconcile) if decisions else None
+    for decision in decisions:
+        try:
+            targets = finder.find(decision["target"], frames, links)
+            frames = _apply_one(decision, targets, frames, links, book, finder)
+            rows.append({**decision, "n_matched": len(targets)})
+        except HkresearchError as error:
+            faults.append(f"{decision['path']}, line {decision['line']}: {error}")
+    if faults:
+        raise HkresearchError(f"{len(faults)} decision(s) cannot be applied:\n" + "\n".join(f"  {fault}" for fault in faults))
+    return {**frames, "decisions": make_frame("decisions", rows)}, links
+
+
+class _Finder:
+    """Finds the annotations that a target stands for; joins pages only when a target is a claim."""
+
+    def __init__(self, frames: Frames, reconcile: Callable[[Frames, Links], Frames]) -> None:
+        self.untouched, self.reconcile = frames, reconcile
+        self.claims: dict[str, list[str]] | None = None
+
+    def find(self, target: str, frames: Frames, links: Links) -> list[str]:
+        known = set(frames["annotations"]["annotation_id"])
+        if target in known:
+            return [target]
+        if self.claims is None:
+            self.claims = self._join(self.untouched, Links())
+        found = [id for id in self.claims.get(target, ()) if id in known] or self._join(frames, links).get(target, [])
+        if not found:
+            raise HkresearchError(f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv")
+        return found
+
+    def _join(self, frames: Frames, links: Links) -> dict[str, list[str]]:
+        appearances = self.reconcile(frames, links)["appearances"]
+        return {id: sorted(group) for id, group in appearances.groupby("claim_id")["annotation_id"]}
+
+
+def _apply_one(decision: Mapping[str, Any], targets: list[str], frames: Frames, links: Links, book: Mapping[str, Any], finder: _Finder) -> Frames:
+    verb, _, rest = decision["decision"].partition(" ")
+    if verb == "reject":
+        return _reject(frames, targets)
+    if verb == "recode":
+        return _recode(frames, targets, rest, decision["coder"], book)
+    if verb == "split":
+        links.split.update(targets)
+    else:
+        links.merge.append((frozenset(targets), frozenset(finder.find(rest, frames, links))))
+    return frames
+
+
+def _reject(frames: Frames, targets: list[str]) -> Frames:
+    annotations = frames["annotations"]
+    if annotations["annotation_id"].isin(targets).where(annotations["variable"] == "part", False).any():
+        raise HkresearchError("a part of a page cannot be rejected, the parts tile it; recode it")
+    gone, more = set(), set(targets)
+    while more:  # attributes go with what they describe
+        gone |= more
+        more = set(annotations["annotation_id"][annotations["subject"].isin(more)]) - gone
+    return {
+        **frames,
+        "annotations": annotations[~annotations["annotation_id"].isin(gone)].reset_index(drop=True),
+        "passages": frames["passages"][~frames["passages"]["annotation_id"].isin(gone)].reset_index(drop=True),
+    }
+
+
+def _recode(frames: Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]) -> Frames:
+    annotations = frames["annotations"].copy()
+    chosen = annotations["annotation_id"].isin(targets)
+    for variable in sorted(set(annotations["variable"][chosen])):
+        allowed = list_codes(variable, book)
+        if allowed and code not in allowed:
+            raise HkresearchError(f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}")
+    annotations.loc[chosen, "code"] = code
+    annotations.loc[chosen, "coder"] = coder
+    return {**frames, "annotations": annotations}
+
+
+def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:
+    """Return the codes that `variable` may have, [] when any value may stand."""
+    if variable == "part":
+        return sorted(book.get("parts", {}))
+    if variable == "organisation":
+        return sorted(book.get("entities", {}))
+    known = {"quotation": ("quotations", "kind"), "position": ("positions", "position"), "modality": ("positions", "modality")}
+    if variable in known:
+        table, name = known[variable]
+        return next(item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name)
+    return sorted(book.get("variables", {}).get(variable, {}).get("codes", {}))

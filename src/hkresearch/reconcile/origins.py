@@ -161,18 +161,17 @@ def _find_shared_passages(pages: Mapping[str, tuple], body: Mapping[str, str], f
     first: dict[str, str] = {}
     links = []
     for article_id in sorted(body, key=lambda id: pages[id]):
-        sentences = {}
+        sentences = set()
         for sentence in SENTENCE_END.split(body[article_id]):
             words = list_words(sentence)
             if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
-                sentences[" ".join(words)] = sentence.strip()
+                sentences.add(" ".join(words))
         models = Counter(first[key] for key in sentences if key in first)
         if models:
             model = min(models, key=lambda id: (-models[id], pages[id]))
             if models[model] >= max(SHARED_SENTENCES, SHARED_SHARE * len(sentences)):
-                longest = max((s for key, s in sentences.items() if first.get(key) == model), key=lambda s: (len(s), s))
-                links.append(Link(article_id, model, "shared passage", f"{model}: {longest}", ""))
-        for key in sentences:
+                links.append(Link(article_id, model, "shared passage", model, ""))
+        for key in sorted(sentences):
             first.setdefault(key, article_id)
     return links
 
@@ -210,8 +209,7 @@ def _link_by_cuts(
         if model is not None and models[model] >= max(fewest, share * min(len(mine), len(cuts[model]))):
             shared = [cut for cut in mine if cut in cuts[model]]
             if shared == [cut for cut in cuts[model] if cut in mine]:
-                evidence = f"{model}: {len(shared)} quotations, cut alike" if fewest > 1 else f"{model}: {' '.join(shared[0])}"
-                links.append(Link(article_id, model, reason, evidence, mine[shared[0]]))
+                links.append(Link(article_id, model, reason, model, mine[shared[0]]))
         for cut in mine:
             first.setdefault(cut, article_id)
     return links

@@ -1,0 +1,167 @@
+"""Positions of all pages -> where each organisation stands on a date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .claims import code_position
+from .contradictions import GOES_ON, WITHHOLDS
+from .origins import find_credited
+from .wording import find_words, list_words
+
+# Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
+CURRENT = ("exit", "refuse", "stop", "pause", "never_complied", "no_change", "continue", "comply", "review")
+PAST = ("never_complied", "comply")  # what it did so far: where it stands now comes first, if half as many origins report it
+COLUMNS = [
+    "organisation", "position", "modality", "announced_on", "effective_from", "first_published", "is_dated", "condition",
+    "n_articles", "n_origins", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
+]  # fmt: skip
+
+
+def list_positions(tables: Any, as_of: str = "") -> pd.DataFrame:
+    """Return one row per organisation: the position in force on `as_of` (ISO; empty: after all pages), as pages report it.
+
+    In force is what a page states, unless a later announced or effective date replaces it; of several, what most origins
+    report. `announced_on`, `effective_from` and `first_published` are the earliest known; `is_dated` says whether any is.
+    `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
+    `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
+    """
+    rows = _read_positions(tables, as_of)
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row["organisation"]].append(row)
+    found = [_stand(organisation, groups[organisation], "") for organisation in sorted(groups)]
+    found += _reach(tables, groups, as_of)
+    return pd.DataFrame(found, columns=COLUMNS).sort_values("organisation", ignore_index=True)
+
+
+def _read_positions(tables: Any, as_of: str) -> list[dict[str, Any]]:
+    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
+    origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
+    credited = find_credited({"articles": tables.articles, "annotations": tables.annotations}, tables.codebook)
+    rows = []
+    for row in tables.positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
+        row["published"] = published.get(row["article_id"], "")
+        row["origin"] = credited.get(row["position_id"], origin.get(row["article_id"], row["article_id"]))
+        if not as_of or _is_in_force(row, as_of):
+            rows.append(row)
+    return rows
+
+
+def _is_in_force(row: Mapping[str, Any], as_of: str) -> bool:
+    """Known by then and not later than then; what bears no date at all is kept: nothing says that it came later."""
+    if any(row[name] and _begin(row[name])[: len(as_of)] > as_of for name in ("announced_on", "effective_from")):
+        return False
+    if row["announced_on"] or row["effective_from"] or not row["published"]:
+        return True
+    return row["published"][: len(as_of)] <= as_of
+
+
+def _begin(date: str) -> str:
+    return date.partition("/")[0]
+
+
+def _when(row: Mapping[str, Any], reported: bool) -> str:
+    return _begin(row["effective_from"] or row["announced_on"] or (row["published"] if reported else ""))
+
+
+def _stand(organisation: str, rows: list[dict[str, Any]], reached_from: str) -> dict[str, Any]:
+    stated = [row for row in rows if row["modality"] == "stated"]
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in stated or rows:
+        groups[row["position"]].append(row)
+    replaced = {code for code in groups if any(_replaces(other, code, groups) for other in groups)}
+    standing = [code for code in groups if code not in replaced]
+    best = min(standing, key=lambda code: _rank(code, groups))
+    if best in PAST and (current := [code for code in standing if code in WITHHOLDS | GOES_ON]):
+        likely = min(current, key=lambda code: _rank(code, groups))
+        if len(_count(groups[likely], "origin")) * 2 > len(_count(groups[best], "origin")):
+            best = likely
+    return _describe(organisation, groups[best], [row for row in rows if row not in groups[best]], reached_from)
+
+
+def _rank(code: str, groups: Mapping[str, list[dict[str, Any]]]) -> tuple:
+    rows = groups[code]
+    return (code == "review", -len(_count(rows, "origin")), -len(_count(rows, "article_id")), CURRENT.index(code))
+
+
+def _count(rows: list[dict[str, Any]], name: str) -> set[str]:
+    return {row[name] for row in rows}
+
+
+def _replaces(new: str, old: str, groups: Mapping[str, list[dict[str, Any]]]) -> bool:
+    """Whether every date of `new` is later than those of `old`; publication dates count only between opposites."""
+    if new == old or "review" in (new, old) or "never_complied" in (new, old):
+        return False
+    opposite = (new in WITHHOLDS) != (old in WITHHOLDS)
+    begins = sorted(filter(None, (_when(row, opposite) for row in groups[new])))
+    ends = sorted(filter(None, (_when(row, opposite) for row in groups[old])))
+    return bool(begins and ends) and begins[0] > ends[-1] and not begins[0].startswith(ends[-1])
+
+
+def _describe(organisation: str, rows: list[dict[str, Any]], others: list[dict[str, Any]], reached_from: str) -> dict[str, Any]:
+    conditions = sorted((row for row in rows if row["condition"]), key=lambda row: (-len(row["condition"]), row["position_id"]))
+    against = [row for row in others if _contradicts(row, rows[0])]
+    dates = {name: min(filter(None, _count(rows, name)), default="") for name in ("announced_on", "effective_from", "published")}
+    return {
+        "organisation": organisation,
+        "position": rows[0]["position"],
+        "modality": min(_count(rows, "modality"), key=("stated", "expected", "considered").index),
+        "announced_on": dates["announced_on"],
+        "effective_from": dates["effective_from"],
+        "first_published": dates["published"],
+        "is_dated": any(dates.values()),
+        "condition": conditions[0]["condition"] if conditions else "",
+        "n_articles": len(_count(rows, "article_id")),
+        "n_origins": len(_count(rows, "origin")),
+        "reached_from": reached_from,
+        "dissent": _list_codes(against),
+        "also": _list_codes([row for row in others if row not in against]),
+        "evidence": [row["position_id"] for row in rows],
+        "condition_evidence": [row["position_id"] for row in conditions],
+        "dissent_evidence": [row["position_id"] for row in against],
+    }
+
+
+def _contradicts(row: Mapping[str, Any], standing: Mapping[str, Any]) -> bool:
+    one, other = row["position"], standing["position"]
+    if one == other:
+        return row["modality"] == "considered"
+    pairs = {one, other}
+    return bool(pairs & WITHHOLDS and pairs & GOES_ON) or pairs == {"never_complied", "comply"}
+
+
+def _list_codes(rows: list[dict[str, Any]]) -> str:
+    pages: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        pages[code_position(_Row(row))].add(row["article_id"])
+    return "; ".join(f"{code}: {len(pages[code])}" for code in sorted(pages, key=lambda code: (-len(pages[code]), code)))
+
+
+class _Row:
+    __slots__ = ("position", "modality")
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.position, self.modality = row["position"], row["modality"]
+
+
+def _reach(tables: Any, groups: Mapping[str, list[dict[str, Any]]], as_of: str) -> list[dict[str, Any]]:
+    """Return rows of what an organisation owns and no page speaks of, where a page extends the owner's position to it."""
+    rules = tables.codebook.get("reconcile", {}).get("reach", {})
+    phrases = [list_words(phrase) for language in sorted(rules) for phrase in rules[language]]
+    found = []
+    for id, entity in sorted(tables.codebook.get("entities", {}).items()):
+        owner = entity.get("owner", "")
+        if id in groups or not owner or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of):
+            continue
+        extended = [
+            row for row in groups.get(owner, ())
+            if any(find_words(phrase, list_words(f"{row['exact']} {row['object']}")) >= 0 for phrase in phrases)
+        ]  # fmt: skip
+        if extended:
+            found.append(_stand(id, extended, owner))
+    return found
