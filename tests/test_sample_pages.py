@@ -156,8 +156,8 @@ def test_article_lines_of_an_html_page_stand_in_its_text_layer_in_order(file):
 # ---- what the pages tell ----------------------------------------------------------------------------------------
 
 FACTS = [
-    ("Facebook's condition, in full", r"pending further assessment of the impact of the National Security Law, including"
-     r" formal human rights due diligence and consultations with human rights experts", ["harbour-pause"]),
+    ("Facebook's condition, in full", r"pending further assessment of the impact of the National Security Law,"
+     r" including formal human rights due diligence and consultations with human rights experts", ["harbour-pause"]),
     ("the same with hyphens", r"formal human.rights due diligence and consultations with human.rights experts",
      ["harbour-pause", "specimen-encrypted", "monitor-reprint"]),
     ("a fragment of it", r"pending further assessment’", ["gazette-rules"]),
