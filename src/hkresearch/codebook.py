@@ -6,13 +6,15 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .article import HkresearchError
+from .article import Annotation, HkresearchError
+from .patterns import compile_for_check, read_plain
 
 NEWS = "news"
 
@@ -89,19 +91,108 @@ def _parse(data: bytes, where: str) -> dict[str, Any]:
         raise HkresearchError(f"{where}: not valid TOML: {error}") from None
 
 
+KINDS = ("company", "role", "law", "place", "outlet", "person", "government", "product")
+LEVELS = ("nominal", "ordinal", "interval", "ratio", "date")
+PATTERN_KEYS = ("patterns", "inverted", "before", "after", "not_after", "near", "context", "links")
+
+
 def check_codebook(codebook: Codebook) -> list[str]:
     """Return every fault of the book: patterns without a matching example, examples unmatched, broken references."""
-    faults = []
+    return [*_check_entities(codebook), *_check_variables(codebook), *_check_wording(codebook)]
+
+
+def _check_entities(codebook: Codebook) -> Iterator[str]:
+    names: dict[str, str] = {}
     for id, entity in codebook.entities.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", id):
-            faults.append(f"entities.{id}: an id is lower-case letters, digits and underscores")
+            yield f"entities.{id}: an id is lower-case letters, digits and underscores"
         if not entity.get("label"):
-            faults.append(f"entities.{id}: no label")
-        owner = entity.get("owner")
-        if owner and owner not in codebook.entities:
-            faults.append(f"entities.{id}: owner {owner!r} is not an entity")
+            yield f"entities.{id}: no label"
+        if (kind := entity.get("kind", "")) not in KINDS:
+            yield f"entities.{id}: kind {kind!r} is not one of: {', '.join(KINDS)}"
+        for key in ("owner", "part_of"):
+            if (other := entity.get(key)) and other not in codebook.entities:
+                yield f"entities.{id}: {key} {other!r} is not an entity; add [entities.{other}] or correct the id"
+        for name in (name for of_language in entity.get("names", {}).values() for name in of_language):
+            if not name.strip():
+                yield f"entities.{id}: an empty name"
+            elif names.setdefault(name, id) != id:
+                yield f"entities.{id}: the name {name!r} is also one of entities.{names[name]}; a name means one entity"
+
+
+def _check_variables(codebook: Codebook) -> Iterator[str]:
     for id, variable in codebook.variables.items():
         for key in ("question", "level"):
             if not variable.get(key):
-                faults.append(f"variables.{id}: no {key}")
-    return faults
+                yield f"variables.{id}: no {key}"
+        if (level := variable.get("level")) and level not in LEVELS:
+            yield f"variables.{id}: level {level!r} is not one of: {', '.join(LEVELS)}"
+        subject = variable.get("subject")
+        if subject and subject not in ("addressee", "company") and subject not in codebook.entities:
+            yield f"variables.{id}: subject {subject!r} is not an entity"
+        codes = variable.get("codes", {})
+        for code, table in codes.items():
+            if not table.get("label"):
+                yield f"variables.{id}.codes.{code}: no label"
+            for other in table.get("contradicts", ()):
+                if other not in codes:
+                    yield f"variables.{id}.codes.{code}: contradicts {other!r}, which is not a code of {id}"
+
+
+def _check_wording(codebook: Codebook) -> Iterator[str]:
+    """Yield the patterns that match none of the examples beside them, and the examples that no pattern matches."""
+    tables = [("gate", codebook.topic.get("gate", {}))]
+    for id, variable in codebook.variables.items():
+        tables.append((f"variables.{id}", variable))
+        tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]
+        tables += [(f"variables.{id}.{key}", variable[key]) for key in ("same",) if key in variable]
+    for where, table in tables:
+        languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(table.get("examples", {}))
+        for language in sorted(languages):
+            yield from _check_examples(codebook, where, table, language)
+
+
+def _check_examples(codebook: Codebook, where: str, table: Mapping[str, Any], language: str) -> Iterator[str]:
+    words = codebook.topic.get("words", {}).get(language)
+    examples = table.get("examples", {}).get(language, [])
+    if words is None:
+        yield f"{where}: there are patterns or examples in {language!r}, but no [words.{language}]"
+        return
+    unmatched = set(examples)
+    for key in PATTERN_KEYS:
+        for pattern in table.get(key, {}).get(language, ()):
+            try:
+                regex = compile_for_check(pattern, words, language, key)
+            except (ValueError, re.error) as error:
+                yield f"{where}.{key}.{language}: {error}"
+                continue
+            matched = {example for example in examples if regex.search(read_plain(example).lower)}
+            unmatched -= matched
+            if not matched:
+                yield f"{where}.{key}.{language}: the pattern {pattern!r} matches none of its examples; add one to examples.{language}"
+    for example in examples:
+        if example in unmatched:
+            yield f"{where}.examples.{language}: no pattern matches the example {example!r}; add a pattern or remove it"
+
+
+def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> list[str]:
+    """Return "variable/code" for each code of the book, and "entities/id" for each organisation, that nothing was coded with."""
+    used, subjects = set(), set()
+    for a in annotations:
+        used.add((a.variable, a.code))
+        subjects |= {a.subject, a.code}
+    codes = [f"{id}/{code}" for id, v in codebook.variables.items() for code in v.get("codes", {}) if (id, code) not in used]
+    entities = [f"entities/{id}" for id, e in codebook.entities.items() if e.get("kind") == "company" and id not in subjects]
+    return [*codes, *entities]
+
+
+def find_unknown_speakers(codebook: Codebook, annotations: Iterable[Annotation]) -> list[tuple[str, int]]:
+    """Return (speaker, quotations) of those whom no entity of the book stands for, the most quoted first."""
+    grounded, speakers = set(), {}
+    for a in annotations:
+        if a.variable == "organisation":
+            grounded.add(a.subject)
+        elif a.variable == "speaker" and a.code:
+            speakers[a.subject] = a.code
+    counts = Counter(name for subject, name in speakers.items() if subject not in grounded)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -111,6 +111,18 @@ def compile_lead(text: str, words: Mapping[str, Sequence[str]], language: str) -
     return re.compile(_join(_read_elements(text, words, language), language, words) + end)
 
 
+def compile_for_check(text: str, words: Mapping[str, Sequence[str]], language: str, use: str) -> re.Pattern:
+    """Return an expression that finds the pattern anywhere in an example; `use` is its key in the book."""
+    if use in ("after", "not_after"):
+        return re.compile(rf"(?<![^\W_{HAN}])" + compile_continuation(text, words, language).pattern)
+    if use != "links":
+        return compile_patterns([("", text)], words, language).patterns[0].regex
+    parts = re.split(r"<\w+>", text)
+    if len(parts) != 3 or not {"<subject>", "<code>"} <= set(re.findall(r"<\w+>", text)):
+        raise ValueError(f"the link {text!r} must name <subject> and <code> once each")
+    return re.compile("[^.;]+?".join(compile_link(p.strip(), words, language).pattern for p in parts))
+
+
 def compile_link(text: str, words: Mapping[str, Sequence[str]], language: str, starts: bool = False, ends: bool = False) -> re.Pattern:
     """Return the expression of the words between two mentions, or, with `starts` or `ends`, behind or before them."""
     around = r"\s*" if language == "zh" else r"[^\w.;:!?]*"

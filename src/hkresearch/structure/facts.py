@@ -120,9 +120,10 @@ def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -
                     continue
                 if link.before and not link.before.search(plain.lower, max(0, left.start - 40), left.start):
                     continue
-                if link.after and not link.after.match(plain.lower, right.end, right.end + 40):
+                behind = link.after.match(plain.lower, right.end, right.end + 40) if link.after else None
+                if link.after and not behind:
                     continue
-                yield subject.entity, code.entity, left.start, right.end
+                yield subject.entity, code.entity, left.start, behind.end() if behind else right.end
                 break
 
 

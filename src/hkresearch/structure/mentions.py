@@ -11,6 +11,7 @@ from ..article import Article
 from ..codebook import Codebook
 from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
+ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
 GAP_LIMIT = 60  # characters between two names of one list
 JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:旗下的?|其|社交\w{0,4}|通訊\w{0,4})?\s*")
@@ -28,7 +29,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Mentions that stand as one list ("Google and Twitter"), and whether they can be a subject where they stand."""
+    """Mentions that stand as one list ("X and Y"), and whether they can be a subject where they stand."""
 
     start: int
     end: int
@@ -90,6 +91,18 @@ def find_side(codebook: Codebook, entity: str) -> str:
     return "foreign" if table.get("foreign") else ""
 
 
+def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
+    """Return whether the page names the topic's place and its bodies at least as often as any foreign one."""
+    counts: dict[str, int] = {}
+    for m in mentions:
+        side = find_side(codebook, m.entity)
+        if side:
+            key = side if side == "here" else m.entity
+            counts[key] = counts.get(key, 0) + 1
+    here = counts.pop("here", 0)
+    return here > 0 and here >= max(counts.values(), default=0)
+
+
 # ---- names ----
 
 
@@ -105,7 +118,7 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
                 continue
             for form in {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}:
                 first = re.match(rf"[^\W_{HAN}]+", form).group()
-                names.setdefault(first, {}).setdefault(form.replace("U.S", "U\u2024S").replace("U.K", "U\u2024K"), id)
+                names.setdefault(first, {}).setdefault(ABBREVIATED.sub("\\1\u2024", form), id)
         for phrase in entity.get("described", {}).get("en", ()):
             described.setdefault(phrase.lower(), []).append(id)
         for phrase in entity.get("described", {}).get("zh", ()):
@@ -174,10 +187,6 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) 
 
 
 JOINER = re.compile(r"\s*(?:\([^)]{0,30}\))?\s*(?:,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$")
-NOT_IN_LIST = frozenset("""which who that whose said says told added has have had is are was were will would of by from
-    with than unlike while after before parent owner when where in on at also but asked its they it we confirmed""".split())
-
-
 def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexicon: Lexicon) -> bool:
     last = max(group, key=lambda m: m.end)
     if mention.start <= last.start:
@@ -195,7 +204,7 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return True
     if plain.lower.startswith("-owned", last.end):
         return False
-    # "Facebook, WhatsApp's parent": the possessive names someone else, unless the list goes on after it.
+    # "X, Y's parent": the possessive names someone else, unless the list goes on after it.
     if plain.lower.startswith("'s ", mention.end) and not re.match(r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]):
         return "," not in between or " and " in between
     match = JOINER.match(between)
@@ -204,7 +213,7 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     inner = (match.group(1) or "").split()
     if inner and inner[-1].endswith("owned"):
         return True
-    return not any(word.strip("'") in NOT_IN_LIST for word in inner)
+    return not any(word.strip("'") in lexicon.references.get("en", {}).get("not_in_list", ()) for word in inner)
 
 
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
@@ -226,10 +235,8 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
     if re.search(r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$", before):
         return True
     before_words = [w for w in re.findall(r"[\w'-]+", before) if not w.endswith(("-based", "-owned", "-headquartered"))]
-    if before_words and before_words[-1] in ("the", "both", "fellow", "rival", "even", "also", "platform", "app", "messenger", "service", "giant", "giants", "company", "chief", "rivals", "parent", "social", "messaging"):
+    while before_words and before_words[-1] in words.get("appositions", ()):
         before_words.pop()
-        while before_words and before_words[-1] in ("social", "messaging", "network", "encrypted", "video", "the", "media", "tech", "chat", "popular"):
-            before_words.pop()
     return not (before_words and before_words[-1] in words.get("prepositions", ()) and not before.rstrip().endswith((",", ";", ":")))
 
 
@@ -369,7 +376,7 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
     if last + 1 < len(words) and plain.lower[end : end + 1] == " " and words[last + 1][2] in english["not_before"]:
         return start, ()
     if any(words[index][0] < g.end and g.start < end for g in groups) or any(0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups):
-        return start, ()  # "the messaging app Telegram", "the Google spokesperson": the name stands there
+        return start, ()  # "the messaging app X", "the X spokesperson": the name stands there
     if noun in english["people"] and plain.lower[end : end + 5] in (" for ", " from", " at "):
         return start, ()
     if plain.lower[end:].startswith(" of ") and noun in english["people"]:

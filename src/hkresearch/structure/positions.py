@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,7 +11,7 @@ from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
 from ..patterns import PatternSet, Plain, compile_patterns, read_plain
 from .dates import find_dates
-from .mentions import Group, Lexicon, Mention, find_side, group_mentions, read_lexicon, split_by_sentence
+from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
 CODER = "positions/1"
 SAME = "same"
@@ -89,9 +88,7 @@ class _Reader:
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
         self.last: tuple[str, ...] = ()
-        counts = Counter(m.entity for m in mentions)
-        here = sum(n for entity, n in counts.items() if self.side_of(entity) == "here")
-        self.here = here > 0 and here >= max((n for e, n in counts.items() if self.side_of(e) == "foreign"), default=0)
+        self.here = is_mainly_here(codebook, mentions)
 
     def side_of(self, entity: str) -> str:
         return find_side(self.codebook, entity)
@@ -162,7 +159,7 @@ class _Reader:
         if "foreign" in sides:
             return False
         sides = {self.side_of(m.entity) for m in own}
-        return "here" in sides or (self.here and "foreign" not in sides) or self.here
+        return "here" in sides or self.here
 
     def find_subject(self, sentence, groups: Sequence[Group], start: int, end: int, language: str, own) -> tuple[tuple[str, ...], int, str]:
         """Return (organisations, where they begin, the words between them and the match)."""
@@ -198,7 +195,7 @@ class _Reader:
         return (), start, ""
 
     def is_modifier(self, group: Group) -> bool:
-        """Return whether the group only qualifies the noun after it ("police requests", "Facebook users")."""
+        """Return whether the group only qualifies the noun after it ("police requests", "X users")."""
         return bool(re.compile(r"(?:'s?)? (?:authorities|police|user|users|data|request|requests|demands|law|laws|officials|information|accounts?)\b").match(self.plain.lower, group.end))
 
     def widen(self, groups: Sequence[Group], chosen: Group) -> tuple[str, ...]:
@@ -219,7 +216,7 @@ class _Reader:
         return tuple(dict.fromkeys(entities))
 
     def read_inverted(self, sentence, groups: Sequence[Group], end: int, earlier) -> list[Found]:
-        """Return the position of the organisations that follow the match ("as did Twitter")."""
+        """Return the position of the organisations that follow the match ("as did X")."""
         for group in groups:
             if group.kind == "company" and 0 < group.start - end <= 14 and (code := _copy_code(earlier, group.entities)):
                 return [Found(sentence.start, sentence.end, (sentence.start, group.end), group.entities, code, "stated", sentence)]

@@ -12,23 +12,23 @@ from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
 from ..patterns import PatternSet, Plain, compile_continuation, compile_lead, compile_patterns, read_plain
 from .dates import find_dates
-from .mentions import Group, Lexicon, Mention, find_side, group_mentions, read_lexicon, split_by_sentence
+from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
 CODER = "quantities/1"
 LEAD = 50  # characters before a figure in which the words that must lead up to it stand
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
 WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
-BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|\b(hkd|usd|gbp|eur|rmb)\s?|(港幣|港元|美元))\s*$")
+BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|(hkd|usd|gbp|eur|rmb|港幣|港元|美元))\s*$")
 AFTER = re.compile(
     r"\s?(?P<scale>million|billion|thousand|mn|bn|k\b|m\b|萬|万|億|亿)?(?:\s?-?(?P<percent>%|％|percent\b|per cent\b|pct\b)"
-    r"|\s?(?P<hkd>hong kong dollars?|hk dollars?|hkd\b|港元|港幣|元港幣)|\s?(?P<usd>us dollars?|dollars? us|usd\b|美元|american dollars?)"
     r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
 )
 HAN_NUMBER = re.compile(r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)")
 HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
 SCALES = {"million": 10**6, "mn": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "thousand": 1000, "k": 1000, "萬": 10**4, "万": 10**4, "億": 10**8, "亿": 10**8}
-CURRENCIES = {"£": "GBP", "€": "EUR", "¥": "CNY", "hkd": "HKD", "usd": "USD", "gbp": "GBP", "eur": "EUR", "rmb": "CNY", "港幣": "HKD", "港元": "HKD", "美元": "USD"}
+SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
+DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,23 @@ class Measure:
     after: tuple[re.Pattern, ...]
     not_after: tuple[re.Pattern, ...]
     near: tuple[PatternSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The words for currencies, and what a bare dollar sign means."""
+
+    behind: re.Pattern
+    codes: dict
+    bare_dollar: str
+
+
+@lru_cache(maxsize=8)
+def read_money(codebook: Codebook) -> Money:
+    """Return the words for currencies of news.toml."""
+    codes = {word: code for code, words in codebook.news.get("currencies", {}).items() for word in words}
+    behind = "|".join(re.escape(w) for w in sorted(codes, key=lambda w: (-len(w), w))) or r"(?!)"
+    return Money(re.compile(rf"\s?(?:{behind})(?![a-z])"), codes, codebook.topic.get("bare_dollar", "USD"))
 
 
 @lru_cache(maxsize=8)
@@ -84,8 +101,10 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
     company: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     period = ""
+    money = read_money(codebook)
+    mainly_here = is_mainly_here(codebook, mentions)
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
-        figures = list(find_figures(plain, sentence.start, sentence.end, words, codebook.topic.get("bare_dollar", "USD")))
+        figures = list(find_figures(plain, sentence.start, sentence.end, words, money))
         groups = group_mentions(plain, own, lexicon) if figures or own else []
         named = _find_addressees(own, codebook)
         if figures:
@@ -99,7 +118,7 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
                     if not _fits(figure, measure, plain, sentence, words):
                         continue
                     subjects = _find_subjects(figure, measure, groups, own, company, named or addressees, lexicon, codebook)
-                    if not subjects or not _is_here(figure, own, codebook):
+                    if not subjects or not _is_here(figure, own, mainly_here, codebook):
                         continue
                     scale = here or (period if measure.kind in ("count", "percent") else "")
                     _write(out, article, figure, measure, subjects, scale if measure.kind in ("count", "percent") and not measure.subject else "")
@@ -111,13 +130,13 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
 
-def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], bare_dollar: str = "USD") -> Iterator[Figure]:
+def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], money: Money) -> Iterator[Figure]:
     """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
     for a, b, word in words:
         if a < reached or not (word[0].isdigit() or word in WORDS):
             continue
-        if figure := _read_figure(text, a, b, word, end, bare_dollar):
+        if figure := _read_figure(text, a, b, word, end, money):
             reached = figure.end
             yield figure
     if plain.has_han:
@@ -125,11 +144,11 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], bar
             if match.start() < reached or text[match.start() - 1 : match.start()].isdigit():
                 continue
             unit = AFTER.match(text, match.end(), end)
-            if (unit and unit.group().strip()) or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1]):
-                yield _build(text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, bare_dollar)
+            if (unit and unit.group().strip()) or money.behind.match(text, match.end()) or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1]):
+                yield _build(text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, money)
 
 
-def _read_figure(text: str, a: int, b: int, word: str, end: int, bare_dollar: str) -> Figure | None:
+def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -> Figure | None:
     if word[0].isdigit():
         match = DIGITS.match(text, a, end)
         stop = match.end()
@@ -142,14 +161,14 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, bare_dollar: st
             return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
         if following[:1].isalpha() and not AFTER.match(text, stop, end).group() and not "\u3400" <= following[0] <= "\u9fff":
             return None
-        return _build(text, a, a, stop, Decimal(match.group().replace(",", "")), AFTER.match(text, stop, end), bare_dollar)
+        return _build(text, a, a, stop, Decimal(match.group().replace(",", "")), AFTER.match(text, stop, end), money)
     unit = AFTER.match(text, b, end)
     if word in ("a", "an") and not any(unit[k] for k in ("month", "year", "week", "day")):
         return None
-    return _build(text, a, a, b, Decimal(WORDS[word]), unit, bare_dollar)
+    return _build(text, a, a, b, Decimal(WORDS[word]), unit, money)
 
 
-def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, bare_dollar: str) -> Figure:
+def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, money: Money) -> Figure:
     got = unit.groupdict() if unit else {}
     if got.get("scale"):
         value *= SCALES[got["scale"].strip()]
@@ -157,10 +176,11 @@ def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Ma
     kind, code = "count", ""
     if before := BEFORE.search(text[max(0, a - 6) : a]):
         start = a - len(before.group().lstrip())
-        country, sign, letters, han = before.groups()
-        kind, code = "money", ({"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}.get(country or "", bare_dollar) if sign == "$" else CURRENCIES[sign or letters or han])
-    if got.get("hkd") or got.get("usd"):
-        kind, code = "money", "HKD" if got["hkd"] else "USD"
+        country, sign, letters = before.groups()
+        code = money.codes.get(letters, "") if letters else SIGNS.get(sign) or DOLLARS.get(country or "", money.bare_dollar)
+        kind = "money"
+    if behind := money.behind.match(text, end if got.get("scale") else stop):
+        kind, code, end = "money", money.codes[behind.group().strip()], behind.end()
     elif got.get("percent"):
         kind, code = "percent", "percent"
     elif kind != "money" and (duration := next((k for k in ("month", "year", "week", "day") if got.get(k)), None)):
@@ -222,9 +242,10 @@ def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> tuple[str, .
     return tuple(dict.fromkeys(m.entity for m in own if codebook.entities.get(m.entity, {}).get("addressee")))
 
 
-def _is_here(figure: Figure, own: Sequence[Mention], codebook: Codebook) -> bool:
+def _is_here(figure: Figure, own: Sequence[Mention], mainly_here: bool, codebook: Codebook) -> bool:
+    """Return whether the figure belongs to the topic's place."""
     sides = {find_side(codebook, m.entity) for m in own}
-    return "here" in sides or not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
+    return "here" in sides or mainly_here and not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
 
 
 def _find_period(dates: Sequence[tuple[int, int, str]]) -> str:
