@@ -55,6 +55,9 @@ class SentenceReader:
             tag = tags[i]
             if tag == "K":
                 i = self._read_verb(i)
+            elif words[i] in self.lexicon.nouns and tags[i] in "NG" and i + 2 < self.high and tags[i + 1] == "T":
+                self._read_noun(i)
+                i += 2
             elif words[i] == "according" and i + 2 < self.high and words[i + 1] == "to":
                 i = self._read_according(i)
             else:
@@ -172,9 +175,14 @@ class SentenceReader:
         """Return where the verb group begins: auxiliaries and adverbs before the verb belong to it."""
         start = i
         at = i - 1
-        while at >= self.low and self.tags[at] in "ALM":
-            start = at
-            at -= 1
+        while at >= self.low:
+            if self.tags[at] in "ALM":
+                start = at
+                at -= 1
+            elif self.tags[at] == "0" and at > self.low + 1 and self.tags[at - 1] == "P" and self.tags[at - 2] in "W,":
+                start, at = at - 1, at - 2  # who in 2010 said
+            else:
+                break
         if self.words[start - 1 : start] == ["as"] and self.words[start - 2 : start - 1] == ["quoted"]:
             start = self._find_group_start(start - 2)
         return max(start, self.low)
@@ -184,8 +192,10 @@ class SentenceReader:
     def _find_subject(self, start: int, i: int, form: str) -> tuple[int, int] | None:
         at = start - 1
         if at < self.low:
-            return None
+            return self._find_subject_after(i) if form == "participle" else None
         tag = self.tags[at]
+        if form == "participle" and (at == self.low and tag in "PS"):
+            return self._find_subject_after(i) or self._inherit_subject(at)
         if tag == "t" or form == "participle":
             return self._inherit_subject(at)
         if tag in "RWT":
@@ -196,6 +206,25 @@ class SentenceReader:
             return self._find_apposed(at) or self._inherit_subject(at)
         return self._find_noun_phrase(at + 1) or self._inherit_subject(at)
 
+    def _is_nested(self, report: Report) -> bool:
+        return any(
+            low <= report.cue[0] and report.contents[-1][1] <= high
+            for other in self.reports
+            if other is not report
+            for low, high in other.contents
+        )
+
+    def _find_subject_after(self, i: int) -> tuple[int, int] | None:
+        """`After saying ..., she was ...`: the subject of the clause that follows."""
+        for j in range(i + 1, self.high - 1):
+            if self.tags[j] == "," or self.tags[j] == "Q" and self.line.is_stopped(j):
+                end = j + 1
+                while end < self.high and self.tags[end] in "XN0D'R":
+                    end += 1
+                if end > j + 1 and end < self.high and self.tags[end] in "AVKEL":
+                    return (j + 1, end)
+        return None
+
     def _is_term(self, at: int) -> bool:
         return at > self.low and self.tags[at - 1] in "DXN'P"
 
@@ -203,6 +232,8 @@ class SentenceReader:
         """The subject of the verb before: that of the last cue, else the first noun phrase of the sentence."""
         for report in reversed(self.reports):
             if report.speaker and report.contents[-1][1] <= at + 1 and report.pattern != "according":
+                if self._is_nested(report):
+                    continue
                 if self.tags[report.speaker[0]] not in "WT" or report.contents[-1][1] >= at - 1:
                     return report.speaker
         for i in range(at, self.low - 1, -1):
@@ -229,11 +260,24 @@ class SentenceReader:
             while at < self.high and self.tags[at] == ",":
                 at += 1
         end = at
-        while end < self.high and self.tags[end] in "XN0D'R" or end > at and end < self.high and self.words[end] in ("of", "for", "in", "and"):
+        while end < self.high and (self.tags[end] in "XN0D'R" or self.tags[end] == "E" and self.tags[end + 1 : end + 2] in (["X"], ["N"])) or end > at and end < self.high and self.words[end] in ("of", "for", "in", "and"):
             end += 1
         while end > at and self.tags[end - 1] in "PC":
             end -= 1
         return (at, end) if end > at else None
+
+    def find_main_subject(self) -> tuple[int, int] | None:
+        """Return the subject of the sentence's first verb, where it names somebody or is a pronoun."""
+        for i in range(self.low + 1, self.high):
+            if self.tags[i] in "AVKE" and self.tags[i - 1] in "XNR)'":
+                if self.tags[i - 1] == "R":
+                    return (i - 1, i)
+                return self._find_noun_phrase(i)
+        return None
+
+    def find_speaker_before(self, index: int) -> tuple[int, int] | None:
+        """Return who speaks in `X, a firm, put it plainly: "..."`, where no reporting verb says so."""
+        return self._find_first_phrase() or self.find_main_subject()
 
     def _find_apposed(self, at: int) -> tuple[int, int] | None:
         """Return `Jane Doe, a professor at X,` before the verb: the phrase before the apposition, and it."""
@@ -276,7 +320,7 @@ class SentenceReader:
                 start = opened
             elif tag == "Q" and at > self.low and tags[at - 1] in "XND" and (at + 1 == end or tags[at + 1] in "NX0") and self._is_short(at):
                 start = at
-            elif tag == "P" and at > self.low and tags[at - 1] in "XN0)E" and start < end:
+            elif tag == "P" and at > self.low and tags[at - 1] in "XN0)EG" and start < end:
                 pass
             elif tag == "C" and words[at] in ("and", "or") and at > self.low and tags[at - 1] in "XN0),":
                 if not self._is_list(at):
@@ -342,9 +386,11 @@ class SentenceReader:
         """`"...", X said` and `..., X said`: what stands before, and after, the cue's clause."""
         head = min(start, speaker[0])
         at = head - 1
-        if at < self.low or self.tags[at] not in (",", "Q", "-", "."):
+        if at > self.low and self.words[at] == "as" and self.tags[at - 1] in ",QN":
+            at -= 1
+        if at < self.low or self.tags[at] not in (",", "Q", "-", ".") and self.words[at + 1] != "as":
             return None
-        stop = at + 1 if self.tags[at] == "Q" else at
+        stop = at + 1 if self.tags[at] in "QN" else at
         begin = self._left_begin(stop)
         if begin is None or stop <= begin:
             return None
@@ -491,10 +537,10 @@ class SentenceReader:
             return (at, "question") if frames & (SAYING | ADDRESS | OBJECT) else None
         if words[at] in cue.prepositions and following:
             return at + 1, "preposition"
-        if tag in "RDXN0'EGOAL(K":
+        if tag in "RDXN0'EGOALM(K":
             if frames & SAYING and (not frames & THAT_ONLY or tag == "R") and self._has_clause(at):
                 return at, "clause"
-            if not has_listener and frames & OBJECT and tag in "DXN0OGRK":
+            if not has_listener and frames & OBJECT and tag in "DXN0OGRKM":
                 return at, "object"
         return None
 
@@ -581,7 +627,8 @@ class SentenceReader:
 
     def _is_inside(self, start: int) -> bool:
         """Whether the cue stands in a clause that something follows: `When X said A, B`."""
-        return self.tags[self.low] == "S" and not any(self.tags[j] == "," for j in range(self.low, start))
+        opening = self.tags[self.low] == "S" or start <= self.low + 1 and self.forms.get(start) == "participle"
+        return opening and not any(self.tags[j] == "," for j in range(self.low, start))
 
     def _ends_at_comma(self, j: int, is_inside: bool) -> bool:
         tags, words = self.tags, self.words
@@ -627,6 +674,25 @@ class SentenceReader:
             governs = after in "TDRXQW:ONG" or after == "t" and cue.frames & INFINITIVE or words[k + 1] in cue.prepositions
             return bool(governs and cue.forms & {"past", "s"} and "base" not in cue.forms and not cue.is_ambiguous)
         return False
+
+    # ---- a noun ------------------------------------------------------------------------------------------------
+
+    def _read_noun(self, i: int) -> None:
+        """`his claim that ...`: a clause after `that`, told from a relative one by its own subject."""
+        if self.tags[i + 2] in "AVKLE" or not self._has_clause(i + 2):
+            return
+        begin = i + 2
+        end = self._find_end(begin, i)
+        start = i
+        while start > self.low and self.tags[start - 1] in "NXL0G" and i - start < 4:
+            start -= 1
+        owner = None
+        if start > self.low and self.tags[start - 1] == "'":
+            owner = self._find_noun_phrase(start - 1)
+        elif start > self.low and self.words[start - 1] in ("his", "her", "their", "its", "my", "our", "your"):
+            owner = (start - 1, start)
+        if end > begin:
+            self.reports.append(Report((i, i + 1), owner, [(begin, end)], "noun", None, SPEECH))
 
     # ---- according to ------------------------------------------------------------------------------------------
 

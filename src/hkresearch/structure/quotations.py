@@ -15,6 +15,8 @@ from .sentences import Sentence
 from .tokens import Line, read_tokens
 
 CODER = "quotations/1"
+TITLE_BEFORE = frozenset("on of told tell tells telling book film movie song show album series documentary titled entitled".split())
+SMALL_WORDS = frozenset("a an the of and or in on at by for from to with".split())
 NESTED = ("that", "clause", "quote", "colon", "before", "around", "according")
 TRIM = " \t\r\n\u00a0\u3000,;:"
 
@@ -63,26 +65,39 @@ def _find_lines(text: str, sentences: Sequence[Sentence]):
 
 
 def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation]) -> list[Quotation]:
-    segments = find_segments(text, start, end)
-    line = read_tokens(text, start, end, segments, lexicon)
+    line = read_tokens(text, start, end, find_segments(text, start, end), lexicon)
     found: list[Quotation] = []
-    last = next((q for q in reversed(before) if q.segments and q.is_speech), None)
+    subject = None
     for low, high in _find_ranges(line, ends):
-        reports = _drop_nested(SentenceReader(line, low, high, lexicon).read())
+        _settle_titles(line, low, high)
+        reader = SentenceReader(line, low, high, lexicon)
+        reports = _drop_nested(reader.read())
         quotations = [_to_quotation(line, report) for report in reports]
         covered = {index for report in reports for a, b in report.contents for index in range(a, b)}
-        open_segments = [i for i in range(low, high) if line.tags[i] == "Q" and i not in covered]
-        for index in open_segments:
-            previous = found[-1] if found else None
+        previous = found[-1] if found else None
+        for index in (i for i in range(low, high) if line.tags[i] == "Q" and i not in covered):
             if previous and previous.segments and previous.speaker and _is_alone(line, low, high):
                 previous.contents.append((line.starts[index], line.ends[index]))
                 previous.segments.append(line.segments[index])
-                continue
-            quotations += _read_open_segment(text, line, low, high, index, previous, last)
-        for quotation in quotations:
-            if quotation.contents:
-                found.append(quotation)
+            else:
+                quotations += _read_open_segment(line, low, high, index, reader, before, subject)
+        found += [quotation for quotation in quotations if quotation.contents]
+        subject = _to_span(line, reader.find_main_subject()) or subject
     return found
+
+
+def _to_span(line: Line, tokens: tuple[int, int] | None) -> tuple[int, int] | None:
+    return (line.starts[tokens[0]], line.ends[tokens[1] - 1]) if tokens else None
+
+
+def _settle_titles(line: Line, low: int, high: int) -> None:
+    """A marked segment that names a programme or a book is a name: `on "Meet the Nation"`."""
+    for i in range(low + 1, high):
+        if line.tags[i] == "Q" and (line.tags[i - 1] == "'" or line.words[i - 1] in TITLE_BEFORE):
+            words = line.text[line.segments[i].start : line.segments[i].end].strip(" .,").split()
+            if 2 <= len(words) <= 7 and all(w[0].isupper() or w in SMALL_WORDS or not w[0].isalpha() for w in words):
+                if words[0][0].isupper() and words[-1][0].isupper():
+                    line.tags[i] = "X"
 
 
 def _find_ranges(line: Line, ends: list[int]) -> list[tuple[int, int]]:
@@ -148,37 +163,22 @@ def _drop_nested(reports: list[Report]) -> list[Report]:
     return kept
 
 
-def _read_open_segment(text, line: Line, low: int, high: int, index: int, previous, last) -> list[Quotation]:
+def _read_open_segment(line, low: int, high: int, index: int, reader, before: list[Quotation], subject) -> list[Quotation]:
     """A segment that no cue of its sentence covers: it goes on with the speech before it, or it is a term or a title."""
-    segment = line.segments[index]
+    segment, tags = line.segments[index], line.tags
     span = (segment.outer_start, segment.outer_end)
-    tags = line.tags
-    rest = [i for i in range(low, high) if i != index and tags[i] not in ".,-…"]
-    if index + 2 < len(tags) + 1 and index + 1 < len(tags) and tags[index + 1] == "-" and line.starts[index + 1] >= segment.outer_end:
+    is_long = len(line.text[segment.start : segment.end].split(maxsplit=3)) >= 3
+    if index + 1 < len(tags) and tags[index + 1] == "-":
         name = [i for i in range(index + 2, len(tags)) if tags[i] != "."]
-        if name and all(tags[i] in "XN,P0D'()" for i in name) and tags[name[0]] == "X" and not any(tags[i]=='Q' for i in range(0,index)):
-            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "carried")]
-    if not [i for i in rest if tags[i] != "Q"] or all(tags[i] in "QC" for i in rest):
-        carrier = previous or last
-        if carrier and carrier.speaker and len(text[segment.start : segment.end].split()) >= 3:
-            return [Quotation([span], carrier.speaker, None, True, [segment], "carried")]
-        if len(text[segment.start : segment.end].split()) >= 3:
-            return [Quotation([span], None, None, True, [segment], "carried")]
-        return []
+        if name and len(name) < 25 and all(tags[i] in "XN,P0D'()" for i in name) and tags[name[0]] == "X" and "Q" not in tags[:index]:
+            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "signed")]
     if index > low and tags[index - 1] == ":":
-        reader_subject = _find_subject_before(line, low, index)
-        return [Quotation([span], reader_subject, None, True, [segment], "carried")]
+        return [Quotation([span], _to_span(line, reader.find_speaker_before(index)), None, True, [segment], "colon")]
+    if is_long and _is_alone(line, low, high):
+        carrier = next((q for q in reversed(before) if q.is_speech), None)
+        speaker = subject or (carrier.speaker if carrier else None)
+        return [Quotation([span], speaker, None, True, [segment], "carried")]
     return []
-
-
-def _find_subject_before(line: Line, low: int, index: int):
-    at = low
-    while at < index and line.tags[at] in "LC,":
-        at += 1
-    end = at
-    while end < index and (line.tags[end] in "XND0'R" or line.tags[end] == "E" and line.tags[end + 1] in "XN"):
-        end += 1
-    return (line.starts[at], line.ends[end - 1]) if end > at else None
 
 
 def _annotate_quotation(article: Article, quotation: Quotation) -> list[Annotation]:
