@@ -21,6 +21,7 @@ ATTRIBUTES = frozenset(
     "gradientUnits gradientTransform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "
     "stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stop-color stop-opacity opacity".split()
 )
+NUMBER_WITH_POWER = re.compile(r"\$\\mathdefault\{-?[\d.]*(\\times)?(10)?(\^\{-?\d+\})?\}\$\Z")
 LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
@@ -28,11 +29,26 @@ def write_svg(figure: Figure) -> str:
     """Return `figure` as SVG: text as outlines, no date, no style attribute, ids of its own, known elements only."""
     import matplotlib
 
+    from .fonts import add_chart_fonts
+
     stream = io.BytesIO()
-    with matplotlib.rc_context(SETTINGS):
+    families = add_chart_fonts()
+    with matplotlib.rc_context({**SETTINGS, "font.family": families}):
+        figure.draw_without_rendering()  # makes the tick labels that do not exist before
+        _set_type(figure, families)
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(stream, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.04, facecolor="none")
     return clean_svg(stream.getvalue())
+
+
+def _set_type(figure: Figure, families: list[str]) -> None:
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if text.get_fontfamily() == ["sans-serif"]:
+            text.set_fontfamily(families)
+        if not NUMBER_WITH_POWER.match(text.get_text()):  # a page's "$" is a dollar sign, not mathematics
+            text.set_parse_math(False)
 
 
 def clean_svg(data: bytes) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ PACKAGES = {
 }
 SANS = ["Noto Sans TC", "Noto Sans SC", "DejaVu Sans"]  # for matplotlib; it brings DejaVu Sans itself
 RECIPE = "1"  # part of a converted font's name: raise it when the conversion changes
+LOCK = threading.RLock()  # fontTools reads a font's tables when first asked for them: one thread at a time
 LARGEST_ERROR = 1.0  # units of 1000 to the em that a quadratic curve may leave the cubic one
 
 
@@ -57,15 +59,21 @@ def list_covered(family: str) -> frozenset[int]:
     """Return the code points that `family` has a glyph for."""
     from fontTools.ttLib import TTFont
 
-    return frozenset(TTFont(find_font(family), lazy=True).getBestCmap())
+    with LOCK:
+        return frozenset(TTFont(find_font(family), lazy=True).getBestCmap())
 
 
-@cache
 def convert_font(family: str) -> Path:
     """Return `family` with TrueType outlines, converted once and kept; a damaged copy is made again.
 
     PDF/UA-1 asks that a font's widths agree with its outlines' table; the CFF originals fail that rule.
     """
+    with LOCK:
+        return _convert_font(family)
+
+
+@cache
+def _convert_font(family: str) -> Path:
     source = find_font(family)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
     target = find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf"
@@ -122,11 +130,20 @@ def _make_limits(n_glyphs: int):
 
 # What most reports need; every other character comes in a second, smaller font made for the report at hand.
 LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) + "–—‘’‚“”„†‡•…‰′″‹›€™→←↑↓−≈≠≤≥▲▼"
+WIDE_IN_HAN = "“”‘’…—·"  # as wide as a Han character in Chinese, narrow elsewhere
 
 
 def make_web_fonts(family: str, characters: str) -> list[bytes]:
     """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest if there is any."""
-    rest = "".join(sorted(set(characters) - set(LATIN) - set("\n\t\r")))
+    with LOCK:
+        return _make_web_fonts(family, characters)
+
+
+def _make_web_fonts(family: str, characters: str) -> list[bytes]:
+    rest = set(characters) - set(LATIN) - set("\n\t\r")
+    if rest:
+        rest |= set(characters) & set(WIDE_IN_HAN)
+    rest = "".join(sorted(rest))
     fonts = [_make_latin_font(family)]
     if rest and (picked := _pick_glyphs(family, rest)):
         fonts.append(picked)
@@ -140,10 +157,23 @@ def _make_latin_font(family: str) -> bytes:
 
     options = Options(layout_features=["kern", "liga"], hinting=False, notdef_outline=True, name_IDs=[1, 2, 13, 14])
     font = TTFont(convert_font(family), recalcTimestamp=False, lazy=True)
+    _use_proportional_marks(font)
     subsetter = Subsetter(options)
     subsetter.populate(text=LATIN)
     subsetter.subset(font)
     return _save_woff(font)
+
+
+def _use_proportional_marks(font) -> None:
+    """Let quotation marks and ellipses in `font` be as wide as in Latin text, not as wide as a Han character."""
+    lookups, narrow = font["GSUB"].table.LookupList.Lookup, {}
+    for record in font["GSUB"].table.FeatureList.FeatureRecord:
+        for index in record.Feature.LookupListIndex if record.FeatureTag == "pwid" else ():
+            for table in lookups[index].SubTable:
+                narrow |= getattr(getattr(table, "ExtSubTable", table), "mapping", {})
+    for table in font["cmap"].tables:
+        if table.isUnicode() and hasattr(table, "cmap"):
+            table.cmap.update({ord(c): narrow[table.cmap[ord(c)]] for c in WIDE_IN_HAN if table.cmap.get(ord(c)) in narrow})
 
 
 @cache

@@ -10,7 +10,7 @@ def darken_colour(colour: str) -> str:
     if chroma < 0.03:  # ink, grid and paper: white becomes the card's colour, black nearly white
         lightness = 0.24 + (1 - lightness) * 0.68
     else:  # a hue must stand out from the dark card
-        lightness = min(0.86, max(0.66, 1.16 - lightness * 0.72)) if lightness < 0.75 else 0.36 + (1 - lightness) * 0.9
+        lightness = min(0.8, max(0.66, 1.0 - lightness * 0.5)) if lightness < 0.75 else 0.32 + (1 - lightness) * 0.9
     return _from_oklab(lightness, a * 0.9, b * 0.9)
 
 

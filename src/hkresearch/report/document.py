@@ -121,7 +121,7 @@ def _read_tokens(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
     for token in tokens:
         kind, children = token["type"], token.get("children", [])
         if kind == "heading":
-            blocks.append({"t": "h", "level": token["attrs"]["level"], "text": _flatten(_read_inline(children))})
+            blocks.append({"t": "h", "level": token["attrs"]["level"], "text": flatten_inline(_read_inline(children)).strip()})
         elif kind in ("paragraph", "block_text"):
             blocks.append({"t": "p", "c": _read_inline(children)})
         elif kind == "list":
@@ -156,8 +156,9 @@ def _read_inline(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
     return found
 
 
-def _flatten(inline: Iterable[Block]) -> str:
-    return "".join(part.get("s", "") or _flatten(part.get("c", ())) for part in inline).strip()
+def flatten_inline(inline: Iterable[Block]) -> str:
+    """Return the plain text of inline parts."""
+    return "".join(part.get("s", "") or flatten_inline(part.get("c", ())) for part in inline)
 
 
 # ---------------------------------------------------------------------------------------------- names and numbers

@@ -18,6 +18,7 @@ from .annotations import write_annotations
 from .colour import darken_colour
 from .document import Block
 
+SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -26,17 +27,18 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
     from markupsafe import Markup
 
     lead, body = split_lead(document["blocks"])
+    body, setup = attach_code(body)
     for block in body:
         if block["t"] == "exhibit":
             block["widths"] = choose_widths(block["content"])
     numbers = {note["id"]: note["n"] for note in document["notes"]}
-    css = read_template("report.css") + write_dark_rules(body) + write_fonts(document)
+    css = read_template("report.css") + write_dark_rules(body) + write_font_rules(json.dumps(document, ensure_ascii=False))
     js = read_template("report.js")
     return make_environment().get_template("report.html.j2").render(
         doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
         css=Markup(css), js=Markup(js), annotations=Markup(write_annotations(document)), guess=guess_language,
-        address=write_address, draw=partial(draw_figure, numbers=numbers),
-        has_made=any(b["t"] == "h" and b["text"].lower() == "how this was made" for b in body),
+        address=write_address, setup=setup, draw=partial(draw_figure, numbers=numbers),
+        has_made=has_heading(body, "how this was made"), has_answer=has_heading(body, "answer"),
     )  # fmt: skip
 
 
@@ -72,6 +74,26 @@ def split_lead(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     return blocks[:n], blocks[n:]
 
 
+def has_heading(body: list[Block], text: str) -> bool:
+    """Return whether the notebook itself has a heading `text`, given in lower case."""
+    return any(block["t"] == "h" and block["text"].lower() == text for block in body)
+
+
+def attach_code(body: list[Block]) -> tuple[list[Block], str]:
+    """Return (the blocks, each with the `code` that made it, the code of the cells that show nothing)."""
+    kept, setup, waiting = [], [], ""
+    for block in body:
+        if block["t"] == "code":
+            setup += [waiting] if waiting else []
+            waiting = block["text"]
+        elif block["t"] in ("exhibit", "answer", "output"):
+            kept.append({"label": "", **block, "code": waiting})
+            waiting = ""
+        else:
+            kept.append(block)
+    return kept, "\n\n".join([*setup, waiting] if waiting else setup)
+
+
 def list_contents(body: list[Block], document: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the entries of the table of contents, in reading order."""
     entries = []
@@ -80,7 +102,7 @@ def list_contents(body: list[Block], document: Mapping[str, Any]) -> list[dict[s
             entries.append({"kind": "section" if block["level"] <= 2 else "sub", "id": block["id"], "text": block["text"], "label": ""})
         elif block["t"] == "exhibit":
             entries.append({"kind": "sub", "id": block["id"], "text": block["title"], "label": block["label"]})
-    if not any(entry["text"].lower() == "how this was made" for entry in entries):
+    if not has_heading(body, "how this was made"):
         entries.append({"kind": "section", "id": "made-heading", "text": "How this was made", "label": ""})
     if document["notes"]:
         entries.append({"kind": "section", "id": "passages", "text": "Passages", "label": ""})
@@ -128,8 +150,9 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
                 has_links = True
     root.set("role", "group" if has_links else "img")
     root.set("aria-label", reveal_text(block["content"]["alt"]))
-    for name in ("width", "height"):
-        root.attrib.pop(name, None)
+    width, height = (float(size) * SCALE for size in root.get("viewBox").split()[2:])
+    root.set("width", f"{width:.0f}")
+    root.set("height", f"{height:.0f}")
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
@@ -151,11 +174,10 @@ def write_dark_rules(body: list[Block]) -> str:
 # ----------------------------------------------------------------------------------------------------------- fonts
 
 
-def write_fonts(document: Mapping[str, Any]) -> str:
-    """Return the @font-face rules that carry the letters of this report inside it."""
+def write_font_rules(characters: str) -> str:
+    """Return the @font-face rules that carry the letters of `characters` inside the file."""
     from ..fonts import make_web_fonts
 
-    characters = "".join(sorted(set(json.dumps(document, ensure_ascii=False))))
     rules = []
     for name, family in (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC")):
         for suffix, font in zip(("", " Han"), make_web_fonts(family, characters)):

@@ -15,7 +15,7 @@ from ..exhibit import cite_source, guess_language, reveal_text
 from ..fonts import convert_font, list_covered
 from .annotations import write_annotations
 from .document import Block
-from .publish_html import split_lead
+from .publish_html import has_heading, split_lead
 
 FAMILIES = ("Noto Sans TC", "Noto Serif TC")
 MORE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")  # read only when a report needs a character of theirs
@@ -61,7 +61,7 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
         "title": document["title"], "title_lang": guess_language(document["title"]), "name": document["name"],
         "answer": document["answer"], "lead": lead, "blocks": blocks, "anchors": anchors,
         "made": _lay_out_inputs(document), "command": document["command"],
-        "has_made": any(b["t"] == "h" and b["text"].lower() == "how this was made" for b in body),
+        "has_made": has_heading(body, "how this was made"), "has_answer": has_heading(body, "answer"),
         "notes": [_lay_out_note(note) for note in document["notes"]],
         "notes_lead": f"Each number in the report stands for one of these {len(document['notes'])} passages: the words it "
         "rests on, in a short context, where they stand, and the SHA-256 of the file.",
@@ -128,10 +128,15 @@ def _lay_out_note(note: Mapping[str, Any]) -> dict[str, Any]:
     who = ", ".join(part for part in (note["publisher"], note["date"] or "no date") if part)
     return {
         "n": note["n"], "who": who, "source_lang": guess_language(who, note["in_language"]), "lang": note["lang"],
-        "before": reveal_text(note["before"]), "exact": reveal_text(note["exact"]), "after": reveal_text(note["after"]),
+        **{name: _set_on_one_line(note[name]) for name in ("before", "exact", "after")},
         "place": cite_source({**note, "publisher": "", "headline": "", "date": ""}).partition(". ")[2],
         "sha256": note["sha256"],
     }  # fmt: skip
+
+
+def _set_on_one_line(text: str) -> str:
+    """Return `text` with every run of white space, line ends included, as one space."""
+    return re.sub(r"\s+", " ", reveal_text(text))
 
 
 # --------------------------------------------------------------------------------------------------------- letters

@@ -1,0 +1,60 @@
+"""What was rendered -> index.html, which searches from the file system, and the tables as CSV beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..exhibit import guess_language, write_csv
+from .publish_html import make_environment, read_template, write_font_rules, write_policy
+
+# Labels that tile a page quote all of it: what is published of them is where they stand, not the page once more.
+WHOLE_PAGE = ("part", "confidence")
+
+
+def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
+    """Write each table as CSV into `folder` and return name, file and number of rows of each.
+
+    Cells that a spreadsheet could run get a leading apostrophe; page text is left out where it would add up to a page.
+    """
+    from ..tables import list_frames
+    from .render import write_whole
+
+    files = []
+    for name, frame in list_frames(tables).items():
+        if {"variable", "exact"} <= set(frame.columns):
+            frame = frame.assign(exact=frame["exact"].where(~frame["variable"].isin(WHOLE_PAGE), ""))
+        names = [str(column) for column in frame.columns]
+        text = write_csv(names, frame.set_axis(names, axis=1).to_dict("records"))
+        write_whole(folder / f"{name}.csv", ("\ufeff" + text).encode("utf-8", "replace"))
+        files.append({"name": name, "file": f"{folder.name}/{name}.csv", "rows": len(frame)})
+    return files
+
+
+def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path) -> Path:
+    """Write reports/index.html: what was asked, the answers, the refused pages, the failed notebooks; return its path."""
+    from markupsafe import Markup
+
+    from .render import write_whole
+
+    refused = tables.refused.to_dict("records")
+    book = tables.codebook
+    published = [outcome for outcome in outcomes if not outcome.error]
+    texts = [o.title + o.question + o.answer for o in published] + [str(book)] + [str(r) for r in refused] + [o.error for o in outcomes]
+    css, js = read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts)), read_template("index.js")
+    page = make_environment().get_template("index.html.j2").render(
+        groups=group_reports(published), failed=[outcome for outcome in outcomes if outcome.error], refused=refused, files=files,
+        label=book.get("label") or "", question=book.get("question") or "", n_pages=len(tables.articles), guess=guess_language,
+        css=Markup(css), js=Markup(js), policy=write_policy(css, js),
+    )  # fmt: skip
+    write_whole(reports / "index.html", page.encode("utf-8"))
+    return reports / "index.html"
+
+
+def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the reports in two groups: the questions, and the dossiers (one notebook run for many values)."""
+    single = [outcome for outcome in published if "-" not in outcome.name]
+    many = [outcome for outcome in published if "-" in outcome.name]
+    groups = [{"title": "Questions", "reports": single}, {"title": "Dossiers", "reports": many}]
+    return [group for group in groups if group["reports"]]

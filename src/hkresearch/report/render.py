@@ -1,0 +1,195 @@
+"""Notebooks, parameters and a folder of tables -> reports/*.html, *.pdf, index.html and tables/*.csv."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..article import HkresearchError
+from .provenance import list_inputs
+from .run import check_parameters, list_parameters, read_notebook, run_notebook
+
+FAILED = "failed"
+WORKERS = 2
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What became of one report: its files and its answer, or the error that kept it from being published."""
+
+    name: str
+    title: str = ""
+    question: str = ""
+    answer: str = ""
+    error: str = ""
+    words: str = field(default="", repr=False)  # what the index's search looks in
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    name: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+
+
+def render_report(
+    notebook: str | os.PathLike, *, data: str | os.PathLike = "data/processed", reports: str | os.PathLike = "reports", **parameters: Any
+) -> Path:
+    """Return the HTML report of `notebook` run with `parameters` on the tables in `data`; its PDF lies beside it.
+
+    Raises HkresearchError for an unknown parameter, and for a failing cell, which it names.
+    """
+    path = Path(notebook)
+    known = list_parameters(read_notebook(path))
+    checked = check_parameters(path, {k: v for k, v in known.items() if k != "data"}, parameters)
+    _publish(_Job(path.stem, path, checked), _find_tables(Path(data)), Path(reports))
+    return Path(reports) / f"{path.stem}.html"
+
+
+def render_reports(
+    notebooks: Sequence[Path], tables_folder: Path, reports: Path, parameters: Mapping[str, str], say: Say = print
+) -> list[Rendered]:
+    """Return one Rendered per report: every notebook with those of `parameters` that it has, then index and CSV.
+
+    A notebook named after one of its own parameters runs once per value of it. A failing one never stops the others.
+    """
+    from ..tables import read_tables
+    from ..warm_kernel import open_nursery, use_warm_kernels
+    from .index import write_index, write_tables_csv
+
+    tables_folder = _find_tables(Path(tables_folder))
+    tables = read_tables(tables_folder)
+    jobs = list_jobs(notebooks, tables, parameters)
+    _clear_reports(reports)
+    done: list[Rendered] = []
+
+    def render(job: _Job) -> Rendered:
+        try:
+            rendered = _publish(job, tables_folder, reports)
+        except HkresearchError as error:
+            rendered = Rendered(job.name, error=str(error))
+        except Exception as error:  # whatever a page made of one report, the others are published
+            rendered = Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}")
+        done.append(rendered)
+        say(f"report      {len(done):>3}/{len(jobs)}  {job.name}{'  FAILED: ' + rendered.error if rendered.error else ''}")
+        return rendered
+
+    with use_warm_kernels(open_nursery()), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+        outcomes = list(pool.map(render, jobs))
+    files = write_tables_csv(tables, reports / "tables")
+    write_index(outcomes, tables, files, reports)
+    say(f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}")
+    return outcomes
+
+
+def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
+    """Return the runs to do; a parameter that no notebook has raises HkresearchError with the ones there are."""
+    known = {path: list_parameters(read_notebook(path)) for path in notebooks}
+    all_names = {name for names in known.values() for name in names} - {"data"}
+    if unknown := sorted(set(parameters) - all_names):
+        raise HkresearchError(
+            f"no notebook has a parameter {', '.join(map(repr, unknown))}. There are: "
+            + "; ".join(f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}" for path, names in known.items())
+        )
+    jobs = []
+    for path, names in known.items():
+        given = check_parameters(path, names, {k: v for k, v in parameters.items() if k in names and k != "data"})
+        if path.stem in names and path.stem not in given:
+            jobs += [_Job(f"{path.stem}-{value}", path, {**given, path.stem: value}) for value in list_values(tables, path.stem)]
+        else:
+            jobs.append(_Job(path.stem, path, given))
+    return jobs
+
+
+def list_values(tables: Any, name: str) -> list[str]:
+    """Return every value that the tables have for the parameter `name`; roles and places are no organisations."""
+    if name == "organisation":
+        from ..views import list_organisations
+
+        return list_organisations(tables)
+    values: set[str] = set()
+    for frame in (tables.positions, tables.quotations, tables.claims):
+        if name in frame.columns:
+            values |= {part for value in frame[name].dropna() for part in str(value).split(";") if part}
+    return sorted(values)
+
+
+def _find_tables(folder: Path) -> Path:
+    from ..tables import find_tables
+
+    return Path(find_tables(folder)).resolve()
+
+
+def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
+    import nbformat
+
+    from .document import read_document
+    from .publish_html import write_html
+    from .publish_pdf import write_pdf
+
+    failed = reports / FAILED / f"{job.name}.ipynb"
+    parameters = {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
+    notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent)
+    notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
+        {"name": job.name, "command": write_command(job), "made": list_inputs(tables_folder, job.notebook)}
+    )
+    document = read_document(notebook)
+    write_whole(reports / f"{job.name}.html", write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"))
+    write_whole(reports / f"{job.name}.pdf", write_pdf(document))
+    return Rendered(
+        name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
+        words=_list_words(document),
+    )  # fmt: skip
+
+
+def _takes_data(job: _Job) -> bool:
+    return "data" in list_parameters(read_notebook(job.notebook))
+
+
+def write_command(job: _Job) -> str:
+    """Return the one line to type for this report; values are quoted for a shell."""
+    given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in job.parameters.items())
+    return f"hkresearch report {shlex.quote('notebooks/' + job.notebook.name)}{given}"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(data)
+    os.replace(beside, path)
+
+
+def _clear_reports(reports: Path) -> None:
+    """Remove what an earlier run published, so that no report of old tables stays beside the new index."""
+    if (reports / "index.html").is_file():
+        for path in [*reports.glob("*.html"), *reports.glob("*.pdf")]:
+            path.unlink()
+    for name in (FAILED, "tables"):
+        shutil.rmtree(reports / name, ignore_errors=True)
+    reports.mkdir(parents=True, exist_ok=True)
+
+
+def _read_question(document: Mapping[str, Any]) -> str:
+    from .document import flatten_inline
+
+    first = document["blocks"][0] if document["blocks"] else {"t": ""}
+    return flatten_inline(first["c"]) if first["t"] == "p" else ""
+
+
+def _list_words(document: Mapping[str, Any]) -> str:
+    words: list[str] = []
+    for block in document["blocks"]:
+        if block["t"] == "h":
+            words.append(block["text"])
+        elif block["t"] == "exhibit":
+            words.append(block["title"])
+            words += [cell["text"] for row in block["content"]["rows"] for cell in row["cells"]]
+    return " ".join(dict.fromkeys(" ".join(words).split()))
