@@ -11,6 +11,7 @@ from .mentions import find_mentions
 from .positions import code_positions
 from .quantities import code_quantities
 from .quotations import code_quotations
+from .segments import quote_segments
 from .sentences import find_sentences
 
 
@@ -22,5 +23,6 @@ def structure_article(article: Article, parts: Iterable[Annotation], codebook: C
     positions = code_positions(article, sentences, mentions, quotations, codebook)
     quantities = code_quantities(article, sentences, mentions, codebook)
     facts = code_facts(article, sentences, mentions, codebook)
-    found = {a.id: a for a in (*quotations, *positions, *quantities, *facts)}
+    segments = quote_segments(article, quotations)
+    found = {a.id: a for a in (*quotations, *segments, *positions, *quantities, *facts)}
     return sorted(found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id))
