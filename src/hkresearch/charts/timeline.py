@@ -125,7 +125,8 @@ def _draw_date(axes, row: int, kind: str, span: tuple[int, int], evidence: list[
     marker, colour, lane = MARKS[kind]
     y, gid = row + lane, write_gid(evidence)
     outside = span[1] < first or span[0] > last
-    x = min(max((span[0] + span[1]) / 2, first), last)
+    inset = 0.025 * (last - first) if outside else 0
+    x = min(max((span[0] + span[1]) / 2, first + inset), last - inset)
     if span[1] > span[0] and not outside:
         axes.plot([max(span[0], first), min(span[1], last)], [y, y], color=colour, linewidth=4, alpha=0.35, zorder=2,
                   solid_capstyle="butt")  # fmt: skip

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..reconcile import list_contradictions as find_contradictions
+from ..reconcile.contradictions import GOES_ON
 from .positions import find_standing
+from .quantities import write_quantity
 from .wording import (
     capitalise, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
     name_variable, shorten, tidy_passage,
@@ -17,99 +20,125 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 CONTRADICTION_COLUMNS = [
-    "organisation", "about", "one_says", "one_passage", "one_passage_evidence", "other_says", "other_passage",
+    "organisation", "about", "reason", "one_says", "one_passage", "one_passage_evidence", "other_says", "other_passage",
     "other_passage_evidence",
 ]  # fmt: skip
-HEADLINE_COLUMNS = ["page", "headline", "organisation", "position", "missing_from_the_text", "evidence"]
-DEGREE_COLUMNS = [
-    "organisation", "position", "stated_in", "stated_in_evidence", "less_certain_in", "less_certain_in_evidence",
+HEADLINE_COLUMNS = [
+    "page", "organisation", "reason", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
 ]  # fmt: skip
+EXPECTATION_COLUMNS = [
+    "organisation", "position", "expected_in", "expected_in_evidence", "stated_in", "stated_in_evidence",
+]  # fmt: skip
+SHOWN = 2  # passages of one side that are quoted; the others are counted and open all the same
 
 
 def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per pair of claims that cannot both hold, side by side."""
-    claims = tables.claims[tables.claims["status"] == "contested"]
+    """Return one row per pair of answers that cannot both hold, side by side; a headline's excess is not among them."""
+    found = find_contradictions(tables)
+    found = found[found["kind"] != "headline"]
     if organisation:
-        claims = claims[claims["subject"] == organisation]
+        found = found[found["subject"].str.split(";").map(lambda ids: organisation in ids).astype(bool)]
     rows = []
-    for (subject, variable), group in claims.groupby(["subject", "variable"], sort=True):
-        for one, other in combinations(group.sort_values("code").itertuples(index=False), 2):
-            rows.append(_compare_claims(tables, subject, variable, one, other))
-    return pd.DataFrame(rows, columns=CONTRADICTION_COLUMNS)
+    for (_, kind, subject, variable, reason), group in found.groupby(
+        ["contradiction_id", "kind", "subject", "variable", "reason"], sort=False
+    ):
+        for one, other in _pair_sides(kind, group):
+            row = {"organisation": name_entity(tables, subject), "about": _name_question(tables, kind, variable), "reason": reason}
+            rows.append(row | _write_side(tables, "one", kind, variable, one) | _write_side(tables, "other", kind, variable, other))
+    frame = pd.DataFrame(rows, columns=CONTRADICTION_COLUMNS)
+    return frame.sort_values(["organisation", "about", "reason", "one_says", "other_says"], ignore_index=True)
 
 
-def _compare_claims(tables: Tables, subject: str, variable: str, one, other) -> dict:
-    row = {"organisation": name_entity(tables, subject), "about": name_variable(tables, variable)}
-    for side, claim in (("one", one), ("other", other)):
-        found = tables.appearances[tables.appearances["claim_id"] == claim.claim_id].sort_values("annotation_id")
-        pages = list_page_names(name_pages(tables), found["article_id"])
-        row |= {
-            f"{side}_says": name_code(tables, variable, claim.code),
-            f"{side}_passage_evidence": gather_ids(found["annotation_id"]),
-            f"{side}_passage": f"“{shorten(tidy_passage(claim.text), 160)}” ({pages})",
-        }
-    return row
+def _pair_sides(kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Every two answers; where positions exclude each other by family, the one family against the other."""
+    sides = [rows for _, rows in group.groupby("code", sort=True)]
+    if kind == "stance" and len(sides) > 2:
+        goes_on = group["code"].str.split(" ").str[0].isin(GOES_ON)
+        return [(group[~goes_on], group[goes_on])]
+    return list(combinations(sides, 2)) if len(sides) > 1 else [(rows, rows.iloc[:0]) for rows in sides]
+
+
+def _name_question(tables: Tables, kind: str, variable: str) -> str:
+    name, _, rest = variable.partition(" ")
+    if kind == "modality":
+        return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}"
+    return name_variable(tables, name)
+
+
+def _write_side(tables: Tables, side: str, kind: str, variable: str, rows: pd.DataFrame) -> dict:
+    codes = [_name_answer(tables, kind, variable, code) for code in rows["code"]]
+    return {
+        f"{side}_says": join_words(codes, "or"),
+        f"{side}_passage": quote_passages(tables, rows),
+        f"{side}_passage_evidence": gather_ids(rows["annotation_id"]),
+    }
+
+
+def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
+    if kind == "stance":
+        position, _, modality = code.partition(" ")
+        return f"{name_code(tables, 'position', position)} {modality}".strip()
+    if kind == "order":
+        name, _, date = code.partition(" ")
+        return f"{name_variable(tables, name)}: {name_code(tables, name, date)}"
+    number, _, unit = code.partition(" ")
+    if kind == "value" and number.replace(".", "", 1).isdigit() and unit:
+        return write_quantity(float(number), unit)
+    return name_code(tables, variable, code) if kind in ("value", "subject") else code
+
+
+def quote_passages(tables: Tables, rows: pd.DataFrame, width: int = 160) -> str:
+    """Return the passages of `rows` in quotation marks, each with its page; after SHOWN of them the rest is counted."""
+    names = name_pages(tables)
+    passages: dict[str, list[str]] = {}
+    for row in rows.sort_values(["article_id", "annotation_id"]).itertuples(index=False):
+        passages.setdefault(shorten(tidy_passage(row.exact), width), []).append(row.article_id)
+    nested = str.maketrans("“”", "‘’")
+    quoted = [f"“{text.translate(nested)}” ({list_page_names(names, pages)})" for text, pages in passages.items()]
+    more = f"; and {count_things(len(quoted) - SHOWN, 'more passage')}" if len(quoted) > SHOWN else ""
+    return "; ".join(quoted[:SHOWN]) + more
 
 
 def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the positions that a page's headline gives an organisation and that the text below it never does."""
-    names, rows = name_pages(tables), []
-    parts = tables.annotations[tables.annotations["variable"] == "part"]
-    heads = parts[parts["code"].isin(["headline", "duplicate_headline", "metadata"])]
-    standing = find_standing(tables, "", organisation)
-    spans = {id: list(zip(group["start"], group["end"], strict=True)) for id, group in heads.groupby("article_id")}
-    standing = standing.assign(
-        in_head=[any(a <= row.start < b for a, b in spans.get(row.article_id, [])) for row in standing.itertuples(index=False)]
-    )
-    for (article_id, who), group in standing.groupby(["article_id", "organisation"], sort=True):
-        if not group["in_head"].all():
+    """Return the headlines that name an organisation, or give it a position, which their own text never does."""
+    found, names, rows = find_contradictions(tables), name_pages(tables), []
+    found = found[found["kind"] == "headline"]
+    for (subject, variable, reason), group in found.groupby(["subject", "variable", "reason"], sort=True):
+        if organisation not in ("", subject):
             continue
-        for row in group.drop_duplicates(["position", "modality"]).itertuples(index=False):
-            rows.append(
-                {
-                    "page": names.get(article_id, article_id),
-                    "headline": tidy_passage(row.exact),
-                    "organisation": name_entity(tables, who),
-                    "position": name_code(tables, "position", row.position),
-                    "missing_from_the_text": _find_missing(tables, article_id, who),
-                    "evidence": gather_ids(group["position_id"]),
-                }
-            )
-    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS)
-
-
-def _find_missing(tables: Tables, article_id: str, who: str) -> str:
-    """Whether the text under the headline lacks the organisation altogether, or only the position."""
-    book = tables.codebook
-    kinds = {id for id, part in book.get("parts", {}).items() if part.get("kind") == "article" and id != "headline"}
-    parts = tables.annotations[(tables.annotations["variable"] == "part") & (tables.annotations["article_id"] == article_id)]
-    text = " ".join(parts[parts["code"].isin(kinds)]["exact"])
-    names = [name for language in book.get("entities", {}).get(who, {}).get("names", {}).values() for name in language]
-    return "the position" if any(name in text for name in names) or not names else "the organisation"
-
-
-def list_degrees(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the positions that some pages state and others only expect or call considered."""
-    names, rows = name_pages(tables), []
-    for (who, position), group in find_standing(tables, "", organisation).groupby(["organisation", "position"], sort=True):
-        stated, weaker = group[group["modality"] == "stated"], group[group["modality"] != "stated"]
-        if stated.empty or weaker.empty:
-            continue
-        found = {
-            f"{modality} in {list_page_names(names, rest['article_id'])}": None
-            for modality, rest in weaker.groupby("modality", sort=True)
-        }
+        head, text = group[group["code"] == "headline"], group[group["code"] == "text"]
+        article_id = variable.partition(" ")[2]
         rows.append(
             {
-                "organisation": name_entity(tables, who),
-                "position": name_code(tables, "position", position),
-                "stated_in": list_page_names(names, stated["article_id"]),
-                "stated_in_evidence": gather_ids(stated["position_id"]),
-                "less_certain_in": "; ".join(found),
-                "less_certain_in_evidence": gather_ids(weaker["position_id"]),
+                "page": names.get(article_id, article_id),
+                "organisation": name_entity(tables, subject),
+                "reason": reason,
+                "headline": join_words((tidy_passage(exact) for exact in head["exact"]), ";"),
+                "headline_evidence": gather_ids(head["annotation_id"]),
+                "text_about_it": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for exact in text["exact"])),
+                "text_about_it_evidence": gather_ids(text["annotation_id"]),
             }
         )
-    return pd.DataFrame(rows, columns=DEGREE_COLUMNS)
+    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "organisation"], ignore_index=True)
+
+
+def list_expectations(tables: Tables, organisation: str = "") -> pd.DataFrame:
+    """Return the positions that some pages only expect, beside the pages that state them, if any do."""
+    names, rows = name_pages(tables), []
+    for (who, position), group in find_standing(tables, "", organisation).groupby(["organisation", "position"], sort=True):
+        stated, expected = group[group["modality"] == "stated"], group[group["modality"] == "expected"]
+        if len(expected):
+            rows.append(
+                {
+                    "organisation": name_entity(tables, who),
+                    "position": name_code(tables, "position", position),
+                    "expected_in": list_page_names(names, expected["article_id"]),
+                    "expected_in_evidence": gather_ids(expected["position_id"]),
+                    "stated_in": list_page_names(names, stated["article_id"]),
+                    "stated_in_evidence": gather_ids(stated["position_id"]),
+                }
+            )
+    return pd.DataFrame(rows, columns=EXPECTATION_COLUMNS)
 
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
@@ -118,9 +147,8 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     if rows.empty and headlines.empty:
         return "No page contradicts another on a question that the codebook says has one answer.", []
     phrases = [f"{row.organisation}, {row.about}: {row.one_says} or {row.other_says}" for row in rows.itertuples(index=False)]
-    text = f"{count_things(len(rows), 'contradiction')}"
-    text += f" ({join_words(phrases)})" if phrases and len(phrases) <= 6 else ""
+    text = count_things(len(rows), "contradiction") + (f" ({'; '.join(phrases[:4])}{'; …' if len(phrases) > 4 else ''})" if phrases else "")
     if len(headlines):
-        text += f"; {count_things(headlines['page'].nunique(), 'headline')} saying more than the text"
-    evidence = [id for name in ("one_passage_evidence", "other_passage_evidence") for ids in rows[name] for id in ids]
-    return capitalise(text) + ".", gather_ids([*evidence, *(id for ids in headlines["evidence"] for id in ids)])
+        text += f"; {count_things(headlines['page'].nunique(), 'headline')} saying more than the text below"
+    columns = [rows["one_passage_evidence"], rows["other_passage_evidence"], headlines["headline_evidence"]]
+    return capitalise(text) + ".", gather_ids(id for column in columns for ids in column for id in ids)

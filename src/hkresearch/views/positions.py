@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 POSITION_COLUMNS = [
     "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "status", "evidence",
 ]  # fmt: skip
-CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages", "evidence"]
+CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages"]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
 
 
@@ -107,36 +107,36 @@ def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> 
     """Return the conditions that organisations attach to a position; a wording inside a longer one is counted with it."""
     names, marks = name_pages(tables), find_attributes(tables, "condition")
     standing = find_standing(tables, as_of, organisation)
-    standing = standing[standing["condition"] != ""]
     rows = []
-    for (who, position), group in standing.groupby(["organisation", "position"], sort=True):
+    for position, group in standing[standing["condition"] != ""].groupby("position", sort=True):
         for members in _join_wordings(group):
             longest = max(members, key=lambda row: (len(row.condition), row.article_id))
             rows.append(
                 {
-                    "organisation": name_entity(tables, who),
+                    "organisation": join_words(sorted(name_entity(tables, row.organisation) for row in members)),
                     "position": name_code(tables, "position", position),
                     "condition": tidy_passage(longest.condition),
                     "condition_evidence": gather_ids(id for row in members for id in marks.get(row.position_id, [])),
                     "n_articles": len({row.article_id for row in members}),
                     "pages": list_page_names(names, (row.article_id for row in members)),
-                    "evidence": gather_ids(row.position_id for row in members),
                 }
             )
     frame = pd.DataFrame(rows, columns=CONDITION_COLUMNS)
-    return frame.sort_values(["organisation", "position", "condition"], ignore_index=True)
+    return frame.sort_values(["n_articles", "organisation", "position", "condition"], ascending=[False, True, True, True],
+                             ignore_index=True)  # fmt: skip
 
 
 def _join_wordings(group: pd.DataFrame) -> list[list]:
-    """Lists of rows whose condition is the same but for marks, or a part of the longest one in the list."""
-    lists: list[tuple[str, list]] = []
+    """Lists of rows whose condition is the same but for marks, or a part of the longest one that their organisation sets."""
+    lists: list[tuple[str, set, list]] = []
     for row in sorted(group.itertuples(index=False), key=lambda row: (-len(row.condition), row.article_id, row.start)):
         letters = "".join(c for c in row.condition.casefold() if c.isalnum())
-        home = next((members for longest, members in lists if letters in longest), None)
+        home = next((m for text, who, m in lists if letters == text or (letters in text and row.organisation in who)), None)
         if home is None:
-            lists.append((letters, home := []))
+            lists.append((letters, {row.organisation}, home := []))
+        next(who for _, who, members in lists if members is home).add(row.organisation)
         home.append(row)
-    return [members for _, members in lists]
+    return [members for _, _, members in lists]
 
 
 def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..reconcile import check_arithmetic
 from .wording import (
     choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
     name_pages, name_variable, write_number, write_period,
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 QUANTITY_COLUMNS = [
     "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins", "status", "evidence",
 ]  # fmt: skip
-CHECK_COLUMNS = ["organisation", "check", "result", "pages", "evidence"]
+CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
@@ -46,7 +45,7 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(found, columns=QUANTITY_COLUMNS)
-    frame = frame.sort_values(["unit", "organisation", "quantity", "period", "value"], ignore_index=True)
+    frame = frame.sort_values(["organisation", "quantity", "period", "unit", "value"], ignore_index=True)
     return frame if (frame["scope"] != "").any() else frame.drop(columns="scope")
 
 
@@ -68,56 +67,23 @@ def _read_number(value: str) -> float | int:
 
 
 def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return what follows from the numbers that one page gives together: shares of counts, ratios, rates of exchange.
-
-    Nothing is corrected: the result stands beside its inputs so that a reader sees whether they fit.
-    """
-    rows, names = _join_claims(tables, organisation), name_pages(tables)
-    found: dict[tuple[str, str, str], dict[str, list[str]]] = {}
-    for (owner, article), group in rows.groupby(["organisation", "article_id"], sort=True):
-        records = list(group.drop_duplicates(["variable", "number", "unit", "period"]).itertuples(index=False))
-        for check, result, evidence in _compute_checks(tables, records):
-            entry = found.setdefault((name_entity(tables, owner), check, result), {"pages": [], "evidence": []})
-            entry["pages"].append(article)
-            entry["evidence"] += evidence
-    frame = pd.DataFrame(
-        [
-            {"organisation": who, "check": check, "result": result, "pages": list_page_names(names, entry["pages"]),
-             "evidence": gather_ids(entry["evidence"])}
-            for (who, check, result), entry in sorted(found.items())
-        ],
-        columns=CHECK_COLUMNS,
-    )  # fmt: skip
-    return frame
-
-
-def _compute_checks(tables: Tables, records: list) -> Iterator[tuple[str, str, list[str]]]:
-    for one in records:
-        if one.unit == "percent" and not 0 <= one.number <= 100:
-            what = f"{name_variable(tables, one.variable)}: {write_number(one.number)} percent"
-            yield what, "not a share: outside 0 to 100", [one.quantity_id]
-    for one, other in combinations(records, 2):
-        evidence = [one.quantity_id, other.quantity_id]
-        if one.unit == "percent" and other.unit != "percent":
-            one, other = other, one
-        if other.unit == "percent" and _is_count(one) and one.period == other.period:
-            count = write_quantity(one.number, one.unit)
-            share = one.number * other.number / 100
-            yield f"{write_number(other.number)} % of {count}", f"about {write_quantity(round(share), one.unit)}", evidence
-        elif _is_count(one) and _is_count(other) and one.unit != other.unit and one.period == other.period:
-            big, small = sorted((one, other), key=lambda row: (-row.number, row.unit))
-            if small.number:
-                check = f"{write_quantity(big.number, big.unit)} ÷ {write_quantity(small.number, small.unit)}"
-                yield check, f"{write_number(round(big.number / small.number, 2))} {big.unit}s per {small.unit}", evidence
-        elif CURRENCY.match(one.unit) and CURRENCY.match(other.unit) and one.unit != other.unit and one.variable == other.variable:
-            big, small = sorted((one, other), key=lambda row: (-row.number, row.unit))
-            if small.number:
-                check = f"{big.unit} {write_number(big.number)} ÷ {small.unit} {write_number(small.number)}"
-                yield check, f"{write_number(round(big.number / small.number, 3))} {big.unit} to one {small.unit}", evidence
-
-
-def _is_count(row) -> bool:
-    return bool(row.unit) and row.unit != "percent" and row.unit not in DAYS and not CURRENCY.match(row.unit)
+    """Return the sums that the numbers of one page allow, and whether they fit together; nothing is corrected."""
+    sums, names, rows = check_arithmetic(tables), name_pages(tables), []
+    for (subject, variable, text, result, agrees), group in sums.groupby(["subject", "variable", "sum", "result", "agrees"]):
+        if organisation in ("", subject):
+            rows.append(
+                {
+                    "organisation": name_entity(tables, subject),
+                    "about": name_variable(tables, variable),
+                    "sum": text,
+                    "result": result,
+                    "fits": bool(agrees),
+                    "pages": list_page_names(names, group["article_id"]),
+                    "evidence": gather_ids(id for ids in group["evidence"] for id in ids),
+                }
+            )
+    frame = pd.DataFrame(rows, columns=CHECK_COLUMNS)
+    return frame.sort_values(["fits", "organisation", "about", "sum"], ignore_index=True)
 
 
 def write_quantity(value: float, unit: str) -> str:
@@ -127,7 +93,14 @@ def write_quantity(value: float, unit: str) -> str:
         return f"{number} %"
     if CURRENCY.match(unit):
         return f"{unit} {number}"
-    return f"{number} {unit}{'s' if unit and float(value) != 1 else ''}".strip()
+    return f"{number} {unit if float(value) == 1 else write_plural(unit)}".strip()
+
+
+def write_plural(noun: str) -> str:
+    """Return the regular English plural of a unit: accounts, categories."""
+    if noun.endswith("y") and noun[-2:-1] not in ("a", "e", "o", "u"):
+        return noun[:-1] + "ies"
+    return noun + "s" if noun and not noun.endswith("s") else noun
 
 
 def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -18,7 +19,10 @@ MONTHS = ("January February March April May June July August September October N
 
 def name_entity(tables: Tables, id: str) -> str:
     """Return the label of an entity of the codebook, or of several joined by ";"; an unknown id stays as it is."""
-    return tables.label_of(str(id)) if id else ""
+    if not id:
+        return ""
+    label, kind = tables.label_of(str(id)), tables.codebook.get("entities", {}).get(str(id), {}).get("kind")
+    return capitalise(label) if kind == "role" else label
 
 
 def name_variable(tables: Tables, variable: str) -> str:
@@ -54,11 +58,25 @@ def write_date(date: str) -> str:
 
 
 def write_period(period: str) -> str:
-    """Return an ISO 8601 interval in words, the year once where it is the same: "July to December 2019"."""
-    ends = [write_date(end) for end in str(period).split("/") if end not in ("", "..")]
+    """Return an ISO 8601 interval in words, whole months as months, the year once: "July to December 2019"."""
+    first, _, last = str(period).partition("/")
+    if _is_first_day(first) and _is_last_day(last):
+        first, last = first[:7], last[:7]
+    ends = list(dict.fromkeys(write_date(end) for end in (first, last) if end not in ("", "..")))
     if len(ends) == 2 and ends[0][-5:] == ends[1][-5:] and " " in ends[0]:
         ends[0] = ends[0][:-5]
-    return " to ".join(dict.fromkeys(ends))
+    return " to ".join(ends)
+
+
+def _is_first_day(date: str) -> bool:
+    return len(date) == 10 and date.endswith("-01")
+
+
+def _is_last_day(date: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        return False
+    year, month, day = map(int, date.split("-"))
+    return 1 <= month <= 12 and day == calendar.monthrange(year, month)[1]
 
 
 def write_number(value: float | str) -> str:
@@ -97,7 +115,8 @@ def tidy_passage(text: str) -> str:
     """Return a passage on one line, without the quotation marks whose other half lies outside it."""
     text = " ".join(str(text).split())
     for opening, closing in QUOTATION_MARKS:
-        pairs = re.compile(f"{opening}|{closing}(?![^\\W\\d_])")  # before a letter it is an apostrophe
+        apostrophe = r"(?![^\W\d_])" if closing == "’" else ""
+        pairs = re.compile(f"{opening}|{closing}{apostrophe}")
         open_at: list[int] = []
         single = []
         for mark in pairs.finditer(text):
@@ -108,7 +127,7 @@ def tidy_passage(text: str) -> str:
             else:
                 single.append(mark.start())
         text = "".join(c for i, c in enumerate(text) if i not in {*open_at, *single})
-    return text.strip()
+    return (text.replace('"', "") if text.count('"') % 2 else text).strip()
 
 
 def name_pages(tables: Tables) -> dict[str, str]:

@@ -1,0 +1,155 @@
+"""Charts: every mark has its evidence, its words and room; nothing found is drawn as such."""
+
+import io
+import re
+from datetime import date
+
+import matplotlib
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from hkresearch import charts, views
+from hkresearch.charts.bars import name_scale
+from hkresearch.charts.canvas import SIZE, WIDTH, wrap_text
+from hkresearch.charts.timeline import _choose_ticks, _choose_window, read_span
+from hkresearch.drawing import write_svg
+
+VIEWS = {
+    "positions": views.list_positions, "carriers": views.list_carriers, "dates": views.list_dates,
+    "quantities": views.list_quantities, "parts": views.list_parts, "links": views.list_links,
+}  # fmt: skip
+each_chart = pytest.mark.parametrize("name", sorted(VIEWS))
+
+
+def draw(name, tables):
+    view = VIEWS[name](tables)
+    return view, getattr(charts, f"draw_{name}")(view), getattr(charts, f"describe_{name}")(view)
+
+
+@each_chart
+def test_a_chart_is_a_figure_of_the_width_of_a_page(name, small_tables):
+    _, figure, _ = draw(name, small_tables)
+    assert isinstance(figure, Figure) and figure.get_size_inches()[0] == pytest.approx(WIDTH)
+    svg = write_svg(figure)
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1)) / 72
+    assert WIDTH - 0.05 <= width <= WIDTH + 0.35, "trimmed margins must not change the scale of the letters"
+
+
+@each_chart
+def test_no_letters_run_off_the_page_or_shrink(name, small_tables):
+    _, figure, _ = draw(name, small_tables)
+    renderer, edge = figure.canvas.get_renderer(), figure.bbox
+    for text in figure.findobj(matplotlib.text.Text):
+        if text.get_visible() and text.get_text():
+            assert text.get_fontsize() >= SIZE - 3
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= edge.x0 - 4 and box.x1 <= edge.x1 + 0.3 * figure.dpi, text.get_text()
+
+
+@each_chart
+def test_the_same_rows_give_the_same_drawing(name, small_tables):
+    assert write_svg(draw(name, small_tables)[1]) == write_svg(draw(name, small_tables)[1])
+
+
+@each_chart
+def test_nothing_found_is_said(name, empty_tables):
+    _, figure, words = draw(name, empty_tables)
+    assert words.startswith("Nothing to draw")
+    shown = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+    assert re.search(r"\b(No|Nothing)\b", shown)
+
+
+@each_chart
+def test_the_words_name_every_row_of_the_drawing(name, small_tables):
+    view, _, words = draw(name, small_tables)
+    first = "organisation" if "organisation" in view.columns else "page"
+    for value in view[first].unique():
+        assert value in words
+    assert words.endswith(".") and "\n" not in words
+
+
+@pytest.mark.parametrize("name", ["positions", "carriers", "dates", "quantities"])
+def test_every_passage_can_be_opened_from_a_mark(name, small_tables):
+    view, figure, _ = draw(name, small_tables)
+    marked = {id for found in re.findall(r'data-evidence="([^"]+)"', write_svg(figure)) for id in found.split(",")}
+    assert marked == {id for ids in view["evidence"] for id in ids}
+
+
+def test_chinese_has_glyphs(small_tables, recwarn):
+    _, figure, _ = draw("links", small_tables)
+    figure.savefig(io.BytesIO(), format="svg")
+    assert not [w for w in recwarn if "missing from font" in str(w.message)]
+
+
+def test_charts_leave_other_peoples_settings_alone(small_tables):
+    before = dict(matplotlib.rcParams)
+    draw("positions", small_tables)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_pyplot_is_not_imported():
+    import subprocess
+    import sys
+
+    code = "import sys, hkresearch.charts; print('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_many_organisations_and_long_names_still_fit():
+    rows = [
+        {"organisation": f"The {n}th organisation of a long name", "position": f"position number {n % 9}", "modality": "stated",
+         "n_articles": n, "n_origins": 1 + n % 4, "evidence": [f"a{n:011d}"]}
+        for n in range(40)
+    ]  # fmt: skip
+    figure = charts.draw_positions(pd.DataFrame(rows))
+    assert figure.get_size_inches()[0] == pytest.approx(WIDTH) and figure.get_size_inches()[1] < 22
+
+
+SPANS = [
+    ("2020-07-06", (date(2020, 7, 6), date(2020, 7, 6)), "a day"),
+    ("2020-02", (date(2020, 2, 1), date(2020, 2, 29)), "a month of a leap year"),
+    ("2019", (date(2019, 1, 1), date(2019, 12, 31)), "a year"),
+    ("2019-07/2019-12", (date(2019, 7, 1), date(2019, 12, 31)), "an interval of months"),
+    ("2020-07-06T10:30", (date(2020, 7, 6), date(2020, 7, 6)), "a clock time"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "reason"), SPANS, ids=[row[2] for row in SPANS])
+def test_dates_are_spans_as_wide_as_they_are_vague(text, expected, reason):
+    assert read_span(text) == tuple(day.toordinal() for day in expected), reason
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2020-13", "2020-02-30", "0000"])
+def test_what_is_no_date_has_no_place_on_a_timeline(text):
+    assert read_span(text) is None
+
+
+@given(st.lists(st.tuples(st.integers(700000, 740000), st.integers(0, 900)), min_size=1, max_size=12))
+def test_the_window_holds_a_mark_and_has_ticks(pairs):
+    first, last = _choose_window([(start, start + length) for start, length in pairs])
+    assert first < last and any(first <= start + length and start <= last for start, length in pairs)
+    assert 0 <= len(_choose_ticks(first, last, 5.0)) <= 12
+
+
+def test_a_date_far_away_stands_at_the_edge_with_its_date():
+    rows = [
+        {"organisation": "A", "position": "pause", "kind": "reported", "date": day, "evidence": []}
+        for day in ("2020-07-06", "2020-07-08", "2019-10")
+    ]
+    figure = charts.draw_dates(pd.DataFrame(rows))
+    assert any("← 1 Oct 2019" in text.get_text() for text in figure.findobj(matplotlib.text.Text))
+
+
+def test_only_what_can_be_compared_shares_a_scale():
+    units = ["request", "account", "month", "year", "HKD", "USD", "percent"]
+    assert [name_scale(unit) for unit in units] == [
+        "Number", "Number", "Length of time", "Length of time", "Amount in HKD", "Amount in USD", "Per cent",
+    ]  # fmt: skip
+
+
+@given(st.text(alphabet="abc 暫停要求", max_size=120), st.integers(6, 40), st.integers(1, 3))
+def test_wrapped_text_keeps_to_its_lines(text, width, n_lines):
+    assert len(wrap_text(text, width, n_lines).split("\n")) <= n_lines or not text.strip()

@@ -1,0 +1,318 @@
+"""Views: what a reader is shown of four invented pages, and of none."""
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hkresearch import views
+from hkresearch.views.positions import is_by
+from hkresearch.views.quantities import write_quantity
+from hkresearch.views.quotations import TOKEN, mark_differences
+from hkresearch.views.wording import (
+    count_things, join_words, name_pages, shorten, tidy_passage, write_date, write_number, write_period,
+)  # fmt: skip
+
+DATES = [
+    ("2020-07-06", "6 July 2020", "a day"),
+    ("2020-07", "July 2020", "a month stays a month"),
+    ("2020", "2020", "a year stays a year"),
+    ("2020-07-06T14:57", "6 July 2020", "a clock time is not needed to name the day"),
+    ("", "", "nothing known, nothing said"),
+    ("last week", "last week", "what is no date is not made one"),
+]
+PERIODS = [
+    ("2019-07/2019-12", "July to December 2019", "the year once"),
+    ("2019-07-01/2019-12-31", "July to December 2019", "whole months are months"),
+    ("2019-07-01/2019-12-30", "1 July to 30 December 2019", "a day short is not a whole month"),
+    ("2019-11/2020-02", "November 2019 to February 2020", "two years, both said"),
+    ("2019", "2019", "a year"),
+    ("2019/2020", "2019 to 2020", "two years"),
+    ("2020-07-06/2020-07-06", "6 July 2020", "an interval of one day"),
+    ("", "", "not known"),
+]
+QUANTITIES = [
+    (46, "percent", "46 %", "a share"),
+    (100000, "HKD", "HKD 100,000", "a currency stands before the amount"),
+    (6, "month", "6 months", "plural"),
+    (1, "year", "1 year", "singular"),
+    (4, "category", "4 categories", "the plural of a word in y"),
+    (2, "day", "2 days", "a vowel before the y"),
+    (1.5, "request", "1.5 requests", "a fraction is plural"),
+    (7, "", "7", "without a unit"),
+]
+PASSAGES = [
+    ("pending\n further  review", "pending further review", "one line"),
+    ("pending further assessment’ of the law", "pending further assessment of the law", "its other half lies outside"),
+    ("the company’s law", "the company’s law", "an apostrophe is no quotation mark"),
+    ("it ‘never’ did so", "it ‘never’ did so", "a pair stays"),
+    ("said “so", "said so", "opened, never closed"),
+    ("「暫停」要求」", "「暫停」要求", "the same in Chinese"),
+    ('it "paused', "it paused", "straight marks come in pairs too"),
+]
+DIFFERENCES = [
+    ("we pause all requests", "we pause all requests", "we pause all requests", "nothing differs"),
+    ("we pause all requests", "We pause all requests", "We pause all requests", "capitals are no difference"),
+    ("it doesn't pause", "it doesn’t pause", "it doesn’t pause", "nor is the shape of an apostrophe"),
+    ("a grave concern", "a great concern", "a [-grave-]{+great+} concern", "a word replaced"),
+    ("a very grave concern", "a grave concern", "a [-very-] grave concern", "a word left out"),
+    ("a concern.", "a grave concern.", "a {+grave+} concern.", "a word put in; no space before the full stop"),
+    ("我們相信人", "我們深信人", "我們[-相-]{+深+}信人", "every Han character is a word"),
+    ("an [old] word", "an [old] term", "an [old] [-word-]{+term+}", "brackets of the page stay"),
+]  # fmt: skip
+KNOWN_BY = [
+    ("2020-07-06", "2020-07-06", True, "on the day"),
+    ("2020-07-07", "2020-07-06", False, "the day after"),
+    ("2020-07", "2020-07-06", True, "a month that has begun may hold it"),
+    ("2020-08", "2020-07-06", False, "a later month"),
+    ("", "2020-07-06", True, "a page without a date counts for every date"),
+    ("2020-07-01/2020-07-31", "2020-07-06", True, "an interval that has begun"),
+    ("2020-07-07", "2020-07", True, "asked for a month, the whole month counts"),
+]
+
+
+@pytest.mark.parametrize(("date", "expected", "reason"), DATES, ids=[row[2] for row in DATES])
+def test_dates_in_words(date, expected, reason):
+    assert write_date(date) == expected, reason
+
+
+@pytest.mark.parametrize(("period", "expected", "reason"), PERIODS, ids=[row[2] for row in PERIODS])
+def test_periods_in_words(period, expected, reason):
+    assert write_period(period) == expected, reason
+
+
+@pytest.mark.parametrize(("value", "unit", "expected", "reason"), QUANTITIES, ids=[row[3] for row in QUANTITIES])
+def test_quantities_in_words(value, unit, expected, reason):
+    assert write_quantity(value, unit) == expected, reason
+
+
+@pytest.mark.parametrize(("text", "expected", "reason"), PASSAGES, ids=[row[2] for row in PASSAGES])
+def test_passages_on_one_line(text, expected, reason):
+    assert tidy_passage(text) == expected, reason
+
+
+@pytest.mark.parametrize(("base", "text", "expected", "reason"), DIFFERENCES, ids=[row[3] for row in DIFFERENCES])
+def test_differences_word_by_word(base, text, expected, reason):
+    assert mark_differences(base, text) == expected, reason
+
+
+@pytest.mark.parametrize(("date", "as_of", "expected", "reason"), KNOWN_BY, ids=[row[3] for row in KNOWN_BY])
+def test_what_is_known_by_a_date(date, as_of, expected, reason):
+    assert is_by(date, as_of) is expected, reason
+
+
+WORDS = st.lists(st.sampled_from("we pause all the new requests now".split()), min_size=1, max_size=12).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_both_wordings_can_be_read_off_their_differences(base, text):
+    marked = mark_differences(base, text)
+    new = re.sub(r"\[-.*?-\]", " ", marked).replace("{+", " ").replace("+}", " ")
+    old = re.sub(r"\{\+.*?\+\}", " ", marked).replace("[-", " ").replace("-]", " ")
+    assert (TOKEN.findall(new), TOKEN.findall(old)) == (text.split(), base.split())
+
+
+@given(st.text(max_size=80), st.integers(2, 60))
+def test_shortening_keeps_to_the_width_and_the_beginning(text, width):
+    short, plain = shorten(text, width), " ".join(text.split())
+    assert len(short) <= width
+    assert short == plain or (short.endswith("…") and plain.startswith(short[:-1]))
+
+
+def test_counts_and_lists():
+    assert [count_things(n, "page") for n in (0, 1, 2)] == ["no pages", "1 page", "2 pages"]
+    assert [join_words(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "a"])] == ["", "a", "a and b", "a, b and c", "a"]
+    assert [write_number(n) for n in (12903, 7.75, "46", 0.5)] == ["12,903", "7.75", "46", "0.5"]
+
+
+# ---- positions ---------------------------------------------------------------------------------------------------
+
+
+def test_positions_count_pages_and_independent_origins(small_tables):
+    found = views.list_positions(small_tables).set_index(["organisation", "position", "modality"])
+    row = found.loc["Facebook", "pause", "stated"]
+    assert (row["n_articles"], row["n_origins"], row["first_reported"]) == (3, 2, "2020-07-06")
+    assert len(row["evidence"]) == 3
+    assert found.loc["Facebook", "pause", "considered"]["n_articles"] == 1
+
+
+def test_positions_stand_in_the_order_of_the_codebook(small_tables):
+    assert list(views.list_positions(small_tables)["position"].cat.categories) == ["pause", "refuse", "never complied", "continue"]
+
+
+def test_positions_as_of_a_date(small_tables):
+    found = views.list_positions(small_tables, "2020-07-06")
+    assert set(found["organisation"]) == {"Facebook", "Telegram", "Twitter"}, "pages of 8 July are not known yet"
+    pause = found[(found["organisation"] == "Facebook") & (found["modality"] == "stated")].iloc[0]
+    assert pause["n_articles"] == 2, "the page without a date counts, the one of 8 July does not"
+    assert views.list_positions(small_tables, "2020-07-05")["n_articles"].sum() == 1, "only the page without a date"
+
+
+def test_the_matrix_keeps_the_evidence_of_each_cell(small_tables):
+    matrix = views.arrange_positions(views.list_positions(small_tables)).set_index("organisation")
+    assert matrix.loc["Telegram", "refuse"] == "1 page, 1 origin" and len(matrix.loc["Telegram", "refuse_evidence"]) == 1
+    assert matrix.loc["Facebook", "pause"] == "3 pages, 2 origins; considered: 1 page, 1 origin"
+    assert matrix.loc["Apple", "pause"] == "" and matrix.loc["Apple", "pause_evidence"] == []
+
+
+def test_a_condition_rests_on_its_own_words(small_tables):
+    (row,) = views.list_conditions(small_tables).to_dict("records")
+    marks = small_tables.annotations.set_index("annotation_id")
+    assert marks.loc[row["condition_evidence"][0], "exact"] == row["condition"]
+
+
+def test_dissent_is_the_word_of_one_origin_against_several(small_tables):
+    (row,) = views.list_dissent(small_tables).to_dict("records")
+    assert (row["organisation"], row["position"]) == ("Facebook", "pause (considered)")
+    assert row["elsewhere"] == "pause (3 pages, 2 origins)"
+
+
+def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables):
+    text, evidence = views.summarise_positions(small_tables)
+    assert text.startswith("As of the latest page (8 July 2020), pause: Facebook and Twitter; refuse: Telegram")
+    assert text.endswith("only considered: Facebook (pause).")
+    assert set(evidence) == set(small_tables.positions["position_id"])
+
+
+# ---- dates -------------------------------------------------------------------------------------------------------
+
+
+def test_three_kinds_of_dates_never_share_a_column(small_tables):
+    rows = views.arrange_dates(views.list_dates(small_tables)).set_index(["organisation", "position"])
+    facebook, twitter = rows.loc["Facebook", "pause"], rows.loc["Twitter", "pause"]
+    assert (facebook["announced"], facebook["effective"], facebook["reported"]) == ("2020-07-06", "", "2020-07-06, 2020-07-08")
+    assert (twitter["announced"], twitter["effective"]) == ("", "2020-07-01")
+    marks = small_tables.annotations.set_index("annotation_id")
+    assert "announced_on" in set(marks.loc[facebook["announced_evidence"], "variable"])
+
+
+def test_what_is_only_considered_has_no_date(small_tables):
+    pages = set(views.list_dates(small_tables).query("organisation == 'Facebook'")["pages"])
+    assert not any("Example Daily" in page for page in pages)
+
+
+def test_dated_facts_are_apart(small_tables):
+    (row,) = views.list_dated_facts(small_tables).to_dict("records")
+    assert (row["subject"], row["event"], row["date"]) == ("Security law", "in force on", "2020-07-01")
+
+
+# ---- quotations --------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_is_one_row_with_all_its_wordings(small_tables):
+    (row,) = views.list_statements(small_tables).to_dict("records")
+    assert (row["organisation"], row["n_articles"], row["n_origins"]) == ("Facebook", 3, 2)
+    assert row["wordings"] == "1 verbatim, 1 altered, 1 translated"
+    assert set(row["evidence"]) == set(small_tables.quotations["quotation_id"])
+
+
+def test_an_altered_wording_shows_what_changed(small_tables):
+    texts = views.list_wordings(small_tables).set_index("wording")["text"]
+    assert texts["verbatim"] == "We believe that people should speak without fear,"
+    assert "people [-should-]{+can+} speak" in texts["altered"]
+    assert texts["translated"].startswith("我們相信")
+
+
+def test_a_quotation_without_an_organisation_stays_visible(small_tables):
+    quotations = small_tables.quotations.assign(organisation="")
+    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": quotations})
+    assert len(views.list_unattributed(tables)) == 3 and views.list_statements(tables).empty
+
+
+def vars_of(tables):
+    return {name: getattr(tables, name) for name in tables.__dataclass_fields__}
+
+
+# ---- numbers, sources, disagreements, the dossier ----------------------------------------------------------------
+
+
+def test_numbers_keep_unit_and_period(small_tables):
+    rows = views.list_quantities(small_tables, "facebook").set_index("quantity")
+    assert rows.loc["requests received", ["value", "unit", "period"]].tolist() == [241, "request", "2019-07/2019-12"]
+    assert set(rows["organisation"]) == {"Facebook"}
+
+
+def test_parts_of_a_page_make_the_whole(small_tables):
+    parts = views.list_parts(small_tables)
+    assert parts.groupby("page")["percent"].sum().between(99.5, 100.5).all()
+    removed = views.list_removed(small_tables)
+    assert set(removed["part"]) == {"Newsletter or webinar box", "Share counter", "Legal or foreign-language footer"}
+
+
+def test_a_page_is_called_by_its_outlet_or_said_to_be_unknown(small_tables):
+    articles = small_tables.articles.assign(publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published="")
+    names = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": articles}))
+    assert names["chinese"] == "outlet unknown (chinese)"
+    assert names["daily"] == "Example Daily"
+    assert names["gazette"] == "Example Gazette (gazette)", "two pages never share a name"
+    assert len(set(names.values())) == 4
+
+
+def test_a_stated_value_opens_its_passage_only_where_the_page_agrees(small_tables):
+    rows = views.list_pages(small_tables).set_index("article_id")
+    assert rows.loc["gazette", "headline_evidence"]
+    assert rows.loc["mirror", "publisher_evidence"] == [], "the page credits another outlet than the register gives"
+
+
+def test_links_say_why(small_tables):
+    rows = views.list_links(small_tables)
+    assert set(rows[rows["page"] == "Example Mirror"]["reason"]) == {"the page credits it", "the register names it"}
+    assert set(rows[rows["origin"] == "Example Gazette"]["page"]) == {"Example Gazette, 2020-07-06", "Example Mirror"}
+
+
+def test_contradictions_stand_side_by_side(small_tables):
+    rows = views.list_contradictions(small_tables)
+    seat = rows[rows["about"] == "seat"].iloc[0]
+    assert (seat["one_says"], seat["other_says"]) == ("Dubai", "London")
+    assert seat["one_passage"] == "“Dubai-based” (Example Daily, 2020-07-08)"
+    assert seat["one_passage_evidence"] and seat["other_passage_evidence"]
+    assert set(views.list_contradictions(small_tables, "telegram")["organisation"]) == {"Telegram"}
+
+
+def test_the_dossier_is_about_one_organisation(small_tables):
+    text, _ = views.summarise_organisation(small_tables, "telegram")
+    assert text.startswith("Telegram: ") and "1 contradiction" in text and "Facebook" not in text
+    assert set(views.list_facts(small_tables, "telegram")["answer"]) == {"London", "Dubai"}
+    owner = views.list_facts(small_tables, "whatsapp").iloc[0]
+    assert (owner["answer"], owner["status"], owner["n_articles"]) == ("Facebook, since 6 October 2014", "in the codebook", 0)
+
+
+def test_roles_get_no_dossier(small_tables):
+    assert views.list_organisations(small_tables) == ["apple", "facebook", "telegram", "twitter"]
+
+
+# ---- all of them -------------------------------------------------------------------------------------------------
+
+NEEDS_MORE = {"arrange_positions", "arrange_dates", "list_facts", "summarise_organisation"}
+PLAIN = [name for name in views.__all__ if name not in NEEDS_MORE]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_an_empty_corpus_gives_the_same_columns_and_no_rows(name, small_tables, empty_tables):
+    view = getattr(views, name)
+    full, empty = view(small_tables), view(empty_tables)
+    assert type(full) is type(empty)
+    if isinstance(full, pd.DataFrame):
+        assert set(full.columns) - {"reason", "scope"} <= set(empty.columns)
+        assert len(empty) == 0 or name == "list_makings"
+    elif isinstance(full, tuple):
+        assert full[0].endswith(".") and empty[0].endswith(".") and empty[1] == []
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_evidence_is_known_and_rows_do_not_depend_on_their_order(name, small_tables):
+    view = getattr(views, name)
+    shuffled = {
+        key: value.iloc[::-1].reset_index(drop=True) if isinstance(value, pd.DataFrame) else value
+        for key, value in vars_of(small_tables).items()
+    }
+    found, again = view(small_tables), view(type(small_tables)(**shuffled))
+    if not isinstance(found, pd.DataFrame):
+        assert found == again
+        return
+    pd.testing.assert_frame_equal(found, again)
+    known = set(small_tables.passages["annotation_id"])
+    for column in [column for column in found.columns if column.endswith("evidence")]:
+        assert {id for ids in found[column] for id in ids} <= known
