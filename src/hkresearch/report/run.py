@@ -75,9 +75,10 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
         output = Path(folder) / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                str(path), str(output), parameters=parameters, cwd=str(cwd), progress_bar=has_progress,
-                autosave_cell_every=0, log_output=False, kernel_name="python3",
-                language="python",
+                str(path), str(output), parameters=parameters, progress_bar=has_progress, autosave_cell_every=0,
+                log_output=False, kernel_name="python3", language="python",
+                # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
+                resources={"metadata": {"path": str(cwd)}},
             )  # fmt: skip
         except papermill.PapermillExecutionError as error:
             failed.parent.mkdir(parents=True, exist_ok=True)
