@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from hkresearch.article import Annotation, Article
 from hkresearch.codebook import read_codebook
+from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.quotations import code_quotations
 from hkresearch.structure.sentences import find_sentences
 
@@ -19,14 +20,26 @@ def load_codebook():
 def read_text(text: str) -> list[Annotation]:
     """Return the quotation annotations of a text of which every line is a body paragraph."""
     article = Article(id="text", text=text, sha256="", text_sha256="")
-    return code_quotations(article, find_sentences(article, [], load_codebook()), [], load_codebook())
+    sentences = find_sentences(article, [], load_codebook())
+    return code_quotations(article, sentences, find_mentions(article, sentences, load_codebook()), load_codebook())
+
+
+def list_contents(rows: list[Annotation]) -> list[Annotation]:
+    """Return the reported contents: a marked segment inside a mixed quotation is part of it, and no content of its own."""
+    mixed = [(row.start, row.end) for row in rows if row.variable == "quotation" and row.code == "mixed"]
+    return [
+        row
+        for row in rows
+        if row.variable == "quotation"
+        and not (row.code == "direct" and any(start <= row.start and row.end <= end for start, end in mixed))
+    ]
 
 
 def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
     """Return one tuple per quotation; its parts around an interrupting cue stay apart."""
     rows = read_text(text)
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
-    return [(row.start, row.end, *speakers.get(row.id, (None, None))) for row in rows if row.variable == "quotation"]
+    return [(row.start, row.end, *speakers.get(row.id, (None, None))) for row in list_contents(rows)]
 
 
 def quote_events(text: str) -> list[tuple[int, int, int | None, int | None]]:
@@ -35,10 +48,8 @@ def quote_events(text: str) -> list[tuple[int, int, int | None, int | None]]:
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
     cues = {row.subject: row.start for row in rows if row.variable == "cue"}
     joined: dict = {}
-    for row in rows:
-        if row.variable == "quotation":
-            key = cues.get(row.id, row.id)
-            joined.setdefault(key, []).append(row)
+    for row in list_contents(rows):
+        joined.setdefault(cues.get(row.id, row.id), []).append(row)
     return [
         (min(r.start for r in group), max(r.end for r in group), *speakers.get(group[0].id, (None, None)))
         for group in joined.values()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -11,12 +12,16 @@ from ..codebook import Codebook
 from .clauses import Report, SentenceReader
 from .lexicon import SPEECH, Lexicon, read_lexicon
 from .marks import Segment, find_segments
+from .mentions import Mention
 from .sentences import Sentence
+from .speakers import MentionIndex, SpeakerWords, find_credit, find_organisations, read_speaker_words
 from .tokens import Line, read_tokens
 
 CODER = "quotations/1"
 TITLE_BEFORE = frozenset("on of told tell tells telling book film movie song show album series documentary titled entitled".split())
 SMALL_WORDS = frozenset("a an the of and or in on at by for from to with".split())
+MARKS_OF_SPEECH = "\"“”„«»"
+LABEL = re.compile(r"[\"“]?((?:[A-Z][A-Z.'’-]+[ ]?){1,4}(?:\([^()]{1,40}\))?): +(?=\S)")
 NESTED = ("that", "clause", "quote", "colon", "before", "around", "according")
 TRIM = " \t\r\n\u00a0\u3000,;:"
 
@@ -31,25 +36,68 @@ class Quotation:
     is_speech: bool = True
     segments: list[Segment] = field(default_factory=list)
     pattern: str = ""
+    organisations: list[Mention] = field(default_factory=list)
+    credit: tuple[int, int, str] | None = None
 
 
 def code_quotations(
-    article: Article, sentences: Sequence[Sentence], mentions: Iterable, codebook: Codebook
+    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], codebook: Codebook
 ) -> list[Annotation]:
-    """Return the quotations of the article with their speakers, cues, organisations and credited outlets, sorted."""
-    rows: list[Annotation] = []
+    """Return the quotations of the article with their speakers, cues, organisations and credited outlets, sorted.
+
+    A mixed quotation is annotated as a whole, and each of its marked segments as a direct one besides.
+    """
+    index = MentionIndex(mentions, codebook)
+    words = read_speaker_words(codebook)
+    rows: dict[str, Annotation] = {}
+    credit = None
     for quotation in find_quotations(article.text, sentences, codebook):
-        rows += _annotate_quotation(article, quotation)
-    return rows
+        quotation.organisations = _find_organisations(article.text, quotation, index, words)
+        quotation.credit = find_credit(article.text, quotation, index, words, credit)
+        credit = quotation.credit or credit
+        rows |= {row.id: row for row in _annotate_quotation(article, quotation)}
+    return sorted(rows.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code, a.id))
+
+
+def _find_organisations(text: str, quotation: Quotation, index: MentionIndex, words: SpeakerWords) -> list[Mention]:
+    if quotation.speaker is None:
+        return []
+    return find_organisations(text, quotation.speaker, quotation.contents[0][0], index, words)
 
 
 def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook) -> list[Quotation]:
     """Return the reported contents of the text in order."""
     lexicon = read_lexicon(codebook.news["quotations"]["en"])
     found: list[Quotation] = []
-    for start, end, ends, part in _find_lines(text, sentences):
-        found += _read_line(text, start, end, ends, lexicon, found)
+    introduced = None
+    for start, end, ends, _ in _find_lines(text, sentences):
+        if label := LABEL.match(text, start, end):
+            found.append(_read_transcript_line(text, label, end))
+            continue
+        found += _read_line(text, start, end, ends, lexicon, found, introduced)
+        introduced = _find_introduction(text, start, end, lexicon)
     return found
+
+
+def _read_transcript_line(text: str, label: re.Match, end: int) -> Quotation:
+    """`SMITH: We agree.`: the rest of the line is what the label's bearer said."""
+    stop = end - 1 if text[end - 1] in MARKS_OF_SPEECH else end
+    segment = Segment(label.end(), stop, label.end(), stop, False)
+    return Quotation([(label.end(), stop)], label.span(1), None, True, [segment], "transcript")
+
+
+def _find_introduction(text: str, start: int, end: int, lexicon: Lexicon) -> Quotation | None:
+    """`She continued:` at the end of a line: who speaks in the marked line that follows."""
+    if text[end - 1] not in ":：":
+        return None
+    line = read_tokens(text, max(start, end - 400), end, [], lexicon)
+    low = max((i + 1 for i, tag in enumerate(line.tags) if tag == "." and line.words[i + 1 : i + 2]), default=0)
+    reader = SentenceReader(line, low, len(line.words), lexicon)
+    reader.read()
+    cue = max(reader.subjects, default=None)
+    tokens = reader.subjects.get(cue) or reader.find_main_subject() or reader.find_speaker_before(len(line.words))
+    span = _to_span(line, tokens)
+    return Quotation([], span, (line.starts[cue], line.ends[cue]) if cue is not None else None) if span else None
 
 
 def _find_lines(text: str, sentences: Sequence[Sentence]):
@@ -64,7 +112,7 @@ def _find_lines(text: str, sentences: Sequence[Sentence]):
         yield group[0].start, group[-1].end, [s.end for s in group], group[0].part
 
 
-def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation]) -> list[Quotation]:
+def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation], introduced: Quotation | None) -> list[Quotation]:
     line = read_tokens(text, start, end, find_segments(text, start, end), lexicon)
     found: list[Quotation] = []
     subject = None
@@ -80,7 +128,7 @@ def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexico
                 previous.contents.append((line.starts[index], line.ends[index]))
                 previous.segments.append(line.segments[index])
             else:
-                quotations += _read_open_segment(line, low, high, index, reader, before, subject)
+                quotations += _read_open_segment(line, low, high, index, reader, before, subject, introduced)
         found += [quotation for quotation in quotations if quotation.contents]
         subject = _to_span(line, reader.find_main_subject()) or subject
     return found
@@ -163,7 +211,7 @@ def _drop_nested(reports: list[Report]) -> list[Report]:
     return kept
 
 
-def _read_open_segment(line, low: int, high: int, index: int, reader, before: list[Quotation], subject) -> list[Quotation]:
+def _read_open_segment(line, low: int, high: int, index: int, reader, before: list[Quotation], subject, introduced) -> list[Quotation]:
     """A segment that no cue of its sentence covers: it goes on with the speech before it, or it is a term or a title."""
     segment, tags = line.segments[index], line.tags
     span = (segment.outer_start, segment.outer_end)
@@ -174,6 +222,8 @@ def _read_open_segment(line, low: int, high: int, index: int, reader, before: li
             return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "signed")]
     if index > low and tags[index - 1] == ":":
         return [Quotation([span], _to_span(line, reader.find_speaker_before(index)), None, True, [segment], "colon")]
+    if low == 0 and introduced and _is_alone(line, low, high):
+        return [Quotation([span], introduced.speaker, introduced.cue, True, [segment], "introduced")]
     if is_long and _is_alone(line, low, high):
         carrier = next((q for q in reversed(before) if q.is_speech), None)
         speaker = subject or (carrier.speaker if carrier else None)
@@ -184,20 +234,30 @@ def _read_open_segment(line, low: int, high: int, index: int, reader, before: li
 def _annotate_quotation(article: Article, quotation: Quotation) -> list[Annotation]:
     rows = []
     for start, end in quotation.contents:
-        kind, start, end = _find_kind(article.text, start, end, quotation.segments)
-        row = annotate(article, start, end, article.id, "quotation", kind, CODER)
-        rows.append(row)
-        for variable, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
-            if span:
-                rows.append(annotate(article, *span, row.id, variable, article.text[slice(*span)], CODER))
+        for kind, low, high in _list_spans(start, end, quotation.segments):
+            row = annotate(article, low, high, article.id, "quotation", kind, CODER)
+            rows += [row, *_annotate_attributes(article, quotation, row.id)]
     return rows
 
 
-def _find_kind(text: str, start: int, end: int, segments: list[Segment]) -> tuple[str, int, int]:
+def _annotate_attributes(article: Article, quotation: Quotation, subject: str) -> Iterator[Annotation]:
+    text = article.text
+    for variable, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
+        if span:
+            yield annotate(article, *span, subject, variable, text[slice(*span)], CODER)
+    for mention in quotation.organisations:
+        yield annotate(article, mention.start, mention.end, subject, "organisation", mention.entity, CODER)
+    if quotation.credit:
+        start, end, outlet = quotation.credit
+        yield annotate(article, start, end, subject, "via", outlet, CODER)
+
+
+def _list_spans(start: int, end: int, segments: list[Segment]) -> Iterator[tuple[str, int, int]]:
+    """Yield (kind, start, end) of the quotations in one content; direct ones without their marks."""
     inside = [s for s in segments if s.start >= start and s.end <= end]
-    if not inside:
-        return "indirect", start, end
-    first = inside[0]
-    if len(inside) == 1 and first.outer_start <= start and first.outer_end >= end:
-        return "direct", first.start, first.end
-    return "mixed", start, end
+    if len(inside) == 1 and inside[0].outer_start <= start and inside[0].outer_end >= end:
+        yield "direct", inside[0].start, inside[0].end
+        return
+    yield "mixed" if inside else "indirect", start, end
+    for segment in inside:
+        yield "direct", segment.start, segment.end
