@@ -194,7 +194,8 @@ def _write_choice(phrases: Sequence[str], language: str) -> str:
 def _join(elements: Sequence[tuple[str, list[str]]], language: str, words: Mapping[str, Sequence[str]]) -> str:
     """Return the regular expression; gaps are bounded, so matching takes time linear in the text."""
     if language == "zh":
-        gap = r"[^。；！？\n]{0,%d}?"
+        stop = rf"(?!{_write_choice(expand_class('barrier', words), language)})" if "barrier" in words else ""
+        gap = rf"(?:{stop}[^。；！？\n]){{0,%d}}?".replace("{{", "{").replace("}}", "}")
         between = r"\s*"
     else:
         barrier = expand_class("barrier", words) if "barrier" in words else []

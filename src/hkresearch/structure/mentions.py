@@ -144,12 +144,16 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
 def _find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
     """Return the names of the text, the longest at each place; a name inside a word never counts."""
     found, text, end = [], plain.cased, 0
+    suffixes = lexicon.references.get("en", {}).get("suffixes", ())
     for start, word_end, _ in plain.words:
         if start < end or (candidates := lexicon.names.get(text[start:word_end])) is None:
             continue
         for name, entity in candidates:
             stop = start + len(name)
             if text.startswith(name, start) and (stop == word_end or not _is_inside_word(text, stop)):
+                space = text.find(" ", stop + 1, stop + 14) if text.startswith(" ", stop) else -1
+                if lexicon.kinds[entity] == "company" and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024") in suffixes:
+                    stop += 1 + len(text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024"))
                 found.append(Mention(start, stop, entity, "name"))
                 end = stop
                 break
@@ -310,7 +314,7 @@ def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], 
             if not before and later and index == 1 and words[0][2] in english["openers"]:
                 entities = later[0].entities  # "Before it paused, X had": the name comes after
             else:
-                entities = _resolve_pronoun(word, before, groups, english, state)
+                entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners)
         else:
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:
@@ -328,7 +332,7 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     return gap.strip() != "" or words[index - 1][2] in english["openers"] or (index == 1 and words[0][2] in ("yet", "now", "later"))
 
 
-def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State) -> tuple[str, ...]:
+def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
     if word in english["speaker"]:
         named = [g for g in groups if g.kind == "company" and g.can_act]
@@ -344,9 +348,15 @@ def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group]
             return before[-1].entities
         return state.plural if len(state.focus) < 2 and state.plural and not state.companies else state.focus
     if before:
-        last = before[-1]
-        return last.entities if len(last.entities) == 1 else last.entities[-1:] if last.kind == "company" else last.entities[:1]
-    return state.focus if len(state.focus) == 1 else state.focus[:1] if state.focus and len(state.focus) < 2 else state.focus[-1:]
+        return _pick_one(before[-1].entities, owners)
+    return _pick_one(state.focus, owners)
+
+
+def _pick_one(entities: tuple[str, ...], owners: dict) -> tuple[str, ...]:
+    """Return the one organisation that a singular stands for: the owner of the others, else the last named."""
+    if len(entities) > 1 and all(owners.get(e) == entities[0] for e in entities[1:]):
+        return entities[:1]
+    return entities[-1:]
 
 
 def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -> tuple[int, tuple[str, ...]]:
@@ -408,8 +418,9 @@ def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tup
             focus = [e for e in state.companies if e in candidates]
             return (known[-1],) if known and not focus else tuple(focus[-1:]) if focus else tuple(candidates) if len(candidates) == 1 else ()
     if companies:
-        return companies[-1].entities[-1:]
-    return state.companies[-1:] if len(state.companies) == 1 else ()
+        return _pick_one(companies[-1].entities, lexicon.owners)
+    one = _pick_one(state.companies, lexicon.owners)
+    return one if len(state.companies) == 1 or one == state.companies[:1] else ()
 
 
 def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, state: _State) -> list[Mention]:

@@ -88,6 +88,9 @@ class _Reader:
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
         self.last: tuple[str, ...] = ()
+        nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
+        # "X quits as other firms halt": whoever the plural stands for, it is not X.
+        self.others = re.compile(rf"\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z")
         self.here = is_mainly_here(codebook, mentions)
 
     def side_of(self, entity: str) -> str:
@@ -179,11 +182,14 @@ class _Reader:
                 if language == "zh":
                     before = [g for g in before if g.kind == "company"]
                     if before:
-                        return before[-1].entities, before[-1].start, lower[before[-1].end : start]
+                        chosen = before[-1]
+                        return self.widen(groups, chosen), chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
                 elif chosen.kind == "law":
                     companies = [g for g in before if g.kind == "company"]
                     if companies:
                         return companies[-1].entities, companies[-1].start, lower[companies[-1].end : start]
+                return (), start, ""
+            if language == "en" and self.others.search(lower[chosen.end : start]):
                 return (), start, ""
             entities = self.widen(groups, chosen)
             return entities, chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
@@ -206,6 +212,8 @@ class _Reader:
                 continue
             gap = self.plain.lower[group.end : chosen.start]
             if group.end <= chosen.start and re.fullmatch(r"\W*(?:has|have|had|also|now|is|was|are|\W)*(?:join\w*)(?: by)?(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?", gap):
+                entities += group.entities
+            if self.plain.lower[group.start - 1 : group.start] in ("繼", "继") and re.match(r"(?:之後|之后|後|后)", self.plain.lower[group.end :]):
                 entities += group.entities
             before = self.plain.lower[max(0, group.start - 24) : group.start]
             if group.end <= chosen.start + 1 and re.search(r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$", before) and re.fullmatch(r",? (?:the |\w+ ){0,3}", gap):
@@ -241,10 +249,13 @@ def _read_modality(between: str, after: str, words: dict, code: str, language: s
         near = " ".join(re.findall(r"[\w'-]+", last)[-7:])
         lead = " ".join(re.findall(r"[\w'-]+", head)[-2:])
     else:
-        last = near = lead = tail[-12:]
-    if re.search(words["hypothetical"], f"{lead if language == 'en' else ''} {near}"):
+        last = near = tail[-12:]
+        lead = head[-4:]
+    if "asked" in words and re.search(words["asked"], lead):
         return ""
-    if code == "never_complied" and re.match(r"[^.;]{0,40}\bsince\b", after):
+    if re.search(words["hypothetical"], f"{lead} {near}"):
+        return ""
+    if code == "never_complied" and re.match(r"[^.;]{0,120}\bsince\b", after):
         return ""
     if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
         return ""

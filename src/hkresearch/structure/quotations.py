@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
+from .chinese import HanLexicon, find_han_reports, is_chinese, is_free_standing, read_han_lexicon
 from .clauses import Report, SentenceReader
 from .lexicon import SPEECH, Lexicon, read_lexicon
 from .marks import Segment, find_segments
@@ -68,15 +69,37 @@ def _find_organisations(text: str, quotation: Quotation, index: MentionIndex, wo
 def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook) -> list[Quotation]:
     """Return the reported contents of the text in order."""
     lexicon = read_lexicon(codebook.news["quotations"]["en"])
+    han = read_han_lexicon(codebook.news["quotations"]["zh"])
     found: list[Quotation] = []
     introduced = None
     for start, end, ends, _ in _find_lines(text, sentences):
+        if is_chinese(text, start, end):
+            found += _read_han_line(text, start, end, han, found)
+            continue
         if label := LABEL.match(text, start, end):
             found.append(_read_transcript_line(text, label, end))
             continue
         found += _read_line(text, start, end, ends, lexicon, found, introduced)
         introduced = _find_introduction(text, start, end, lexicon)
     return found
+
+
+def _read_han_line(text: str, start: int, end: int, lexicon: HanLexicon, before: list[Quotation]) -> list[Quotation]:
+    segments = find_segments(text, start, end)
+    found = []
+    for report in find_han_reports(text, start, end, segments, lexicon):
+        inside = [s for s in segments for a, b in report.contents if s.start >= a and s.end <= b + 1]
+        is_speech = report.cue is None or text[slice(*report.cue)] not in lexicon.thought
+        found.append(Quotation(report.contents, report.speaker, report.cue, is_speech, inside, report.pattern))
+    covered = {s.start for q in found for s in q.segments}
+    for segment in segments:
+        if segment.start in covered or not is_free_standing(text, segment, start, end):
+            continue
+        earlier = [q for q in (*before, *found) if q.is_speech and q.contents[0][0] < segment.start]
+        last = max(earlier, key=lambda q: q.contents[-1][1], default=None)
+        span = (segment.outer_start, segment.outer_end)
+        found.append(Quotation([span], last.speaker if last else None, None, True, [segment], "carried"))
+    return sorted(found, key=lambda q: q.contents[0])
 
 
 def _read_transcript_line(text: str, label: re.Match, end: int) -> Quotation:
