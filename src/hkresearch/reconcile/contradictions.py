@@ -109,11 +109,11 @@ def _measure(row: Any) -> tuple[str, str]:
 
 def _has_two(codes: Iterable[str], book: Mapping[str, Any]) -> bool:
     codes = sorted(codes)
-    return any(not _may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :])
+    return any(not may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :])
 
 
-def _may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
-    """A date agrees with a less precise one and with an interval that holds it; a place with what it is part of."""
+def may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
+    """Return whether two codes can both hold: a date and a less precise one, a place and what it is part of."""
     entities = book.get("entities", {})
     if one in entities and other in entities:
         return other in _list_wholes(one, entities) or one in _list_wholes(other, entities)
@@ -320,7 +320,7 @@ def _judge_headline(tables: Any, article_id: str, organisation: str, above: list
     unsupported = [f for f in families if given and not any(row.position in f and row.modality == "stated" for row in given)]
     if is_named and not unsupported:
         return []
-    ids = [row.position_id for row in claimed] or [mark_of[article_id]] * (article_id in mark_of)
+    ids = [row.position_id for row in claimed] or ([mark_of[article_id]] if article_id in mark_of else [])
     against = given or below[:1]
     sides = [Side("headline", id) for id in ids] + [Side("text", row.position_id) for row in against]
     reason = "the headline says more than the text" if is_named else "the headline names it, the text never does"
