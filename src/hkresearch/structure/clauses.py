@@ -691,7 +691,7 @@ class SentenceReader:
             owner = self._find_noun_phrase(start - 1)
         elif start > self.low and self.words[start - 1] in ("his", "her", "their", "its", "my", "our", "your"):
             owner = (start - 1, start)
-        if end > begin:
+        if end > begin and all(begin != low for report in self.reports for low, _ in report.contents):
             self.reports.append(Report((i, i + 1), owner, [(begin, end)], "noun", None, SPEECH))
 
     # ---- according to ------------------------------------------------------------------------------------------

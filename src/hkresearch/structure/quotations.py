@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
@@ -15,7 +15,7 @@ from .lexicon import SPEECH, Lexicon, read_lexicon
 from .marks import Segment, find_segments
 from .mentions import Mention
 from .sentences import Sentence
-from .speakers import MentionIndex, SpeakerWords, find_credit, find_organisations, read_speaker_words
+from .speakers import ACTORS, MentionIndex, SpeakerWords, find_credit, find_organisations, read_speaker_words
 from .tokens import Line, read_tokens
 
 CODER = "quotations/1"
@@ -56,7 +56,7 @@ def code_quotations(
         quotation.organisations = _find_organisations(article.text, quotation, index, words)
         quotation.credit = find_credit(article.text, quotation, index, words, credit)
         credit = quotation.credit or credit
-        rows |= {row.id: row for row in _annotate_quotation(article, quotation)}
+        rows |= {row.id: row for row in _annotate_quotation(article, quotation, index)}
     return sorted(rows.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code, a.id))
 
 
@@ -72,11 +72,14 @@ def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook
     han = read_han_lexicon(codebook.news["quotations"]["zh"])
     found: list[Quotation] = []
     introduced = None
-    for start, end, ends, _ in _find_lines(text, sentences):
+    lines = list(_find_lines(text, sentences))
+    labels = Counter(label.group(1) for start, end, *_ in lines if (label := LABEL.match(text, start, end)))
+    for start, end, ends in lines:
         if is_chinese(text, start, end):
             found += _read_han_line(text, start, end, han, found)
             continue
-        if label := LABEL.match(text, start, end):
+        label = LABEL.match(text, start, end)
+        if label and labels[label.group(1)] > 1:  # once could be anything: UPDATE: ...
             found.append(_read_transcript_line(text, label, end))
             continue
         found += _read_line(text, start, end, ends, lexicon, found, introduced)
@@ -124,15 +127,15 @@ def _find_introduction(text: str, start: int, end: int, lexicon: Lexicon) -> Quo
 
 
 def _find_lines(text: str, sentences: Sequence[Sentence]):
-    """Yield (start, end, sentence ends, part) of each line of each part."""
+    """Yield (start, end, sentence ends) of each line of each part."""
     group: list[Sentence] = []
     for sentence in sentences:
         if group and (sentence.part != group[-1].part or "\n" in text[group[-1].end : sentence.start]):
-            yield group[0].start, group[-1].end, [s.end for s in group], group[0].part
+            yield group[0].start, group[-1].end, [s.end for s in group]
             group = []
         group.append(sentence)
     if group:
-        yield group[0].start, group[-1].end, [s.end for s in group], group[0].part
+        yield group[0].start, group[-1].end, [s.end for s in group]
 
 
 def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation], introduced: Quotation | None) -> list[Quotation]:
@@ -210,7 +213,10 @@ def _to_quotation(line: Line, report: Report) -> Quotation:
             contents.append((line.starts[low], line.ends[high - 1]))
             segments += [line.segments[i] for i in range(low, high) if i in line.segments]
     speaker = (line.starts[report.speaker[0]], line.ends[report.speaker[1] - 1]) if report.speaker else None
-    cue = (line.starts[report.cue[0]], line.ends[report.cue[1] - 1])
+    first = report.cue[0]
+    while first < report.cue[1] - 1 and line.tags[first] in "LM0P":
+        first += 1
+    cue = (line.starts[first], line.ends[report.cue[1] - 1])
     return Quotation(contents, speaker, cue, bool(report.frames & SPEECH), segments, report.pattern)
 
 
@@ -254,13 +260,25 @@ def _read_open_segment(line, low: int, high: int, index: int, reader, before: li
     return []
 
 
-def _annotate_quotation(article: Article, quotation: Quotation) -> list[Annotation]:
+def _annotate_quotation(article: Article, quotation: Quotation, index: MentionIndex) -> list[Annotation]:
     rows = []
     for start, end in quotation.contents:
         for kind, low, high in _list_spans(start, end, quotation.segments):
             row = annotate(article, low, high, article.id, "quotation", kind, CODER)
-            rows += [row, *_annotate_attributes(article, quotation, row.id)]
+            said_by = _find_quoted_actor(quotation, index, start, low) if kind == "direct" and low > start + 1 else quotation
+            rows += [row, *_annotate_attributes(article, said_by, row.id)]
     return rows
+
+
+def _find_quoted_actor(quotation: Quotation, index: MentionIndex, start: int, end: int) -> Quotation:
+    """`According to a newspaper, X will stop "at once"`: the marked words are X's, by way of the newspaper."""
+    if not quotation.credit or any(index.find_kind(m.entity) != "outlet" for m in quotation.organisations):
+        return quotation
+    actors = index.find_inside(start, end, ACTORS)
+    if not actors or not quotation.organisations:
+        return quotation
+    first = [m for m in actors if m.start == actors[0].start]
+    return replace(quotation, speaker=(first[0].start, first[0].end), organisations=first)
 
 
 def _annotate_attributes(article: Article, quotation: Quotation, subject: str) -> Iterator[Annotation]:

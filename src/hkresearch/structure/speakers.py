@@ -15,6 +15,8 @@ REACH = 400  # characters back to the organisation that a bare "spokesperson" sp
 CREDIT_REACH = 120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
 # What stands after one of these is said about the speaker, and does not speak.
 ASIDE = re.compile(r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )")
+POSSESSIVE = re.compile(r"\b[Ii]ts |\b[Tt]he (?:company|firm)[’']s ")
+HAN = re.compile("[\u3400-\u9fff]")  # before a reference: another organisation's name that the book does not hold
 OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
 
 
@@ -49,6 +51,10 @@ class MentionIndex:
         self.entities = codebook.entities
         self.longest = max((m.end - m.start for m in self.mentions), default=0)
 
+    def find_kind(self, entity: str) -> str:
+        """Return the kind of an entity, empty where the book does not say."""
+        return self.entities.get(entity, {}).get("kind", "")
+
     def find_inside(self, start: int, end: int, kinds: Sequence[str]) -> list[Any]:
         """Return the mentions of these kinds that overlap [start, end), a person standing for who employs them."""
         found = []
@@ -56,7 +62,7 @@ class MentionIndex:
             mention = self.mentions[i]
             if mention.start >= end:
                 break
-            if mention.end > start and self.entities.get(mention.entity, {}).get("kind") in kinds:
+            if mention.end > start and self.find_kind(mention.entity) in kinds:
                 found.append(mention)
         return found
 
@@ -66,7 +72,7 @@ class MentionIndex:
             mention = self.mentions[i]
             if mention.start < before - reach:
                 break
-            if mention.end <= before and self.entities.get(mention.entity, {}).get("kind") in kinds:
+            if mention.end <= before and self.find_kind(mention.entity) in kinds:
                 return [m for m in self.find_inside(mention.start, mention.end, kinds) if m.start == mention.start]
         return []
 
@@ -81,6 +87,7 @@ def find_organisations(text: str, speaker: tuple[int, int], start: int, index: M
         head_end = aside.start()
     inside = index.find_inside(speaker[0], head_end, ACTORS)
     kept = [m for k, m in enumerate(inside) if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))]
+    kept = [m for m in kept if m.kind != "reference" or not HAN.search(text, speaker[0], m.start)]
     if kept:
         return kept
     said = text[slice(*speaker)].casefold()
@@ -105,7 +112,9 @@ def _find_employer(text: str, surname: str, before: int, index: MentionIndex) ->
     first = re.search(rf"[A-Z][\w.’'-]+ {re.escape(surname)}\b", text[:before])
     if first is None:
         return []
-    start = max(text.rfind("\n", 0, first.start()), first.start() - 160)
+    start = max(text.rfind("\n", 0, first.start()) + 1, first.start() - 160)
+    if POSSESSIVE.search(text, start, first.start()):
+        start = first.start() - REACH
     return index.find_last(first.start(), ACTORS, first.start() - start) or index.find_inside(
         first.end(), min(len(text), first.end() + 60), ACTORS
     )[:1]
