@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .article import Annotation, HkresearchError
-from .patterns import compile_for_check, read_plain
+from .patterns import Wording, compile_continuation, compile_link_example, compile_patterns, read_plain
 
 NEWS = "news"
 
@@ -158,21 +158,30 @@ def _check_examples(codebook: Codebook, where: str, table: Mapping[str, Any], la
     if words is None:
         yield f"{where}: there are patterns or examples in {language!r}, but no [words.{language}]"
         return
-    unmatched = set(examples)
+    unmatched, wording = set(examples), Wording(words, language)
     for key in PATTERN_KEYS:
         for pattern in table.get(key, {}).get(language, ()):
             try:
-                regex = compile_for_check(pattern, words, language, key)
+                matched = _find_matched(pattern, key, wording, examples)
             except (ValueError, re.error) as error:
                 yield f"{where}.{key}.{language}: {error}"
                 continue
-            matched = {example for example in examples if regex.search(read_plain(example).lower)}
             unmatched -= matched
             if not matched:
                 yield f"{where}.{key}.{language}: the pattern {pattern!r} matches none of its examples; add one to examples.{language}"
     for example in examples:
         if example in unmatched:
             yield f"{where}.examples.{language}: no pattern matches the example {example!r}; add a pattern or remove it"
+
+
+def _find_matched(pattern: str, key: str, wording: Wording, examples: Iterable[str]) -> set[str]:
+    plains = {example: read_plain(example) for example in examples}
+    if key in ("after", "not_after", "links"):
+        compile_one = compile_link_example if key == "links" else compile_continuation
+        regex = re.compile(r"(?<![^\W_])(?:" + compile_one(pattern, wording).pattern + ")")
+        return {example for example, plain in plains.items() if regex.search(plain.lower)}
+    patterns = compile_patterns([("", pattern)], wording)
+    return {example for example, plain in plains.items() if patterns.is_in(plain, 0, len(example), plain.words)}
 
 
 def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> list[str]:

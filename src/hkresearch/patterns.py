@@ -1,19 +1,21 @@
-"""Patterns of a codebook, written in words -> regular expressions over a text whose offsets stay the article's."""
+"""Patterns of a codebook, written in words -> where they match in a text whose offsets stay the article's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 HAN = r"\u3040-\u30ff\u3400-\u9fff"
 WORD = re.compile(rf"[^\W_{HAN}]+")
 HAS_HAN = re.compile(rf"[{HAN}]")
-SEPARATOR = r"[^\w.;:!?]+"  # between two words: anything but a letter or the end of a clause
-LONGEST_GAP = 10  # words that `..` may skip
-LONGEST_HAN_GAP = 20  # characters that `..` may skip
-SHORT = 2.5  # `~` skips so many times less
+SEPARATOR = r"[^\w.;:!?]+"  # between two words of a phrase: anything but a letter or the end of a clause
+CLAUSE_END = re.compile(r"[.;:!?]")
+HAN_CLAUSE_END = frozenset("。；！？\n")
+GAPS = {"..": 10, "~": 4}  # words that a gap may skip
+HAN_GAPS = {"..": 20, "~": 8}  # characters that it may skip
 # One character becomes one character, so that an offset into the plain text is an offset into the text layer.
 PLAIN = str.maketrans(dict.fromkeys("“”„\"«»「」『』‟〝〞《》\u00a0\u2009\u202f\u3000\t\n\r", " ") | dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-"))
 ABBREVIATION = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\.")
@@ -30,47 +32,6 @@ class Plain:
     has_han: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One pattern: what it is written as, what it codes, and its compiled form."""
-
-    text: str
-    code: str
-    regex: re.Pattern
-
-
-@dataclass(frozen=True, slots=True)
-class PatternSet:
-    """Patterns of one language, found by their first word; Han patterns by one search for any first element."""
-
-    patterns: tuple[Pattern, ...]
-    heads: tuple[tuple[re.Pattern, int], ...]
-    language: str
-
-    def find(self, plain: Plain, start: int, end: int, words: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, Pattern]]:
-        """Return (start, end, pattern) of every match inside [start, end), by start, the longest first."""
-        found = []
-        if self.language == "zh":
-            for pattern in self.patterns:
-                found += [(m.start(), m.end(), pattern) for m in pattern.regex.finditer(plain.lower, start, end)]
-        else:
-            for word_start, _, word in words:
-                for index in _find_heads(self, word):
-                    if match := self.patterns[index].regex.match(plain.lower, word_start, end):
-                        found.append((word_start, match.end(), self.patterns[index]))
-        return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text))
-
-
-    def is_in(self, plain: Plain, start: int, end: int, words: Iterable[tuple[int, int, str]]) -> bool:
-        """Return whether any pattern matches inside [start, end)."""
-        return bool(self.patterns) and bool(self.find(plain, start, end, words))
-
-
-@lru_cache(maxsize=1 << 16)
-def _find_heads(patterns: PatternSet, word: str) -> tuple[int, ...]:
-    return tuple(index for head, index in patterns.heads if head.fullmatch(word))
-
-
 @lru_cache(maxsize=4)
 def read_plain(text: str) -> Plain:
     """Return the plain form of `text`, of the same length: marks blanked, lower-cased, split into Latin words."""
@@ -84,77 +45,211 @@ def read_plain(text: str) -> Plain:
     return Plain(cased, lower, words, bool(HAS_HAN.search(text)))
 
 
-def compile_patterns(written: Iterable[tuple[str, str]], words: Mapping[str, Sequence[str]], language: str) -> PatternSet:
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern: what it is written as, what it codes, and its elements as (kind, element) of its wording."""
+
+    text: str
+    code: str
+    elements: tuple[tuple[str, int], ...]  # kind is "word", "maybe", ".." or "~"
+    needed: frozenset[int]  # elements without which it cannot match
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence read for patterns: its tokens, and where each element of the wording occurs among them."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    found: dict[int, list[tuple[int, int]]]  # element -> (first token, token after the last)
+    walls: Sequence[int]  # for each token, how many clause ends stand before it
+    barriers: Sequence[int]  # for each token, how many barrier words stand before it
+
+
+class Wording:
+    """The words of one language of a codebook; every pattern compiled with it shares one reading of a sentence."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]], language: str) -> None:
+        self.words, self.language = words, language
+        self.elements: dict[tuple[str, ...], int] = {}
+        self.phrases: dict[tuple[str, ...], set[int]] = {}  # the words of a phrase -> elements
+        self.firsts: dict[str, list[tuple[str, ...]]] = {}
+        self.prefixes: dict[str, list[tuple[str, ...]]] = {}
+        self.known: dict[str, tuple] = {}
+        self.barrier = self.add_element(expand_class("barrier", words)) if "barrier" in words else -1
+        self.plain: Plain | None = None
+        self.scenes: dict[tuple[int, int], Scene] = {}
+
+    def add_element(self, phrases: Sequence[str]) -> int:
+        """Return the number of the element that any of the phrases makes."""
+        key = tuple(phrases)
+        if key not in self.elements:
+            self.elements[key] = number = len(self.elements)
+            for phrase in key:
+                parts = tuple(phrase) if self.language == "zh" else tuple(re.findall(r"[^\W_]+\*?", phrase))
+                if not parts:
+                    raise ValueError(f"{phrase!r} has no word in it")
+                if parts not in self.phrases:
+                    self.phrases[parts] = set()
+                    table = self.prefixes if parts[0].endswith("*") else self.firsts
+                    table.setdefault(parts[0].rstrip("*"), []).append(parts)
+                self.phrases[parts].add(number)
+            self.known, self.plain = {}, None
+        return self.elements[key]
+
+    def read_scene(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> Scene:
+        """Return the reading of one sentence; it is kept until another text is read."""
+        if self.plain is not plain:
+            self.plain, self.scenes = plain, {}
+        if (scene := self.scenes.get((start, end))) is None:
+            scene = self.scenes[start, end] = self.scan(plain, start, end, words)
+        return scene
+
+    def scan(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> Scene:
+        text = plain.lower
+        if self.language == "zh":
+            tokens = [(i, i + 1, c) for i, c in enumerate(text[start:end], start) if c != " "]
+        else:  # the "s" of a possessive is no word of its own
+            tokens = [t for t in words if t[2] != "s" or text[t[0] - 1] != "'"]
+        found: dict[int, list[tuple[int, int]]] = {}
+        known, count = self.known, len(tokens)
+        for i, (_, _, word) in enumerate(tokens):
+            candidates = known.get(word)
+            if candidates is None:
+                candidates = self.known[word] = self.find_candidates(word)
+            for parts, numbers in candidates:
+                stop = i + len(parts)
+                if stop == i + 1 or stop <= count and self.are_together(text, tokens, i, parts):
+                    for number in numbers:
+                        found.setdefault(number, []).append((i, stop))
+        return Scene([t[0] for t in tokens], [t[1] for t in tokens], found, *self.count_walls(text, tokens, found))
+
+    def find_candidates(self, word: str) -> tuple:
+        """Return (phrase, elements) of every phrase that may begin with the word, the longest first."""
+        phrases = list(self.firsts.get(word, ()))
+        for length in range(1, len(word) + 1):
+            phrases += self.prefixes.get(word[:length], ())
+        phrases.sort(key=lambda parts: (-len(parts), parts))
+        return tuple((parts, tuple(sorted(self.phrases[parts]))) for parts in phrases)
+
+    def are_together(self, text: str, tokens: Sequence[tuple], first: int, parts: Sequence[str]) -> bool:
+        """Return whether the rest of a phrase stands behind its first word, inside the clause."""
+        for offset in range(1, len(parts)):
+            start, _, word = tokens[first + offset]
+            part = parts[offset]
+            if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
+                return False
+            if self.language != "zh":
+                gap = text[tokens[first + offset - 1][1] : start]
+                if gap != " " and CLAUSE_END.search(gap):
+                    return False
+        return True
+
+    def count_walls(self, text: str, tokens: Sequence[tuple], found: dict) -> tuple[list[int], list[int]]:
+        walls, barriers = [0], [0]
+        stops = {i for i, _ in found.get(self.barrier, ())}
+        for i in range(len(tokens)):
+            wall = 0
+            if self.language == "zh":
+                wall = tokens[i][2] in HAN_CLAUSE_END
+            elif i + 1 < len(tokens):
+                gap = text[tokens[i][1] : tokens[i + 1][0]]
+                wall = gap != " " and CLAUSE_END.search(gap) is not None
+            walls.append(walls[-1] + wall)
+            barriers.append(barriers[-1] + (i in stops))
+        return walls, barriers
+
+
+@lru_cache(maxsize=8)
+def read_wordings(codebook) -> dict[str, Wording]:
+    """Return the wording of each language of the codebook; shared by all that compile its patterns."""
+    return {language: Wording(words, language) for language, words in codebook.topic.get("words", {}).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSet:
+    """Patterns of one wording, looked for together."""
+
+    patterns: tuple[Pattern, ...]
+    wording: Wording
+
+    @property
+    def language(self) -> str:
+        return self.wording.language
+
+    def find(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, Pattern]]:
+        """Return (start, end, pattern) of every match inside [start, end), by start, the longest first."""
+        if self.language == "zh" and not plain.has_han:
+            return []
+        scene = self.wording.read_scene(plain, start, end, words)
+        found = []
+        for pattern in self.patterns:
+            if pattern.needed <= scene.found.keys():
+                for first, after in scene.found[pattern.elements[0][1]]:
+                    last = _match_rest(scene, self.language, pattern.elements, 1, after)
+                    if last:
+                        found.append((scene.starts[first], scene.ends[last - 1], pattern))
+        return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text))
+
+    def is_in(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> bool:
+        """Return whether any pattern matches inside [start, end)."""
+        return bool(self.patterns) and bool(self.find(plain, start, end, words))
+
+
+def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]], index: int, token: int) -> int:
+    """Return the token after the match of elements[index:] from `token` on, else 0; gaps are as short as they can be."""
+    if index == len(elements):
+        return token
+    kind, element = elements[index]
+    if kind in GAPS:
+        longest = (HAN_GAPS if language == "zh" else GAPS)[kind]
+        element, index = elements[index + 1][1], index + 1
+        if elements[index][0] == "maybe":
+            return _match_rest(scene, language, (*elements[:index], (kind, 0), *elements[index + 1 :]), index, token)
+    else:
+        longest = 0
+    places = scene.found.get(element, ())
+    # The wall between the last word and the next counts too: walls[token - 1] stands before it only in Latin script.
+    base = scene.walls[token if language == "zh" else max(token - 1, 0)]
+    for first, after in places[bisect_left(places, (token, 0)) :]:
+        if first - token > longest:
+            break
+        if scene.walls[first] != base or (first > token and scene.barriers[first] != scene.barriers[token]):
+            break
+        if last := _match_rest(scene, language, elements, index + 1, after):
+            return last
+    return _match_rest(scene, language, elements, index + 1, token) if kind == "maybe" else 0
+
+
+def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> PatternSet:
     """Return the set of the (code, pattern) pairs; raises ValueError that says which pattern cannot be read."""
-    patterns, heads = [], []
+    patterns = []
     for code, text in written:
-        elements = _read_elements(text, words, language)
-        regex = re.compile(_join(elements, language, words))
-        if regex.match(""):
-            raise ValueError(f"pattern {text!r} matches nothing at all as well")
-        heads += [(re.compile(head), len(patterns)) for head in [_read_head(elements[0][1])]]
-        patterns.append(Pattern(text, code, regex))
-    return PatternSet(tuple(patterns), tuple(heads), language)
+        elements = []
+        for kind, phrases in _read_elements(text, wording.words):
+            if not elements and kind != "word":
+                raise ValueError(f"pattern {text!r} must begin with a word that is not optional")
+            elements.append((kind, -1 if kind in GAPS else wording.add_element(phrases)))
+        if not elements or elements[-1][0] in GAPS:
+            raise ValueError(f"pattern {text!r} must end with a word, not with a gap")
+        needed = frozenset(element for kind, element in elements if kind == "word")
+        patterns.append(Pattern(text, code, tuple(elements), needed))
+    return PatternSet(tuple(patterns), wording)
 
 
-def compile_continuation(text: str, words: Mapping[str, Sequence[str]], language: str) -> re.Pattern:
-    """Return the expression of a pattern that goes on from a given place; unlike others it may begin with a gap."""
-    gap, _, rest = text.partition(" ")
-    if gap not in ("~", ".."):
-        return re.compile(_join(_read_elements(text, words, language), language, words))
-    return re.compile(_join([("gap" if gap == ".." else "short gap", []), *_read_elements(rest, words, language)], language, words).removeprefix(SEPARATOR))
-
-
-def compile_lead(text: str, words: Mapping[str, Sequence[str]], language: str) -> re.Pattern:
-    """Return the expression of a pattern that must end right before a given place."""
-    end = r"\s*$" if language == "zh" else r"[^\w.;:!?]*$"
-    return re.compile(_join(_read_elements(text, words, language), language, words) + end)
-
-
-def compile_for_check(text: str, words: Mapping[str, Sequence[str]], language: str, use: str) -> re.Pattern:
-    """Return an expression that finds the pattern anywhere in an example; `use` is its key in the book."""
-    if use in ("after", "not_after"):
-        return re.compile(rf"(?<![^\W_{HAN}])" + compile_continuation(text, words, language).pattern)
-    if use != "links":
-        return compile_patterns([("", text)], words, language).patterns[0].regex
-    parts = re.split(r"<\w+>", text)
-    if len(parts) != 3 or not {"<subject>", "<code>"} <= set(re.findall(r"<\w+>", text)):
-        raise ValueError(f"the link {text!r} must name <subject> and <code> once each")
-    return re.compile("[^.;]+?".join(compile_link(p.strip(), words, language).pattern for p in parts))
-
-
-def compile_link(text: str, words: Mapping[str, Sequence[str]], language: str, starts: bool = False, ends: bool = False) -> re.Pattern:
-    """Return the expression of the words between two mentions, or, with `starts` or `ends`, behind or before them."""
-    around = r"\s*" if language == "zh" else r"[^\w.;:!?]*"
-    gaps = {"~": (r"[^。；！？]{0,8}?" if language == "zh" else rf"(?:\w+{SEPARATOR}){{0,4}}?")}
-    out = around
-    for part in ELEMENT.finditer(text):
-        if part.group() in gaps:
-            out += gaps[part.group()]
-        elif maybe := part[2]:
-            out += f"(?:{_write_choice(_expand_choices(maybe, words), language)}{around})?"
-        else:
-            out += _write_choice(_read_elements(part.group(), words, language)[0][1], language) + around
-    return re.compile(out + ("$" if ends else ""))
-
-
-def _read_elements(text: str, words: Mapping[str, Sequence[str]], language: str) -> list[tuple[str, list[str]]]:
-    """Return [(kind, phrases)]: kind is "word", "maybe" or "gap"; the phrases are plain words, longest first."""
-    elements = []
+def _read_elements(text: str, words: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield (kind, phrases) of each element of a pattern, the longest phrase first."""
     for class_name, maybe, choice, gap, literal in ELEMENT.findall(text):
         if gap:
-            elements.append(("gap" if gap == ".." else "short gap", []))
+            yield gap, []
         elif class_name:
-            elements.append(("word", expand_class(class_name, words)))
+            yield "word", expand_class(class_name, words)
         elif maybe:
-            elements.append(("maybe", _expand_choices(maybe, words)))
+            yield "maybe", _expand_choices(maybe, words)
         elif choice:
-            elements.append(("word", _expand_choices(choice, words)))
+            yield "word", _expand_choices(choice, words)
         else:
-            elements.append(("word", [literal]))
-    if not elements or elements[0][0] != "word" or elements[-1][0].endswith("gap"):
-        raise ValueError(f"pattern {text!r} must begin with a word that is not optional, and not end with a gap")
-    return elements
+            yield "word", _sort_phrases([literal])
 
 
 def _expand_choices(text: str, words: Mapping[str, Sequence[str]]) -> list[str]:
@@ -178,44 +273,51 @@ def expand_class(name: str, words: Mapping[str, Sequence[str]], above: tuple[str
 
 
 def _sort_phrases(phrases: Iterable[str]) -> list[str]:
-    return sorted({p.lower().translate(PLAIN) for p in phrases}, key=lambda p: (-len(p), p))
+    return sorted({p.lower().translate(PLAIN) for p in phrases if p.strip()}, key=lambda p: (-len(p), p))
 
 
-def _write_phrase(phrase: str, language: str) -> str:
-    if language == "zh":
-        return re.escape(phrase)
-    return SEPARATOR.join(re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b" for w in re.split(r"[\s-]+", phrase))
+# ---- words around a known place, as regular expressions; their gaps are bounded, so they take linear time ----
 
 
-def _write_choice(phrases: Sequence[str], language: str) -> str:
-    return "(?:" + "|".join(_write_phrase(p, language) for p in phrases) + ")"
+def compile_continuation(text: str, wording: Wording) -> re.Pattern:
+    """Return the expression of a pattern that goes on from a given place; it may begin with a gap."""
+    return re.compile(_write_expression(text, wording))
 
 
-def _join(elements: Sequence[tuple[str, list[str]]], language: str, words: Mapping[str, Sequence[str]]) -> str:
-    """Return the regular expression; gaps are bounded, so matching takes time linear in the text."""
-    if language == "zh":
-        stop = rf"(?!{_write_choice(expand_class('barrier', words), language)})" if "barrier" in words else ""
-        gap = rf"(?:{stop}[^。；！？\n]){{0,%d}}?".replace("{{", "{").replace("}}", "}")
-        between = r"\s*"
-    else:
-        barrier = expand_class("barrier", words) if "barrier" in words else []
-        stop = rf"(?!{_write_choice(barrier, language)})" if barrier else ""
-        gap = rf"(?:{stop}\w+{SEPARATOR}){{0,%d}}?".replace("{{", "{").replace("}}", "}")
-        between = SEPARATOR
-    out, glue = "", ""
-    for kind, phrases in elements:
-        if kind.endswith("gap"):
-            longest = LONGEST_HAN_GAP if language == "zh" else LONGEST_GAP
-            glue = glue if out else ""
-            out, glue = out + glue + gap.replace("%d", str(longest if kind == "gap" else int(longest / SHORT))), ""
-        elif kind == "maybe":
-            choice = _write_choice(phrases, language)
-            out += f"(?:{glue}{choice})?" if glue else f"(?:{choice}{between})?"
-        else:
-            out, glue = out + glue + _write_choice(phrases, language), between
+def compile_lead(text: str, wording: Wording) -> re.Pattern:
+    """Return the expression of a pattern that must end right before a given place."""
+    return re.compile(_write_expression(text, wording) + r"[^\w.;:!?]*$")
+
+
+def compile_link(text: str, wording: Wording, ends: bool = False) -> re.Pattern:
+    """Return the expression of the words between two mentions, or, with `ends`, of those before them."""
+    around = r"\s*" if wording.language == "zh" else r"[^\w.;:!?]*"
+    return re.compile(around + _write_expression(text, wording) + around + ("$" if ends else ""))
+
+
+def compile_link_example(text: str, wording: Wording) -> re.Pattern:
+    """Return an expression that finds the whole link in an example, any words standing for its two mentions."""
+    parts = re.split(r"<\w+>", text)
+    if len(parts) != 3 or not {"<subject>", "<code>"} <= set(re.findall(r"<\w+>", text)):
+        raise ValueError(f"the link {text!r} must name <subject> and <code> once each")
+    return re.compile("[^.;]+?".join(compile_link(p.strip(), wording).pattern for p in parts))
+
+
+def _write_expression(text: str, wording: Wording) -> str:
+    han = wording.language == "zh"
+    space = r"\s*" if han else r"[^\w.;:!?]*"
+    out = ""
+    for kind, phrases in _read_elements(text, wording.words):
+        if kind in GAPS:
+            out += f"[^。；！？]{{0,{HAN_GAPS[kind]}}}?" if han else rf"(?:\w+{SEPARATOR}){{0,{GAPS[kind]}}}?"
+            continue
+        choice = "(?:" + "|".join(_write_phrase(p, han) for p in phrases) + ")"
+        out += f"(?:{choice}{space})?" if kind == "maybe" else choice + space
     return out
 
 
-def _read_head(phrases: Sequence[str]) -> str:
-    firsts = {re.split(r"[\s'-]+", p)[0] for p in phrases}
-    return "|".join(sorted(re.escape(f[:-1]) + r"\w*" if f.endswith("*") else re.escape(f) for f in firsts))
+def _write_phrase(phrase: str, han: bool) -> str:
+    if han:
+        return re.escape(phrase)
+    words = re.findall(r"[^\W_]+\*?", phrase)
+    return SEPARATOR.join(re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b" for w in words)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, compile_link, compile_patterns, read_plain
+from ..patterns import PatternSet, Plain, Wording, compile_link, compile_patterns, read_plain, read_wordings
 from .dates import find_dates
 from .mentions import Mention, find_side, read_lexicon, split_by_sentence
 
@@ -51,27 +51,27 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
         if id == "position" or variable.get("measures"):
             continue
         links, codes, near, context = [], [], [], []
-        for language, words in codebook.topic.get("words", {}).items():
-            links += [_read_link(text, words, language) for text in variable.get("links", {}).get(language, ())]
+        for language, wording in read_wordings(codebook).items():
+            links += [_read_link(text, wording) for text in variable.get("links", {}).get(language, ())]
             written = [(variable.get("code_of", ""), p) for p in variable.get("patterns", {}).get(language, ())]
             written += [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
-            codes.append(compile_patterns(written, words, language))
-            near.append(compile_patterns([(id, p) for p in variable.get("near", {}).get(language, ())], words, language))
-            context.append(compile_patterns([(id, p) for p in variable.get("context", {}).get(language, ())], words, language))
+            codes.append(compile_patterns(written, wording))
+            near.append(compile_patterns([(id, p) for p in variable.get("near", {}).get(language, ())], wording))
+            context.append(compile_patterns([(id, p) for p in variable.get("context", {}).get(language, ())], wording))
         kinds = (variable.get("subject_kind", ""), variable.get("code_kind", ""))
         rules.append(FactRule(id, kinds, tuple(links), tuple(codes), tuple(near), tuple(context), variable.get("subject", ""), variable["level"] == "date"))
     return tuple(rules)
 
 
-def _read_link(text: str, words, language: str) -> Link:
+def _read_link(text: str, wording: Wording) -> Link:
     first, second = sorted(PLACEHOLDERS, key=text.index)
     before, rest = (part.strip() for part in text.split(first, 1))
     between, after = (part.strip() for part in rest.split(second, 1))
     return Link(
         first == "<subject>",
-        compile_link(before, words, language, ends=True) if before else None,
-        compile_link(between, words, language),
-        compile_link(after, words, language, starts=True) if after else None,
+        compile_link(before, wording, ends=True) if before else None,
+        compile_link(between, wording),
+        compile_link(after, wording) if after else None,
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, compile_patterns, read_plain
+from ..patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
 from .dates import find_dates
 from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
@@ -44,10 +44,10 @@ class Found:
 @lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
     """Return the compiled patterns of the variable `position`, by language; empty when the book has none."""
-    topic = codebook.topic
+    topic, languages = codebook.topic, read_wordings(codebook)
     variable = codebook.variables.get("position", {})
     grammars = {}
-    for language, words in topic.get("words", {}).items():
+    for language, wording in languages.items():
         written = [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
         same = variable.get("same", {})
         written += [(SAME, p) for p in same.get("patterns", {}).get(language, ())]
@@ -58,7 +58,7 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
         grammars[language] = Grammar(
-            compile_patterns(written, words, language), compile_patterns(inverted, words, language), compile_patterns(gate, words, language), modality
+            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), modality
         )
     return grammars
 

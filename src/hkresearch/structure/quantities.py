@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, compile_continuation, compile_lead, compile_patterns, read_plain
+from ..patterns import PatternSet, Plain, compile_continuation, compile_lead, compile_patterns, read_plain, read_wordings
 from .dates import find_dates
 from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
@@ -80,13 +80,13 @@ def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
     out = []
     for id, variable in codebook.variables.items():
         if kind := variable.get("measures"):
-            languages = codebook.topic.get("words", {})
+            languages = read_wordings(codebook)
             after, not_after = (
-                tuple(compile_continuation(p, words, lang) for lang, words in languages.items() for p in variable.get(key, {}).get(lang, ()))
+                tuple(compile_continuation(p, wording) for lang, wording in languages.items() for p in variable.get(key, {}).get(lang, ()))
                 for key in ("after", "not_after")
             )
-            before = tuple(compile_lead(p, words, lang) for lang, words in languages.items() for p in variable.get("before", {}).get(lang, ()))
-            near = tuple(compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], words, lang) for lang, words in languages.items())
+            before = tuple(compile_lead(p, wording) for lang, wording in languages.items() for p in variable.get("before", {}).get(lang, ()))
+            near = tuple(compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], wording) for lang, wording in languages.items())
             out.append(Measure(id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near))
     return tuple(out)
 
