@@ -147,7 +147,8 @@ def test_positions_as_of_a_date(small_tables):
     assert set(found["organisation"]) == {"Facebook", "Telegram", "Twitter"}, "pages of 8 July are not known yet"
     pause = found[(found["organisation"] == "Facebook") & (found["modality"] == "stated")].iloc[0]
     assert pause["n_articles"] == 2, "the page without a date counts, the one of 8 July does not"
-    assert views.list_positions(small_tables, "2020-07-05")["n_articles"].sum() == 1, "only the page without a date"
+    earlier = views.list_positions(small_tables, "2020-07-05")
+    assert list(earlier["organisation"]) == ["Facebook", "Twitter"], "a page without a date; a pause in effect since 1 July"
 
 
 def test_the_matrix_keeps_the_evidence_of_each_cell(small_tables):
@@ -171,9 +172,19 @@ def test_dissent_is_the_word_of_one_origin_against_several(small_tables):
 
 def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables):
     text, evidence = views.summarise_positions(small_tables)
-    assert text.startswith("As of the latest page (8 July 2020), pause: Facebook and Twitter; refuse: Telegram")
-    assert text.endswith("only considered: Facebook (pause).")
-    assert set(evidence) == set(small_tables.positions["position_id"])
+    assert text == "As of the latest page (8 July 2020), pause: Facebook and Twitter; refuse: Telegram; continue: Apple."
+    assert set(evidence) < set(small_tables.positions["position_id"])
+
+
+def test_what_stands_against_a_position_is_beside_it(small_tables):
+    rows = views.list_current(small_tables).set_index("organisation")
+    assert rows.loc["Facebook", "against_it"] == "pause (considered) (1 page)"
+    assert rows.loc["Telegram", ["position", "also_reported"]].tolist() == ["refuse", "never complied (1 page)"]
+    assert rows.loc["Facebook", "announced_on"] == "2020-07-06" and rows.loc["Twitter", "effective_from"] == "2020-07-01"
+
+
+def test_exactly_one_position_of_an_organisation_stands(small_tables):
+    assert views.list_positions(small_tables).groupby("organisation")["stands"].sum().eq(1).all()
 
 
 # ---- dates -------------------------------------------------------------------------------------------------------

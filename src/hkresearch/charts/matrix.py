@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..views.positions import list_kinds
 from ..views.wording import shorten
 from .canvas import (
-    BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, WIDTH, add_axes, draw_key, draw_nothing,
+    BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, draw_key, draw_nothing,
     make_figure, measure_text, set_letters, wrap_text, write_gid,
 )  # fmt: skip
 
@@ -26,7 +26,8 @@ WORDINGS = {
 def draw_positions(positions: DataFrame) -> Figure:
     """Return a matrix of organisation x position: the number counts pages, the shade independent origins.
 
-    Takes the rows of views.list_positions; a position that is only expected or considered is an empty ring.
+    Takes the rows of views.list_positions; a frame marks where an organisation stands, an empty ring a position that is
+    only expected or considered.
     """
     if positions.empty:
         return draw_nothing()
@@ -38,11 +39,14 @@ def draw_positions(positions: DataFrame) -> Figure:
         for place, entry in enumerate(group.itertuples(index=False)):
             shift = 0.28 * inch * (place - (len(group) - 1) / 2)  # stated and expected stand side by side
             _draw_count(axes, columns.index(position) + shift, rows.index(who), entry)
+    frame = {"marker": "s", "markersize": 14, "markerfacecolor": PAPER, "markeredgecolor": VERMILION, "markeredgewidth": 1.6}
     entries = [({"marker": "o", "markersize": 13, "color": SHADES[n], "markeredgecolor": SHADES[3]}, label)
                for n, label in ((1, "one origin"), (2, "two"), (3, "three or more"))]  # fmt: skip
     if (positions["modality"] != "stated").any():
         ring = {"marker": "o", "markersize": 12, "markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
         entries.append((ring, "only expected or considered"))
+    if positions.get("stands", positions["n_articles"] < 0).any():
+        entries.insert(0, (frame, "stands here"))
     figure = axes.figure
     figure.text(0, 0.52 / figure.get_size_inches()[1], "Number: pages. Shade: independent origins.", fontsize=SMALL,
                 color=QUIET, va="center_baseline")  # fmt: skip
@@ -54,6 +58,8 @@ def _draw_count(axes, x: float, y: float, entry) -> None:
     stated, n_origins = entry.modality == "stated", min(3, max(1, int(entry.n_origins)))
     face = SHADES[n_origins] if stated else PAPER
     mark = {"markerfacecolor": face, "markeredgecolor": SHADES[3] if stated else INK, "markeredgewidth": 1}
+    if getattr(entry, "stands", False):
+        axes.plot([x], [y], marker="s", markersize=27, markerfacecolor="none", markeredgecolor=VERMILION, markeredgewidth=1.6, zorder=2)
     axes.plot([x], [y], marker="o", markersize=21 if stated else 17, zorder=3, gid=write_gid(entry.evidence), **mark)
     colour = PAPER if stated and n_origins > 2 else INK
     axes.text(x, y, str(entry.n_articles), ha="center", va="center_baseline", fontsize=SMALL, color=colour, zorder=4)
@@ -92,6 +98,7 @@ def describe_positions(positions: DataFrame) -> str:
     parts = []
     for who, group in positions.groupby("organisation", sort=True):
         marks = [
+            f"{'stands at ' if getattr(row, 'stands', False) else ''}"
             f"{row.position}{'' if row.modality == 'stated' else f' ({row.modality})'} "
             f"in {row.n_articles} {'page' if row.n_articles == 1 else 'pages'} from "
             f"{row.n_origins} {'origin' if row.n_origins == 1 else 'origins'}"

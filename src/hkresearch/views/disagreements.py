@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..reconcile import list_contradictions as find_contradictions
-from ..reconcile.contradictions import GOES_ON
+from ..reconcile.contradictions import GOES_ON, may_agree
 from .positions import find_standing
 from .quantities import write_quantity
 from .wording import (
@@ -42,20 +42,25 @@ def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
     for (_, kind, subject, variable, reason), group in found.groupby(
         ["contradiction_id", "kind", "subject", "variable", "reason"], sort=False
     ):
-        for one, other in _pair_sides(kind, group):
+        for one, other in _pair_sides(tables, kind, group):
             row = {"organisation": name_entity(tables, subject), "about": _name_question(tables, kind, variable), "reason": reason}
             rows.append(row | _write_side(tables, "one", kind, variable, one) | _write_side(tables, "other", kind, variable, other))
     frame = pd.DataFrame(rows, columns=CONTRADICTION_COLUMNS)
     return frame.sort_values(["organisation", "about", "reason", "one_says", "other_says"], ignore_index=True)
 
 
-def _pair_sides(kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Every two answers; where positions exclude each other by family, the one family against the other."""
+def _pair_sides(tables: Tables, kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Every two answers that cannot both hold; of positions, those that exclude each other as families."""
     sides = [rows for _, rows in group.groupby("code", sort=True)]
     if kind == "stance" and len(sides) > 2:
         goes_on = group["code"].str.split(" ").str[0].isin(GOES_ON)
         return [(group[~goes_on], group[goes_on])]
-    return list(combinations(sides, 2)) if len(sides) > 1 else [(rows, rows.iloc[:0]) for rows in sides]
+    pairs = [
+        (one, other)
+        for one, other in combinations(sides, 2)
+        if kind != "value" or not may_agree(one["code"].iloc[0], other["code"].iloc[0], tables.codebook)
+    ]
+    return pairs if len(sides) > 1 else [(rows, rows.iloc[:0]) for rows in sides]
 
 
 def _name_question(tables: Tables, kind: str, variable: str) -> str:

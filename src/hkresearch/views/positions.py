@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..reconcile import list_positions as list_standing
+from ..reconcile.origins import find_credited
 from .wording import (
     choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
     name_entity, name_pages, tidy_passage, write_date,
@@ -15,7 +17,12 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 POSITION_COLUMNS = [
-    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "status", "evidence",
+    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "stands", "status",
+    "evidence",
+]  # fmt: skip
+CURRENT_COLUMNS = [
+    "organisation", "position", "position_evidence", "announced_on", "effective_from", "n_articles", "n_origins",
+    "against_it", "against_it_evidence", "also_reported",
 ]  # fmt: skip
 CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages"]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
@@ -26,7 +33,7 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
     names, rows = name_pages(tables), []
     standing = find_standing(tables, as_of, organisation)
     status = tables.claims.set_index("claim_id")["status"].to_dict()
-    origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
+    stands = find_current(tables, as_of)
     for (who, position, modality), group in standing.groupby(["organisation", "position", "modality"], sort=True):
         dates = sorted(date for date in group["date_published"] if date)
         rows.append(
@@ -35,9 +42,10 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
                 "position": name_code(tables, "position", position),
                 "modality": modality,
                 "n_articles": group["article_id"].nunique(),
-                "n_origins": len({origin.get(id, id) for id in group["article_id"]}),
+                "n_origins": group["origin"].nunique(),
                 "first_reported": dates[0][:10] if dates else "",
                 "pages": list_page_names(names, group["article_id"]),
+                "stands": stands.get(who) == (position, modality),
                 "status": status.get(group["claim_id"].iloc[0], ""),
                 "evidence": gather_ids(group["position_id"]),
             }
@@ -58,18 +66,34 @@ def _rank_modality(column: pd.Series) -> pd.Series:
     return column.map({"stated": 0, "expected": 1, "considered": 2}).fillna(9) if column.name == "modality" else column
 
 
+def find_current(tables: Tables, as_of: str = "") -> dict[str, tuple[str, str]]:
+    """Return organisation -> the position and modality in force on `as_of`, as most independent origins report it."""
+    rows = list_standing(tables, as_of)
+    return dict(zip(rows["organisation"], zip(rows["position"], rows["modality"], strict=True), strict=True))
+
+
 def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
-    """Return the positions known by `as_of`: of pages published by then, announced by then, or on pages without a date."""
+    """Return the positions known by `as_of` and not dated later, each with its page's date and its origin.
+
+    A page without a date counts for every date. The rule is that of reconcile.list_positions.
+    """
     rows = choose_organisation(tables.positions, organisation)
     rows = rows.merge(tables.articles[["article_id", "date_published"]], on="article_id", how="left")
-    rows = rows.assign(date_published=rows["date_published"].fillna("")).sort_values(["article_id", "start", "position_id"])
-    if not as_of:
-        return rows
-    known = [
-        is_by(published, as_of) or (announced != "" and is_by(announced, as_of))
-        for published, announced in zip(rows["date_published"], rows["announced_on"], strict=True)
-    ]
+    credited = find_credited({"articles": tables.articles, "annotations": tables.annotations}, tables.codebook)
+    origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
+    pages = zip(rows["position_id"], rows["article_id"], strict=True)
+    rows = rows.assign(
+        date_published=rows["date_published"].fillna(""), origin=[credited.get(id, origin.get(page, page)) for id, page in pages]
+    ).sort_values(["article_id", "start", "position_id"])
+    dates = zip(rows["announced_on"], rows["effective_from"], rows["date_published"], strict=True)
+    known = [not as_of or is_known(announced, effective, published, as_of) for announced, effective, published in dates]
     return rows[pd.Series(known, index=rows.index, dtype=bool)]
+
+
+def is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
+    """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
+    own = [date for date in (announced, effective) if date]
+    return all(is_by(date, as_of) for date in own) and (bool(own) or is_by(published, as_of))
 
 
 def is_by(date: str, as_of: str) -> bool:
@@ -101,6 +125,39 @@ def list_kinds(positions: pd.DataFrame) -> list[str]:
 def _write_cell(entry) -> str:
     counts = f"{count_things(entry.n_articles, 'page')}, {count_things(entry.n_origins, 'origin')}"
     return counts if entry.modality == "stated" else f"{entry.modality}: {counts}"
+
+
+def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+    """Return one row per organisation: the position in force on `as_of`, and what else or against it is reported."""
+    rows = []
+    for entry in choose_organisation(list_standing(tables, as_of), organisation).to_dict("records"):
+        modality = "" if entry["modality"] == "stated" else f" ({entry['modality']})"
+        reached = f" (with {name_entity(tables, entry['reached_from'])})" if entry["reached_from"] else ""
+        rows.append(
+            {
+                "organisation": name_entity(tables, entry["organisation"]) + reached,
+                "position": name_code(tables, "position", entry["position"]) + modality,
+                "position_evidence": gather_ids(entry["evidence"]),
+                "announced_on": entry["announced_on"],
+                "effective_from": entry["effective_from"],
+                "n_articles": int(entry["n_articles"]),
+                "n_origins": int(entry["n_origins"]),
+                "against_it": _name_counts(tables, entry["dissent"]),
+                "against_it_evidence": gather_ids(entry["dissent_evidence"]),
+                "also_reported": _name_counts(tables, entry["also"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
+
+
+def _name_counts(tables: Tables, counts: str) -> str:
+    """ "pause (expected): 2; refuse: 1" in words: which positions, in how many pages each."""
+    phrases = []
+    for part in counts.split("; ") if counts else []:
+        code, _, n = part.rpartition(": ")
+        position, _, modality = code.partition(" ")
+        phrases.append(f"{name_code(tables, 'position', position)} {modality}".strip() + f" ({count_things(int(n), 'page')})")
+    return "; ".join(phrases)
 
 
 def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
@@ -161,22 +218,15 @@ def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=DISSENT_COLUMNS)
 
 
-def summarise_positions(tables: Tables, as_of: str = "", organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, who is reported to take which position."""
-    positions = list_positions(tables, as_of, organisation)
-    when = _write_when(tables, as_of)
-    if positions.empty:
+def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]]:
+    """Return in one sentence, with its evidence, where each organisation stands on `as_of`."""
+    current, when = list_current(tables, as_of), _write_when(tables, as_of)
+    if current.empty:
         return f"{when}, no page reports a position.", []
-    stated = positions[positions["modality"] == "stated"]
-    phrases = []
-    for kind in list_kinds(stated):
-        who = join_words(stated[stated["position"] == kind]["organisation"])
-        phrases.append(f"{kind}: {who}")
-    for modality in ("expected", "considered"):
-        rows = positions[positions["modality"] == modality]
-        if len(rows):
-            phrases.append(f"only {modality}: " + join_words(f"{r.organisation} ({r.position})" for r in rows.itertuples(index=False)))
-    return f"{when}, {'; '.join(phrases)}.", gather_ids(id for ids in positions["evidence"] for id in ids)
+    order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
+    kinds = sorted(current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind))
+    phrases = [f"{kind}: {join_words(current[current['position'] == kind]['organisation'])}" for kind in kinds]
+    return f"{when}, {'; '.join(phrases)}.", gather_ids(id for ids in current["position_evidence"] for id in ids)
 
 
 def _write_when(tables: Tables, as_of: str) -> str:

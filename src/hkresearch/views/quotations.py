@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..reconcile import list_alterations
+from ..reconcile.alterations import KINDS
 from .wording import (
     choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity, name_pages, shorten,
 )  # fmt: skip
@@ -19,7 +21,7 @@ STATEMENT_COLUMNS = [
     "organisation", "statement", "speakers", "kind", "n_articles", "n_origins", "first_published", "wordings",
     "evidence",
 ]  # fmt: skip
-WORDING_COLUMNS = ["organisation", "statement", "page", "wording", "text", "evidence"]
+WORDING_COLUMNS = ["organisation", "statement", "page", "wording", "text", "change", "evidence"]
 UNATTRIBUTED_COLUMNS = ["speaker", "text", "kind", "page", "evidence"]
 ORDER = ["verbatim", "fragment", "altered", "translated"]
 # One Han character is a word here: Chinese is written without spaces.
@@ -69,7 +71,7 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
     In an altered wording, [-words-] are those of the full wording that the page lacks, {+words+} those it has instead.
     """
     rows, names, found = _join_claims(tables, organisation), name_pages(tables), []
-    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1)]
+    rows, changes = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1)], _name_changes(tables)
     for _, group in rows.groupby("claim_id", sort=True):
         base = _choose_base(group)
         group = group.assign(
@@ -83,6 +85,7 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
                     "page": names.get(row.article_id, row.article_id),
                     "wording": row.wording,
                     "text": row.exact if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
+                    "change": "" if row.is_base else changes.get(row.quotation_id, ""),
                     "evidence": [row.quotation_id],
                     "n": int(row.n_articles),
                 }
@@ -90,6 +93,15 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=[*WORDING_COLUMNS, "n"])
     frame = frame.sort_values(["n", "organisation", "statement"], ascending=[False, True, True], kind="stable")
     return frame[WORDING_COLUMNS].reset_index(drop=True)
+
+
+def _name_changes(tables: Tables) -> dict[str, str]:
+    """Quotation id -> what kind of change its wording is, in words."""
+    found = list_alterations(tables)
+    return {
+        id: join_words(KINDS.get(kind, kind) for kind in kinds.split(";"))
+        for id, kinds in zip(found["annotation_id"], found["kinds"], strict=True)
+    }
 
 
 def _choose_base(group: pd.DataFrame) -> pd.Series:

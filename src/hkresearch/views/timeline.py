@@ -8,7 +8,7 @@ import pandas as pd
 
 from .wording import (
     capitalise, choose_organisation, find_attributes, gather_ids, join_words, list_page_names,
-    name_code, name_entity, name_pages, name_variable, write_date,
+    name_code, name_entity, name_pages, name_variable, write_period,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
             phrases.append(f"none dated as {verb}")
             continue
         first = rows[rows["date"] == rows["date"].min()]
-        day = rows["date"].min().split("/")[0]
-        phrases.append(f"first {verb} {'on' if len(day) > 7 else 'in'} {write_date(day)}: {join_words(first['organisation'])}")
+        when = write_period(rows["date"].min())
+        phrases.append(f"first {verb} {'on' if when[:1].isdigit() and ' ' in when else 'in'} {when}: {join_words(first['organisation'])}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
 
