@@ -178,8 +178,8 @@ def _join_parameters(arguments: list[str]) -> list[str]:
     for argument in rest:
         if argument in ("-p", "--parameter"):
             name = next(rest, "")
-            value = "" if "=" in name else "=" + next(rest, "")
-            joined += [argument, name + value]
+            value = None if "=" in name else next(rest, None)
+            joined += [argument, name if value is None else f"{name}={value}"]
         else:
             joined.append(argument)
     return joined
@@ -191,6 +191,9 @@ def main(arguments: list[str] | None = None) -> None:
         app(args=_join_parameters(sys.argv[1:] if arguments is None else arguments))
     except HkresearchError as error:
         _warn(f"hkresearch: {error}")
+        sys.exit(1)
+    except OSError as error:
+        _warn(f"hkresearch: {error.filename or 'the file system'}: {error.strerror or error}. What was there before is left as it was.")
         sys.exit(1)
 
 
