@@ -1,0 +1,90 @@
+"""Invented pages coded by hand -> tables, without the stages that read pages."""
+
+import hashlib
+
+from hkresearch.article import Article, annotate
+from hkresearch.codebook import Codebook
+from hkresearch.tables import tabulate_articles
+
+ENTITIES = {
+    "acme": {"label": "Acme", "kind": "company", "names": {"en": ["Acme"], "zh": ["艾克米"]}},
+    "bolt": {"label": "Bolt", "kind": "company", "names": {"en": ["Bolt"]}, "owner": "acme", "owned_since": "2014-01-01"},
+    "corp": {"label": "Corp", "kind": "company", "names": {"en": ["Corp"]}},
+    "host": {"label": "host", "kind": "role", "names": {"en": ["host"]}},
+    "writer": {"label": "writer", "kind": "role", "names": {"en": ["writer"]}},
+    "act": {"label": "the Act", "kind": "law", "names": {"en": ["Act"]}},
+    "east": {"label": "East", "kind": "place", "names": {"en": ["East"]}},
+    "west": {"label": "West", "kind": "place", "names": {"en": ["West"]}},
+    "westport": {"label": "Westport", "kind": "place", "names": {"en": ["Westport"]}, "part_of": "west"},
+    "gazette": {"label": "The Gazette", "kind": "outlet", "names": {"en": ["The Gazette", "Gazette"], "zh": ["公報"]}},
+}
+VARIABLES = {
+    "seat": {"question": "Where?", "level": "nominal", "single": True},
+    "sells": {"question": "What?", "level": "nominal"},
+    "in_force_on": {"question": "Since when?", "level": "date", "single": True, "not_before": "enacted_on"},
+    "enacted_on": {"question": "When?", "level": "date", "single": True},
+    "requests": {"question": "How many?", "level": "interval", "single": True},
+    "share": {"question": "What share?", "level": "interval", "single": True, "of": "requests"},
+    "term": {"question": "How long?", "level": "interval", "single": True},
+    "fine": {"question": "How much?", "level": "interval", "single": True},
+}
+NEWS = {
+    "parts": {"headline": {"kind": "article", "label": "Headline"}, "body": {"kind": "article", "label": "Body"},
+              "footer": {"kind": "furniture", "label": "Footer"}},
+    "reconcile": {
+        "joiners": {"en": ["and", "that", "would"], "zh": ["及"]},
+        "narrowing": {"en": ["new"]},
+        "reach": {"en": ["all its services"]},
+        "persons": {"first": ["we", "our"], "third": ["is"]},
+    },
+}  # fmt: skip
+BOOK = Codebook(
+    id="test", label="Test", sha256="0" * 64, entities=ENTITIES, variables=VARIABLES, news=NEWS,
+    topic={"question": "?", "context_characters": 80, "rates": {"USD": {"HKD": [7.75, 7.85]}},
+           "statements": {"promise": {"organisation": "acme", "wordings": {"en": ["keep our promise"], "zh": ["遵守承諾"]}}}},
+)  # fmt: skip
+
+
+class Page:
+    """One invented page: its first line is the headline, the rest the body; each method codes a passage of it."""
+
+    def __init__(self, id, text, **fields):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        self.article = Article(id=id, text=text, sha256=digest, text_sha256=digest, file=f"{id}.txt", **fields)
+        self.rows = []
+        position = 0
+        for i, line in enumerate(text.splitlines(keepends=True)):
+            self._mark(position, position + len(line), id, "part", "headline" if i == 0 else "body")
+            position += len(line)
+
+    def _mark(self, start, end, subject, variable, code):
+        self.rows.append(annotate(self.article, start, end, subject, variable, code, "test/1"))
+        return self.rows[-1].id
+
+    def code(self, exact, subject, variable, code, n=0, **attributes):
+        """Code the n-th `exact` of the page; each attribute rests on the same passage."""
+        start = -1
+        for _ in range(n + 1):
+            start = self.article.text.index(exact, start + 1)
+        id = self._mark(start, start + len(exact), subject, variable, code)
+        for name, value in attributes.items():
+            self._mark(start, start + len(exact), id, name, value)
+        return self
+
+    def quote(self, exact, *organisations, kind="direct", n=0, via=""):
+        self.code(exact, self.article.id, "quotation", kind, n)
+        whole = self.rows[-1]
+        for organisation in organisations:
+            self._mark(whole.start, whole.end, whole.id, "organisation", organisation)
+        if via:
+            self._mark(whole.start, whole.end, whole.id, "via", via)
+        return self
+
+    def place(self, exact, organisation, position, modality="stated", n=0, **attributes):
+        return self.code(exact, organisation, "position", position, n, modality=modality, **attributes)
+
+
+def tabulate(*pages, decisions=None, book=BOOK):
+    """Return the tables of `pages`."""
+    coded = [(page.article, page.rows) for page in sorted(pages, key=lambda page: page.article.id)]
+    return tabulate_articles(coded, book, decisions=decisions)
