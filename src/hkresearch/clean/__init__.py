@@ -2,48 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from .kinds import label_lines
-from .lines import find_lines
+from .features import tabulate_lines
+from .kinds import ARTICLE, Page, label_page
 from .metadata import find_metadata
 from .score import score_lines
+from .tags import find_title
 
 CODER = "clean/1"
 
 
-def clean_article(article: Article, codebook: Codebook) -> list[Annotation]:
-    """Return the parts of the page, sorted and without gaps, then its metadata and one `confidence`; nothing is edited."""
-    lines = find_lines(article.text, article.layout)
-    scores = score_lines(lines, article.layout)
-    parts = label_lines(article.text, lines, scores, article.layout, codebook.news)
+def clean_article(
+    article: Article, codebook: Codebook, repeats: Mapping[int, int] | None = None, weights: Mapping[str, np.ndarray] | None = None
+) -> list[Annotation]:
+    """Return the parts of the page, sorted and without gaps, then its metadata and one `confidence`; nothing is edited.
+
+    `repeats`, from `count_repeats` over a corpus, lets lines that stand on several of its pages count as furniture.
+    """
+    page = read_page(article, repeats, weights)
+    parts = label_page(page, codebook.news)
     marks = [
         annotate(article, start, end, article.id, "part", label, CODER) for start, end, label in tile_parts(article.text, parts)
     ]
-    for start, end, variable, value in find_metadata(article, parts, codebook.news):
+    for start, end, variable, value in find_metadata(page, parts, codebook.news):
         marks.append(annotate(article, start, end, article.id, variable, value, CODER))
-    confidence = f"{scores.confidence:.2f}"
+    confidence = f"{page.scores.confidence:.2f}"
     marks.append(annotate(article, 0, len(article.text), article.id, "confidence", confidence, CODER))
     return marks
 
 
+def read_page(article: Article, repeats: Mapping[int, int] | None, weights: Mapping[str, np.ndarray] | None) -> Page:
+    """Return the lines of the visible page with their scores; the head's lines of an HTML page are left aside."""
+    layout = article.layout
+    offset = layout.start if layout is not None else 0
+    text = article.text[offset:]
+    table = tabulate_lines(text)
+    if layout is not None and len(layout.node) != len(table.start):
+        layout = None  # a layout of another text: do without
+    start, end = table.start.tolist(), table.end.tolist()
+    lines = [text[a:b] for a, b in zip(start, end, strict=True)]
+    heading = find_title(layout, lines) if layout is not None else -1
+    repeated = find_repeated(table.fingerprint, table.n_words, repeats) if repeats is not None else None
+    scores = score_lines(table, layout, heading, weights, repeated)
+    return Page(article, layout, [a + offset for a in start], [b + offset for b in end], lines, table.n_words.tolist(), heading, scores)
+
+
+def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
+    """Return on how many pages each line stands, by fingerprint: evidence that `clean_article` may be given."""
+    pages: dict[int, int] = {}
+    for article in articles:
+        offset = article.layout.start if article.layout is not None else 0
+        for fingerprint in np.unique(tabulate_lines(article.text[offset:]).fingerprint).tolist():
+            pages[fingerprint] = pages.get(fingerprint, 0) + 1
+    return pages
+
+
+def find_repeated(fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]) -> np.ndarray:
+    """Return which lines stand on other pages too; on a page that is mostly repeated (a reprint) none counts."""
+    found = np.array([repeats.get(value, 0) > 1 for value in fingerprint.tolist()], bool)
+    long = n_words >= 20
+    if (found & long).sum() > 0.5 * max(long.sum(), 1):
+        return np.zeros(len(found), bool)
+    return found
+
+
 def tile_parts(text: str, parts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Return `parts` with the gaps between them filled: white space is `blank`, furniture of one kind runs together."""
-    tiles, position = [], 0
+    tiles: list[tuple[int, int, str]] = []
+    position = 0
     for start, end, label in parts:
-        if start > position:
-            if tiles and tiles[-1][2] == label and label not in ARTICLE:
-                tiles[-1] = (tiles[-1][0], start, label)
-            else:
-                tiles.append((position, start, "blank"))
-        if tiles and tiles[-1][2] == label and label not in ARTICLE and tiles[-1][1] == start:
+        if tiles and tiles[-1][2] == label and label not in ARTICLE:
             tiles[-1] = (tiles[-1][0], end, label)
         else:
+            if start > position:
+                tiles.append((position, start, "blank"))
             tiles.append((start, end, label))
         position = end
     if position < len(text):
         tiles.append((position, len(text), "blank"))
     return tiles
-
-
-ARTICLE = frozenset(("headline", "byline", "date_line", "standfirst", "body", "subhead", "caption", "source_reference"))

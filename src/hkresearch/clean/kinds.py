@@ -1,110 +1,155 @@
-"""Scored lines -> the kind of each part: what the words, the place and the neighbours of a line say."""
+"""Scored lines -> the kind of each part: what the words, the place, the tags and the neighbours of a line say."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
-from .lines import Line
-from .score import Scores
-from .telltales import find_date, read_telltales
+from ..article import Article
+from ..markup import REACH, Layout
+from .score import THRESHOLDS, Scores
+from .tags import reduce_title
+from .telltales import Telltales, find_date, read_telltales
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
+ARTICLE = frozenset(("headline", "byline", "date_line", "standfirst", "body", "subhead", "caption", "source_reference"))
 _CLOCK = re.compile(r"(\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)\s*[-–—|]\s+(?=\S)")
 _COUNTS = re.compile(r"[\d\s.,:/|+KkMm%•·-]*\d[\d\s.,:/|+KkMm%•·-]*\Z")
 _QUOTED_SOURCE = re.compile(r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z")
-_STOP = re.compile(r"[.!?…。！？][”\"’')\]」』）]*\Z")
+_STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
+_TRAIL = re.compile(r"\s[»›>]\s")
+_HEADINGS = REACH["h1"] | REACH["h2"] | REACH["h3"]
+_CAPTIONS = REACH["figcaption"] | REACH["figure"]
+LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
+LIKELY_BYLINE = -0.5
 
 Part = tuple[int, int, str]
 
 
-def label_lines(text: str, lines: list[Line], scores: Scores, layout: Any, news: Any) -> list[Part]:
+class Page(NamedTuple):
+    """The lines of the visible page, with places in the whole text layer, and what is known of each."""
+
+    article: Article
+    layout: Layout | None
+    start: list[int]
+    end: list[int]
+    lines: list[str]
+    n_words: list[int]
+    heading: int  # the line that the head of an HTML page names as the title, else -1
+    scores: Scores
+
+
+def label_page(page: Page, news: Any) -> list[Part]:
     """Return (start, end, label) for every line, in order; a line with two parts gives two."""
     telltales = read_telltales(news)
-    title = find_title_line(lines, scores, layout)
+    threshold = THRESHOLDS["text" if page.layout is None else "tags"]
+    kept = (page.scores.body >= threshold).tolist()
+    inside = [i for i, keep in enumerate(kept) if keep]
+    first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
+    title = page.heading if page.heading >= 0 else find_title_line(page, first)
+    if 0 <= title < len(kept) and title <= first:
+        kept[title] = False
+        first = next((i for i in inside if i != title), len(kept))
     parts: list[Part] = []
-    inside = [i for i, score in enumerate(scores.body) if score >= 0.5]
-    first, last = (inside[0], inside[-1]) if inside else (len(lines), -1)
+    if page.layout is not None and page.layout.metadata:
+        parts.append((0, page.layout.metadata[-1][2], "metadata"))
     previous = ""
-    for i, line in enumerate(lines):
-        if line.is_metadata:
-            found = [(line.start, line.end, "metadata")]
-        elif i == title:
-            found = [(line.start, line.end, "headline")]
-        elif scores.body[i] >= 0.5:
-            found = label_article_line(line, i, first, telltales)
+    for i, (start, end) in enumerate(zip(page.start, page.end, strict=True)):
+        if i == title:
+            found = [(start, end, "headline")]
+        elif kept[i]:
+            found = label_article_line(page, i, first)
         else:
-            found = label_other_line(lines, i, title, first, last, scores, telltales, previous)
+            found = label_other_line(page, i, title, first, last, kept, telltales, previous)
         parts += found
         previous = found[-1][2]
     return parts
 
 
-def label_article_line(line: Line, i: int, first: int, telltales: Any) -> list[Part]:
+def label_article_line(page: Page, i: int, first: int) -> list[Part]:
     """Return the parts of a line of running text: a clock time glued to its front is a date line."""
-    if telltales.match("advertisement", line.text) and len(line.text) < 200:
-        return [(line.start, line.end, "advertisement")]
-    if glued := _CLOCK.match(line.text):
-        cut = line.start + glued.end()
-        return [(line.start, cut, "date_line"), (cut, line.end, "standfirst" if i == first else "body")]
-    return [(line.start, line.end, "body")]
+    start, end, line = page.start[i], page.end[i], page.lines[i]
+    if i <= first and (glued := _CLOCK.match(line)):
+        cut = start + glued.end()
+        return [(start, cut, "date_line"), (cut, end, "standfirst")]
+    if i <= first and _QUOTED_SOURCE.match(line):
+        return [(start, end, "source_reference")]
+    if page.n_words[i] <= 14 and not _STOP.search(line) and is_heading_like(page, i):
+        return [(start, end, "subhead")]
+    return [(start, end, "body")]
 
 
-def find_title_line(lines: list[Line], scores: Scores, layout: Any) -> int:
-    """Return the index of the line that is the page's headline, -1 when none is: of two equal lines the later one."""
-    first = next((i for i, score in enumerate(scores.body) if score >= 0.5), len(lines))
-    best, best_score = -1, 0.0
-    for i in range(max(0, first - 30), first):
-        line = lines[i]
-        words = len(_WORD.findall(line.text))
-        if line.is_metadata or words < 4 or len(line.text) > 250 or "»" in line.text or find_date(line.text):
+def is_heading_like(page: Page, i: int) -> bool:
+    """Return whether line `i` looks like a heading: by its tag, else by its length between longer lines."""
+    if page.layout is not None:
+        return bool(page.layout.within[page.layout.node[i]] & (_HEADINGS | REACH["h4"]))
+    return page.n_words[i] <= 9 and i + 1 < len(page.lines) and page.n_words[i + 1] > 12
+
+
+def find_title_line(page: Page, first: int) -> int:
+    """Return the line that is the headline of a page without a telling head, -1 when none is: of equal lines the later."""
+    best, best_score = -1, LIKELY_TITLE
+    for i in range(min(len(page.lines), first + 4)):
+        score = float(page.scores.title[i])
+        if score < LIKELY_TITLE - 3 or page.n_words[i] < 2 or len(page.lines[i]) > 300:
             continue
-        score = min(words, 12) + 0.1 * (i - first) - (4 if _STOP.search(line.text) else 0)
-        score += 6 * any(j != i and lines[j].text.strip().endswith(line.text) for j in range(first))
-        if score >= best_score:
-            best, best_score = i, score
+        score += 0.5 * sum(len(line) > len(page.lines[i]) and line.endswith(page.lines[i]) for line in page.lines[:i])
+        if score > best_score or (best >= 0 and page.lines[i] == page.lines[best] and i <= first):
+            best, best_score = i, max(score, best_score)
     return best
 
 
 def label_other_line(
-    lines: list[Line], i: int, title: int, first: int, last: int, scores: Scores, telltales: Any, previous: str
+    page: Page, i: int, title: int, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
 ) -> list[Part]:
     """Return the parts of a line that is no running text: what it says decides, else where it stands."""
-    line = lines[i]
-    words = len(_WORD.findall(line.text))
-    whole = lambda label: [(line.start, line.end, label)]  # noqa: E731
-    if title >= 0 and i != title and line.text == lines[title].text:
-        return whole("duplicate_headline")
-    if title >= 0 and i != title and len(lines[title].text) > 15 and line.text.endswith(lines[title].text):
-        cut = line.end - len(lines[title].text)
-        return [(line.start, cut, "breadcrumb"), (cut, line.end, "duplicate_headline")]
-    if is_icon_run(line.text):
-        return whole("icon_name_run")
-    if i < first and _COUNTS.match(line.text):
-        return whole("share_counter")
-    if label := telltales.find(line.text):
-        return whole(label)
-    if first > i > title >= 0 and _QUOTED_SOURCE.match(line.text):
-        return whole("source_reference")
-    if i < first and words <= 12 and find_date(line.text):
-        return whole("date_line")
-    if i < first and previous == "label":
-        return whole("byline")
-    if re.search(r"\s[»›>/]\s", line.text):
-        return whole("breadcrumb")
-    if first < i < last:
-        if words <= 10 and not _STOP.search(line.text):
-            return whole("subhead" if words <= 5 else "caption")
-    if title < i < first and title >= 0 and "/" in line.text and words <= 10:
-        return whole("photo_credit")
+    start, end, line, words = page.start[i], page.end[i], page.lines[i], page.n_words[i]
+    if title >= 0 and words > 2 and line.endswith(page.lines[title]):
+        cut = end - len(page.lines[title])
+        return [(start, cut, "breadcrumb")] * (cut > start) + [(cut, end, "duplicate_headline")]
+    if title >= 0 and words > 3 and reduce_title(line) == reduce_title(page.lines[title]):
+        return [(start, end, "duplicate_headline")]
+    return [(start, end, name_other_line(page, i, title, first, last, kept, telltales, previous))]
+
+
+def name_other_line(
+    page: Page, i: int, title: int, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
+) -> str:
+    """Return the label of a line that is no running text and does not repeat the headline."""
+    line, words = page.lines[i], page.n_words[i]
+    near_top = i < first and (title < 0 or abs(i - title) <= 15 or i > title)
+    if is_icon_run(line):
+        return "icon_name_run"
+    if i < first and _COUNTS.match(line):
+        return "share_counter"
+    if near_top and page.scores.byline[i] > LIKELY_BYLINE and words <= 14 and not telltales.is_label(line):
+        return "byline"
+    if near_top and previous == "label" and words <= 6 and not telltales.find(line):
+        return "byline" if not find_date(line) else "date_line"
+    if label := telltales.find(line):
+        return "source_reference" if label == "label" and _QUOTED_SOURCE.match(line) else label
+    if near_top and i > title >= 0 and _QUOTED_SOURCE.match(line):
+        return "source_reference"
+    if near_top and words <= 14 and find_date(line):
+        return "date_line"
+    if _TRAIL.search(line):
+        return "breadcrumb"
+    if near_top and telltales.match("byline", line) and words <= 12:
+        return "byline"
+    if page.layout is not None and page.layout.within[page.layout.node[i]] & _CAPTIONS and words > 2 and title <= i <= last:
+        return "caption"
+    if first < i < last and kept[i - 1] and kept[i + 1] and page.layout is None and not _STOP.search(line):
+        return "subhead" if words <= 5 else "caption" if words <= 25 else "related"
+    if title >= 0 and title < i < first and "/" in line and words <= 10:
+        return "photo_credit"
     if i < title and i <= 1 and words <= 4:
-        return whole("outlet" if i == 0 else "navigation")
+        return "outlet" if i == 0 and page.layout is None else "navigation"
     if i > last and previous in ("advertisement", "comment_form", "newsletter"):
-        return whole("advertisement")
-    return whole("footer" if i > last and words > 8 else "navigation")
+        return previous
+    return "footer" if i > last and words > 8 else "related" if first < i < last else "navigation"
 
 
 def is_icon_run(text: str) -> bool:
     """Return whether `text` is names run together without spaces, as an icon font leaves them."""
-    longest = max(map(len, text.split()), default=0)
-    return longest > 60 and "://" not in text and len(re.findall(r"[a-z]-[a-z]", text)) >= 3
+    if len(text) < 60 or "://" in text:
+        return False
+    return max(map(len, text.split())) > 60 and len(re.findall(r"[a-z]-[a-z]", text)) >= 3

@@ -3,30 +3,146 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
-from ..article import Article
-from .telltales import find_date
+from .kinds import Page
+from .tags import reduce_title
+from .telltales import find_date, read_telltales
 
 Mark = tuple[int, int, str, str]
+DATE_NAMES = (
+    "ld:datePublished", "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime", "article.published", "publishdate", "publish-date", "publish_date", "pubdate",
+    "publication_date", "date", "dc.date", "dc.date.issued", "dcterms.created", "time",
+)  # fmt: skip
+AUTHOR_NAMES = (
+    "ld:author", "author", "parsely-author", "sailthru.author", "byl", "dc.creator", "article:author", "og:article:author",
+    "cxenseparse:author", "citation_author",
+)  # fmt: skip
+_ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+_SPLIT = re.compile(r"\s*(?:,|;|\||•|·|/|\band\b|&|\bund\b|\bet\b|\by\b|、|，)\s*")
+_NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:[\s\xa0]+[\w.'’\-]+){0,5}\Z")
 
 
-def find_metadata(article: Article, parts: list[tuple[int, int, str]], news: Any) -> list[Mark]:
+def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> list[Mark]:
     """Return (start, end, variable, value); what the page does not say is absent."""
-    text, marks = article.text, []
+    marks: list[Mark] = []
+    text = page.article.text
+    stated = page.layout.metadata if page.layout is not None else []
+    marks += find_headline(text, parts, stated)
+    marks += find_published(text, parts, stated)
+    marks += find_authors(text, parts, stated, news)
+    for name, start, end, value in stated:
+        if name in ("og:site_name", "ld:publisher") and not any(mark[2] == "publisher" for mark in marks):
+            marks.append((start, end, "publisher", value))
+        if name == "lang" and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", value):
+            marks.append((start, end, "in_language", value.replace("_", "-")))
     for start, end, label in parts:
-        if label == "headline" and not any(mark[2] == "headline" for mark in marks):
-            marks.append((start, end, "headline", text[start:end]))
-        elif label == "byline":
-            marks.append((start, end, "author", text[start:end]))
-        elif label == "outlet":
+        if label == "outlet" and not any(mark[2] == "publisher" for mark in marks):
             marks.append((start, end, "publisher", text[start:end]))
-        elif label == "date_line" and (found := find_date(text[start:end])):
-            if not any(mark[2] == "date_published" for mark in marks):
-                marks.append((start + found[0], start + found[1], "date_published", found[2]))
         elif label == "source_reference":
             marks += find_source(text, start, end)
     return marks
+
+
+def find_headline(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]) -> list[Mark]:
+    """Return the headline as the page shows it, else as its head states it."""
+    for start, end, label in parts:
+        if label == "headline":
+            return [(start, end, "headline", " ".join(text[start:end].split()))]
+    for wanted in ("ld:headline", "og:title", "headline", "twitter:title", "title", "dc.title"):
+        for name, start, end, value in stated:
+            if name == wanted:
+                cut = len(value) if wanted == "ld:headline" else cut_site_name(value)
+                return [(start, start + cut, "headline", value[:cut])]
+    return []
+
+
+def cut_site_name(title: str) -> int:
+    """Return where the headline ends in a head's title that goes on with the name of the site."""
+    found = [m.start() for m in re.finditer(r"\s+[|–—\-·•:«»]\s+", title)]
+    for place in reversed(found):
+        if place >= 0.4 * len(title):
+            return place
+    return len(title)
+
+
+def find_published(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]) -> list[Mark]:
+    """Return the day of publication: as the head states it, else as a date line prints it."""
+    for wanted in DATE_NAMES:
+        for name, start, end, value in stated:
+            if name == wanted and (day := read_day(value)):
+                return [(start, end, "date_published", day)]
+    for start, end, label in parts:
+        if label in ("date_line", "byline") and (found := find_date(text[start:end])):
+            return [(start + found[0], start + found[1], "date_published", found[2])]
+    return []
+
+
+def read_day(value: str) -> str:
+    """Return the ISO date that a head's value begins with or prints, else an empty string."""
+    if found := _ISO.match(value):
+        try:
+            return date(*map(int, found.groups())).isoformat()
+        except ValueError:
+            return ""
+    found = find_date(value)
+    return found[2] if found else ""
+
+
+def find_authors(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]], news: Any) -> list[Mark]:
+    """Return one mark per author: as the head states them, else as the byline prints them; organisations of the page are none."""
+    telltales = read_telltales(news)
+    sites = {reduce_title(value) for name, _, _, value in stated if name in ("og:site_name", "ld:publisher")}
+    for wanted in AUTHOR_NAMES:
+        marks = []
+        for name, start, end, value in stated:
+            if name == wanted and "://" not in value:
+                marks += [m for m in split_names(value, start, telltales) if reduce_title(m[3]) not in sites]
+        if marks:
+            return drop_repeats(marks)
+    marks = []
+    for start, end, label in parts:
+        if label == "byline":
+            marks += split_names(text[start:end], start, telltales)
+    return drop_repeats(marks)
+
+
+def drop_repeats(marks: list[Mark]) -> list[Mark]:
+    """Return the marks without those whose value was there already."""
+    seen: set[str] = set()
+    return [mark for mark in marks if (key := reduce_title(mark[3])) not in seen and not seen.add(key)]
+
+
+def split_names(line: str, offset: int, telltales: Any) -> list[Mark]:
+    """Return a mark for each name in `line`, without the words around it ("By", the outlet, the date)."""
+    begin = telltales.skip("byline", line)
+    marks, position = [], begin
+    pieces = [*_SPLIT.finditer(line, begin), None]
+    for piece in pieces:
+        stop = piece.start() if piece else len(line)
+        raw = line[position:stop]
+        position_after = piece.end() if piece else len(line)
+        name = raw.strip(" \t\xa0-–—:()|")
+        skipped = telltales.skip("byline", name)
+        name = name[skipped:]
+        if name and is_name(name):
+            start = line.find(name, position)
+            marks.append((offset + start, offset + start + len(name), "author", name))
+        elif marks and not name:
+            pass
+        elif marks:
+            break
+        position = position_after
+    return marks
+
+
+def is_name(text: str) -> bool:
+    """Return whether `text` may be the name of a person or an outlet."""
+    if not 1 < len(text) <= 60 or find_date(text) or re.search(r"\d", text):
+        return False
+    return bool(_NAME.match(text)) and (text[0].isupper() or not text[0].islower())
 
 
 def find_source(text: str, start: int, end: int) -> list[Mark]:
@@ -37,3 +153,5 @@ def find_source(text: str, start: int, end: int) -> list[Mark]:
     if found := find_date(text[start:end]):
         marks.append((start + found[0], start + found[1], "source_date", found[2]))
     return marks
+
+

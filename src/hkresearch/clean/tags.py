@@ -77,7 +77,7 @@ def look_up_names(layout: Layout, vocabulary: dict[str, int]) -> np.ndarray:
         names = known.get(element)
         if names is None:
             text = naming[element]
-            names = known[element] = [vocabulary.get(name, 1) for name in read_names(text)][:8] if text else []
+            names = known[element] = [number for name in read_names(text) if (number := vocabulary.get(name))][:8] if text else []
         return names
 
     done: dict[int, np.ndarray] = {}

@@ -22,9 +22,18 @@ class Telltales:
         """Return whether `text` starts with a telltale of `kind`."""
         return kind in self.patterns and bool(self.patterns[kind].match(text))
 
+    def skip(self, kind: str, text: str) -> int:
+        """Return how many characters of `text` its leading telltale of `kind` takes."""
+        found = self.patterns[kind].match(text) if kind in self.patterns else None
+        return found.end() if found else 0
+
+    def is_label(self, text: str) -> bool:
+        """Return whether `text` is nothing but the label of a field, such as "Author:"."""
+        return self.match("label", text)
+
     def find(self, text: str) -> str:
         """Return the first kind whose telltale starts `text`, in the order of news.toml, else an empty string."""
-        return next((kind for kind, pattern in self.patterns.items() if pattern.match(text)), "")
+        return next((kind for kind, pattern in self.patterns.items() if kind != "byline" and pattern.match(text)), "")
 
 
 _READ: dict[int, tuple[Any, Telltales]] = {}
