@@ -184,7 +184,7 @@ def test_what_stands_against_a_position_is_beside_it(small_tables):
 
 
 def test_exactly_one_position_of_an_organisation_stands(small_tables):
-    assert views.list_positions(small_tables).groupby("organisation")["stands"].sum().eq(1).all()
+    assert views.list_positions(small_tables).groupby("organisation")["is_current"].sum().eq(1).all()
 
 
 # ---- dates -------------------------------------------------------------------------------------------------------
@@ -255,8 +255,11 @@ def test_parts_of_a_page_make_the_whole(small_tables):
 def test_a_page_is_called_by_its_outlet_or_said_to_be_unknown(small_tables):
     articles = small_tables.articles.assign(publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published="")
     names = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": articles}))
-    assert names["chinese"] == "outlet unknown (chinese)"
+    assert names["chinese"] == "unknown outlet (chinese)"
     assert names["daily"] == "Example Daily"
+    reprint = small_tables.articles.assign(publisher="", is_based_on=["", "", "", "Example Gazette"])
+    names_of_reprints = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": reprint}))
+    assert names_of_reprints["mirror"] == "unknown outlet after Example Gazette"
     assert names["gazette"] == "Example Gazette (gazette)", "two pages never share a name"
     assert len(set(names.values())) == 4
 

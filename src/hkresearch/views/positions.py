@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 POSITION_COLUMNS = [
-    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "stands", "status",
+    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "is_current", "status",
     "evidence",
 ]  # fmt: skip
 CURRENT_COLUMNS = [
@@ -45,7 +45,7 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
                 "n_origins": group["origin"].nunique(),
                 "first_reported": dates[0][:10] if dates else "",
                 "pages": list_page_names(names, group["article_id"]),
-                "stands": stands.get(who) == (position, modality),
+                "is_current": stands.get(who) == (position, modality),
                 "status": status.get(group["claim_id"].iloc[0], ""),
                 "evidence": gather_ids(group["position_id"]),
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -132,17 +133,13 @@ def tidy_passage(text: str) -> str:
 
 def name_pages(tables: Tables) -> dict[str, str]:
     """Return article_id -> what a reader calls the page: its outlet and date, with the id where that is not enough."""
-    rows = tables.articles[["article_id", "publisher", "date_published"]].fillna("").itertuples(index=False)
-    names = {id: ", ".join(part for part in (publisher, date[:10]) if part) for id, publisher, date in rows}
-    counts: dict[str, int] = {}
-    for name in names.values():
-        counts[name] = counts.get(name, 0) + 1
-    unknown = {id: f"outlet unknown{', ' + name if name else ''} ({id})" for id, name in names.items()}
-    outlets = dict(zip(tables.articles["article_id"], tables.articles["publisher"].fillna(""), strict=True))
-    return {
-        id: unknown[id] if not outlets[id] else name if counts[name] == 1 else f"{name} ({id})"
-        for id, name in names.items()
-    }
+    names = {}
+    for row in tables.articles.fillna({"publisher": "", "date_published": "", "is_based_on": ""}).itertuples(index=False):
+        source = f" after {row.is_based_on}" if row.is_based_on else ""
+        outlet = row.publisher or f"unknown outlet{source}"
+        names[row.article_id] = ", ".join(part for part in (outlet, row.date_published[:10]) if part)
+    counts = Counter(names.values())
+    return {id: name if counts[name] == 1 and name != "unknown outlet" else f"{name} ({id})" for id, name in names.items()}
 
 
 def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
