@@ -134,9 +134,10 @@ def _check_variables(codebook: Codebook) -> Iterator[str]:
         for code, table in codes.items():
             if not table.get("label"):
                 yield f"variables.{id}.codes.{code}: no label"
-            for other in table.get("contradicts", ()):
+            others = [("contradicts", other) for other in table.get("contradicts", ())]
+            for key, other in [*others, *([("instead", table["instead"].get("code"))] if "instead" in table else [])]:
                 if other not in codes:
-                    yield f"variables.{id}.codes.{code}: contradicts {other!r}, which is not a code of {id}"
+                    yield f"variables.{id}.codes.{code}: {key} {other!r} is not a code of {id}"
 
 
 def _check_wording(codebook: Codebook) -> Iterator[str]:
@@ -145,7 +146,9 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
     for id, variable in codebook.variables.items():
         tables.append((f"variables.{id}", variable))
         tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]
-        tables += [(f"variables.{id}.{key}", variable[key]) for key in ("same",) if key in variable]
+        for code, table in variable.get("codes", {}).items():
+            tables += [(f"variables.{id}.codes.{code}.instead", table["instead"])] if "instead" in table else []
+        tables += [(f"variables.{id}.same", variable["same"])] if "same" in variable else []
     for where, table in tables:
         languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(table.get("examples", {}))
         for language in sorted(languages):

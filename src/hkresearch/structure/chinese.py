@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,9 @@ HAN = re.compile("[\u3400-\u9fff]")
 STOPS = "。！？!?；;｡"
 EDGES = "，,。！？!?；;：:、｡…"
 TRIMMED = " \t\u3000，,：:；;。、"
+EDGE = re.compile("[，,；;]")
 LONGEST_SPEAKER = 40
+LONGEST_OPENING = 200  # characters of a sentence in which its subject is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,19 @@ def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexi
             speaker = _trim(text, *match.span(1))
             return [HanReport((match.start(), match.start(1)), speaker, [(begin, stop)], "according")]
     found = _find_cues(text, low, high, segments, lexicon)
+    starts, ends = [s.outer_start for s in segments], [s.outer_end for s in segments]
     for k, (start, end, clause) in enumerate(found):
         speaker = _find_speaker(text, clause, start, lexicon)
         if speaker is None:
             speaker = reports[-1].speaker if reports else _find_first_speaker(text, low, start, lexicon)
         after = _skip_marks(text, end, high)
-        following = next((s for s in segments if s.outer_start == after), None)
-        before = [s for s in segments if s.outer_end <= clause and not text[s.outer_end : clause].strip("，, ")]
+        following = bisect_left(starts, after) < len(starts) and starts[bisect_left(starts, after)] == after
+        before = segments[bisect_right(ends, clause) - 1] if bisect_right(ends, clause) else None
+        if before and clause - before.outer_end > 3 or before and text[before.outer_end : clause].strip("，, "):
+            before = None
         if before and (k == 0 or not reports) and (after >= high or following or text[end : end + 1] in tuple(EDGES)):
-            contents = [(before[-1].outer_start, before[-1].outer_end)]
-            if not text[low : before[-1].outer_start].strip(TRIMMED) or before[-1] is segments[0]:
-                contents = [_trim(text, low, before[-1].outer_end)]
+            begin = low if before is segments[0] else before.outer_start
+            contents = [_trim(text, begin, before.outer_end)]
             if following:
                 contents.append((after, _trim(text, after, high)[1]))
             reports.append(HanReport((start, end), speaker, contents, "before"))
@@ -155,6 +160,7 @@ def _find_cues(text: str, low: int, high: int, segments, lexicon: HanLexicon) ->
 
 
 def _find_clause_start(text: str, at: int, low: int) -> int:
+    low = max(low, at - LONGEST_SPEAKER - 1)
     while at > low and text[at - 1] not in "，,；;：:。！？」』”":
         at -= 1
     return at
@@ -173,11 +179,11 @@ def _find_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> tuple
 def _find_first_speaker(text: str, low: int, before: int, lexicon: HanLexicon) -> tuple[int, int] | None:
     """Return the subject of the sentence's first clause that has one: `甲昨日發表聲明，表示……`."""
     position = low
-    for edge in re.finditer("[，,；;]", text[low:before]):
-        speaker = _find_speaker(text, position, low + edge.start(), lexicon)
-        if speaker and speaker[1] < low + edge.start():
+    for edge in EDGE.finditer(text, low, min(before, low + LONGEST_OPENING)):
+        speaker = _find_speaker(text, position, edge.start(), lexicon)
+        if speaker and speaker[1] < edge.start():
             return speaker
-        position = low + edge.end()
+        position = edge.end()
     return None
 
 
@@ -201,7 +207,11 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def is_free_standing(text: str, segment: Segment, start: int, end: int) -> bool:
     """Return whether a marked segment is a sentence of its own, and so speech rather than a term or a title."""
-    before, after = text[start : segment.outer_start].rstrip(), text[segment.outer_end : end].lstrip()
-    opens = not before or before[-1] in STOPS + "」』”"
-    closes = not after or after[0] in STOPS + "「『“" or text[segment.end - 1] in STOPS
+    low, high = segment.outer_start, segment.outer_end
+    while low > start and text[low - 1].isspace():
+        low -= 1
+    while high < end and text[high].isspace():
+        high += 1
+    opens = low == start or text[low - 1] in STOPS + "」』”"
+    closes = high == end or text[high] in STOPS + "「『“" or text[segment.end - 1] in STOPS
     return opens and closes and segment.end - segment.start >= 6

@@ -222,7 +222,7 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
 
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
 BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
-CHOICE = re.compile(r"\b(?:decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
+CHOICE = re.compile(r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
 INCLUDING = re.compile(r"(?:including|such as|like|includes|namely|notably|among them|for|from)\s*(?:both\s+|the\s+)?$")
 
 
@@ -328,8 +328,10 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     """Return whether a pronoun before which its sentence names nobody may stand for someone of an earlier sentence."""
     if index == 0:
         return True
+    if index <= 4 and all(word in english["leads"] for _, _, word in words[:index]):
+        return True
     gap = plain.lower[words[index - 1][1] : words[index][0]]
-    return gap.strip() != "" or words[index - 1][2] in english["openers"] or (index == 1 and words[0][2] in ("yet", "now", "later"))
+    return gap.strip() != "" or words[index - 1][2] in english["openers"]
 
 
 def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class Grammar:
     patterns: PatternSet
     inverted: PatternSet
     gate: PatternSet
+    instead: dict  # code -> (the code that it becomes, the patterns that make it so)
     modality: dict  # kind -> compiled words
 
 
@@ -53,12 +54,17 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
         written += [(SAME, p) for p in same.get("patterns", {}).get(language, ())]
         inverted = [(SAME, p) for p in same.get("inverted", {}).get(language, ())]
         gate = [("gate", p) for p in topic.get("gate", {}).get("patterns", {}).get(language, ())]
+        instead = {
+            code: (table["instead"]["code"], compile_patterns([(code, p) for p in table["instead"].get("patterns", {}).get(language, ())], wording))
+            for code, table in variable.get("codes", {}).items()
+            if "instead" in table
+        }
         modality = {
             kind: re.compile("|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases))
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
         grammars[language] = Grammar(
-            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), modality
+            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), instead, modality
         )
     return grammars
 
@@ -78,6 +84,12 @@ def code_positions(
     for sentence, own, words in rows:
         found += reader.read_sentence(sentence, own, words, found)
     return _write(article, _settle_stops(found), sentences, mentions, codebook, reader)
+
+
+JOINING = re.compile(
+    r"\b(?:(?:joining|joins|joined)|(?:following|after|echoing|mirroring|matching) (?:in the footsteps of|the lead of|(?:the |a )?(?:similar|same|identical) (?:\w+ )?(?:moves?|steps?|decisions?|announcements?|action) (?:by|from|of)))"
+    r" (?:the |rivals? |fellow |likes of |peers? |tech |giants? |companies )*$"
+)
 
 
 class _Reader:
@@ -122,7 +134,7 @@ class _Reader:
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
             actors = [g for g in groups if g.kind == "company" or not any(a <= g.start < b for a, b, _ in chosen)]
             for start, end, pattern in chosen:
-                found = self.read_hit(sentence, own, actors, grammar, language, start, end, pattern.code, [*earlier, *out])
+                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, pattern.code, [*earlier, *out])
                 if found:
                     out.append(found)
             for start, end, _ in inverted:
@@ -136,16 +148,20 @@ class _Reader:
 
     # ---- one match ----
 
-    def read_hit(self, sentence, own, groups, grammar: Grammar, language: str, start: int, end: int, code: str, earlier) -> Found | None:
+    def read_hit(self, sentence, own, words, groups, grammar: Grammar, language: str, start: int, end: int, code: str, earlier) -> Found | None:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
             return None
-        entities, begin, between = self.find_subject(sentence, groups, start, end, language, own)
+        entities, begin, between = self.find_subject(sentence, groups, start, end, language, code)
         if not entities:
             return None
         modality = _read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language)
         if not modality:
             return None
+        if code in grammar.instead:
+            other, patterns = grammar.instead[code]
+            if any(a >= start for a, _, _ in patterns.find(self.plain, sentence.start, sentence.end, words)):
+                code = other
         if code == SAME:
             code = _copy_code(earlier, entities)
             if not code:
@@ -164,10 +180,10 @@ class _Reader:
         sides = {self.side_of(m.entity) for m in own}
         return "here" in sides or self.here
 
-    def find_subject(self, sentence, groups: Sequence[Group], start: int, end: int, language: str, own) -> tuple[tuple[str, ...], int, str]:
+    def find_subject(self, sentence, groups: Sequence[Group], start: int, end: int, language: str, code: str) -> tuple[tuple[str, ...], int, str]:
         """Return (organisations, where they begin, the words between them and the match)."""
         lower = self.plain.lower
-        agent = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?").match(lower, end + 1, sentence.end) if language == "en" else None
+        agent = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?").match(lower, end + 1, sentence.end) if language == "en" and code != SAME else None
         for group in groups:
             if agent and group.kind == "company" and group.start == agent.end():
                 return group.entities, start, lower[max(sentence.start, start - 40) : start]
@@ -198,6 +214,10 @@ class _Reader:
         after = [g for g in groups if g.start >= end and g.kind == "company"]
         if after and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
             return after[0].entities, start, lower[sentence.start : start]
+        reporting = self.lexicon.references.get("en", {}).get("reporting", ())
+        for group in after:
+            if (word := re.compile(r"\W*(?:further |also |later )?(\w+)").match(lower, group.end)) and word[1] in reporting:
+                return group.entities, start, lower[sentence.start : start]
         return (), start, ""
 
     def is_modifier(self, group: Group) -> bool:
@@ -215,7 +235,9 @@ class _Reader:
                 entities += group.entities
             if self.plain.lower[group.start - 1 : group.start] in ("繼", "继") and re.match(r"(?:之後|之后|後|后)", self.plain.lower[group.end :]):
                 entities += group.entities
-            before = self.plain.lower[max(0, group.start - 24) : group.start]
+            before = self.plain.lower[max(0, group.start - 60) : group.start]
+            if group.start > chosen.end and JOINING.search(before):
+                entities += group.entities
             if group.end <= chosen.start + 1 and re.search(r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$", before) and re.fullmatch(r",? (?:the |\w+ ){0,3}", gap):
                 entities += group.entities
             gap = self.plain.lower[chosen.end : group.start]
@@ -279,7 +301,8 @@ def _read_modality(between: str, after: str, words: dict, code: str, language: s
 
 def _copy_code(earlier: Sequence[Found], entities: Sequence[str]) -> str:
     """Return the withholding code that others took before, "pause" first; nothing when nobody did."""
-    others = [f for f in earlier if f.code in (*WITHHOLD, "exit") and f.modality == "stated"]
+    others = [f for f in earlier if f.code in (*WITHHOLD, "exit")]
+    others = [f for f in others if f.modality == "stated"] or others
     if not others:
         return ""
     return "pause" if any(f.code == "pause" for f in others) else others[-1].code

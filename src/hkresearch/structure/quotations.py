@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,10 +20,11 @@ from .speakers import ACTORS, MentionIndex, SpeakerWords, find_credit, find_orga
 from .tokens import Line, read_tokens
 
 CODER = "quotations/1"
+LONGEST_SENTENCE = 400  # tokens; longer ones are read in pieces, so that time grows with length alone
 TITLE_BEFORE = frozenset("on of told tell tells telling book film movie song show album series documentary titled entitled".split())
 SMALL_WORDS = frozenset("a an the of and or in on at by for from to with".split())
 MARKS_OF_SPEECH = "\"“”„«»"
-LABEL = re.compile(r"[\"“]?((?:[A-Z][A-Z.'’-]+[ ]?){1,4}(?:\([^()]{1,40}\))?): +(?=\S)")
+LABEL = re.compile(r"[\"“]?([A-Z][A-Z.'’-]{1,20}(?: [A-Z][A-Z.'’-]{1,20}){0,3} ?(?:\([^()]{1,40}\))?): +(?=\S)")
 NESTED = ("that", "clause", "quote", "colon", "before", "around", "according")
 TRIM = " \t\r\n\u00a0\u3000,;:"
 
@@ -90,19 +92,29 @@ def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook
 def _read_han_line(text: str, start: int, end: int, lexicon: HanLexicon, before: list[Quotation]) -> list[Quotation]:
     segments = find_segments(text, start, end)
     found = []
+    starts = [s.outer_start for s in segments]
     for report in find_han_reports(text, start, end, segments, lexicon):
-        inside = [s for s in segments for a, b in report.contents if s.start >= a and s.end <= b + 1]
+        inside = [
+            s for a, b in report.contents for s in segments[bisect_left(starts, a) : bisect_left(starts, b)] if s.end <= b + 1
+        ]
         is_speech = report.cue is None or text[slice(*report.cue)] not in lexicon.thought
         found.append(Quotation(report.contents, report.speaker, report.cue, is_speech, inside, report.pattern))
     covered = {s.start for q in found for s in q.segments}
+    carried, k, last = [], 0, find_last_speech(before)
     for segment in segments:
         if segment.start in covered or not is_free_standing(text, segment, start, end):
             continue
-        earlier = [q for q in (*before, *found) if q.is_speech and q.contents[0][0] < segment.start]
-        last = max(earlier, key=lambda q: q.contents[-1][1], default=None)
+        while k < len(found) and found[k].contents[0][0] < segment.start:
+            last = found[k] if found[k].is_speech else last
+            k += 1
         span = (segment.outer_start, segment.outer_end)
-        found.append(Quotation([span], last.speaker if last else None, None, True, [segment], "carried"))
-    return sorted(found, key=lambda q: q.contents[0])
+        carried.append(Quotation([span], last.speaker if last else None, None, True, [segment], "carried"))
+    return sorted(found + carried, key=lambda q: q.contents[0])
+
+
+def find_last_speech(before: list[Quotation]) -> Quotation | None:
+    """Return the speech that a free-standing one goes on with, among the last few quotations."""
+    return next((q for q in reversed(before[-20:]) if q.is_speech), None)
 
 
 def _read_transcript_line(text: str, label: re.Match, end: int) -> Quotation:
@@ -181,8 +193,8 @@ def _find_ranges(line: Line, ends: list[int]) -> list[tuple[int, int]]:
         while k < len(ends) and ends[k] <= line.starts[i]:
             k += 1
         stop = ends[k] if k < len(ends) else line.ends[-1]
-        if line.ends[i] == stop or (i in line.segments and line.starts[i] < stop <= line.ends[i] and stop >= line.ends[i] - 1):
-            if line.tags[i] == "Q" and _is_followed_by_cue(line, i):
+        if i - low >= LONGEST_SENTENCE or line.ends[i] == stop or (i in line.segments and line.starts[i] < stop <= line.ends[i] and stop >= line.ends[i] - 1):
+            if line.tags[i] == "Q" and i - low < LONGEST_SENTENCE and _is_followed_by_cue(line, i):
                 continue
             ranges.append((low, i + 1))
             low = i + 1
@@ -254,16 +266,17 @@ def _read_open_segment(line, low: int, high: int, index: int, reader, before: li
     if low == 0 and introduced and _is_alone(line, low, high):
         return [Quotation([span], introduced.speaker, introduced.cue, True, [segment], "introduced")]
     if is_long and _is_alone(line, low, high):
-        carrier = next((q for q in reversed(before) if q.is_speech), None)
+        carrier = find_last_speech(before)
         speaker = subject or (carrier.speaker if carrier else None)
         return [Quotation([span], speaker, None, True, [segment], "carried")]
     return []
 
 
 def _annotate_quotation(article: Article, quotation: Quotation, index: MentionIndex) -> list[Annotation]:
-    rows = []
+    rows, starts = [], [s.outer_start for s in quotation.segments]
     for start, end in quotation.contents:
-        for kind, low, high in _list_spans(start, end, quotation.segments):
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        for kind, low, high in _list_spans(start, end, quotation.segments[first:last]):
             row = annotate(article, low, high, article.id, "quotation", kind, CODER)
             said_by = _find_quoted_actor(quotation, index, start, low) if kind == "direct" and low > start + 1 else quotation
             rows += [row, *_annotate_attributes(article, said_by, row.id)]

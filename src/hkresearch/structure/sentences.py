@@ -12,7 +12,7 @@ from ..codebook import Codebook
 CLOSERS = "\"'”’»」』）)]》〉"
 OPENERS = "\"'“‘„«「『（([《〈"
 # A run of end marks with what closes after it. Western marks end a sentence only before white space; Han ones anywhere.
-SENTENCE_END = re.compile(rf"[。！？｡]+[{re.escape(CLOSERS)}]*|[.!?…]+[{re.escape(CLOSERS)}]*(?=\s|\Z)")
+SENTENCE_END = re.compile(rf"[。！？｡]+[{re.escape(CLOSERS)}]*|(?<![.!?…])[.!?…]++[{re.escape(CLOSERS)}]*+(?=\s|\Z)")
 LAST_WORD = re.compile(r"[^\s\"'“”‘’«»「」『』()\[\]]+\Z")
 NEXT_WORD = re.compile(rf"[\s{re.escape(OPENERS)}]*([^\W_]+)")
 LONGEST_WORD = 40

@@ -11,6 +11,7 @@ from typing import Any
 from ..codebook import Codebook
 
 ACTORS = ("company", "government", "organisation", "organization", "party")
+MOST_SURNAMES = 1000  # of one page that are looked up
 REACH = 400  # characters back to the organisation that a bare "spokesperson" speaks for
 CREDIT_REACH = 120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
 # What stands after one of these is said about the speaker, and does not speak.
@@ -49,7 +50,15 @@ class MentionIndex:
         self.mentions = sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
         self.starts = [m.start for m in self.mentions]
         self.entities = codebook.entities
+        self.introductions: dict[str, re.Match | None] = {}
         self.longest = max((m.end - m.start for m in self.mentions), default=0)
+
+    def find_introduction(self, text: str, surname: str) -> re.Match | None:
+        """Return the first full name that ends with the surname."""
+        if surname not in self.introductions:
+            pattern = re.compile(rf"\b[A-Z][\w.’'-]{{1,30}} {re.escape(surname)}\b")
+            self.introductions[surname] = pattern.search(text) if len(self.introductions) < MOST_SURNAMES else None
+        return self.introductions[surname]
 
     def find_kind(self, entity: str) -> str:
         """Return the kind of an entity, empty where the book does not say."""
@@ -109,8 +118,8 @@ def _is_owner(text: str, mention: Any, later: Sequence[Any]) -> bool:
 
 def _find_employer(text: str, surname: str, before: int, index: MentionIndex) -> list[Any]:
     """A surname alone: the organisation that stood with the full name when the text introduced it."""
-    first = re.search(rf"[A-Z][\w.’'-]+ {re.escape(surname)}\b", text[:before])
-    if first is None:
+    first = index.find_introduction(text, surname)
+    if first is None or first.end() > before:
         return []
     start = max(text.rfind("\n", 0, first.start()) + 1, first.start() - 160)
     if POSSESSIVE.search(text, start, first.start()):
