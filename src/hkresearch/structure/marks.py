@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word and closes only after one.
 MARK = re.compile(
     "[\"“”„«»「」『』]|''|``"
-    r"|(?<![\w’'])[‘'](?=\w[^\n‘“\"]{2,300}?[\w.,!?][’'](?!\w))"
+    r"|(?<![\w’'])[‘'](?=\w[^\n‘“\"]{1,300}?[\w.,!?][’'](?!\w))"
 )
 CLOSER = {
     "“": re.compile("[“”„«\"]"), "„": re.compile("[“”„]"), "«": re.compile("[«»]"), "」": re.compile("[「」]"),

@@ -183,7 +183,7 @@ def _settle_titles(line: Line, low: int, high: int) -> None:
             words = line.text[line.segments[i].start : line.segments[i].end].strip(" .,").split()
             if 2 <= len(words) <= 7 and all(w[0].isupper() or w in SMALL_WORDS or not w[0].isalpha() for w in words):
                 if words[0][0].isupper() and words[-1][0].isupper():
-                    line.tags[i] = "X"
+                    line.tags[i] = "M" if line.is_stopped(i) else "X"  # `On "Meet the Nation," Ann Lee said`
 
 
 def _find_ranges(line: Line, ends: list[int]) -> list[tuple[int, int]]:
