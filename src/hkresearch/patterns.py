@@ -168,28 +168,29 @@ def read_wordings(codebook) -> dict[str, Wording]:
 
 @dataclass(frozen=True, slots=True)
 class PatternSet:
-    """Patterns of one wording, looked for together."""
+    """Patterns of one wording, looked for together; `heads` finds them by their first element."""
 
     patterns: tuple[Pattern, ...]
     wording: Wording
+    heads: Mapping[int, tuple[Pattern, ...]]
 
     @property
     def language(self) -> str:
         return self.wording.language
 
-    def find(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, Pattern]]:
-        """Return (start, end, pattern) of every match inside [start, end), by start, the longest first."""
-        if self.language == "zh" and not plain.has_han:
+    def find(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, Pattern, int]]:
+        """Return (start, end, pattern, end of its first element) of every match in [start, end), the longest first."""
+        if not self.heads or self.language == "zh" and not plain.has_han:
             return []
         scene = self.wording.read_scene(plain, start, end, words)
         found = []
-        for pattern in self.patterns:
-            if pattern.needed <= scene.found.keys():
-                for first, after in scene.found[pattern.elements[0][1]]:
-                    last = _match_rest(scene, self.language, pattern.elements, 1, after)
-                    if last:
-                        found.append((scene.starts[first], scene.ends[last - 1], pattern))
-        return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text))
+        for head in self.heads.keys() & scene.found.keys():
+            for pattern in self.heads[head]:
+                if pattern.needed <= scene.found.keys():
+                    for first, after in scene.found[head]:
+                        if last := _match_rest(scene, self.language, pattern.elements, 1, after):
+                            found.append((scene.starts[first], scene.ends[last - 1], pattern, scene.ends[after - 1]))
+        return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text)) if found else found
 
     def is_in(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> bool:
         """Return whether any pattern matches inside [start, end)."""
@@ -234,7 +235,10 @@ def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> Pa
             raise ValueError(f"pattern {text!r} must end with a word, not with a gap")
         needed = frozenset(element for kind, element in elements if kind == "word")
         patterns.append(Pattern(text, code, tuple(elements), needed))
-    return PatternSet(tuple(patterns), wording)
+    heads: dict[int, tuple[Pattern, ...]] = {}
+    for pattern in patterns:
+        heads[pattern.elements[0][1]] = (*heads.get(pattern.elements[0][1], ()), pattern)
+    return PatternSet(tuple(patterns), wording, heads)
 
 
 def _read_elements(text: str, words: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:

@@ -32,6 +32,8 @@ CHINESE = re.compile(
     rf"|{HAN_YEAR.format('year_d', 'relative_d')}\s*(?P<only_month>\d\d?)\s*月"
     rf"|(?:周|週|星期|禮拜|礼拜)(?P<weekday>[一二三四五六日天])|(?P<near>昨日|昨天|昨|今日|今天|上周|上週|上星期|上月|去年|本周|本週|本月)|(?P<year_only>(?:19|20)\d\d)\s*年"
 )
+# Without any of these a span holds no date; most sentences do not.
+HINT = re.compile(r"\d|day\b|last|final|this|prev|past|ago\b|\b(?:in|since|until)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)|[年月日周週昨今本去]|(?:星期|禮拜)|(?:to|and)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)", re.IGNORECASE)
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
@@ -41,12 +43,16 @@ def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> li
     A weekday or "last week" needs the page's own date. A date without a year takes the page's year, else the one that
     the codebook's `default_year` states for pages without a date.
     """
+    if not HINT.search(article.text, start, end):
+        return []
     published = _read_day(article.date_published)
     default = codebook.topic.get("default_year")
     year = published.year if published else int(article.date_published[:4]) if article.date_published[:4].isdigit() else int(default) if default else None
-    found = _find_anniversaries(article, start, end, codebook)
+    found = _find_anniversaries(article, start, end, codebook) if "nniversary" in article.text[start:end] else []
     taken = [(a, b) for a, b, _ in found]
     for reader, pattern in ((_read_english, ENGLISH), (_read_chinese, CHINESE)):
+        if pattern is CHINESE and article.text[start:end].isascii():
+            continue
         for match in pattern.finditer(article.text, start, end):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue

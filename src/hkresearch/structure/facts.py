@@ -48,7 +48,7 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
     """Return the codebook's fact variables, in its order."""
     rules = []
     for id, variable in codebook.variables.items():
-        if id == "position" or variable.get("measures"):
+        if id == "position" or variable.get("measures") or variable.get("attribute_of"):
             continue
         links, codes, near, context = [], [], [], []
         for language, wording in read_wordings(codebook).items():
@@ -142,11 +142,11 @@ def _find_codes(rule: FactRule, article: Article, plain: Plain, sentence, own, w
         if not _agrees(rule.context, plain, sentence, words):
             continue
         subjects = (rule.subject,) if rule.subject and rule.subject != "company" else companies[:1] if not rule.subject else companies
-        if rule.subject and lexicon.kinds.get(rule.subject) == "law" and len({p.code for _, _, p in hits}) < 2:
+        if rule.subject and lexicon.kinds.get(rule.subject) == "law" and len({h[2].code for h in hits}) < 2:
             continue  # one offence alone is a word of the story, several are what the law lists
         start, end = min(h[0] for h in hits), max(h[1] for h in hits)
         if not any(find_side(codebook, m.entity) == "foreign" for m in own) or rule.subject == "company" or any(lexicon.kinds[m.entity] in ("law", "role") for m in own):
-            for code in sorted({p.code for _, _, p in hits}):
+            for code in sorted({h[2].code for h in hits}):
                 for subject in subjects:
                     yield subject, code or rule.variable, start, end
 

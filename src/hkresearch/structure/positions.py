@@ -25,6 +25,7 @@ class Grammar:
     patterns: PatternSet
     inverted: PatternSet
     gate: PatternSet
+    scope: PatternSet
     instead: dict  # code -> (the code that it becomes, the patterns that make it so)
     modality: dict  # kind -> compiled words
 
@@ -36,6 +37,7 @@ class Found:
     start: int
     end: int
     hit: tuple[int, int]
+    object: tuple[int, int]  # empty when it lies in an earlier sentence
     entities: tuple[str, ...]
     code: str
     modality: str
@@ -54,6 +56,7 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
         written += [(SAME, p) for p in same.get("patterns", {}).get(language, ())]
         inverted = [(SAME, p) for p in same.get("inverted", {}).get(language, ())]
         gate = [("gate", p) for p in topic.get("gate", {}).get("patterns", {}).get(language, ())]
+        scope = [(code, p) for code, table in codebook.variables.get("scope", {}).get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
         instead = {
             code: (table["instead"]["code"], compile_patterns([(code, p) for p in table["instead"].get("patterns", {}).get(language, ())], wording))
             for code, table in variable.get("codes", {}).items()
@@ -64,7 +67,7 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
         grammars[language] = Grammar(
-            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), instead, modality
+            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), compile_patterns(scope, wording), instead, modality
         )
     return grammars
 
@@ -132,23 +135,22 @@ class _Reader:
                 groups = group_mentions(self.plain, own, self.lexicon)
             chosen = _choose(hits)
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
-            actors = [g for g in groups if g.kind == "company" or not any(a <= g.start < b for a, b, _ in chosen)]
-            for start, end, pattern in chosen:
-                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, pattern.code, [*earlier, *out])
+            actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
+            for start, end, pattern, head_end in chosen:
+                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, [*earlier, *out])
                 if found:
                     out.append(found)
-            for start, end, _ in inverted:
+            for _, end, _, _ in inverted:
                 out += self.read_inverted(sentence, groups, end, [*earlier, *out])
-        companies = [g for g in groups if g.kind == "company" and g.can_act] if groups else []
-        if not companies and own:
-            companies = [g for g in group_mentions(self.plain, own, self.lexicon) if g.kind == "company" and g.can_act]
-        if companies:
-            self.last = companies[0].entities
+        if self.plain.has_han and own:  # a Chinese sentence may leave out a subject that an earlier one named
+            groups = group_mentions(self.plain, own, self.lexicon) if groups is None else groups
+            companies = [g for g in groups if g.kind == "company" and g.can_act]
+            self.last = companies[0].entities if companies else self.last
         return out
 
     # ---- one match ----
 
-    def read_hit(self, sentence, own, words, groups, grammar: Grammar, language: str, start: int, end: int, code: str, earlier) -> Found | None:
+    def read_hit(self, sentence, own, words, groups, grammar: Grammar, language: str, start: int, end: int, head_end: int, code: str, earlier) -> Found | None:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
             return None
@@ -160,13 +162,15 @@ class _Reader:
             return None
         if code in grammar.instead:
             other, patterns = grammar.instead[code]
-            if any(a >= start for a, _, _ in patterns.find(self.plain, sentence.start, sentence.end, words)):
+            if any(hit[0] >= start for hit in patterns.find(self.plain, sentence.start, sentence.end, words)):
                 code = other
+        subject_matter = (head_end, end)
         if code == SAME:
-            code = _copy_code(earlier, entities)
+            code, subject_matter = _copy_code(earlier, entities), (end, end)
             if not code:
                 return None
-        return Found(min(begin, start), sentence.end, (start, end), entities, code, modality, sentence)
+        named = [m.start for m in own if m.entity in entities and m.start < start]
+        return Found(min([begin, start, *named]), sentence.end, (start, end), subject_matter, entities, code, modality, sentence)
 
     def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
         """Return whether what the match speaks of belongs to the topic's place."""
@@ -214,11 +218,21 @@ class _Reader:
         after = [g for g in groups if g.start >= end and g.kind == "company"]
         if after and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
             return after[0].entities, start, lower[sentence.start : start]
+        if code == SAME:
+            return (), start, ""
         reporting = self.lexicon.references.get("en", {}).get("reporting", ())
         for group in after:
             if (word := re.compile(r"\W*(?:further |also |later )?(\w+)").match(lower, group.end)) and word[1] in reporting:
                 return group.entities, start, lower[sentence.start : start]
         return (), start, ""
+
+    def read_scope(self, sentence, start: int, end: int) -> str:
+        """Return which requests the words of the object name, by the variable `scope`; its default when none do."""
+        words = [w for w in self.plain.words if start <= w[0] < end]
+        for grammar in self.grammars.values():
+            if hits := grammar.scope.find(self.plain, start, end, words):
+                return hits[0][2].code
+        return self.codebook.variables.get("scope", {}).get("default", "")
 
     def is_modifier(self, group: Group) -> bool:
         """Return whether the group only qualifies the noun after it ("police requests", "X users")."""
@@ -249,17 +263,17 @@ class _Reader:
         """Return the position of the organisations that follow the match ("as did X")."""
         for group in groups:
             if group.kind == "company" and 0 < group.start - end <= 14 and (code := _copy_code(earlier, group.entities)):
-                return [Found(sentence.start, sentence.end, (sentence.start, group.end), group.entities, code, "stated", sentence)]
+                return [Found(sentence.start, sentence.end, (sentence.start, group.end), (0, 0), group.entities, code, "stated", sentence)]
         return []
 
 
 def _choose(hits: Sequence[tuple]) -> list[tuple]:
     """Return the matches that do not overlap, the leftmost and longest first."""
     chosen, reached = [], -1
-    for start, end, pattern in hits:
-        if start >= reached:
-            chosen.append((start, end, pattern))
-            reached = end
+    for hit in hits:
+        if hit[0] >= reached:
+            chosen.append(hit)
+            reached = hit[1]
     return chosen
 
 
@@ -325,18 +339,22 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
 # ---- annotations ----
 
 CONDITION = re.compile(r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}")
+QUOTE_END = re.compile(r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]")
+MORE = re.compile(r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}")
+CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
+CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
 SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
 
 
 def _write(article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader) -> list[Annotation]:
     out: dict[str, Annotation] = {}
-    text, lower = article.text, reader.plain.lower
+    text = article.text
     for f in found:
         start, end = f.start, f.end
         while end > start and text[end - 1] in " .。\"'”’」』…\n":
             end -= 1
         end = max(end, f.hit[1])
-        attributes = _read_attributes(article, f, end, lower, mentions, codebook)
+        attributes = _read_attributes(article, f, end, reader, mentions)
         for entity in sorted(f.entities):
             position = annotate(article, start, end, entity, "position", f.code, CODER)
             out[position.id] = position
@@ -346,26 +364,46 @@ def _write(article: Article, found: Sequence[Found], sentences, mentions, codebo
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
 
-def _read_attributes(article: Article, f: Found, end: int, lower: str, mentions: Sequence[Mention], codebook: Codebook) -> list[tuple[str, str, int, int]]:
-    """Return (variable, code, start, end) of the object, condition, dates and credited outlet of one position."""
-    out = [("object", " ".join(article.text[f.hit[0] : f.hit[1]].split()), f.hit[0], f.hit[1])]
-    sentence = f.sentence
+def _read_attributes(article: Article, f: Found, end: int, reader: _Reader, mentions: Sequence[Mention]) -> list[tuple[str, str, int, int]]:
+    """Return (variable, code, start, end) of the object, scope, condition, dates and credited outlet of one position."""
+    text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
+    out = []
     condition = CONDITION.search(lower, f.hit[0], sentence.end)
     if condition:
         a, b = condition.start(), min(condition.end(), max(end, condition.start() + 1))
-        out.append(("condition", " ".join(article.text[a:b].split()).strip(" ,.“”\"'"), a, b))
+        b = next((a + m.start() for m in [QUOTE_END.search(text[a:b])] if m), b)
+        out.append(("condition", _tidy(text[a:b]), a, b))
+    if f.object[1] > f.object[0]:
+        a, b = f.object[0], _extend_object(lower, f.object[1], condition.start() if condition else end)
+        a = max(a, min(m.end() for m in [re.compile(r"\W*").match(lower, a)]))
+        if a < b:
+            out.append(("object", _tidy(text[a:b]), a, b))
+            if f.code in WITHHOLD:
+                out.append(("scope", reader.read_scope(sentence, a, b), a, b))
     for a, b, iso in find_dates(article, sentence.start, sentence.end, codebook):
         if condition and a >= condition.start():
             continue
-        if a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
+        if len(iso) == 4 or "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]:
+            out.append(("period", iso, a, b))
+        elif a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
             out.append(("effective_from", iso, a, b))
         elif a < f.hit[0] or a > f.hit[1]:
             out.append(("announced_on", iso, a, b))
-    for m in mentions:
-        if sentence.start <= m.start < sentence.end and codebook.entities.get(m.entity, {}).get("kind") == "outlet":
-            if re.search(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$", lower[max(0, m.start - 24) : m.start]) or re.match(r" (?:reported|said|reports|wrote)", lower[m.end : m.end + 12]):
-                out.append(("via", m.entity, m.start, m.end))
-    seen: dict[str, tuple] = {}
-    for row in out:
-        seen.setdefault(row[0], row)
-    return list(seen.values())
+    out += [("via", m.entity, m.start, m.end) for m in mentions if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)]
+    return list({row[0]: row for row in reversed(out)}.values())
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split()).strip(" ,.“”\"'")
+
+
+def _extend_object(lower: str, end: int, limit: int) -> int:
+    """Return where "requests" goes on to ("... from the authorities for data")."""
+    more = MORE.match(lower, end, max(limit, end))
+    return more.end() if more else end
+
+
+def _is_credited(mention: Mention, lower: str, codebook: Codebook) -> bool:
+    if codebook.entities.get(mention.entity, {}).get("kind") != "outlet":
+        return False
+    return bool(CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start]) or CREDIT_AFTER.match(lower, mention.end))

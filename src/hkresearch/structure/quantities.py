@@ -105,7 +105,7 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
     mainly_here = is_mainly_here(codebook, mentions)
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
         figures = list(find_figures(plain, sentence.start, sentence.end, words, money))
-        groups = group_mentions(plain, own, lexicon) if figures or own else []
+        groups = group_mentions(plain, own, lexicon) if figures else None
         named = _find_addressees(own, codebook)
         if figures:
             dates = find_dates(article, sentence.start, sentence.end, codebook)
@@ -124,8 +124,7 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
                     _write(out, article, figure, measure, subjects, scale if measure.kind in ("count", "percent") and not measure.subject else "")
                     break
             period = here or period
-        companies = [g for g in groups if g.kind == "company" and g.can_act]
-        company = companies[0].entities if companies else company
+        company = _find_company(groups, own, lexicon) or company
         addressees = named or (addressees if figures else ())
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
@@ -236,6 +235,13 @@ def _find_subjects(figure, measure, groups: Sequence[Group], own, company, addre
     if chosen:
         return chosen[-1].entities if able or before else chosen[0].entities
     return company if len(company) == 1 else ()
+
+
+def _find_company(groups: Sequence[Group] | None, own: Sequence[Mention], lexicon: Lexicon) -> tuple[str, ...]:
+    """Return whom the sentence leaves as the company spoken of: its first subject, else the first that it names."""
+    if groups is not None and (able := [g for g in groups if g.kind == "company" and g.can_act]):
+        return able[0].entities
+    return next(((m.entity,) for m in own if lexicon.kinds[m.entity] == "company"), ())
 
 
 def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> tuple[str, ...]:
