@@ -173,9 +173,8 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, first: dict | None,
 
 def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]) -> dict:
     """Return the second stage and, for text, the title and byline trees, learned from the first stage's `answers`."""
-    stages = {"second": ([], [], [])}
-    if mode == "text":
-        stages |= {"title": ([], [], []), "byline": ([], [], [])}
+    heads = ("title", "byline") if mode == "text" else ("byline",)
+    stages = {stage: ([], [], []) for stage in ("second", *heads)}
     for example, use, z in zip(examples, seen, answers):
         if not use or not len(z):
             continue
@@ -184,10 +183,10 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
         second = score.build_second_columns(base, z, example["table"].n_words)
         for collected, value in zip(stages["second"], (second[:, lines].T, example["body_lines"][lines], line_weights)):
             collected.append(value)
-        if mode == "text" and example["set"] != "wcxb-dev" or mode == "text" and example["view"] == "resi":
-            columns = score.build_columns(weights, base, example["table"], None)
+        if example["view"] in ("tags", "resi") or example["set"] != "wcxb-dev":
+            columns = score.build_columns(weights, base, example["table"], example["layout"])
             wide = np.concatenate((second, columns[len(base) :]))
-            for head in ("title", "byline"):
+            for head in heads:
                 truth = example[f"{head}_lines"]
                 if not truth.any():
                     continue
@@ -201,7 +200,7 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
 
 
 TREES = {  # trees, depth, learning rate
-    "tags": {"first": (200, 6, 0.15), "second": (120, 6, 0.12)},
+    "tags": {"first": (200, 6, 0.15), "second": (120, 6, 0.12), "byline": (80, 5, 0.15)},
     "text": {"first": (200, 6, 0.15), "second": (150, 6, 0.12), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
 }  # fmt: skip
 

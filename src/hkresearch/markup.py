@@ -40,7 +40,7 @@ def _spell(names: tuple[str, ...]) -> str:
 _OPAQUE_START = re.compile(rf"<(?:!--|({_spell(OPAQUE)})(?=[\s>/]))")
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>([^<]*)")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*["']?([^"'>]*)""", re.I)
+_NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*(?:["']([^"'>]*)|([^\s"'>]+))""", re.I)
 _NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _JSON_LD = re.compile(r"""application/ld\+json""", re.I)
 
@@ -86,7 +86,7 @@ def flatten_html(markup: str) -> tuple[str, Layout]:
 
 def read_names(naming: str) -> list[str]:
     """Return the words in an element's class, id and kindred attributes, in lower case."""
-    return [part.lower() for value in _NAMING.findall(naming) for part in _NAME_PART.findall(value)]
+    return [part.lower() for quoted, bare in _NAMING.findall(naming) for part in _NAME_PART.findall(quoted or bare)]
 
 
 def split_opaque(markup: str) -> tuple[str, list[str]]:

@@ -21,6 +21,7 @@ AUTHOR_NAMES = (
     "cxenseparse:author", "citation_author",
 )  # fmt: skip
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+_HANDLE = re.compile(r"://|[\d@]|^[a-z._-]+\Z")  # an address or a user's name rather than a person's
 _SPLIT = re.compile(r"\s*(?:,|;|\||•|·|/|\band\b|&|\bund\b|\bet\b|\by\b|、|，)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:[\s\xa0]+[\w.'’\-]+){0,5}\Z")
 
@@ -31,7 +32,7 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
     text = page.article.text
     stated = page.layout.metadata if page.layout is not None else []
     marks += find_headline(text, parts, stated)
-    marks += find_published(text, parts, stated)
+    marks += find_published(page, parts)
     marks += find_authors(text, parts, stated, news)
     for name, start, end, value in stated:
         if name in ("og:site_name", "ld:publisher") and not any(mark[2] == "publisher" for mark in marks):
@@ -68,16 +69,32 @@ def cut_site_name(title: str) -> int:
     return len(title)
 
 
-def find_published(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]) -> list[Mark]:
-    """Return the day of publication: as the head states it, else as a date line prints it."""
+def find_published(page: Page, parts: list[tuple[int, int, str]]) -> list[Mark]:
+    """Return the day of publication: as printed near the headline, unless the head states a day further off than time zones go."""
+    printed = find_printed_day(page, parts)
     for wanted in DATE_NAMES:
-        for name, start, end, value in stated:
+        for name, start, end, value in page.layout.metadata if page.layout is not None else ():
             if name == wanted and (day := read_day(value)):
+                if printed and abs((date.fromisoformat(day) - date.fromisoformat(printed[3])).days) <= 1:
+                    return [printed]
                 return [(start, end, "date_published", day)]
-    for start, end, label in parts:
-        if label in ("date_line", "byline") and (found := find_date(text[start:end])):
-            return [(start + found[0], start + found[1], "date_published", found[2])]
-    return []
+    return [printed] if printed else []
+
+
+def find_printed_day(page: Page, parts: list[tuple[int, int, str]]) -> Mark | None:
+    """Return the date that stands nearest to the headline, on the lines after it rather than before; in no running text."""
+    text = page.article.text
+    lines = [part for part in parts if part[2] not in ("blank", "metadata")]
+    title = next((i for i, part in enumerate(lines) if part[2] == "headline"), -1)
+    first = next((i for i, part in enumerate(lines) if part[2] in ("body", "standfirst")), len(lines))
+    after = range(max(title, 0), min(max(first, title) + 8, len(lines)))
+    for i in [*after, *range(title - 1, max(title - 12, -1), -1)]:
+        start, end, label = lines[i]
+        if end - start > 160 or label in ("body", "standfirst", "source_reference", "headline", "footer", "related"):
+            continue
+        if found := find_date(text[start:end]):
+            return (start + found[0], start + found[1], "date_published", found[2])
+    return None
 
 
 def read_day(value: str) -> str:
@@ -95,13 +112,17 @@ def find_authors(text: str, parts: list[tuple[int, int, str]], stated: list[tupl
     """Return one mark per author: as the head states them, else as the byline prints them; organisations of the page are none."""
     telltales = read_telltales(news)
     sites = {reduce_title(value) for name, _, _, value in stated if name in ("og:site_name", "ld:publisher")}
+    best: list[Mark] = []
     for wanted in AUTHOR_NAMES:
         marks = []
         for name, start, end, value in stated:
-            if name == wanted and "://" not in value:
+            if name == wanted and value[0] != "," and (" " in value or not _HANDLE.search(value)):
                 marks += [m for m in split_names(value, start, telltales) if reduce_title(m[3]) not in sites]
-        if marks:
-            return drop_repeats(marks)
+        marks = drop_repeats(marks)
+        if len(marks) > len(best) and (not best or marks[0][3] == best[0][3]):
+            best = marks
+    if best:
+        return best
     marks = []
     for start, end, label in parts:
         if label == "byline":

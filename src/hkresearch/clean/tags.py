@@ -112,16 +112,16 @@ def find_title(layout: Layout, lines: list[str]) -> int:
     for i in headings:
         if reduce_title(lines[i]) in stated:
             return i
-    whole = [reduce_title(value) for _, value in titles]
-    for i in headings:
+    main = [i for i in headings if layout.within[layout.node[i]] & REACH["h1"]]
+    for i in main or headings:
         reduced = reduce_title(lines[i])
-        if len(reduced) > 15 and any(value.startswith(reduced) or reduced.startswith(value) and len(value) > 15 for value in whole):
+        if len(reduced) > 15 and any(reduced in value or (len(value) > 15 and reduced.startswith(value)) for value in stated):
             return i
     lengths = {len(value) for _, value in titles}
     for i, line in enumerate(lines):
         if len(line) in lengths and reduce_title(line) in stated:
             return i
-    return -1
+    return main[0] if len(main) == 1 and len(lines[main[0]]) > 12 else -1
 
 
 def reduce_title(text: str) -> str:

@@ -60,25 +60,44 @@ MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
 _DATES = (
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?(?P<y>(?:19|20)\d\d)", re.I),
-    re.compile(rf"\b(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)", re.I),
+    re.compile(rf"(?<!\d){_YEAR}[-/.]\s?(?P<m>\d{{1,2}})[-/.]\s?(?P<d>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}(?!\d)", re.I
+    ),
+    re.compile(rf"\b(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)", re.I),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.{_YEAR}(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{_YEAR}(?!\d)"),
 )
+_FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 
 
 @lru_cache(maxsize=4096)
 def find_date(text: str) -> tuple[int, int, str] | None:
-    """Return (start, end, ISO date) of the first full date that `text` prints, else None."""
+    """Return (start, end, ISO date) of the first full date that `text` prints, else None; 03/04/2020 may be two days: None."""
+    if not _FOUR_DIGITS.search(text):
+        return None
     best = None
     for pattern in _DATES:
         found = pattern.search(text)
-        if found and (best is None or found.start() < best[0]):
-            groups = found.groupdict()
-            month = MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"])
-            try:
-                best = (found.start(), found.end(), date(int(groups["y"]), month, int(groups["d"])).isoformat())
-            except ValueError:
-                continue
+        if found and (best is None or found.start() < best[0]) and (day := read_groups(found.groupdict())):
+            best = (found.start(), found.end(), day)
     return best
+
+
+def read_groups(groups: dict[str, str]) -> str:
+    """Return the ISO date of a match's named groups, an empty string when it is no day of the calendar."""
+    year = int(groups["y"])
+    if "one" in groups:
+        one, two = int(groups["one"]), int(groups["two"])
+        if one <= 12 and two <= 12 and one != two:
+            return ""
+        day, month = (one, two) if two <= 12 else (two, one)
+    else:
+        day, month = int(groups["d"]), MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"])
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
