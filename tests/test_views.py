@@ -172,7 +172,7 @@ def test_dissent_is_the_word_of_one_origin_against_several(small_tables):
 
 def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables):
     text, evidence = views.summarise_positions(small_tables)
-    assert text == "As of the latest page (8 July 2020), pause: Facebook and Twitter; refuse: Telegram; continue: Apple."
+    assert text == "As of the latest page, 8 July 2020 – pause: Facebook and Twitter; refuse: Telegram; continue: Apple."
     assert set(evidence) < set(small_tables.positions["position_id"])
 
 
@@ -228,8 +228,17 @@ def test_an_altered_wording_shows_what_changed(small_tables):
 
 def test_a_quotation_without_an_organisation_stays_visible(small_tables):
     quotations = small_tables.quotations.assign(organisation="")
-    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": quotations})
+    claims = small_tables.claims.assign(subject="")
+    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": quotations, "claims": claims})
     assert len(views.list_unattributed(tables)) == 3 and views.list_statements(tables).empty
+
+
+def test_reported_speech_around_the_same_quoted_words_is_no_second_appearance(small_tables):
+    quotations, inner = small_tables.quotations, small_tables.quotations.query("article_id == 'mirror'").iloc[0]
+    around = {**inner, "quotation_id": "0123456789abcdef", "kind": "mixed", "start": inner["start"] - 1, "end": inner["end"] + 1}
+    frame = pd.concat([quotations, pd.DataFrame([around])], ignore_index=True)
+    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": frame})
+    assert len(views.list_wordings(tables)) == 3
 
 
 def vars_of(tables):

@@ -37,7 +37,7 @@ def draw_positions(positions: DataFrame) -> Figure:
     inch = len(columns) / (axes.get_position().width * WIDTH)
     for (who, position), group in positions.groupby(["organisation", "position"], sort=True, observed=True):
         for place, entry in enumerate(group.itertuples(index=False)):
-            shift = 0.28 * inch * (place - (len(group) - 1) / 2)  # stated and expected stand side by side
+            shift = 0.34 * inch * (place - (len(group) - 1) / 2)  # stated and expected stand side by side
             _draw_count(axes, columns.index(position) + shift, rows.index(who), entry)
     frame = {"marker": "s", "markersize": 14, "markerfacecolor": PAPER, "markeredgecolor": VERMILION, "markeredgewidth": 1.6}
     entries = [({"marker": "o", "markersize": 13, "color": SHADES[n], "markeredgecolor": SHADES[3]}, label)

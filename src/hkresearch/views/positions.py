@@ -226,11 +226,11 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
     order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
     kinds = sorted(current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind))
     phrases = [f"{kind}: {join_words(current[current['position'] == kind]['organisation'])}" for kind in kinds]
-    return f"{when}, {'; '.join(phrases)}.", gather_ids(id for ids in current["position_evidence"] for id in ids)
+    return f"{when} – {'; '.join(phrases)}.", gather_ids(id for ids in current["position_evidence"] for id in ids)
 
 
 def _write_when(tables: Tables, as_of: str) -> str:
     if as_of:
         return f"As of {write_date(as_of)}"
     latest = max(tables.articles["date_published"], default="")
-    return f"As of the latest page ({write_date(latest)})" if latest else "In all pages"
+    return f"As of the latest page, {write_date(latest)}" if latest else "In all pages"

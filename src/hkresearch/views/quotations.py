@@ -12,6 +12,7 @@ from ..reconcile import list_alterations
 from ..reconcile.alterations import KINDS
 from .wording import (
     choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity, name_pages, shorten,
+    tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ STATEMENT_COLUMNS = [
 ]  # fmt: skip
 WORDING_COLUMNS = ["organisation", "statement", "page", "wording", "text", "change", "evidence"]
 UNATTRIBUTED_COLUMNS = ["speaker", "text", "kind", "page", "evidence"]
+LONGEST = 60  # letters of a passage left out that are still quoted
 ORDER = ["verbatim", "fragment", "altered", "translated"]
 # One Han character is a word here: Chinese is written without spaces.
 TOKEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]|[^\W_]+(?:['’\-][^\W_]+)*|[^\w\s]")
@@ -38,7 +40,7 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
             {
                 "organisation": name_entity(tables, first["organisation"]),
                 "statement": first["statement"],
-                "speakers": join_words(sorted(set(group["speaker"]))),
+                "speakers": "; ".join(sorted(set(group["speaker"]) - {""})),
                 "kind": join_words(sorted(set(group["kind"]))),
                 "n_articles": int(first["n_articles"]),
                 "n_origins": int(first["n_origins"]),
@@ -54,15 +56,32 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the quotations, each with its claim's counts and its own wording, in reading order."""
+    """Return the quotations in reading order, each with its claim's counts, its own wording and whose claim it is.
+
+    Reported speech around a direct quotation that carries the same claim is left out: it is the same act of speech.
+    """
     claims = tables.claims.rename(columns={"text": "statement"})
-    appearances = tables.appearances.rename(columns={"annotation_id": "quotation_id"})
-    rows = choose_organisation(tables.quotations.fillna({"organisation": "", "speaker": ""}), organisation)
-    rows = rows.merge(
-        claims[["claim_id", "statement", "n_articles", "n_origins", "first_published"]], on="claim_id", how="left"
-    ).merge(appearances[["claim_id", "quotation_id", "wording"]], on=["claim_id", "quotation_id"], how="left")
-    rows = rows.assign(wording=rows["wording"].fillna("verbatim"), statement=rows["statement"].fillna(rows["exact"]))
-    return rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
+    columns = ["claim_id", "subject", "statement", "n_articles", "n_origins", "first_published"]
+    rows = tables.quotations.merge(claims[columns], on="claim_id", how="inner")
+    wordings = dict(zip(tables.appearances["annotation_id"], tables.appearances["wording"], strict=True))
+    rows = rows.assign(
+        wording=[wordings.get(id, "verbatim") for id in rows["quotation_id"]],
+        organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
+        statement=[tidy_passage(text).rstrip(",，") for text in rows["statement"]],
+    )
+    rows = rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
+    return choose_organisation(rows[~_surrounds_direct(rows)], organisation).reset_index(drop=True)
+
+
+def _surrounds_direct(rows: pd.DataFrame) -> pd.Series:
+    direct: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for row in rows[rows["kind"] == "direct"].itertuples(index=False):
+        direct.setdefault((row.article_id, row.claim_id), []).append((row.start, row.end))
+    found = [
+        row.kind != "direct" and any(row.start <= a and b <= row.end for a, b in direct.get((row.article_id, row.claim_id), ()))
+        for row in rows.itertuples(index=False)
+    ]
+    return pd.Series(found, index=rows.index, dtype=bool)
 
 
 def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -81,18 +100,17 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
             found.append(
                 {
                     "organisation": name_entity(tables, row.organisation),
-                    "statement": shorten(base["exact"], 60),
+                    "statement": shorten(base["statement"], 60),
                     "page": names.get(row.article_id, row.article_id),
                     "wording": row.wording,
                     "text": row.exact if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
                     "change": "" if row.is_base else changes.get(row.quotation_id, ""),
                     "evidence": [row.quotation_id],
-                    "n": int(row.n_articles),
+                    "rank": (-int(row.n_articles), name_entity(tables, row.organisation), row.claim_id),
                 }
             )
-    frame = pd.DataFrame(found, columns=[*WORDING_COLUMNS, "n"])
-    frame = frame.sort_values(["n", "organisation", "statement"], ascending=[False, True, True], kind="stable")
-    return frame[WORDING_COLUMNS].reset_index(drop=True)
+    found.sort(key=lambda row: row["rank"])
+    return pd.DataFrame(found, columns=WORDING_COLUMNS)
 
 
 def _name_changes(tables: Tables) -> dict[str, str]:
@@ -115,7 +133,7 @@ def _choose_base(group: pd.DataFrame) -> pd.Series:
 
 def _write_wording(base: str, text: str, wording: str) -> str:
     if wording == "altered":
-        return mark_differences(base, text)
+        return mark_differences(base, text, LONGEST)
     return "the same words" if wording == "verbatim" and same_words(base, text) else text
 
 
@@ -128,10 +146,10 @@ def _fold(text: str) -> list[str]:
     return [word.casefold().replace("’", "'") for word in TOKEN.findall(text) if word[0].isalnum()]
 
 
-def mark_differences(base: str, text: str) -> str:
+def mark_differences(base: str, text: str, longest: int = 0) -> str:
     """Return `text` with its differences from `base`, word by word: [-left out-] and {+put in+}.
 
-    Capitals and the shape of apostrophes are no difference; brackets that stand in the text itself stay as they are.
+    What was left out is shortened to `longest` letters, if that is given. Capitals and the shape of apostrophes are no difference; brackets that stand in the text itself stay as they are.
     """
     old, new = list(TOKEN.finditer(base)), list(TOKEN.finditer(text))
     folded = [[match.group().casefold().replace("’", "'") for match in side] for side in (old, new)]
@@ -141,6 +159,7 @@ def mark_differences(base: str, text: str) -> str:
             pieces.append(_cut(text, new, k, m))
             continue
         gone, put = _cut(base, old, i, j), _cut(text, new, k, m)
+        gone = shorten(gone, longest) if longest else gone
         pieces.append((f"[-{gone}-]" if gone else "") + (f"{{+{put}+}}" if put else ""))
     return _close_gaps(pieces, text)
 
@@ -160,7 +179,9 @@ def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.Dat
     """Return one row per statement and page that carries it, for the `n` most repeated statements of several pages."""
     rows, names = _join_claims(tables, organisation), name_pages(tables)
     rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1)]
-    order = rows.sort_values(["n_articles", "statement"], ascending=[False, True])["claim_id"].drop_duplicates().head(n)
+    is_short = [len(TOKEN.findall(text)) < 3 for text in rows["statement"]]
+    order = rows.assign(is_short=is_short).sort_values(["is_short", "n_articles", "statement"], ascending=[True, False, True])
+    order = order["claim_id"].drop_duplicates().head(n)
     rank = {claim: place for place, claim in enumerate(order)}
     found = [
         {
