@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
 from .chinese import HanLexicon, find_han_reports, is_chinese, is_free_standing, read_han_lexicon
-from .clauses import Report, SentenceReader
+from .clauses import read_clause
 from .lexicon import SPEECH, Lexicon, read_lexicon
 from .marks import Segment, find_segments
 from .mentions import Mention
 from .sentences import Sentence
 from .speakers import ACTORS, MentionIndex, SpeakerWords, find_credit, find_organisations, read_speaker_words
-from .tokens import Line, read_tokens
+from .subjects import find_main_subject, find_speaker_before
+from .tokens import Clause, Line, Report, read_tokens
 
 CODER = "quotations/1"
 LONGEST_SENTENCE = 400  # tokens; longer ones are read in pieces, so that time grows with length alone
@@ -130,10 +131,10 @@ def _find_introduction(text: str, start: int, end: int, lexicon: Lexicon) -> Quo
         return None
     line = read_tokens(text, max(start, end - 400), end, [], lexicon)
     low = max((i + 1 for i, tag in enumerate(line.tags) if tag == "." and line.words[i + 1 : i + 2]), default=0)
-    reader = SentenceReader(line, low, len(line.words), lexicon)
-    reader.read()
-    cue = max(reader.subjects, default=None)
-    tokens = reader.subjects.get(cue) or reader.find_main_subject() or reader.find_speaker_before(len(line.words))
+    clause = Clause(line, low, len(line.words), lexicon)
+    read_clause(clause)
+    cue = max(clause.subjects, default=None)
+    tokens = clause.subjects.get(cue) or find_main_subject(clause) or find_speaker_before(clause)
     span = _to_span(line, tokens)
     return Quotation([], span, (line.starts[cue], line.ends[cue]) if cue is not None else None) if span else None
 
@@ -156,8 +157,8 @@ def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexico
     subject = None
     for low, high in _find_ranges(line, ends):
         _settle_titles(line, low, high)
-        reader = SentenceReader(line, low, high, lexicon)
-        reports = _drop_nested(reader.read())
+        clause = Clause(line, low, high, lexicon)
+        reports = _drop_nested(read_clause(clause))
         quotations = [_to_quotation(line, report) for report in reports]
         covered = {index for report in reports for a, b in report.contents for index in range(a, b)}
         previous = found[-1] if found else None
@@ -166,9 +167,9 @@ def _read_line(text: str, start: int, end: int, ends: list[int], lexicon: Lexico
                 previous.contents.append((line.starts[index], line.ends[index]))
                 previous.segments.append(line.segments[index])
             else:
-                quotations += _read_open_segment(line, low, high, index, reader, before, subject, introduced)
+                quotations += _read_open_segment(line, low, high, index, clause, before, subject, introduced)
         found += [quotation for quotation in quotations if quotation.contents]
-        subject = _to_span(line, reader.find_main_subject()) or subject
+        subject = _to_span(line, find_main_subject(clause)) or subject
     return found
 
 
@@ -252,7 +253,7 @@ def _drop_nested(reports: list[Report]) -> list[Report]:
     return kept
 
 
-def _read_open_segment(line, low: int, high: int, index: int, reader, before: list[Quotation], subject, introduced) -> list[Quotation]:
+def _read_open_segment(line, low: int, high: int, index: int, clause, before: list[Quotation], subject, introduced) -> list[Quotation]:
     """A segment that no cue of its sentence covers: it goes on with the speech before it, or it is a term or a title."""
     segment, tags = line.segments[index], line.tags
     span = (segment.outer_start, segment.outer_end)
@@ -262,7 +263,7 @@ def _read_open_segment(line, low: int, high: int, index: int, reader, before: li
         if name and len(name) < 25 and all(tags[i] in "XN,P0D'()" for i in name) and tags[name[0]] == "X" and "Q" not in tags[:index]:
             return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "signed")]
     if index > low and tags[index - 1] == ":":
-        return [Quotation([span], _to_span(line, reader.find_speaker_before(index)), None, True, [segment], "colon")]
+        return [Quotation([span], _to_span(line, find_speaker_before(clause)), None, True, [segment], "colon")]
     if low == 0 and introduced and _is_alone(line, low, high):
         return [Quotation([span], introduced.speaker, introduced.cue, True, [segment], "introduced")]
     if is_long and _is_alone(line, low, high):

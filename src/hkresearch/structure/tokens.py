@@ -44,6 +44,31 @@ class Line:
         return self.text[segment.end - 1] in ",.?!;…" or self.text[segment.outer_end : segment.outer_end + 1] == ","
 
 
+@dataclass(slots=True)
+class Report:
+    """One reported content: half-open token ranges; `speaker` is None where the sentence names none."""
+
+    cue: tuple[int, int]
+    speaker: tuple[int, int] | None
+    contents: list[tuple[int, int]]
+    pattern: str  # before, around, according, noun, or what follows the verb: that, clause, quote, object, ...
+    listener: tuple[int, int] | None = None
+    frames: int = 0
+
+
+class Clause:
+    """The tokens [low, high) of one sentence, with what has been read of it so far, from left to right."""
+
+    def __init__(self, line: Line, low: int, high: int, lexicon: Lexicon):
+        while high > low and line.tags[high - 1] in (".", "…"):
+            high -= 1
+        self.line, self.words, self.tags, self.lexicon = line, line.words, line.tags, lexicon
+        self.low, self.high = low, high
+        self.reports: list[Report] = []
+        self.forms: dict[int, str] = {}  # of the reporting verbs, by token
+        self.subjects: dict[int, tuple[int, int] | None] = {}  # of the same verbs
+
+
 def read_tokens(text: str, start: int, end: int, segments: list[Segment], lexicon: Lexicon) -> Line:
     """Return the tokens of text[start:end]; time grows with its length alone."""
     line = Line([], [], [], [], {}, text)
