@@ -106,6 +106,7 @@ def tabulate_articles(
     parts, width = list_article_parts(book), book["context_characters"]
     article_rows, annotation_rows, passage_rows = [], [], []
     for article, annotations in coded:
+        annotations = list({annotation.id: annotation for annotation in annotations}.values())
         article_rows.append(make_article_row(article, annotations, parts))
         annotation_rows += [
             (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in annotations

@@ -32,7 +32,7 @@ def _check_shares(tables: Any) -> list[tuple]:
     for share in tables.quantities.itertuples(index=False):
         of = variables.get(share.variable, {}).get("of", "")
         for count in counts.get((share.article_id, share.organisation, of), ()):
-            if share.unit == "percent" and count.period == share.period:
+            if share.unit == "percent" and count.period == share.period and float(count.value) > 0:
                 rows.append(_check_share(share, count))
     return rows
 
@@ -41,8 +41,9 @@ def _check_share(share: Any, count: Any) -> tuple:
     total, percent = float(count.value), float(share.value)
     decimals = len(share.value.partition(".")[2])
     near = round(total * percent / 100)
-    fits = [k for k in (near - 1, near, near + 1) if 0 <= k <= total and total and round(100 * k / total, decimals) == percent]
-    result = " or ".join(str(k) for k in fits) or f"{total * percent / 100:.1f}"
+    width = int(total / 200) + 1  # as many whole numbers as a share rounded to one percent leaves open
+    fits = [k for k in range(near - width, near + width + 1) if 0 <= k <= total and round(100 * k / total, decimals) == percent]
+    result = f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else str(fits[0]) if fits else f"{total * percent / 100:.1f}"
     return (share.organisation, share.variable, f"{share.value} % of {count.value}", result, bool(fits),
             share.article_id, [count.quantity_id, share.quantity_id])  # fmt: skip
 

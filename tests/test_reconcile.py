@@ -1,0 +1,637 @@
+"""Reconcile: cases with a reason each, the hand-coded real pages, and properties that hold for any pages."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from coded_pages import ENTITIES, Page, tabulate
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from hkresearch.article import HkresearchError
+from hkresearch.reconcile import (
+    check_arithmetic, diff_tables, list_alterations, list_contradictions, list_origins, list_positions, read_decisions,
+)  # fmt: skip
+from hkresearch.reconcile.alterations import is_slip
+from hkresearch.reconcile.wording import compare_wording, list_words
+from hkresearch.tables import list_frames
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
+
+
+def quote_pages(*quotes, texts=()):
+    """One page a quotation: (words, organisation, ...)."""
+    pages = []
+    for i, (words, *organisations) in enumerate(quotes):
+        pages.append(Page(f"p{i}", f"Head\nIt said “{words}” on Monday.", is_based_on=f"outlet {i}").quote(words, *organisations))
+    return pages
+
+
+def group_quotes(tables):
+    """The quotations' words, grouped by claim."""
+    groups = tables.quotations.groupby("claim_id")["exact"].apply(lambda column: sorted(column))
+    return sorted(groups.tolist())
+
+
+# ---- statements -------------------------------------------------------------------------------------------------
+
+JOINED = [
+    # quotations (words, organisation), the wording of each against the statement's text, why
+    ([(LONG, "acme"), (LONG, "acme")], ["verbatim", "verbatim"], "the same words"),
+    ([(LONG, "acme"), (LONG + ",", "acme")], ["verbatim", "verbatim"], "end marks are the page's"),
+    ([(LONG, "acme"), ("without fear or favour", "acme")], ["verbatim", "fragment"], "a fragment of one statement"),
+    ([(LONG, "acme"), ("fear or favour until", "corp"), ("without fear", "acme")], ["verbatim", "verbatim", "fragment"],
+     "a short fragment from another mouth stays alone"),
+    ([(LONG, "acme"), ("go on serving everybody in the city", "corp")], ["verbatim", "fragment"],
+     "a long one is known again whoever is said to have said it"),
+    ([(LONG, "acme"), (LONG.replace("everybody", "everyone"), "acme")], ["verbatim", "altered"], "one word changed"),
+    ([(LONG, "acme"), (LONG.replace("we will", "we'll"), "acme"), (LONG, "acme")], ["verbatim", "altered", "verbatim"],
+     "a contraction"),
+    ([("a well known law-abiding firm of the city", "acme"), ("a well-known law abiding firm of the city", "acme"),
+      ("a well known law-abiding firm of the city", "acme")], ["verbatim", "altered", "verbatim"], "hyphens"),
+    ([("The New Law of the city is clear", "acme"), ("the new law of the city is clear", "acme"),
+      ("the new law of the city is clear", "acme")], ["altered", "verbatim", "verbatim"], "capitals; most pages give the text"),
+    ([("pausing", "acme"), ("paused", "acme", "bolt"), ("pause", "bolt")], ["verbatim", "altered", "altered"],
+     "one word, inflected, from mouths that are linked"),
+    ([("pausing", "acme"), ("paused", "corp")], ["verbatim", "verbatim"], "one word, unlinked mouths"),
+    ([(LONG, "acme"), ("serving customers", "acme")], ["verbatim", "verbatim"], "words that stand apart in the statement"),
+    ([("we believe in free speech for all and always will", "acme"),
+      ("we believe in free trade for some and never did", "acme")], ["verbatim", "verbatim"], "the same opening only"),
+    ([("我們會在檢討期間暫停處理有關要求", "acme"), ("檢討期間暫停處理", "acme")], ["verbatim", "fragment"], "Chinese"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quotes", "wordings", "why"), JOINED, ids=[row[-1] for row in JOINED])
+def test_statements_join_by_their_words(quotes, wordings, why):
+    tables = tabulate(*quote_pages(*quotes))
+    found = tables.appearances.merge(tables.quotations, left_on="annotation_id", right_on="quotation_id")
+    assert found.sort_values("article_id_x")["wording"].tolist() == wordings, why
+
+
+def count_statements(*quotes):
+    return tabulate(*quote_pages(*quotes)).quotations["claim_id"].nunique()
+
+
+def test_a_fragment_of_two_statements_stays_alone():
+    other = "nobody here may live without fear or favour in these times of change"
+    fragment = ("without fear or favour", "acme")
+    assert count_statements((LONG, "acme"), (other, "acme")) == 2
+    assert count_statements((LONG, "acme"), (other, "acme"), fragment) == 3
+    assert count_statements((LONG, "acme"), fragment) == 1
+
+
+def test_two_halves_of_one_quotation_are_one_statement():
+    page = Page("a", "Head\nAcme vowed to “keep every promise made” and “serve the whole city”, it said.")
+    page.quote("keep every promise made", "acme").quote("serve the whole city", "acme")
+    assert tabulate(page).quotations["claim_id"].nunique() == 1
+    page = Page("a", "Head\nAcme vowed to “keep every promise made” while critics called it “serve the whole city”.")
+    page.quote("keep every promise made", "acme").quote("serve the whole city", "acme")
+    assert tabulate(page).quotations["claim_id"].nunique() == 2
+
+
+def test_the_frame_around_marked_words_is_no_second_appearance():
+    page = Page("a", f"Head\nAcme said it “{LONG}” soon.").quote(f"it “{LONG}” soon", "acme", kind="mixed").quote(LONG, "acme")
+    tables = tabulate(page)
+    assert tables.quotations["claim_id"].nunique() == 1 and len(tables.appearances) == 1
+
+
+def test_a_translation_is_joined_by_a_phrase_of_the_book_or_by_figures_and_names():
+    english = Page("a", "Head\n“We will keep our promise to all,” Acme said. “Acme had 241 requests on 257 accounts,” it said.")
+    english.quote("We will keep our promise to all,", "acme").quote("Acme had 241 requests on 257 accounts,", "acme")
+    chinese = Page("b", "題\n「我們遵守承諾。」艾克米說：「艾克米收到241項要求，涉及257個帳戶。」", in_language="zh-Hant")
+    chinese.quote("我們遵守承諾。", "acme").quote("艾克米收到241項要求，涉及257個帳戶。", "acme")
+    tables = tabulate(english, chinese)
+    assert tables.quotations["claim_id"].nunique() == 2
+    assert tables.appearances.query("article_id == 'b'")["wording"].tolist() == ["translated", "translated"]
+
+
+WORDINGS = [
+    ("“Yes, we can”", "Yes, we can.", "verbatim", "marks at the edges"),
+    ("it’s ours", "it's ours", "verbatim", "kinds of apostrophe"),
+    ("we can", "Yes, we can.", "fragment", "a run of words"),
+    ("Yes can", "Yes, we can.", "altered", "not a run"),
+    ("yes, we can", "Yes, we can.", "altered", "capitals"),
+    ("我們可以", "We can", "translated", "another script"),
+]
+
+
+@pytest.mark.parametrize(("exact", "reference", "wording", "why"), WORDINGS, ids=[row[-1] for row in WORDINGS])
+def test_wording(exact, reference, wording, why):
+    assert compare_wording(exact, reference) == wording, why
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("Human-rights", "human rights"), ("we’ll", "we will"), ("CAN'T", "can not"), ("ﬁne", "fine"), ("don’t", "do not")],
+)
+def test_words_are_compared_without_case_hyphens_and_contractions(one, two):
+    assert list_words(one) == list_words(two)
+
+
+@pytest.mark.parametrize(("one", "two", "slip"), [("its", "tis", True), ("the", "teh", True), ("form", "from", True),
+                                                  ("law", "laws", True), ("pause", "halt", False), ("law", "law", False)])  # fmt: skip
+def test_slips(one, two, slip):
+    assert is_slip(one, two) is slip
+
+
+# ---- origins ----------------------------------------------------------------------------------------------------
+
+STORY = ("Acme stopped answering requests from the police of the city on Monday morning.\n"
+         "The firm has served the city for more than twenty years from a small office.\n"
+         "Nobody at the office would say when the answers might begin again.\n")  # fmt: skip
+OTHER = "The weather service expects rain over the whole of the coast until Thursday night.\n"
+
+
+def originate(*pages):
+    return {row.article_id: (row.origin_id, row.reason) for row in list_origins(tabulate(*pages)).itertuples(index=False)}
+
+
+def test_a_page_without_a_link_is_its_own_origin():
+    assert originate(Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{OTHER}")) == {"a": ("a", "own"), "b": ("b", "own")}
+
+
+def test_the_register_wins_over_shared_passages():
+    found = originate(Page("a", f"Head\n{STORY}", is_based_on="Post"), Page("b", f"Other\n{STORY}", is_based_on="The Gazette"))
+    assert found == {"a": ("post", "register"), "b": ("gazette", "register")}
+
+
+def test_an_outlet_is_one_origin_however_it_is_written():
+    found = originate(Page("a", f"Head\n{STORY}", publisher="The Gazette"), Page("b", f"Head\n{OTHER}", is_based_on="Gazette"),
+                      Page("c", "Head\nText", is_based_on="Gazette Business"))  # fmt: skip
+    assert {origin for origin, _ in found.values()} == {"gazette"}
+
+
+def test_a_reprint_goes_back_to_the_earlier_page():
+    found = originate(Page("a", f"Head\n{STORY}{OTHER}"), Page("b", f"Head\n{STORY}", date_published="2020-07-06", publisher="Post"))
+    assert found == {"a": ("post", "shared passage"), "b": ("post", "publisher")}
+
+
+def test_one_shared_sentence_is_chance():
+    found = originate(Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{STORY.splitlines()[0]}\n{OTHER}"))
+    assert {origin for origin, _ in found.values()} == {"a", "b"}
+
+
+def test_the_same_cuts_in_the_same_order_show_a_rewording():
+    cuts = ["we will keep our promise to every user", "nobody may read what our users write", "the law is far from clear to us"]
+    one, two = (Page(id, f"{id}\n" + "\n".join(f"{text} “{cut}”." for cut in cuts)) for id, text in (("a", "It said"), ("b", "We read")))
+    for page in (one, two):
+        for cut in cuts:
+            page.quote(cut, "acme")
+    assert originate(one, two)["b"] == ("a", "shared quotations")
+
+
+def test_a_statement_to_all_is_not_copying():
+    pages = quote_pages((LONG, "acme"), (LONG, "acme"))
+    assert tabulate(*pages).claims.query("variable == 'statement'")["n_origins"].tolist() == [2]
+
+
+def test_a_shared_error_shows_descent():
+    slip = LONG.replace("favour", "flavour")
+    pages = [Page(f"p{i}", f"Head {i}\nIt said “{words}”.").quote(words, "acme") for i, words in enumerate([LONG, LONG, LONG, slip, slip])]
+    assert originate(*pages)["p4"] == ("p3", "shared error")
+
+
+def test_a_credited_page_goes_back_to_whom_it_credits():
+    page = Page("a", "Head\nAcme told the Gazette it will stop.", publisher="Post").place("it will stop", "acme", "stop", via="told the Gazette")
+    assert originate(page)["a"] == ("gazette", "credit")
+
+
+def test_one_credited_claim_does_not_move_the_page_but_its_own_origin():
+    page = Page("a", "Head\nAcme told the Gazette it will stop. Bolt has stopped. Corp has stopped too.", publisher="Post")
+    page.place("it will stop", "acme", "stop", via="told the Gazette").place("Bolt has stopped", "bolt", "stop")
+    page.place("Corp has stopped", "corp", "stop")
+    other = Page("b", "Head\nAcme stops.\nBolt stops.", publisher="The Gazette").place("Acme stops", "acme", "stop").place("Bolt stops", "bolt", "stop")
+    tables = tabulate(page, other)
+    claims = tables.claims.set_index("subject")
+    assert claims.loc["acme", ["n_articles", "n_origins", "status"]].tolist() == [2, 1, "single-source"]
+    assert claims.loc["bolt", ["n_articles", "n_origins", "status"]].tolist() == [2, 2, "corroborated"]
+
+
+# ---- contradictions ---------------------------------------------------------------------------------------------
+
+
+def one(text, *codes, **fields):
+    return text, codes, fields
+
+
+CONTRADICTIONS = [
+    # pages (text, codes, register), the kinds expected, why
+    ([one("East", ("East", "acme", "seat", "east")), one("West", ("West", "acme", "seat", "west"))], ["value"], "two seats"),
+    ([one("West", ("West", "acme", "seat", "west")), one("Westport", ("Westport", "acme", "seat", "westport"))], [], "a part of it"),
+    ([one("East", ("East", "acme", "seat", "east")), one("West", ("West", "bolt", "seat", "west"))], [], "two subjects"),
+    ([one("tea", ("tea", "acme", "sells", "tea")), one("ink", ("ink", "acme", "sells", "ink"))], [], "a variable with many values"),
+    ([one("1 July", ("1 July", "act", "enacted_on", "2020-07-01")), one("July", ("July", "act", "enacted_on", "2020-07"))], [],
+     "less precise, not other"),
+    ([one("1 July", ("1 July", "act", "enacted_on", "2020-07-01")), one("2 July", ("2 July", "act", "enacted_on", "2020-07-02"))],
+     ["value"], "two dates"),
+    ([one("30 June", ("30 June", "act", "in_force_on", "2020-06-30")), one("1 July", ("1 July", "act", "enacted_on", "2020-07-01"))],
+     ["order"], "in force before it was enacted"),
+    ([one("1 July", ("1 July", "act", "in_force_on", "2020-07-01")), one("30 June", ("30 June", "act", "enacted_on", "2020-06-30"))],
+     [], "in force after it was enacted"),
+    ([one("six", ("six", "host", "term", "6", "month")), one("a year", ("a year", "host", "term", "1", "year"))], ["value"], "two terms"),
+    ([one("a year", ("a year", "host", "term", "1", "year")), one("twelve", ("twelve", "host", "term", "12", "month"))], [],
+     "the same term"),
+    ([one("six", ("six", "host", "term", "6", "month")), one("a year", ("a year", "writer", "term", "1", "year"))], [],
+     "two addressees"),
+    ([one("241", ("241", "acme", "requests", "241", "request", "2019")), one("9", ("9", "acme", "requests", "9", "request", "2018"))],
+     [], "two periods"),
+    ([one("241", ("241", "acme", "requests", "241", "request", "2019")), one("9", ("9", "acme", "requests", "9", "request", "2019"))],
+     ["value"], "one period"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pages", "kinds", "why"), CONTRADICTIONS, ids=[row[-1] for row in CONTRADICTIONS])
+def test_a_variable_with_one_value(pages, kinds, why):
+    made = []
+    for i, (text, codes, fields) in enumerate(pages):
+        page = Page(f"p{i}", f"Head\n{text}.", **fields)
+        for exact, subject, variable, code, *unit in codes:
+            page.code(exact, subject, variable, code, **dict(zip(("unit", "period"), unit, strict=False)))
+        made.append(page)
+    tables = tabulate(*made)
+    found = list_contradictions(tables)
+    assert sorted(set(found["kind"])) == kinds, why
+    if kinds:
+        assert set(found["article_id"]) == {"p0", "p1"}, "both sides have their evidence"
+        assert set(tables.claims["status"]) == {"contested"}
+
+
+POSITIONS = [
+    # per page (position, modality, date published), kinds, why
+    ([("pause", "stated", ""), ("pause", "considered", "")], ["modality"], "done here, considered there"),
+    ([("pause", "stated", "2020-07-08"), ("pause", "considered", "2020-07-01")], [], "first considered, then done"),
+    ([("pause", "stated", ""), ("no_change", "stated", "")], ["stance"], "it withholds and goes on"),
+    ([("pause", "expected", ""), ("no_change", "stated", "")], ["stance"], "expected to withhold, and goes on"),
+    ([("pause", "stated", "2020-07-08"), ("continue", "stated", "2020-07-01")], [], "a change between two dates"),
+    ([("never_complied", "stated", ""), ("comply", "stated", "")], ["stance"], "never, and once"),
+    ([("pause", "stated", ""), ("comply", "stated", "")], [], "it complied until it paused"),
+    ([("pause", "stated", ""), ("refuse", "stated", "")], [], "two words for one stance"),
+    ([("pause", "stated", ""), ("review", "stated", "")], [], "both at once"),
+    ([("pause", "stated", ""), ("never_complied", "stated", "")], [], "both may be said"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "kinds", "why"), POSITIONS, ids=[row[-1] for row in POSITIONS])
+def test_positions_that_exclude_each_other(rows, kinds, why):
+    pages = [Page(f"p{i}", "Head\nAcme did it.", date_published=date).place("Acme did it", "acme", position, modality)
+             for i, (position, modality, date) in enumerate(rows)]  # fmt: skip
+    assert sorted(set(list_contradictions(tabulate(*pages))["kind"])) == kinds, why
+
+
+def test_the_same_quoted_words_and_another_actor():
+    pages = [Page(id, f"Head\n{who} pauses “{LONG}”.").quote(LONG, "acme").place(f"{who} pauses “{LONG}”", who.lower(), "pause")
+             for id, who in (("a", "Acme"), ("b", "Bolt"))]  # fmt: skip
+    found = list_contradictions(tabulate(*pages))
+    assert set(found["kind"]) == {"subject"} and set(found["code"]) == {"acme", "bolt"}
+
+
+def test_all_requests_or_only_new_ones():
+    pages = [Page(id, f"Head\nAcme stops {what}.").place(f"Acme stops {what}", "acme", "stop", object=what)
+             for id, what in (("a", "any new requests"), ("b", "all requests"))]  # fmt: skip
+    assert set(list_contradictions(tabulate(*pages))["kind"]) == {"scope"}
+
+
+HEADLINES = [
+    ("Acme and Bolt pause", "Acme pauses.", ["bolt"], "named in the headline alone"),
+    ("Acme and Bolt pause", "Acme pauses. Bolt does too.", [], "named below"),
+    ("Acme and Bolt pause", "Acme pauses. Boltzmann does too.", ["bolt"], "another name that begins alike"),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "expected", "why"), HEADLINES, ids=[row[-1] for row in HEADLINES])
+def test_a_headline_that_names_more_than_its_text(head, body, expected, why):
+    page = Page("a", f"{head}\n{body}").place(head, "acme", "pause").place(head, "bolt", "pause").place("Acme pauses", "acme", "pause")
+    found = list_contradictions(tabulate(page))
+    assert sorted(set(found["subject"][found["kind"] == "headline"])) == expected, why
+
+
+def test_a_headline_that_claims_more_than_its_text():
+    page = Page("a", "Acme pauses\nAcme considers a pause.").place("Acme pauses", "acme", "pause")
+    page.place("Acme considers a pause", "acme", "pause", "considered")
+    found = list_contradictions(tabulate(page))
+    assert set(found["code"][found["kind"] == "headline"]) == {"headline", "text"}
+
+
+SUMS = [
+    ([("241", "requests", "241", "request"), ("46%", "share", "46", "percent")], "46 % of 241", "110 to 112", True, "a whole number fits"),
+    ([("10", "requests", "10", "request"), ("46%", "share", "46", "percent")], "46 % of 10", "4.6", False, "no whole number fits"),
+    ([("US$12,903", "fine", "12903", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 12903", "7.75", True,
+     "inside the book's bounds"),
+    ([("US$20,000", "fine", "20000", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 20000", "5.00", False,
+     "outside the book's bounds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("figures", "text", "result", "agrees", "why"), SUMS, ids=[row[-1] for row in SUMS])
+def test_sums_are_checked(figures, text, result, agrees, why):
+    page = Page("a", "Head\n" + " and ".join(exact for exact, *_ in figures) + ".")
+    for exact, variable, value, unit in figures:
+        page.code(exact, "acme", variable, value, unit=unit)
+    tables = tabulate(page)
+    row = check_arithmetic(tables).iloc[0]
+    assert (row["sum"], row["result"], row["agrees"]) == (text, result, agrees), why
+    assert ("arithmetic" in set(list_contradictions(tables)["kind"])) is not agrees
+
+
+# ---- positions as of a date -------------------------------------------------------------------------------------
+
+
+def stand(as_of, *rows, book_text="Acme did it"):
+    pages = []
+    for i, (position, published, fields) in enumerate(rows):
+        modality = fields.pop("modality", "stated")
+        page = Page(f"p{i}", f"Head\n{book_text}.", date_published=published, is_based_on=f"outlet {i}")
+        pages.append(page.place(book_text, "acme", position, modality, **fields))
+        fields["modality"] = modality
+    return list_positions(tabulate(*pages), as_of).set_index("organisation")
+
+
+def test_the_position_in_force_is_what_most_origins_state():
+    row = stand("", ("pause", "2020-07-07", {}), ("pause", "2020-07-08", {}), ("refuse", "2020-07-08", {})).loc["acme"]
+    assert (row.position, row.n_articles, row.n_origins, row.first_published, row.also) == ("pause", 2, 2, "2020-07-07", "refuse: 1")
+
+
+def test_what_came_later_is_not_in_force_yet():
+    rows = [("pause", "2020-07-06", {"announced_on": "2020-07-06"}), ("exit", "2020-08-01", {"announced_on": "2020-07-30"})]
+    assert stand("2020-07-10", *rows).loc["acme", "position"] == "pause"
+    assert stand("2020-07-31", *rows).loc["acme", "position"] == "exit"
+    assert stand("2020-07-01", *rows).empty
+
+
+def test_effective_and_announced_are_kept_apart():
+    row = stand("", ("pause", "2020-07-08", {"announced_on": "2020-07-06", "effective_from": "2020-07-01"})).loc["acme"]
+    assert (row.announced_on, row.effective_from, row.first_published) == ("2020-07-06", "2020-07-01", "2020-07-08")
+
+
+def test_a_position_without_any_date_is_kept_and_says_so():
+    row = stand("2020-01-01", ("pause", "", {"condition": "until further notice"})).loc["acme"]
+    assert (row.position, row.is_dated, row.condition) == ("pause", False, "until further notice")
+
+
+def test_dissent_is_shown():
+    row = stand("", ("pause", "", {}), ("pause", "", {}), ("no_change", "", {}), ("pause", "", {"modality": "considered"})).loc["acme"]
+    assert (row.position, row.dissent) == ("pause", "no_change: 1; pause (considered): 1")
+    assert len(row.dissent_evidence) == 2
+
+
+def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so():
+    found = stand("", ("pause", "", {}), book_text="Acme pauses requests")
+    assert list(found.index) == ["acme"]
+    found = stand("", ("pause", "", {}), book_text="Acme pauses requests for all its services")
+    assert list(found.index) == ["acme", "bolt"] and found.loc["bolt", "reached_from"] == "acme"
+    found = stand("2013-01-01", ("pause", "", {}), book_text="Acme pauses requests for all its services")
+    assert list(found.index) == ["acme"], "before it owned it"
+
+
+# ---- decisions --------------------------------------------------------------------------------------------------
+
+
+def decide(tmp_path, *lines):
+    path = tmp_path / "decisions.csv"
+    path.write_text("target,decision,reason,coder,date\n" + "".join(f"{line},because,ada,2026-01-02\n" for line in lines), "utf-8")
+    return path
+
+
+def two_pages():
+    one = Page("a", "Head\nAcme pauses. “We keep every promise we make,” it said.")
+    one.place("Acme pauses", "acme", "pause", condition="for now").quote("We keep every promise we make,", "acme")
+    two = Page("b", "Head\nAcme pauses. “Nobody should live in fear of us,” it said.")
+    two.place("Acme pauses", "acme", "pause").quote("Nobody should live in fear of us,", "acme")
+    return one, two
+
+
+def test_reject_takes_an_annotation_and_its_attributes_away(tmp_path):
+    before = tabulate(*two_pages())
+    target = before.positions["position_id"][before.positions["article_id"] == "a"].iloc[0]
+    after = tabulate(*two_pages(), decisions=decide(tmp_path, f"{target},reject"))
+    assert len(after.positions) == 1 and target not in set(after.annotations["subject"])
+    assert after.claims.query("variable == 'position'")["n_articles"].tolist() == [1]
+    assert after.decisions[["line", "n_matched", "coder"]].values.tolist() == [[2, 1, "ada"]]
+
+
+def test_a_claim_stands_for_all_its_annotations(tmp_path):
+    claim = tabulate(*two_pages()).claims.query("variable == 'position'")["claim_id"].iloc[0]
+    after = tabulate(*two_pages(), decisions=decide(tmp_path, f"{claim},recode stop"))
+    assert after.positions["position"].tolist() == ["stop", "stop"]
+    assert set(after.annotations["coder"][after.annotations["variable"] == "position"]) == {"ada"}
+
+
+def test_merge_and_split(tmp_path):
+    before = tabulate(*two_pages())
+    one, two = before.quotations.sort_values("article_id")["claim_id"]
+    merged = tabulate(*two_pages(), decisions=decide(tmp_path, f"{two},merge {one}"))
+    assert set(merged.quotations["claim_id"]) == {one}
+    assert merged.claims.set_index("claim_id").loc[one, "n_articles"] == 2
+    position = before.positions["position_id"].iloc[0]
+    split = tabulate(*two_pages(), decisions=decide(tmp_path, f"{position},split"))
+    assert split.positions["claim_id"].nunique() == 2
+
+
+BAD_DECISIONS = [
+    ("0123456789abcdef,reject", "line 2.*matches no annotation", "a target that is gone"),
+    ("PART,reject", "tile", "a part of a page"),
+    ("POSITION,recode maybe", "no code of position", "a code that is not in the book"),
+    ("POSITION,merge 0123456789ab", "matches no annotation", "a claim that is gone"),
+    ("POSITION,forget", "expected one of", "a verb that is none"),
+    ("POSITION,recode", "expected one of", "a recode without a code"),
+    (",reject", "target is empty", "no target"),
+]
+
+
+@pytest.mark.parametrize(("line", "says", "why"), BAD_DECISIONS, ids=[row[-1] for row in BAD_DECISIONS])
+def test_a_decision_that_cannot_be_applied_fails_with_its_line(tmp_path, line, says, why):
+    tables = tabulate(*two_pages())
+    part = tables.annotations["annotation_id"][tables.annotations["variable"] == "part"].iloc[0]
+    line = line.replace("PART", part).replace("POSITION", tables.positions["position_id"].iloc[0])
+    with pytest.raises(HkresearchError, match=says):
+        tabulate(*two_pages(), decisions=decide(tmp_path, line))
+
+
+def test_decisions_that_are_no_table_say_so(tmp_path):
+    (tmp_path / "decisions.csv").write_text("who,what\n", "utf-8")
+    with pytest.raises(HkresearchError, match="target, decision"):
+        read_decisions(tmp_path / "decisions.csv")
+    with pytest.raises(HkresearchError, match="cannot be read"):
+        read_decisions(tmp_path / "nothing.csv")
+
+
+# ---- what changed -----------------------------------------------------------------------------------------------
+
+
+def test_diff_names_what_changed_and_the_pages_that_caused_it():
+    old_pages = [Page("a", "Head\nAcme pauses.", is_based_on="x").place("Acme pauses", "acme", "pause")]
+    new_pages = [*old_pages, Page("b", "Head\nAcme goes on. Acme pauses. East.", is_based_on="y")
+                 .place("Acme goes on", "acme", "no_change").place("Acme pauses", "acme", "pause").code("East", "acme", "seat", "east")]  # fmt: skip
+    old, new = tabulate(*old_pages), tabulate(*new_pages)
+    found = {(row.change, row.what, row.variable, row.before, row.after, row.articles) for row in diff_tables(old, new).itertuples(index=False)}
+    assert ("added", "page", "", "", "", "b") in found
+    assert ("added", "claim", "seat", "", "", "b") in found
+    assert ("changed", "n_articles", "position", "1", "2", "b") in found
+    assert ("changed", "status", "position", "single-source", "contested", "b") in found
+    back = {(row.change, row.what) for row in diff_tables(new, old).itertuples(index=False)}
+    assert {("gone", "page"), ("gone", "claim"), ("changed", "status")} <= back
+    assert diff_tables(new, new).empty
+
+
+def test_a_statement_with_a_better_wording_is_the_same_claim():
+    old = quote_pages(("without fear or favour in the city of light", "acme"))
+    longer = "we live without fear or favour in the city of light today"
+    new = [*old, Page("z", f"Head\n“{longer}”").quote(longer, "acme")]
+    changes = diff_tables(tabulate(*old), tabulate(*new))
+    assert sorted(set(zip(changes["change"], changes["what"], strict=True))) == [
+        ("added", "page"), ("changed", "n_articles"), ("changed", "n_origins"), ("changed", "status"), ("changed", "text"),
+    ]  # fmt: skip
+
+
+# ---- the hand-coded real pages ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gold():
+    if not (SHARED / "gold/articles-gold.jsonl").is_file():
+        pytest.skip("the hand-coded real pages (../shared/gold) are not here")
+    from gold_pages import read_gold
+
+    return read_gold(SHARED)
+
+
+def test_statement_links_of_the_real_pages(gold):
+    """Floor: F1 0.98. The one link that is missed is a two-word fragment that two statements contain: it stays alone."""
+    tables, statement_of, _ = gold
+    claim_of = dict(zip(tables.quotations["quotation_id"], tables.quotations["claim_id"], strict=True))
+    pairs = list(combinations(sorted(statement_of), 2))
+    expected = {pair for pair in pairs if statement_of[pair[0]] == statement_of[pair[1]]}
+    found = {pair for pair in pairs if claim_of[pair[0]] == claim_of[pair[1]]}
+    assert 2 * len(expected & found) / (len(expected) + len(found)) >= 0.98
+
+
+ALTERED = {
+    "orthography": "orthography", "case": "case", "truncation": "truncation", "inflection": "inflection", "marks": "marks",
+    "boundary": "boundary", "split": "split", "contraction": "contraction", "paraphrase": "paraphrase", "typo": "typo",
+    "spun": "spun", "splice": "splice",
+}  # fmt: skip
+
+
+def test_every_altered_quotation_of_the_real_pages_is_classified(gold):
+    tables, _, records = gold
+    found = list_alterations(tables).merge(tables.annotations[["annotation_id", "start", "end"]], on="annotation_id")
+    missing = []
+    for record in (r for r in records if r["id"].startswith("altered_quote")):
+        sides = [(e["file"][:-4], e["start"], e["end"]) for e in record["evidence"]]
+        hits = [
+            row for row in found.itertuples(index=False)
+            if ALTERED[record["type"]] in row.kinds.split(";")
+            and any(row.article_id == page and row.start < end and row.end > start for page, start, end in sides)
+        ]  # fmt: skip
+        if not hits:
+            missing.append((record["id"], record["type"]))
+    assert not missing
+
+
+# kind of contradiction we report, subject, for each strong record of the gold
+STRONG = {
+    "contradiction-001": ("value", "telegram"), "contradiction-002": ("value", "service_provider"),
+    "contradiction-003": ("value", "security_law"), "contradiction-004": ("subject", "whatsapp"),
+    "contradiction-005": ("modality", "facebook"), "contradiction-006": ("stance", "facebook"),
+    "contradiction-007": ("stance", "apple"), "contradiction-008": ("headline", "zoom"),
+    "contradiction-014": ("scope", "google"),
+}  # fmt: skip
+
+
+def test_every_strong_contradiction_of_the_real_pages_is_reported_and_no_other(gold):
+    tables, _, records = gold
+    found = list_contradictions(tables).merge(tables.annotations[["annotation_id", "start", "end"]], on="annotation_id")
+    strong = {r["id"]: r for r in records if r["id"].startswith("contradiction") and r["strength"] == "strong"}
+    assert set(strong) == set(STRONG)
+    for id, (kind, subject) in STRONG.items():
+        rows = found[(found["kind"] == kind) & (found["subject"] == subject)]
+        sides = {}
+        for e in strong[id]["evidence"]:
+            hit = (rows["article_id"] == e["file"][:-4]) & (rows["start"] < e["end"]) & (rows["end"] > e["start"])
+            sides.setdefault(e["value"], []).extend(rows["code"][hit])
+        assert sum(bool(codes) for codes in sides.values()) >= 2, (id, sides)
+    assert {(row.kind, row.subject) for row in found.itertuples(index=False)} == set(STRONG.values())
+
+
+# Shrinking a failing example may take minutes here, and the first one found is small.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+# ---- properties -------------------------------------------------------------------------------------------------
+
+WORDS = "we will keep the new law from every user in this city and pause requests until it is clear for all".split()
+quotes = st.tuples(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join),
+    st.lists(st.sampled_from(sorted(ENTITIES)[:4]), max_size=2, unique=True),
+)
+corpora = st.lists(
+    st.tuples(
+        st.lists(quotes, max_size=3),
+        st.lists(st.tuples(st.sampled_from(["acme", "bolt"]), st.sampled_from(["pause", "refuse", "comply", "no_change", "never_complied"]),
+                           st.sampled_from(["stated", "considered"])), max_size=2),
+        st.sampled_from(["", "Gazette", "Post"]), st.sampled_from(["", "2020-07-06", "2020-07-08"]),
+    ), min_size=1, max_size=6,
+)  # fmt: skip
+
+
+def make_corpus(corpus):
+    pages = []
+    for i, (said, positions, based_on, date) in enumerate(corpus):
+        lines = [f"It said “{words}” there." for words, _ in said] + [f"{who} did {what}." for who, what, _ in positions]
+        page = Page(f"p{i}", "\n".join(["Head", *lines]), is_based_on=based_on, date_published=date)
+        for words, organisations in said:
+            page.quote(words, *organisations)
+        for who, what, modality in positions:
+            page.place(f"{who} did {what}", who, what, modality)
+        pages.append(page)
+    return pages
+
+
+@settings(max_examples=25, deadline=None, phases=PHASES)
+@given(corpora, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(corpus, random):
+    """Reconcile sees tables only: whatever order their rows come in, claims, origins and contradictions are the same."""
+    from hkresearch.reconcile import reconcile_tables
+    from hkresearch.tables import describe_codebook
+    from coded_pages import BOOK
+
+    tables = tabulate(*make_corpus(corpus))
+    names = ("articles", "annotations", "passages", "quotations", "positions", "quantities")
+    seed = random.randint(0, 999)
+    shuffled = {name: getattr(tables, name).sample(frac=1, random_state=seed).reset_index(drop=True) for name in names}
+    again = reconcile_tables(shuffled, describe_codebook(BOOK))
+    for name in ("claims", "appearances", "origins"):
+        pd.testing.assert_frame_equal(again[name], getattr(tables, name))
+    for name, key in (("quotations", "quotation_id"), ("positions", "position_id")):
+        expected = getattr(tables, name).sort_values(key, ignore_index=True)
+        pd.testing.assert_frame_equal(again[name].sort_values(key, ignore_index=True), expected)
+
+
+@settings(max_examples=25, deadline=None, phases=PHASES)
+@given(corpora)
+def test_adding_a_page_changes_no_other_pages_annotations(corpus):
+    pages = make_corpus(corpus)
+    fewer, all_of_them = tabulate(*pages[:-1]), tabulate(*pages)
+    for name in ("annotations", "passages"):
+        frame = getattr(all_of_them, name)
+        kept = frame[frame["annotation_id"].isin(getattr(fewer, name)["annotation_id"])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept, getattr(fewer, name))
+
+
+@settings(max_examples=25, deadline=None, phases=PHASES)
+@given(corpora)
+def test_what_always_holds(corpus):
+    from hkresearch.tables import check_tables
+
+    pages = make_corpus(corpus)
+    tables = tabulate(*pages)
+    assert check_tables(tables, [page.article for page in pages]) == []
+    assert (tables.claims["n_origins"] <= tables.claims["n_articles"]).all()
+    assert set(tables.origins["article_id"]) == set(tables.articles["article_id"])
+    assert not tables.appearances["annotation_id"].duplicated().any()
+    found = list_contradictions(tables)
+    sides = found.groupby("contradiction_id")["code"].nunique()
+    assert (sides >= 2).all(), "every contradiction has two sides"
+    assert len(list_positions(tables)) == tables.positions["organisation"].nunique()
+    assert len(list_frames(tables)) == 11
