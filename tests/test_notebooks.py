@@ -10,8 +10,10 @@ from pathlib import Path
 import matplotlib
 import pytest
 
+from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import Exhibit
-from hkresearch.tables import list_frames, write_tables
+from hkresearch.source import read_folder
+from hkresearch.tables import build_tables, list_frames, write_tables
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -153,6 +155,18 @@ def folders(small_tables, empty_tables, tmp_path_factory):
     return base
 
 
+@pytest.fixture(scope="module", params=["data/raw", "../shared/articles"])
+def built(request, tmp_path_factory):
+    """Tables of the embedded pages, and of the real ones where they are at hand."""
+    raw = FOLDER.parent / request.param
+    if not (raw / "articles.csv").is_file():
+        pytest.skip(f"{raw} is not here")
+    articles, refused = read_folder(raw)
+    folder = tmp_path_factory.mktemp("built") / "processed"
+    write_tables(build_tables(articles, read_codebook(), refused), folder)
+    return folder
+
+
 @pytest.mark.parametrize("corpus", ["small", "empty", "other"])
 @each_notebook
 def test_it_runs_on_any_tables(path, corpus, folders):
@@ -175,6 +189,16 @@ def test_every_table_and_figure_of_the_small_corpus_opens_passages(path, folders
         content = exhibit.content
         if content["kind"] != "answer" and content["title"] not in silent and content["rows"]:
             assert content["evidence"], f"{content['title']}: no row opens a passage"
+
+
+@each_notebook
+def test_it_runs_on_whole_pages(path, built):
+    shown = run_cells(path, data=str(built))
+    empty = [e.content["title"] for e in shown if e.content["kind"] == "figure" and not e.content["rows"]]
+    assert not empty, "a figure of these pages has nothing to draw"
+    for exhibit in shown:
+        for column in exhibit.content.get("columns", []):
+            assert not column["name"].endswith("evidence"), "evidence is opened, not printed"
 
 
 def test_two_runs_show_the_same(folders):

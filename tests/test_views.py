@@ -261,14 +261,14 @@ def test_parts_of_a_page_make_the_whole(small_tables):
     assert set(removed["part"]) == {"Newsletter or webinar box", "Share counter", "Legal or foreign-language footer"}
 
 
-def test_a_page_is_called_by_its_outlet_or_said_to_be_unknown(small_tables):
+def test_a_page_is_called_by_its_outlet_or_said_to_be_unnamed(small_tables):
     articles = small_tables.articles.assign(publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published="")
     names = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": articles}))
-    assert names["chinese"] == "unknown outlet (chinese)"
+    assert names["chinese"] == "unnamed outlet (chinese)"
     assert names["daily"] == "Example Daily"
     reprint = small_tables.articles.assign(publisher="", is_based_on=["", "", "", "Example Gazette"])
     names_of_reprints = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": reprint}))
-    assert names_of_reprints["mirror"] == "unknown outlet after Example Gazette"
+    assert names_of_reprints["mirror"] == "unnamed, after Example Gazette"
     assert names["gazette"] == "Example Gazette (gazette)", "two pages never share a name"
     assert len(set(names.values())) == 4
 

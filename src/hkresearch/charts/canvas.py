@@ -82,10 +82,15 @@ def measure_text(figure: Figure, texts: Iterable[str], size: float = SMALL) -> f
 
 def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
     """Return `text` on at most `n_lines` lines of about `width` letters, cut with an ellipsis; Han counts double."""
-    text = " ".join(str(text).split())
+    text = straighten_quotes(" ".join(str(text).split()))
     if is_wide(text):
         width = max(2, width // 2)
     return "\n".join(textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)) or text
+
+
+def straighten_quotes(text: str) -> str:
+    """Return Latin text with straight quotation marks: the Han typeface, which comes first, sets curly ones a letter wide."""
+    return text if is_wide(text) else text.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
 def is_wide(text: str) -> bool:

@@ -8,7 +8,8 @@ from ..views.positions import list_kinds
 from ..views.wording import shorten
 from .canvas import (
     BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, draw_key, draw_nothing,
-    make_figure, measure_text, set_letters, wrap_text, write_gid,
+    make_figure, measure_text, set_letters, straighten_quotes,
+    wrap_text, write_gid,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -113,18 +114,20 @@ def describe_positions(positions: DataFrame) -> str:
 def draw_carriers(carriers: DataFrame) -> Figure:
     """Return a matrix of statement x page; the letter and colour of a mark say in which wording the page has it.
 
-    Takes the rows of views.list_carriers.
+    Takes the rows of views.list_carriers; of several wordings on one page the closest is drawn.
     """
     if carriers.empty:
         return draw_nothing("No statement stands in more than one page")
     statements = list(dict.fromkeys(zip(carriers["organisation"], carriers["statement"], strict=True)))
     pages = sorted(carriers["page"].unique())
     labels = [wrap_text(f"{who}: “{text.strip(' ,')}”", 44, 2) for who, text in statements]
-    axes = _lay_out_matrix(labels, [shorten(page, 30) for page in pages], key=0.45, rotation=45)
-    for row in carriers.itertuples(index=False):
-        x, y = pages.index(row.page), statements.index((row.organisation, row.statement))
-        colour, letter = WORDINGS.get(row.wording, (GREEN, "?"))
-        axes.plot([x], [y], marker="o", markersize=17, color=colour, zorder=3, gid=write_gid(row.evidence))
+    axes = _lay_out_matrix(labels, [straighten_quotes(shorten(page, 34)) for page in pages], key=0.45, rotation=45)
+    for (who, statement, page), group in carriers.groupby(["organisation", "statement", "page"], sort=True):
+        x, y = pages.index(page), statements.index((who, statement))
+        closest = min(group["wording"], key=lambda name: [*WORDINGS, name].index(name))  # a page may have it twice
+        colour, letter = WORDINGS.get(closest, (GREEN, "?"))
+        gid = write_gid(dict.fromkeys(id for ids in group["evidence"] for id in ids))
+        axes.plot([x], [y], marker="o", markersize=17, color=colour, zorder=3, gid=gid)
         ink = PAPER if colour == BLUE else INK
         axes.text(x, y, letter, ha="center", va="center_baseline", fontsize=SMALL, color=ink, zorder=4)
     found = [name for name in WORDINGS if name in set(carriers["wording"])]

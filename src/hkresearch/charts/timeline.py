@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .canvas import (
     BLUE, GREEN, INK, PALE, QUIET, RULE, SMALL, VERMILION, WIDTH, add_axes, count_key_lines, draw_key, draw_nothing,
-    make_figure, measure_text, set_letters, write_gid,
+    make_figure, measure_text, set_letters, straighten_quotes,
+    write_gid,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def _choose_events(facts: DataFrame | None, first: int, last: int) -> list[tuple
     for row in facts.itertuples(index=False):
         span = read_span(row.date)
         if span and span[0] == span[1] and first <= span[0] <= last:
-            found.setdefault((span[0], f"{row.subject}: {row.event}"), []).extend(row.evidence)
+            text = straighten_quotes(f"{row.subject}: {row.event} {_label_day(span[0])}")
+            found.setdefault((span[0], text), []).extend(row.evidence)
     return [(day, text, ids) for (day, text), ids in sorted(found.items())]
 
 
@@ -139,12 +141,15 @@ def _draw_date(axes, row: int, kind: str, span: tuple[int, int], evidence: list[
 
 
 def _draw_events(axes, events: list[tuple[int, str, list[str]]], n_rows: int) -> None:
-    first, last = axes.get_xlim()
+    """Upright lines, the earliest one highest, so that no line crosses the label of a later one."""
+    figure, (first, last) = axes.figure, axes.get_xlim()
+    inch = (last - first) / (axes.get_position().width * WIDTH)
     for place, (day, text, evidence) in enumerate(events):
-        y = -0.5 - (0.24 * (place + 0.5)) / ROW
+        y = -0.5 - (0.24 * (len(events) - place - 0.5)) / ROW
         axes.plot([day, day], [n_rows - 0.5, y], color=INK, linewidth=1.1, linestyle=(0, (4, 2)), clip_on=False, zorder=1.5,
                   gid=write_gid(evidence))  # fmt: skip
-        side, offset = ("left", 4) if day < (first + last) / 2 else ("right", -4)
+        fits = day + measure_text(figure, [text]) * inch <= last + 0.25 * inch
+        side, offset = ("left", 4) if fits else ("right", -4)
         axes.annotate(text, (day, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 0.5, color=INK, ha=side,
                       va="center_baseline", annotation_clip=False)  # fmt: skip
 

@@ -135,11 +135,10 @@ def name_pages(tables: Tables) -> dict[str, str]:
     """Return article_id -> what a reader calls the page: its outlet and date, with the id where that is not enough."""
     names = {}
     for row in tables.articles.fillna({"publisher": "", "date_published": "", "is_based_on": ""}).itertuples(index=False):
-        source = f" after {row.is_based_on}" if row.is_based_on else ""
-        outlet = row.publisher or f"unknown outlet{source}"
+        outlet = row.publisher or (f"unnamed, after {row.is_based_on}" if row.is_based_on else "unnamed outlet")
         names[row.article_id] = ", ".join(part for part in (outlet, row.date_published[:10]) if part)
     counts = Counter(names.values())
-    return {id: name if counts[name] == 1 and name != "unknown outlet" else f"{name} ({id})" for id, name in names.items()}
+    return {id: name if counts[name] == 1 and name != "unnamed outlet" else f"{name} ({id})" for id, name in names.items()}
 
 
 def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
