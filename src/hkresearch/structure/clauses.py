@@ -6,14 +6,10 @@ from .contents import find_end, has_clause, left_begin, read_left, read_right, s
 from .lexicon import SHOW, SPEECH, THOUGHT
 from .subjects import find_inverted, find_noun_phrase, find_subject
 from .tokens import Clause, Report
-from .verbs import find_group_start, follows_quote, settle_tags
+from .verbs import find_group_start, find_quoted, follows_quote, settle_tags
 
 SAYING = SPEECH | THOUGHT | SHOW
 
-
-def _is_quoted_as(words: list[str], i: int) -> bool:
-    """Return whether the verb stands in `was quoted as saying`."""
-    return words[max(0, i - 2) : i] == ["quoted", "as"]
 
 
 def read_clause(clause: Clause) -> list[Report]:
@@ -38,9 +34,15 @@ def _read_verb(clause: Clause, i: int) -> int:
     cue = clause.lexicon.cues[clause.words[i]]
     form = clause.forms[i]
     start = find_group_start(clause, i)
-    if form == "participle" and start < i and _is_quoted_as(clause.words, i):
-        form = "past"
-    speaker = find_subject(clause, start, i, form)
+    quoted = find_quoted(clause, i)
+    if quoted is None:
+        speaker = find_subject(clause, start, i, form)
+    else:
+        start, form = find_group_start(clause, quoted), "past"
+        is_passive = any(clause.tags[j] == "A" for j in range(start, quoted))
+        speaker = find_subject(clause, start, quoted, form) if is_passive else (quoted + 1, i - 1)
+        if speaker and speaker[0] >= speaker[1]:
+            speaker = None
     inverted = find_inverted(clause, i, start, cue)
     if inverted:
         report = read_left(clause, start, inverted, (start, inverted[1]), cue, inverted[1])

@@ -257,6 +257,8 @@ def _find_object_end(clause: Clause, begin: int, end: int) -> int:
         tag = tags[j]
         if tag == "," and not _is_series(clause, j, end) or tag == "S" and words[j] != "as":
             return j
+        if tag == "P" and tags[j + 1 : j + 3] == ["0", "M"]:  # their plans on 6 July
+            return j
         if tag == "M" or tag == "P" and j + 1 < end and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite")):
             return j
     return end

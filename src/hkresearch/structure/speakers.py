@@ -98,7 +98,7 @@ def find_organisations(text: str, speaker: tuple[int, int], start: int, index: M
     kept = [m for k, m in enumerate(inside) if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))]
     kept = [m for m in kept if m.kind != "reference" or not HAN.search(text, speaker[0], m.start)]
     if kept:
-        return kept
+        return list({m.entity: m for m in reversed(kept)}.values())[::-1]
     said = text[slice(*speaker)].casefold()
     if not words.roles.isdisjoint(said.split()) or any(word in said for word in words.han_roles):
         return index.find_last(min(start, speaker[0]), ACTORS)

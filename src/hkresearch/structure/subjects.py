@@ -57,6 +57,9 @@ def _inherit_subject(clause: Clause, at: int) -> tuple[int, int] | None:
                 continue
             if clause.tags[report.speaker[0]] not in "WT" or report.contents[-1][1] >= at - 1:
                 return report.speaker
+    if clause.tags[at] == "C" and at - 1 > clause.low and clause.tags[at - 1] == ",":
+        if first := _find_first_phrase(clause):
+            return first
     for i in range(at, clause.low - 1, -1):
         if i in clause.subjects and clause.subjects[i]:
             return clause.subjects[i]
@@ -196,6 +199,8 @@ def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, in
     if not cue.frames & SPEECH or start == clause.low or start != i or clause.tags[i - 1] not in ",Q" or i + 1 >= clause.high:
         return None
     if "ing" in cue.forms or clause.tags[i + 1] not in "XDNR0":
+        return None
+    if clause.tags[i + 1] == "N" and not clause.words[i + 1].endswith("s") and clause.tags[i + 2 : i + 3] != ["X"]:
         return None
     at = i + 1
     while at < clause.high and (clause.tags[at] in "XN0D'R" or clause.tags[at] in "PCt-" and at + 1 < clause.high and clause.tags[at + 1] in "XDN0"

@@ -22,6 +22,8 @@ def settle_tags(clause: Clause) -> None:
                 tags[i] = "G" if "ing" in cue.forms else "E" if cue.forms & {"past", "participle"} else "N"
             else:
                 clause.forms[i] = form
+                if (quoted := find_quoted(clause, i)) is not None:
+                    tags[quoted] = "E"  # `quoted as saying` is one cue
         elif words[i] in ("all", "both") and i > clause.low and tags[i - 1] == "A":
             tags[i] = "L"
         elif tags[i] == "." and i > clause.low and tags[i - 1] in "XN":
@@ -100,6 +102,13 @@ def _skip_back(clause: Clause, at: int) -> int:
     return at
 
 
+def find_quoted(clause: Clause, i: int) -> int | None:
+    """Return the token of `quoted` in `was quoted in the report as saying` and `quoted her as saying`."""
+    if i - 2 < clause.low or clause.words[i - 1] != "as":
+        return None
+    return next((j for j in range(i - 2, max(clause.low, i - 12) - 1, -1) if clause.words[j] in ("quoted", "cited")), None)
+
+
 def find_group_start(clause: Clause, i: int) -> int:
     """Return where the verb group begins: auxiliaries and adverbs before the verb belong to it."""
     start = i
@@ -112,6 +121,4 @@ def find_group_start(clause: Clause, i: int) -> int:
             start, at = at - 1, at - 2  # who in 2010 said
         else:
             break
-    if clause.words[start - 1 : start] == ["as"] and clause.words[start - 2 : start - 1] == ["quoted"]:
-        start = find_group_start(clause, start - 2)
-    return max(start, clause.low)
+    return start
