@@ -46,6 +46,9 @@ ENGLISH = [
     ("According to the firm, it would stop.", [("indirect", "it would stop", "the firm")], "according to, first"),
     ("It would stop, according to the firm.", [("indirect", "It would stop", "the firm")], "according to, last"),
     ("Ann Lee was quoted as saying it would stop.", [("indirect", "it would stop", "Ann Lee")], "a verb in the passive"),
+    ("The paper quoted Ann Lee as saying it would stop.", [("indirect", "it would stop", "Ann Lee")], "quoted by another"),
+    ("Ann Lee, who chairs it, said late on Monday that it would stop.", [("indirect", "it would stop", "Ann Lee, who chairs it")],
+     "a relative clause, and an hour of the day"),
     ("Ann Lee told reporters that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a listener stands between"),
     ("Ann Lee said on Monday that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a time stands between"),
     ("Ann Lee said in a statement that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a place stands between"),
@@ -122,8 +125,11 @@ ORGANISATIONS = [
     ("Facebook’s WhatsApp said it would stop.", ["whatsapp"], "nor one in the possessive"),
     ("Twitter stopped. “We agree,” a spokesperson said.", ["twitter"], "a bare spokesperson speaks for the one named last"),
     ("Apple is large.\nIts chief executive, Tim Cook, left. Cook said it was fine.", ["apple"], "a surname, by its introduction"),
+    ("Google and Twitter, which said they would stop, are large.", ["google", "twitter"], "a relative pronoun, by its list"),
+    ("The BBC quoted Facebook as saying it would stop.", ["facebook"], "the one quoted, not the one who quotes"),
     ("Some residents said they were afraid.", [], "nobody's organisation is never guessed"),
     ("脸书发言人表示会停止。", ["facebook"], "a name in Simplified Chinese"),
+    ("翻查紀錄，總部設於倫敦的Telegram早已拒絕，強調不會停止。", ["telegram"], "the name in the clause before"),
 ]
 
 
@@ -135,6 +141,7 @@ def test_the_organisation_that_speaks(text, wanted, reason):
 CREDITS = [
     ("“We agree,” a Google spokesman told the BBC.", ["bbc"], "told to an outlet of the codebook"),
     ("The firm revealed to the Daily Planet News that it would stop.", ["the Daily Planet News"], "one that no book lists, in its words"),
+    ("The BBC quoted Facebook as saying it would stop.", ["bbc"], "an outlet that quotes"),
     ("The firm told its users that it would stop.", [], "users are no outlet"),
     ("According to a report in The Wall Street Journal, it would stop.", ["wall_street_journal"], "a report in an outlet"),
 ]
@@ -178,7 +185,7 @@ WORDS = ["Ann", "Lee", "said", "that", "the", "firm", "“", "”", '"', ",", ".
          "他", "表示", "「", "」", "，", "。", "\n", "(", ")", "—", "saying", "is", "as", "'s", "claims", "1", "‘", "’", "LEE:"]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=40), st.sampled_from(["", " "]))
 def test_any_text_is_read_with_exact_offsets_in_a_fixed_order(words, space):
     text = space.join(words)
@@ -192,7 +199,7 @@ def test_any_text_is_read_with_exact_offsets_in_a_fixed_order(words, space):
             assert row.code in ("direct", "indirect", "mixed")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_is_an_error(text):
     assert all(row.exact == text[row.start : row.end] for row in read(text))

@@ -30,6 +30,7 @@ class HanLexicon:
     according: re.Pattern
     lead: re.Pattern  # what may stand before the speaker
     adjunct: re.Pattern  # what ends the speaker
+    role: re.Pattern  # what belongs to the speaker after a name
 
 
 @dataclass(slots=True)
@@ -68,17 +69,18 @@ def _build(items: tuple) -> HanLexicon:
         thought=frozenset(lists.get("thought", ())),
         according=re.compile(rf"(?:{join('according')})(.{{1,{LONGEST_SPEAKER}}}?)(?:{join('reports')})?[，,：:]"),
         lead=re.compile(rf"(?:{join('leads')}|[0-9０-９一二三四五六七八九十]+(?:年|月|日|號|号)|[ \u3000])+"),
+        role=re.compile(f"(?:{join('roles')})+"),
         adjunct=re.compile(rf"{join('adjuncts')}|[0-9０-９]+(?:年|月|日|號|号)"),
     )
 
 
 def find_han_reports(
-    text: str, start: int, end: int, segments: Sequence[Segment], lexicon: HanLexicon
+    text: str, start: int, end: int, segments: Sequence[Segment], lexicon: HanLexicon, names: Sequence[tuple[int, int]] = ()
 ) -> list[HanReport]:
     """Return the reports of one line in order; marked segments that no cue covers go on with the speaker before."""
     reports: list[HanReport] = []
     for low, high, inside in _split_sentences(text, start, end, segments):
-        reports += _read_sentence(text, low, high, inside, lexicon)
+        reports += _read_sentence(text, low, high, inside, lexicon, names)
     return reports
 
 
@@ -103,7 +105,7 @@ def _split_sentences(text: str, start: int, end: int, segments: Sequence[Segment
         yield low, end, inside
 
 
-def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexicon: HanLexicon):
+def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexicon: HanLexicon, names: Sequence):
     reports: list[HanReport] = []
     if (match := lexicon.according.match(text, low + _count_space(text, low, high), high)) and match.group(1):
         begin, stop = _trim(text, match.end(), high)
@@ -115,7 +117,7 @@ def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexi
     for k, (start, end, clause) in enumerate(found):
         speaker = _find_speaker(text, clause, start, lexicon)
         if speaker is None:
-            speaker = reports[-1].speaker if reports else _find_first_speaker(text, low, start, lexicon)
+            speaker = reports[-1].speaker if reports else _find_first_speaker(text, low, start, lexicon, names)
         after = _skip_marks(text, end, high)
         following = bisect_left(starts, after) < len(starts) and starts[bisect_left(starts, after)] == after
         before = segments[bisect_right(ends, clause) - 1] if bisect_right(ends, clause) else None
@@ -176,8 +178,15 @@ def _find_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> tuple
     return (start, end) if start < end and re.search(r"\w", text[start:end]) else None
 
 
-def _find_first_speaker(text: str, low: int, before: int, lexicon: HanLexicon) -> tuple[int, int] | None:
-    """Return the subject of the sentence's first clause that has one: `甲昨日發表聲明，表示……`."""
+def _find_first_speaker(text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence) -> tuple[int, int] | None:
+    """Return the subject of the clause before, `甲昨日發表聲明，表示……`: a name the book knows, else how the sentence begins."""
+    k = bisect_left(names, (before, 0))
+    while k and names[k - 1][0] >= max(low, before - LONGEST_OPENING):
+        k -= 1
+        clause = _find_clause_start(text, names[k][0], low)
+        if k == 0 or names[k - 1][0] < clause:
+            role = lexicon.role.match(text, names[k][1], before)
+            return names[k][0], role.end() if role else names[k][1]
     position = low
     for edge in EDGE.finditer(text, low, min(before, low + LONGEST_OPENING)):
         speaker = _find_speaker(text, position, edge.start(), lexicon)

@@ -55,7 +55,7 @@ def code_quotations(
     words = read_speaker_words(codebook)
     rows: dict[str, Annotation] = {}
     credit = None
-    for quotation in find_quotations(article.text, sentences, codebook):
+    for quotation in find_quotations(article.text, sentences, codebook, index.list_actors()):
         quotation.organisations = _find_organisations(article.text, quotation, index, words)
         quotation.credit = find_credit(article.text, quotation, index, words, credit)
         credit = quotation.credit or credit
@@ -69,8 +69,10 @@ def _find_organisations(text: str, quotation: Quotation, index: MentionIndex, wo
     return find_organisations(text, quotation.speaker, quotation.contents[0][0], index, words)
 
 
-def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook) -> list[Quotation]:
-    """Return the reported contents of the text in order."""
+def find_quotations(
+    text: str, sentences: Sequence[Sentence], codebook: Codebook, names: Sequence[tuple[int, int]] = ()
+) -> list[Quotation]:
+    """Return the reported contents of the text in order; `names` are the spans of organisations, sorted."""
     lexicon = read_lexicon(codebook.news["quotations"]["en"])
     han = read_han_lexicon(codebook.news["quotations"]["zh"])
     found: list[Quotation] = []
@@ -79,7 +81,7 @@ def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook
     labels = Counter(label.group(1) for start, end, *_ in lines if (label := LABEL.match(text, start, end)))
     for start, end, ends in lines:
         if is_chinese(text, start, end):
-            found += _read_han_line(text, start, end, han, found)
+            found += _read_han_line(text, start, end, han, found, names)
             continue
         label = LABEL.match(text, start, end)
         if label and labels[label.group(1)] > 1:  # once could be anything: UPDATE: ...
@@ -90,11 +92,11 @@ def find_quotations(text: str, sentences: Sequence[Sentence], codebook: Codebook
     return found
 
 
-def _read_han_line(text: str, start: int, end: int, lexicon: HanLexicon, before: list[Quotation]) -> list[Quotation]:
+def _read_han_line(text: str, start: int, end: int, lexicon: HanLexicon, before: list[Quotation], names) -> list[Quotation]:
     segments = find_segments(text, start, end)
     found = []
     starts = [s.outer_start for s in segments]
-    for report in find_han_reports(text, start, end, segments, lexicon):
+    for report in find_han_reports(text, start, end, segments, lexicon, names):
         inside = [
             s for a, b in report.contents for s in segments[bisect_left(starts, a) : bisect_left(starts, b)] if s.end <= b + 1
         ]

@@ -16,6 +16,8 @@ REACH = 400  # characters back to the organisation that a bare "spokesperson" sp
 CREDIT_REACH = 120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
 # What stands after one of these is said about the speaker, and does not speak.
 ASIDE = re.compile(r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )")
+AS_SAYING = re.compile(r"\b(?:quoted|cited)\b.* as \w+ing$")
+BETWEEN = re.compile(r"(?: ?\([^()]{1,20}\))?[,、和及與与 ]{0,3}(?:and |as well as )?")
 POSSESSIVE = re.compile(r"\b[Ii]ts |\b[Tt]he (?:company|firm)[’']s ")
 HAN = re.compile("[\u3400-\u9fff]")  # before a reference: another organisation's name that the book does not hold
 OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
@@ -26,6 +28,7 @@ class SpeakerWords:
     """The word lists of the codebook that tell a role from a name, and an outlet from a person."""
 
     roles: frozenset[str]
+    relatives: frozenset[str]
     han_roles: tuple[str, ...]
     outlet: re.Pattern
     outlet_reference: re.Pattern
@@ -37,9 +40,10 @@ def read_speaker_words(codebook: Codebook) -> SpeakerWords:
     last, references = ("|".join(english.get(name, "").split()) for name in ("outlet_words", "outlet_references"))
     return SpeakerWords(
         roles=frozenset(english.get("roles", "").split()),
+        relatives=frozenset([*english.get("words", {}).get("relatives", "").split(), "that"]),
         han_roles=tuple(chinese.get("roles", "").split()),
         outlet=re.compile(rf"\b(?:to|with|told|tell|by|in|on) ((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b"),
-        outlet_reference=re.compile(rf"\b(?:in|to) (the (?:{references}))\b"),
+        outlet_reference=re.compile(rf"\b(?:in|to) (the (?:same |earlier )?(?:{references}))\b"),
     )
 
 
@@ -64,6 +68,10 @@ class MentionIndex:
         """Return the kind of an entity, empty where the book does not say."""
         return self.entities.get(entity, {}).get("kind", "")
 
+    def list_actors(self) -> list[tuple[int, int]]:
+        """Return the spans of the organisations that stand by name, sorted."""
+        return [(m.start, m.end) for m in self.mentions if m.kind == "name" and self.find_kind(m.entity) in ACTORS]
+
     def find_inside(self, start: int, end: int, kinds: Sequence[str]) -> list[Any]:
         """Return the mentions of these kinds that overlap [start, end), a person standing for who employs them."""
         found = []
@@ -73,6 +81,18 @@ class MentionIndex:
                 break
             if mention.end > start and self.find_kind(mention.entity) in kinds:
                 found.append(mention)
+        return found
+
+    def find_list(self, text: str, before: int) -> list[Any]:
+        """Return the actors of the list that ends right before a position: `Alpha, Beta and Gamma, which ...`."""
+        found, edge = [], before
+        for i in range(bisect_left(self.starts, before) - 1, -1, -1):
+            mention = self.mentions[i]
+            if mention.end > edge or not BETWEEN.fullmatch(text, mention.end, edge):
+                break
+            if self.find_kind(mention.entity) in ACTORS:
+                found.insert(0, mention)
+                edge = mention.start
         return found
 
     def find_last(self, before: int, kinds: Sequence[str], reach: int = REACH) -> list[Any]:
@@ -100,6 +120,8 @@ def find_organisations(text: str, speaker: tuple[int, int], start: int, index: M
     if kept:
         return list({m.entity: m for m in reversed(kept)}.values())[::-1]
     said = text[slice(*speaker)].casefold()
+    if said in words.relatives:
+        return index.find_list(text, speaker[0])
     if not words.roles.isdisjoint(said.split()) or any(word in said for word in words.han_roles):
         return index.find_last(min(start, speaker[0]), ACTORS)
     if name := re.fullmatch(r"(?:Mr|Ms|Mrs|Dr)?\.? ?([A-Z][\w’'-]+)", text[slice(*speaker)]):
@@ -140,7 +162,10 @@ def find_credit(text: str, quotation: Any, index: MentionIndex, words: SpeakerWo
     line_end = text.find("\n", cue[1])
     stop = min(cue[1] + CREDIT_REACH, line_end if line_end >= 0 else len(text))
     stop = min([stop] + [start for start, _ in quotation.contents if start >= cue[1]])
-    spans = [(cue[1], stop)]
+    begin = cue[0]
+    if AS_SAYING.search(text, *cue):  # the outlet that quotes stands before
+        begin = max(text.rfind("\n", 0, begin) + 1, begin - CREDIT_REACH // 2)
+    spans = [(begin, stop)]
     if speaker and speaker[0] >= cue[0]:
         spans.append(speaker)
     for start, end in spans:
