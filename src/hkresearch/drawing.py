@@ -34,6 +34,7 @@ def write_svg(figure: Figure) -> str:
     stream = io.BytesIO()
     families = add_chart_fonts()
     with matplotlib.rc_context({**SETTINGS, "font.family": families}):
+        _set_type(figure, families)
         figure.draw_without_rendering()  # makes the tick labels that do not exist before
         _set_type(figure, families)
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))

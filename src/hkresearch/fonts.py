@@ -7,6 +7,7 @@ import io
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ PACKAGES = {
     "Noto Sans SC": ("pylopdf_fonts_zh_cn", "sans_path"),
     "Noto Serif SC": ("pylopdf_fonts_zh_cn", "serif_path"),
 }
+FAMILIES = ("Noto Sans TC", "Noto Serif TC")
+MORE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")  # for what is written in Simplified Chinese, and read only then
 SANS = ["Noto Sans TC", "Noto Sans SC", "DejaVu Sans"]  # for matplotlib; it brings DejaVu Sans itself
 RECIPE = "1"  # part of a converted font's name: raise it when the conversion changes
 LOCK = threading.RLock()  # fontTools reads a font's tables when first asked for them: one thread at a time
@@ -76,7 +79,11 @@ def convert_font(family: str) -> Path:
 def _convert_font(family: str) -> Path:
     source = find_font(family)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
-    target = find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf"
+    return _keep(find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf", lambda path: _write_truetype(source, path))
+
+
+def _keep(target: Path, make: Callable[[Path], None]) -> Path:
+    """Return `target`, made if it is not there or not as it was made."""
     check = target.with_suffix(".sha256")
     try:
         if check.read_text() == hashlib.sha256(target.read_bytes()).hexdigest():
@@ -85,23 +92,18 @@ def _convert_font(family: str) -> Path:
         pass
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(f".{os.getpid()}")
-    _write_truetype(source, beside)
+    make(beside)
     check.write_text(hashlib.sha256(beside.read_bytes()).hexdigest())
     os.replace(beside, target)
     return target
 
 
 def _write_truetype(source: Path, target: Path) -> None:
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont, newTable
 
     font = TTFont(source, recalcTimestamp=False)
-    order, shapes, glyphs = font.getGlyphOrder(), font.getGlyphSet(), {}
-    for name in order:
-        pen = TTGlyphPen(shapes)
-        shapes[name].draw(Cu2QuPen(pen, LARGEST_ERROR, reverse_direction=True))
-        glyphs[name] = pen.glyph()
+    order = font.getGlyphOrder()
+    glyphs = _draw_glyphs(font, order)
     font["loca"] = newTable("loca")
     font["glyf"] = newTable("glyf")
     font["glyf"].glyphs, font["glyf"].glyphOrder = glyphs, order
@@ -139,6 +141,13 @@ def make_web_fonts(family: str, characters: str) -> list[bytes]:
         return _make_web_fonts(family, characters)
 
 
+def make_simplified_font(family: str, characters: str) -> bytes:
+    """Return a WOFF with the Han characters among `characters` as they are written in Simplified Chinese."""
+    with LOCK:
+        picked = _pick_glyphs(family, "".join(c for c in characters if c >= "\u2e80" or c in WIDE_IN_HAN))
+        return _save_woff(picked) if picked else b""
+
+
 def _make_web_fonts(family: str, characters: str) -> list[bytes]:
     rest = set(characters) - set(LATIN) - set("\n\t\r")
     if rest:
@@ -146,7 +155,7 @@ def _make_web_fonts(family: str, characters: str) -> list[bytes]:
     rest = "".join(sorted(rest))
     fonts = [_make_latin_font(family)]
     if rest and (picked := _pick_glyphs(family, rest)):
-        fonts.append(picked)
+        fonts.append(_save_woff(picked))
     return fonts
 
 
@@ -180,31 +189,56 @@ def _use_proportional_marks(font) -> None:
 def _open_font(family: str):
     from fontTools.ttLib import TTFont
 
-    return TTFont(convert_font(family), recalcTimestamp=False, lazy=True)
+    path = find_font(family) if family in MORE_FAMILIES else convert_font(family)
+    return TTFont(path, recalcTimestamp=False, lazy=True)
 
 
-def _pick_glyphs(family: str, characters: str) -> bytes:
-    """Return a WOFF with the glyphs of `characters` and nothing else; Han script needs no kerning."""
+def _pick_glyphs(family: str, characters: str):
+    """Return a font with the glyphs of `characters` and nothing else, or None; Han script needs no kerning."""
     from fontTools.fontBuilder import FontBuilder
 
     font = _open_font(family)
     names = {ord(c): name for c in characters if (name := font.getBestCmap().get(ord(c)))}
     if not names:
-        return b""
+        return None
     order = list(dict.fromkeys([".notdef", *names.values()]))
     builder = FontBuilder(font["head"].unitsPerEm, isTTF=True)
     builder.setupHead(unitsPerEm=font["head"].unitsPerEm, created=0, modified=0)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names)
-    builder.setupGlyf({name: font["glyf"][name] for name in order})
-    builder.setupHorizontalMetrics({name: font["hmtx"][name] for name in order})
+    builder.setupGlyf(_draw_glyphs(font, order))
+    builder.setupHorizontalMetrics({name: (font["hmtx"][name][0], getattr(builder.font["glyf"][name], "xMin", 0)) for name in order})
     builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
     builder.setupOS2(sTypoAscender=font["OS/2"].sTypoAscender, sTypoDescender=font["OS/2"].sTypoDescender,
                      usWinAscent=font["OS/2"].usWinAscent, usWinDescent=font["OS/2"].usWinDescent)  # fmt: skip
-    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
     builder.setupPost(keepGlyphNames=False)
     builder.font.recalcTimestamp = False
-    return _save_woff(builder.font)
+    return builder.font
+
+
+def _draw_glyphs(font, names: list[str]) -> dict:
+    """Return the outlines of the glyphs `names` with quadratic curves, as TrueType has them."""
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    shapes, glyphs = font.getGlyphSet(), {}
+    for name in names:
+        pen = TTGlyphPen(shapes)
+        shapes[name].draw(Cu2QuPen(pen, LARGEST_ERROR, reverse_direction="CFF " in font))
+        glyphs[name] = pen.glyph()
+    return glyphs
+
+
+def pick_font(family: str, characters: str) -> Path:
+    """Return the folder of a font file that holds `characters` of `family` alone, made once and kept.
+
+    For the family that few reports need: converting all of it would take longer than the reports.
+    """
+    with LOCK:
+        digest = hashlib.sha256(f"{family}\0{''.join(sorted(set(characters)))}\0{RECIPE}".encode()).hexdigest()[:16]
+        target = find_cache() / "fonts" / f"picked-{digest}" / f"{family.replace(' ', '')}.ttf"
+        return _keep(target, lambda path: _pick_glyphs(family, characters).save(path)).parent
 
 
 def _save_woff(font) -> bytes:

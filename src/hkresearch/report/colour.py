@@ -9,8 +9,10 @@ def darken_colour(colour: str) -> str:
     chroma = (a * a + b * b) ** 0.5
     if chroma < 0.03:  # ink, grid and paper: white becomes the card's colour, black nearly white
         lightness = 0.24 + (1 - lightness) * 0.68
-    else:  # a hue must stand out from the dark card
-        lightness = min(0.8, max(0.66, 1.0 - lightness * 0.5)) if lightness < 0.75 else 0.32 + (1 - lightness) * 0.9
+    elif lightness > 0.86 and chroma < 0.09:  # a tint, which words stand on
+        lightness = 0.38
+    else:  # what is darker becomes lighter, so that words on a mark stay as legible as they were
+        lightness = 1.1 - lightness * 0.7
     return _from_oklab(lightness, a * 0.9, b * 0.9)
 
 

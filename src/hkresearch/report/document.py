@@ -23,10 +23,11 @@ def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
     blocks = list(_read_blocks(notebook))
     title = next((b["text"] for b in blocks if b["t"] == "h" and b["level"] == 1), "Report")
     blocks = [b for b in blocks if not (b["t"] == "h" and b["level"] == 1 and b["text"] == title)]
-    _name_headings(blocks)
-    labels = _number_exhibits(blocks)
-    _link_references(blocks, labels)
     recorded = notebook.get("metadata", {}).get("hkresearch", {})
+    if subject := recorded.get("subject"):  # a dossier is called after its subject; the notebook's title is its question
+        title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": title}]}, *blocks]
+    _name_headings(blocks)
+    _link_references(blocks, _number_exhibits(blocks))
     return {
         "title": title,
         "name": recorded.get("name", "report"),
@@ -86,9 +87,14 @@ def _read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and QUIET_TAGS & set(cell.get("metadata", {}).get("tags", ())):
             for name, value, note in read_assignments(_join(cell["source"])):
-                values[name] = {"name": name, "value": repr(value), "note": note or values.get(name, {}).get("note", "")}
+                values[name] = {"name": name, "value": write_literal(value), "note": note or values.get(name, {}).get("note", "")}
     values.pop("data", None)  # where the tables lie on this machine says nothing about the report
     return list(values.values())
+
+
+def write_literal(value: Any) -> str:
+    """Return a parameter's value as a reader sees it: a string without quotation marks, nothing as "(empty)"."""
+    return reveal_text(value) if isinstance(value, str) and value else "(empty)" if value == "" else repr(value)
 
 
 def read_assignments(source: str) -> list[tuple[str, Any, str]]:

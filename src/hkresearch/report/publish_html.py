@@ -176,11 +176,18 @@ def write_dark_rules(body: list[Block]) -> str:
 
 def write_font_rules(characters: str) -> str:
     """Return the @font-face rules that carry the letters of `characters` inside the file."""
-    from ..fonts import make_web_fonts
+    from ..fonts import list_covered, make_simplified_font, make_web_fonts
 
     rules = []
+    has_simplified = "zh-Hans" in characters or any(
+        c >= "\u3400" and ord(c) not in list_covered("Noto Sans TC") and ord(c) in list_covered("Noto Sans SC")
+        for c in set(characters)
+    )
     for name, family in (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC")):
-        for suffix, font in zip(("", " Han"), make_web_fonts(family, characters)):
+        fonts = make_web_fonts(family, characters)
+        if has_simplified:
+            fonts.append(make_simplified_font(family.replace("TC", "SC"), characters))
+        for suffix, font in zip(("", " Han", " Hans"), fonts):
             source = base64.b64encode(font).decode("ascii")
             rules.append(f'@font-face{{font-family:"{name}{suffix}";src:url(data:font/woff;base64,{source}) format("woff")}}')
     return "".join(rules)

@@ -6,40 +6,44 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from ..exhibit import cite_source, guess_language, reveal_text
-from ..fonts import convert_font, list_covered
+from ..fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
 from .annotations import write_annotations
 from .document import Block
 from .publish_html import has_heading, split_lead
 
-FAMILIES = ("Noto Sans TC", "Noto Serif TC")
-MORE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")  # read only when a report needs a character of theirs
 PORTRAIT, LANDSCAPE = 92, 150  # characters of the table's type that fit between the margins
+TYPE, SMALL_TYPE, SMALLEST_TYPE = 8.2, 6.6, 4.5  # points; past the second a table gets a page on its side
 LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\U0003ffff-]{19,}")
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
 
 def write_pdf(document: Mapping[str, Any]) -> bytes:
     """Return `document` as PDF; the same document gives the same bytes on every machine."""
-    laid_out, families = replace_unknown(lay_out(document))
+    laid_out, simplified = replace_unknown(lay_out(document))
     inputs = {"document": json.dumps(laid_out, ensure_ascii=False), "attachment": write_annotations(document)}
     with LOCK:
-        return open_compiler(families).compile(
+        return open_compiler(simplified).compile(
             input=read_template(), format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=0
         )
 
 
-@cache
-def open_compiler(families: tuple[str, ...]):
-    """Return a compiler that knows `families` and the fonts Typst itself brings, and no other."""
+@lru_cache(maxsize=4)
+def open_compiler(simplified: str):
+    """Return a compiler that knows our families and the fonts Typst itself brings, and no other.
+
+    `simplified` holds the characters wanted in the faces for Simplified Chinese.
+    """
     import typst
 
-    return typst.Compiler(ignore_system_fonts=True, font_paths=[str(convert_font(family).parent) for family in families])
+    folders = [convert_font(family).parent for family in FAMILIES]
+    folders += [pick_font(family, simplified) for family in MORE_FAMILIES if simplified]
+    return typst.Compiler(ignore_system_fonts=True, font_paths=[str(folder) for folder in folders])
 
 
 @cache
@@ -71,7 +75,7 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
     if block["t"] == "answer":
         content = block["content"]
-        notes = [numbers[id] for id in content["ids"]]
+        notes = find_runs(numbers[id] for id in content["ids"])
         return {"t": "answer", "text": content["text"], "lang": guess_language(content["text"]), "notes": notes}
     if block["t"] != "exhibit":
         return block
@@ -99,20 +103,33 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
             cells.append(_lay_out_cell("", [numbers[id] for id in row["evidence"]]))
     tracks, least = [], []
     for i, column in enumerate(columns):
-        texts = [column["label"], *(row[i]["text"] + " " * len(row[i]["notes"]) * 3 for row in rows)]
+        texts = [column["label"], *(row[i]["text"] + "  " * len(row[i]["notes"]) for row in rows)]
         words = max((_measure(word) for text in texts for word in re.split(r"[\s\u200b-]+", text)), default=1)
         longest = max(map(_measure, texts), default=1)
         least.append(min(words, 19) + 2)
         tracks.append(max(least[-1], min(longest, 24) + max(0, min(longest, 400) - 24) * 0.09 + 2))
-    is_wide = sum(least) > PORTRAIT or sum(tracks) > PORTRAIT * 1.5
+    is_wide = sum(least) > PORTRAIT * TYPE / SMALL_TYPE
     room = LANDSCAPE if is_wide else PORTRAIT
-    size = max(4.5, min(8.2, 8.2 * room / sum(least)))
+    size = max(SMALLEST_TYPE, min(TYPE, TYPE * room / sum(least)))
+    wishes, spare = [t - n for t, n in zip(tracks, least)], max(0.0, room - sum(least))
+    tracks = [n + spare * wish / (sum(wishes) or 1) for n, wish in zip(least, wishes)]
     return {"columns": columns, "rows": rows, "tracks": [round(t, 2) for t in tracks], "size": round(size, 2), "is_wide": is_wide}
 
 
 def _lay_out_cell(text: str, notes: list[int]) -> dict[str, Any]:
     text = LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,6}", found.group())), reveal_text(text))
-    return {"text": text, "lang": guess_language(text), "notes": notes}
+    return {"text": text, "lang": guess_language(text), "notes": find_runs(notes)}
+
+
+def find_runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Return `numbers`, sorted, as [first, last] runs; two neighbours stay two."""
+    runs: list[list[int]] = []
+    for n in sorted(set(numbers)):
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return [piece for a, b in runs for piece in ([[a, b]] if b - a > 1 else [[n, n] for n in range(a, b + 1)])]
 
 
 def _measure(text: str) -> float:
@@ -142,26 +159,28 @@ def _set_on_one_line(text: str) -> str:
 # --------------------------------------------------------------------------------------------------------- letters
 
 
-def replace_unknown(laid_out: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the layout with every character that no font has written as its number, and the families it needs."""
-    characters = set(json.dumps(laid_out, ensure_ascii=False))
-    covered = list_covered(FAMILIES[0])
-    rest = {c for c in characters if ord(c) not in covered and not _is_harmless(c)}
-    families = FAMILIES
-    if any(ord(c) in list_covered(MORE_FAMILIES[0]) for c in rest):
-        families += MORE_FAMILIES
-        rest = {c for c in rest if ord(c) not in list_covered(MORE_FAMILIES[0])}
+def replace_unknown(laid_out: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the layout with every character that no font has written as its number, and those for Simplified Chinese."""
+    laid_out = _map_text(laid_out, reveal_text)
+    dumped = json.dumps(laid_out, ensure_ascii=False)
+    characters, simplified = set(dumped), ""
+    rest = {c for c in characters if ord(c) not in list_covered(FAMILIES[0]) and not _is_harmless(c)}
+    if rest or '"zh-Hans' in dumped or '"zh-CN' in dumped:
+        covered = list_covered(MORE_FAMILIES[0])
+        rest, found = {c for c in rest if ord(c) not in covered}, {c for c in rest if ord(c) in covered}
+        if found or '"zh-Hans' in dumped or '"zh-CN' in dumped:
+            simplified = "".join(sorted(c for c in characters if c >= "\u2e80" and ord(c) in covered))
     table = {ord(c): f"[U+{ord(c):04X}]" for c in rest}
-    return (_translate(laid_out, table) if table else laid_out), families
+    return (_map_text(laid_out, lambda text: text.translate(table)) if table else laid_out), simplified
 
 
 def _is_harmless(character: str) -> bool:
     return character in "\n\t\u200b\u00ad\ufeff" or unicodedata.category(character) == "Zs"
 
 
-def _translate(value: Any, table: Mapping[int, str]) -> Any:
+def _map_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return value.translate(table)
+        return change(value)
     if isinstance(value, dict):
-        return {key: inner if key == "svg" else _translate(inner, table) for key, inner in value.items()}
-    return [_translate(inner, table) for inner in value] if isinstance(value, list) else value
+        return {key: inner if key == "svg" else _map_text(inner, change) for key, inner in value.items()}
+    return [_map_text(inner, change) for inner in value] if isinstance(value, list) else value

@@ -37,6 +37,7 @@ class _Job:
     name: str
     notebook: Path
     parameters: Mapping[str, Any]
+    subject: str = ""  # the label of the value that a dossier is about
 
 
 def render_report(
@@ -102,7 +103,8 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
     for path, names in known.items():
         given = check_parameters(path, names, {k: v for k, v in parameters.items() if k in names and k != "data"})
         if path.stem in names and path.stem not in given:
-            jobs += [_Job(f"{path.stem}-{value}", path, {**given, path.stem: value}) for value in list_values(tables, path.stem)]
+            for value in list_values(tables, path.stem):
+                jobs.append(_Job(f"{path.stem}-{value}", path, {**given, path.stem: value}, tables.label_of(value)))
         else:
             jobs.append(_Job(path.stem, path, given))
     return jobs
@@ -138,7 +140,7 @@ def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
     parameters = {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
     notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent)
     notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
-        {"name": job.name, "command": write_command(job), "made": list_inputs(tables_folder, job.notebook)}
+        {"name": job.name, "subject": job.subject, "command": write_command(job), "made": list_inputs(tables_folder, job.notebook)}
     )
     document = read_document(notebook)
     write_whole(reports / f"{job.name}.html", write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"))

@@ -13,6 +13,7 @@ from typing import Any
 from ..article import HkresearchError
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
+QUIET_KERNEL = ["--log-level=CRITICAL"]  # its notes on transport and shutdown would break the progress lines
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
 
 
@@ -76,7 +77,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
         try:
             papermill.execute_notebook(
                 str(path), str(output), parameters=parameters, progress_bar=has_progress, autosave_cell_every=0,
-                log_output=False, kernel_name="python3", language="python",
+                log_output=False, kernel_name="python3", language="python", extra_arguments=list(QUIET_KERNEL),
                 # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
                 resources={"metadata": {"path": str(cwd)}},
             )  # fmt: skip

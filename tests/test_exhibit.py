@@ -1,0 +1,208 @@
+"""Exhibits: what a reader sees, what it rests on, and that nothing of a page can act."""
+
+import json
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+import hkresearch as hk
+from hkresearch.article import HkresearchError
+from hkresearch.drawing import clean_svg, write_svg
+from hkresearch.exhibit import (
+    MIME, escape_text, guess_language, label_column, neutralise_cell, reveal_text, write_csv, write_value,
+)  # fmt: skip
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "javascript:alert(1)",
+    "</script><script>alert(1)</script>", "<!--", "]]>", "#eval(\"1\")", "$x^2$", "\\input{/etc/passwd}", "{{ 7*7 }}",
+    "`code` *bold* _it_ @ref <label>", "\x1b[31mred\x1b[0m", "\u202eevil\u202c", "a\u2028b", "\x00nul",
+]  # fmt: skip
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def list_tags(html):
+    parser = Tags()
+    parser.feed(html)
+    return parser.found
+
+
+def make_view(tables, **columns):
+    ids = list(tables.positions["position_id"])
+    return pd.DataFrame({"organisation": ["Facebook", "Telegram"], **columns, "evidence": [ids[:2], []]})
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (None, ""), (float("nan"), ""), (pd.NA, ""), (pd.NaT, ""),  # what is not known stays empty
+        (np.int64(7), "7"), (2019, "2019"),  # a year is never grouped
+        (100000, "100,000"), (46.0, "46"), (np.float64(0.93), "0.93"), (1 / 3, "0.3333"),
+        (True, "yes"), (np.bool_(False), "no"),
+        (["a", "b"], "a; b"), ({"b", "a"}, "a; b"), (np.array(["x"]), "x"), ("", ""),
+    ],
+)  # fmt: skip
+def test_values_are_shown_as_a_reader_expects(value, shown):
+    assert write_value(value) == shown
+
+
+@pytest.mark.parametrize(
+    "name, label",
+    [("n_articles", "Articles"), ("in_language", "In language"), ("organisation", "Organisation"), ("n_", "N_")],
+)
+def test_columns_are_labelled_in_words(name, label):
+    assert label_column(name).replace(" ", "_" if name == "n_" else " ") == label
+
+
+@pytest.mark.parametrize(
+    "cell, written",
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("+1 234", "'+1 234"), ("-cmd", "'-cmd"), ("@SUM", "'@SUM"),
+        ("\tx", "'\tx"), ("\rx", "'\rx"),  # the six starts that spreadsheets run
+        ("-5", "-5"), ("+1.5e3", "+1.5e3"),  # a number is no formula
+        ("a=1", "a=1"), ("", ""), ("臉書", "臉書"),
+    ],
+)  # fmt: skip
+def test_cells_that_a_spreadsheet_would_run_are_neutralised(cell, written):
+    assert neutralise_cell(cell) == written
+
+
+@given(st.lists(st.dictionaries(st.just("x"), st.text(), min_size=1), max_size=5))
+def test_no_csv_cell_starts_like_a_formula(records):
+    import csv
+    import io
+
+    rows = list(csv.reader(io.StringIO(write_csv(["x"], records), newline="")))[1:]
+    for row in rows:
+        for cell in row:
+            if cell[:1] in ("=", "@", "\t", "\r"):
+                pytest.fail(f"{cell!r} would be run")
+
+
+@given(st.text())
+def test_escaped_text_holds_no_markup_and_no_hidden_direction(text):
+    escaped = escape_text(text)
+    assert not set("<>\"'") & set(escaped)
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00\x1b") & set(escaped)
+    escaped.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text, fallback, tag",
+    [
+        ("臉書暫停處理資料要求", "", "zh-Hant"), ("脸书", "zh-Hans", "zh-Hans"),
+        ("Facebook paused", "zh-Hant", ""),  # English words on a Chinese page are English
+        ("", "zh-Hant", ""), ("Facebook said 我", "", ""),
+    ],
+)  # fmt: skip
+def test_language_is_said_where_the_script_shows_it(text, fallback, tag):
+    assert guess_language(text, fallback) == tag
+
+
+def test_table_carries_its_evidence_from_page_to_characters(small_tables, small_articles):
+    exhibit = hk.show_table(make_view(small_tables, n_articles=[3, 1]), title="Positions", tables=small_tables)
+    content = exhibit._repr_mimebundle_()[MIME]
+    texts = {article.id: article for article in small_articles}
+    assert [column["name"] for column in content["columns"]] == ["organisation", "n_articles"]
+    assert [column["numeric"] for column in content["columns"]] == [False, True]
+    assert len(content["rows"][0]["evidence"]) == 2
+    for passage in content["evidence"].values():
+        article = texts[passage["article_id"]]
+        assert article.text[passage["start"] : passage["end"]] == passage["exact"]
+        assert passage["sha256"] == article.sha256
+        assert article.text.split("\n")[passage["line"] - 1]
+    json.dumps(content)
+
+
+def test_evidence_of_a_cell_belongs_to_that_cell(small_tables):
+    ids = list(small_tables.positions["position_id"])
+    view = pd.DataFrame({"pause": ["2 pages"], "pause_evidence": [ids[:2]], "refuse": [""]})
+    content = hk.show_table(view, title="Matrix", tables=small_tables).content
+    assert [column["name"] for column in content["columns"]] == ["pause", "refuse"]
+    assert [len(cell["evidence"]) for cell in content["rows"][0]["cells"]] == [2, 0]
+    assert content["csv"].splitlines()[0] == "pause,pause_evidence,refuse"
+
+
+def test_evidence_that_is_in_no_table_is_refused(small_tables):
+    with pytest.raises(HkresearchError, match="hkresearch build"):
+        hk.show_answer("Yes", tables=small_tables, evidence=["0000000000000000"])
+
+
+def test_answer_is_one_line_with_its_passages(small_tables):
+    ids = list(small_tables.positions["position_id"])[:1]
+    bundle = hk.show_answer("It\n paused.", tables=small_tables, evidence=ids)._repr_mimebundle_()
+    assert bundle["text/plain"] == "It paused."
+    assert "<mark>" in bundle["text/html"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_page_becomes_markup_in_a_notebook(small_tables, text):
+    view = make_view(small_tables, words=[text, ""])
+    html = hk.show_table(view, title=text, tables=small_tables, note=text)._repr_html_()
+    allowed = {"p", "strong", "small", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "blockquote",
+               "mark", "br"}  # fmt: skip
+    for tag, attributes in list_tags(html):
+        assert tag in allowed
+        assert set(attributes) <= {"scope", "lang"}
+
+
+def test_what_cannot_be_written_is_shown_by_its_number():
+    assert reveal_text("a\ud800b") == "a[U+D800]b"
+
+
+def test_empty_view_is_shown_as_such(small_tables):
+    exhibit = hk.show_table(pd.DataFrame({"organisation": []}), title="Nothing", tables=small_tables)
+    assert "No rows" in exhibit._repr_html_()
+
+
+def draw(tables, label="Requests"):
+    figure = Figure(figsize=(4, 2))
+    axes = figure.subplots()
+    bars = axes.bar([label, "B"], [1, 2])
+    bars[0].set_gid("evidence:" + tables.quantities["quantity_id"].iloc[0])
+    return figure
+
+
+def test_figure_has_the_same_bytes_each_time_and_no_date(small_tables):
+    first, second = write_svg(draw(small_tables)), write_svg(draw(small_tables))
+    assert first == second
+    assert "style=" not in first and "metadata" not in first and "http" not in first.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_figure_keeps_marks_of_evidence_and_demands_words(small_tables):
+    data = pd.DataFrame({"what": ["requests"], "value": [1]})
+    content = hk.show_figure(draw(small_tables), title="F", alt="Two bars.", data=data, tables=small_tables).content
+    assert f'data-evidence="{small_tables.quantities["quantity_id"].iloc[0]}"' in content["svg"]
+    with pytest.raises(HkresearchError, match="alt="):
+        hk.show_figure(draw(small_tables), title="F", alt=" ", data=data, tables=small_tables)
+
+
+def test_words_of_a_page_in_a_chart_are_outlines_not_mathematics(small_tables):
+    svg = write_svg(draw(small_tables, "$\\frac{ 臉書 <b>"))
+    assert "<b" not in svg and "text" not in {tag for tag, _ in list_tags(svg)}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>", '<image href="http://example.org/x.png"/>', '<g onload="alert(1)"/>',
+        '<a href="javascript:alert(1)"><path d="M0 0"/></a>', "<foreignObject><b/></foreignObject>",
+        '<use href="http://example.org/#x"/>', '<path fill="url(http://example.org/)"/>', "<style>*{}</style>",
+        '<set attributeName="href" to="javascript:alert(1)"/>',
+    ],
+)  # fmt: skip
+def test_drawings_keep_shapes_and_colours_only(inside):
+    svg = clean_svg(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}<path d="M1 2" fill="#123456"/></svg>'.encode())
+    assert "M1 2" in svg and "alert" not in svg and "example" not in svg and "<style" not in svg
