@@ -67,9 +67,8 @@ def test_elements_know_what_is_inside_them():
 
 
 def test_names_are_split_into_words():
-    assert read_names(' class="articleBody main-content" id=Footer style="display:none"') == [
-        "article", "body", "main", "content", "footer", "display", "none",
-    ]  # fmt: skip
+    assert read_names(' class="articleBody main-content" style="display:none"') == ["article", "body", "main", "content", "display", "none"]
+    assert read_names(" class='NAV' id=Footer href=x") == ["nav", "footer"]
 
 
 PIECES = st.lists(st.sampled_from(["<p>", "</p>", "<div class='a'>", "</div>", "text", " ", "<", ">", '"', "<!--", "-->", "<a href=\"", "&nbsp;", "<li>", "</ul>", "<br/>", "<script>", "</head>", "<body>", "\n", "é", "<title>"]), max_size=40)  # fmt: skip

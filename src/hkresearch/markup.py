@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 # Elements whose content is no text of the page.
@@ -41,6 +42,7 @@ _OPAQUE_START = re.compile(rf"<(?:!--|({_spell(OPAQUE)})(?=[\s>/]))")
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>([^<]*)")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*(?:["']([^"'>]*)|([^\s"'>]+))""", re.I)
+_NAMING_KEYS = frozenset(("class=", "id=", "itemprop=", "role=", "style=", "data-testid=", "aria-label=", "data-component="))
 _NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _JSON_LD = re.compile(r"""application/ld\+json""", re.I)
 
@@ -52,6 +54,7 @@ META_NAMES = (
     "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
     "og:locale", "og:url",
 )  # fmt: skip
+_TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
 NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
 
@@ -86,7 +89,18 @@ def flatten_html(markup: str) -> tuple[str, Layout]:
 
 def read_names(naming: str) -> list[str]:
     """Return the words in an element's class, id and kindred attributes, in lower case."""
-    return [part.lower() for quoted, bare in _NAMING.findall(naming) for part in _NAME_PART.findall(quoted or bare)]
+    if '"' in naming and "'" not in naming:
+        pieces = naming.split('"')
+        values = [value for key, value in zip(pieces[::2], pieces[1::2]) if key.strip() in _NAMING_KEYS]
+    else:
+        values = [quoted or bare for quoted, bare in _NAMING.findall(naming)]
+    return [name for value in values for name in split_name(value)]
+
+
+@lru_cache(maxsize=1 << 14)  # the same classes come again and again, on a page and on a site
+def split_name(value: str) -> list[str]:
+    """Return the words that an attribute's value is made of, in lower case."""
+    return [part.lower() for part in _NAME_PART.findall(value)]
 
 
 def split_opaque(markup: str) -> tuple[str, list[str]]:
@@ -117,7 +131,7 @@ def read_attributes(text: str) -> dict[str, str]:
 def read_metadata(tags: list[tuple[str, str, str]], scripts: list[str]) -> list[tuple[str, str]]:
     """Return (name, value) of what the page says of itself in its head, its JSON-LD and its `time` elements."""
     stated, title_seen, times = [], False, 0
-    for name, attributes, text in tags:
+    for name, attributes, text in [tag for tag in tags if tag[0] in _TELLING]:
         name = name.lower()
         if name == "meta":
             found = read_attributes(attributes)

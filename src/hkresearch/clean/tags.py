@@ -69,37 +69,29 @@ def measure_tags(layout: Layout, size: np.ndarray, n_words: np.ndarray, title: i
 
 def look_up_names(layout: Layout, vocabulary: dict[str, int]) -> np.ndarray:
     """Return the numbers of the names on the elements around each line, nearest first: N_NEAR, then N_FAR columns."""
-    known: dict[int, tuple[list[int], list[int]]] = {}
-    parent, naming = layout.parent, layout.naming
-    rows = np.zeros((len(layout.node), N_NEAR + N_FAR), np.int32)
-
-    def find(element: int) -> list[int]:
-        names = known.get(element)
-        if names is None:
-            text = naming[element]
-            names = known[element] = [number for name in read_names(text) if (number := vocabulary.get(name))][:8] if text else []
-        return names
-
-    done: dict[int, np.ndarray] = {}
-    for i, element in enumerate(layout.node):
+    parent, naming, look_up = layout.parent, layout.naming, vocabulary.get
+    known: dict[int, list[int]] = {}
+    done: dict[int, list[int]] = {}
+    rows = []
+    for element in layout.node:
         row = done.get(element)
         if row is None:
-            near = find(element)[:]
-            place = parent[element]
-            if place >= 0:
-                near += find(place)
+            row, place = [], element
+            for step in range(len(parent)):
+                if place < 0 or len(row) >= N_NEAR + N_FAR:
+                    break
+                if step == 2:  # further out: after the columns of the two nearest elements
+                    row = row[:N_NEAR] + [0] * (N_NEAR - len(row))
+                found = known.get(place)
+                if found is None:
+                    text = naming[place]
+                    found = known[place] = [number for name in read_names(text) if (number := look_up(name))][:8] if text else []
+                row += found
                 place = parent[place]
-            far: list[int] = []
-            while place >= 0 and len(far) < N_FAR:
-                far += find(place)
-                place = parent[place]
-            row = np.zeros(N_NEAR + N_FAR, np.int32)
-            near, far = near[:N_NEAR], far[:N_FAR]
-            row[: len(near)] = near
-            row[N_NEAR : N_NEAR + len(far)] = far
+            row = (row + [0] * (N_NEAR + N_FAR))[: N_NEAR + N_FAR]
             done[element] = row
-        rows[i] = row
-    return rows
+        rows.append(row)
+    return np.array(rows, np.int32).reshape(len(rows), N_NEAR + N_FAR)
 
 
 def find_title(layout: Layout, lines: list[str]) -> int:
