@@ -230,7 +230,7 @@ def _fork_child(request: dict[str, Any], outbox: int, private: tuple[int, ...]) 
         os.environ.clear()
         os.environ.update(request["environment"])
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # a kernel ends with the nursery
-        sys.argv = ["ipykernel_launcher", *request["arguments"], parent, "--log-level=ERROR"]
+        sys.argv = ["ipykernel_launcher", *request["arguments"], parent]
         from ipykernel.kernelapp import launch_new_instance
 
         launch_new_instance()
