@@ -20,14 +20,18 @@ def read_left(clause: Clause, start: int, speaker: tuple[int, int], cue: tuple[i
     begin = left_begin(clause, stop)
     if begin is None or stop <= begin:
         return None
+    tail = _skip_apposition(clause, max(after, cue[1], speaker[1]))
     if not _is_content(clause, begin, stop):
-        if not (cue[1] < clause.high and clause.tags[cue[1]] == "," and clause.tags[begin] in "PSL" and begin == clause.low):
+        if begin > clause.low or tail >= clause.high - 1 or clause.tags[tail] != ",":
             return None
-        contents = [(begin, stop), (cue[1] + 1, find_end(clause, cue[1] + 1, start))]
+        opens = tail == cue[1] and clause.tags[begin] in "PSL"  # During the war, X said, ...
+        is_split = clause.tags[begin] in "XDNR" and clause.tags[tail + 1] in "AV"  # The men, X said, were ...
+        if not opens and not is_split:
+            return None
+        contents = [(begin, stop), (tail + 1, find_end(clause, tail + 1, start))]
         clause.reports.append(Report(cue, speaker, contents, "around", None, frames.frames))
         return clause.reports[-1]
     contents = [(begin, stop)]
-    tail = _skip_apposition(clause, max(after, cue[1], speaker[1]))
     if tail < clause.high and clause.tags[tail] in ",:-":
         tail += 1
         if tail < clause.high and _continues(clause, tail):
@@ -43,7 +47,7 @@ def _skip_apposition(clause: Clause, at: int) -> int:
     """Return where `, a professor at X, ` and adjuncts end, if they do."""
     while at < clause.high and clause.tags[at] not in ",Q:;-":
         at += 1
-    if at < clause.high and clause.tags[at] == "," and at + 1 < clause.high and clause.tags[at + 1] in "DNXPEGW":
+    if at < clause.high and clause.tags[at] == "," and at + 1 < clause.high and clause.tags[at + 1] in "DNXPEGWK":
         comma = next((j for j in range(at + 1, clause.high) if clause.tags[j] in ",Q"), None)
         if comma is not None:
             if clause.tags[comma] == "Q":

@@ -60,6 +60,9 @@ def _inherit_subject(clause: Clause, at: int) -> tuple[int, int] | None:
     if clause.tags[at] == "C" and at - 1 > clause.low and clause.tags[at - 1] == ",":
         if first := _find_first_phrase(clause):
             return first
+    if clause.tags[at] == ",":  # `..., saying`: the subject of the main clause
+        if main := find_main_subject(clause):
+            return main
     for i in range(at, clause.low - 1, -1):
         if i in clause.subjects and clause.subjects[i]:
             return clause.subjects[i]
@@ -159,6 +162,8 @@ def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
             pass
         elif tag == "E" and at > clause.low and tags[at - 1] in "DX'N" and start < end:
             pass
+        elif tag == "E" and at > clause.low and tags[at - 1] == "Q" and tags[at + 1] in "XN" and start < end:
+            start = at
         elif tag == "G" and at > clause.low and tags[at - 1] in "DXN'":
             start = at
         elif tag == "W" and words[at] in ("which", "who") and at > clause.low and tags[at - 1] in "XN" and at > end - 12:
@@ -198,7 +203,7 @@ def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, in
     """Return the subject right of the verb in `..., said Jane Doe, a professor.`"""
     if not cue.frames & SPEECH or start == clause.low or start != i or clause.tags[i - 1] not in ",Q" or i + 1 >= clause.high:
         return None
-    if "ing" in cue.forms or clause.tags[i + 1] not in "XDNR0":
+    if "ing" in cue.forms or clause.tags[i + 1] not in "XDNR0" or clause.words[i] in ("told", "tells", "tell"):
         return None
     if clause.tags[i + 1] == "N" and not clause.words[i + 1].endswith("s") and clause.tags[i + 2 : i + 3] != ["X"]:
         return None

@@ -38,6 +38,10 @@ class Line:
     segments: dict[int, Segment]
     text: str
 
+    def is_brief(self, index: int) -> bool:
+        """Return whether the marked segment is a term rather than a clause, going by its length."""
+        return self.segments[index].end - self.segments[index].start < 20
+
     def is_stopped(self, index: int) -> bool:
         """Return whether the marked segment at token `index` ends with a stop inside or right after its marks."""
         segment = self.segments[index]
@@ -97,7 +101,9 @@ def _add_plain(line: Line, text: str, start: int, end: int, lexicon: Lexicon, is
             tag = known.get(word)
             if tag is None and word in cues:
                 tag = "K"
-            if tag is None:
+            if word == "'s":
+                tag = "A" if tags and tags[-1] in "RWT" else "'"  # he's against Ann's
+            elif tag is None:
                 tag = _guess_tag(raw, word, lexicon)
             elif raw[0].isupper() and not is_title and tags and tags[-1] not in FIRST and tag not in "RM":
                 tag = "X"
@@ -113,15 +119,13 @@ def _guess_tag(raw: str, word: str, lexicon: Lexicon) -> str:
         return "X"
     if first.isdigit() or first == "$":
         return "0"
-    if word == "'s":
-        return "'"
     if word.endswith("ing") and len(word) > 4:
         return "G"
     if word.endswith("ly") and len(word) > 4:
         return "L"
     if word.endswith("ed") and len(word) > 3 and word not in lexicon.not_past:
         return "E"
-    return "N" if first.isalpha() else first
+    return "N" if first.isalpha() else first if first.isascii() else "X"
 
 
 def is_title_case(text: str, start: int, end: int) -> bool:

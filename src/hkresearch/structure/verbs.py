@@ -45,7 +45,7 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     tag = tags[before] if before >= clause.low else ""
     word = words[before] if before >= clause.low else ""
     near = tags[i - 1] if i > clause.low else ""
-    if near == "D" and words[i - 1] not in PRONOMINAL or near == "'" or (near == "P" and "ing" not in cue.forms):
+    if near == "D" and (words[i - 1] not in PRONOMINAL or cue.is_ambiguous) or near == "'" or (near == "P" and "ing" not in cue.forms):
         return None
     if "ing" in cue.forms:
         return "progressive" if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s")) else "participle"
@@ -68,7 +68,7 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if "s" in cue.forms:
         return "s" if _may_be_subject(clause, before) or near in (",", "Q", "C", "-", ")") else None
     if "base" in cue.forms:
-        plural = word in PLURAL_SUBJECTS or tag == "W" or (tag in "NX" and word.endswith("s")) or word in PRONOMINAL or word == "people" or clause.tags[i + 1 : i + 2] == ["T"]
+        plural = word in PLURAL_SUBJECTS or words[before - 1 : before] == ["and"] and tag == "X" or tag == "W" or (tag in "NX" and word.endswith("s")) or word in PRONOMINAL or word == "people" or clause.tags[i + 1 : i + 2] == ["T"]
         return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
     return None
 
@@ -77,7 +77,7 @@ def _closes_quote(clause: Clause, i: int) -> bool:
     """Whether the verb ends a clause that a marked segment began: `"...," the letter reads.`"""
     if i + 1 < clause.high and clause.tags[i + 1] not in ".,":
         return False
-    return any(clause.tags[j] == "Q" and clause.line.is_stopped(j) for j in range(max(clause.low, i - 6), i))
+    return any(clause.tags[j] == "Q" and not clause.line.is_brief(j) for j in range(max(clause.low, i - 6), i))
 
 
 def _has_strong_complement(clause: Clause, i: int, cue: Cue) -> bool:
