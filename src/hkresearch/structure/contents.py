@@ -34,7 +34,7 @@ def read_left(clause: Clause, start: int, speaker: tuple[int, int], cue: tuple[i
     contents = [(begin, stop)]
     if tail < clause.high and clause.tags[tail] in ",:-":
         tail += 1
-        if tail < clause.high and _continues(clause, tail):
+        if tail < clause.high and _continues(clause, tail, clause.tags[stop - 1] == "Q"):
             contents.append((tail, find_end(clause, tail, start)))
     elif tail < clause.high and clause.tags[tail] == "Q":
         contents.append((tail, clause.high))
@@ -57,10 +57,12 @@ def _skip_apposition(clause: Clause, at: int) -> int:
     return at
 
 
-def _continues(clause: Clause, at: int) -> bool:
-    """Whether what follows `, X said,` goes on with the content."""
+def _continues(clause: Clause, at: int, after_speech: bool) -> bool:
+    """Whether what follows `, X said,` goes on with the content; after speech in marks only speech in marks does."""
     if clause.tags[at] == "Q":
         return True
+    if after_speech:
+        return clause.tags[at] in "CT" and clause.tags[at + 1 : at + 2] == ["Q"]
     return clause.tags[at] in "CTSAt" and clause.words[at] not in ("as", "when", "while", "after", "before", "because", "since")
 
 

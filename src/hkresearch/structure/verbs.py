@@ -64,9 +64,9 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if "past" in cue.forms:
         if i + 1 < clause.high and words[i + 1] == "by":
             return None
-        return "past" if _may_be_subject(clause, before) or near in (",", "Q", "C", "-", ")") else None
+        return "past" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
     if "s" in cue.forms:
-        return "s" if _may_be_subject(clause, before) or near in (",", "Q", "C", "-", ")") else None
+        return "s" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
     if "base" in cue.forms:
         plural = word in PLURAL_SUBJECTS or words[before - 1 : before] == ["and"] and tag == "X" or tag == "W" or (tag in "NX" and word.endswith("s")) or word in PRONOMINAL or word == "people" or clause.tags[i + 1 : i + 2] == ["T"]
         return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
