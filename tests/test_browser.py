@@ -39,7 +39,8 @@ def reports(tmp_path_factory, small_tables):
     plain = write_notebook(folder / "plain.ipynb", ANSWER, wide, FIGURE, "print(subject)", "#!## Drawn\n\nSee Table 1.")
     hostile = write_notebook(folder / "hostile.ipynb", ANSWER, wide, FIGURE, parameters=f"data = 'x'\nsubject = {HOSTILE!r}\nlimit = 9\n")
     broken = write_notebook(folder / "broken.ipynb", "raise ValueError('<script>alert(1)</script>')")
-    render_reports([plain, hostile, broken], folder / "tables", folder / "reports", {}, lambda line: None)
+    outcomes = render_reports([plain, hostile, broken], folder / "tables", folder / "reports", {}, lambda line: None)
+    assert [(o.name, o.error) for o in outcomes if o.error and o.name != "broken"] == []
     return folder / "reports"
 
 
