@@ -194,8 +194,23 @@ def test_a_shared_error_shows_descent():
 
 
 def test_a_credited_page_goes_back_to_whom_it_credits():
-    page = Page("a", "Head\nAcme told the Gazette it will stop.", publisher="Post").place("it will stop", "acme", "stop", via="told the Gazette")
+    page = Page("a", "Head\nAcme told the Gazette it will stop.", publisher="Post").quote("it will stop", "acme", kind="indirect", via="told the Gazette")
     assert originate(page)["a"] == ("gazette", "credit")
+    assert originate(Page("a", f"Head\n{STORY}", publisher="Post", author="The Gazette"))["a"] == ("gazette", "credit")
+
+
+def test_a_page_that_rewords_another_knows_no_more_than_it():
+    quotes = ["we will keep our promise to every user here", "nobody at all may ever read what our users write to each other", "the law is far from clear to us"]
+    first = Page("a", "Head\n" + "\n".join(f"It said: “{words}”." for words in quotes) + "\nAcme pauses.", date_published="2020-07-06")
+    cut = ["keep our promise", "nobody at all may ever read whatever our users write to each other", "far from clear to us"]
+    second = Page("b", "Top\n" + "\n".join(f"They stated “{words}” too." for words in cut) + "\nAcme has paused.")
+    for page, said, passage in ((first, quotes, "Acme pauses"), (second, cut, "Acme has paused")):
+        page.place(passage, "acme", "pause")
+        for words in said:
+            page.quote(words, "acme")
+    assert originate(first, second)["b"] == ("a", "shared quotations")
+    second.code("They stated", "acme", "sells", "tea").code("Top", "acme", "sells", "ink")
+    assert originate(first, second)["b"] == ("b", "own"), "it knows more"
 
 
 def test_one_credited_claim_does_not_move_the_page_but_its_own_origin():
@@ -280,6 +295,12 @@ def test_positions_that_exclude_each_other(rows, kinds, why):
     assert sorted(set(list_contradictions(tabulate(*pages))["kind"])) == kinds, why
 
 
+def test_what_a_page_expects_for_later_does_not_contradict_what_it_says_of_now():
+    page = Page("a", "Head\nAcme goes on. Acme will pause.").place("Acme goes on", "acme", "no_change")
+    page.place("Acme will pause", "acme", "pause", "expected")
+    assert list_contradictions(tabulate(page)).empty
+
+
 def test_the_same_quoted_words_and_another_actor():
     pages = [Page(id, f"Head\n{who} pauses “{LONG}”.").quote(LONG, "acme").place(f"{who} pauses “{LONG}”", who.lower(), "pause")
              for id, who in (("a", "Acme"), ("b", "Bolt"))]  # fmt: skip
@@ -297,6 +318,7 @@ HEADLINES = [
     ("Acme and Bolt pause", "Acme pauses.", ["bolt"], "named in the headline alone"),
     ("Acme and Bolt pause", "Acme pauses. Bolt does too.", [], "named below"),
     ("Acme and Bolt pause", "Acme pauses. Boltzmann does too.", ["bolt"], "another name that begins alike"),
+    ("Acme and Bolt pause", "Acme pauses. 公司Bolt也是。", [], "a Latin name between Han characters"),
 ]
 
 

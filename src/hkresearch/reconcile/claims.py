@@ -115,7 +115,7 @@ def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[s
             Quote(
                 row.quotation_id, row.article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
                 frozenset(filter(None, row.organisation.split(";"))), list_words(row.exact), after.get(row.quotation_id, ""),
-                frozenset(codes.find(row.article_id, row.start, row.end)),
+                frozenset(codes.find(row.article_id, row.start, row.end)), row.speaker,
             )
         )  # fmt: skip
     return quotes, inner
@@ -220,7 +220,7 @@ def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
 
 def _count_claims(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -> pd.DataFrame:
     origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
-    credited = find_credited(frames, book)
+    credited = find_credited(SimpleNamespace(**frames, codebook=book))
     rows = frames["appearances"].merge(frames["articles"][["article_id", "date_published"]], on="article_id")
     rows["origin_id"] = [credited.get(a, origin_of[p]) for a, p in zip(rows["annotation_id"], rows["article_id"], strict=True)]
     groups = rows.groupby("claim_id", sort=True)

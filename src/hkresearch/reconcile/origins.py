@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ..schema import make_frame
-from .wording import list_surface_words, list_words
+from .statements import count_in_order
+from .wording import find_words, list_surface_words, list_words
 
 LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
 SHARED_SENTENCES = 2
@@ -18,6 +20,8 @@ SHARED_SHARE = 0.25  # of the shorter page's long sentences
 SHARED_QUOTATIONS = 3
 SHARED_QUOTATION_SHARE = 0.6  # of the quotations of the page that has fewer
 LONG_QUOTATION = 6  # words
+REWORDED_SHARE = 0.75  # of the other claims of a page that only rewords another
+MODELS = 20  # earlier pages with the same statement that are looked at
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？])[」』”]*|\n+")
 
 
@@ -92,10 +96,11 @@ def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], bo
     for link in [
         *_find_shared_passages(pages, body, frames),
         *_find_shared_quotations(pages, frames),
+        *_find_rewordings(pages, frames),
         *_find_shared_errors(pages, frames),
     ]:
         links[link.article_id].append(link)
-    credit_links = _find_credits(frames, credits)
+    credit_links = _find_credits(SimpleNamespace(**frames), credits)
     origin_of, rows = {}, []
     for row in sorted(articles.itertuples(index=False), key=lambda r: pages[r.article_id]):
         found = _choose_links(row, links[row.article_id], credit_links.get(row.article_id), credits)
@@ -126,32 +131,58 @@ def _choose_links(row: Any, shared: list[Link], credit: Link | None, credits: Cr
     return [Link(row.article_id, row.article_id, "own", "", "")]
 
 
-def find_credited(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -> dict[str, str]:
-    """Return annotation_id -> key of the outlet that a quotation or a position is credited to on its page."""
-    credits = Credits(frames["articles"], book)
-    via = frames["annotations"][frames["annotations"]["variable"] == "via"]
+def find_credited(tables: Any) -> dict[str, str]:
+    """Return annotation_id -> key of the outlet that its page credits for it; a position has the credit of its quotation."""
+    credited = _read_credits(tables, Credits(tables.articles, tables.codebook))
+    spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for row in tables.quotations.itertuples(index=False):
+        if row.quotation_id in credited:
+            spans[row.article_id].append((row.start, row.end, credited[row.quotation_id]))
+    for row in tables.positions.itertuples(index=False):
+        within = [key for start, end, key in spans.get(row.article_id, ()) if start < row.end and row.start < end]
+        if within and row.position_id not in credited:
+            credited[row.position_id] = within[0]
+    return credited
+
+
+def _read_credits(tables: Any, credits: Credits) -> dict[str, str]:
+    via = tables.annotations[tables.annotations["variable"] == "via"]
     found = {row.subject: credits.find(row.code) or credits.find(row.exact) for row in via.itertuples(index=False)}
     return {id: key for id, key in found.items() if key}
 
 
-def _find_credits(frames: Mapping[str, pd.DataFrame], credits: Credits) -> dict[str, Link]:
-    """Return the outlet to which a page credits at least half of what it quotes and reports, itself apart."""
+def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
+    """Return the other outlet to which a page credits at least half of what it quotes, or which signs it."""
+    own = {row.article_id: credits.name(row.publisher) for row in tables.articles.itertuples(index=False)}
+    links = _find_signed(tables, credits, own)
+    credited = _read_credits(tables, credits)
+    ends: dict[str, int] = {}
     totals: Counter[str] = Counter()
-    for table in ("quotations", "positions"):
-        totals.update(frames[table]["article_id"])
-    own = {row.article_id: credits.name(row.publisher) for row in frames["articles"].itertuples(index=False)}
-    credited: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
-    annotations = frames["annotations"]
-    for row in annotations[annotations["variable"] == "via"].sort_values(["article_id", "start", "annotation_id"]).itertuples(index=False):
-        key = credits.find(row.code) or credits.find(row.exact)
-        if key and key != own.get(row.article_id):
-            credited[row.article_id][key].append(row)
-    links = {}
-    for article_id, outlets in credited.items():
+    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in tables.quotations.sort_values(["article_id", "start", "end"], ascending=[True, True, False]).itertuples(index=False):
+        if row.start < ends.get(row.article_id, 0):
+            continue  # marked words inside reported speech are credited with it
+        ends[row.article_id] = row.end
+        totals[row.article_id] += 1
+        key = credited.get(row.quotation_id, "")
+        if key and key != own[row.article_id]:
+            found[row.article_id][key].append(row)
+    for article_id, outlets in found.items():
         key = min(outlets, key=lambda k: (-len(outlets[k]), k))
-        if len({row.subject for row in outlets[key]}) * 2 >= totals[article_id]:
-            first = outlets[key][0]
-            links[article_id] = Link(article_id, key, "credit", first.exact, first.annotation_id)
+        if len(outlets[key]) * 2 >= totals[article_id]:
+            links.setdefault(article_id, Link(article_id, key, "credit", outlets[key][0].exact, outlets[key][0].quotation_id))
+    return links
+
+
+def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, Link]:
+    """A page whose author is another outlet reprints it."""
+    marks = tables.annotations[tables.annotations["variable"] == "author"]
+    mark_of = dict(zip(zip(marks["article_id"], marks["code"], strict=True), marks["annotation_id"], strict=True))
+    links = {}
+    for row in tables.articles.sort_values("article_id").itertuples(index=False):
+        key = credits.keys.get(fold_name(row.author), "")
+        if key and key != own[row.article_id]:
+            links[row.article_id] = Link(row.article_id, key, "credit", row.author, mark_of.get((row.article_id, row.author), ""))
     return links
 
 
@@ -229,6 +260,50 @@ def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.Data
         if len(words) >= LONG_QUOTATION and set(words) - model and model - set(words):
             cuts[row.article_id].setdefault(words, row.annotation_id)
     return _link_by_cuts(pages, cuts, "shared error", 1, 0)
+
+
+def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+    """Link a page to the earlier one from which all that it quotes, and nearly all that it claims, can be taken in order.
+
+    Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
+    """
+    rows = frames["appearances"].merge(frames["quotations"][["quotation_id", "kind", "start", "exact"]], left_on="annotation_id", right_on="quotation_id", how="left")
+    quoted: dict[str, list[Any]] = defaultdict(list)
+    for row in rows[rows["kind"] == "direct"].sort_values(["article_id", "start"]).itertuples(index=False):
+        quoted[row.article_id].append((row.claim_id, list_words(row.exact), row.annotation_id))
+    claimed: dict[str, set[str]] = defaultdict(set)
+    for row in rows[rows["kind"].isna()].itertuples(index=False):
+        claimed[row.article_id].add(row.claim_id)
+    holders: dict[str, list[str]] = defaultdict(list)
+    links = []
+    for article_id in sorted(quoted, key=lambda id: pages[id]):
+        mine = quoted[article_id]
+        near = Counter(id for claim_id in {row[0] for row in mine} for id in holders[claim_id])
+        for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
+            if _can_be_taken(mine, quoted[model]) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(claimed[article_id]):
+                links.append(Link(article_id, model, "shared quotations", model, mine[0][2]))
+                break
+        for claim_id in sorted({row[0] for row in mine}):
+            if len(holders[claim_id]) < MODELS:
+                holders[claim_id].append(article_id)
+    return links
+
+
+def _can_be_taken(mine: list[tuple], theirs: list[tuple]) -> bool:
+    """Whether each of my quotations is one of theirs, whole, cut or with words replaced, in their order."""
+    if len({row[0] for row in mine}) < SHARED_QUOTATIONS:
+        return False
+    position = 0
+    for claim_id, words, _ in mine:
+        found = next(
+            (i for i in range(position, len(theirs)) if theirs[i][0] == claim_id
+             and (find_words(words, theirs[i][1]) >= 0 or len(words) <= len(theirs[i][1]) + 1 and count_in_order(words, theirs[i][1]) * 2 > len(words))),
+            None,
+        )  # fmt: skip
+        if found is None:
+            return False
+        position = found
+    return True
 
 
 def read_bodies(annotations: pd.DataFrame, parts: Iterable[str]) -> dict[str, str]:

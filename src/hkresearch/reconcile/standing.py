@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from .claims import code_position
-from .contradictions import GOES_ON, WITHHOLDS
 from .origins import find_credited
+from .sides import GOES_ON, WITHHOLDS
 from .wording import find_words, list_words
 
 # Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
@@ -42,7 +42,7 @@ def list_positions(tables: Any, as_of: str = "") -> pd.DataFrame:
 def _read_positions(tables: Any, as_of: str) -> list[dict[str, Any]]:
     published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
-    credited = find_credited({"articles": tables.articles, "annotations": tables.annotations}, tables.codebook)
+    credited = find_credited(tables)
     rows = []
     for row in tables.positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
         row["published"] = published.get(row["article_id"], "")

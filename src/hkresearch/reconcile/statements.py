@@ -36,6 +36,7 @@ class Quote(NamedTuple):
     words: tuple[str, ...]
     after: str  # what stands after it on its line
     codes: frozenset[tuple[str, str, str]]  # what the coded passages that overlap it say
+    speaker: str = ""  # as the page has it
 
 
 @dataclass(slots=True)
@@ -222,12 +223,16 @@ def _find_halves(quotes: Sequence[Quote], joiners: frozenset[str]) -> list[tuple
     found = []
     for one, two in zip(quotes, quotes[1:], strict=False):
         gap = two.start - one.end
-        if one.article_id != two.article_id or not 0 < gap <= len(one.after) or one.organisations != two.organisations:
+        if one.article_id != two.article_id or not 0 < gap <= len(one.after) or _name_mouth(one) != _name_mouth(two):
             continue
         between = list_words(one.after[:gap])
-        if between and one.organisations and all(word in joiners for word in between):
+        if between and _name_mouth(one) and all(word in joiners for word in between):
             found.append((one, two))
     return found
+
+
+def _name_mouth(quote: Quote) -> str:
+    return ";".join(sorted(quote.organisations)) or quote.speaker
 
 
 def _unite_halves(statements: list[Statement], direct: Sequence[Quote], joiners: frozenset[str]) -> list[Statement]:

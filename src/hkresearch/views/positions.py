@@ -79,7 +79,7 @@ def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd
     """
     rows = choose_organisation(tables.positions, organisation)
     rows = rows.merge(tables.articles[["article_id", "date_published"]], on="article_id", how="left")
-    credited = find_credited({"articles": tables.articles, "annotations": tables.annotations}, tables.codebook)
+    credited = find_credited(tables)
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
     pages = zip(rows["position_id"], rows["article_id"], strict=True)
     rows = rows.assign(

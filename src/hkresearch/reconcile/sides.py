@@ -1,0 +1,48 @@
+"""What a contradiction is made of -> Side, Contradiction, and what all kinds of it need."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+WITHHOLDS = frozenset({"pause", "refuse", "stop", "exit"})
+GOES_ON = frozenset({"continue", "no_change"})
+
+
+class Side(NamedTuple):
+    """One passage on one side of a contradiction."""
+
+    code: str  # what this side says
+    annotation_id: str
+
+
+class Contradiction(NamedTuple):
+    """Two or more passages that cannot all hold."""
+
+    kind: str  # value, order, modality, stance, subject, scope, headline, arithmetic
+    subject: str
+    variable: str
+    reason: str
+    sides: tuple[Side, ...]
+
+
+def group_pages(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return article_id -> its rows of `frame`, in page order."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in frame.sort_values(["article_id", "start", "end"]).itertuples(index=False):
+        groups[row.article_id].append(row)
+    return groups
+
+
+def is_date(code: str) -> bool:
+    """Return whether `code` is an ISO 8601 date, as precise as it may be, or two of them joined by a slash."""
+    return bool(re.match(r"\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$", code))
+
+
+def read_bounds(date: str) -> tuple[str, str]:
+    """Return the first and the last moment that a date may mean, as strings that compare in time."""
+    first, _, last = date.partition("/")
+    return first, (last or first) + "~"  # "~" sorts after every digit: 2020-07 reaches to its last day

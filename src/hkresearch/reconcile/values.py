@@ -1,0 +1,95 @@
+"""Facts and quantities -> where one variable has two values, or two dates the wrong order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .sides import Contradiction, Side, is_date, read_bounds
+
+MONTHS = {"month": 1, "year": 12}
+
+
+def find_values(tables: Any) -> list[Contradiction]:
+    """A variable that has one value a subject, with two: for numbers, of one dimension, period and scope."""
+    groups: dict[tuple, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    variables = tables.codebook.get("variables", {})
+    scopes = _read_attribute(tables, "scope")
+    for row in tables.quantities.itertuples(index=False):
+        if variables.get(row.variable, {}).get("single"):
+            size, dimension = _measure(row)
+            key = (row.organisation, row.variable, dimension, row.period, scopes.get(row.quantity_id, ""))
+            groups[key][size].append(row.quantity_id)
+    quantities = set(tables.quantities["quantity_id"])
+    entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
+    for row in tables.annotations.itertuples(index=False):
+        if row.subject in entities and row.annotation_id not in quantities and variables.get(row.variable, {}).get("single"):
+            if row.variable != "position":
+                groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
+    found = []
+    for (subject, variable, *rest), codes in sorted(groups.items()):
+        if _has_two(codes, tables.codebook):
+            where = " ".join(filter(None, rest))
+            sides = tuple(Side(code, id) for code, ids in codes.items() for id in ids)
+            found.append(Contradiction("value", subject, variable, f"one value was expected{' for ' + where if where else ''}", sides))
+    return found
+
+
+def _measure(row: Any) -> tuple[str, str]:
+    """Return (size, dimension): terms in months, so that six months and half a year agree; else value and unit."""
+    if row.unit in MONTHS:
+        return f"{float(row.value) * MONTHS[row.unit]:g} month", "time"
+    return f"{float(row.value):.12g} {row.unit}".strip(), row.unit
+
+
+def _has_two(codes: Iterable[str], book: Mapping[str, Any]) -> bool:
+    codes = sorted(codes)
+    return any(not may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :])
+
+
+def may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
+    """Return whether two codes can both hold: a date and a less precise one, a place and what it is part of."""
+    entities = book.get("entities", {})
+    if one in entities and other in entities:
+        return other in _list_wholes(one, entities) or one in _list_wholes(other, entities)
+    if not (is_date(one) and is_date(other)):
+        return one == other
+    low, high = read_bounds(one)
+    from_, to = read_bounds(other)
+    return low <= to and from_ <= high
+
+
+def _list_wholes(id: str, entities: Mapping[str, Any]) -> set[str]:
+    wholes: set[str] = set()
+    while id and id not in wholes:
+        wholes.add(id)
+        id = entities.get(id, {}).get("part_of", "")
+    return wholes
+
+
+def _read_attribute(tables: Any, variable: str) -> dict[str, str]:
+    rows = tables.annotations[tables.annotations["variable"] == variable]
+    return dict(zip(rows["subject"], rows["code"], strict=True))
+
+
+def find_orders(tables: Any) -> list[Contradiction]:
+    """A date that must not come before another, by the book's `not_before`, and does."""
+    found = []
+    for later, variable in sorted(tables.codebook.get("variables", {}).items()):
+        if not (earlier := variable.get("not_before")):
+            continue
+        for subject in sorted(set(tables.annotations["subject"][tables.annotations["variable"] == later])):
+            rows = tables.annotations[tables.annotations["subject"] == subject]
+            ends, begins = rows[rows["variable"] == later], rows[rows["variable"] == earlier]
+            sides = {
+                side
+                for a in ends.itertuples(index=False)
+                for b in begins.itertuples(index=False)
+                if read_bounds(a.code)[1] < read_bounds(b.code)[0]
+                for side in (Side(f"{later} {a.code}", a.annotation_id), Side(f"{earlier} {b.code}", b.annotation_id))
+            }
+            if sides:
+                reason = f"{later} cannot come before {earlier}"
+                found.append(Contradiction("order", subject, later, reason, tuple(sorted(sides))))
+    return found
