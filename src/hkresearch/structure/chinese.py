@@ -31,6 +31,10 @@ class HanLexicon:
     lead: re.Pattern  # what may stand before the speaker
     adjunct: re.Pattern  # what ends the speaker
     role: re.Pattern  # what belongs to the speaker after a name
+    negation: re.Pattern
+    quoting: re.Pattern  # the speaker comes after it
+    joins: re.Pattern  # what stands between the names of one list
+    about: re.Pattern  # a clause that begins so ends at its comma
 
 
 @dataclass(slots=True)
@@ -69,6 +73,10 @@ def _build(items: tuple) -> HanLexicon:
         thought=frozenset(lists.get("thought", ())),
         according=re.compile(rf"(?:{join('according')})(.{{1,{LONGEST_SPEAKER}}}?)(?:{join('reports')})?[，,：:]"),
         lead=re.compile(rf"(?:{join('leads')}|[0-9０-９一二三四五六七八九十]+(?:年|月|日|號|号)|[ \u3000])+"),
+        negation=re.compile(join("negations")),
+        quoting=re.compile(join("quoting")),
+        joins=re.compile(rf"(?:{join('joins')}|\s)*"),
+        about=re.compile(join("about")),
         role=re.compile(f"(?:{join('roles')})+"),
         adjunct=re.compile(rf"{join('adjuncts')}|[0-9０-９]+(?:年|月|日|號|号)"),
     )
@@ -131,6 +139,8 @@ def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexi
             reports.append(HanReport((start, end), speaker, contents, "before"))
             continue
         stop = found[k + 1][2] if k + 1 < len(found) else high
+        if lexicon.about.match(text, clause, start) and (edge := EDGE.search(text, after, stop)):
+            stop = edge.start()
         begin, stop = _trim(text, after, stop)
         if begin < stop:
             reports.append(HanReport((start, end), speaker, [(begin, stop)], "after"))
@@ -152,7 +162,7 @@ def _find_cues(text: str, low: int, high: int, segments, lexicon: HanLexicon) ->
                 continue  # reported inside what is reported
             if open_content >= 0 and word in lexicon.thought:
                 continue
-            if match.start() - clause > LONGEST_SPEAKER:
+            if match.start() - clause > LONGEST_SPEAKER or lexicon.negation.search(text, clause, match.start()):
                 continue
             found.append((match.start(), match.end(), clause))
             open_content = _skip_marks(text, match.end(), high)
@@ -170,6 +180,8 @@ def _find_clause_start(text: str, at: int, low: int) -> int:
 
 def _find_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> tuple[int, int] | None:
     """Return the speaker in [start, end), a clause up to its cue: without time, place and manner."""
+    if quoting := lexicon.quoting.search(text, start, end):
+        start = quoting.end()
     if lead := lexicon.lead.match(text, start, end):
         start = lead.end()
     if start < end and (adjunct := lexicon.adjunct.search(text, start, end)):
@@ -185,8 +197,11 @@ def _find_first_speaker(text: str, low: int, before: int, lexicon: HanLexicon, n
         k -= 1
         clause = _find_clause_start(text, names[k][0], low)
         if k == 0 or names[k - 1][0] < clause:
-            role = lexicon.role.match(text, names[k][1], before)
-            return names[k][0], role.end() if role else names[k][1]
+            begin, end = names[k]
+            while k + 1 < len(names) and lexicon.joins.fullmatch(text, end, names[k + 1][0]):
+                k, end = k + 1, names[k + 1][1]
+            role = lexicon.role.match(text, end, before)
+            return begin, role.end() if role else end
     position = low
     for edge in EDGE.finditer(text, low, min(before, low + LONGEST_OPENING)):
         speaker = _find_speaker(text, position, edge.start(), lexicon)

@@ -13,6 +13,7 @@ from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
+LONGEST_SENTENCE = 3000  # characters; what is longer is a list or a page without marks, and is not read
 GAP_LIMIT = 60  # characters between two names of one list
 JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:旗下的?|其|社交\w{0,4}|通訊\w{0,4})?\s*")
 
@@ -66,7 +67,7 @@ def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> 
 
 
 def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: Sequence[tuple]) -> Iterable[tuple]:
-    """Yield (sentence, its mentions, its words) in order, in one pass over each list."""
+    """Yield (sentence, its mentions, its words) in order, in one pass over each list; endless lines are left out."""
     first_mention = first_word = 0
     for sentence in sentences:
         while first_mention < len(mentions) and mentions[first_mention].start < sentence.start:
@@ -79,7 +80,8 @@ def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: S
         last_word = first_word
         while last_word < len(words) and words[last_word][0] < sentence.end:
             last_word += 1
-        yield sentence, mentions[first_mention:last_mention], words[first_word:last_word]
+        if sentence.end - sentence.start <= LONGEST_SENTENCE:
+            yield sentence, mentions[first_mention:last_mention], words[first_word:last_word]
         first_mention, first_word = last_mention, last_word
 
 

@@ -85,7 +85,7 @@ def code_positions(
         return []
     found: list[Found] = []
     for sentence, own, words in rows:
-        found += reader.read_sentence(sentence, own, words, found)
+        reader.read_sentence(sentence, own, words, found)
     return _write(article, _settle_stops(found), sentences, mentions, codebook, reader)
 
 
@@ -120,9 +120,8 @@ class _Reader:
                         return True
         return False
 
-    def read_sentence(self, sentence, own: Sequence[Mention], words: Sequence[tuple], earlier: Sequence[Found]) -> list[Found]:
-        """Return what one sentence says, in order."""
-        out: list[Found] = []
+    def read_sentence(self, sentence, own: Sequence[Mention], words: Sequence[tuple], out: list[Found]) -> None:
+        """Add what one sentence says to `out`, which holds what the sentences before it say."""
         groups = None
         for language, grammar in self.grammars.items():
             if language == "zh" and not self.plain.has_han:
@@ -137,16 +136,15 @@ class _Reader:
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
             actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
             for start, end, pattern, head_end in chosen:
-                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, [*earlier, *out])
+                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, out)
                 if found:
                     out.append(found)
             for _, end, _, _ in inverted:
-                out += self.read_inverted(sentence, groups, end, [*earlier, *out])
+                out += self.read_inverted(sentence, groups, end, out)
         if self.plain.has_han and own:  # a Chinese sentence may leave out a subject that an earlier one named
             groups = group_mentions(self.plain, own, self.lexicon) if groups is None else groups
             companies = [g for g in groups if g.kind == "company" and g.can_act]
             self.last = companies[0].entities if companies else self.last
-        return out
 
     # ---- one match ----
 

@@ -168,6 +168,8 @@ def find_credit(text: str, quotation: Any, index: MentionIndex, words: SpeakerWo
     spans = [(begin, stop)]
     if speaker and speaker[0] >= cue[0]:
         spans.append(speaker)
+    if speaker and 0 < cue[0] - speaker[1] <= CREDIT_REACH:  # Chinese: the outlet stands before the verb
+        spans.append((speaker[1], cue[0]))
     for start, end in spans:
         for mention in index.find_inside(start, end, ("outlet",)):
             if mention.start >= start:

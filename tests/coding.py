@@ -1,0 +1,54 @@
+"""Texts written for the tests -> what the coders say of them, in a form that fits a table of cases."""
+
+import hashlib
+
+from hkresearch.article import Article, annotate
+from hkresearch.codebook import read_codebook
+from hkresearch.structure import find_mentions, find_sentences
+from hkresearch.structure.facts import code_facts
+from hkresearch.structure.positions import code_positions
+from hkresearch.structure.quantities import code_quantities
+
+BOOK = read_codebook("hong-kong-data-requests")
+# A first sentence that puts the page on the topic.
+TOPIC = "Hong Kong police send requests for user data.\n"
+
+
+def make_article(text, date_published="2020-07-07"):
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Article(id="page", text=text, sha256=digest, text_sha256=digest, date_published=date_published)
+
+
+def read(text, coder, date_published="2020-07-07", book=BOOK):
+    article = make_article(text, date_published)
+    parts = [annotate(article, 0, len(text), article.id, "part", "body", "test/1")]
+    sentences = find_sentences(article, parts, book)
+    mentions = find_mentions(article, sentences, book)
+    if coder == "mentions":
+        return article, mentions
+    if coder == "positions":
+        return article, code_positions(article, sentences, mentions, [], book)
+    return article, {"quantities": code_quantities, "facts": code_facts}[coder](article, sentences, mentions, book)
+
+
+def list_positions(text, date_published="2020-07-07", book=BOOK):
+    """Return {(organisation, position, modality)} of the text."""
+    marks = read(text, "positions", date_published, book)[1]
+    modality = {m.subject: m.code for m in marks if m.variable == "modality"}
+    return {(m.subject, m.code, modality[m.id]) for m in marks if m.variable == "position"}
+
+
+def list_attributes(text, date_published="2020-07-07"):
+    """Return {variable: code} of the first position of the text."""
+    marks = read(text, "positions", date_published)[1]
+    first = next(m for m in marks if m.variable == "position")
+    return {m.variable: m.code for m in marks if m.subject == first.id}
+
+
+def list_quantities(text, date_published="2020-07-07"):
+    """Return {(subject, variable, value, unit, period)} of the text."""
+    marks = read(text, "quantities", date_published)[1]
+    of = {}
+    for m in marks:
+        of.setdefault(m.subject, {})[m.variable] = m.code
+    return {(m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"]) for m in marks if m.subject in BOOK.entities}

@@ -1,0 +1,191 @@
+"""Positions of organisations: one row per way of saying it, and the ways that say nothing."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from coding import BOOK, TOPIC, list_attributes, list_positions, read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+CASES = [
+    # (why, text behind the topic sentence, expected)
+    ("active verb", "Google has paused all such requests.", "google pause"),
+    ("headline verb", "Facebook, Zoom halt Hong Kong data requests", "facebook pause, zoom pause"),
+    ("reported", "Twitter said it had suspended the processing of requests.", "twitter pause"),
+    ("put on hold", "Zoom put requests from the police on hold.", "zoom pause"),
+    ("passive with agent", "Police requests have been suspended by Google and Twitter.", "google pause, twitter pause"),
+    ("noun", "Facebook announced a freeze on requests from the authorities.", "facebook pause"),
+    ("decision of", "The decision by Twitter to suspend cooperation with the police was praised.", "twitter pause"),
+    ("possessive", "Telegram's refusal to hand over data to the police is firm.", "telegram refuse"),
+    ("first person", '"We are pausing the review of requests," a WhatsApp spokeswoman said.', "whatsapp pause"),
+    ("list after including", "Firms including Google and Zoom have frozen user data requests.", "google pause, zoom pause"),
+    ("joined by", "Microsoft joined Google in suspending requests for user data.", "google pause, microsoft pause"),
+    ("will not", "Telegram will not process any requests.", "telegram refuse"),
+    ("refuses", "Signal refuses to hand over user data to the police.", "signal refuse"),
+    ("will not for now stays a refusal", "Google won't answer the requests for now.", "google refuse"),
+    ("stop", "Google has stopped responding to requests from the police.", "google stop"),
+    ("stop for a time is a pause", "Google has stopped processing requests while it studies the law.", "google pause"),
+    ("no longer", "Google will no longer respond to requests.", "google stop"),
+    ("stopped where the page says paused", "Google paused requests. Google stopped the requests on Monday.", "google pause"),
+    ("never", "Telegram has never shared data with the Hong Kong police.", "telegram never_complied"),
+    ("none given", "No personal data was released to the police, Facebook said.", "facebook never_complied"),
+    ("complied", "Apple complied with most requests from the Hong Kong authorities.", "apple comply"),
+    ("gave", "Microsoft has provided the Hong Kong government with user data.", "microsoft comply"),
+    ("continues", "Apple continues to process requests from the police.", "apple continue"),
+    ("reviews the law", "Apple said it was assessing the new law.", "apple review"),
+    ("a review that only dates the pause", "Twitter paused requests while it reviews the law.", "twitter pause"),
+    ("no change", "Microsoft has not announced a change in its policy.", "microsoft no_change"),
+    ("leaves", "TikTok will pull out of Hong Kong.", "tiktok exit"),
+    ("expected", "Google paused requests. Apple is expected to follow suit.", "google pause, apple pause expected"),
+    ("considered", "Facebook is considering suspending requests from the police.", "facebook pause considered"),
+    ("followed suit", "Google paused requests. Zoom followed suit.", "google pause, zoom pause"),
+    ("as did", "Google paused requests, as did Twitter.", "google pause, twitter pause"),
+    ("so has", "Google paused such requests. So has LinkedIn.", "google pause, linkedin pause"),
+    ("parent", "WhatsApp paused requests. Its parent company did the same.", "whatsapp pause, facebook pause"),
+    ("both", "Google and Zoom met. Both have suspended requests for user data.", "google pause, zoom pause"),
+    ("machine-reworded", "Fb has briefly stopped dealing with information requests from Hong Kong specialists.", "facebook pause"),
+]  # fmt: skip
+NOTHING = [
+    ("not about requests", "Facebook paused adverts in Hong Kong."),
+    ("accounts", "Twitter suspended thousands of accounts in Hong Kong."),
+    ("another country's requests", "Twitter rejected requests for user data from the Indian government."),
+    ("hypothetical", "If Twitter refused a request, its staff could be jailed."),
+    ("whether", "It is not known whether LinkedIn would comply with requests from the police."),
+    ("no statement", "Amazon declined to say whether it would hand over user data."),
+    ("asked to", "Activists urged Apple to stop cooperating with the Hong Kong police."),
+    ("somebody else", "Hong Kong police said they had suspended all requests."),
+    ("residents", "Some residents said they were reviewing the law."),
+    ("unnamed companies", "Tech firms have suspended requests for user data."),
+    ("somebody else beside it", "TikTok grows as other firms suspend police data requests."),
+]
+HAN_TOPIC = "香港警方要求科技公司提供用戶資料。\n"
+HAN = [
+    ("pause", "谷歌表示已暫停處理港府的請求。", "google pause"),
+    ("list", "臉書、推特及WhatsApp暫停處理香港政府索取用戶資料的要求。", "facebook pause, twitter pause, whatsapp pause"),
+    ("refuse", "Telegram不會向當局披露用戶資料。", "telegram refuse"),
+    ("never", "Signal稱從未向香港警方交出用戶資料。", "signal never_complied"),
+    ("simplified", "苹果公司正评估国安法的影响。", "apple review"),
+    ("exit", "TikTok宣布退出香港市場。", "tiktok exit"),
+    ("parent", "WhatsApp暫停處理有關請求。其母公司亦採取相同做法。", "whatsapp pause, facebook pause"),
+    ("asked", "有議員要求蘋果公司暫停處理有關請求。", ""),
+    ("only awaiting a review", "谷歌暫停處理請求，以待評估國安法的影響。", "google pause"),
+]
+
+
+def expect(text):
+    rows = [row.split() for row in text.split(", ") if row]
+    return {(row[0], row[1], row[2] if len(row) > 2 else "stated") for row in rows}
+
+
+@pytest.mark.parametrize("why, text, expected", CASES, ids=[case[0] for case in CASES])
+def test_english(why, text, expected):
+    assert list_positions(TOPIC + text) == expect(expected)
+
+
+@pytest.mark.parametrize("why, text", NOTHING, ids=[case[0] for case in NOTHING])
+def test_what_states_no_position(why, text):
+    assert list_positions(TOPIC + text) == set()
+
+
+@pytest.mark.parametrize("why, text, expected", HAN, ids=[case[0] for case in HAN])
+def test_chinese(why, text, expected):
+    assert list_positions(HAN_TOPIC + text) == expect(expected)
+
+
+def test_page_off_the_topic_yields_nothing():
+    assert list_positions("Google paused requests. Twitter will not process requests.") == set()
+
+
+def test_every_example_of_the_book_gives_its_code():
+    for code, table in BOOK.variables["position"]["codes"].items():
+        if code in ("no_change", "exit", "review"):
+            continue  # some of their examples lean on the sentence before
+        found = [list_positions(f"{TOPIC}Zoom {example} in Hong Kong.") for example in table["examples"]["en"]]
+        assert sum(bool(f) for f in found) >= len(found) / 2, code
+
+
+ATTRIBUTES = [
+    ("condition", "Google paused requests until it has read the law.", "condition", "until it has read the law"),
+    ("object", "Google paused the review of data requests from the Hong Kong police.", "object", "the review of data requests from the Hong Kong police"),
+    ("new only", "Google paused any new data requests.", "scope", "new"),
+    ("all", "Google paused data requests.", "scope", "all"),
+    ("outlet", "Google told the BBC it had paused data requests.", "via", "bbc"),
+    ("announced", "Google said on Monday it had paused data requests.", "announced_on", "2020-07-06"),
+    ("effective", "Google has paused data requests since 1 July.", "effective_from", "2020-07-01"),
+    ("modality", "Google paused data requests.", "modality", "stated"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("why, text, variable, code", ATTRIBUTES, ids=[case[0] for case in ATTRIBUTES])
+def test_attribute(why, text, variable, code):
+    assert list_attributes(TOPIC + text)[variable] == code
+
+
+def test_weekday_on_a_page_without_a_date_stays_unknown():
+    assert "announced_on" not in list_attributes(TOPIC + "Google said on Monday it had paused data requests.", "")
+
+
+def test_a_company_and_a_wording_are_added_without_python(tmp_path):
+    from importlib import resources
+
+    from hkresearch.codebook import read_codebook
+
+    text = (resources.files("hkresearch") / "codebooks/hong-kong-data-requests.toml").read_text("utf-8")
+    text = text.replace("[entities.facebook]", '[entities.acme]\nkind = "company"\nlabel = "Acme"\nnames.en = ["Acme"]\n\n[entities.facebook]', 1)
+    text = re.sub(r"(?m)^pause = \[$", 'pause = [\n    "mothball*",', text, count=1)
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    assert list_positions(TOPIC + "Acme has mothballed all requests.", book=read_codebook(path)) == {("acme", "pause", "stated")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([case[1] for case in CASES] + [case[1] for case in NOTHING] + [case[1] for case in HAN]), max_size=6))
+def test_every_annotation_quotes_its_text(texts):
+    article, marks = read(TOPIC + "\n".join(texts), "positions")
+    assert all(article.text[m.start : m.end] == m.exact for m in marks)
+    ids = {m.id for m in marks}
+    assert all(m.subject in BOOK.entities or m.subject in ids for m in marks)
+    assert marks == read(article.text, "positions")[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_read(text):
+    read(TOPIC + text, "positions")
+
+
+def test_long_lines_take_linear_time():
+    import time
+
+    def measure(n):
+        text = TOPIC + "Google has not never paused the no requests and will not " * n
+        start = time.process_time()
+        read(text, "positions")
+        return time.process_time() - start
+
+    measure(50)
+    assert measure(2000) < 40 * max(measure(100), 0.005)
+
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.mark.skipif(not (SHARED / "gold/positions.jsonl").exists(), reason="the five real pages are not beside the repository")
+def test_real_pages_against_the_hand_coding():
+    from hkresearch.clean import clean_article
+    from hkresearch.source import read_articles
+    from hkresearch.structure import structure_article
+
+    gold = [json.loads(line) for line in (SHARED / "gold/positions.jsonl").read_text("utf-8").splitlines()]
+    wanted = {(g["article_id"], g["organisation"], g["modality"], tuple(g["accept"])) for g in gold if not g["neutral"]}
+    found = set()
+    for article in read_articles(SHARED / "articles"):
+        marks = structure_article(article, clean_article(article, BOOK), BOOK)
+        modality = {m.subject: m.code for m in marks if m.variable == "modality"}
+        found |= {(article.id, m.subject, m.code, modality[m.id]) for m in marks if m.variable == "position"}
+    hit = {w for w in wanted if any((w[0], w[1], code, w[2]) in found for code in w[3])}
+    assert len(hit) >= 0.95 * len(wanted)
+    good = {f for f in found if any(f[0] == w[0] and f[1] == w[1] and f[3] == w[2] and f[2] in w[3] for w in wanted)}
+    assert len(good) >= 0.95 * len(found)
