@@ -35,14 +35,14 @@ def list_contents(rows: list[Annotation]) -> list[Annotation]:
     ]
 
 
-def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
-    """Return one tuple per quotation; its parts around an interrupting cue stay apart."""
+def quote_segments(text: str) -> list[tuple[int, int, int | None, int | None]]:
+    """Return one tuple per quotation; its pieces around an interrupting cue stay apart."""
     rows = read_text(text)
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
     return [(row.start, row.end, *speakers.get(row.id, (None, None))) for row in list_contents(rows)]
 
 
-def quote_events(text: str) -> list[tuple[int, int, int | None, int | None]]:
+def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
     """Return one tuple per act of reporting: the pieces of one cue are joined, as PolNeAR joins them."""
     rows = read_text(text)
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}

@@ -24,10 +24,10 @@ from hkresearch.markup import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
 VIEWS = {"tags": ("tags",), "text": ("resi", "light", "wet", "insc")}
-SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.4, "insc": 0.4, "tags": 1.0}  # of the pages, per view
+SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35, "tags": 1.0}  # of the pages, per view
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "hkresearch" / "clean"
-MOST_LINES = {"tags": 1000, "text": 150}  # lines of a page to learn from; of a longer one, a sample
+MOST_LINES = {"tags": 220, "text": 130}  # lines of a page to learn from; of a longer one, a sample
 
 
 def read_examples(folder: Path, mode: str, cache: Path) -> list[dict]:
@@ -77,14 +77,14 @@ def pick_dictionary(examples: list[dict], mode: str) -> dict[str, np.ndarray]:
         for word in np.unique(example["table"].words):
             sites[int(word)].add(example["site"])
     sites.pop(0, None)
-    often = sorted((w for w in sites if len(sites[w]) >= 20), key=lambda w: (-len(sites[w]), w))[:500]
+    often = sorted((w for w in sites if len(sites[w]) >= 20), key=lambda w: (-len(sites[w]), w))[:350]
     found = {"words": np.sort(np.array(often, np.uint64))}
     if mode == "tags":
         sites = collections.defaultdict(set)
         for example in examples:
             for name in example["names"]:
                 sites[name].add(example["site"])
-        often = sorted((w for w in sites if len(sites[w]) >= 7), key=lambda w: (-len(sites[w]), w))[:700]
+        often = sorted((w for w in sites if len(sites[w]) >= 7), key=lambda w: (-len(sites[w]), w))[:550]
         found["names"] = np.frombuffer(" ".join(sorted(often)).encode(), np.uint8)
     return found
 
@@ -121,7 +121,7 @@ def fit(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, n_trees: int,
     from catboost import CatBoostClassifier, Pool
 
     model = CatBoostClassifier(
-        iterations=n_trees, depth=depth, learning_rate=rate, rsm=0.25, border_count=64, thread_count=1, l2_leaf_reg=6,
+        iterations=n_trees, depth=depth, learning_rate=rate, rsm=0.2, border_count=64, thread_count=1, l2_leaf_reg=6,
         bootstrap_type="Bernoulli", subsample=0.7, random_seed=1, allow_writing_files=False, verbose=False,
     )  # fmt: skip
     model.fit(Pool(rows, labels, weight=weights + 1e-3))
@@ -200,8 +200,8 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
 
 
 TREES = {  # trees, depth, learning rate
-    "tags": {"first": (200, 6, 0.15), "second": (120, 6, 0.12), "byline": (80, 5, 0.15)},
-    "text": {"first": (200, 6, 0.15), "second": (150, 6, 0.12), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
+    "tags": {"first": (160, 6, 0.17), "second": (100, 6, 0.13), "byline": (80, 5, 0.15)},
+    "text": {"first": (180, 6, 0.17), "second": (130, 6, 0.13), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ _HEADINGS = REACH["h1"] | REACH["h2"] | REACH["h3"]
 _CAPTIONS = REACH["figcaption"] | REACH["figure"]
 LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
 LIKELY_BYLINE = -0.5
+CERTAIN_BYLINE = 1.5  # before the headline
 
 Part = tuple[int, int, str]
 
@@ -86,14 +87,22 @@ def is_heading_like(page: Page, i: int) -> bool:
 
 
 def find_title_line(page: Page, first: int) -> int:
-    """Return the line that is the headline of a page without a telling head, -1 when none is: of equal lines the later."""
+    """Return the line that is the headline of a page without a telling head, -1 when none is.
+
+    Of two equal lines the later one; never a trail of breadcrumbs, a line that prints a date, or a source reference.
+    """
     best, best_score = -1, LIKELY_TITLE
     for i in range(min(len(page.lines), first + 4)):
-        score = float(page.scores.title[i])
-        if score < LIKELY_TITLE - 3 or page.n_words[i] < 2 or len(page.lines[i]) > 300:
+        score, line = float(page.scores.title[i]), page.lines[i]
+        if score < LIKELY_TITLE - 1.5 or page.n_words[i] < 2 or len(line) > 300:
             continue
-        score += 0.5 * sum(len(line) > len(page.lines[i]) and line.endswith(page.lines[i]) for line in page.lines[:i])
-        if score > best_score or (best >= 0 and page.lines[i] == page.lines[best] and i <= first):
+        if _TRAIL.search(line) or find_date(line) or _QUOTED_SOURCE.match(line):
+            continue
+        near = page.lines[max(0, i - 40) : i]
+        score += 1.5 * any(len(other) > len(line) and other.endswith(line) for other in near)
+        again = best >= 0 and i <= first + 1 and line == page.lines[best]
+        longer = best >= 0 and i > best and page.lines[best].endswith(line) and page.n_words[i] > 3
+        if score > best_score or again or longer:
             best, best_score = i, max(score, best_score)
     return best
 
@@ -121,7 +130,8 @@ def name_other_line(
         return "icon_name_run"
     if i < first and _COUNTS.match(line):
         return "share_counter"
-    if near_top and page.scores.byline[i] > LIKELY_BYLINE and words <= 14 and not telltales.is_label(line):
+    sure = LIKELY_BYLINE if i > title else CERTAIN_BYLINE
+    if near_top and page.scores.byline[i] > sure and words <= 14 and not telltales.is_label(line):
         return "byline"
     if near_top and previous == "label" and words <= 6 and not telltales.find(line):
         return "byline" if not find_date(line) else "date_line"

@@ -12,11 +12,14 @@ class Telltales:
     """Words per kind of part, compiled once for a codebook."""
 
     def __init__(self, news: Any):
-        tables = news.get("telltales", {})
-        self.patterns = {
-            kind: re.compile("|".join(f"(?:{p})" for words in languages.values() for p in words), re.I)
-            for kind, languages in tables.items()
+        spelled = {
+            kind: "|".join(f"(?:{p})" for words in languages.values() for p in words)
+            for kind, languages in news.get("telltales", {}).items()
         }
+        self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
+        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind != "byline")
+        self.any = re.compile(groups or r"(?!)", re.I)
+        self.known: dict[str, str] = {}
 
     def match(self, kind: str, text: str) -> bool:
         """Return whether `text` starts with a telltale of `kind`."""
@@ -32,8 +35,14 @@ class Telltales:
         return self.match("label", text)
 
     def find(self, text: str) -> str:
-        """Return the first kind whose telltale starts `text`, in the order of news.toml, else an empty string."""
-        return next((kind for kind, pattern in self.patterns.items() if kind != "byline" and pattern.match(text)), "")
+        """Return the first kind, in the order of news.toml, whose telltale starts `text`, else an empty string."""
+        kind = self.known.get(text)
+        if kind is None:
+            if len(self.known) > 20_000:
+                self.known.clear()
+            found = self.any.match(text)
+            kind = self.known[text] = found.lastgroup if found else ""
+        return kind
 
 
 _READ: dict[int, tuple[Any, Telltales]] = {}
