@@ -17,6 +17,7 @@ from ..exhibit import guess_language, reveal_text
 from .annotations import write_annotations
 from .colour import darken_colour
 from .document import Block
+from .seal import BLANK, seal_html
 
 SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
@@ -34,12 +35,13 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
     numbers = {note["id"]: note["n"] for note in document["notes"]}
     css = read_template("report.css") + write_dark_rules(body) + write_font_rules(json.dumps(document, ensure_ascii=False))
     js = read_template("report.js")
-    return make_environment().get_template("report.html.j2").render(
+    page = make_environment().get_template("report.html.j2").render(
         doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
         css=Markup(css), js=Markup(js), annotations=Markup(write_annotations(document)), guess=guess_language,
         address=write_address, setup=setup, draw=partial(draw_figure, numbers=numbers),
-        has_made=has_heading(body, "how this was made"), has_answer=has_heading(body, "answer"),
+        has_made=has_heading(body, "how this was made"), has_answer=has_heading(body, "answer"), blank=BLANK,
     )  # fmt: skip
+    return seal_html(page)
 
 
 @cache

@@ -16,6 +16,7 @@ from ..fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_fo
 from .annotations import write_annotations
 from .document import Block
 from .publish_html import has_heading, split_lead
+from .seal import seal_pdf
 
 PORTRAIT, LANDSCAPE = 92, 150  # characters of the table's type that fit between the margins
 TYPE, SMALL_TYPE, SMALLEST_TYPE = 8.2, 6.6, 4.5  # points; past the second a table gets a page on its side
@@ -28,9 +29,10 @@ def write_pdf(document: Mapping[str, Any]) -> bytes:
     laid_out, simplified = replace_unknown(lay_out(document))
     inputs = {"document": json.dumps(laid_out, ensure_ascii=False), "attachment": write_annotations(document)}
     with LOCK:
-        return open_compiler(simplified).compile(
+        data = open_compiler(simplified).compile(
             input=read_template(), format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=0
         )
+    return seal_pdf(data)
 
 
 @lru_cache(maxsize=4)
