@@ -1,0 +1,63 @@
+"""Dates in words against the page's own date: as precise as known, and nothing where it is not known."""
+
+import pytest
+from coding import BOOK, make_article
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hkresearch.structure.dates import find_dates
+
+PAGE = "2020-07-08"  # a Wednesday
+CASES = [
+    # (text, the page's date, expected)
+    ("on 7 July 2020", "", ["2020-07-07"]),
+    ("July 7, 2020", "", ["2020-07-07"]),
+    ("8 Jul 2020", "", ["2020-07-08"]),
+    ("2020-07-01", "", ["2020-07-01"]),
+    ("on July 1", PAGE, ["2020-07-01"]),
+    ("on July 1", "", ["2020-07-01"]),  # the year that the book states for undated pages
+    ("on 30 November", PAGE, ["2019-11-30"]),
+    ("on Monday", PAGE, ["2020-07-06"]),
+    ("on Wednesday", PAGE, ["2020-07-08"]),
+    ("last Wednesday", PAGE, ["2020-07-01"]),
+    ("on Monday", "", []),
+    ("yesterday", PAGE, ["2020-07-07"]),
+    ("last week", PAGE, ["2020-06-29/2020-07-05"]),
+    ("since final week", PAGE, ["2020-06-29/2020-07-05"]),
+    ("last week", "", []),
+    ("last month", PAGE, ["2020-06"]),
+    ("last year", PAGE, ["2019"]),
+    ("in October", PAGE, ["2019-10"]),
+    ("in October", "", []),
+    ("23 years ago", PAGE, ["1997"]),
+    ("from July to December of last year", PAGE, ["2019-07-01/2019-12-31"]),
+    ("July to December of final yr", "", ["2019-07-01/2019-12-31"]),
+    ("between January and June 2020", "", ["2020-01-01/2020-06-30"]),
+    ("between January and June", PAGE, []),  # of which year?
+    ("the second half of 2019", "", ["2019-07-01/2019-12-31"]),
+    ("the first six months of last year", PAGE, ["2019-01-01/2019-06-30"]),
+    ("the eve of the 23rd anniversary of the handover", "", ["2020-06-30"]),
+    ("the 23rd anniversary of the handover", "", ["2020-07-01"]),
+    ("2020年7月1日", "", ["2020-07-01"]),
+    ("6月30日", PAGE, ["2020-06-30"]),
+    ("去年7月至12月", PAGE, ["2019-07-01/2019-12-31"]),
+    ("2019年下半年", "", ["2019-07-01/2019-12-31"]),
+    ("周一", PAGE, ["2020-07-06"]),
+    ("昨日", PAGE, ["2020-07-07"]),
+    ("31 February 2020", "", []),
+    ("14:57", PAGE, []),
+    ("it may halt", PAGE, []),
+    ("the march goes on", PAGE, []),
+]
+
+
+@pytest.mark.parametrize("text, published, expected", CASES)
+def test_date(text, published, expected):
+    article = make_article(text, published)
+    assert [iso for _, _, iso in find_dates(article, 0, len(text), BOOK)] == expected
+
+
+@given(st.text(alphabet="0123456789 -/年月日至上半去周一JulyMondayoflast", max_size=60), st.sampled_from(["", PAGE, "2020", "2020-07"]))
+def test_any_text_is_read(text, published):
+    for start, end, iso in find_dates(make_article(text, published), 0, len(text), BOOK):
+        assert 0 <= start < end <= len(text) and iso

@@ -1,0 +1,103 @@
+"""Figures and facts: value, unit, period and whom they concern; numbers that mean nothing here stay alone."""
+
+from pathlib import Path
+
+import pytest
+from coding import BOOK, TOPIC, list_quantities, read
+
+HALF = "2019-07-01/2019-12-31"
+CASES = [
+    # (why, text, expected)
+    ("requests, accounts and share", "In its report for July to December 2019, Facebook said it received 241 requests on 257 accounts from Hong Kong authorities and gave some data in 46% of these cases.",
+     {("facebook", "requests", "241", "request", HALF), ("facebook", "accounts", "257", "account", HALF), ("facebook", "share_complied", "46", "percent", HALF)}),
+    ("requests answered", "Google complied with three of the 43 requests it received from the Hong Kong police in the second half of 2019.",
+     {("google", "complied", "3", "request", HALF), ("google", "requests", "43", "request", HALF)}),
+    ("two currencies and a term", "Service providers who do not obey face a maximum fine of $12,903 ($100,000 Hong Kong dollars) and six months' imprisonment.",
+     {("service_provider", "maximum_fine", "12903", "USD", ""), ("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", "")}),
+    ("currency before", "Service providers risk a fine of HK$100,000 (US$12,903).",
+     {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "maximum_fine", "12903", "USD", "")}),
+    ("addressee in the sentence before", "Police may ask the publisher or host to remove messages. Failure to do so brings a year in jail.",
+     {("publisher", "prison_term", "1", "year", ""), ("host", "prison_term", "1", "year", "")}),
+    ("a scale", "Service providers can be fined HK$0.1 million.", {("service_provider", "maximum_fine", "100000", "HKD", "")}),
+    ("a number in words", "Twitter got two requests from the Hong Kong police.", {("twitter", "requests", "2", "request", "")}),
+    ("per cent in words", "Apple gave data to Hong Kong in 91 per cent of cases.", {("apple", "share_complied", "91", "percent", "")}),
+    ("categories", "The national security law names four categories of secession, subversion and terrorism.", {("security_law", "offence_categories", "4", "category", "")}),
+    ("an anniversary", "It was the 23rd anniversary of the handover of Hong Kong.", {("hong_kong", "years_since_handover", "23", "year", "")}),
+    ("Chinese digits", "根據香港條例，服務供應商可被罰款10萬港元及監禁6個月。", {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", "")}),
+    ("Chinese numerals", "香港的服務供應商可被罰款十萬港元及監禁六個月。", {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", "")}),
+    ("Chinese requests", "2019年下半年，臉書收到香港當局241宗請求。", {("facebook", "requests", "241", "request", HALF)}),
+    ("a clock time", "14:57 - Facebook received requests from Hong Kong.", set()),
+    ("a share counter", "0 105\nFacebook received requests from Hong Kong.", set()),
+    ("an identifier", "C4067174-3DD9-4B9E-AD64-284FDAAE6338@1x requests Hong Kong", set()),
+    ("a year", "In 2019 Facebook received requests from the Hong Kong police.", set()),
+    ("another country", "Facebook received 35,000 requests from Indian authorities.", set()),
+    ("an anniversary of something else", "It was the 23rd birthday of the founder.", set()),
+]  # fmt: skip
+FACTS = [
+    ("seat before", "Dubai-based Telegram spoke.", {("telegram", "seat", "dubai")}),
+    ("seat behind", "Telegram, which is headquartered in London, spoke.", {("telegram", "seat", "london")}),
+    ("seat, with a description", "London-based chatting application Telegram spoke.", {("telegram", "seat", "london")}),
+    ("owner before", "Google-owned YouTube spoke.", {("youtube", "owner", "google")}),
+    ("owner behind", "LinkedIn, owned by Microsoft, spoke.", {("linkedin", "owner", "microsoft")}),
+    ("the law's day", "The national security law took effect on 30 June.", {("security_law", "in_force_on", "2020-06-30")}),
+    ("the law's day, counted from an event", "The national security law was made public on the eve of the 23rd anniversary of the handover.", {("security_law", "in_force_on", "2020-06-30")}),
+    ("offences", "The security law criminalises secession, subversion, terrorism and collusion with foreign powers.",
+     {("security_law", "offence", c) for c in ("secession", "subversion", "terrorism", "collusion")}),
+    ("a power", "Police would be given new powers to have platforms remove messages.", {("local_authorities", "power", "remove_content")}),
+    ("a duty", "The law requires authorities to supervise the internet.", {("local_authorities", "duty", "supervise_internet")}),
+    ("first", "Telegram was the first to announce that it would not answer.", {("telegram", "first_to_announce", "first")}),
+    ("customers are no seat", "Apple has a large customer base in mainland China.", set()),
+    ("a day without a page's date", "The security law took effect last week.", set()),
+    ("one offence is a word of the story", "Some call this subversion of the law.", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("why, text, expected", CASES, ids=[case[0] for case in CASES])
+def test_quantity(why, text, expected):
+    assert list_quantities(TOPIC + text) == expected
+
+
+@pytest.mark.parametrize("why, text, expected", FACTS, ids=[case[0] for case in FACTS])
+def test_fact(why, text, expected):
+    marks = read(TOPIC + text, "facts", "")[1]
+    assert {(m.subject, m.variable, m.code) for m in marks} - {("hong_kong", "x", "")} == expected
+
+
+SHARED = Path(__file__).parents[2] / "shared/articles"
+REAL = {
+    ("001", "service_provider", "maximum_fine", "12903", "USD", ""),
+    ("001", "service_provider", "maximum_fine", "100000", "HKD", ""),
+    ("001", "service_provider", "prison_term", "6", "month", ""),
+    *(("002", role, "prison_term", "1", "year", "") for role in ("service_provider", "publisher", "platform", "host")),
+    ("002", "facebook", "requests", "241", "request", HALF),
+    ("002", "facebook", "accounts", "257", "account", HALF),
+    ("002", "facebook", "share_complied", "46", "percent", HALF),
+    ("000", "security_law", "offence_categories", "4", "category", ""),
+    ("000", "hong_kong", "years_since_handover", "23", "year", ""),
+    ("003", "hong_kong", "years_since_handover", "23", "year", ""),
+}
+REAL_FACTS = {
+    ("000", "telegram", "seat", "dubai"), ("002", "telegram", "seat", "london"), ("004", "telegram", "seat", "london"),
+    ("000", "security_law", "in_force_on", "2020-06-30"), ("002", "security_law", "in_force_on", "2020-07-01"),
+    *((page, "security_law", "offence", c) for page in ("000", "002") for c in ("secession", "subversion", "terrorism", "collusion")),
+    ("000", "local_authorities", "duty", "supervise_internet"), ("001", "local_authorities", "power", "remove_content"),
+    ("002", "local_authorities", "power", "remove_content"), ("002", "local_authorities", "power", "prosecute"),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the five real pages are not beside the repository")
+def test_real_pages_give_exactly_the_hand_coded_figures_and_the_facts():
+    from hkresearch.clean import clean_article
+    from hkresearch.source import read_articles
+    from hkresearch.structure import structure_article
+
+    figures, facts = set(), set()
+    for article in read_articles(SHARED):
+        marks = structure_article(article, clean_article(article, BOOK), BOOK)
+        of = {}
+        for m in marks:
+            of.setdefault(m.subject, {})[m.variable] = m.code
+        figures |= {(article.id[:3], m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"]) for m in marks if m.coder == "quantities/1" and m.subject in BOOK.entities}
+        facts |= {(article.id[:3], m.subject, m.variable, m.code) for m in marks if m.coder == "facts/1"}
+    assert figures == REAL
+    assert facts >= REAL_FACTS
