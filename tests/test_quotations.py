@@ -101,6 +101,9 @@ CHINESE = [
      [("indirect", "乙公司", "甲公司"), ("indirect", "會停止", "甲公司")], "a second verb keeps the speaker"),
     ("根據《某報》報道，甲公司會停止。", [("indirect", "甲公司會停止", "《某報》")], "according to"),
     ("甲公司稱政府表示會停止。", [("indirect", "政府表示會停止", "甲公司")], "reported inside what is reported"),
+    ("對於有報道指乙公司會停止，甲公司沒有回應。", [("indirect", "乙公司會停止", "有報道")], "what a clause is about ends at its comma"),
+    ("報道引述甲公司發言人稱，會停止。", [("indirect", "會停止", "甲公司發言人")], "the one quoted, not the one who quotes"),
+    ("甲公司從未向政府透露任何資料。", [], "what was not said"),
     ("這個名稱沒有意義。", [], "a longer word that only contains a cue"),
     ("名為「防火長城」的系統。", [], "a term is no speech"),
     ("甲公司說：「他答『好』就走。」", [("direct", "他答『好』就走。", "甲公司")], "nested marks"),
@@ -129,6 +132,7 @@ ORGANISATIONS = [
     ("The BBC quoted Facebook as saying it would stop.", ["facebook"], "the one quoted, not the one who quotes"),
     ("Some residents said they were afraid.", [], "nobody's organisation is never guessed"),
     ("脸书发言人表示会停止。", ["facebook"], "a name in Simplified Chinese"),
+    ("社交平台Facebook和其旗下的WhatsApp昨日發表聲明，指會停止。", ["facebook", "whatsapp"], "a list, a clause before"),
     ("翻查紀錄，總部設於倫敦的Telegram早已拒絕，強調不會停止。", ["telegram"], "the name in the clause before"),
 ]
 
@@ -143,6 +147,7 @@ CREDITS = [
     ("The firm revealed to the Daily Planet News that it would stop.", ["the Daily Planet News"], "one that no book lists, in its words"),
     ("The BBC quoted Facebook as saying it would stop.", ["bbc"], "an outlet that quotes"),
     ("The firm told its users that it would stop.", [], "users are no outlet"),
+    ("Facebook發言人向BBC表示會停止。", ["bbc"], "in Chinese the outlet stands before the verb"),
     ("According to a report in The Wall Street Journal, it would stop.", ["wall_street_journal"], "a report in an outlet"),
 ]
 

@@ -143,7 +143,7 @@ def _find_employer(text: str, surname: str, before: int, index: MentionIndex) ->
     first = index.find_introduction(text, surname)
     if first is None or first.end() > before:
         return []
-    start = max(text.rfind("\n", 0, first.start()) + 1, first.start() - 160)
+    start = max(text.rfind("\n", max(0, first.start() - 160), first.start()) + 1, first.start() - 160, 0)
     if POSSESSIVE.search(text, start, first.start()):
         start = first.start() - REACH
     return index.find_last(first.start(), ACTORS, first.start() - start) or index.find_inside(
@@ -159,12 +159,12 @@ def find_credit(text: str, quotation: Any, index: MentionIndex, words: SpeakerWo
     cue, speaker = quotation.cue, quotation.speaker
     if cue is None:
         return None
-    line_end = text.find("\n", cue[1])
+    line_end = text.find("\n", cue[1], cue[1] + CREDIT_REACH)
     stop = min(cue[1] + CREDIT_REACH, line_end if line_end >= 0 else len(text))
     stop = min([stop] + [start for start, _ in quotation.contents if start >= cue[1]])
     begin = cue[0]
     if AS_SAYING.search(text, *cue):  # the outlet that quotes stands before
-        begin = max(text.rfind("\n", 0, begin) + 1, begin - CREDIT_REACH // 2)
+        begin = max(text.rfind("\n", max(0, begin - CREDIT_REACH), begin) + 1, begin - CREDIT_REACH // 2, 0)
     spans = [(begin, stop)]
     if speaker and speaker[0] >= cue[0]:
         spans.append(speaker)
