@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..reconcile import list_contradictions as find_contradictions
-from ..reconcile.contradictions import GOES_ON, may_agree
+from ..reconcile.sides import GOES_ON
+from ..reconcile.values import may_agree
 from .positions import find_standing
 from .quantities import write_quantity
 from .wording import (
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 CONTRADICTION_COLUMNS = [
-    "organisation", "about", "reason", "one_says", "one_passage", "one_passage_evidence", "other_says", "other_passage",
-    "other_passage_evidence",
+    "organisation", "about", "one_side", "one_side_evidence", "other_side", "other_side_evidence", "reason",
 ]  # fmt: skip
 HEADLINE_COLUMNS = [
     "page", "organisation", "reason", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
@@ -44,9 +44,10 @@ def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
     ):
         for one, other in _pair_sides(tables, kind, group):
             row = {"organisation": name_entity(tables, subject), "about": _name_question(tables, kind, variable), "reason": reason}
-            rows.append(row | _write_side(tables, "one", kind, variable, one) | _write_side(tables, "other", kind, variable, other))
+            row |= _write_side(tables, "one_side", kind, variable, one)
+            rows.append(row | _write_side(tables, "other_side", kind, variable, other))
     frame = pd.DataFrame(rows, columns=CONTRADICTION_COLUMNS)
-    return frame.sort_values(["organisation", "about", "reason", "one_says", "other_says"], ignore_index=True)
+    return frame.sort_values(["organisation", "about", "reason", "one_side", "other_side"], ignore_index=True)
 
 
 def _pair_sides(tables: Tables, kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
@@ -71,12 +72,15 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
 
 
 def _write_side(tables: Tables, side: str, kind: str, variable: str, rows: pd.DataFrame) -> dict:
-    codes = [_name_answer(tables, kind, variable, code) for code in rows["code"]]
+    answer = _name_answers(tables, kind, variable, rows)
     return {
-        f"{side}_says": join_words(codes, "or"),
-        f"{side}_passage": quote_passages(tables, rows),
-        f"{side}_passage_evidence": gather_ids(rows["annotation_id"]),
+        side: f"{capitalise(answer)}: {quote_passages(tables, rows)}" if len(rows) else "",
+        f"{side}_evidence": gather_ids(rows["annotation_id"]),
     }
+
+
+def _name_answers(tables: Tables, kind: str, variable: str, rows: pd.DataFrame) -> str:
+    return join_words((_name_answer(tables, kind, variable, code) for code in sorted(set(rows["code"]))), "or")
 
 
 def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
@@ -147,13 +151,21 @@ def list_expectations(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, how many contradictions there are and on what."""
+    """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
     rows, headlines = list_contradictions(tables, organisation), list_headlines(tables, organisation)
     if rows.empty and headlines.empty:
         return "No page contradicts another on a question that the codebook says has one answer.", []
-    phrases = [f"{row.organisation}, {row.about}: {row.one_says} or {row.other_says}" for row in rows.itertuples(index=False)]
-    text = count_things(len(rows), "contradiction") + (f" ({'; '.join(phrases[:4])}{'; …' if len(phrases) > 4 else ''})" if phrases else "")
+    questions = rows.groupby(["organisation", "about"], sort=True)
+    phrases = [
+        f"{who} ({about}: {join_words(_cut_answers(group), 'or')})" for (who, about), group in questions
+    ]
+    text = f"The pages differ on {count_things(len(phrases), 'question')}" + (f": {'; '.join(phrases)}" if phrases else "")
     if len(headlines):
-        text += f"; {count_things(headlines['page'].nunique(), 'headline')} saying more than the text below"
-    columns = [rows["one_passage_evidence"], rows["other_passage_evidence"], headlines["headline_evidence"]]
+        text += f". {capitalise(count_things(headlines['page'].nunique(), 'headline'))} saying more than the text below"
+    columns = [rows["one_side_evidence"], rows["other_side_evidence"], headlines["headline_evidence"]]
     return capitalise(text) + ".", gather_ids(id for column in columns for ids in column for id in ids)
+
+
+def _cut_answers(group: pd.DataFrame) -> list[str]:
+    """The answers alone, without their passages."""
+    return sorted({side.split(": “")[0] for name in ("one_side", "other_side") for side in group[name] if side})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 FACT_COLUMNS = ["about", "answer", "n_articles", "n_origins", "pages", "status", "evidence"]
-NOT_ORGANISATIONS = frozenset({"role", "law", "place", "person"})  # kinds of entities that get no dossier
+NOT_ORGANISATIONS = frozenset({"role", "law", "place", "person", "outlet"})  # kinds of entities that get no dossier
 
 
 def list_organisations(tables: Tables) -> list[str]:

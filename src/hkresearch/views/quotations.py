@@ -22,7 +22,7 @@ STATEMENT_COLUMNS = [
     "organisation", "statement", "speakers", "kind", "n_articles", "n_origins", "first_published", "wordings",
     "evidence",
 ]  # fmt: skip
-WORDING_COLUMNS = ["organisation", "statement", "page", "wording", "text", "change", "evidence"]
+WORDING_COLUMNS = ["statement", "page", "wording", "text", "change", "evidence"]
 UNATTRIBUTED_COLUMNS = ["speaker", "text", "kind", "page", "evidence"]
 LONGEST = 60  # letters of a passage left out that are still quoted
 ORDER = ["verbatim", "fragment", "altered", "translated"]
@@ -99,8 +99,7 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
         for row in group.itertuples(index=False):
             found.append(
                 {
-                    "organisation": name_entity(tables, row.organisation),
-                    "statement": shorten(base["statement"], 60),
+                    "statement": f"{name_entity(tables, row.organisation)}: “{shorten(base['statement'], 45)}”",
                     "page": names.get(row.article_id, row.article_id),
                     "wording": row.wording,
                     "text": row.exact if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
