@@ -142,7 +142,8 @@ def _check_variables(codebook: Codebook) -> Iterator[str]:
 
 def _check_wording(codebook: Codebook) -> Iterator[str]:
     """Yield the patterns that match none of the examples beside them, and the examples that no pattern matches."""
-    tables = [("gate", codebook.topic.get("gate", {}))]
+    gate = codebook.topic.get("gate", {})
+    tables = [("gate", gate), ("gate.except", gate.get("except", {}))]
     for id, variable in codebook.variables.items():
         tables.append((f"variables.{id}", variable))
         tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]

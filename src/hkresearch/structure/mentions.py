@@ -62,7 +62,7 @@ def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> 
         references = _find_references(plain, sentence, own, words, lexicon, state)
         found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))
         mentions += found
-        state.close_sentence(group_mentions(plain, found, lexicon))
+        state.close_sentence(_put_main_first(plain, sentence, words, group_mentions(plain, found, lexicon), lexicon))
     return sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
 
 
@@ -94,7 +94,7 @@ def find_side(codebook: Codebook, entity: str) -> str:
 
 
 def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
-    """Return whether the page names the topic's place and its bodies at least as often as any foreign one."""
+    """Return whether the page names the topic's place more often than any foreign one, or as often and at least twice."""
     counts: dict[str, int] = {}
     for m in mentions:
         side = find_side(codebook, m.entity)
@@ -102,7 +102,8 @@ def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
             key = side if side == "here" else m.entity
             counts[key] = counts.get(key, 0) + 1
     here = counts.pop("here", 0)
-    return here > 0 and here >= max(counts.values(), default=0)
+    foreign = max(counts.values(), default=0)
+    return here > foreign or here == foreign > 1
 
 
 # ---- names ----
@@ -130,7 +131,8 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
         for language, words in codebook.news.get("references", {}).items()
     }
     zh = references.get("zh", {})
-    han = sorted({*han_names, *described_han, *(w for v in zh.values() for w in v)}, key=lambda n: (-len(n), n))
+    phrases = (w for key in ("singular", "plural", "owners", "people") for w in zh.get(key, ()))
+    han = sorted({*han_names, *described_han, *phrases}, key=lambda n: (-len(n), n))
     return Lexicon(
         names={k: tuple(sorted(v.items(), key=lambda item: (-len(item[0]), item[0]))) for k, v in names.items()},
         han=re.compile("|".join(map(re.escape, han))) if han else None,
@@ -210,12 +212,13 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return True
     if plain.lower.startswith("-owned", last.end):
         return False
-    # "X, Y's parent": the possessive names someone else, unless the list goes on after it.
-    if plain.lower.startswith("'s ", mention.end) and not re.match(r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]):
-        return "," not in between or " and " in between
     match = JOINER.match(between)
     if match is None:
         return False
+    # "X, Y's parent": the possessive names someone else, unless the list goes on after it.
+    if plain.lower.startswith("'s ", mention.end) and not re.match(r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]):
+        if "," in between and " and " not in between:
+            return False
     inner = (match.group(1) or "").split()
     if inner and inner[-1].endswith("owned"):
         return True
@@ -233,7 +236,7 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
     after = lower[end : end + 40]
     if after.startswith(("-owned", "-based", "-like", "-backed")):
         return False
-    if after.startswith(("'s ", "' ")):
+    if after.startswith(("'s ", "' ")) and lower[start:end] not in ("it", "that"):
         return bool(CHOICE.match(after[2:].strip().split(",")[0]) or CHOICE.search(" ".join(after.split()[1:5])))
     before = lower[max(0, start - 40) : start]
     if BEFORE_PERSON.search(before):
@@ -247,6 +250,16 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
 
 
 # ---- references ----
+
+
+def _put_main_first(plain: Plain, sentence, words: Sequence[tuple], groups: list[Group], lexicon: Lexicon) -> list[Group]:
+    """Return the groups with the main clause's subject first ("While X has paused, Y ...": Y)."""
+    openers = lexicon.references.get("en", {}).get("openers", ())
+    if words and words[0][2] in openers and words[0][2] not in ("and", "but", "so", "however", "meanwhile"):
+        for group in groups[1:]:
+            if group.can_act and plain.lower[sentence.start : group.start].rstrip().endswith(","):
+                return [group, *(g for g in groups if g is not group)]
+    return groups
 
 
 class _State:
@@ -330,7 +343,7 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     """Return whether a pronoun before which its sentence names nobody may stand for someone of an earlier sentence."""
     if index == 0:
         return True
-    if index <= 4 and all(word in english["leads"] for _, _, word in words[:index]):
+    if index <= 8 and all(word in english["leads"] for _, _, word in words[:index]):
         return True
     gap = plain.lower[words[index - 1][1] : words[index][0]]
     return gap.strip() != "" or words[index - 1][2] in english["openers"]
@@ -432,8 +445,8 @@ def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, 
     words = lexicon.references.get("zh", {})
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
-        phrase = match.group()
-        if phrase in lexicon.han_names:
+        phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
+        if phrase in lexicon.han_names or (phrase in words.get("bare", ()) and HAS_HAN.match(previous) and previous not in words.get("before_bare", ())):
             continue
         before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
         current = (before[-1].entity,) if before else state.companies

@@ -25,6 +25,7 @@ class Grammar:
     patterns: PatternSet
     inverted: PatternSet
     gate: PatternSet
+    exceptions: PatternSet
     scope: PatternSet
     instead: dict  # code -> (the code that it becomes, the patterns that make it so)
     modality: dict  # kind -> compiled words
@@ -62,12 +63,13 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             for code, table in variable.get("codes", {}).items()
             if "instead" in table
         }
+        exceptions = [("except", p) for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())]
         modality = {
             kind: re.compile("|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases))
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
         grammars[language] = Grammar(
-            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), compile_patterns(scope, wording), instead, modality
+            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), compile_patterns(exceptions, wording), compile_patterns(scope, wording), instead, modality
         )
     return grammars
 
@@ -95,6 +97,9 @@ JOINING = re.compile(
 )
 
 
+OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
+
+
 class _Reader:
     """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
 
@@ -112,9 +117,9 @@ class _Reader:
         return find_side(self.codebook, entity)
 
     def is_on_topic(self, rows: Sequence[tuple]) -> bool:
-        """Return whether some sentence names the place and speaks of the topic's objects."""
+        """Return whether some sentence speaks of the topic's objects, on a page or in a sentence about the place."""
         for sentence, own, words in rows:
-            if any(self.side_of(m.entity) == "here" for m in own):
+            if self.here or any(self.side_of(m.entity) == "here" for m in own):
                 for language, grammar in self.grammars.items():
                     if (language != "zh" or self.plain.has_han) and grammar.gate.find(self.plain, sentence.start, sentence.end, words):
                         return True
@@ -132,6 +137,8 @@ class _Reader:
                 continue
             if groups is None:
                 groups = group_mentions(self.plain, own, self.lexicon)
+            others = grammar.exceptions.find(self.plain, sentence.start, sentence.end, words) if hits else []
+            hits = [hit for hit in hits if not any(hit[0] < other[1] and other[0] < hit[1] for other in others)]
             chosen = _choose(hits)
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
             actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
@@ -212,9 +219,12 @@ class _Reader:
             entities = self.widen(groups, chosen)
             return entities, chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
         if language == "zh":
-            return self.last, start, lower[sentence.start : start]
+            unnamed = any(w in lower[sentence.start : start] for w in self.lexicon.references.get("zh", {}).get("unnamed", ()))
+            return () if unnamed else self.last, start, lower[sentence.start : start]
         after = [g for g in groups if g.start >= end and g.kind == "company"]
-        if after and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
+        if after and OPENING.fullmatch(lower[sentence.start : start]) and lower[after[0].start - 2] == ",":
+            return after[0].entities, start, ""
+        if after and not re.search(r"\b(?:as|while|after|when|that|but|who|which)\b", lower[end : after[0].start]) and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
             return after[0].entities, start, lower[sentence.start : start]
         if code == SAME:
             return (), start, ""
