@@ -1,6 +1,8 @@
 """Quotations: who says what, in English and in Chinese, with which words, for which organisation."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -221,3 +223,31 @@ def test_time_grows_with_the_length_alone(unit):
 
     measure(2_000)
     assert measure(160_000) < 40 * max(measure(16_000), 0.02)  # ten times the text; a square would be a hundred
+
+
+PAGES = Path(__file__).parents[2] / "shared"
+
+
+@pytest.mark.skipif(not (PAGES / "gold/articles-gold.jsonl").is_file(), reason="the real pages are not beside this checkout")
+def test_the_hand_coding_of_the_real_pages():
+    gold = [json.loads(line) for line in (PAGES / "gold/articles-gold.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    wanted = {(r["file"], r["start"], r["end"]): r for r in gold if r["kind"] == "direct_quote"}
+    reported = {(r["file"], r["start"], r["end"]) for r in gold if r["kind"] == "indirect_quote" and r["mode"] != "belief"}
+    silent = {(r["file"], r["start"], r["end"]) for r in gold if r["kind"] == "quoted_nonspeech"}
+    direct, contents = {}, set()
+    for path in sorted((PAGES / "articles").glob("*.txt")):
+        rows = read(path.read_bytes().decode("utf-8"))
+        speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
+        for row in rows:
+            if row.variable == "quotation" and row.code == "direct":
+                direct[path.name, row.start, row.end] = speakers.get(row.id)
+            elif row.variable == "quotation":
+                contents.add((path.name, row.start, row.end))
+    assert set(direct) == set(wanted) and not silent & set(direct)  # every marked segment, to the character
+    for key, record in wanted.items():
+        mentions = [[record["speaker_start"], record["speaker_end"]], *record["speaker_alt"]]
+        assert any(direct[key][0] < end and start < direct[key][1] for start, end in mentions), record["id"]
+    # A final mark may stand in or out of reported speech.
+    found = sum(any(f == file and abs(a - start) < 6 and abs(b - end) < 6 for f, a, b in contents) for file, start, end in reported)
+    assert found >= 0.95 * len(reported)
+    assert len(contents) <= 1.1 * sum(r["kind"] == "indirect_quote" for r in gold)

@@ -83,7 +83,8 @@ def _build(items: tuple) -> HanLexicon:
 
 
 def find_han_reports(
-    text: str, start: int, end: int, segments: Sequence[Segment], lexicon: HanLexicon, names: Sequence[tuple[int, int]] = ()
+    text: str, start: int, end: int, segments: Sequence[Segment], lexicon: HanLexicon,
+    names: Sequence[tuple[int, int]] = (),
 ) -> list[HanReport]:
     """Return the reports of one line in order; marked segments that no cue covers go on with the speaker before."""
     reports: list[HanReport] = []
@@ -105,8 +106,9 @@ def _split_sentences(text: str, start: int, end: int, segments: Sequence[Segment
             break
         inside.append(segment)
         position = segment.outer_end
-        introduced = segment.outer_start > low and text[segment.outer_start - 1] in "：:，," and text[low : segment.outer_start].strip()
-        if introduced and text[segment.end - 1 : segment.end] in tuple(STOPS) and text[position : position + 1] not in tuple("「『“，,"):
+        introduced = segment.outer_start > low and text[segment.outer_start - 1] in "：:，,"
+        goes_on = text[position : position + 1] in tuple("「『“，,")
+        if introduced and not goes_on and text[segment.end - 1] in STOPS and text[low : segment.outer_start].strip():
             yield low, position, inside
             low, inside = position, []
     if low < end:
@@ -190,7 +192,9 @@ def _find_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> tuple
     return (start, end) if start < end and re.search(r"\w", text[start:end]) else None
 
 
-def _find_first_speaker(text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence) -> tuple[int, int] | None:
+def _find_first_speaker(
+    text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
     """Return the subject of the clause before, `甲昨日發表聲明，表示……`: a name the book knows, else how the sentence begins."""
     k = bisect_left(names, (before, 0))
     while k and names[k - 1][0] >= max(low, before - LONGEST_OPENING):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from .lexicon import ADDRESS, INFINITIVE, OBJECT, SHOW, SPEECH, THAT_ONLY, THOUGHT, Cue
 from .tokens import Clause, Report
 
+SCENE_WORDS = frozenset("as when while after before because since".split())
 SAYING = SPEECH | THOUGHT | SHOW
 
 
-def read_left(clause: Clause, start: int, speaker: tuple[int, int], cue: tuple[int, int], frames: Cue, after: int) -> Report | None:
+def read_left(
+    clause: Clause, start: int, speaker: tuple[int, int], cue: tuple[int, int], frames: Cue, after: int
+) -> Report | None:
     """`"...", X said` and `..., X said`: what stands before, and after, the cue's clause."""
     head = min(start, speaker[0])
     at = head - 1
@@ -63,7 +66,7 @@ def _continues(clause: Clause, at: int, after_speech: bool) -> bool:
         return True
     if after_speech:
         return clause.tags[at] in "CT" and clause.tags[at + 1 : at + 2] == ["Q"]
-    return clause.tags[at] in "CTSAt" and clause.words[at] not in ("as", "when", "while", "after", "before", "because", "since")
+    return clause.tags[at] in "CTSAt" and clause.words[at] not in SCENE_WORDS
 
 
 def left_begin(clause: Clause, stop: int) -> int | None:
@@ -93,7 +96,7 @@ def skip_adjuncts(clause: Clause, at: int, cue: Cue) -> int:
         tag = tags[at]
         if tag in "LM":
             at += 1
-        elif tag == "P" and words[at] not in cue.prepositions or tag == "t" and at + 1 < clause.high and tags[at + 1] in "DXO":
+        elif tag == "P" and words[at] not in cue.prepositions or tag == "t" and tags[at + 1 : at + 2] in (["D"], ["X"], ["O"]):
             end = at + 1
             while end < clause.high and (tags[end] in "XN0D'MGEOLP…"):
                 end += 1
@@ -130,9 +133,11 @@ def read_right(clause: Clause, i: int, start: int, speaker, cue: Cue, form: str)
         at += 1
         if at >= clause.high:
             return None
-    if tags[at] in "Pt," and not (tags[at] == "," and at + 1 < clause.high and tags[at + 1] in "QT") and words[at] not in cue.prepositions and not (tags[at] == "t" and _is_infinitive(clause, at)):
+    opens = tags[at] == "," and tags[at + 1 : at + 2] in (["Q"], ["T"]) or _is_infinitive(clause, at)
+    if tags[at] in "Pt," and not opens and words[at] not in cue.prepositions:
         skipped = skip_adjuncts(clause, at, cue)
-        if skipped < clause.high and tags[skipped] in "TQ:," and (tags[skipped] != "," or skipped + 1 < clause.high and tags[skipped + 1] in "QT"):
+        marked = tags[skipped : skipped + 1]
+        if marked in (["T"], ["Q"], [":"]) or marked == [","] and tags[skipped + 1 : skipped + 2] in (["Q"], ["T"]):
             at = skipped
         else:
             return None
@@ -191,7 +196,7 @@ def has_clause(clause: Clause, at: int) -> bool:
         return True
     for j in range(at + 1, min(clause.high, at + 25)):
         tag = clause.tags[j]
-        if tag in "AV" or tag == "'" and j + 1 < clause.high and clause.tags[j + 1] in "DNEGL" and clause.tags[j - 1] in "R":
+        if tag in "AV":
             return True
         if tag == "K" and clause.tags[j - 1] not in "D'P":
             return True
@@ -265,7 +270,8 @@ def _find_object_end(clause: Clause, begin: int, end: int) -> int:
             return j
         if tag == "P" and tags[j + 1 : j + 3] == ["0", "M"]:  # their plans on 6 July
             return j
-        if tag == "M" or tag == "P" and j + 1 < end and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite")):
+        is_scene = tag == "P" and j + 1 < end and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite"))
+        if tag == "M" or is_scene:
             return j
     return end
 
@@ -295,7 +301,7 @@ def _ends_at_comma(clause: Clause, j: int, is_inside: bool) -> bool:
             return True
     if tags[k] == "C" and _ends_at_conjunction(clause, k):
         return True
-    while k + 1 < clause.high and tags[k] == "M" or words[k] in ("days", "hours", "weeks", "months", "shortly", "just", "a"):
+    while k + 1 < clause.high and (tags[k] == "M" or words[k] in ("days", "hours", "weeks", "months", "shortly", "just", "a")):
         k += 1
     if words[k] in clause.lexicon.scene or words[k : k + 4] == ["in", "the", "wake", "of"]:
         return True

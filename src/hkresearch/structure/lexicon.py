@@ -82,8 +82,9 @@ def _build(frozen: tuple) -> Lexicon:
     return Lexicon(
         tags=tags,
         cues=_inflect_all(
-            frames, prepositions, irregular, frozenset(lists.get("ambiguous", ())), frozenset(lists.get("that_only", ()))
-        ),
+            frames, prepositions, irregular,
+            frozenset(lists.get("ambiguous", ())), frozenset(lists.get("that_only", ())),
+        ),  # fmt: skip
         nouns=frozenset(form for noun in lists.get("nouns", ()) for form in (noun, f"{noun}s")),
         adjectives=frozenset(lists.get("adjectives", ())),
         listeners=frozenset(lists.get("listeners", ())),

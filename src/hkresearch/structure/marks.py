@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word and closes only after one.
+# Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word, closes only after one.
 MARK = re.compile(
     "[\"“”„«»「」『』]|''|``"
     r"|(?<![\w’'])[‘'](?=\w[^\n‘“\"]{1,300}?[\w.,!?][’'](?!\w))"
@@ -20,7 +20,7 @@ CORNERS = {"「": "」", "『": "』"}
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between a pair of quotation marks: [start, end) inside the marks, [outer_start, outer_end) with them."""
+    """What stands between quotation marks: [start, end) without the marks, [outer_start, outer_end) with them."""
 
     start: int
     end: int
@@ -58,7 +58,7 @@ def find_segments(text: str, start: int, end: int) -> list[Segment]:
 
 
 def _opens_all_the_same(text: str, at: int, start: int, end: int) -> bool:
-    """Whether a closing mark that nothing opened stands where an opening one was meant: before a word, after a space."""
+    """Whether a closing mark that nothing opened stands where an opening one was meant: between space and word."""
     return at + 1 < end and text[at + 1].isalnum() and (at == start or text[at - 1].isspace())
 
 

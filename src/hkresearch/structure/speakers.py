@@ -18,6 +18,7 @@ CREDIT_REACH = 120  # characters after the cue in which "told the BBC" or "in an
 ASIDE = re.compile(r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )")
 AS_SAYING = re.compile(r"\b(?:quoted|cited)\b.* as \w+ing$")
 BETWEEN = re.compile(r"(?: ?\([^()]{1,20}\))?[,、和及與与 ]{0,3}(?:and |as well as )?")
+OWNERS = ("its", "their", "his", "her", "其")
 POSSESSIVE = re.compile(r"\b[Ii]ts |\b[Tt]he (?:company|firm)[’']s ")
 HAN = re.compile("[\u3400-\u9fff]")  # before a reference: another organisation's name that the book does not hold
 OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
@@ -106,7 +107,9 @@ class MentionIndex:
         return []
 
 
-def find_organisations(text: str, speaker: tuple[int, int], start: int, index: MentionIndex, words: SpeakerWords) -> list[Any]:
+def find_organisations(
+    text: str, speaker: tuple[int, int], start: int, index: MentionIndex, words: SpeakerWords
+) -> list[Any]:
     """Return the mentions that say for which organisations `speaker` speaks; none where the text does not say it.
 
     `start` is where the quotation begins: a bare "spokesperson" speaks for the organisation named last before it.
@@ -135,7 +138,7 @@ def _is_owner(text: str, mention: Any, later: Sequence[Any]) -> bool:
     if following is None:
         return False
     between = text[mention.end : following.start]
-    return bool(OWNER_MARK.match(between)) or text[mention.start : mention.end].casefold() in ("its", "their", "his", "her", "其")
+    return bool(OWNER_MARK.match(between)) or text[mention.start : mention.end].casefold() in OWNERS
 
 
 def _find_employer(text: str, surname: str, before: int, index: MentionIndex) -> list[Any]:

@@ -88,7 +88,11 @@ def _find_first_phrase(clause: Clause) -> tuple[int, int] | None:
         while at < clause.high and clause.tags[at] == ",":
             at += 1
     end = at
-    while end < clause.high and (clause.tags[end] in "XN0D'R" or clause.tags[end] == "E" and clause.tags[end + 1 : end + 2] in (["X"], ["N"])) or end > at and end < clause.high and clause.words[end] in ("of", "for", "in", "and"):
+    while end < clause.high and (
+        clause.tags[end] in "XN0D'R"
+        or clause.tags[end] == "E" and clause.tags[end + 1 : end + 2] in (["X"], ["N"])
+        or end > at and clause.words[end] in ("of", "for", "in", "and")
+    ):
         end += 1
     while end > at and clause.tags[end - 1] in "PC":
         end -= 1
@@ -151,7 +155,9 @@ def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
                 break
             at = opened
             start = opened
-        elif tag == "Q" and at > clause.low and tags[at - 1] in "XND" and (at + 1 == end or tags[at + 1] in "NX0") and _is_short(clause, at):
+        elif tag == "Q" and at > clause.low and tags[at - 1] in "XND" and _is_short(clause, at):
+            if at + 1 < end and tags[at + 1] not in "NX0":
+                break
             start = at
         elif tag == "P" and at > clause.low and tags[at - 1] in "XN0)EG" and start < end:
             pass
@@ -166,7 +172,7 @@ def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
             start = at
         elif tag == "G" and at > clause.low and tags[at - 1] in "DXN'":
             start = at
-        elif tag == "W" and words[at] in ("which", "who") and at > clause.low and tags[at - 1] in "XN" and at > end - 12:
+        elif words[at] in ("which", "who") and at > max(clause.low, end - 12) and tags[at - 1] in "XN":
             pass
         elif tag == "A" and at > clause.low and tags[at - 1] == "W":
             pass
@@ -201,7 +207,7 @@ def _is_list_comma(clause: Clause, at: int, end: int) -> bool:
 
 def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, int] | None:
     """Return the subject right of the verb in `..., said Jane Doe, a professor.`"""
-    if not cue.frames & SPEECH or start == clause.low or start != i or clause.tags[i - 1] not in ",Q" or i + 1 >= clause.high:
+    if not cue.frames & SPEECH or start == clause.low or start != i or i + 1 >= clause.high or clause.tags[i - 1] not in ",Q":
         return None
     if "ing" in cue.forms or clause.tags[i + 1] not in "XDNR0" or clause.words[i] in ("told", "tells", "tell"):
         return None
@@ -217,6 +223,6 @@ def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, in
     if stop < clause.high and clause.tags[stop] == "(":
         closing = next((j for j in range(stop, min(clause.high, stop + 8)) if clause.tags[j] == ")"), None)
         stop = closing + 1 if closing else stop
-    if stop < clause.high and clause.tags[stop] in "AVKT" or (stop < clause.high and clause.tags[stop] == "E" and clause.tags[i - 1] == ","):
+    if stop < clause.high and (clause.tags[stop] in "AVKT" or clause.tags[stop] == "E" and clause.tags[i - 1] == ","):
         return None
     return (i + 1, stop)

@@ -45,7 +45,8 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     tag = tags[before] if before >= clause.low else ""
     word = words[before] if before >= clause.low else ""
     near = tags[i - 1] if i > clause.low else ""
-    if near == "D" and (words[i - 1] not in PRONOMINAL or cue.is_ambiguous) or near == "'" or (near == "P" and "ing" not in cue.forms):
+    is_determined = near == "D" and (words[i - 1] not in PRONOMINAL or cue.is_ambiguous)
+    if is_determined or near == "'" or (near == "P" and "ing" not in cue.forms):
         return None
     if "ing" in cue.forms:
         return "progressive" if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s")) else "participle"
@@ -68,7 +69,9 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if "s" in cue.forms:
         return "s" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
     if "base" in cue.forms:
-        plural = word in PLURAL_SUBJECTS or words[before - 1 : before] == ["and"] and tag == "X" or tag == "W" or (tag in "NX" and word.endswith("s")) or word in PRONOMINAL or word == "people" or clause.tags[i + 1 : i + 2] == ["T"]
+        is_joined = tag == "X" and words[before - 1 : before] == ["and"]
+        is_plural = word in PLURAL_SUBJECTS | PRONOMINAL or word == "people" or (tag in "NX" and word.endswith("s"))
+        plural = is_plural or is_joined or tag == "W" or clause.tags[i + 1 : i + 2] == ["T"]
         return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
     return None
 
@@ -106,7 +109,8 @@ def find_quoted(clause: Clause, i: int) -> int | None:
     """Return the token of `quoted` in `was quoted in the report as saying` and `quoted her as saying`."""
     if i - 2 < clause.low or clause.words[i - 1] != "as":
         return None
-    return next((j for j in range(i - 2, max(clause.low, i - 12) - 1, -1) if clause.words[j] in ("quoted", "cited")), None)
+    reach = range(i - 2, max(clause.low, i - 12) - 1, -1)
+    return next((j for j in reach if clause.words[j] in ("quoted", "cited")), None)
 
 
 def find_group_start(clause: Clause, i: int) -> int:
@@ -117,7 +121,7 @@ def find_group_start(clause: Clause, i: int) -> int:
         if clause.tags[at] in "ALM":
             start = at
             at -= 1
-        elif clause.tags[at] == "0" and at > clause.low + 1 and clause.tags[at - 1] == "P" and clause.tags[at - 2] in "W,":
+        elif at > clause.low + 1 and clause.tags[at - 1 : at + 1] == ["P", "0"] and clause.tags[at - 2] in "W,":
             start, at = at - 1, at - 2  # who in 2010 said
         else:
             break
