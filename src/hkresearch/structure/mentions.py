@@ -15,7 +15,7 @@ ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
 LONGEST_SENTENCE = 3000  # characters; what is longer is a list or a page without marks, and is not read
 GAP_LIMIT = 60  # characters between two names of one list
-JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:旗下的?|其|社交\w{0,4}|通訊\w{0,4})?\s*")
+JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,8 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return True
     if plain.lower.startswith("-owned", last.end):
         return False
+    if RELATIVE.fullmatch(between):
+        return True
     match = JOINER.match(between)
     if match is None:
         return False
@@ -225,6 +227,7 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     return not any(word.strip("'") in lexicon.references.get("en", {}).get("not_in_list", ()) for word in inner)
 
 
+RELATIVE = re.compile(r", (?:which|who|whose) [^,;:.]{3,50}, and (?:also )?")
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
 BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
 CHOICE = re.compile(r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
