@@ -20,9 +20,7 @@ from .wording import (
 if TYPE_CHECKING:
     from ..tables import Tables
 
-CONTRADICTION_COLUMNS = [
-    "organisation", "about", "one_side", "one_side_evidence", "other_side", "other_side_evidence", "reason",
-]  # fmt: skip
+CONTRADICTION_COLUMNS = ["organisation", "about", "one_side", "one_side_evidence", "other_side", "other_side_evidence"]
 HEADLINE_COLUMNS = [
     "page", "organisation", "reason", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
 ]  # fmt: skip
@@ -34,6 +32,12 @@ SHOWN = 2  # passages of one side that are quoted; the others are counted and op
 
 def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per pair of answers that cannot both hold, side by side; a headline's excess is not among them."""
+    rows = _compare_sides(tables, organisation)
+    about = rows["question"] + ": " + rows["reason"]
+    return rows.assign(about=about)[CONTRADICTION_COLUMNS]
+
+
+def _compare_sides(tables: Tables, organisation: str) -> pd.DataFrame:
     found = find_contradictions(tables)
     found = found[found["kind"] != "headline"]
     if organisation:
@@ -43,11 +47,12 @@ def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
         ["contradiction_id", "kind", "subject", "variable", "reason"], sort=False
     ):
         for one, other in _pair_sides(tables, kind, group):
-            row = {"organisation": name_entity(tables, subject), "about": _name_question(tables, kind, variable), "reason": reason}
+            row = {"organisation": name_entity(tables, subject), "question": _name_question(tables, kind, variable), "reason": reason}
             row |= _write_side(tables, "one_side", kind, variable, one)
             rows.append(row | _write_side(tables, "other_side", kind, variable, other))
-    frame = pd.DataFrame(rows, columns=CONTRADICTION_COLUMNS)
-    return frame.sort_values(["organisation", "about", "reason", "one_side", "other_side"], ignore_index=True)
+    sides = [f"{side}{part}" for side in ("one_side", "other_side") for part in ("", "_answer", "_evidence")]
+    frame = pd.DataFrame(rows, columns=["organisation", "question", "reason", *sides], dtype=object)
+    return frame.sort_values(["organisation", "question", "reason", "one_side", "other_side"], ignore_index=True)
 
 
 def _pair_sides(tables: Tables, kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
@@ -66,6 +71,8 @@ def _pair_sides(tables: Tables, kind: str, group: pd.DataFrame) -> list[tuple[pd
 
 def _name_question(tables: Tables, kind: str, variable: str) -> str:
     name, _, rest = variable.partition(" ")
+    if kind == "subject":
+        return "who acts"
     if kind == "modality":
         return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}"
     return name_variable(tables, name)
@@ -75,6 +82,7 @@ def _write_side(tables: Tables, side: str, kind: str, variable: str, rows: pd.Da
     answer = _name_answers(tables, kind, variable, rows)
     return {
         side: f"{capitalise(answer)}: {quote_passages(tables, rows)}" if len(rows) else "",
+        f"{side}_answer": answer,
         f"{side}_evidence": gather_ids(rows["annotation_id"]),
     }
 
@@ -93,10 +101,12 @@ def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
     number, _, unit = code.partition(" ")
     if kind == "value" and number.replace(".", "", 1).isdigit() and unit:
         return write_quantity(float(number), unit)
-    return name_code(tables, variable, code) if kind in ("value", "subject") else code
+    if kind == "subject":
+        return join_words(name_entity(tables, id) for id in code.split(";"))
+    return name_code(tables, variable, code) if kind == "value" else code
 
 
-def quote_passages(tables: Tables, rows: pd.DataFrame, width: int = 160) -> str:
+def quote_passages(tables: Tables, rows: pd.DataFrame, width: int = 120) -> str:
     """Return the passages of `rows` in quotation marks, each with its page; after SHOWN of them the rest is counted."""
     names = name_pages(tables)
     passages: dict[str, list[str]] = {}
@@ -152,20 +162,15 @@ def list_expectations(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
-    rows, headlines = list_contradictions(tables, organisation), list_headlines(tables, organisation)
+    rows, headlines = _compare_sides(tables, organisation), list_headlines(tables, organisation)
     if rows.empty and headlines.empty:
         return "No page contradicts another on a question that the codebook says has one answer.", []
-    questions = rows.groupby(["organisation", "about"], sort=True)
     phrases = [
-        f"{who} ({about}: {join_words(_cut_answers(group), 'or')})" for (who, about), group in questions
+        f"{who} ({question}: {' / '.join(sorted({*group['one_side_answer'], *group['other_side_answer']} - {''}))})"
+        for (who, question), group in rows.groupby(["organisation", "question"], sort=True)
     ]
     text = f"The pages differ on {count_things(len(phrases), 'question')}" + (f": {'; '.join(phrases)}" if phrases else "")
     if len(headlines):
         text += f". {capitalise(count_things(headlines['page'].nunique(), 'headline'))} saying more than the text below"
     columns = [rows["one_side_evidence"], rows["other_side_evidence"], headlines["headline_evidence"]]
-    return capitalise(text) + ".", gather_ids(id for column in columns for ids in column for id in ids)
-
-
-def _cut_answers(group: pd.DataFrame) -> list[str]:
-    """The answers alone, without their passages."""
-    return sorted({side.split(": “")[0] for name in ("one_side", "other_side") for side in group[name] if side})
+    return text + ".", gather_ids(id for column in columns for ids in column for id in ids)

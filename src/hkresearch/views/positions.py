@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 POSITION_COLUMNS = [
-    "organisation", "position", "modality", "n_articles", "n_origins", "first_reported", "pages", "is_current", "status",
+    "organisation", "position", "modality", "is_current", "n_articles", "n_origins", "first_reported", "status", "pages",
     "evidence",
 ]  # fmt: skip
 CURRENT_COLUMNS = [
