@@ -120,6 +120,14 @@ def test_one_failing_notebook_does_not_stop_the_others(place, tmp_path):
     assert (tmp_path / "tables" / "positions.csv").is_file()
 
 
+def test_a_folder_that_is_not_ours_is_never_cleared(place, tmp_path):
+    (tmp_path / "index.html").write_text("<h1>My site</h1>")
+    (tmp_path / "essay.html").write_text("<h1>Mine</h1>")
+    with pytest.raises(HkresearchError, match="another folder"):
+        report.render_reports([place / "broken.ipynb"], place / "tables", tmp_path, {}, print)
+    assert (tmp_path / "essay.html").exists()
+
+
 def test_an_unknown_parameter_of_all_notebooks_is_refused_before_any_runs(place, tmp_path):
     with pytest.raises(HkresearchError, match="There are: positions.ipynb: subject, limit"):
         report.render_reports([place / "positions.ipynb"], place / "tables", tmp_path / "out", {"nothing": "1"}, print)

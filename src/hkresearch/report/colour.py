@@ -11,8 +11,10 @@ def darken_colour(colour: str) -> str:
         lightness = 0.24 + (1 - lightness) * 0.68
     elif lightness > 0.86 and chroma < 0.09:  # a tint, which words stand on
         lightness = 0.38
-    else:  # what is darker becomes lighter, so that words on a mark stay as legible as they were
-        lightness = 1.1 - lightness * 0.7
+    elif lightness < 0.66:  # carries pale words, which become dark ones
+        lightness = 0.74 + (0.66 - lightness) * 0.3
+    else:  # carries dark words, which become pale ones
+        lightness = 0.5 - (lightness - 0.66) * 0.3
     return _from_oklab(lightness, a * 0.9, b * 0.9)
 
 

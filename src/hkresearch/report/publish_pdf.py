@@ -109,7 +109,7 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
         words = max((_measure(word) for text in texts for word in re.split(r"[\s\u200b-]+", text)), default=1)
         longest = max(map(_measure, texts), default=1)
         least.append(min(words, 19) + 2)
-        tracks.append(max(least[-1], min(longest, 24) + max(0, min(longest, 400) - 24) * 0.09 + 2))
+        tracks.append(max(least[-1], min(longest, 24) + max(0, min(longest, 300) - 24) * 0.3 + 2))
     is_wide = sum(least) > PORTRAIT * TYPE / SMALL_TYPE
     room = LANDSCAPE if is_wide else PORTRAIT
     size = max(SMALLEST_TYPE, min(TYPE, TYPE * room / sum(least)))

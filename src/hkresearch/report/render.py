@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -138,7 +138,8 @@ def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
 
     failed = reports / FAILED / f"{job.name}.ipynb"
     parameters = {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
-    notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent)
+    bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
+    notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar)
     notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
         {"name": job.name, "subject": job.subject, "command": write_command(job), "made": list_inputs(tables_folder, job.notebook)}
     )
@@ -170,13 +171,25 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _clear_reports(reports: Path) -> None:
-    """Remove what an earlier run published, so that no report of old tables stays beside the new index."""
-    if (reports / "index.html").is_file():
-        for path in [*reports.glob("*.html"), *reports.glob("*.pdf")]:
+    """Remove what an earlier run published, so that no report of old tables stays beside the new index.
+
+    Nothing that this package did not write is ever removed: a folder with another index is refused.
+    """
+    if (reports / "index.html").exists():
+        if not is_ours(reports / "index.html"):
+            raise HkresearchError(f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder")
+        for page in filter(is_ours, reports.glob("*.html")):
+            page.with_suffix(".pdf").unlink(missing_ok=True)
+            page.unlink()
+        for path in [*(reports / FAILED).glob("*.ipynb"), *(reports / "tables").glob("*.csv")]:
             path.unlink()
-    for name in (FAILED, "tables"):
-        shutil.rmtree(reports / name, ignore_errors=True)
     reports.mkdir(parents=True, exist_ok=True)
+
+
+def is_ours(page: Path) -> bool:
+    """Return whether `page` was published by this package."""
+    with page.open("rb") as stream:
+        return b'<meta name="generator" content="hkresearch">' in stream.read(4096)
 
 
 def _read_question(document: Mapping[str, Any]) -> str:

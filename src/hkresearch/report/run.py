@@ -62,7 +62,7 @@ def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
     return literal
 
 
-def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, has_progress: bool = False) -> Any:
+def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False) -> Any:
     """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever written as literals.
 
     When a cell fails the notebook so far is kept at `failed`, and the HkresearchError names the cell and the fault.
@@ -76,7 +76,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
         output = Path(folder) / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                str(path), str(output), parameters=parameters, progress_bar=has_progress, autosave_cell_every=0,
+                str(path), str(output), parameters=parameters, progress_bar=progress, autosave_cell_every=0,
                 log_output=False, kernel_name="python3", language="python", extra_arguments=list(QUIET_KERNEL),
                 # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
                 resources={"metadata": {"path": str(cwd)}},
