@@ -85,8 +85,9 @@ def code_facts(article: Article, sentences: Sequence, mentions: Sequence[Mention
     company: tuple[str, ...] = ()
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
         companies = tuple(dict.fromkeys(m.entity for m in own if lexicon.kinds[m.entity] == "company"))
+        kinds = {lexicon.kinds[m.entity] for m in own} if len(own) > 1 else set()
         for rule in rules:
-            found = list(_find_links(rule, plain, own, lexicon)) if rule.links and len(own) > 1 else []
+            found = list(_find_links(rule, plain, own, lexicon)) if rule.links and kinds.issuperset(rule.kinds) else []
             if not rule.links and rule.codes:
                 found = list(_find_codes(rule, article, plain, sentence, own, words, companies or company, lexicon, codebook))
             if found and not rule.dated and not _agrees(rule.near, plain, sentence, words):

@@ -230,8 +230,11 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
 RELATIVE = re.compile(r", (?:which|who|whose) [^,;:.]{3,50}, and (?:also )?")
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
 BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
+INCLUDING = re.compile(
+    r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$"
+)
+WORD = re.compile(r"[\w'-]+")
 CHOICE = re.compile(r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
-INCLUDING = re.compile(r"(?:including|such as|like|includes|namely|notably|among them|for|from)\s*(?:both\s+|the\s+)?$")
 
 
 def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
@@ -244,9 +247,9 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
     before = lower[max(0, start - 40) : start]
     if BEFORE_PERSON.search(before):
         return True
-    if re.search(r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$", before):
+    if INCLUDING.search(before):
         return True
-    before_words = [w for w in re.findall(r"[\w'-]+", before) if not w.endswith(("-based", "-owned", "-headquartered"))]
+    before_words = [w for w in WORD.findall(before) if not w.endswith(("-based", "-owned", "-headquartered"))]
     while before_words and before_words[-1] in words.get("appositions", ()):
         before_words.pop()
     return not (before_words and before_words[-1] in words.get("prepositions", ()) and not before.rstrip().endswith((",", ";", ":")))

@@ -10,11 +10,14 @@ from functools import lru_cache
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
 from ..patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
-from .dates import find_dates
+from .actors import find_subject
+from .attributes import read_attributes
+from .modality import read_modality
 from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
 CODER = "positions/1"
 SAME = "same"
+CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)")
 WITHHOLD = ("pause", "refuse", "stop")
 
 
@@ -91,15 +94,6 @@ def code_positions(
     return _write(article, _settle_stops(found), sentences, mentions, codebook, reader)
 
 
-JOINING = re.compile(
-    r"\b(?:(?:joining|joins|joined)|(?:following|after|echoing|mirroring|matching) (?:in the footsteps of|the lead of|(?:the |a )?(?:similar|same|identical) (?:\w+ )?(?:moves?|steps?|decisions?|announcements?|action) (?:by|from|of)))"
-    r" (?:the |rivals? |fellow |likes of |peers? |tech |giants? |companies )*$"
-)
-
-
-OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
-
-
 class _Reader:
     """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
 
@@ -159,10 +153,10 @@ class _Reader:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
             return None
-        entities, begin, between = self.find_subject(sentence, groups, start, end, language, code)
+        entities, begin, between = find_subject(self, sentence, groups, start, end, language, code, SAME)
         if not entities:
             return None
-        modality = _read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language)
+        modality = read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language)
         if not modality:
             return None
         if code in grammar.instead:
@@ -179,7 +173,7 @@ class _Reader:
 
     def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
         """Return whether what the match speaks of belongs to the topic's place."""
-        stop = re.compile(r"[.;:!?。；]|, (?:but|while)").search(self.plain.lower, end, sentence.end)
+        stop = CLAUSE_END.search(self.plain.lower, end, sentence.end)
         until = min(stop.start() if stop else sentence.end, end + 80)
         sides = {self.side_of(m.entity) for m in own if start <= m.start < until}
         if "here" in sides:
@@ -189,51 +183,6 @@ class _Reader:
         sides = {self.side_of(m.entity) for m in own}
         return "here" in sides or self.here
 
-    def find_subject(self, sentence, groups: Sequence[Group], start: int, end: int, language: str, code: str) -> tuple[tuple[str, ...], int, str]:
-        """Return (organisations, where they begin, the words between them and the match)."""
-        lower = self.plain.lower
-        agent = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?").match(lower, end + 1, sentence.end) if language == "en" and code != SAME else None
-        for group in groups:
-            if agent and group.kind == "company" and group.start == agent.end():
-                return group.entities, start, lower[max(sentence.start, start - 40) : start]
-        if agent:
-            for group in groups:
-                if group.kind == "company" and end <= group.start <= end + 60 and re.search(r"\bby (?:[\w-]+ ){0,3}$", lower[end : group.start]):
-                    return group.entities, start, lower[max(sentence.start, start - 40) : start]
-        before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not self.is_modifier(g)]
-        if before:
-            chosen = before[-1]
-            if chosen.kind != "company":
-                if language == "zh":
-                    before = [g for g in before if g.kind == "company"]
-                    if before:
-                        chosen = before[-1]
-                        return self.widen(groups, chosen), chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
-                elif chosen.kind == "law":
-                    companies = [g for g in before if g.kind == "company"]
-                    if companies:
-                        return companies[-1].entities, companies[-1].start, lower[companies[-1].end : start]
-                return (), start, ""
-            if language == "en" and self.others.search(lower[chosen.end : start]):
-                return (), start, ""
-            entities = self.widen(groups, chosen)
-            return entities, chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
-        if language == "zh":
-            unnamed = any(w in lower[sentence.start : start] for w in self.lexicon.references.get("zh", {}).get("unnamed", ()))
-            return () if unnamed else self.last, start, lower[sentence.start : start]
-        after = [g for g in groups if g.start >= end and g.kind == "company"]
-        if after and OPENING.fullmatch(lower[sentence.start : start]) and lower[after[0].start - 2] == ",":
-            return after[0].entities, start, ""
-        if after and not re.search(r"\b(?:as|while|after|when|that|but|who|which)\b", lower[end : after[0].start]) and re.search(r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", lower[end : after[0].start]):
-            return after[0].entities, start, lower[sentence.start : start]
-        if code == SAME:
-            return (), start, ""
-        reporting = self.lexicon.references.get("en", {}).get("reporting", ())
-        for group in after:
-            if (word := re.compile(r"\W*(?:further |also |later )?(\w+)").match(lower, group.end)) and word[1] in reporting:
-                return group.entities, start, lower[sentence.start : start]
-        return (), start, ""
-
     def read_scope(self, sentence, start: int, end: int) -> str:
         """Return which requests the words of the object name, by the variable `scope`; its default when none do."""
         words = [w for w in self.plain.words if start <= w[0] < end]
@@ -241,31 +190,6 @@ class _Reader:
             if hits := grammar.scope.find(self.plain, start, end, words):
                 return hits[0][2].code
         return self.codebook.variables.get("scope", {}).get("default", "")
-
-    def is_modifier(self, group: Group) -> bool:
-        """Return whether the group only qualifies the noun after it ("police requests", "X users")."""
-        return bool(re.compile(r"(?:'s?)? (?:authorities|police|user|users|data|request|requests|demands|law|laws|officials|information|accounts?)\b").match(self.plain.lower, group.end))
-
-    def widen(self, groups: Sequence[Group], chosen: Group) -> tuple[str, ...]:
-        """Return the group's organisations and those said to do the same ("X, like Y,", "X joined Y in")."""
-        entities = list(chosen.entities)
-        for group in groups:
-            if group is chosen or group.kind != "company":
-                continue
-            gap = self.plain.lower[group.end : chosen.start]
-            if group.end <= chosen.start and re.fullmatch(r"\W*(?:has|have|had|also|now|is|was|are|\W)*(?:join\w*)(?: by)?(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?", gap):
-                entities += group.entities
-            if self.plain.lower[group.start - 1 : group.start] in ("繼", "继") and re.match(r"(?:之後|之后|後|后)", self.plain.lower[group.end :]):
-                entities += group.entities
-            before = self.plain.lower[max(0, group.start - 60) : group.start]
-            if group.start > chosen.end and JOINING.search(before):
-                entities += group.entities
-            if group.end <= chosen.start + 1 and re.search(r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$", before) and re.fullmatch(r",? (?:the |\w+ ){0,3}", gap):
-                entities += group.entities
-            gap = self.plain.lower[chosen.end : group.start]
-            if group.start >= chosen.end and re.fullmatch(r",? (?:like|along with|alongside|as with|together with|joining|as well as) (?:\w+ ){0,3}", gap):
-                entities += group.entities
-        return tuple(dict.fromkeys(entities))
 
     def read_inverted(self, sentence, groups: Sequence[Group], end: int, earlier) -> list[Found]:
         """Return the position of the organisations that follow the match ("as did X")."""
@@ -283,42 +207,6 @@ def _choose(hits: Sequence[tuple]) -> list[tuple]:
             chosen.append(hit)
             reached = hit[1]
     return chosen
-
-
-def _read_modality(between: str, after: str, words: dict, code: str, language: str) -> str:
-    """Return stated, expected or considered; nothing when the words between subject and verb leave no position."""
-    head, _, tail = between.rpartition("\x00")
-    if language == "en":
-        last = re.split(r"[,;]| (?:said|says|that|and|but|which|who) ", tail)[-1]
-        near = " ".join(re.findall(r"[\w'-]+", last)[-7:])
-        lead = " ".join(re.findall(r"[\w'-]+", head)[-2:])
-    else:
-        last = near = tail[-12:]
-        lead = head[-4:]
-    if "asked" in words and re.search(words["asked"], lead):
-        return ""
-    if re.search(words["hypothetical"], f"{lead} {near}"):
-        return ""
-    if code == "never_complied" and re.match(r"[^.;]{0,120}\bsince\b", after):
-        return ""
-    if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
-        return ""
-    if code == "review" and language == "en":
-        prior = " ".join(re.findall(r"[\w'-]+", head.split(",")[-1])[-1:])
-        if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
-            return ""
-        final = near.split()[-1:] or [""]
-        if words["subordinate"].fullmatch(final[0]) and not (final[0] == "to" and words["purpose_verbs"].search(near)):
-            return ""
-        if re.search(r"\b(?:while|as|pending|until)\b", near):
-            return ""
-    if re.search(words["negation"], near) and code not in ("no_change",):
-        return ""
-    if re.search(words["expected"], near):
-        return "expected"
-    if re.search(words["considered"], near):
-        return "considered" if code not in ("comply", "continue", "review", "never_complied") else ""
-    return "stated"
 
 
 def _copy_code(earlier: Sequence[Found], entities: Sequence[str]) -> str:
@@ -346,14 +234,6 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
 
 # ---- annotations ----
 
-CONDITION = re.compile(r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}")
-QUOTE_END = re.compile(r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]")
-MORE = re.compile(r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}")
-CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
-CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
-SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
-
-
 def _write(article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader) -> list[Annotation]:
     out: dict[str, Annotation] = {}
     text = article.text
@@ -362,7 +242,7 @@ def _write(article: Article, found: Sequence[Found], sentences, mentions, codebo
         while end > start and text[end - 1] in " .。\"'”’」』…\n":
             end -= 1
         end = max(end, f.hit[1])
-        attributes = _read_attributes(article, f, end, reader, mentions)
+        attributes = read_attributes(article, f, end, reader, mentions, WITHHOLD)
         for entity in sorted(f.entities):
             position = annotate(article, start, end, entity, "position", f.code, CODER)
             out[position.id] = position
@@ -370,48 +250,3 @@ def _write(article: Article, found: Sequence[Found], sentences, mentions, codebo
                 attribute = annotate(article, a, b, position.id, variable, code, CODER)
                 out[attribute.id] = attribute
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
-
-
-def _read_attributes(article: Article, f: Found, end: int, reader: _Reader, mentions: Sequence[Mention]) -> list[tuple[str, str, int, int]]:
-    """Return (variable, code, start, end) of the object, scope, condition, dates and credited outlet of one position."""
-    text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
-    out = []
-    condition = CONDITION.search(lower, f.hit[0], sentence.end)
-    if condition:
-        a, b = condition.start(), min(condition.end(), max(end, condition.start() + 1))
-        b = next((a + m.start() for m in [QUOTE_END.search(text[a:b])] if m), b)
-        out.append(("condition", _tidy(text[a:b]), a, b))
-    if f.object[1] > f.object[0]:
-        a, b = f.object[0], _extend_object(lower, f.object[1], condition.start() if condition else end)
-        a = max(a, min(m.end() for m in [re.compile(r"\W*").match(lower, a)]))
-        if a < b:
-            out.append(("object", _tidy(text[a:b]), a, b))
-            if f.code in WITHHOLD:
-                out.append(("scope", reader.read_scope(sentence, a, b), a, b))
-    for a, b, iso in find_dates(article, sentence.start, sentence.end, codebook):
-        if condition and a >= condition.start():
-            continue
-        if len(iso) == 4 or "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]:
-            out.append(("period", iso, a, b))
-        elif a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
-            out.append(("effective_from", iso, a, b))
-        elif a < f.hit[0] or a > f.hit[1]:
-            out.append(("announced_on", iso, a, b))
-    out += [("via", m.entity, m.start, m.end) for m in mentions if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)]
-    return list({row[0]: row for row in reversed(out)}.values())
-
-
-def _tidy(words: str) -> str:
-    return " ".join(words.split()).strip(" ,.“”\"'")
-
-
-def _extend_object(lower: str, end: int, limit: int) -> int:
-    """Return where "requests" goes on to ("... from the authorities for data")."""
-    more = MORE.match(lower, end, max(limit, end))
-    return more.end() if more else end
-
-
-def _is_credited(mention: Mention, lower: str, codebook: Codebook) -> bool:
-    if codebook.entities.get(mention.entity, {}).get("kind") != "outlet":
-        return False
-    return bool(CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start]) or CREDIT_AFTER.match(lower, mention.end))

@@ -1,0 +1,64 @@
+"""One position and its sentence -> its object, scope, condition, dates and credited outlet, each with its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..article import Article
+from ..codebook import Codebook
+from .dates import find_dates
+from .mentions import Mention
+
+NO_WORD = re.compile(r"\W*")
+CONDITION = re.compile(r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}")
+QUOTE_END = re.compile(r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]")
+MORE = re.compile(r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}")
+CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
+CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
+SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
+
+
+def read_attributes(article: Article, f, end: int, reader, mentions: Sequence[Mention], withhold: Sequence[str]) -> list[tuple[str, str, int, int]]:
+    """Return (variable, code, start, end) of the object, scope, condition, dates and credited outlet of one position."""
+    text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
+    out = []
+    condition = CONDITION.search(lower, f.hit[0], sentence.end)
+    if condition:
+        a, b = condition.start(), min(condition.end(), max(end, condition.start() + 1))
+        b = next((a + m.start() for m in [QUOTE_END.search(text[a:b])] if m), b)
+        out.append(("condition", _tidy(text[a:b]), a, b))
+    if f.object[1] > f.object[0]:
+        a, b = f.object[0], _extend_object(lower, f.object[1], condition.start() if condition else end)
+        a = max(a, NO_WORD.match(lower, a).end())
+        if a < b:
+            out.append(("object", _tidy(text[a:b]), a, b))
+            if f.code in withhold:
+                out.append(("scope", reader.read_scope(sentence, a, b), a, b))
+    for a, b, iso in find_dates(article, sentence.start, sentence.end, codebook):
+        if condition and a >= condition.start():
+            continue
+        if len(iso) == 4 or "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]:
+            out.append(("period", iso, a, b))
+        elif a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
+            out.append(("effective_from", iso, a, b))
+        elif a < f.hit[0] or a > f.hit[1]:
+            out.append(("announced_on", iso, a, b))
+    out += [("via", m.entity, m.start, m.end) for m in mentions if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)]
+    return list({row[0]: row for row in reversed(out)}.values())
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split()).strip(" ,.“”\"'")
+
+
+def _extend_object(lower: str, end: int, limit: int) -> int:
+    """Return where "requests" goes on to ("... from the authorities for data")."""
+    more = MORE.match(lower, end, max(limit, end))
+    return more.end() if more else end
+
+
+def _is_credited(mention: Mention, lower: str, codebook: Codebook) -> bool:
+    if codebook.entities.get(mention.entity, {}).get("kind") != "outlet":
+        return False
+    return bool(CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start]) or CREDIT_AFTER.match(lower, mention.end))

@@ -1,0 +1,46 @@
+"""The words round a verb -> whether the action is stated, expected or considered, or no position at all."""
+
+from __future__ import annotations
+
+import re
+
+CLAUSE = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
+WORDS = re.compile(r"[\w'-]+")
+SINCE = re.compile(r"[^.;]{0,120}\bsince\b")  # "has given none since": a statement about a time, not about ever
+MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
+
+
+def read_modality(between: str, after: str, words: dict, code: str, language: str) -> str:
+    """Return stated, expected or considered; nothing when the words between subject and verb leave no position."""
+    head, _, tail = between.rpartition("\x00")
+    if language == "en":
+        last = CLAUSE.split(tail)[-1]
+        near = " ".join(WORDS.findall(last)[-7:])
+        lead = " ".join(WORDS.findall(head)[-2:])
+    else:
+        last = near = tail[-12:]
+        lead = head[-4:]
+    if "asked" in words and words["asked"].search(lead):
+        return ""
+    if words["hypothetical"].search(f"{lead} {near}"):
+        return ""
+    if code == "never_complied" and SINCE.match(after):
+        return ""
+    if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
+        return ""
+    if code == "review" and language == "en":
+        prior = " ".join(WORDS.findall(head.split(",")[-1])[-1:])
+        if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
+            return ""
+        final = near.split()[-1:] or [""]
+        if words["subordinate"].fullmatch(final[0]) and not (final[0] == "to" and words["purpose_verbs"].search(near)):
+            return ""
+        if MEANWHILE.search(near):
+            return ""
+    if words["negation"].search(near) and code not in ("no_change",):
+        return ""
+    if words["expected"].search(near):
+        return "expected"
+    if words["considered"].search(near):
+        return "considered" if code not in ("comply", "continue", "review", "never_complied") else ""
+    return "stated"
