@@ -183,6 +183,12 @@ def test_what_stands_against_a_position_is_beside_it(small_tables):
     assert rows.loc["Facebook", "announced_on"] == "2020-07-06" and rows.loc["Twitter", "effective_from"] == "2020-07-01"
 
 
+def test_dates_that_no_page_gives_take_no_room(small_tables):
+    tables = type(small_tables)(**{**vars_of(small_tables), "positions": small_tables.positions.assign(effective_from="")})
+    columns = set(views.list_current(tables).columns)
+    assert "announced_on" in columns and "effective_from" not in columns
+
+
 def test_exactly_one_position_of_an_organisation_stands(small_tables):
     assert views.list_positions(small_tables).groupby("organisation")["is_current"].sum().eq(1).all()
 

@@ -147,7 +147,9 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
                 "also_reported": _name_counts(tables, entry["also"]),
             }
         )
-    return pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
+    frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
+    silent = [name for name in ("announced_on", "effective_from") if rows and (frame[name] == "").all()]
+    return frame.drop(columns=silent)  # a column in which no page says anything only narrows the others
 
 
 def _name_counts(tables: Tables, counts: str) -> str:
