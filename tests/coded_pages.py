@@ -8,7 +8,13 @@ from hkresearch.tables import tabulate_articles
 
 ENTITIES = {
     "acme": {"label": "Acme", "kind": "company", "names": {"en": ["Acme"], "zh": ["艾克米"]}},
-    "bolt": {"label": "Bolt", "kind": "company", "names": {"en": ["Bolt"]}, "owner": "acme", "owned_since": "2014-01-01"},
+    "bolt": {
+        "label": "Bolt",
+        "kind": "company",
+        "names": {"en": ["Bolt"]},
+        "owner": "acme",
+        "owned_since": "2014-01-01",
+    },
     "corp": {"label": "Corp", "kind": "company", "names": {"en": ["Corp"]}},
     "host": {"label": "host", "kind": "role", "names": {"en": ["host"]}},
     "writer": {"label": "writer", "kind": "role", "names": {"en": ["writer"]}},

@@ -31,7 +31,11 @@ def read_gold(shared):
     articles = {article.file: article for article in read_articles(shared / "articles")}
     records = [json.loads(line) for line in (shared / "gold/articles-gold.jsonl").read_text("utf-8").splitlines()]
     book = read_codebook()
-    names = {name: id for id, entity in book.entities.items() for name in (entity["label"], *entity.get("names", {}).get("en", ()))}
+    names = {
+        name: id
+        for id, entity in book.entities.items()
+        for name in (entity["label"], *entity.get("names", {}).get("en", ()))
+    }
     rows = {file: list_parts(article, shared) for file, article in articles.items()}
     statement_of = {}
     for record in records:
@@ -51,7 +55,10 @@ def read_gold(shared):
         file = next(file for file in articles if file.startswith(page))
         start = articles[file].text.index(exact)
         add(articles[file], rows[file], start, start + len(exact), subject, variable, code, attributes)
-    coded = [(articles[file], sorted({r.id: r for r in rows[file]}.values(), key=lambda r: (r.start, r.end, r.id))) for file in sorted(articles)]
+    coded = [
+        (articles[file], sorted({r.id: r for r in rows[file]}.values(), key=lambda r: (r.start, r.end, r.id)))
+        for file in sorted(articles)
+    ]
     return tabulate_articles(coded, book), statement_of, records
 
 
@@ -76,6 +83,18 @@ def code_positions(articles, rows, shared):
         record = json.loads(line)
         file = f"{record['article_id']}.txt"
         for start, end in record["evidence"] if not record["neutral"] else ():
-            is_new = any(file.startswith(page) and record["organisation"] == who and start == at for page, who, at in NEW_REQUESTS)
+            is_new = any(
+                file.startswith(page) and record["organisation"] == who and start == at
+                for page, who, at in NEW_REQUESTS
+            )
             attributes = {"modality": record["modality"], "object": "new data requests" if is_new else "requests"}
-            add(articles[file], rows[file], start, end, record["organisation"], "position", record["position"], attributes)
+            add(
+                articles[file],
+                rows[file],
+                start,
+                end,
+                record["organisation"],
+                "position",
+                record["position"],
+                attributes,
+            )

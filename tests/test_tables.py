@@ -17,7 +17,14 @@ from hkresearch.codebook import read_codebook
 from hkresearch.schema import list_fields, make_frame, read_schema
 from hkresearch.source import read_articles
 from hkresearch.tables import (
-    build_tables, check_tables, find_tables, list_frames, read_tables, tabulate_articles, trace_claim, warn_usage,
+    build_tables,
+    check_tables,
+    find_tables,
+    list_frames,
+    read_tables,
+    tabulate_articles,
+    trace_claim,
+    warn_usage,
     write_tables,
 )  # fmt: skip
 
@@ -25,9 +32,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_pages():
-    first = Page("a", "Acme pauses\nAcme said “we keep our promise” today.\nFooter", publisher="The Gazette", date_published="2020-07-06")
-    first.quote("we keep our promise", "acme").place("Acme said", "acme", "pause", announced_on="2020-07-06", condition="for now")
-    first.code("Acme pauses", "a", "headline", "Acme pauses").code("today", "acme", "requests", "12", unit="request", period="2019")
+    first = Page(
+        "a",
+        "Acme pauses\nAcme said “we keep our promise” today.\nFooter",
+        publisher="The Gazette",
+        date_published="2020-07-06",
+    )
+    first.quote("we keep our promise", "acme").place(
+        "Acme said", "acme", "pause", announced_on="2020-07-06", condition="for now"
+    )
+    first.code("Acme pauses", "a", "headline", "Acme pauses").code(
+        "today", "acme", "requests", "12", unit="request", period="2019"
+    )
     second = Page("b", "Bolt too\nThe firm would “keep our promise”, it said from Westport.", is_based_on="Gazette")
     second.quote("keep our promise", "acme").code("Westport", "acme", "seat", "westport")
     return first, second
@@ -62,7 +78,9 @@ def test_attributes_become_columns(tables):
     assert row.effective_from == ""  # not known is empty, never NA and never guessed
     assert tables.quotations["organisation"].tolist() == ["acme", "acme"]
     assert tables.quotations["speaker_start"].isna().all()
-    assert tables.quantities[["variable", "value", "unit", "period"]].values.tolist() == [["requests", "12", "request", "2019"]]
+    assert tables.quantities[["variable", "value", "unit", "period"]].values.tolist() == [
+        ["requests", "12", "request", "2019"]
+    ]
 
 
 def test_the_register_wins_over_the_page_and_the_page_fills_gaps():
@@ -73,7 +91,11 @@ def test_the_register_wins_over_the_page_and_the_page_fills_gaps():
 
 
 def test_context_stays_on_the_line(tables):
-    row = tables.passages.merge(tables.quotations, left_on="annotation_id", right_on="quotation_id").sort_values("article_id").iloc[0]
+    row = (
+        tables.passages.merge(tables.quotations, left_on="annotation_id", right_on="quotation_id")
+        .sort_values("article_id")
+        .iloc[0]
+    )
     assert (row.line, row.before, row.after) == (2, "Acme said “", "” today.")
 
 
@@ -231,7 +253,10 @@ def test_usage_is_warned_of_both_ways(tables):
     book = dataclasses.replace(BOOK, entities={}, variables={"sells": {"codes": {"tea": {}, "ink": {}}}})
     page = Page("a", "Head\nAcme sells ink").code("ink", "acme", "sells", "ink").quote("Acme sells", "acme")
     warnings = warn_usage(tabulate(page, book=book))
-    assert warnings == ["variables.sells.codes.tea: never used", "acme: found in the pages, not an entity of the codebook"]
+    assert warnings == [
+        "variables.sells.codes.tea: never used",
+        "acme: found in the pages, not an entity of the codebook",
+    ]
 
 
 def test_unknown_text_is_empty_and_unknown_numbers_are_missing():
@@ -250,7 +275,12 @@ def test_every_field_is_described():
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60), min_size=1, max_size=4, unique=True), st.randoms())
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60), min_size=1, max_size=4, unique=True
+    ),
+    st.randoms(),
+)
 def test_any_text_survives_the_round_trip(tmp_path_factory, texts, random):
     """Line separators, Han, emoji, NUL: offsets and characters come back as they were, whatever the order of pages."""
     pages = []

@@ -39,12 +39,16 @@ def make_frame(table: str, rows: Iterable[Mapping[str, Any] | tuple]) -> pd.Data
 
 
 def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` with the columns of `table` in order, each in its type; a column that is missing comes out empty."""
+    """Return `frame` with the columns of `table` in order, each in its type; a missing column comes out empty."""
     columns = {}
     for field in list_fields(table):
         name, dtype = field["name"], DTYPES[field["type"]]
-        column = frame[name] if name in frame.columns else pd.Series([None] * len(frame), index=frame.index, dtype=object)
-        columns[name] = column.astype(object).where(column.notna(), "").astype(dtype) if dtype == "str" else column.astype(dtype)
+        column = (
+            frame[name] if name in frame.columns else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        )
+        columns[name] = (
+            column.astype(object).where(column.notna(), "").astype(dtype) if dtype == "str" else column.astype(dtype)
+        )
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 
@@ -77,14 +81,18 @@ def _find_field_faults(table: str, field: dict[str, Any], column: pd.Series) -> 
         empty = column.isna() | (column == "")
         bad = {
             "enum": ~column.isin(rules["enum"]) & ~empty if "enum" in rules else None,
-            "pattern": ~column.map(_compile_match(rules["pattern"])).astype(bool) & ~empty if "pattern" in rules else None,
+            "pattern": ~column.map(_compile_match(rules["pattern"])).astype(bool) & ~empty
+            if "pattern" in rules
+            else None,
         }
     bad["required"] = empty if rules.get("required") else None
     for rule, rows in bad.items():
         if rows is not None and rows.any():
             value = "" if rule == "required" else f", for example {column[rows].iloc[0]!r}"
             expected = "a value" if rule == "required" else f"{rule} {rules[rule]}"
-            faults.append(f"{table}.{field['name']}: {_list_rows(rows.index[rows.astype(bool)])}: expected {expected}{value}")
+            faults.append(
+                f"{table}.{field['name']}: {_list_rows(rows.index[rows.astype(bool)])}: expected {expected}{value}"
+            )
     return faults
 
 
@@ -93,13 +101,15 @@ def _compile_match(pattern: str):
     return lambda value: bool(compiled.search(value)) if isinstance(value, str) else False
 
 
-def _find_key_faults(table: str, key: dict[str, Any], frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> list[str]:
+def _find_key_faults(
+    table: str, key: dict[str, Any], frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
+) -> list[str]:
     column, reference = key["fields"][0], key["reference"]
     lost = ~frame[column].isin(frames[reference["resource"]][reference["fields"][0]])
     if not lost.any():
         return []
     where = f"{reference['resource']}.{reference['fields'][0]}"
-    return [f"{table}.{column}: {_list_rows(frame.index[lost])}: not in {where}, for example {frame[column][lost].iloc[0]!r}"]
+    return [f"{table}.{column}: {_list_rows(frame.index[lost])}: not in {where}, e.g. {frame[column][lost].iloc[0]!r}"]
 
 
 def _list_rows(rows: Iterable[int]) -> str:

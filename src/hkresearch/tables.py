@@ -92,7 +92,9 @@ def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] =
     found = cleaned + list(structure_article(article, parts, codebook))
     for coder in coders:
         found += coder(article, parts, codebook)
-    return sorted({a.id: a for a in found}.values(), key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))
+    return sorted(
+        {a.id: a for a in found}.values(), key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id)
+    )
 
 
 def tabulate_articles(
@@ -105,13 +107,13 @@ def tabulate_articles(
     book = describe_codebook(codebook)
     parts, width = list_article_parts(book), book["context_characters"]
     article_rows, annotation_rows, passage_rows = [], [], []
-    for article, annotations in coded:
-        annotations = list({annotation.id: annotation for annotation in annotations}.values())
-        article_rows.append(make_article_row(article, annotations, parts))
+    for article, marks in coded:
+        marks = list({mark.id: mark for mark in marks}.values())
+        article_rows.append(make_article_row(article, marks, parts))
         annotation_rows += [
-            (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in annotations
+            (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in marks
         ]
-        passage_rows += make_passage_rows(article, annotations, width)
+        passage_rows += make_passage_rows(article, marks, width)
     frames = {
         "articles": make_frame("articles", article_rows),
         "annotations": make_frame("annotations", annotation_rows),
@@ -122,7 +124,9 @@ def tabulate_articles(
     return assemble_tables(frames, book, rows)
 
 
-def assemble_tables(frames: dict[str, pd.DataFrame], book: Mapping[str, Any], decisions: list[dict[str, Any]]) -> Tables:
+def assemble_tables(
+    frames: dict[str, pd.DataFrame], book: Mapping[str, Any], decisions: list[dict[str, Any]]
+) -> Tables:
     """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
 
     def join(found: dict[str, pd.DataFrame], links: Any) -> dict[str, pd.DataFrame]:
@@ -134,7 +138,7 @@ def assemble_tables(frames: dict[str, pd.DataFrame], book: Mapping[str, Any], de
 
 
 def describe_codebook(codebook: Codebook) -> dict[str, Any]:
-    """Return `codebook` as a plain dictionary that JSON can hold: labels, names and rules, without patterns and examples."""
+    """Return `codebook` as a plain dictionary that JSON can hold: labels, names and rules, no patterns."""
     topic = codebook.topic
     return {
         "id": codebook.id,
@@ -179,8 +183,14 @@ def write_tables(tables: Tables, folder: str | os.PathLike) -> None:
         path = beside / resource["path"]
         _write_parquet(resource["name"], frames[resource["name"]], path)
         data = path.read_bytes()
-        described = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": len(frames[resource["name"]])}
-        package["resources"].append({k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]})
+        described = {
+            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "bytes": len(data),
+            "rows": len(frames[resource["name"]]),
+        }
+        package["resources"].append(
+            {k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]}
+        )
     text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
     (beside / PACKAGE).write_text(text, encoding="utf-8")
     if folder.exists():
@@ -192,12 +202,15 @@ def write_tables(tables: Tables, folder: str | os.PathLike) -> None:
 def _write_parquet(table: str, frame: pd.DataFrame, path: Path) -> None:
     types = {"string": pa.string(), "integer": pa.int64()}
     schema = pa.schema([(item["name"], types[item["type"]]) for item in list_fields(table)])
-    columns = [pa.array(frame[name].astype(object).where(frame[name].notna(), None), type=schema.field(name).type) for name in schema.names]
+    columns = [
+        pa.array(frame[name].astype(object).where(frame[name].notna(), None), type=schema.field(name).type)
+        for name in schema.names
+    ]
     pq.write_table(pa.Table.from_arrays(columns, schema=schema), path, compression="zstd", version="2.6")
 
 
 def hash_register(articles: pd.DataFrame) -> str:
-    """Return the SHA-256 of what is known of the pages: their ids, hashes and register values, in the order of their ids."""
+    """Return the SHA-256 of what is known of the pages: ids, hashes and register values, in the order of ids."""
     rows = sorted(articles.fillna("").astype(str).itertuples(index=False, name=None))
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode("utf-8")).hexdigest()
 
@@ -206,7 +219,7 @@ def find_tables(folder: str | os.PathLike = "data/processed") -> Path:
     """Return the folder of tables: `folder` itself, else the same path under the nearest folder above this one."""
     folder = Path(folder)
     here = Path.cwd()
-    for base in ([Path()] if folder.is_absolute() else [here, *here.parents]):
+    for base in [Path()] if folder.is_absolute() else [here, *here.parents]:
         if (base / folder / PACKAGE).is_file():
             return base / folder
     raise HkresearchError(f"{folder}: no tables here (no {PACKAGE}). To build them, type: hkresearch build")
@@ -222,7 +235,9 @@ def read_tables(folder: str | os.PathLike = "data/processed") -> Tables:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
         stored = {resource["name"]: resource for resource in package["resources"]}
     except (ValueError, KeyError, TypeError):
-        raise HkresearchError(f"{folder / PACKAGE}: not readable. To build the tables again, type: hkresearch build") from None
+        raise HkresearchError(
+            f"{folder / PACKAGE}: not readable. To build the tables again, type: hkresearch build"
+        ) from None
     frames = {}
     for resource in read_schema()["resources"]:
         frames[resource["name"]] = _read_parquet(folder, resource["name"], stored.get(resource["name"], {}))
@@ -236,12 +251,14 @@ def _read_parquet(folder: Path, table: str, resource: Mapping[str, Any]) -> pd.D
     except OSError:
         raise HkresearchError(f"{path}: missing. To build the tables again, type: hkresearch build") from None
     if resource.get("hash") != f"sha256:{hashlib.sha256(data).hexdigest()}":
-        raise HkresearchError(f"{path}: not the file that {PACKAGE} describes. To build the tables again, type: hkresearch build")
+        raise HkresearchError(
+            f"{path}: not the file that {PACKAGE} describes. To build the tables again, type: hkresearch build"
+        )
     return conform_frame(table, pq.read_table(pa.BufferReader(data)).to_pandas())
 
 
 def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:
-    """Return every fault of `tables`: schema, keys, parts that do not tile; against `articles`, hashes and offsets too."""
+    """Return every fault of `tables`: schema, keys, parts that do not tile; with `articles`, hashes and offsets."""
     faults = find_schema_faults(list_frames(tables))
     faults += _find_tiling_faults(tables)
     if articles is not None:
@@ -257,7 +274,9 @@ def _find_tiling_faults(tables: Tables) -> list[str]:
         position = 0
         for start, end in spans.get(row.article_id, ()):
             if start != position:
-                faults.append(f"{row.article_id}: the parts do not tile the page: one ends at {position}, the next begins at {start}")
+                faults.append(
+                    f"{row.article_id}: the parts do not tile the page: one ends at {position}, the next is at {start}"
+                )
             position = end
         if position != row.n_chars:
             faults.append(f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}")
@@ -273,12 +292,25 @@ def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[s
         elif (article.sha256, article.text_sha256) != (row.sha256, row.text_sha256):
             faults.append(f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build")
     known = set(tables.articles["article_id"])
-    faults += [f"{id}: in the register, not in the tables. Type: hkresearch build" for id in sorted(articles) if id not in known]
-    for table, key in (("annotations", "annotation_id"), ("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
+    faults += [
+        f"{id}: in the register, not in the tables. Type: hkresearch build"
+        for id in sorted(articles)
+        if id not in known
+    ]
+    for table, key in (
+        ("annotations", "annotation_id"),
+        ("quotations", "quotation_id"),
+        ("positions", "position_id"),
+        ("quantities", "quantity_id"),
+    ):
         for row in getattr(tables, table).itertuples(index=False):
             article = articles.get(row.article_id)
-            if article is not None and not (0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact):
-                faults.append(f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}")
+            if article is not None and not (
+                0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
+            ):
+                faults.append(
+                    f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}"
+                )
     return faults
 
 
@@ -290,11 +322,15 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
     """
     found = tables.claims["claim_id"][tables.claims["claim_id"].str.startswith(claim_id)] if claim_id else []
     if len(found) != 1:
-        raise HkresearchError(f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv).")
+        raise HkresearchError(
+            f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv)."
+        )
     rows = tables.appearances[tables.appearances["claim_id"] == found.iloc[0]]
     rows = rows.merge(tables.annotations.drop(columns="article_id"), on="annotation_id", how="left")
     rows = rows.merge(tables.passages, on="annotation_id", how="left")
-    rows = rows.merge(tables.articles[["article_id", "file", "publisher", "date_published"]], on="article_id", how="left")
+    rows = rows.merge(
+        tables.articles[["article_id", "file", "publisher", "date_published"]], on="article_id", how="left"
+    )
     columns = ["claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start", "end",
                "before", "exact", "after", "annotation_id", "coder"]  # fmt: skip
     return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(drop=True)
@@ -312,4 +348,6 @@ def warn_usage(tables: Tables) -> list[str]:
     entities = tables.codebook.get("entities", {})
     speakers = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
     named = speakers | set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
-    return warnings + [f"{id}: found in the pages, not an entity of the codebook" for id in sorted(named - set(entities))]
+    return warnings + [
+        f"{id}: found in the pages, not an entity of the codebook" for id in sorted(named - set(entities))
+    ]

@@ -16,7 +16,9 @@ STATED = ("headline", "author", "publisher", "date_published", "in_language")  #
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
 
 
-def make_article_row(article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]) -> dict[str, Any]:
+def make_article_row(
+    article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]
+) -> dict[str, Any]:
     """Return the row of `article`: the register's value wins, else what the page states first, else empty."""
     annotations = list(annotations)
     row = {name: getattr(article, name) for name in (
@@ -29,8 +31,10 @@ def make_article_row(article: Article, annotations: Iterable[Annotation], articl
     return {"article_id": article.id, **row, "n_chars": len(article.text), "n_body_chars": body}
 
 
-def make_passage_rows(article: Article, annotations: Iterable[Annotation], width: int) -> list[tuple[str, int, str, str]]:
-    """Return (annotation_id, line, before, after) of every annotation but parts; the context stays on the passage's lines."""
+def make_passage_rows(
+    article: Article, annotations: Iterable[Annotation], width: int
+) -> list[tuple[str, int, str, str]]:
+    """Return (annotation_id, line, before, after) of every annotation but parts; context stays on its lines."""
     rows, ends = [], [i for i, character in enumerate(article.text) if character == "\n"]
     from bisect import bisect_left
 
@@ -47,12 +51,12 @@ def make_passage_rows(article: Article, annotations: Iterable[Annotation], width
 
 
 def list_article_parts(codebook: Mapping[str, Any]) -> frozenset[str]:
-    """Return the labels of the parts that belong to an article, as the book `codebook` (a plain dictionary) has them."""
+    """Return the labels of the parts that belong to an article, by the book as a plain dictionary."""
     return frozenset(name for name, part in codebook.get("parts", {}).items() if part.get("kind") == "article")
 
 
 def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return the frames quotations, positions and quantities, told from `annotations` alone; claim_id is still empty."""
+    """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty."""
     records = list(annotations.itertuples(index=False))
     ids = {record.annotation_id for record in records}
     attributes: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
@@ -61,11 +65,19 @@ def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any])
             attributes[record.subject][record.variable].append(record)
     tops = [record for record in records if record.subject not in ids]
     return {
-        "quotations": make_frame("quotations", [_quote(r, attributes[r.annotation_id]) for r in tops if r.variable == "quotation"]),
-        "positions": make_frame("positions", [_place(r, attributes[r.annotation_id]) for r in tops if r.variable == "position"]),
+        "quotations": make_frame(
+            "quotations", [_quote(r, attributes[r.annotation_id]) for r in tops if r.variable == "quotation"]
+        ),
+        "positions": make_frame(
+            "positions", [_place(r, attributes[r.annotation_id]) for r in tops if r.variable == "position"]
+        ),
         "quantities": make_frame(
             "quantities",
-            [_count(r, attributes[r.annotation_id]) for r in tops if is_quantity(r, attributes[r.annotation_id], codebook)],
+            [
+                _count(r, attributes[r.annotation_id])
+                for r in tops
+                if is_quantity(r, attributes[r.annotation_id], codebook)
+            ],
         ),
     }
 

@@ -10,6 +10,7 @@ from .origins import list_origins
 from .standing import list_positions
 
 __all__ = [
-    "apply_decisions", "check_arithmetic", "diff_tables", "list_alterations", "list_contradictions", "list_origins", "list_positions",
+    "apply_decisions", "check_arithmetic", "diff_tables", "list_alterations", "list_contradictions",
+    "list_origins", "list_positions",
     "read_decisions", "reconcile_tables",
 ]  # fmt: skip

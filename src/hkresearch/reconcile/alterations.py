@@ -35,12 +35,14 @@ PARAPHRASE_RUN = 5  # words in a row that reported speech keeps of what it repor
 def list_alterations(tables: Any) -> pd.DataFrame:
     """Return one row per appearance of a statement that differs from the wording that stands for it.
 
-    `kinds` are keys of KINDS joined with ';'. `differences` lists the words as "there → here", "− left out", "+ put in",
-    joined with '; '.
+    `kinds` are keys of KINDS joined with ';'. `differences` lists the words as "there → here", "− left out",
+    "+ put in", joined with '; '.
     """
     rows = tables.appearances.merge(tables.claims[["claim_id", "subject", "variable", "text"]], on="claim_id")
     rows = rows[rows["variable"] == "statement"].merge(
-        tables.quotations[["quotation_id", "start", "end", "exact", "kind", "organisation"]], left_on="annotation_id", right_on="quotation_id"
+        tables.quotations[["quotation_id", "start", "end", "exact", "kind", "organisation"]],
+        left_on="annotation_id",
+        right_on="quotation_id",
     )
     rows = rows.merge(tables.passages[["annotation_id", "before", "after"]], on="annotation_id", how="left")
     rows = list(rows.sort_values(["claim_id", "article_id", "start", "annotation_id"]).itertuples(index=False))
@@ -63,7 +65,17 @@ def _judge(row: Any, group: Sequence[Any], is_spliced: bool) -> tuple | None:
         return None
     kinds = [kind for kind in KINDS if kind in kinds]
     differences = "" if row.wording == "translated" else mark_differences(row.text, row.exact)
-    return (row.claim_id, row.subject, row.article_id, row.annotation_id, row.wording, ";".join(kinds), differences, row.exact, row.text)
+    return (
+        row.claim_id,
+        row.subject,
+        row.article_id,
+        row.annotation_id,
+        row.wording,
+        ";".join(kinds),
+        differences,
+        row.exact,
+        row.text,
+    )
 
 
 def _list_kinds(row: Any, group: Sequence[Any]) -> list[str]:
@@ -98,7 +110,9 @@ def _compare_letters(surface: Sequence[str], model: Sequence[str]) -> list[str]:
                 kinds.add("orthography")
             elif list_words(" ".join(one)) == list_words(" ".join(two)):
                 kinds.add("contraction")
-            elif any("'" in word for word in (*one, *two)) and set(list_words(" ".join(one))) & set(list_words(" ".join(two))):
+            elif any("'" in word for word in (*one, *two)) and set(list_words(" ".join(one))) & set(
+                list_words(" ".join(two))
+            ):
                 kinds.add("contraction")
     return sorted(kinds)
 
@@ -126,7 +140,11 @@ def _compare_words(words: tuple[str, ...], whole: tuple[str, ...], row: Any, gro
         if operation == "replace":
             pairs = list(zip(whole[i:j], words[k:m], strict=False))
             kinds.add("typo" if len(pairs) == 1 == j - i == m - k and is_slip(*pairs[0]) else "spun")
-        elif operation == "insert" and k == 0 and any(_stands_before(words[k:m], other.before) for other in group if other is not row):
+        elif (
+            operation == "insert"
+            and k == 0
+            and any(_stands_before(words[k:m], other.before) for other in group if other is not row)
+        ):
             kinds.add("boundary")
         elif operation in ("insert", "delete"):
             at_edge = (k == 0 or m == len(words)) if operation == "insert" else (i == 0 or j == len(whole))
@@ -140,7 +158,9 @@ def is_slip(one: str, other: str) -> bool:
         return False
     i = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     if len(one) == len(other):
-        return one[i + 1 :] == other[i + 1 :] or (one[i : i + 2] == other[i : i + 2][::-1] and one[i + 2 :] == other[i + 2 :])
+        return one[i + 1 :] == other[i + 1 :] or (
+            one[i : i + 2] == other[i : i + 2][::-1] and one[i + 2 :] == other[i + 2 :]
+        )
     short, long = sorted((one, other), key=len)
     return short[i:] == long[i + 1 :]
 
@@ -150,7 +170,7 @@ def _share_run(words: Sequence[str], whole: Sequence[str]) -> bool:
 
 
 def _find_spliced(rows: Sequence[Any], persons: Mapping[str, Sequence[str]]) -> set[str]:
-    """Direct speech in the first person with a third person's verb, that shares words with another statement of the same mouth."""
+    """First-person speech with a third person's verb, that shares words with another statement of the same mouth."""
     first, third = set(persons.get("first", ())), set(persons.get("third", ()))
     openings: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     direct = [row for row in rows if row.kind == "direct" and row.subject]
@@ -160,8 +180,12 @@ def _find_spliced(rows: Sequence[Any], persons: Mapping[str, Sequence[str]]) -> 
     found = set()
     for row in direct:
         words = list_words(row.exact)
-        mixed = bool(first & set(words)) and any(a in ("and", "but") and b in third for a, b in zip(words, words[1:], strict=False))
-        if mixed and any(len(openings[row.subject, pair]) > 1 for pair in list_shingles(words, 2) if min(map(len, pair)) > 3):
+        mixed = bool(first & set(words)) and any(
+            a in ("and", "but") and b in third for a, b in zip(words, words[1:], strict=False)
+        )
+        if mixed and any(
+            len(openings[row.subject, pair]) > 1 for pair in list_shingles(words, 2) if min(map(len, pair)) > 3
+        ):
             found.add(row.annotation_id)
     return found
 
@@ -173,8 +197,17 @@ def _find_dropped_marks(tables: Any, rows: Sequence[Any]) -> list[tuple]:
         if row.kind == "direct":
             direct[row.article_id].append(row)
     reported: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for frame in tables.quotations[tables.quotations["kind"] != "direct"].sort_values(["article_id", "start"]).itertuples(index=False):
-        held = {word for row in direct[frame.article_id] if frame.start <= row.start < frame.end for word in list_words(row.exact)}
+    for frame in (
+        tables.quotations[tables.quotations["kind"] != "direct"]
+        .sort_values(["article_id", "start"])
+        .itertuples(index=False)
+    ):
+        held = {
+            word
+            for row in direct[frame.article_id]
+            if frame.start <= row.start < frame.end
+            for word in list_words(row.exact)
+        }
         for shingle in list_shingles(list_words(frame.exact)):
             if shingle[0] not in held:
                 reported[shingle].append(frame)

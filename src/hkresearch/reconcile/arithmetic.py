@@ -42,7 +42,11 @@ def _check_share(share: Any, count: Any) -> tuple:
     decimals = len(share.value.partition(".")[2])
     near = round(total * percent / 100)
     width = int(total / 200) + 1  # as many whole numbers as a share rounded to one percent leaves open
-    fits = [k for k in range(near - width, near + width + 1) if 0 <= k <= total and round(100 * k / total, decimals) == percent]
+    fits = [
+        k
+        for k in range(near - width, near + width + 1)
+        if 0 <= k <= total and round(100 * k / total, decimals) == percent
+    ]
     result = f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else str(fits[0]) if fits else f"{total * percent / 100:.1f}"
     return (share.organisation, share.variable, f"{share.value} % of {count.value}", result, bool(fits),
             share.article_id, [count.quantity_id, share.quantity_id])  # fmt: skip

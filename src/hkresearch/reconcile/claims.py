@@ -63,13 +63,19 @@ def reconcile_tables(
     made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
     appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
     frames = {**frames, **_complete(frames, appearances, inner), "appearances": appearances[_columns("appearances")]}
-    frames["claims"] = make_frame("claims", sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items()))
+    frames["claims"] = make_frame(
+        "claims", sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items())
+    )
     body = read_bodies(frames["annotations"], _list_body_parts(book))
     frames["origins"] = find_origins(frames, book, body)
     frames["claims"] = _count_claims(frames, book)
     contested = find_contested(SimpleNamespace(**frames, codebook=book))
-    frames["claims"]["status"] = frames["claims"]["status"].mask(frames["claims"]["claim_id"].isin(contested), "contested")
-    return {name: frames[name] for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")}
+    frames["claims"]["status"] = frames["claims"]["status"].mask(
+        frames["claims"]["claim_id"].isin(contested), "contested"
+    )
+    return {
+        name: frames[name] for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")
+    }
 
 
 def _columns(table: str) -> list[str]:
@@ -85,8 +91,10 @@ def _list_body_parts(book: Mapping[str, Any]) -> list[str]:
     return [name for name, part in kinds.items() if part.get("kind") == "article" and name != "headline"] or ["body"]
 
 
-def _complete(frames: Mapping[str, pd.DataFrame], appearances: pd.DataFrame, inner: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """Reported speech that holds a direct quotation is its frame: it takes the quotation's claim, and appears no second time."""
+def _complete(
+    frames: Mapping[str, pd.DataFrame], appearances: pd.DataFrame, inner: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
+    """Reported speech around a direct quotation is its frame: it takes that one's claim and does not appear."""
     claim_of = dict(zip(appearances["annotation_id"], appearances["claim_id"], strict=True))
     claim_of |= {outer: claim_of[quote] for outer, quote in inner.items()}
     return {
@@ -107,14 +115,17 @@ def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[s
     quotes, inner = [], {}
     for row in frames["quotations"].itertuples(index=False):
         if row.kind != "direct":
-            held = [r for r in inside.find(row.article_id, row.start, row.end) if row.start <= r.start and r.end <= row.end]
+            held = [
+                r for r in inside.find(row.article_id, row.start, row.end) if row.start <= r.start and r.end <= row.end
+            ]
             if held:
                 inner[row.quotation_id] = max(held, key=lambda r: (r.end - r.start, -r.start)).quotation_id
                 continue
         quotes.append(
             Quote(
                 row.quotation_id, row.article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
-                frozenset(filter(None, row.organisation.split(";"))), list_words(row.exact), after.get(row.quotation_id, ""),
+                frozenset(filter(None, row.organisation.split(";"))), list_words(row.exact),
+                after.get(row.quotation_id, ""),
                 frozenset(codes.find(row.article_id, row.start, row.end)), row.speaker,
             )
         )  # fmt: skip
@@ -153,7 +164,9 @@ def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Link
         key = (subject, STATEMENT, name_statement(statement.text))
         if key in claims:  # the same few words, which stay apart for want of a common mouth
             key = (subject, STATEMENT, hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12])
-        appearances = [Appearance(q.id, q.article_id, compare_wording(q.exact, statement.text)) for q in statement.quotes]
+        appearances = [
+            Appearance(q.id, q.article_id, compare_wording(q.exact, statement.text)) for q in statement.quotes
+        ]
         claims[key] = Claim(statement.text, appearances)
     return claims
 
@@ -188,7 +201,7 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
 
 
 def code_position(row: Any) -> str:
-    """Return the code of a position's claim: the position, with its modality where the page does not simply state it."""
+    """Return the code of a position's claim: the position, with its modality unless it is stated."""
     return row.position if row.modality == "stated" else f"{row.position} ({row.modality})"
 
 
@@ -200,7 +213,11 @@ def _list_scopes(annotations: pd.DataFrame) -> dict[str, str]:
 def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the annotations that are facts: about an entity, and neither quotation, position nor quantity."""
     annotations = frames["annotations"]
-    taken = {*frames["quotations"]["quotation_id"], *frames["positions"]["position_id"], *frames["quantities"]["quantity_id"]}
+    taken = {
+        *frames["quotations"]["quotation_id"],
+        *frames["positions"]["position_id"],
+        *frames["quantities"]["quantity_id"],
+    }
     not_a_claim = {*annotations["annotation_id"], *frames["articles"]["article_id"]}
     return annotations[~annotations["annotation_id"].isin(taken) & ~annotations["subject"].isin(not_a_claim)]
 
@@ -213,7 +230,10 @@ def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
         for key in sorted({key_of[id] for id in old if id in key_of} - {into}):
             if into is not None:
                 gone, kept = claims.pop(key), claims[into]
-                moved = [a._replace(wording="translated" if a.wording == "translated" else "altered") for a in gone.appearances]
+                moved = [
+                    a._replace(wording="translated" if a.wording == "translated" else "altered")
+                    for a in gone.appearances
+                ]
                 claims[into] = Claim(kept.text, kept.appearances + moved)
     return claims
 
@@ -222,13 +242,19 @@ def _count_claims(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -
     origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
     credited = find_credited(SimpleNamespace(**frames, codebook=book))
     rows = frames["appearances"].merge(frames["articles"][["article_id", "date_published"]], on="article_id")
-    rows["origin_id"] = [credited.get(a, origin_of[p]) for a, p in zip(rows["annotation_id"], rows["article_id"], strict=True)]
+    rows["origin_id"] = [
+        credited.get(a, origin_of[p]) for a, p in zip(rows["annotation_id"], rows["article_id"], strict=True)
+    ]
     groups = rows.groupby("claim_id", sort=True)
     counts = pd.DataFrame({
         "n_articles": groups["article_id"].nunique(),
         "n_origins": groups["origin_id"].nunique(),
         "first_published": rows[rows["date_published"] != ""].groupby("claim_id")["date_published"].min(),
     })  # fmt: skip
-    claims = frames["claims"].drop(columns=list(counts.columns)).merge(counts, left_on="claim_id", right_index=True, how="left")
+    claims = (
+        frames["claims"]
+        .drop(columns=list(counts.columns))
+        .merge(counts, left_on="claim_id", right_index=True, how="left")
+    )
     claims["status"] = (claims["n_origins"] > 1).map({True: "corroborated", False: "single-source"})
     return make_frame("claims", claims[_columns("claims")].itertuples(index=False, name=None))

@@ -13,17 +13,30 @@ from .sides import Contradiction, Side
 from .stances import find_modalities, find_scopes, find_stances, find_subjects
 from .values import find_orders, find_values
 
-COLUMNS = ["contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id", "exact"]
+COLUMNS = [
+    "contradiction_id",
+    "kind",
+    "subject",
+    "variable",
+    "reason",
+    "code",
+    "article_id",
+    "claim_id",
+    "annotation_id",
+    "exact",
+]
 
 
 def list_contradictions(tables: Any) -> pd.DataFrame:
     """Return every contradiction, one row per passage on one of its sides, in a fixed order.
 
     Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
-    annotation_id, exact. `kind` is value (two codes of a variable that has one), order (dates that cannot follow each
-    other), modality (stated here, considered there), stance (positions that exclude each other), subject (the same quoted
-    words, another organisation that acts), scope (all requests here, new ones there), headline (it says more than its own
-    text), arithmetic (figures that cannot belong together). Different addressees, dates, periods and scopes are none.
+    annotation_id, exact. `kind` is one of
+    value (two codes of a variable that has one), order (dates that cannot follow each other),
+    modality (stated here, considered there), stance (positions that exclude each other),
+    subject (the same quoted words, another organisation that acts), scope (all requests here, new ones there),
+    headline (it says more than its own text), arithmetic (figures that cannot belong together).
+    Different addressees, dates, periods and scopes are none.
     """
     annotations = tables.annotations.set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
@@ -32,13 +45,25 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
         id = hashlib.sha256("\x1f".join((found.kind, found.subject, found.variable)).encode()).hexdigest()[:12]
         for side in sorted(set(found.sides)):
             at = annotations.loc[side.annotation_id]
-            rows.append((id, *found[:4], side.code, at["article_id"], claim_of.get(side.annotation_id, ""), side.annotation_id, at["exact"]))
+            rows.append(
+                (
+                    id,
+                    *found[:4],
+                    side.code,
+                    at["article_id"],
+                    claim_of.get(side.annotation_id, ""),
+                    side.annotation_id,
+                    at["exact"],
+                )
+            )
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.sort_values(["kind", "subject", "variable", "contradiction_id", "code", "article_id", "annotation_id"], ignore_index=True)
+    return frame.sort_values(
+        ["kind", "subject", "variable", "contradiction_id", "code", "article_id", "annotation_id"], ignore_index=True
+    )
 
 
 def find_contested(tables: Any) -> set[str]:
-    """Return the ids of the claims that a contradiction puts in doubt; a headline's or a scope's does not reach the claim."""
+    """Return the ids of the claims that a contradiction puts in doubt; one of a headline or a scope does not."""
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     doubts = [found for found in _find_all(tables) if found.kind not in ("headline", "scope")]
     return {claim_of[side.annotation_id] for found in doubts for side in found.sides if side.annotation_id in claim_of}
@@ -54,6 +79,8 @@ def _find_all(tables: Any) -> list[Contradiction]:
 def _find_arithmetic(tables: Any) -> list[Contradiction]:
     checks = check_arithmetic(tables)
     return [
-        Contradiction("arithmetic", row.subject, row.variable, row.sum, tuple(Side(row.result, id) for id in row.evidence))
+        Contradiction(
+            "arithmetic", row.subject, row.variable, row.sum, tuple(Side(row.result, id) for id in row.evidence)
+        )
         for row in checks[~checks["agrees"].astype(bool)].itertuples(index=False)
     ]

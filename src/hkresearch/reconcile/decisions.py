@@ -54,7 +54,9 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
 def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
     faults = [f"{name} is empty" for name in COLUMNS if not row[name]]
     verb, _, rest = row["decision"].partition(" ")
-    if row["decision"] and (verb not in ("reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)):
+    if row["decision"] and (
+        verb not in ("reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)
+    ):
         faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
     if row["date"] and not ISO_DATE.match(row["date"]):
         faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
@@ -70,7 +72,7 @@ def apply_decisions(
     """Return (frames, links): `frames` with annotations rejected and recoded, and what remains for joining.
 
     A target is an annotation's id or a claim's; a claim's stands for all its annotations. Its id is the one it has
-    without any decision, or else the one that the lines above it give. `reconcile` makes the tables of frames and links.
+    without any decision, or else the one that the lines above it give. `reconcile` makes tables of frames and links.
     Raises HkresearchError naming the line of every decision that matches nothing.
     """
     links, faults, rows = Links(), [], []
@@ -83,7 +85,9 @@ def apply_decisions(
         except HkresearchError as error:
             faults.append(f"{decision['path']}, line {decision['line']}: {error}")
     if faults:
-        raise HkresearchError(f"{len(faults)} decision(s) cannot be applied:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise HkresearchError(
+            f"{len(faults)} decision(s) cannot be applied:\n" + "\n".join(f"  {fault}" for fault in faults)
+        )
     return {**frames, "decisions": make_frame("decisions", rows)}, links
 
 
@@ -102,7 +106,9 @@ class _Finder:
             self.claims = self._join(self.untouched, Links())
         found = [id for id in self.claims.get(target, ()) if id in known] or self._join(frames, links).get(target, [])
         if not found:
-            raise HkresearchError(f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv")
+            raise HkresearchError(
+                f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv"
+            )
         return found
 
     def _join(self, frames: Frames, links: Links) -> dict[str, list[str]]:
@@ -110,7 +116,14 @@ class _Finder:
         return {id: sorted(group) for id, group in appearances.groupby("claim_id")["annotation_id"]}
 
 
-def _apply_one(decision: Mapping[str, Any], targets: list[str], frames: Frames, links: Links, book: Mapping[str, Any], finder: _Finder) -> Frames:
+def _apply_one(
+    decision: Mapping[str, Any],
+    targets: list[str],
+    frames: Frames,
+    links: Links,
+    book: Mapping[str, Any],
+    finder: _Finder,
+) -> Frames:
     verb, _, rest = decision["decision"].partition(" ")
     if verb == "reject":
         return _reject(frames, targets)
@@ -156,7 +169,11 @@ def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:
         return sorted(book.get("parts", {}))
     if variable == "organisation":
         return sorted(book.get("entities", {}))
-    known = {"quotation": ("quotations", "kind"), "position": ("positions", "position"), "modality": ("positions", "modality")}
+    known = {
+        "quotation": ("quotations", "kind"),
+        "position": ("positions", "position"),
+        "modality": ("positions", "modality"),
+    }
     if variable in known:
         table, name = known[variable]
         return next(item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name)

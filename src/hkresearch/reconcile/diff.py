@@ -22,7 +22,9 @@ def diff_tables(old: Any, new: Any) -> pd.DataFrame:
     """
     touched = _find_touched_pages(old, new)
     rows = [*_diff_pages(old, new), *_diff_claims(old, new, touched), *_diff_positions(old, new, touched)]
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(["what", "change", "variable", "subject", "claim_id", "before", "after"], ignore_index=True)
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
+        ["what", "change", "variable", "subject", "claim_id", "before", "after"], ignore_index=True
+    )
 
 
 def _list_annotations(tables: Any) -> dict[str, frozenset]:
@@ -76,7 +78,14 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
         one, two = before[id], after[renamed.get(id, id)]
         causes = _list_causes(carriers[0][one.claim_id], carriers[1][two.claim_id], touched)
         rows += [
-            _write_claim("changed", two, str(getattr(one, name)), str(getattr(two, name)), causes or near.get((two.subject, two.variable), ""), name)
+            _write_claim(
+                "changed",
+                two,
+                str(getattr(one, name)),
+                str(getattr(two, name)),
+                causes or near.get((two.subject, two.variable), ""),
+                name,
+            )
             for name in WATCHED
             if getattr(one, name) != getattr(two, name) and not (name == "code" and two.variable == "statement")
         ]
@@ -95,7 +104,9 @@ def _match_renamed(before: dict, after: dict, carriers: tuple[dict, dict]) -> di
     return renamed
 
 
-def _list_neighbours(before: dict, after: dict, carriers: tuple[dict, dict], touched: set[str]) -> dict[tuple[str, str], str]:
+def _list_neighbours(
+    before: dict, after: dict, carriers: tuple[dict, dict], touched: set[str]
+) -> dict[tuple[str, str], str]:
     """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
     pages: dict[tuple[str, str], set[str]] = defaultdict(set)
     for claims, found in zip((before, after), carriers, strict=True):
@@ -115,16 +126,37 @@ def _write_claim(change: str, row: Any, before: str, after: str, articles: str, 
 
 def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     """The position in force of each organisation: another one, or none before or after."""
-    before, after = ({row.organisation: row for row in list_positions(tables).itertuples(index=False)} for tables in (old, new))
+    before, after = (
+        {row.organisation: row for row in list_positions(tables).itertuples(index=False)} for tables in (old, new)
+    )
     pages = {**_map_pages(old), **_map_pages(new)}
     rows = []
     for id in sorted({*before, *after}):
         one, two = before.get(id), after.get(id)
-        names = [f"{row.position} ({row.modality})" if row is not None and row.modality != "stated" else row.position if row is not None else "" for row in (one, two)]
+        names = [
+            f"{row.position} ({row.modality})"
+            if row is not None and row.modality != "stated"
+            else row.position
+            if row is not None
+            else ""
+            for row in (one, two)
+        ]
         if names[0] != names[1]:
             causes = {pages[e] for row in (one, two) if row is not None for e in row.evidence}
             change = "added" if one is None else "gone" if two is None else "changed"
-            rows.append((change, "position", "", id, "position", names[1] or names[0], "", *names, ";".join(sorted(causes & touched or causes))))
+            rows.append(
+                (
+                    change,
+                    "position",
+                    "",
+                    id,
+                    "position",
+                    names[1] or names[0],
+                    "",
+                    *names,
+                    ";".join(sorted(causes & touched or causes)),
+                )
+            )
     return rows
 
 

@@ -12,6 +12,7 @@ from .wording import find_words, is_han, list_words
 
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
 
+
 def find_headlines(tables: Any) -> list[Contradiction]:
     """A headline that names an organisation its own text never names, or gives it a position that the text does not."""
     marks = tables.annotations[tables.annotations["variable"] == "headline"]
@@ -33,7 +34,10 @@ def _read_pages(tables: Any) -> dict[str, tuple[Any, list[Any]]]:
     """Return article_id -> (headline, parts of the text); a line that only repeats the headline is no text."""
     parts = tables.annotations[tables.annotations["variable"] == "part"]
     kinds = tables.codebook.get("parts", {})
-    article = {code for code in set(parts["code"]) if kinds.get(code, {}).get("kind", "") == "article"} or {"headline", "body"}
+    article = {code for code in set(parts["code"]) if kinds.get(code, {}).get("kind", "") == "article"} or {
+        "headline",
+        "body",
+    }
     pages: dict[str, tuple[Any, list[Any]]] = {}
     grouped: dict[str, list[Any]] = defaultdict(list)
     for row in parts[parts["code"].isin(article)].sort_values(["article_id", "start"]).itertuples(index=False):
@@ -42,7 +46,10 @@ def _read_pages(tables: Any) -> dict[str, tuple[Any, list[Any]]]:
         head = next((row for row in grouped[article_id] if row.code == "headline"), None)
         if head is not None:
             words = list_words(head.exact)
-            pages[article_id] = (head, [row for row in grouped[article_id] if row.code != "headline" and not _repeats(row.exact, words)])
+            pages[article_id] = (
+                head,
+                [row for row in grouped[article_id] if row.code != "headline" and not _repeats(row.exact, words)],
+            )
     return pages
 
 
@@ -54,12 +61,16 @@ def _repeats(text: str, words: tuple[str, ...]) -> bool:
     return len(here) <= 2 * len(words) and find_words(cut, here) >= 0
 
 
-def _judge_headline(tables: Any, article_id: str, organisation: str, above: list, below: list, text: str, mark_of: Mapping[str, str]) -> list[Contradiction]:
+def _judge_headline(
+    tables: Any, article_id: str, organisation: str, above: list, below: list, text: str, mark_of: Mapping[str, str]
+) -> list[Contradiction]:
     claimed = [row for row in above if row.organisation == organisation]
     is_named = not text or names_entity(text, organisation, tables.codebook)
     families = [family for family in (WITHHOLDS, GOES_ON) if any(row.position in family for row in claimed)]
     given = [row for row in below if row.organisation == organisation]
-    unsupported = [f for f in families if given and not any(row.position in f and row.modality == "stated" for row in given)]
+    unsupported = [
+        f for f in families if given and not any(row.position in f and row.modality == "stated" for row in given)
+    ]
     if is_named and not unsupported:
         return []
     ids = [row.position_id for row in claimed] or ([mark_of[article_id]] if article_id in mark_of else [])
@@ -70,14 +81,20 @@ def _judge_headline(tables: Any, article_id: str, organisation: str, above: list
 
 
 def _list_named(text: str, book: Mapping[str, Any]) -> set[str]:
-    return {id for id, entity in book.get("entities", {}).items() if entity.get("kind") == "company" and names_entity(text, id, book)}
+    return {
+        id
+        for id, entity in book.get("entities", {}).items()
+        if entity.get("kind") == "company" and names_entity(text, id, book)
+    }
 
 
 def names_entity(text: str, id: str, book: Mapping[str, Any]) -> bool:
     """Return whether `text` names an entity of the book, as the book writes its names."""
     entity = book.get("entities", {}).get(id, {})
     names = entity.get("names", {})
-    known = [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+    known = (
+        [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+    )
     return any(
         name in text and (is_han(name) or re.search(rf"(?<!{LETTER}){re.escape(name)}(?!{LETTER})", text) is not None)
         for name in known or [entity.get("label", id)]

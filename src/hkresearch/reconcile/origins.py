@@ -53,7 +53,10 @@ class Credits:
     def _find_longer(self, folded: str) -> str:
         """An edition counts as its house: "example business" is of the outlet "example" where the book has that one."""
         words = folded.split()
-        return next((self.keys[" ".join(words[:n])] for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]) in self.keys), "")
+        return next(
+            (self.keys[" ".join(words[:n])] for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]) in self.keys),
+            "",
+        )
 
     def name(self, outlet: str) -> str:
         """Return the key of an outlet named by the register: its id in the codebook, else its name in lower case."""
@@ -74,7 +77,9 @@ class Credits:
 
 def _list_names(entity: Mapping[str, Any]) -> list[str]:
     names = entity.get("names", {})
-    return [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+    return (
+        [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+    )
 
 
 def fold_name(name: str) -> str:
@@ -106,14 +111,23 @@ def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], bo
         found = _choose_links(row, links[row.article_id], credit_links.get(row.article_id), credits)
         to = found[0].to
         origin_of[row.article_id] = origin_of.get(to, to)
-        rows += [(row.article_id, origin_of[row.article_id], link.reason, link.evidence, link.annotation_id) for link in found]
+        rows += [
+            (row.article_id, origin_of[row.article_id], link.reason, link.evidence, link.annotation_id)
+            for link in found
+        ]
     return make_frame("origins", sorted(set(rows)))
 
 
 def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
     """Return the order in which pages count as a model for others: dated, earlier, not based on another, larger."""
     return {
-        row.article_id: (bool(row.is_based_on), not row.date_published, row.date_published, -row.n_body_chars, row.article_id)
+        row.article_id: (
+            bool(row.is_based_on),
+            not row.date_published,
+            row.date_published,
+            -row.n_body_chars,
+            row.article_id,
+        )
         for row in articles.itertuples(index=False)
     }
 
@@ -132,7 +146,7 @@ def _choose_links(row: Any, shared: list[Link], credit: Link | None, credits: Cr
 
 
 def find_credited(tables: Any) -> dict[str, str]:
-    """Return annotation_id -> key of the outlet that its page credits for it; a position has the credit of its quotation."""
+    """Return annotation_id -> key of the outlet that its page credits for it; a position has its quotation's credit."""
     credited = _read_credits(tables, Credits(tables.articles, tables.codebook))
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for row in tables.quotations.itertuples(index=False):
@@ -159,7 +173,9 @@ def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
     ends: dict[str, int] = {}
     totals: Counter[str] = Counter()
     found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in tables.quotations.sort_values(["article_id", "start", "end"], ascending=[True, True, False]).itertuples(index=False):
+    for row in tables.quotations.sort_values(["article_id", "start", "end"], ascending=[True, True, False]).itertuples(
+        index=False
+    ):
         if row.start < ends.get(row.article_id, 0):
             continue  # marked words inside reported speech are credited with it
         ends[row.article_id] = row.end
@@ -170,7 +186,9 @@ def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
     for article_id, outlets in found.items():
         key = min(outlets, key=lambda k: (-len(outlets[k]), k))
         if len(outlets[key]) * 2 >= totals[article_id]:
-            links.setdefault(article_id, Link(article_id, key, "credit", outlets[key][0].exact, outlets[key][0].quotation_id))
+            links.setdefault(
+                article_id, Link(article_id, key, "credit", outlets[key][0].exact, outlets[key][0].quotation_id)
+            )
     return links
 
 
@@ -182,11 +200,15 @@ def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
         key = credits.keys.get(fold_name(row.author), "")
         if key and key != own[row.article_id]:
-            links[row.article_id] = Link(row.article_id, key, "credit", row.author, mark_of.get((row.article_id, row.author), ""))
+            links[row.article_id] = Link(
+                row.article_id, key, "credit", row.author, mark_of.get((row.article_id, row.author), "")
+            )
     return links
 
 
-def _find_shared_passages(pages: Mapping[str, tuple], body: Mapping[str, str], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+def _find_shared_passages(
+    pages: Mapping[str, tuple], body: Mapping[str, str], frames: Mapping[str, pd.DataFrame]
+) -> list[Link]:
     """Link a page to the earlier one with which it shares whole sentences of its own words."""
     quoted = _list_quoted(frames)
     first: dict[str, str] = {}
@@ -229,7 +251,11 @@ def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.
 
 
 def _link_by_cuts(
-    pages: Mapping[str, tuple], cuts: Mapping[str, Mapping[tuple[str, ...], str]], reason: str, fewest: int, share: float
+    pages: Mapping[str, tuple],
+    cuts: Mapping[str, Mapping[tuple[str, ...], str]],
+    reason: str,
+    fewest: int,
+    share: float,
 ) -> list[Link]:
     first: dict[tuple[str, ...], str] = {}
     links = []
@@ -250,7 +276,11 @@ def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.Data
     """Link pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
     if "appearances" not in frames:
         return []
-    rows = frames["appearances"].merge(frames["quotations"][["quotation_id", "kind", "exact", "start"]], left_on="annotation_id", right_on="quotation_id")
+    rows = frames["appearances"].merge(
+        frames["quotations"][["quotation_id", "kind", "exact", "start"]],
+        left_on="annotation_id",
+        right_on="quotation_id",
+    )
     rows = rows.merge(frames["claims"][["claim_id", "text"]], on="claim_id")
     rows = rows[(rows["kind"] == "direct") & (rows["wording"] == "altered")].sort_values(["article_id", "start"])
     cuts: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
@@ -263,11 +293,16 @@ def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.Data
 
 
 def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
-    """Link a page to the earlier one from which all that it quotes, and nearly all that it claims, can be taken in order.
+    """Link a page to the earlier one from which all it quotes, and nearly all it claims, can be taken.
 
     Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
     """
-    rows = frames["appearances"].merge(frames["quotations"][["quotation_id", "kind", "start", "exact"]], left_on="annotation_id", right_on="quotation_id", how="left")
+    rows = frames["appearances"].merge(
+        frames["quotations"][["quotation_id", "kind", "start", "exact"]],
+        left_on="annotation_id",
+        right_on="quotation_id",
+        how="left",
+    )
     quoted: dict[str, list[Any]] = defaultdict(list)
     for row in rows[rows["kind"] == "direct"].sort_values(["article_id", "start"]).itertuples(index=False):
         quoted[row.article_id].append((row.claim_id, list_words(row.exact), row.annotation_id))
@@ -280,7 +315,9 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
         mine = quoted[article_id]
         near = Counter(id for claim_id in {row[0] for row in mine} for id in holders[claim_id])
         for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
-            if _can_be_taken(mine, quoted[model]) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(claimed[article_id]):
+            if _can_be_taken(mine, quoted[model]) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(
+                claimed[article_id]
+            ):
                 links.append(Link(article_id, model, "shared quotations", model, mine[0][2]))
                 break
         for claim_id in sorted({row[0] for row in mine}):
@@ -295,26 +332,29 @@ def _can_be_taken(mine: list[tuple], theirs: list[tuple]) -> bool:
         return False
     position = 0
     for claim_id, words, _ in mine:
-        found = next(
-            (i for i in range(position, len(theirs)) if theirs[i][0] == claim_id
-             and (find_words(words, theirs[i][1]) >= 0 or len(words) <= len(theirs[i][1]) + 1 and count_in_order(words, theirs[i][1]) * 2 > len(words))),
-            None,
-        )  # fmt: skip
+        rest = range(position, len(theirs))
+        found = next((i for i in rest if theirs[i][0] == claim_id and _is_made_of(words, theirs[i][1])), None)
         if found is None:
             return False
         position = found
     return True
 
 
+def _is_made_of(words: tuple[str, ...], model: tuple[str, ...]) -> bool:
+    if find_words(words, model) >= 0:
+        return True
+    return len(words) <= len(model) + 1 and count_in_order(words, model) * 2 > len(words)
+
+
 def read_bodies(annotations: pd.DataFrame, parts: Iterable[str]) -> dict[str, str]:
-    """Return article_id -> the text of its parts named `parts`, in page order, one line each: told from the tables alone."""
+    """Return article_id -> the text of its parts named `parts`, in page order, one line each."""
     rows = annotations[(annotations["variable"] == "part") & annotations["code"].isin(list(parts))]
     rows = rows.sort_values(["article_id", "start"])
     return {id: "\n".join(text.strip() for text in group) for id, group in rows.groupby("article_id")["exact"]}
 
 
 def list_origins(tables: Any) -> pd.DataFrame:
-    """Return article_id, origin_id, reason, evidence, annotation_id: one row a link; a page without one is its own origin.
+    """Return article_id, origin_id, reason, evidence, annotation_id: one row a link.
 
     `reason` is register, shared passage, shared quotations, shared error, credit, publisher or own.
     """

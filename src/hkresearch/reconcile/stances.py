@@ -28,10 +28,16 @@ def find_modalities(tables: Any) -> list[Contradiction]:
             here = [(row, date) for row, date in rows if row.position == position]
             stated = [pair for pair in here if pair[0].modality == "stated"]
             considered = [pair for pair in here if pair[0].modality == "considered"]
-            clash = [pair for pair in considered if any(not (pair[1] and date and pair[1] < date) for _, date in stated)]
+            clash = [
+                pair for pair in considered if any(not (pair[1] and date and pair[1] < date) for _, date in stated)
+            ]
             if clash and stated:
                 sides = tuple(Side(row.modality, row.position_id) for row, _ in stated + clash)
-                found.append(Contradiction("modality", organisation, f"position {position}", "done here, only considered there", sides))
+                found.append(
+                    Contradiction(
+                        "modality", organisation, f"position {position}", "done here, only considered there", sides
+                    )
+                )
     return found
 
 
@@ -97,7 +103,11 @@ def find_subjects(tables: Any) -> list[Contradiction]:
             sides = {Side(_join_actors(acting), row.quotation_id) for row, acting in rows}
             sides |= {Side(_join_actors(acting), p.position_id) for _, acting in rows for p in acting}
             reason = "the same quoted words, another organisation that acts"
-            found.append(Contradiction("subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, tuple(sorted(sides))))
+            found.append(
+                Contradiction(
+                    "subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, tuple(sorted(sides))
+                )
+            )
     return found
 
 
@@ -118,10 +128,16 @@ def find_scopes(tables: Any) -> list[Contradiction]:
     narrow = [list_words(word) for language in sorted(rules) for word in rules[language]]
     found = []
     for organisation, rows in _group_positions(tables).items():
-        withheld = [row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object]
+        withheld = [
+            row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
+        ]
         some = [row for row in withheld if any(find_words(word, list_words(row.object)) >= 0 for word in narrow)]
         whole = [row for row in withheld if row not in some]
         if some and whole and {row.article_id for row in some} != {row.article_id for row in whole}:
-            sides = [Side("only some", row.position_id) for row in some] + [Side("all", row.position_id) for row in whole]
-            found.append(Contradiction("scope", organisation, "position", "what is withheld: all, or only some", tuple(sides)))
+            sides = [Side("only some", row.position_id) for row in some] + [
+                Side("all", row.position_id) for row in whole
+            ]
+            found.append(
+                Contradiction("scope", organisation, "position", "what is withheld: all, or only some", tuple(sides))
+            )
     return found

@@ -15,19 +15,23 @@ from .wording import find_words, list_words
 
 # Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
 CURRENT = ("exit", "refuse", "stop", "pause", "never_complied", "no_change", "continue", "comply", "review")
-PAST = ("never_complied", "comply")  # what it did so far: where it stands now comes first, if half as many origins report it
+PAST = (
+    "never_complied",
+    "comply",
+)  # what it did so far: where it stands now comes first, if half as many origins report it
 COLUMNS = [
-    "organisation", "position", "modality", "announced_on", "effective_from", "first_published", "is_dated", "condition",
+    "organisation", "position", "modality", "announced_on", "effective_from", "first_published", "is_dated",
+    "condition",
     "n_articles", "n_origins", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
 ]  # fmt: skip
 
 
 def list_positions(tables: Any, as_of: str = "") -> pd.DataFrame:
-    """Return one row per organisation: the position in force on `as_of` (ISO; empty: after all pages), as pages report it.
+    """Return one row per organisation: the position in force on `as_of` (ISO; empty: after all pages).
 
-    In force is what a page states, unless a later announced or effective date replaces it; of several, what most origins
-    report. `announced_on`, `effective_from` and `first_published` are the earliest known; `is_dated` says whether any is.
-    `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
+    In force is what a page states, unless a later announced or effective date replaces it; of several, what most
+    origins report. `announced_on`, `effective_from`, `first_published` are the earliest known; `is_dated`: whether any
+    is. `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
     `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
     """
     rows = _read_positions(tables, as_of)
@@ -103,10 +107,17 @@ def _replaces(new: str, old: str, groups: Mapping[str, list[dict[str, Any]]]) ->
     return bool(begins and ends) and begins[0] > ends[-1] and not begins[0].startswith(ends[-1])
 
 
-def _describe(organisation: str, rows: list[dict[str, Any]], others: list[dict[str, Any]], reached_from: str) -> dict[str, Any]:
-    conditions = sorted((row for row in rows if row["condition"]), key=lambda row: (-len(row["condition"]), row["position_id"]))
+def _describe(
+    organisation: str, rows: list[dict[str, Any]], others: list[dict[str, Any]], reached_from: str
+) -> dict[str, Any]:
+    conditions = sorted(
+        (row for row in rows if row["condition"]), key=lambda row: (-len(row["condition"]), row["position_id"])
+    )
     against = [row for row in others if _contradicts(row, rows[0])]
-    dates = {name: min(filter(None, _count(rows, name)), default="") for name in ("announced_on", "effective_from", "published")}
+    dates = {
+        name: min(filter(None, _count(rows, name)), default="")
+        for name in ("announced_on", "effective_from", "published")
+    }
     return {
         "organisation": organisation,
         "position": rows[0]["position"],
@@ -139,7 +150,9 @@ def _list_codes(rows: list[dict[str, Any]]) -> str:
     pages: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         pages[code_position(_Row(row))].add(row["article_id"])
-    return "; ".join(f"{code}: {len(pages[code])}" for code in sorted(pages, key=lambda code: (-len(pages[code]), code)))
+    return "; ".join(
+        f"{code}: {len(pages[code])}" for code in sorted(pages, key=lambda code: (-len(pages[code]), code))
+    )
 
 
 class _Row:
@@ -150,7 +163,7 @@ class _Row:
 
 
 def _reach(tables: Any, groups: Mapping[str, list[dict[str, Any]]], as_of: str) -> list[dict[str, Any]]:
-    """Return rows of what an organisation owns and no page speaks of, where a page extends the owner's position to it."""
+    """Return rows of what an organisation owns and no page speaks of, where a page extends its owner's position."""
     rules = tables.codebook.get("reconcile", {}).get("reach", {})
     phrases = [list_words(phrase) for language in sorted(rules) for phrase in rules[language]]
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -59,7 +59,7 @@ class Statement:
 def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[Statement]:
     """Return the statements that `quotes` are wordings of: the same for any order of `quotes`.
 
-    Exact shingles of three words join; a fragment joins only when exactly one statement contains it, else it stays alone.
+    Exact shingles of three words join; a fragment joins only when exactly one statement contains it, else it is alone.
     `joiners` are the words that may stand between two halves of one interrupted quotation.
     """
     quotes = sorted(quotes, key=lambda q: (q.article_id, q.start, q.end, q.id))
@@ -80,7 +80,9 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
     for statement in statements:
         statement.quotes.sort(key=lambda q: (q.article_id, q.start, q.end, q.id))
         statement.text = _choose_text(statement, _find_halves(statement.quotes, joiners))
-    return sorted(statements, key=lambda s: (s.quotes[0].article_id, s.quotes[0].start, s.quotes[0].end, s.quotes[0].id))
+    return sorted(
+        statements, key=lambda s: (s.quotes[0].article_id, s.quotes[0].start, s.quotes[0].end, s.quotes[0].id)
+    )
 
 
 def weigh_words(words: Sequence[str]) -> int:
@@ -109,7 +111,7 @@ def _group_wordings(quotes: Sequence[Quote]) -> list[list[Quote]]:
 
 
 def _split_by_mouth(quotes: Sequence[Quote]) -> list[list[Quote]]:
-    """Return `quotes` in groups that share an organisation, directly or through a third; the unattributed each alone."""
+    """Return `quotes` in groups that share an organisation, also through a third; the unattributed each alone."""
     leader: dict[str, str] = {}
 
     def lead(organisation: str) -> str:
@@ -157,7 +159,9 @@ class _Index:
             if len(posting) <= COMMON:
                 rare.update(posting)
         close = sorted(rare, key=lambda key: (-rare[key], key))[:CANDIDATES]
-        return sorted(((sum(key in posting for posting in postings), key) for key in close), key=lambda pair: (-pair[0], pair[1]))
+        return sorted(
+            ((sum(key in posting for posting in postings), key) for key in close), key=lambda pair: (-pair[0], pair[1])
+        )
 
 
 class _Room:
@@ -193,7 +197,11 @@ class _Room:
 
     def _find_similar(self, words: tuple[str, ...], who: frozenset[str]) -> int | None:
         total = len(set(list_shingles(words)))
-        alike = [(count, key) for count, key in self.index.count_shared(words) if self._is_similar(words, who, count, total, key)]
+        alike = [
+            (count, key)
+            for count, key in self.index.count_shared(words)
+            if self._is_similar(words, who, count, total, key)
+        ]
         if len(alike) > 1 and alike[0][0] == alike[1][0]:
             return None
         return alike[0][1] if alike else None
@@ -204,7 +212,9 @@ class _Room:
             return count >= VERY_LONG_SHARED or may_be_one_mouth(who, statement.organisations)
         if count < FEWEST_SPUN or weigh_words(words) < LONG or not who & statement.organisations:
             return False
-        return any(count_in_order(words, wording) >= SPUN * len(words) for wording in statement.wordings[:MOST_WORDINGS])
+        return any(
+            count_in_order(words, wording) >= SPUN * len(words) for wording in statement.wordings[:MOST_WORDINGS]
+        )
 
 
 def count_in_order(words: Sequence[str], others: Sequence[str]) -> int:
@@ -281,7 +291,12 @@ class _Follower:
 
     def _find_runs(self, words: tuple[str, ...]) -> list[int]:
         shingles, longest = list_shingles(words), Counter()
-        close = {key for shingle in shingles if len(self.index.postings.get(shingle, ())) <= COMMON for key in self.index.postings.get(shingle, ())}
+        close = {
+            key
+            for shingle in shingles
+            if len(self.index.postings.get(shingle, ())) <= COMMON
+            for key in self.index.postings.get(shingle, ())
+        }
         for key in close:
             run = 0
             for shingle in shingles:
@@ -296,10 +311,10 @@ class _Follower:
         keys = sorted({key for code in codes for key in self.by_code.get(code, ())})
         if len(stems) < 3 or len(keys) > COMMON:
             return []
-        return [
-            key for key in keys
-            if len(stems & set().union(*(_list_stems(w) for w in self.statements[key].wordings[:MOST_WORDINGS]))) * 2 >= len(stems)
-        ]  # fmt: skip
+        return [key for key in keys if len(stems & self._list_stems(key)) * 2 >= len(stems)]
+
+    def _list_stems(self, key: int) -> set[str]:
+        return set().union(*(_list_stems(words) for words in self.statements[key].wordings[:MOST_WORDINGS]))
 
 
 def _list_stems(words: Iterable[str]) -> set[str]:
@@ -307,7 +322,7 @@ def _list_stems(words: Iterable[str]) -> set[str]:
 
 
 def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) -> str:
-    """Return the wording that most pages carry, whole or in part; the longest of those; direct speech before reported."""
+    """Return the wording that most pages carry, whole or in part, the longest of those, and direct."""
     direct = [quote for quote in statement.quotes if quote.is_direct] or statement.quotes
     pages: dict[str, set[str]] = defaultdict(set)
     for quote in direct:
@@ -318,7 +333,9 @@ def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) ->
     texts = sorted(pages, key=lambda text: (-len(pages[text]), -len(text), text))
     texts = sorted({*texts[:MOST_WORDINGS], *sorted(texts, key=lambda text: (-len(text), text))[:MOST_WORDINGS]})
     support = {
-        text: len(set().union(*(pages[other] for other in texts if compare_wording(other, text) in ("verbatim", "fragment"))))
+        text: len(
+            set().union(*(pages[other] for other in texts if compare_wording(other, text) in ("verbatim", "fragment")))
+        )
         for text in texts
     }
     return min(texts, key=lambda text: (-support[text], -len(text), text))

@@ -39,7 +39,9 @@ def unite_translations(statements: list[Statement], book: Mapping[str, Any]) -> 
     return [statement for i, statement in enumerate(united) if i not in gone]
 
 
-def _find_fitting(statement: Statement, marks: set[tuple], homes: Mapping[tuple, list[int]], united: list[Statement]) -> list[int]:
+def _find_fitting(
+    statement: Statement, marks: set[tuple], homes: Mapping[tuple, list[int]], united: list[Statement]
+) -> list[int]:
     shared: dict[int, set[tuple]] = defaultdict(set)
     for mark in sorted(marks):
         if len(homes.get(mark, ())) <= COMMON:
@@ -77,7 +79,9 @@ def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> l
     for i in order:
         statement = statements[i]
         words = list_words(statement.text)
-        id = next((id for id, who, phrase in needles if _may_speak(statement, who) and find_words(phrase, words) >= 0), None)
+        id = next(
+            (id for id, who, phrase in needles if _may_speak(statement, who) and find_words(phrase, words) >= 0), None
+        )
         if id is not None and id in found and is_han(found[id].text) != is_han(statement.text):
             _join(found[id], statement)
             continue

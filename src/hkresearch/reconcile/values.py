@@ -24,7 +24,11 @@ def find_values(tables: Any) -> list[Contradiction]:
     quantities = set(tables.quantities["quantity_id"])
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
     for row in tables.annotations.itertuples(index=False):
-        if row.subject in entities and row.annotation_id not in quantities and variables.get(row.variable, {}).get("single"):
+        if (
+            row.subject in entities
+            and row.annotation_id not in quantities
+            and variables.get(row.variable, {}).get("single")
+        ):
             if row.variable != "position":
                 groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
     found = []
@@ -32,7 +36,11 @@ def find_values(tables: Any) -> list[Contradiction]:
         if _has_two(codes, tables.codebook):
             where = " ".join(filter(None, rest))
             sides = tuple(Side(code, id) for code, ids in codes.items() for id in ids)
-            found.append(Contradiction("value", subject, variable, f"one value was expected{' for ' + where if where else ''}", sides))
+            found.append(
+                Contradiction(
+                    "value", subject, variable, f"one value was expected{' for ' + where if where else ''}", sides
+                )
+            )
     return found
 
 

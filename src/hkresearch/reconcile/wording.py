@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
+)
 SURFACE_WORD = re.compile(WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "})
 CONTRACTIONS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "would"}
 IRREGULAR = {"won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
+REMEMBERED = 20_000  # wordings: the same ones are compared again and again
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 SUFFIXES = ("ing", "ed", "es", "s", "e")
 
 
+@lru_cache(REMEMBERED)
 def list_words(text: str) -> tuple[str, ...]:
-    """Return the words of `text` as statements are joined by: case, hyphens, marks and contractions make no difference."""
+    """Return the words of `text` as statements are joined by: case, hyphens, marks and contractions do not count."""
     plain = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     words: list[str] = []
     for word in WORD.findall(plain):
@@ -34,6 +41,7 @@ def _expand(word: str) -> tuple[str, ...]:
     return (word,)
 
 
+@lru_cache(REMEMBERED)
 def list_surface_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` as printed: case, hyphens and contractions kept, only kinds of marks made alike."""
     return tuple(SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(APOSTROPHES)))
@@ -61,16 +69,9 @@ def stem_word(word: str) -> str:
 
 def is_han(text: str) -> bool:
     """Return whether `text` is mainly written in Han characters."""
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in letters) * 2 > len(letters)
-
-
-def name_language(text: str, in_language: str) -> str:
-    """Return the primary language of a passage: Han script is zh whatever the page says, else the page's own."""
-    if is_han(text):
-        return "zh"
-    primary = in_language.split("-")[0].lower()
-    return primary if primary and primary != "zh" else "und"
+    if text.isascii() or not (han := len(HAN.findall(text))):
+        return False
+    return han * 2 > sum(map(str.isalpha, text))
 
 
 def compare_wording(exact: str, reference: str) -> str:

@@ -1,0 +1,170 @@
+"""Generated pages, 10^3 to 10^5 -> seconds that joining them takes, per page.
+
+    python bench/reconcile.py [--pages 1000 10000 100000] [--seed 7]
+
+Pages are made from the statements, positions and quantities of the sample pages by a seeded generator: three in ten copy an
+earlier page (whole, reworded or cut), the others quote statements of a vocabulary that grows with the corpus, whole,
+as fragments, or with words changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+from hkresearch.article import Article, annotate
+from hkresearch.codebook import read_codebook
+from hkresearch.source import read_articles
+from hkresearch.tables import build_tables, describe_codebook, tabulate_articles
+
+RAW = Path(__file__).resolve().parents[1] / "data/raw"
+
+
+def gather_material(book):
+    """Return (quotations, positions, sentences, vocabulary) of the sample pages."""
+    tables = build_tables(read_articles(RAW), book)
+    english = tables.quotations[tables.quotations["exact"].str.isascii() | tables.quotations["exact"].str.contains("’")]
+    direct = english[english["kind"] == "direct"]
+    quotations = sorted(
+        {(row.exact, row.organisation) for row in direct.itertuples(index=False) if len(row.exact) > 30}
+    )
+    positions = sorted(
+        {(row.exact, row.organisation, row.position) for row in tables.positions.itertuples(index=False)}
+    )
+    bodies = tables.annotations[(tables.annotations["variable"] == "part") & (tables.annotations["code"] == "body")]
+    sentences = sorted(
+        {s.strip() for text in bodies["exact"] for s in text.split(". ") if len(s) > 60 and "“" not in s}
+    )
+    vocabulary = sorted({word.strip(".,“”") for text in sentences for word in text.split() if word.isascii()})
+    return quotations, positions, sentences, vocabulary
+
+
+def generate_pages(n, book, material, seed):
+    """Yield (article, annotations) of `n` pages; the same for the same seed."""
+    chance = random.Random(seed)
+    quotations, positions, sentences, vocabulary = material
+    organisations = sorted({who for _, who in quotations if who and ";" not in who})
+    statements = [(q, who) for q, who in quotations]
+    kept = []
+    for i in range(n):
+        if kept and chance.random() < 0.3:
+            said, placed, own = chance.choice(kept)
+            said = [(cut_words(words, chance), who) for words, who in said] if chance.random() < 0.5 else said
+        else:
+            if chance.random() < 0.8:  # something new is said about as fast as pages come in
+                statements.append(
+                    (" ".join(chance.choices(vocabulary, k=chance.randint(8, 30))), chance.choice(organisations))
+                )
+            said = [statements[-1]] + [chance.choice(statements) for _ in range(chance.randint(1, 4))]
+            said = [(change_words(words, chance, vocabulary), who) for words, who in said]
+            placed = [chance.choice(positions) for _ in range(chance.randint(0, 3))]
+            own = [" ".join(chance.choices(vocabulary, k=chance.randint(9, 25))) for _ in range(12)]
+            own += [chance.choice(sentences)]
+            kept = [*kept[-999:], (said, placed, own)]
+        yield make_page(f"p{i:07d}", said, placed, own, chance)
+
+
+def cut_words(words, chance):
+    parts = words.split()
+    start = chance.randint(0, max(0, len(parts) - 4))
+    return " ".join(parts[start : start + chance.randint(3, len(parts))])
+
+
+def change_words(words, chance, vocabulary):
+    parts = words.split()
+    if chance.random() < 0.3:
+        return cut_words(words, chance)
+    if chance.random() < 0.3:
+        parts[chance.randrange(len(parts))] = chance.choice(vocabulary)
+    return " ".join(parts)
+
+
+def make_page(id, said, placed, own, chance):
+    pieces = ["A headline\n"]
+    spans = []
+    for kind, item in chance.sample(
+        [("q", x) for x in said] + [("p", x) for x in placed] + [("s", x) for x in own],
+        len(said) + len(placed) + len(own),
+    ):
+        if kind == "s":
+            pieces.append(f"{item}.\n")
+            continue
+        pieces.append("It said: “")
+        start = sum(map(len, pieces))
+        pieces += [item[0], "”.\n"]
+        spans.append((kind, start, start + len(item[0]), item))
+    text = "".join(pieces)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    article = Article(id=id, text=text, sha256=digest, text_sha256=digest, file=f"{id}.txt", publisher=f"Outlet {chance.randrange(500)}",
+                      date_published=f"2020-07-{chance.randint(1, 28):02d}", in_language="en")  # fmt: skip
+    rows = [
+        annotate(article, 0, 11, id, "part", "headline", "bench"),
+        annotate(article, 11, len(text), id, "part", "body", "bench"),
+    ]
+    for kind, start, end, item in spans:
+        if kind == "q":
+            quote = annotate(article, start, end, id, "quotation", "direct", "bench")
+            rows += [quote, annotate(article, start, end, quote.id, "organisation", item[1] or "acme", "bench")]
+        else:
+            place = annotate(article, start, end, item[1], "position", item[2], "bench")
+            rows += [place, annotate(article, start, end, place.id, "modality", "stated", "bench")]
+    return article, rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 3_162, 10_000, 31_623, 100_000])
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    book = read_codebook()
+    material = gather_material(book)
+    print("pages      quotations  claims     origins   reconcile s   ms a page   all s    peak MB", flush=True)
+    for n in options.pages:
+        measure(n, book, material, options)
+
+
+def measure(n, book, material, options):
+    from hkresearch.reconcile import reconcile_tables
+
+    began = time.process_time()
+    plain = describe_codebook(book)
+    import hkresearch.tables as tables_module
+
+    frames = {}
+
+    def keep(found, book, links=None):
+        frames.update(found)
+        raise StopIteration
+
+    original, tables_module.reconcile_tables = tables_module.reconcile_tables, keep
+    try:
+        tabulate_articles(generate_pages(n, book, material, options.seed), book)
+    except StopIteration:
+        pass
+    finally:
+        tables_module.reconcile_tables = original
+    start = time.process_time()
+    if options.profile:
+        import cProfile
+        import pstats
+
+        profile = cProfile.Profile()
+        found = profile.runcall(reconcile_tables, frames, plain)
+        pstats.Stats(profile, stream=sys.stdout).sort_stats("cumulative").print_stats(35)
+    else:
+        found = reconcile_tables(frames, plain)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    n_origins = found["origins"]["origin_id"].nunique()
+    print(f"{n:<10,} {len(frames['quotations']):<11,} {len(found['claims']):<10,} {n_origins:<9,} {seconds:<13.1f} "
+          f"{1000 * seconds / n:<11.2f} {time.process_time() - began:<8.1f} {peak:.0f}", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
