@@ -21,6 +21,7 @@ AUTHOR_NAMES = (
     "cxenseparse:author", "citation_author",
 )  # fmt: skip
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+_ENDS = ("|", "•", "·", "/", ";")  # signs after which a byline goes on with something else
 _HANDLE = re.compile(r"://|[\d@]|^[a-z._-]+\Z")  # an address or a user's name rather than a person's
 _SPLIT = re.compile(r"\s*(?:,|;|\||•|·|/|\band\b|&|\bund\b|\bet\b|\by\b|、|，)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:[\s\xa0]+[\w.'’\-]+){0,5}\Z")
@@ -137,33 +138,43 @@ def drop_repeats(marks: list[Mark]) -> list[Mark]:
 
 
 def split_names(line: str, offset: int, telltales: Any) -> list[Mark]:
-    """Return a mark for each name in `line`, without the words around it ("By", the outlet, the date)."""
-    begin = telltales.skip("byline", line)
-    marks, position = [], begin
-    pieces = [*_SPLIT.finditer(line, begin), None]
-    for piece in pieces:
-        stop = piece.start() if piece else len(line)
+    """Return a mark for each name in `line`, without the words around it ("By", the outlet, the role, the date)."""
+    marks: list[Mark] = []
+    position = telltales.skip("byline", line)
+    for piece in [*_SPLIT.finditer(line, position), None]:
+        stop, after = (piece.start(), piece.end()) if piece else (len(line), len(line))
         raw = line[position:stop]
-        position_after = piece.end() if piece else len(line)
-        name = raw.strip(" \t\xa0-–—:()|")
-        skipped = telltales.skip("byline", name)
-        name = name[skipped:]
-        if name and is_name(name):
-            start = line.find(name, position)
-            marks.append((offset + start, offset + start + len(name), "author", name))
-        elif marks and not name:
-            pass
-        elif marks:
+        begin = position + len(raw) - len(raw.lstrip(" \t\xa0-–—:()"))
+        begin += telltales.skip("byline", line[begin:stop])
+        name = cut_name(line[begin:stop], telltales)
+        if is_name(name):
+            marks.append((offset + begin, offset + begin + len(name), "author", name))
+        elif marks and line[begin:stop].strip():
             break
-        position = position_after
+        if marks and (not piece or piece.group().strip() in _ENDS):
+            break
+        position = after
     return marks
+
+
+def cut_name(text: str, telltales: Any) -> str:
+    """Return the name that `text` begins with: what follows a role, a long run of words or a change to capitals is cut."""
+    words = text.strip(" \t\xa0-–—:().").split()
+    for number, word in enumerate(words):
+        if telltales.match("role", word) or (number >= 2 and word.isupper() and len(word) > 2 and not words[0].isupper()):
+            words = words[:number]
+            break
+    if len(words) > 3 and not any(word.islower() or word.endswith(".") for word in words):
+        words = words[:2]
+    found = re.match(r"\s+".join(map(re.escape, words)), text.strip(" \t\xa0-–—:()")) if words else None
+    return found.group() if found else ""
 
 
 def is_name(text: str) -> bool:
     """Return whether `text` may be the name of a person or an outlet."""
-    if not 1 < len(text) <= 60 or find_date(text) or re.search(r"\d", text):
+    if not 1 < len(text) <= 60 or re.search(r"\d", text):
         return False
-    return bool(_NAME.match(text)) and (text[0].isupper() or not text[0].islower())
+    return bool(_NAME.match(text)) and not text[0].islower()
 
 
 def find_source(text: str, start: int, end: int) -> list[Mark]:

@@ -17,7 +17,7 @@ class Telltales:
             for kind, languages in news.get("telltales", {}).items()
         }
         self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind != "byline")
+        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind not in ("byline", "role"))
         self.any = re.compile(groups or r"(?!)", re.I)
         self.known: dict[str, str] = {}
 
