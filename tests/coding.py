@@ -51,4 +51,8 @@ def list_quantities(text, date_published="2020-07-07"):
     of = {}
     for m in marks:
         of.setdefault(m.subject, {})[m.variable] = m.code
-    return {(m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"]) for m in marks if m.subject in BOOK.entities}
+    return {
+        (m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"])
+        for m in marks
+        if m.subject in BOOK.entities
+    }

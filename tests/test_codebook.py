@@ -76,7 +76,9 @@ def test_every_fault_is_listed_at_once(tmp_path):
 
 
 def test_one_name_means_one_entity(tmp_path):
-    text = SMALL.replace("[words.en]", '[entities.other]\nkind = "company"\nlabel = "Other"\nnames.en = ["Acme"]\n[words.en]')
+    text = SMALL.replace(
+        "[words.en]", '[entities.other]\nkind = "company"\nlabel = "Other"\nnames.en = ["Acme"]\n[words.en]'
+    )
     with pytest.raises(HkresearchError, match="a name means one entity"):
         read_codebook(write_book(tmp_path, text))
 

@@ -57,7 +57,10 @@ def test_date(text, published, expected):
     assert [iso for _, _, iso in find_dates(article, 0, len(text), BOOK)] == expected
 
 
-@given(st.text(alphabet="0123456789 -/年月日至上半去周一JulyMondayoflast", max_size=60), st.sampled_from(["", PAGE, "2020", "2020-07"]))
+@given(
+    st.text(alphabet="0123456789 -/年月日至上半去周一JulyMondayoflast", max_size=60),
+    st.sampled_from(["", PAGE, "2020", "2020-07"]),
+)
 def test_any_text_is_read(text, published):
     for start, end, iso in find_dates(make_article(text, published), 0, len(text), BOOK):
         assert 0 <= start < end <= len(text) and iso

@@ -63,7 +63,11 @@ NOTHING = [
 HAN_TOPIC = "香港警方要求科技公司提供用戶資料。\n"
 HAN = [
     ("pause", "谷歌表示已暫停處理港府的請求。", "google pause"),
-    ("list", "臉書、推特及WhatsApp暫停處理香港政府索取用戶資料的要求。", "facebook pause, twitter pause, whatsapp pause"),
+    (
+        "list",
+        "臉書、推特及WhatsApp暫停處理香港政府索取用戶資料的要求。",
+        "facebook pause, twitter pause, whatsapp pause",
+    ),
     ("refuse", "Telegram不會向當局披露用戶資料。", "telegram refuse"),
     ("never", "Signal稱從未向香港警方交出用戶資料。", "signal never_complied"),
     ("simplified", "苹果公司正评估国安法的影响。", "apple review"),
@@ -133,15 +137,26 @@ def test_a_company_and_a_wording_are_added_without_python(tmp_path):
     from hkresearch.codebook import read_codebook
 
     text = (resources.files("hkresearch") / "codebooks/hong-kong-data-requests.toml").read_text("utf-8")
-    text = text.replace("[entities.facebook]", '[entities.acme]\nkind = "company"\nlabel = "Acme"\nnames.en = ["Acme"]\n\n[entities.facebook]', 1)
+    text = text.replace(
+        "[entities.facebook]",
+        '[entities.acme]\nkind = "company"\nlabel = "Acme"\nnames.en = ["Acme"]\n\n[entities.facebook]',
+        1,
+    )
     text = re.sub(r"(?m)^pause = \[$", 'pause = [\n    "mothball*",', text, count=1)
     path = tmp_path / "mine.toml"
     path.write_text(text, encoding="utf-8")
-    assert list_positions(TOPIC + "Acme has mothballed all requests.", book=read_codebook(path)) == {("acme", "pause", "stated")}
+    assert list_positions(TOPIC + "Acme has mothballed all requests.", book=read_codebook(path)) == {
+        ("acme", "pause", "stated")
+    }
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([case[1] for case in CASES] + [case[1] for case in NOTHING] + [case[1] for case in HAN]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from([case[1] for case in CASES] + [case[1] for case in NOTHING] + [case[1] for case in HAN]),
+        max_size=6,
+    )
+)
 def test_every_annotation_quotes_its_text(texts):
     article, marks = read(TOPIC + "\n".join(texts), "positions")
     assert all(article.text[m.start : m.end] == m.exact for m in marks)
@@ -172,7 +187,9 @@ def test_long_lines_take_linear_time():
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-@pytest.mark.skipif(not (SHARED / "gold/positions.jsonl").exists(), reason="the five real pages are not beside the repository")
+@pytest.mark.skipif(
+    not (SHARED / "gold/positions.jsonl").exists(), reason="the five real pages are not beside the repository"
+)
 def test_real_pages_against_the_hand_coding():
     from hkresearch.clean import clean_article
     from hkresearch.source import read_articles

@@ -97,7 +97,11 @@ def test_real_pages_give_exactly_the_hand_coded_figures_and_the_facts():
         of = {}
         for m in marks:
             of.setdefault(m.subject, {})[m.variable] = m.code
-        figures |= {(article.id[:3], m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"]) for m in marks if m.coder == "quantities/1" and m.subject in BOOK.entities}
+        figures |= {
+            (article.id[:3], m.subject, m.variable, m.code, of[m.id]["unit"], of[m.id]["period"])
+            for m in marks
+            if m.coder == "quantities/1" and m.subject in BOOK.entities
+        }
         facts |= {(article.id[:3], m.subject, m.variable, m.code) for m in marks if m.coder == "facts/1"}
     assert figures == REAL
     assert facts >= REAL_FACTS

@@ -81,7 +81,9 @@ def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path.read_bytes(), str(path)
-    raise HkresearchError(f"{name}: no such codebook. Give a path to a .toml file, or one of: {', '.join(list_codebooks())}")
+    raise HkresearchError(
+        f"{name}: no such codebook. Give a path to a .toml file, or one of: {', '.join(list_codebooks())}"
+    )
 
 
 def _parse(data: bytes, where: str) -> dict[str, Any]:
@@ -151,7 +153,9 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
             tables += [(f"variables.{id}.codes.{code}.instead", table["instead"])] if "instead" in table else []
         tables += [(f"variables.{id}.same", variable["same"])] if "same" in variable else []
     for where, table in tables:
-        languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(table.get("examples", {}))
+        languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(
+            table.get("examples", {})
+        )
         for language in sorted(languages):
             yield from _check_examples(codebook, where, table, language)
 
@@ -194,8 +198,12 @@ def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> 
     for a in annotations:
         used.add((a.variable, a.code))
         subjects |= {a.subject, a.code}
-    codes = [f"{id}/{code}" for id, v in codebook.variables.items() for code in v.get("codes", {}) if (id, code) not in used]
-    entities = [f"entities/{id}" for id, e in codebook.entities.items() if e.get("kind") == "company" and id not in subjects]
+    codes = [
+        f"{id}/{code}" for id, v in codebook.variables.items() for code in v.get("codes", {}) if (id, code) not in used
+    ]
+    entities = [
+        f"entities/{id}" for id, e in codebook.entities.items() if e.get("kind") == "company" and id not in subjects
+    ]
     return [*codes, *entities]
 
 

@@ -17,7 +17,11 @@ HAN_CLAUSE_END = frozenset("。；！？\n")
 GAPS = {"..": 10, "~": 4}  # words that a gap may skip
 HAN_GAPS = {"..": 20, "~": 8}  # characters that it may skip
 # One character becomes one character, so that an offset into the plain text is an offset into the text layer.
-PLAIN = str.maketrans(dict.fromkeys("“”„\"«»「」『』‟〝〞《》\u00a0\u2009\u202f\u3000\t\n\r", " ") | dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-"))
+PLAIN = str.maketrans(
+    dict.fromkeys('“”„"«»「」『』‟〝〞《》\u00a0\u2009\u202f\u3000\t\n\r', " ")
+    | dict.fromkeys("’‘ʼ`´", "'")
+    | dict.fromkeys("‐‑", "-")
+)
 ABBREVIATION = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\.")
 ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.|~)|([^\s{}\[\]()~]+)")
 
@@ -178,7 +182,9 @@ class PatternSet:
     def language(self) -> str:
         return self.wording.language
 
-    def find(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, Pattern, int]]:
+    def find(
+        self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
+    ) -> list[tuple[int, int, Pattern, int]]:
         """Return (start, end, pattern, end of its first element) of every match in [start, end), the longest first."""
         if not self.heads or self.language == "zh" and not plain.has_han:
             return []

@@ -33,7 +33,9 @@ JOINING = re.compile(
 OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
 
 
-def find_subject(reader, sentence, groups: Sequence[Group], start: int, end: int, language: str, code: str, same: str) -> tuple[tuple[str, ...], int, str]:
+def find_subject(
+    reader, sentence, groups: Sequence[Group], start: int, end: int, language: str, code: str, same: str
+) -> tuple[tuple[str, ...], int, str]:
     """Return (organisations, where they begin, the words between them and the match)."""
     lower = reader.plain.lower
     agent = AGENT.match(lower, end + 1, sentence.end) if language == "en" and code != same else None
@@ -52,7 +54,13 @@ def find_subject(reader, sentence, groups: Sequence[Group], start: int, end: int
                 before = [g for g in before if g.kind == "company"]
                 if before:
                     chosen = before[-1]
-                    return _widen(lower, groups, chosen), chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
+                    return (
+                        _widen(lower, groups, chosen),
+                        chosen.start,
+                        lower[max(sentence.start, chosen.start - 12) : chosen.start]
+                        + "\x00"
+                        + lower[chosen.end : start],
+                    )
             elif chosen.kind == "law":
                 companies = [g for g in before if g.kind == "company"]
                 if companies:
@@ -61,9 +69,15 @@ def find_subject(reader, sentence, groups: Sequence[Group], start: int, end: int
         if language == "en" and reader.others.search(lower[chosen.end : start]):
             return (), start, ""
         entities = _widen(lower, groups, chosen)
-        return entities, chosen.start, lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start]
+        return (
+            entities,
+            chosen.start,
+            lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start],
+        )
     if language == "zh":
-        unnamed = any(w in lower[sentence.start : start] for w in reader.lexicon.references.get("zh", {}).get("unnamed", ()))
+        unnamed = any(
+            w in lower[sentence.start : start] for w in reader.lexicon.references.get("zh", {}).get("unnamed", ())
+        )
         return () if unnamed else reader.last, start, lower[sentence.start : start]
     after = [g for g in groups if g.start >= end and g.kind == "company"]
     if after and OPENING.fullmatch(lower[sentence.start : start]) and lower[after[0].start - 2] == ",":
@@ -78,9 +92,11 @@ def find_subject(reader, sentence, groups: Sequence[Group], start: int, end: int
             return group.entities, start, lower[sentence.start : start]
     return (), start, ""
 
+
 def _is_modifier(lower: str, group: Group) -> bool:
     """Return whether the group only qualifies the noun after it ("police requests", "X users")."""
     return bool(MODIFIED.match(lower, group.end))
+
 
 def _widen(lower: str, groups: Sequence[Group], chosen: Group) -> tuple[str, ...]:
     """Return the group's organisations and those said to do the same ("X, like Y,", "X joined Y in")."""
@@ -91,7 +107,9 @@ def _widen(lower: str, groups: Sequence[Group], chosen: Group) -> tuple[str, ...
         gap = lower[group.end : chosen.start]
         if group.end <= chosen.start and JOINED.fullmatch(gap):
             entities += group.entities
-        if lower[group.start - 1 : group.start] in ("繼", "继") and lower.startswith(("之後", "之后", "後", "后"), group.end):
+        if lower[group.start - 1 : group.start] in ("繼", "继") and lower.startswith(
+            ("之後", "之后", "後", "后"), group.end
+        ):
             entities += group.entities
         before = lower[max(0, group.start - 60) : group.start]
         if group.start > chosen.end and JOINING.search(before):

@@ -11,15 +11,21 @@ from .dates import find_dates
 from .mentions import Mention
 
 NO_WORD = re.compile(r"\W*")
-CONDITION = re.compile(r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}")
+CONDITION = re.compile(
+    r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}"
+)
 QUOTE_END = re.compile(r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]")
-MORE = re.compile(r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}")
+MORE = re.compile(
+    r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}"
+)
 CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
 CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
 SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
 
 
-def read_attributes(article: Article, f, end: int, reader, mentions: Sequence[Mention], withhold: Sequence[str]) -> list[tuple[str, str, int, int]]:
+def read_attributes(
+    article: Article, f, end: int, reader, mentions: Sequence[Mention], withhold: Sequence[str]
+) -> list[tuple[str, str, int, int]]:
     """Return (variable, code, start, end) of the object, scope, condition, dates and credited outlet of one position."""
     text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
     out = []
@@ -44,7 +50,11 @@ def read_attributes(article: Article, f, end: int, reader, mentions: Sequence[Me
             out.append(("effective_from", iso, a, b))
         elif a < f.hit[0] or a > f.hit[1]:
             out.append(("announced_on", iso, a, b))
-    out += [("via", m.entity, m.start, m.end) for m in mentions if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)]
+    out += [
+        ("via", m.entity, m.start, m.end)
+        for m in mentions
+        if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)
+    ]
     return list({row[0]: row for row in reversed(out)}.values())
 
 
@@ -61,4 +71,7 @@ def _extend_object(lower: str, end: int, limit: int) -> int:
 def _is_credited(mention: Mention, lower: str, codebook: Codebook) -> bool:
     if codebook.entities.get(mention.entity, {}).get("kind") != "outlet":
         return False
-    return bool(CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start]) or CREDIT_AFTER.match(lower, mention.end))
+    return bool(
+        CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start])
+        or CREDIT_AFTER.match(lower, mention.end)
+    )

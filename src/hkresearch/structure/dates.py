@@ -33,7 +33,10 @@ CHINESE = re.compile(
     rf"|(?:周|週|星期|禮拜|礼拜)(?P<weekday>[一二三四五六日天])|(?P<near>昨日|昨天|昨|今日|今天|上周|上週|上星期|上月|去年|本周|本週|本月)|(?P<year_only>(?:19|20)\d\d)\s*年"
 )
 # Without any of these a span holds no date; most sentences do not.
-HINT = re.compile(r"\d|day\b|last|final|this|prev|past|ago\b|\b(?:in|since|until)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)|[年月日周週昨今本去]|(?:星期|禮拜)|(?:to|and)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)", re.IGNORECASE)
+HINT = re.compile(
+    r"\d|day\b|last|final|this|prev|past|ago\b|\b(?:in|since|until)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)|[年月日周週昨今本去]|(?:星期|禮拜)|(?:to|and)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
@@ -47,7 +50,15 @@ def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> li
         return []
     published = _read_day(article.date_published)
     default = codebook.topic.get("default_year")
-    year = published.year if published else int(article.date_published[:4]) if article.date_published[:4].isdigit() else int(default) if default else None
+    year = (
+        published.year
+        if published
+        else int(article.date_published[:4])
+        if article.date_published[:4].isdigit()
+        else int(default)
+        if default
+        else None
+    )
     found = _find_anniversaries(article, start, end, codebook) if "nniversary" in article.text[start:end] else []
     taken = [(a, b) for a, b, _ in found]
     for reader, pattern in ((_read_english, ENGLISH), (_read_chinese, CHINESE)):
@@ -73,7 +84,9 @@ def _find_anniversaries(article: Article, start: int, end: int, codebook: Codebo
     found = []
     for event in codebook.topic.get("events", {}).values():
         names = "|".join(re.escape(n) for n in event.get("names", {}).get("en", ()))
-        pattern = rf"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+[^.;]{{0,60}}?(?:{names})"
+        pattern = (
+            rf"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+[^.;]{{0,60}}?(?:{names})"
+        )
         for match in re.compile(pattern, re.IGNORECASE).finditer(article.text, start, end):
             day = date.fromisoformat(event["date"])
             day = day.replace(year=day.year + int(match["n"])) - timedelta(days=bool(match["eve"]))
@@ -172,7 +185,14 @@ def _write_near(words: str, published: date | None, year: int | None) -> str:
 
 def _read_chinese(match: re.Match, published: date | None, year: int | None) -> str:
     got = match.groupdict()
-    of = next((_relative_year(got["relative_" + k], got["year_" + k], year) for k in "abcd" if got["relative_" + k] or got["year_" + k]), None)
+    of = next(
+        (
+            _relative_year(got["relative_" + k], got["year_" + k], year)
+            for k in "abcd"
+            if got["relative_" + k] or got["year_" + k]
+        ),
+        None,
+    )
     if got["from"]:
         first, last = int(got["from"]), int(got["to"])
         return _write_months(of, first, last) if of and 1 <= first <= 12 and 1 <= last <= 12 else ""

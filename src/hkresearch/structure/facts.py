@@ -54,12 +54,27 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
         for language, wording in read_wordings(codebook).items():
             links += [_read_link(text, wording) for text in variable.get("links", {}).get(language, ())]
             written = [(variable.get("code_of", ""), p) for p in variable.get("patterns", {}).get(language, ())]
-            written += [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
+            written += [
+                (code, p)
+                for code, table in variable.get("codes", {}).items()
+                for p in table.get("patterns", {}).get(language, ())
+            ]
             codes.append(compile_patterns(written, wording))
             near.append(compile_patterns([(id, p) for p in variable.get("near", {}).get(language, ())], wording))
             context.append(compile_patterns([(id, p) for p in variable.get("context", {}).get(language, ())], wording))
         kinds = (variable.get("subject_kind", ""), variable.get("code_kind", ""))
-        rules.append(FactRule(id, kinds, tuple(links), tuple(codes), tuple(near), tuple(context), variable.get("subject", ""), variable["level"] == "date"))
+        rules.append(
+            FactRule(
+                id,
+                kinds,
+                tuple(links),
+                tuple(codes),
+                tuple(near),
+                tuple(context),
+                variable.get("subject", ""),
+                variable["level"] == "date",
+            )
+        )
     return tuple(rules)
 
 
@@ -75,7 +90,9 @@ def _read_link(text: str, wording: Wording) -> Link:
     )
 
 
-def code_facts(article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook) -> list[Annotation]:
+def code_facts(
+    article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook
+) -> list[Annotation]:
     """Return the facts of the page; a page that never names the topic's place yields none."""
     rules = read_rules(codebook)
     if not rules or not any(find_side(codebook, m.entity) == "here" for m in mentions):
@@ -89,7 +106,9 @@ def code_facts(article: Article, sentences: Sequence, mentions: Sequence[Mention
         for rule in rules:
             found = list(_find_links(rule, plain, own, lexicon)) if rule.links and kinds.issuperset(rule.kinds) else []
             if not rule.links and rule.codes:
-                found = list(_find_codes(rule, article, plain, sentence, own, words, companies or company, lexicon, codebook))
+                found = list(
+                    _find_codes(rule, article, plain, sentence, own, words, companies or company, lexicon, codebook)
+                )
             if found and not rule.dated and not _agrees(rule.near, plain, sentence, words):
                 continue
             for subject, code, start, end in found:
@@ -117,7 +136,10 @@ def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -
             between = plain.lower[left.end : right.start]
             for link in rule.links:
                 subject, code = (left, right) if link.subject_first else (right, left)
-                if (lexicon.kinds[subject.entity], lexicon.kinds[code.entity]) != rule.kinds or not link.between.fullmatch(between):
+                if (
+                    lexicon.kinds[subject.entity],
+                    lexicon.kinds[code.entity],
+                ) != rule.kinds or not link.between.fullmatch(between):
                     continue
                 if link.before and not link.before.search(plain.lower, max(0, left.start - 40), left.start):
                     continue
@@ -128,7 +150,9 @@ def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -
                 break
 
 
-def _find_codes(rule: FactRule, article: Article, plain: Plain, sentence, own, words, companies, lexicon, codebook: Codebook) -> Iterator[tuple[str, str, int, int]]:
+def _find_codes(
+    rule: FactRule, article: Article, plain: Plain, sentence, own, words, companies, lexicon, codebook: Codebook
+) -> Iterator[tuple[str, str, int, int]]:
     """Yield (subject, code, start, end) of each pattern that matches, or of the dates beside it for a dated variable."""
     for patterns in rule.codes:
         if not patterns.patterns or (patterns.language == "zh" and not plain.has_han):
@@ -142,18 +166,32 @@ def _find_codes(rule: FactRule, article: Article, plain: Plain, sentence, own, w
             continue
         if not _agrees(rule.context, plain, sentence, words):
             continue
-        subjects = (rule.subject,) if rule.subject and rule.subject != "company" else companies[:1] if not rule.subject else companies
+        subjects = (
+            (rule.subject,)
+            if rule.subject and rule.subject != "company"
+            else companies[:1]
+            if not rule.subject
+            else companies
+        )
         if rule.subject and lexicon.kinds.get(rule.subject) == "law" and len({h[2].code for h in hits}) < 2:
             continue  # one offence alone is a word of the story, several are what the law lists
         start, end = min(h[0] for h in hits), max(h[1] for h in hits)
-        if not any(find_side(codebook, m.entity) == "foreign" for m in own) or rule.subject == "company" or any(lexicon.kinds[m.entity] in ("law", "role") for m in own):
+        if (
+            not any(find_side(codebook, m.entity) == "foreign" for m in own)
+            or rule.subject == "company"
+            or any(lexicon.kinds[m.entity] in ("law", "role") for m in own)
+        ):
             for code in sorted({h[2].code for h in hits}):
                 for subject in subjects:
                     yield subject, code or rule.variable, start, end
 
 
-def _find_dated(rule: FactRule, article: Article, hits: Sequence[tuple], sentence, codebook: Codebook) -> Iterator[tuple[str, str, int, int]]:
-    days = [d for d in find_dates(article, sentence.start, sentence.end, codebook) if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])]
+def _find_dated(
+    rule: FactRule, article: Article, hits: Sequence[tuple], sentence, codebook: Codebook
+) -> Iterator[tuple[str, str, int, int]]:
+    days = [
+        d for d in find_dates(article, sentence.start, sentence.end, codebook) if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])
+    ]
     for start, end, iso in days:
         gap, hit = min((max(start - h[1], h[0] - end, 0), h) for h in hits)
         if gap <= NEAR_DATE:

@@ -15,7 +15,9 @@ ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
 LONGEST_SENTENCE = 3000  # characters; what is longer is a list or a page without marks, and is not read
 GAP_LIMIT = 60  # characters between two names of one list
-JOINED_HAN = re.compile(r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*")
+JOINED_HAN = re.compile(
+    r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,10 @@ def _find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
             stop = start + len(name)
             if text.startswith(name, start) and (stop == word_end or not _is_inside_word(text, stop)):
                 space = text.find(" ", stop + 1, stop + 14) if text.startswith(" ", stop) else -1
-                if lexicon.kinds[entity] == "company" and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024") in suffixes:
+                if (
+                    lexicon.kinds[entity] == "company"
+                    and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024") in suffixes
+                ):
                     stop += 1 + len(text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024"))
                 found.append(Mention(start, stop, entity, "name"))
                 end = stop
@@ -194,7 +199,11 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) 
     return out
 
 
-JOINER = re.compile(r"\s*(?:\([^)]{0,30}\))?\s*(?:,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$")
+JOINER = re.compile(
+    r"\s*(?:\([^)]{0,30}\))?\s*(?:,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
+)
+
+
 def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexicon: Lexicon) -> bool:
     last = max(group, key=lambda m: m.end)
     if mention.start <= last.start:
@@ -218,7 +227,9 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     if match is None:
         return False
     # "X, Y's parent": the possessive names someone else, unless the list goes on after it.
-    if plain.lower.startswith("'s ", mention.end) and not re.match(r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]):
+    if plain.lower.startswith("'s ", mention.end) and not re.match(
+        r"'s (?:[\w-]+ ){0,2}\w+ and ", plain.lower[mention.end : mention.end + 40]
+    ):
         if "," in between and " and " not in between:
             return False
     inner = (match.group(1) or "").split()
@@ -234,7 +245,9 @@ INCLUDING = re.compile(
     r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$"
 )
 WORD = re.compile(r"[\w'-]+")
-CHOICE = re.compile(r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b")
+CHOICE = re.compile(
+    r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b"
+)
 
 
 def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
@@ -252,13 +265,19 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
     before_words = [w for w in WORD.findall(before) if not w.endswith(("-based", "-owned", "-headquartered"))]
     while before_words and before_words[-1] in words.get("appositions", ()):
         before_words.pop()
-    return not (before_words and before_words[-1] in words.get("prepositions", ()) and not before.rstrip().endswith((",", ";", ":")))
+    return not (
+        before_words
+        and before_words[-1] in words.get("prepositions", ())
+        and not before.rstrip().endswith((",", ";", ":"))
+    )
 
 
 # ---- references ----
 
 
-def _put_main_first(plain: Plain, sentence, words: Sequence[tuple], groups: list[Group], lexicon: Lexicon) -> list[Group]:
+def _put_main_first(
+    plain: Plain, sentence, words: Sequence[tuple], groups: list[Group], lexicon: Lexicon
+) -> list[Group]:
     """Return the groups with the main clause's subject first ("While X has paused, Y ...": Y)."""
     openers = lexicon.references.get("en", {}).get("openers", ())
     if words and words[0][2] in openers and words[0][2] not in ("and", "but", "so", "however", "meanwhile"):
@@ -296,7 +315,9 @@ class _State:
             self.plural = together
 
 
-def _find_references(plain: Plain, sentence, own: Sequence[Mention], words: Sequence[tuple], lexicon: Lexicon, state: _State) -> list[Mention]:
+def _find_references(
+    plain: Plain, sentence, own: Sequence[Mention], words: Sequence[tuple], lexicon: Lexicon, state: _State
+) -> list[Mention]:
     english = lexicon.references.get("en", {})
     found: list[Mention] = []
     if english:
@@ -309,7 +330,9 @@ def _find_references(plain: Plain, sentence, own: Sequence[Mention], words: Sequ
     return found
 
 
-def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], lexicon: Lexicon, english: dict, state: _State):
+def _find_english(
+    plain: Plain, words: Sequence[tuple], own: Sequence[Mention], lexicon: Lexicon, english: dict, state: _State
+):
     """Yield (start, end, entities) of each reference that resolves."""
     singular, plural, speaker = english["singular"], english["plural"], english["speaker"]
     groups = None
@@ -318,7 +341,12 @@ def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], 
         if start < last_end:
             continue
         is_pronoun = word in singular or word in plural or word in speaker
-        if not is_pronoun and word not in english["determiners"] and word not in english["plural_determiners"] and word not in ("a", "its", "their", "whose"):
+        if (
+            not is_pronoun
+            and word not in english["determiners"]
+            and word not in english["plural_determiners"]
+            and word not in ("a", "its", "their", "whose")
+        ):
             continue
         if groups is None:
             groups = [g for g in group_mentions(plain, own, lexicon) if g.kind in ("company", "government")]
@@ -340,7 +368,9 @@ def _find_english(plain: Plain, words: Sequence[tuple], own: Sequence[Mention], 
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:
             last_end = stop
-            groups.append(Group(start, stop, entities, not plain.lower.startswith("'s", stop), lexicon.kinds[entities[0]]))
+            groups.append(
+                Group(start, stop, entities, not plain.lower.startswith("'s", stop), lexicon.kinds[entities[0]])
+            )
             groups.sort(key=lambda g: (g.start, g.end))
             yield start, stop, entities
 
@@ -355,7 +385,9 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     return gap.strip() != "" or words[index - 1][2] in english["openers"]
 
 
-def _resolve_pronoun(word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict) -> tuple[str, ...]:
+def _resolve_pronoun(
+    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict
+) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
     if word in english["speaker"]:
         named = [g for g in groups if g.kind == "company" and g.can_act]
@@ -408,7 +440,9 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
     end = words[last][1]
     if last + 1 < len(words) and plain.lower[end : end + 1] == " " and words[last + 1][2] in english["not_before"]:
         return start, ()
-    if any(words[index][0] < g.end and g.start < end for g in groups) or any(0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups):
+    if any(words[index][0] < g.end and g.start < end for g in groups) or any(
+        0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups
+    ):
         return start, ()  # "the messaging app X", "the X spokesperson": the name stands there
     if noun in english["people"] and plain.lower[end : end + 5] in (" for ", " from", " at "):
         return start, ()
@@ -439,7 +473,15 @@ def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tup
                 return ()
             known = [e for e in seen if e in candidates]
             focus = [e for e in state.companies if e in candidates]
-            return (known[-1],) if known and not focus else tuple(focus[-1:]) if focus else tuple(candidates) if len(candidates) == 1 else ()
+            return (
+                (known[-1],)
+                if known and not focus
+                else tuple(focus[-1:])
+                if focus
+                else tuple(candidates)
+                if len(candidates) == 1
+                else ()
+            )
     if companies:
         return _pick_one(companies[-1].entities, lexicon.owners)
     one = _pick_one(state.companies, lexicon.owners)
@@ -452,7 +494,9 @@ def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, 
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
         phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
-        if phrase in lexicon.han_names or (phrase in words.get("bare", ()) and HAS_HAN.match(previous) and previous not in words.get("before_bare", ())):
+        if phrase in lexicon.han_names or (
+            phrase in words.get("bare", ()) and HAS_HAN.match(previous) and previous not in words.get("before_bare", ())
+        ):
             continue
         before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
         current = (before[-1].entity,) if before else state.companies
@@ -464,7 +508,9 @@ def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, 
             entities = (parent,) if parent else ()
         elif phrase in lexicon.described_han:
             known = [e for e in (*state.recent, *current) if e in lexicon.described_han[phrase]]
-            entities = tuple(known[-1:]) or (tuple(lexicon.described_han[phrase]) if len(lexicon.described_han[phrase]) == 1 else ())
+            entities = tuple(known[-1:]) or (
+                tuple(lexicon.described_han[phrase]) if len(lexicon.described_han[phrase]) == 1 else ()
+            )
         elif phrase in words.get("people", ()):
             entities = () if before and match.start() - before[-1].end <= 6 else current
         else:

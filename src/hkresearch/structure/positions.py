@@ -12,8 +12,17 @@ from ..codebook import Codebook
 from ..patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
 from .actors import find_subject
 from .attributes import read_attributes
+from .mentions import (
+    Group,
+    Lexicon,
+    Mention,
+    find_side,
+    group_mentions,
+    is_mainly_here,
+    read_lexicon,
+    split_by_sentence,
+)
 from .modality import read_modality
-from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
 
 CODER = "positions/1"
 SAME = "same"
@@ -55,30 +64,55 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
     variable = codebook.variables.get("position", {})
     grammars = {}
     for language, wording in languages.items():
-        written = [(code, p) for code, table in variable.get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
+        written = [
+            (code, p)
+            for code, table in variable.get("codes", {}).items()
+            for p in table.get("patterns", {}).get(language, ())
+        ]
         same = variable.get("same", {})
         written += [(SAME, p) for p in same.get("patterns", {}).get(language, ())]
         inverted = [(SAME, p) for p in same.get("inverted", {}).get(language, ())]
         gate = [("gate", p) for p in topic.get("gate", {}).get("patterns", {}).get(language, ())]
-        scope = [(code, p) for code, table in codebook.variables.get("scope", {}).get("codes", {}).items() for p in table.get("patterns", {}).get(language, ())]
+        scope = [
+            (code, p)
+            for code, table in codebook.variables.get("scope", {}).get("codes", {}).items()
+            for p in table.get("patterns", {}).get(language, ())
+        ]
         instead = {
-            code: (table["instead"]["code"], compile_patterns([(code, p) for p in table["instead"].get("patterns", {}).get(language, ())], wording))
+            code: (
+                table["instead"]["code"],
+                compile_patterns([(code, p) for p in table["instead"].get("patterns", {}).get(language, ())], wording),
+            )
             for code, table in variable.get("codes", {}).items()
             if "instead" in table
         }
-        exceptions = [("except", p) for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())]
+        exceptions = [
+            ("except", p) for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())
+        ]
         modality = {
-            kind: re.compile("|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases))
+            kind: re.compile(
+                "|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases)
+            )
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
         grammars[language] = Grammar(
-            compile_patterns(written, wording), compile_patterns(inverted, wording), compile_patterns(gate, wording), compile_patterns(exceptions, wording), compile_patterns(scope, wording), instead, modality
+            compile_patterns(written, wording),
+            compile_patterns(inverted, wording),
+            compile_patterns(gate, wording),
+            compile_patterns(exceptions, wording),
+            compile_patterns(scope, wording),
+            instead,
+            modality,
         )
     return grammars
 
 
 def code_positions(
-    article: Article, sentences: Sequence, mentions: Sequence[Mention], quotations: Sequence[Annotation], codebook: Codebook
+    article: Article,
+    sentences: Sequence,
+    mentions: Sequence[Mention],
+    quotations: Sequence[Annotation],
+    codebook: Codebook,
 ) -> list[Annotation]:
     """Return the positions of the page and their attributes; a page that never speaks of the topic yields none."""
     grammars = read_grammar(codebook)
@@ -97,14 +131,18 @@ def code_positions(
 class _Reader:
     """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
 
-    def __init__(self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention]
+    ) -> None:
         self.plain: Plain = read_plain(article.text)
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
         self.last: tuple[str, ...] = ()
         nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
         # "X quits as other firms halt": whoever the plural stands for, it is not X.
-        self.others = re.compile(rf"\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z")
+        self.others = re.compile(
+            rf"\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z"
+        )
         self.here = is_mainly_here(codebook, mentions)
 
     def side_of(self, entity: str) -> str:
@@ -115,7 +153,9 @@ class _Reader:
         for sentence, own, words in rows:
             if self.here or any(self.side_of(m.entity) == "here" for m in own):
                 for language, grammar in self.grammars.items():
-                    if (language != "zh" or self.plain.has_han) and grammar.gate.find(self.plain, sentence.start, sentence.end, words):
+                    if (language != "zh" or self.plain.has_han) and grammar.gate.find(
+                        self.plain, sentence.start, sentence.end, words
+                    ):
                         return True
         return False
 
@@ -137,7 +177,9 @@ class _Reader:
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
             actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
             for start, end, pattern, head_end in chosen:
-                found = self.read_hit(sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, out)
+                found = self.read_hit(
+                    sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, out
+                )
                 if found:
                     out.append(found)
             for _, end, _, _ in inverted:
@@ -149,7 +191,20 @@ class _Reader:
 
     # ---- one match ----
 
-    def read_hit(self, sentence, own, words, groups, grammar: Grammar, language: str, start: int, end: int, head_end: int, code: str, earlier) -> Found | None:
+    def read_hit(
+        self,
+        sentence,
+        own,
+        words,
+        groups,
+        grammar: Grammar,
+        language: str,
+        start: int,
+        end: int,
+        head_end: int,
+        code: str,
+        earlier,
+    ) -> Found | None:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
             return None
@@ -169,7 +224,9 @@ class _Reader:
             if not code:
                 return None
         named = [m.start for m in own if m.entity in entities and m.start < start]
-        return Found(min([begin, start, *named]), sentence.end, (start, end), subject_matter, entities, code, modality, sentence)
+        return Found(
+            min([begin, start, *named]), sentence.end, (start, end), subject_matter, entities, code, modality, sentence
+        )
 
     def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
         """Return whether what the match speaks of belongs to the topic's place."""
@@ -194,8 +251,23 @@ class _Reader:
     def read_inverted(self, sentence, groups: Sequence[Group], end: int, earlier) -> list[Found]:
         """Return the position of the organisations that follow the match ("as did X")."""
         for group in groups:
-            if group.kind == "company" and 0 < group.start - end <= 14 and (code := _copy_code(earlier, group.entities)):
-                return [Found(sentence.start, sentence.end, (sentence.start, group.end), (0, 0), group.entities, code, "stated", sentence)]
+            if (
+                group.kind == "company"
+                and 0 < group.start - end <= 14
+                and (code := _copy_code(earlier, group.entities))
+            ):
+                return [
+                    Found(
+                        sentence.start,
+                        sentence.end,
+                        (sentence.start, group.end),
+                        (0, 0),
+                        group.entities,
+                        code,
+                        "stated",
+                        sentence,
+                    )
+                ]
         return []
 
 
@@ -226,7 +298,10 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
         if f.code != "stop":
             out.append(f)
             continue
-        for code, entities in (("pause", [e for e in f.entities if e in paused]), ("stop", [e for e in f.entities if e not in paused])):
+        for code, entities in (
+            ("pause", [e for e in f.entities if e in paused]),
+            ("stop", [e for e in f.entities if e not in paused]),
+        ):
             if entities:
                 out.append(replace(f, code=code, entities=tuple(entities)))
     return out
@@ -234,7 +309,10 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
 
 # ---- annotations ----
 
-def _write(article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader) -> list[Annotation]:
+
+def _write(
+    article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader
+) -> list[Annotation]:
     out: dict[str, Annotation] = {}
     text = article.text
     for f in found:

@@ -10,14 +10,36 @@ from functools import lru_cache
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, compile_continuation, compile_lead, compile_patterns, read_plain, read_wordings
+from ..patterns import (
+    PatternSet,
+    Plain,
+    compile_continuation,
+    compile_lead,
+    compile_patterns,
+    read_plain,
+    read_wordings,
+)
 from .dates import find_dates
-from .mentions import Group, Lexicon, Mention, find_side, group_mentions, is_mainly_here, read_lexicon, split_by_sentence
+from .mentions import (
+    Group,
+    Lexicon,
+    Mention,
+    find_side,
+    group_mentions,
+    is_mainly_here,
+    read_lexicon,
+    split_by_sentence,
+)
 
 CODER = "quantities/1"
 LEAD = 50  # characters before a figure in which the words that must lead up to it stand
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
+WORDS = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
 WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
 BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|(hkd|usd|gbp|eur|rmb|港幣|港元|美元))\s*$")
 AFTER = re.compile(
@@ -26,7 +48,19 @@ AFTER = re.compile(
 )
 HAN_NUMBER = re.compile(r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)")
 HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
-SCALES = {"million": 10**6, "mn": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "thousand": 1000, "k": 1000, "萬": 10**4, "万": 10**4, "億": 10**8, "亿": 10**8}
+SCALES = {
+    "million": 10**6,
+    "mn": 10**6,
+    "m": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "thousand": 1000,
+    "k": 1000,
+    "萬": 10**4,
+    "万": 10**4,
+    "億": 10**8,
+    "亿": 10**8,
+}
 SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
 DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
 
@@ -82,16 +116,31 @@ def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
         if kind := variable.get("measures"):
             languages = read_wordings(codebook)
             after, not_after = (
-                tuple(compile_continuation(p, wording) for lang, wording in languages.items() for p in variable.get(key, {}).get(lang, ()))
+                tuple(
+                    compile_continuation(p, wording)
+                    for lang, wording in languages.items()
+                    for p in variable.get(key, {}).get(lang, ())
+                )
                 for key in ("after", "not_after")
             )
-            before = tuple(compile_lead(p, wording) for lang, wording in languages.items() for p in variable.get("before", {}).get(lang, ()))
-            near = tuple(compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], wording) for lang, wording in languages.items())
-            out.append(Measure(id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near))
+            before = tuple(
+                compile_lead(p, wording)
+                for lang, wording in languages.items()
+                for p in variable.get("before", {}).get(lang, ())
+            )
+            near = tuple(
+                compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], wording)
+                for lang, wording in languages.items()
+            )
+            out.append(
+                Measure(id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near)
+            )
     return tuple(out)
 
 
-def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook) -> list[Annotation]:
+def code_quantities(
+    article: Article, sentences: Sequence, mentions: Sequence[Mention], codebook: Codebook
+) -> list[Annotation]:
     """Return the figures that a quantity variable of the codebook gives a meaning; other numbers are left alone."""
     measures = read_measures(codebook)
     if not measures or not any(find_side(codebook, m.entity) == "here" for m in mentions):
@@ -117,11 +166,20 @@ def code_quantities(article: Article, sentences: Sequence, mentions: Sequence[Me
                         continue
                     if not _fits(figure, measure, plain, sentence, words):
                         continue
-                    subjects = _find_subjects(figure, measure, groups, own, company, named or addressees, lexicon, codebook)
+                    subjects = _find_subjects(
+                        figure, measure, groups, own, company, named or addressees, lexicon, codebook
+                    )
                     if not subjects or not _is_here(figure, own, mainly_here, codebook):
                         continue
                     scale = here or (period if measure.kind in ("count", "percent") else "")
-                    _write(out, article, figure, measure, subjects, scale if measure.kind in ("count", "percent") and not measure.subject else "")
+                    _write(
+                        out,
+                        article,
+                        figure,
+                        measure,
+                        subjects,
+                        scale if measure.kind in ("count", "percent") and not measure.subject else "",
+                    )
                     break
             period = here or period
         company = _find_company(groups, own, lexicon) or company
@@ -143,8 +201,14 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
             if match.start() < reached or text[match.start() - 1 : match.start()].isdigit():
                 continue
             unit = AFTER.match(text, match.end(), end)
-            if (unit and unit.group().strip()) or money.behind.match(text, match.end()) or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1]):
-                yield _build(text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, money)
+            if (
+                (unit and unit.group().strip())
+                or money.behind.match(text, match.end())
+                or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1])
+            ):
+                yield _build(
+                    text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, money
+                )
 
 
 def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -> Figure | None:
@@ -152,13 +216,21 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
         match = DIGITS.match(text, a, end)
         stop = match.end()
         following = text[stop : stop + 2]
-        if text[a - 1 : a] in (":", "@", "/", "#", "_") and a or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum()):
+        if (
+            text[a - 1 : a] in (":", "@", "/", "#", "_")
+            and a
+            or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum())
+        ):
             return None
         if re.match(r":\d|-\w*\d|/\d|@", following) or (following[:1] == "-" and text[stop + 1 : stop + 2].isdigit()):
             return None
         if ordinal := re.compile(r"(?:st|nd|rd|th)\b").match(text, stop, end):
             return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
-        if following[:1].isalpha() and not AFTER.match(text, stop, end).group() and not "\u3400" <= following[0] <= "\u9fff":
+        if (
+            following[:1].isalpha()
+            and not AFTER.match(text, stop, end).group()
+            and not "\u3400" <= following[0] <= "\u9fff"
+        ):
             return None
         return _build(text, a, a, stop, Decimal(match.group().replace(",", "")), AFTER.match(text, stop, end), money)
     unit = AFTER.match(text, b, end)
@@ -176,7 +248,11 @@ def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Ma
     if before := BEFORE.search(text[max(0, a - 6) : a]):
         start = a - len(before.group().lstrip())
         country, sign, letters = before.groups()
-        code = money.codes.get(letters, "") if letters else SIGNS.get(sign) or DOLLARS.get(country or "", money.bare_dollar)
+        code = (
+            money.codes.get(letters, "")
+            if letters
+            else SIGNS.get(sign) or DOLLARS.get(country or "", money.bare_dollar)
+        )
         kind = "money"
     if behind := money.behind.match(text, end if got.get("scale") else stop):
         kind, code, end = "money", money.codes[behind.group().strip()], behind.end()
@@ -211,7 +287,9 @@ def _fits(figure: Figure, measure: Measure, plain: Plain, sentence, words: Seque
         return False
     if measure.kind == "count" and re.fullmatch(r"(?:19|20)\d\d", figure.value):
         return False
-    if measure.before and not any(p.search(plain.lower, max(sentence.start, figure.start - LEAD), figure.start) for p in measure.before):
+    if measure.before and not any(
+        p.search(plain.lower, max(sentence.start, figure.start - LEAD), figure.start) for p in measure.before
+    ):
         return False
     if measure.after or measure.not_after:
         skip = re.compile(r"[^\w.;:!?]*").match(plain.lower, behind, sentence.end).end()
@@ -223,7 +301,9 @@ def _fits(figure: Figure, measure: Measure, plain: Plain, sentence, words: Seque
     return not near or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
 
 
-def _find_subjects(figure, measure, groups: Sequence[Group], own, company, addressees, lexicon: Lexicon, codebook: Codebook) -> tuple[str, ...]:
+def _find_subjects(
+    figure, measure, groups: Sequence[Group], own, company, addressees, lexicon: Lexicon, codebook: Codebook
+) -> tuple[str, ...]:
     if measure.subject == "addressee":
         return addressees
     if measure.subject:
@@ -251,7 +331,11 @@ def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> tuple[str, .
 def _is_here(figure: Figure, own: Sequence[Mention], mainly_here: bool, codebook: Codebook) -> bool:
     """Return whether the figure belongs to the topic's place."""
     sides = {find_side(codebook, m.entity) for m in own}
-    return "here" in sides or mainly_here and not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
+    return (
+        "here" in sides
+        or mainly_here
+        and not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
+    )
 
 
 def _find_period(dates: Sequence[tuple[int, int, str]]) -> str:
@@ -261,7 +345,9 @@ def _find_period(dates: Sequence[tuple[int, int, str]]) -> str:
     return intervals[0] if intervals else years[0] if years else ""
 
 
-def _write(out: dict[str, Annotation], article: Article, figure: Figure, measure: Measure, subjects: Sequence[str], period: str) -> None:
+def _write(
+    out: dict[str, Annotation], article: Article, figure: Figure, measure: Measure, subjects: Sequence[str], period: str
+) -> None:
     value = figure.value if measure.kind != "ordinal" else re.sub(r"\D", "", figure.value)
     for subject in sorted(subjects):
         quantity = annotate(article, figure.start, figure.end, subject, measure.variable, value, CODER)
