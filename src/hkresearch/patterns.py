@@ -55,7 +55,7 @@ class Pattern:
 
     text: str
     code: str
-    elements: tuple[tuple[str, int], ...]  # kind is "word", "maybe", ".." or "~"
+    elements: tuple[tuple[str, int | tuple], ...]  # kind is "word", "maybe", ".." or "~"
     needed: frozenset[int]  # elements without which it cannot match
 
 
@@ -65,6 +65,7 @@ class Scene:
 
     starts: Sequence[int]
     ends: Sequence[int]
+    words: Sequence[str]
     found: dict[int, list[tuple[int, int]]]  # element -> (first token, token after the last)
     walls: Sequence[int]  # for each token, how many clause ends stand before it
     barriers: Sequence[int]  # for each token, how many barrier words stand before it
@@ -90,9 +91,7 @@ class Wording:
         if key not in self.elements:
             self.elements[key] = number = len(self.elements)
             for phrase in key:
-                parts = tuple(phrase) if self.language == "zh" else tuple(re.findall(r"[^\W_]+\*?", phrase))
-                if not parts:
-                    raise ValueError(f"{phrase!r} has no word in it")
+                parts = self.split_phrase(phrase)
                 if parts not in self.phrases:
                     self.phrases[parts] = set()
                     table = self.prefixes if parts[0].endswith("*") else self.firsts
@@ -100,6 +99,13 @@ class Wording:
                 self.phrases[parts].add(number)
             self.known, self.plain = {}, None
         return self.elements[key]
+
+    def split_phrase(self, phrase: str) -> tuple[str, ...]:
+        """Return the words of a phrase, or its characters in Chinese."""
+        parts = tuple(phrase) if self.language == "zh" else tuple(re.findall(r"[^\W_]+\*?", phrase))
+        if not parts:
+            raise ValueError(f"{phrase!r} has no word in it")
+        return parts
 
     def read_scene(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> Scene:
         """Return the reading of one sentence; it is kept until another text is read."""
@@ -123,10 +129,15 @@ class Wording:
                 candidates = self.known[word] = self.find_candidates(word)
             for parts, numbers in candidates:
                 stop = i + len(parts)
-                if stop == i + 1 or stop <= count and self.are_together(text, tokens, i, parts):
-                    for number in numbers:
-                        found.setdefault(number, []).append((i, stop))
-        return Scene([t[0] for t in tokens], [t[1] for t in tokens], found, *self.count_walls(text, tokens, found))
+                if stop > i + 1:
+                    if stop > count:
+                        continue
+                    second, following = parts[1], tokens[i + 1][2]
+                    if second != following and second[-1] != "*" or not self.are_together(text, tokens, i, parts):
+                        continue
+                for number in numbers:
+                    found.setdefault(number, []).append((i, stop))
+        return Scene([t[0] for t in tokens], [t[1] for t in tokens], [t[2] for t in tokens], found, *self.count_walls(text, tokens, found))
 
     def find_candidates(self, word: str) -> tuple:
         """Return (phrase, elements) of every phrase that may begin with the word, the longest first."""
@@ -208,13 +219,17 @@ def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]]
     if index == len(elements):
         return token
     kind, element = elements[index]
+    if kind == "maybe":
+        for parts in element:
+            if _stands_at(scene, language, parts, token):
+                if last := _match_rest(scene, language, elements, index + 1, token + len(parts)):
+                    return last
+        return _match_rest(scene, language, elements, index + 1, token)
+    longest = 0
     if kind in GAPS:
         longest = (HAN_GAPS if language == "zh" else GAPS)[kind]
-        element, index = elements[index + 1][1], index + 1
-        if elements[index][0] == "maybe":
-            return _match_rest(scene, language, (*elements[:index], (kind, 0), *elements[index + 1 :]), index, token)
-    else:
-        longest = 0
+        index += 1 + (elements[index + 1][0] == "maybe")  # the gap can hold what may stand behind it
+        element = elements[index][1]
     places = scene.found.get(element, ())
     # The wall between the last word and the next counts too: walls[token - 1] stands before it only in Latin script.
     base = scene.walls[token if language == "zh" else max(token - 1, 0)]
@@ -225,7 +240,18 @@ def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]]
             break
         if last := _match_rest(scene, language, elements, index + 1, after):
             return last
-    return _match_rest(scene, language, elements, index + 1, token) if kind == "maybe" else 0
+    return 0
+
+
+def _stands_at(scene: Scene, language: str, parts: Sequence[str], token: int) -> bool:
+    """Return whether the words of an optional phrase stand at the token, inside the clause."""
+    if token + len(parts) > len(scene.words):
+        return False
+    for word, part in zip(scene.words[token : token + len(parts)], parts):
+        if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
+            return False
+    last = token + len(parts) - 1
+    return scene.walls[last] == scene.walls[token if language == "zh" else max(token - 1, 0)]
 
 
 def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> PatternSet:
@@ -236,7 +262,10 @@ def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> Pa
         for kind, phrases in _read_elements(text, wording.words):
             if not elements and kind != "word":
                 raise ValueError(f"pattern {text!r} must begin with a word that is not optional")
-            elements.append((kind, -1 if kind in GAPS else wording.add_element(phrases)))
+            if kind == "maybe":
+                elements.append((kind, tuple(wording.split_phrase(p) for p in phrases)))
+            else:
+                elements.append((kind, -1 if kind in GAPS else wording.add_element(phrases)))
         if not elements or elements[-1][0] in GAPS:
             raise ValueError(f"pattern {text!r} must end with a word, not with a gap")
         needed = frozenset(element for kind, element in elements if kind == "word")
