@@ -21,6 +21,8 @@ AUTHOR_NAMES = (
     "cxenseparse:author", "citation_author",
 )  # fmt: skip
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+MAY_NAME = ("byline", "date_line", "navigation", "related", "standfirst")  # labels of lines that may hold the authors' names
+LIKELY_NAME = -0.3  # log-odds from which a line may hold the authors' names
 _ENDS = ("|", "•", "·", "/", ";")  # signs after which a byline goes on with something else
 _HANDLE = re.compile(r"://|[\d@]|^[a-z._-]+\Z")  # an address or a user's name rather than a person's
 _SPLIT = re.compile(r"\s*(?:,|;|\||•|·|/|\band\b|&|\bund\b|\bet\b|\by\b|、|，)\s*")
@@ -34,7 +36,7 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
     stated = page.layout.metadata if page.layout is not None else []
     marks += find_headline(text, parts, stated)
     marks += find_published(page, parts)
-    marks += find_authors(text, parts, stated, news)
+    marks += find_authors(page, parts, stated, news)
     for name, start, end, value in stated:
         if name in ("og:site_name", "ld:publisher") and not any(mark[2] == "publisher" for mark in marks):
             marks.append((start, end, "publisher", value))
@@ -109,7 +111,7 @@ def read_day(value: str) -> str:
     return found[2] if found else ""
 
 
-def find_authors(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]], news: Any) -> list[Mark]:
+def find_authors(page: Page, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]], news: Any) -> list[Mark]:
     """Return one mark per author: as the head states them, else as the byline prints them; organisations of the page are none."""
     telltales = read_telltales(news)
     sites = {reduce_title(value) for name, _, _, value in stated if name in ("og:site_name", "ld:publisher")}
@@ -124,11 +126,28 @@ def find_authors(text: str, parts: list[tuple[int, int, str]], stated: list[tupl
             best = marks
     if best:
         return best
-    marks = []
+    return drop_repeats(read_bylines(page, parts, telltales))
+
+
+def read_bylines(page: Page, parts: list[tuple[int, int, str]], telltales: Any) -> list[Mark]:
+    """Return the names on the line that most looks like a byline, or on the one after it when it says only "By"."""
+    text = page.article.text
+    number = {start: i for i, start in enumerate(page.start)}
+    found = []
     for start, end, label in parts:
-        if label == "byline":
-            marks += split_names(text[start:end], start, telltales)
-    return drop_repeats(marks)
+        i = number.get(start, -1)
+        if label in MAY_NAME and i >= 0 and end - start <= 160:
+            likely = float(page.scores.byline[i])
+            named = bool(telltales.skip("byline", text[start:end])) + 0.5 * (label == "byline")
+            if label == "byline" or likely + 2 * named > LIKELY_NAME:
+                found.append((-(likely + 2 * named), start, end))
+    for _, start, end in sorted(found)[:3]:
+        marks = split_names(text[start:end], start, telltales)
+        if not marks and (i := number[start]) + 1 < len(page.lines) and telltales.skip("byline", text[start:end]) >= end - start - 1:
+            marks = split_names(page.lines[i + 1], page.start[i + 1], telltales)
+        if marks:
+            return marks
+    return []
 
 
 def drop_repeats(marks: list[Mark]) -> list[Mark]:
@@ -161,7 +180,7 @@ def cut_name(text: str, telltales: Any) -> str:
     """Return the name that `text` begins with: what follows a role, a long run of words or a change to capitals is cut."""
     words = text.strip(" \t\xa0-–—:().").split()
     for number, word in enumerate(words):
-        if telltales.match("role", word) or (number >= 2 and word.isupper() and len(word) > 2 and not words[0].isupper()):
+        if (number != 1 and telltales.match("role", word)) or (number >= 2 and word.isupper() and len(word) > 2 and not words[0].isupper()):
             words = words[:number]
             break
     if len(words) > 3 and not any(word.islower() or word.endswith(".") for word in words):
