@@ -1,0 +1,231 @@
+"""Cleaning: every line of the real pages, the tiling, kinds, metadata with evidence, floors on public pages."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hkresearch as hk
+from hkresearch.article import Article
+from hkresearch.clean import clean_article, count_repeats
+from hkresearch.clean.metadata import cut_site_name
+from hkresearch.clean.telltales import find_date
+from hkresearch.markup import flatten_html
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+CODEBOOK = hk.read_codebook()
+KINDS = {code: part["kind"] for code, part in CODEBOOK.news["parts"].items()}
+GOLD_ARTICLE = {"title", "standfirst", "body", "subhead", "caption", "source_ref", "date", "author"}
+# Kinds of the gold and the labels that say the same; what differs is reported, not failed.
+needs_pages = pytest.mark.skipif(not (SHARED / "gold" / "lines.json").exists(), reason="the real pages are not beside the repository")
+
+
+def clean(text, layout=None, **more):
+    """Return the annotations of a text."""
+    article = Article(id="page", text=text, sha256="", text_sha256="", layout=layout)
+    return article, clean_article(article, CODEBOOK, **more)
+
+
+def check_tiling(article, marks):
+    """Assert that the parts tile the page and that every annotation quotes it exactly."""
+    parts = [mark for mark in marks if mark.variable == "part"]
+    places = [0] + [mark.end for mark in parts]
+    assert [mark.start for mark in parts] == places[:-1] and places[-1] == len(article.text)
+    assert all(mark.exact == article.text[mark.start : mark.end] for mark in marks)
+    assert {mark.code for mark in parts} <= set(KINDS)
+    assert sum(mark.variable == "confidence" and 0 <= float(mark.code) <= 1 for mark in marks) == 1
+
+
+def list_lines(article, marks):
+    """Return {line number: the label that most of its characters have}."""
+    found, position = {}, 0
+    parts = [mark for mark in marks if mark.variable == "part" and mark.exact.strip()]
+    for number, line in enumerate(article.text.split("\n"), 1):
+        sizes = {}
+        for mark in parts:
+            if (size := min(mark.end, position + len(line)) - max(mark.start, position)) > 0:
+                sizes[mark.code] = sizes.get(mark.code, 0) + size
+        if sizes:
+            found[number] = max(sizes, key=sizes.get)
+        position += len(line) + 1
+    return found
+
+
+@needs_pages
+def test_every_line_of_the_real_pages():
+    gold = json.loads((SHARED / "gold" / "lines.json").read_text(encoding="utf-8"))
+    wrong = []
+    for article in hk.read_articles(SHARED / "articles"):
+        marks = clean_article(article, CODEBOOK)
+        check_tiling(article, marks)
+        labels = list_lines(article, marks)
+        for number, kind in gold[article.file]["lines"].items():
+            label = labels[int(number)]
+            if (KINDS[label] == "article") != (kind in GOLD_ARTICLE):
+                wrong.append((article.id, number, kind, label))
+    assert wrong == []
+
+
+@needs_pages
+def test_metadata_of_the_real_pages():
+    gold = json.loads((SHARED / "gold" / "lines.json").read_text(encoding="utf-8"))
+    for article in hk.read_articles(SHARED / "articles"):
+        marks, meta = clean_article(article, CODEBOOK), gold[article.file]["meta"]
+        said = {mark.variable: mark.code for mark in marks if mark.variable not in ("part", "confidence")}
+        assert said["headline"] == meta["title"]
+        assert said.get("date_published", None) == meta["date"], "a source's date is not the page's"
+        assert [mark.code for mark in marks if mark.variable == "author"] == meta["authors"]
+        if article.file.startswith("001"):
+            assert said["source_date"] == "2020-07-07" and said["source_headline"].startswith("Facebook, Google")
+
+
+BODY = "The company said on Monday that it would no longer answer such requests, pending a review of the new rules. "
+PAGE = [
+    # (line, label, why)
+    ("The Specimen Post", None, "an outlet's name on the first line is furniture, whatever it is called"),
+    ("Home » News » Company stops answering requests for data", "breadcrumb", "a trail glued to the headline"),
+    ("Company stops answering requests for data", "headline", "of the lines that repeat the headline, the one that is only that"),
+    ("12 345", "share_counter", "numbers alone above the text count something"),
+    (BODY * 2, "body", ""),
+    (BODY * 3, "body", ""),
+    ("It gave no date.", "body", "a short sentence between paragraphs"),
+    (BODY * 2, "body", ""),
+    (BODY * 3, "body", ""),
+    (BODY * 2, "body", ""),
+    ("Subscribe to our newsletter", "newsletter", ""),
+    ("Leave a comment", "comment_form", ""),
+    ("© 2020 The Specimen Post. All rights reserved.", "footer", ""),
+]
+
+
+def test_kinds_of_a_typical_page():
+    article, marks = clean("\n\n".join(line for line, _, _ in PAGE))
+    check_tiling(article, marks)
+    labels = list_lines(article, marks)
+    for number, (line, label, why) in enumerate(PAGE):
+        found = labels[2 * number + 1]
+        if label == "breadcrumb":
+            assert KINDS[found] == "furniture", why
+        elif label is None:
+            assert KINDS[found] == "furniture", why
+        else:
+            assert found == label, (line, why)
+
+
+DATES = [
+    ("8 Jul 2020", "2020-07-08", "day, short month, year"),
+    ("Published July 6th, 2020 at 10:00", "2020-07-06", "American order with an ordinal"),
+    ("2020-07-06T10:00:00Z", "2020-07-06", "ISO"),
+    ("2020年7月6日", "2020-07-06", "Chinese"),
+    ("6. Juli 2020", "2020-07-06", "German"),
+    ("6 de julio de 2020", "2020-07-06", "Spanish"),
+    ("06.07.2020", "2020-07-06", "dots: the day comes first"),
+    ("12/31/2020", "2020-12-31", "slashes, only one reading"),
+    ("03/04/2020", None, "slashes, two readings: no guess"),
+    ("31 February 2020", None, "no day of the calendar"),
+    ("July 2020", None, "no day"),
+    ("14:57", None, "a clock time is no date"),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "why"), DATES, ids=[case[2] for case in DATES])
+def test_dates(text, day, why):
+    found = find_date(text)
+    assert (found[2] if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("A headline with several words | The Post", "A headline with several words"),
+        ("A headline - with a dash inside - The Post", "A headline - with a dash inside"),
+        ("The Post | A headline with several words", "The Post | A headline with several words"),
+        ("Plain", "Plain"),
+    ],
+)
+def test_site_names_are_cut(title, kept):
+    assert title[: cut_site_name(title)] == kept
+
+
+def test_html_metadata_has_evidence():
+    markup = (
+        '<html lang="en"><head><title>Company stops answering | The Post</title><meta property="og:site_name" content="The Post">'
+        '<meta name="author" content="Ada Specimen and Bo Muster"><meta property="article:published_time" content="2020-07-06T23:30:00Z">'
+        f"</head><body><nav><a href=/>Home</a></nav><article><h1>Company stops answering</h1><p>7 July 2020</p>{'<p>' + BODY * 2 + '</p>'}"
+        f"{('<p>' + BODY * 3 + '</p>') * 4}</article><footer><p>© The Post</p></footer></body></html>"
+    )
+    text, layout = flatten_html(markup)
+    article, marks = clean(text, layout)
+    check_tiling(article, marks)
+    said = {}
+    for mark in marks:
+        said.setdefault(mark.variable, []).append(mark.code)
+    assert said["headline"] == ["Company stops answering"]
+    assert said["author"] == ["Ada Specimen", "Bo Muster"]
+    assert said["publisher"] == ["The Post"] and said["in_language"] == ["en"]
+    assert said["date_published"] == ["2020-07-07"], "the day as printed, a time zone away from the head's"
+    assert said["part"].count("body") == 5
+
+
+def test_repeated_lines_are_evidence():
+    insert = "Our reporting is free for everyone because readers like you support the newsroom with a gift every month of the year."
+    pages = [f"Headline number {n}\n\n{BODY.replace('Monday', day) * 3}\n\n{insert}\n\n{BODY.replace('company', day) * 2}" for n, day in enumerate(("Tuesday", "Friday"))]
+    articles = [Article(id=str(n), text=page, sha256="", text_sha256="") for n, page in enumerate(pages)]
+    repeats = count_repeats(articles)
+    for article in articles:
+        labels = list_lines(article, clean_article(article, CODEBOOK, repeats))
+        assert KINDS[labels[5]] == "furniture"
+
+
+def test_a_reprint_is_not_furniture():
+    page = "A headline\n\n" + "\n\n".join(BODY.replace("Monday", day) * 2 for day in ("Monday", "Tuesday", "Friday", "Sunday"))
+    articles = [Article(id=str(n), text=page, sha256="", text_sha256="") for n in range(2)]
+    marks = clean_article(articles[0], CODEBOOK, count_repeats(articles))
+    assert [mark.code for mark in marks if mark.variable == "part"].count("body") == 4
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.sampled_from("aZ 0.,:|»\n\t“”中文。—\u00a0\u2028🙂é-"), max_size=300))
+def test_any_text_is_tiled(text):
+    article, marks = clean(text)
+    if text:
+        check_tiling(article, marks)
+
+
+def test_same_text_same_bytes():
+    text = "\n\n".join(line for line, _, _ in PAGE)
+    assert clean(text)[1] == clean(text)[1]
+
+
+# Floors: figures of `make bench` less a margin for the small sample; never lowered silently.
+GOLD_SHA256 = {
+    "pages-andy.jsonl.gz": "940fb3b8b2e417e2ffb039a89af695981cbd0899061ea4c481e9484b2de234dc",
+    "pages-fundus.jsonl.gz": "6296e9f59b0e0d0b272202358f05e7455a3d74c56b9676e815589797e5b68124",
+}
+FLOORS = {("andy", "html"): 0.90, ("fundus", "html"): 0.90, ("andy", "light"): 0.88, ("fundus", "resi"): 0.88}
+
+
+@pytest.mark.parametrize(("name", "how"), FLOORS)
+def test_floors(name, how):
+    path = SHARED / "bench" / f"pages-{name}.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the public benchmark pages are not beside the repository")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == GOLD_SHA256[path.name]
+    sys.path.insert(0, str(ROOT / "bench"))
+    try:
+        import bench_clean
+        import gold
+    finally:
+        sys.path.remove(str(ROOT / "bench"))
+    folds, scores = bench_clean.read_folds("tags" if how == "html" else "text"), []
+    for number, page in enumerate(gold.read_pages(SHARED / "bench", name)):
+        if number % 8 == 0:
+            text, layout = flatten_html(page["html"]) if how == "html" else (gold.flatten(page["html"], how), None)
+            _, marks = clean(text, layout, weights=folds[gold.find_fold(page["url"])])
+            scores.append(gold.score_shingles(bench_clean.join_body(marks), page["body"]))
+    assert gold.average_scores(scores)[2] >= FLOORS[name, how]
