@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-VERBS = ("add", "build", "report", "check", "trace", "verify", "lab")
+VERBS = ("add", "build", "report", "check", "trace", "verify", "diff", "lab")
 
 
 def run(*arguments, cwd=ROOT, status=0, **environment):
@@ -116,6 +116,19 @@ def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, t
     output = run("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
     assert "3 page(s) refused" in output, "a fresh build still says so, and --strict still fails"
     assert len(json.loads((tmp_path / "out/datapackage.json").read_text())["resources"]) >= 7
+
+
+def test_a_difference_names_what_changed_and_the_page_that_caused_it(sample, tmp_path):
+    shutil.copytree(sample[0] / "raw", tmp_path / "raw")
+    register = tmp_path / "raw/articles.csv"
+    lines = register.read_text("utf-8").splitlines(keepends=True)
+    register.write_text("".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8")
+    run("build", "--raw", tmp_path / "raw", "--out", tmp_path / "out")
+    changes = run("diff", tmp_path / "out", sample[0] / "processed").splitlines()
+    assert any(line.startswith("added    page") and "[wire-roundup]" in line for line in changes)
+    assert any(line.startswith("added    claim") and "wire-roundup" in line for line in changes)
+    assert changes[-1] == f"{len(changes) - 1} change(s)."
+    assert run("diff", sample[0] / "processed", sample[0] / "processed") == "0 change(s).\n"
 
 
 def test_changed_bytes_stop_the_build_with_both_hashes(sample, tmp_path):

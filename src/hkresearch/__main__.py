@@ -124,6 +124,23 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A folder of tables.", show_default=False)],
+    new: Annotated[Path, typer.Argument(help="Another, usually a later build.", show_default=False)],
+) -> None:
+    """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
+    from .reconcile.diff import diff_tables
+    from .tables import read_tables
+
+    changes = diff_tables(read_tables(old), read_tables(new))
+    for row in changes.to_dict("records"):
+        named = " ".join(filter(None, (row["subject"], row["variable"], row["code"]))) or row["text"]
+        values = f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}" if row["before"] or row["after"] else ""
+        print(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))
+    print(f"{len(changes)} change(s).")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab. It looks up no news and no updates."""

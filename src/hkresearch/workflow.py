@@ -8,12 +8,18 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .article import HkresearchError
 from .source import REGISTER, hash_bytes, is_plain_name, read_folder, read_register
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from .codebook import Codebook
 
 STAMP = "built-from.json"
 DECISIONS = "decisions.csv"
+SHOWN = 6
 Say = Callable[[str], None]
 
 
@@ -48,8 +54,20 @@ def build_folder(raw: Path, tables_folder: Path, codebook: str | None, say: Say,
     )
     contested = int((tables.claims["status"] == "contested").sum())
     say(f"reconciled  {len(tables.claims)} claims, {contested} contested; tables in {tables_folder}")
+    _say_usage(book, tables.annotations, say)
     write_stamp(tables_folder, key, refused)
     return Outcome(refused=refused)
+
+
+def _say_usage(book: Codebook, annotations: DataFrame, say: Say) -> None:
+    """Report both ways what the codebook and the pages do not share; the first few of each."""
+    from .codebook import find_unknown_speakers, find_unused_codes
+
+    unused = find_unused_codes(book, annotations.itertuples(index=False))
+    unknown = [f"{name!r} ({n})" for name, n in find_unknown_speakers(book, annotations.itertuples(index=False))]
+    for what, names in (("codes that no page used", unused), ("speakers that are not in the book", unknown)):
+        if names:
+            say(f"codebook    {len(names)} {what}: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}")
 
 
 def publish_folder(
