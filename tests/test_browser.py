@@ -35,9 +35,11 @@ def browser():
 def reports(tmp_path_factory, small_tables):
     folder = tmp_path_factory.mktemp("browser")
     write_tables(small_tables, folder / "tables")
-    wide = TABLE.replace('subject, evidence', 'subject, **{f"column {i}": subject for i in range(9)}, evidence')
+    wide = TABLE.replace("subject, evidence", 'subject, **{f"column {i}": subject for i in range(9)}, evidence')
     plain = write_notebook(folder / "plain.ipynb", ANSWER, wide, FIGURE, "print(subject)", "#!## Drawn\n\nSee Table 1.")
-    hostile = write_notebook(folder / "hostile.ipynb", ANSWER, wide, FIGURE, parameters=f"data = 'x'\nsubject = {HOSTILE!r}\nlimit = 9\n")
+    hostile = write_notebook(
+        folder / "hostile.ipynb", ANSWER, wide, FIGURE, parameters=f"data = 'x'\nsubject = {HOSTILE!r}\nlimit = 9\n"
+    )
     broken = write_notebook(folder / "broken.ipynb", "raise ValueError('<script>alert(1)</script>')")
     outcomes = render_reports([plain, hostile, broken], folder / "tables", folder / "reports", {}, lambda line: None)
     assert [(o.name, o.error) for o in outcomes if o.error and o.name != "broken"] == []
@@ -128,7 +130,9 @@ def test_rows_can_be_saved_from_inside_the_file(browser, reports):
         with visit.page.expect_download() as download:
             visit.page.locator("a.csv").first.click()
         text = Path(download.value.path()).read_text(encoding="utf-8-sig")
-        assert text.startswith("organisation,position,exact") and download.value.suggested_filename == "plain-table-1.csv"
+        assert (
+            text.startswith("organisation,position,exact") and download.value.suggested_filename == "plain-table-1.csv"
+        )
 
 
 def test_the_index_searches_from_the_file_system(browser, reports):

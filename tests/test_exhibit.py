@@ -178,7 +178,11 @@ def draw(tables, label="Requests"):
 def test_figure_has_the_same_bytes_each_time_and_no_date(small_tables):
     first, second = write_svg(draw(small_tables)), write_svg(draw(small_tables))
     assert first == second
-    assert "style=" not in first and "metadata" not in first and "http" not in first.replace("http://www.w3.org/2000/svg", "")
+    assert (
+        "style=" not in first
+        and "metadata" not in first
+        and "http" not in first.replace("http://www.w3.org/2000/svg", "")
+    )
 
 
 def test_figure_keeps_marks_of_evidence_and_demands_words(small_tables):

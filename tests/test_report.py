@@ -17,7 +17,9 @@ from hkresearch.tables import write_tables
 HOSTILE = "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 " + "w" * 90
 
 
-def write_notebook(path, *cells, parameters='data: str = "data/processed"\nsubject: str = "facebook"  # whom\nlimit: int = 3  # rows\n'):
+def write_notebook(
+    path, *cells, parameters='data: str = "data/processed"\nsubject: str = "facebook"  # whom\nlimit: int = 3  # rows\n'
+):
     new = nbformat.v4
     parts = [new.new_markdown_cell("# Which position?\n\nAs the pages give it."), new.new_code_cell(parameters)]
     parts[1].metadata["tags"] = ["parameters"]
@@ -158,7 +160,7 @@ def test_html_loads_nothing_and_says_so(hostile):
     policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page).group(1))
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
     tags = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.S)
-    assert not re.search(r'<[^>]*\b(src|srcset|action|formaction|background|poster|style|on\w+)\s*=', tags)
+    assert not re.search(r"<[^>]*\b(src|srcset|action|formaction|background|poster|style|on\w+)\s*=", tags)
     for address in re.findall(r'href="([^"]*)"', tags):
         assert address.startswith(("#", "data:text/csv", "index.html", "positions.pdf"))
 
@@ -192,7 +194,9 @@ def test_report_carries_its_evidence_as_web_annotations(hostile, small_articles)
         position, quote = item["target"]["selector"]
         text = texts[item["target"]["source"]["sha256"]]
         assert text[position["start"] : position["end"]] == quote["exact"]
-        assert text[: position["start"]].endswith(quote["prefix"]) and text[position["end"] :].startswith(quote["suffix"])
+        assert text[: position["start"]].endswith(quote["prefix"]) and text[position["end"] :].startswith(
+            quote["suffix"]
+        )
 
 
 def test_every_note_number_leads_to_a_note_and_every_id_is_its_own(hostile):
@@ -205,7 +209,10 @@ def test_every_note_number_leads_to_a_note_and_every_id_is_its_own(hostile):
 
 def test_every_exhibit_is_numbered_and_offers_its_rows(hostile):
     page, _ = hostile
-    assert re.findall(r'<span class="label">((?:Table|Figure) \d)</span> ', page.split("<main")[1]) == ["Table 1", "Figure 1"]
+    assert re.findall(r'<span class="label">((?:Table|Figure) \d)</span> ', page.split("<main")[1]) == [
+        "Table 1",
+        "Figure 1",
+    ]
     assert len(re.findall(r'download="positions-(?:table|figure)-1.csv"', page)) == 2
 
 
@@ -315,7 +322,9 @@ def test_fonts_are_converted_once_and_mended_when_damaged(tmp_path, monkeypatch)
     from hkresearch import fonts
 
     monkeypatch.setenv("HKRESEARCH_CACHE", str(tmp_path))
-    monkeypatch.setattr(fonts, "_write_truetype", lambda source, target: target.write_bytes(b"font of " + source.name.encode()))
+    monkeypatch.setattr(
+        fonts, "_write_truetype", lambda source, target: target.write_bytes(b"font of " + source.name.encode())
+    )
     fonts._convert_font.cache_clear()
     path = convert_font("Noto Sans TC")
     good = path.read_bytes()

@@ -161,7 +161,10 @@ def test_nothing_is_found_when_only_sealed_again(copy):
 
 def test_a_missing_page_is_named(copy):
     (copy / "raw" / "gazette.txt").unlink()
-    assert any("gazette.txt" in fault and "missing" in fault for fault in verify_report(copy / "reports" / "positions.html", copy / "raw"))
+    assert any(
+        "gazette.txt" in fault and "missing" in fault
+        for fault in verify_report(copy / "reports" / "positions.html", copy / "raw")
+    )
 
 
 def test_the_attachment_of_a_pdf_is_checked_against_the_pages(copy):
@@ -173,7 +176,9 @@ def test_the_attachment_of_a_pdf_is_checked_against_the_pages(copy):
 
 def test_a_bomb_in_an_attachment_ends_early(copy):
     body = zlib.compress(b"0" * 1_000_000)
-    data = b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Filter /FlateDecode >>\nstream\n" + body + b"\nendstream endobj\n"
+    data = (
+        b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Filter /FlateDecode >>\nstream\n" + body + b"\nendstream endobj\n"
+    )
     path = copy / "bomb.pdf"
     path.write_bytes(seal_pdf(data))
     assert verify_report(path, copy / "raw")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 SETTINGS = {"svg.hashsalt": "hkresearch", "svg.fonttype": "path", "svg.image_inline": True, "path.simplify": True}
-ELEMENTS = frozenset("svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient stop".split())
+ELEMENTS = frozenset(
+    "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient stop".split()
+)
 ATTRIBUTES = frozenset(
     "id d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform href clip-path clipPathUnits offset "
     "gradientUnits gradientTransform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "

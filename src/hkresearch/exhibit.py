@@ -7,7 +7,6 @@ set from that. `text/html` serves JupyterLab and plain nbconvert, `text/plain` e
 from __future__ import annotations
 
 import csv
-import hashlib
 import html
 import io
 import math
@@ -43,14 +42,24 @@ class Exhibit:
         return write_html(self.content)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {MIME: dict(self.content), "text/html": write_html(self.content), "text/plain": write_plain(self.content)}
+        return {
+            MIME: dict(self.content),
+            "text/html": write_html(self.content),
+            "text/plain": write_plain(self.content),
+        }
 
 
 def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> Exhibit:
     """Return the one-line answer to the report's question, with its evidence; the index of reports prints it."""
     ids = _read_ids(evidence)
     return Exhibit(
-        {"kind": "answer", "title": "Answer", "text": " ".join(str(text).split()), "ids": ids, "evidence": find_evidence(tables, ids)}
+        {
+            "kind": "answer",
+            "title": "Answer",
+            "text": " ".join(str(text).split()),
+            "ids": ids,
+            "evidence": find_evidence(tables, ids),
+        }
     )
 
 
@@ -64,15 +73,15 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
 
 
-def show_figure(
-    figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = ""
-) -> Exhibit:
+def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = "") -> Exhibit:
     """Return `figure` as a numbered vector figure with its text alternative and the rows it was drawn from.
 
     An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
     """
     if not alt.strip():
-        raise HkresearchError(f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'.")
+        raise HkresearchError(
+            f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'."
+        )
     from .drawing import write_svg
 
     drawn = {"kind": "figure", "title": title, "note": note, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
@@ -85,7 +94,9 @@ def show_figure(
 
 def _lay_out(view: DataFrame) -> dict[str, Any]:
     names = [str(name) for name in view.columns]
-    shown = [n for n in names if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)]
+    shown = [
+        n for n in names if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)
+    ]
     records = view.set_axis(names, axis=1).to_dict("records")
     rows = [
         {
@@ -203,7 +214,18 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 
 def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
-    texts = ("exact", "before", "after", "article_id", "headline", "publisher", "file", "sha256", "text_sha256", "in_language")
+    texts = (
+        "exact",
+        "before",
+        "after",
+        "article_id",
+        "headline",
+        "publisher",
+        "file",
+        "sha256",
+        "text_sha256",
+        "in_language",
+    )
     described = {name: "" if _is_missing(record.get(name)) else str(record[name]) for name in texts}
     described["date"] = "" if _is_missing(record.get("date_published")) else str(record["date_published"])
     for name in ("line", "start", "end"):
@@ -292,7 +314,9 @@ def _write_notes(content: Mapping[str, Any], ids: list[str]) -> str:
 
 
 def _write_note(passage: Mapping[str, Any]) -> str:
-    quoted = f"{escape_text(passage['before'])}<mark>{escape_text(passage['exact'])}</mark>{escape_text(passage['after'])}"
+    quoted = (
+        f"{escape_text(passage['before'])}<mark>{escape_text(passage['exact'])}</mark>{escape_text(passage['after'])}"
+    )
     language = guess_language(passage["exact"], passage["in_language"])
     lang = f' lang="{escape_text(language)}"' if language else ""
     return f"<blockquote{lang}>…{quoted}…<br><small>{escape_text(cite_source(passage))}</small></blockquote>"
@@ -300,11 +324,11 @@ def _write_note(passage: Mapping[str, Any]) -> str:
 
 def cite_source(passage: Mapping[str, Any]) -> str:
     """Return where a passage stands, in one line: outlet, date, file, line, characters."""
-    who = [part for part in (passage["publisher"], passage["headline"], passage["date"] or "no date") if part]
-    place = f"{passage['file']}, line {passage['line']}, characters {passage['start']}–{passage['end']}"
-    return f"{', '.join(who)}. {place}"
+    who = [passage["publisher"] or "outlet unknown", passage["headline"], passage["date"] or "no date"]
+    who = [part for part in who if part]
+    return f"{', '.join(who)}. {locate_passage(passage)}"
 
 
-def digest_exhibit(content: Mapping[str, Any]) -> str:
-    """Return eight hexadecimal digits that depend on an exhibit's title and rows alone."""
-    return hashlib.sha256(f"{content['title']}\x1f{content.get('csv', '')}".encode("utf-8", "replace")).hexdigest()[:8]
+def locate_passage(passage: Mapping[str, Any]) -> str:
+    """Return the file, line and characters of a passage."""
+    return f"{passage['file']}, line {passage['line']}, characters {passage['start']}–{passage['end']}"

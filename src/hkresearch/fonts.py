@@ -79,7 +79,10 @@ def convert_font(family: str) -> Path:
 def _convert_font(family: str) -> Path:
     source = find_font(family)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
-    return _keep(find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf", lambda path: _write_truetype(source, path))
+    return _keep(
+        find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf",
+        lambda path: _write_truetype(source, path),
+    )
 
 
 def _keep(target: Path, make: Callable[[Path], None]) -> Path:
@@ -113,7 +116,9 @@ def _write_truetype(source: Path, target: Path) -> None:
         if tag in font:
             del font[tag]
     font.sfntVersion = "\0\1\0\0"
-    font["hmtx"].metrics = {name: (width, getattr(glyphs[name], "xMin", 0) or 0) for name, (width, _) in font["hmtx"].metrics.items()}
+    font["hmtx"].metrics = {
+        name: (width, getattr(glyphs[name], "xMin", 0) or 0) for name, (width, _) in font["hmtx"].metrics.items()
+    }
     font.save(target, reorderTables=True)
 
 
@@ -182,7 +187,9 @@ def _use_proportional_marks(font) -> None:
                 narrow |= getattr(getattr(table, "ExtSubTable", table), "mapping", {})
     for table in font["cmap"].tables:
         if table.isUnicode() and hasattr(table, "cmap"):
-            table.cmap.update({ord(c): narrow[table.cmap[ord(c)]] for c in WIDE_IN_HAN if table.cmap.get(ord(c)) in narrow})
+            table.cmap.update(
+                {ord(c): narrow[table.cmap[ord(c)]] for c in WIDE_IN_HAN if table.cmap.get(ord(c)) in narrow}
+            )
 
 
 @cache
@@ -207,7 +214,9 @@ def _pick_glyphs(family: str, characters: str):
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(names)
     builder.setupGlyf(_draw_glyphs(font, order))
-    builder.setupHorizontalMetrics({name: (font["hmtx"][name][0], getattr(builder.font["glyf"][name], "xMin", 0)) for name in order})
+    builder.setupHorizontalMetrics(
+        {name: (font["hmtx"][name][0], getattr(builder.font["glyf"][name], "xMin", 0)) for name in order}
+    )
     builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
     builder.setupOS2(sTypoAscender=font["OS/2"].sTypoAscender, sTypoDescender=font["OS/2"].sTypoDescender,
                      usWinAscent=font["OS/2"].usWinAscent, usWinDescent=font["OS/2"].usWinDescent)  # fmt: skip

@@ -58,7 +58,9 @@ def read_evidence(data: bytes, is_pdf: bool) -> list[dict[str, Any]]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise HkresearchError("its evidence block cannot be read: it was edited") from None
     if total != len(items):
-        raise HkresearchError(f"its evidence block says {total} annotations and holds {len(items)}: one was removed or added")
+        raise HkresearchError(
+            f"its evidence block says {total} annotations and holds {len(items)}: one was removed or added"
+        )
     return items
 
 

@@ -12,7 +12,13 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 def write_annotations(document: Mapping[str, Any]) -> str:
     """Return the report's evidence as JSON-LD that is safe inside a script element: one Annotation per passage."""
     graph = [_write_annotation(note) for note in document["notes"]]
-    block = {"@context": CONTEXT, "type": "AnnotationCollection", "label": document["title"], "total": len(graph), "items": graph}
+    block = {
+        "@context": CONTEXT,
+        "type": "AnnotationCollection",
+        "label": document["title"],
+        "total": len(graph),
+        "items": graph,
+    }
     text = json.dumps(block, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -32,7 +38,12 @@ def _write_annotation(note: Mapping[str, Any]) -> dict[str, Any]:
             },
             "selector": [
                 {"type": "TextPositionSelector", "start": note["start"], "end": note["end"]},
-                {"type": "TextQuoteSelector", "exact": note["exact"], "prefix": note["before"], "suffix": note["after"]},
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": note["exact"],
+                    "prefix": note["before"],
+                    "suffix": note["after"],
+                },
             ],
         },
     }

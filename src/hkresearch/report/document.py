@@ -24,7 +24,9 @@ def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
     title = next((b["text"] for b in blocks if b["t"] == "h" and b["level"] == 1), "Report")
     blocks = [b for b in blocks if not (b["t"] == "h" and b["level"] == 1 and b["text"] == title)]
     recorded = notebook.get("metadata", {}).get("hkresearch", {})
-    if subject := recorded.get("subject"):  # a dossier is called after its subject; the notebook's title is its question
+    if subject := recorded.get(
+        "subject"
+    ):  # a dossier is called after its subject; the notebook's title is its question
         title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": title}]}, *blocks]
     _name_headings(blocks)
     _link_references(blocks, _number_exhibits(blocks))
@@ -53,7 +55,12 @@ def _read_blocks(notebook: Mapping[str, Any]) -> Iterable[Block]:
         elif cell["cell_type"] == "code" and source.strip():
             if "injected-parameters" not in tags and "remove-cell" not in tags:
                 label = "Parameters and their defaults" if "parameters" in tags else f"Code of cell {number}"
-                yield {"t": "code", "text": reveal_text(source.strip()), "label": label, "is_parameters": "parameters" in tags}
+                yield {
+                    "t": "code",
+                    "text": reveal_text(source.strip()),
+                    "label": label,
+                    "is_parameters": "parameters" in tags,
+                }
             yield from _read_outputs(cell.get("outputs", ()))
 
 
@@ -87,7 +94,11 @@ def _read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and QUIET_TAGS & set(cell.get("metadata", {}).get("tags", ())):
             for name, value, note in read_assignments(_join(cell["source"])):
-                values[name] = {"name": name, "value": write_literal(value), "note": note or values.get(name, {}).get("note", "")}
+                values[name] = {
+                    "name": name,
+                    "value": write_literal(value),
+                    "note": note or values.get(name, {}).get("note", ""),
+                }
     values.pop("data", None)  # where the tables lie on this machine says nothing about the report
     return list(values.values())
 
@@ -127,7 +138,9 @@ def _read_tokens(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
     for token in tokens:
         kind, children = token["type"], token.get("children", [])
         if kind == "heading":
-            blocks.append({"t": "h", "level": token["attrs"]["level"], "text": flatten_inline(_read_inline(children)).strip()})
+            blocks.append(
+                {"t": "h", "level": token["attrs"]["level"], "text": flatten_inline(_read_inline(children)).strip()}
+            )
         elif kind in ("paragraph", "block_text"):
             blocks.append({"t": "p", "c": _read_inline(children)})
         elif kind == "list":
@@ -174,7 +187,9 @@ def make_slug(text: str) -> str:
     """Return `text` as an id: lower-case words joined by hyphens; a hash where no letter of it can stay."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    return slug if slug[:1].isalpha() else f"s-{slug or hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return (
+        slug if slug[:1].isalpha() else f"s-{slug or hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    )
 
 
 def _name_headings(blocks: list[Block]) -> None:
@@ -214,7 +229,10 @@ def _split_references(part: Block, labels: Mapping[str, str]) -> list[Block]:
     for found in REFERENCE.finditer(part["s"]):
         if found.group() in labels:
             text = {"t": "text", "s": found.group().replace(" ", "\u00a0")}
-            pieces += [{"t": "text", "s": part["s"][at : found.start()]}, {"t": "link", "href": "#" + labels[found.group()], "c": [text]}]
+            pieces += [
+                {"t": "text", "s": part["s"][at : found.start()]},
+                {"t": "link", "href": "#" + labels[found.group()], "c": [text]},
+            ]
             at = found.end()
     return [*pieces, {"t": "text", "s": part["s"][at:]}]
 

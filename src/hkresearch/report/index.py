@@ -41,8 +41,16 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
     refused = tables.refused.to_dict("records")
     book = tables.codebook
     published = [outcome for outcome in outcomes if not outcome.error]
-    texts = [o.title + o.question + o.answer for o in published] + [str(book)] + [str(r) for r in refused] + [o.error for o in outcomes]
-    css, js = read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts)), read_template("index.js")
+    texts = (
+        [o.title + o.question + o.answer for o in published]
+        + [str(book)]
+        + [str(r) for r in refused]
+        + [o.error for o in outcomes]
+    )
+    css, js = (
+        read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts)),
+        read_template("index.js"),
+    )
     page = make_environment().get_template("index.html.j2").render(
         groups=group_reports(published), failed=[outcome for outcome in outcomes if outcome.error], refused=refused, files=files,
         label=book.get("label") or "", question=book.get("question") or "", n_pages=len(tables.articles), guess=guess_language,

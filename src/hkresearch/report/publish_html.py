@@ -33,7 +33,11 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
         if block["t"] == "exhibit":
             block["widths"] = choose_widths(block["content"])
     numbers = {note["id"]: note["n"] for note in document["notes"]}
-    css = read_template("report.css") + write_dark_rules(body) + write_font_rules(json.dumps(document, ensure_ascii=False))
+    css = (
+        read_template("report.css")
+        + write_dark_rules(body)
+        + write_font_rules(json.dumps(document, ensure_ascii=False))
+    )
     js = read_template("report.js")
     page = make_environment().get_template("report.html.j2").render(
         doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
@@ -52,7 +56,9 @@ def make_environment():
     def finalize(value: Any) -> Any:
         return reveal_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
-    return Environment(loader=FunctionLoader(read_template), autoescape=True, undefined=StrictUndefined, finalize=finalize)
+    return Environment(
+        loader=FunctionLoader(read_template), autoescape=True, undefined=StrictUndefined, finalize=finalize
+    )
 
 
 @cache
@@ -101,7 +107,14 @@ def list_contents(body: list[Block], document: Mapping[str, Any]) -> list[dict[s
     entries = []
     for block in body:
         if block["t"] == "h":
-            entries.append({"kind": "section" if block["level"] <= 2 else "sub", "id": block["id"], "text": block["text"], "label": ""})
+            entries.append(
+                {
+                    "kind": "section" if block["level"] <= 2 else "sub",
+                    "id": block["id"],
+                    "text": block["text"],
+                    "label": "",
+                }
+            )
         elif block["t"] == "exhibit":
             entries.append({"kind": "sub", "id": block["id"], "text": block["title"], "label": block["label"]})
     if not has_heading(body, "how this was made"):
@@ -191,5 +204,7 @@ def write_font_rules(characters: str) -> str:
             fonts.append(make_simplified_font(family.replace("TC", "SC"), characters))
         for suffix, font in zip(("", " Han", " Hans"), fonts):
             source = base64.b64encode(font).decode("ascii")
-            rules.append(f'@font-face{{font-family:"{name}{suffix}";src:url(data:font/woff;base64,{source}) format("woff")}}')
+            rules.append(
+                f'@font-face{{font-family:"{name}{suffix}";src:url(data:font/woff;base64,{source}) format("woff")}}'
+            )
     return "".join(rules)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from ..exhibit import cite_source, guess_language, reveal_text
+from ..exhibit import guess_language, locate_passage, reveal_text
 from ..fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
 from .annotations import write_annotations
 from .document import Block
@@ -20,6 +20,7 @@ from .seal import seal_pdf
 
 PORTRAIT, LANDSCAPE = 92, 150  # characters of the table's type that fit between the margins
 TYPE, SMALL_TYPE, SMALLEST_TYPE = 8.2, 6.6, 4.5  # points; past the second a table gets a page on its side
+MANY_LINES = 9  # in one cell: then, too, the table is better off on a page on its side
 LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\U0003ffff-]{19,}")
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
@@ -63,6 +64,7 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {note["id"]: note["n"] for note in document["notes"]}
     blocks = [_lay_out_block(block, numbers) for block in body if block["t"] != "code"]
     anchors = [block["id"] for block in blocks if "id" in block]
+    blocks = _gather_introductions(blocks)
     return {
         "title": document["title"], "title_lang": guess_language(document["title"]), "name": document["name"],
         "answer": document["answer"], "lead": lead, "blocks": blocks, "anchors": anchors,
@@ -72,6 +74,19 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
         "notes_lead": f"Each number in the report stands for one of these {len(document['notes'])} passages: the words it "
         "rests on, in a short context, where they stand, and the SHA-256 of the file.",
     }  # fmt: skip
+
+
+def _gather_introductions(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with the heading and sentences right before a wide table moved into it, as `before`."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block.get("is_wide"):
+            before: list[Block] = []
+            while kept and kept[-1]["t"] in ("h", "p") and not (before and before[0]["t"] == "h"):
+                before.insert(0, kept.pop())
+            block = {**block, "before": before}
+        kept.append(block)
+    return kept
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
@@ -110,12 +125,26 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
         longest = max(map(_measure, texts), default=1)
         least.append(min(words, 19) + 2)
         tracks.append(max(least[-1], min(longest, 24) + max(0, min(longest, 300) - 24) * 0.3 + 2))
+    longest = [max((_measure(row[i]["text"]) for row in rows), default=0) for i in range(len(columns))]
     is_wide = sum(least) > PORTRAIT * TYPE / SMALL_TYPE
+    if not is_wide:
+        is_wide = any(n / track > MANY_LINES for n, track in zip(longest, share_room(least, tracks, PORTRAIT)))
     room = LANDSCAPE if is_wide else PORTRAIT
     size = max(SMALLEST_TYPE, min(TYPE, TYPE * room / sum(least)))
-    wishes, spare = [t - n for t, n in zip(tracks, least)], max(0.0, room - sum(least))
-    tracks = [n + spare * wish / (sum(wishes) or 1) for n, wish in zip(least, wishes)]
-    return {"columns": columns, "rows": rows, "tracks": [round(t, 2) for t in tracks], "size": round(size, 2), "is_wide": is_wide}
+    tracks = share_room(least, tracks, room)
+    return {
+        "columns": columns,
+        "rows": rows,
+        "tracks": [round(t, 2) for t in tracks],
+        "size": round(size, 2),
+        "is_wide": is_wide,
+    }
+
+
+def share_room(least: list[float], wanted: list[float], room: float) -> list[float]:
+    """Return a width for each column: what its longest word needs, and of what is left a share by what it wants."""
+    wishes, spare = [want - need for want, need in zip(wanted, least)], max(0.0, room - sum(least))
+    return [need + spare * wish / (sum(wishes) or 1) for need, wish in zip(least, wishes)]
 
 
 def _lay_out_cell(text: str, notes: list[int]) -> dict[str, Any]:
@@ -139,16 +168,20 @@ def _measure(text: str) -> float:
 
 
 def _lay_out_inputs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    parameters = [{"name": f"Parameter {p['name']}", "value": p["value"], "hash": False} for p in document["parameters"]]
-    return parameters + [{"name": m["name"], "value": m["value"], "hash": bool(m.get("hash"))} for m in document["made"]]
+    parameters = [
+        {"name": f"Parameter {p['name']}", "value": p["value"], "hash": False} for p in document["parameters"]
+    ]
+    return parameters + [
+        {"name": m["name"], "value": m["value"], "hash": bool(m.get("hash"))} for m in document["made"]
+    ]
 
 
 def _lay_out_note(note: Mapping[str, Any]) -> dict[str, Any]:
-    who = ", ".join(part for part in (note["publisher"], note["date"] or "no date") if part)
+    who = ", ".join((note["publisher"] or "outlet unknown", note["date"] or "no date"))
     return {
         "n": note["n"], "who": who, "source_lang": guess_language(who, note["in_language"]), "lang": note["lang"],
         **{name: _set_on_one_line(note[name]) for name in ("before", "exact", "after")},
-        "place": cite_source({**note, "publisher": "", "headline": "", "date": ""}).partition(". ")[2],
+        "place": reveal_text(locate_passage(note)),
         "sha256": note["sha256"],
     }  # fmt: skip
 

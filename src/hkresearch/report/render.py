@@ -41,7 +41,11 @@ class _Job:
 
 
 def render_report(
-    notebook: str | os.PathLike, *, data: str | os.PathLike = "data/processed", reports: str | os.PathLike = "reports", **parameters: Any
+    notebook: str | os.PathLike,
+    *,
+    data: str | os.PathLike = "data/processed",
+    reports: str | os.PathLike = "reports",
+    **parameters: Any,
 ) -> Path:
     """Return the HTML report of `notebook` run with `parameters` on the tables in `data`; its PDF lies beside it.
 
@@ -79,14 +83,18 @@ def render_reports(
         except Exception as error:  # whatever a page made of one report, the others are published
             rendered = Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}")
         done.append(rendered)
-        say(f"report      {len(done):>3}/{len(jobs)}  {job.name}{'  FAILED: ' + rendered.error if rendered.error else ''}")
+        say(
+            f"report      {len(done):>3}/{len(jobs)}  {job.name}{'  FAILED: ' + rendered.error if rendered.error else ''}"
+        )
         return rendered
 
     with use_warm_kernels(open_nursery()), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         outcomes = list(pool.map(render, jobs))
     files = write_tables_csv(tables, reports / "tables")
     write_index(outcomes, tables, files, reports)
-    say(f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}")
+    say(
+        f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}"
+    )
     return outcomes
 
 
@@ -97,7 +105,9 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
     if unknown := sorted(set(parameters) - all_names):
         raise HkresearchError(
             f"no notebook has a parameter {', '.join(map(repr, unknown))}. There are: "
-            + "; ".join(f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}" for path, names in known.items())
+            + "; ".join(
+                f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}" for path, names in known.items()
+            )
         )
     jobs = []
     for path, names in known.items():
@@ -141,7 +151,12 @@ def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
     bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
     notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar)
     notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
-        {"name": job.name, "subject": job.subject, "command": write_command(job), "made": list_inputs(tables_folder, job.notebook)}
+        {
+            "name": job.name,
+            "subject": job.subject,
+            "command": write_command(job),
+            "made": list_inputs(tables_folder, job.notebook),
+        }
     )
     document = read_document(notebook)
     write_whole(reports / f"{job.name}.html", write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"))
@@ -177,7 +192,9 @@ def _clear_reports(reports: Path) -> None:
     """
     if (reports / "index.html").exists():
         if not is_ours(reports / "index.html"):
-            raise HkresearchError(f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder")
+            raise HkresearchError(
+                f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder"
+            )
         for page in filter(is_ours, reports.glob("*.html")):
             page.with_suffix(".pdf").unlink(missing_ok=True)
             page.unlink()

@@ -117,5 +117,7 @@ def strip_notebook(notebook: Any) -> Any:
             if output.get("output_type") == "error":
                 output["traceback"] = []
     keep = ("kernelspec", "hkresearch")
-    notebook["metadata"] = type(notebook["metadata"])({key: notebook["metadata"][key] for key in keep if key in notebook["metadata"]})
+    notebook["metadata"] = type(notebook["metadata"])(
+        {key: notebook["metadata"][key] for key in keep if key in notebook["metadata"]}
+    )
     return notebook
