@@ -22,6 +22,7 @@ AUTHOR_NAMES = (
 )  # fmt: skip
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 MAY_NAME = ("byline", "date_line", "navigation", "related", "standfirst")  # labels of lines that may hold the authors' names
+NO_DATE = ("body", "standfirst", "subhead", "source_reference", "headline", "footer", "duplicate_headline")
 LIKELY_NAME = -0.3  # log-odds from which a line may hold the authors' names
 _ENDS = ("|", "•", "·", "/", ";")  # signs after which a byline goes on with something else
 _HANDLE = re.compile(r"://|[\d@]|^[a-z._-]+\Z")  # an address or a user's name rather than a person's
@@ -35,7 +36,7 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
     text = page.article.text
     stated = page.layout.metadata if page.layout is not None else []
     marks += find_headline(text, parts, stated)
-    marks += find_published(page, parts)
+    marks += find_published(page, parts, news)
     marks += find_authors(page, parts, stated, news)
     for name, start, end, value in stated:
         if name in ("og:site_name", "ld:publisher") and not any(mark[2] == "publisher" for mark in marks):
@@ -72,9 +73,9 @@ def cut_site_name(title: str) -> int:
     return len(title)
 
 
-def find_published(page: Page, parts: list[tuple[int, int, str]]) -> list[Mark]:
+def find_published(page: Page, parts: list[tuple[int, int, str]], news: Any) -> list[Mark]:
     """Return the day of publication: as printed near the headline, unless the head states a day further off than time zones go."""
-    printed = find_printed_day(page, parts)
+    printed = find_printed_day(page, parts, read_telltales(news))
     for wanted in DATE_NAMES:
         for name, start, end, value in page.layout.metadata if page.layout is not None else ():
             if name == wanted and (day := read_day(value)):
@@ -84,20 +85,27 @@ def find_published(page: Page, parts: list[tuple[int, int, str]]) -> list[Mark]:
     return [printed] if printed else []
 
 
-def find_printed_day(page: Page, parts: list[tuple[int, int, str]]) -> Mark | None:
-    """Return the date that stands nearest to the headline, on the lines after it rather than before; in no running text."""
+def find_printed_day(page: Page, parts: list[tuple[int, int, str]], telltales: Any) -> Mark | None:
+    """Return the date that stands nearest to the headline, on the lines after it rather than before; in no running text.
+
+    A line that says when the page was updated counts only when there is no other.
+    """
     text = page.article.text
     lines = [part for part in parts if part[2] not in ("blank", "metadata")]
     title = next((i for i, part in enumerate(lines) if part[2] == "headline"), -1)
     first = next((i for i, part in enumerate(lines) if part[2] in ("body", "standfirst")), len(lines))
-    after = range(max(title, 0), min(max(first, title) + 8, len(lines)))
+    after = range(max(title, 0), min(max(first, title) + 12, len(lines)))
+    updated = None
     for i in [*after, *range(title - 1, max(title - 12, -1), -1)]:
         start, end, label = lines[i]
-        if end - start > 160 or label in ("body", "standfirst", "source_reference", "headline", "footer", "related"):
+        if end - start > 160 or label in NO_DATE:
             continue
         if found := find_date(text[start:end]):
-            return (start + found[0], start + found[1], "date_published", found[2])
-    return None
+            mark = (start + found[0], start + found[1], "date_published", found[2])
+            if not telltales.match("updated", text[start:end]):
+                return mark
+            updated = updated or mark
+    return updated
 
 
 def read_day(value: str) -> str:

@@ -17,7 +17,7 @@ class Telltales:
             for kind, languages in news.get("telltales", {}).items()
         }
         self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind not in ("byline", "role"))
+        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind not in ("byline", "role", "updated"))
         self.any = re.compile(groups or r"(?!)", re.I)
         self.known: dict[str, str] = {}
 
@@ -74,9 +74,9 @@ _DATES = (
     re.compile(rf"(?<!\d){_YEAR}[-/.]\s?(?P<m>\d{{1,2}})[-/.]\s?(?P<d>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}(?!\d)", re.I
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}", re.I
     ),
-    re.compile(rf"\b(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)", re.I),
+    re.compile(rf"(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d)(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{_YEAR}(?!\d)"),
 )
