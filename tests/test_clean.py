@@ -84,19 +84,20 @@ def test_metadata_of_the_real_pages():
             assert said["source_date"] == "2020-07-07" and said["source_headline"].startswith("Facebook, Google")
 
 
-BODY = "The company said on Monday that it would no longer answer such requests, pending a review of the new rules. "
+BODY = (
+    "The company said on Monday that it would no longer answer such requests, pending a review of the new rules by its lawyers.",
+    "“We want our customers to speak freely,” its spokeswoman wrote, adding that the review had begun at the end of June.",
+    "Police in the city had asked the firm for records of forty customers last year, according to its yearly report, and received some of them in half of the cases.",
+    "Two rivals took the same step within hours, while a third has yet to say anything about what it intends to do with its local servers.",
+    "Lawyers who follow the matter expect that a court will have to decide who is right, though none could say which court that would be.",
+    "The minister in charge rejected the criticism and said that those who keep to the rules have nothing to fear from them.",
+)
 PAGE = [
     # (line, label, why)
-    ("The Specimen Post", None, "an outlet's name on the first line is furniture, whatever it is called"),
-    ("Home » News » Company stops answering requests for data", "breadcrumb", "a trail glued to the headline"),
+    ("Home » News » Company stops answering requests for data", None, "a trail glued to the headline"),
     ("Company stops answering requests for data", "headline", "of the lines that repeat the headline, the one that is only that"),
     ("12 345", "share_counter", "numbers alone above the text count something"),
-    (BODY * 2, "body", ""),
-    (BODY * 3, "body", ""),
-    ("It gave no date.", "body", "a short sentence between paragraphs"),
-    (BODY * 2, "body", ""),
-    (BODY * 3, "body", ""),
-    (BODY * 2, "body", ""),
+    *((paragraph, "body", "") for paragraph in BODY),
     ("Subscribe to our newsletter", "newsletter", ""),
     ("Leave a comment", "comment_form", ""),
     ("© 2020 The Specimen Post. All rights reserved.", "footer", ""),
@@ -109,9 +110,7 @@ def test_kinds_of_a_typical_page():
     labels = list_lines(article, marks)
     for number, (line, label, why) in enumerate(PAGE):
         found = labels[2 * number + 1]
-        if label == "breadcrumb":
-            assert KINDS[found] == "furniture", why
-        elif label is None:
+        if label is None:
             assert KINDS[found] == "furniture", why
         else:
             assert found == label, (line, why)
@@ -156,8 +155,8 @@ def test_html_metadata_has_evidence():
     markup = (
         '<html lang="en"><head><title>Company stops answering | The Post</title><meta property="og:site_name" content="The Post">'
         '<meta name="author" content="Ada Specimen and Bo Muster"><meta property="article:published_time" content="2020-07-06T23:30:00Z">'
-        f"</head><body><nav><a href=/>Home</a></nav><article><h1>Company stops answering</h1><p>7 July 2020</p>{'<p>' + BODY * 2 + '</p>'}"
-        f"{('<p>' + BODY * 3 + '</p>') * 4}</article><footer><p>© The Post</p></footer></body></html>"
+        f"</head><body><nav><a href=/>Home</a></nav><article><h1>Company stops answering</h1><p>7 July 2020</p>"
+        f"{''.join('<p>' + paragraph + '</p>' for paragraph in BODY)}</article><footer><p>© The Post</p></footer></body></html>"
     )
     text, layout = flatten_html(markup)
     article, marks = clean(text, layout)
@@ -169,24 +168,24 @@ def test_html_metadata_has_evidence():
     assert said["author"] == ["Ada Specimen", "Bo Muster"]
     assert said["publisher"] == ["The Post"] and said["in_language"] == ["en"]
     assert said["date_published"] == ["2020-07-07"], "the day as printed, a time zone away from the head's"
-    assert said["part"].count("body") == 5
+    assert said["part"].count("body") == len(BODY)
 
 
 def test_repeated_lines_are_evidence():
     insert = "Our reporting is free for everyone because readers like you support the newsroom with a gift every month of the year."
-    pages = [f"Headline number {n}\n\n{BODY.replace('Monday', day) * 3}\n\n{insert}\n\n{BODY.replace('company', day) * 2}" for n, day in enumerate(("Tuesday", "Friday"))]
+    pages = ["\n\n".join(("A headline", *BODY[n : n + 2], insert, BODY[n + 2])) for n in (0, 3)]
     articles = [Article(id=str(n), text=page, sha256="", text_sha256="") for n, page in enumerate(pages)]
     repeats = count_repeats(articles)
     for article in articles:
         labels = list_lines(article, clean_article(article, CODEBOOK, repeats))
-        assert KINDS[labels[5]] == "furniture"
+        assert KINDS[labels[7]] == "furniture"
 
 
 def test_a_reprint_is_not_furniture():
-    page = "A headline\n\n" + "\n\n".join(BODY.replace("Monday", day) * 2 for day in ("Monday", "Tuesday", "Friday", "Sunday"))
+    page = "\n\n".join(("A headline", *BODY))
     articles = [Article(id=str(n), text=page, sha256="", text_sha256="") for n in range(2)]
     marks = clean_article(articles[0], CODEBOOK, count_repeats(articles))
-    assert [mark.code for mark in marks if mark.variable == "part"].count("body") == 4
+    assert [mark.code for mark in marks if mark.variable == "part"].count("body") == len(BODY)
 
 
 @settings(max_examples=60, deadline=None)

@@ -72,6 +72,8 @@ def label_article_line(page: Page, i: int, first: int) -> list[Part]:
     if i <= first and (glued := _CLOCK.match(line)):
         cut = start + glued.end()
         return [(start, cut, "date_line"), (cut, end, "standfirst")]
+    if i <= first + 1 and page.n_words[i] <= 8 and find_date(line) and not _STOP.search(line):
+        return [(start, end, "date_line")]
     if i <= first and _QUOTED_SOURCE.match(line):
         return [(start, end, "source_reference")]
     if page.n_words[i] <= 14 and not _STOP.search(line) and is_heading_like(page, i):
