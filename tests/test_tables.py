@@ -24,7 +24,6 @@ from hkresearch.tables import (
     read_tables,
     tabulate_articles,
     trace_claim,
-    warn_usage,
     write_tables,
 )  # fmt: skip
 
@@ -247,16 +246,6 @@ def test_trace_walks_to_file_line_and_characters(tables):
 def test_trace_of_an_unknown_claim_says_where_ids_stand(tables, claim_id):
     with pytest.raises(HkresearchError, match="claims"):
         trace_claim(tables, claim_id)
-
-
-def test_usage_is_warned_of_both_ways(tables):
-    book = dataclasses.replace(BOOK, entities={}, variables={"sells": {"codes": {"tea": {}, "ink": {}}}})
-    page = Page("a", "Head\nAcme sells ink").code("ink", "acme", "sells", "ink").quote("Acme sells", "acme")
-    warnings = warn_usage(tabulate(page, book=book))
-    assert warnings == [
-        "variables.sells.codes.tea: never used",
-        "acme: found in the pages, not an entity of the codebook",
-    ]
 
 
 def test_unknown_text_is_empty_and_unknown_numbers_are_missing():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch import views
-from hkresearch.views.positions import is_by
+from hkresearch.reconcile.standing import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
 from hkresearch.views.wording import (

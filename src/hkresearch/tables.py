@@ -334,20 +334,3 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
     columns = ["claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start", "end",
                "before", "exact", "after", "annotation_id", "coder"]  # fmt: skip
     return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(drop=True)
-
-
-def warn_usage(tables: Tables) -> list[str]:
-    """Return what the codebook and the pages do not share: codes never used, organisations that are not in the book."""
-    used = set(zip(tables.annotations["variable"], tables.annotations["code"], strict=True))
-    warnings = [
-        f"variables.{variable}.codes.{code}: never used"
-        for variable, table in sorted(tables.codebook.get("variables", {}).items())
-        for code in sorted(table.get("codes", {}))
-        if (variable, code) not in used
-    ]
-    entities = tables.codebook.get("entities", {})
-    speakers = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
-    named = speakers | set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
-    return warnings + [
-        f"{id}: found in the pages, not an entity of the codebook" for id in sorted(named - set(entities))
-    ]

@@ -51,18 +51,22 @@ def _read_positions(tables: Any, as_of: str) -> list[dict[str, Any]]:
     for row in tables.positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
         row["published"] = published.get(row["article_id"], "")
         row["origin"] = credited.get(row["position_id"], origin.get(row["article_id"], row["article_id"]))
-        if not as_of or _is_in_force(row, as_of):
+        if not as_of or is_known(row["announced_on"], row["effective_from"], row["published"], as_of):
             rows.append(row)
     return rows
 
 
-def _is_in_force(row: Mapping[str, Any], as_of: str) -> bool:
-    """Known by then and not later than then; what bears no date at all is kept: nothing says that it came later."""
-    if any(row[name] and _begin(row[name])[: len(as_of)] > as_of for name in ("announced_on", "effective_from")):
-        return False
-    if row["announced_on"] or row["effective_from"] or not row["published"]:
-        return True
-    return row["published"][: len(as_of)] <= as_of
+def is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
+    """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
+    own = [date for date in (announced, effective) if date]
+    return all(is_by(date, as_of) for date in own) and (bool(own) or is_by(published, as_of))
+
+
+def is_by(date: str, as_of: str) -> bool:
+    """Return whether `date` is not after `as_of`, at the precision that both have; no date excludes nothing."""
+    date = _begin(date)
+    width = min(len(date[:10]), len(as_of))
+    return date[:width] <= as_of[:width]
 
 
 def _begin(date: str) -> str:

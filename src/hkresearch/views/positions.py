@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..reconcile import list_positions as list_standing
 from ..reconcile.origins import find_credited
+from ..reconcile.standing import is_known
 from .wording import (
     choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
     name_entity, name_pages, tidy_passage, write_date,
@@ -88,19 +89,6 @@ def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd
     dates = zip(rows["announced_on"], rows["effective_from"], rows["date_published"], strict=True)
     known = [not as_of or is_known(announced, effective, published, as_of) for announced, effective, published in dates]
     return rows[pd.Series(known, index=rows.index, dtype=bool)]
-
-
-def is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
-    """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
-    own = [date for date in (announced, effective) if date]
-    return all(is_by(date, as_of) for date in own) and (bool(own) or is_by(published, as_of))
-
-
-def is_by(date: str, as_of: str) -> bool:
-    """Return whether `date` is not after `as_of`, at the precision that both have; no date excludes nothing."""
-    date = date.split("/")[0]
-    width = min(len(date[:10]), len(as_of))
-    return date[:width] <= as_of[:width]
 
 
 def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:

@@ -58,30 +58,19 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the quotations in reading order, each with its claim's counts, its own wording and whose claim it is.
 
-    Reported speech around a direct quotation that carries the same claim is left out: it is the same act of speech.
+    Reported speech around a direct quotation of the same claim has no appearance of its own: it is the same act of speech.
     """
     claims = tables.claims.rename(columns={"text": "statement"})
     columns = ["claim_id", "subject", "statement", "n_articles", "n_origins", "first_published"]
     rows = tables.quotations.merge(claims[columns], on="claim_id", how="inner")
     wordings = dict(zip(tables.appearances["annotation_id"], tables.appearances["wording"], strict=True))
     rows = rows.assign(
-        wording=[wordings.get(id, "verbatim") for id in rows["quotation_id"]],
+        wording=[wordings.get(id, "") for id in rows["quotation_id"]],
         organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
         statement=[tidy_passage(text).rstrip(",，") for text in rows["statement"]],
     )
     rows = rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
-    return choose_organisation(rows[~_surrounds_direct(rows)], organisation).reset_index(drop=True)
-
-
-def _surrounds_direct(rows: pd.DataFrame) -> pd.Series:
-    direct: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for row in rows[rows["kind"] == "direct"].itertuples(index=False):
-        direct.setdefault((row.article_id, row.claim_id), []).append((row.start, row.end))
-    found = [
-        row.kind != "direct" and any(row.start <= a and b <= row.end for a, b in direct.get((row.article_id, row.claim_id), ()))
-        for row in rows.itertuples(index=False)
-    ]
-    return pd.Series(found, index=rows.index, dtype=bool)
+    return choose_organisation(rows[rows["wording"] != ""], organisation).reset_index(drop=True)
 
 
 def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
