@@ -21,7 +21,7 @@ LARGEST_REPORT = 500_000_000
 
 
 def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str]:
-    """Return every fault of `report` (HTML or PDF) against the pages in `raw`; an empty list means that all of it holds.
+    """Return every fault of `report` (HTML or PDF) against the pages in `raw`; an empty list means that it holds.
 
     It needs nothing but the report and the pages: the evidence travels inside the report.
     """

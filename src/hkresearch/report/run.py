@@ -41,7 +41,7 @@ def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_parameters(path: Path, known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `given` with each value in its default's type; a name the notebook lacks raises, listing the right ones."""
+    """Return `given`, each value in its default's type; a name the notebook lacks raises, listing the right ones."""
     if unknown := sorted(set(given) - set(known)):
         right = ", ".join(f"{name} (now {value!r})" for name, value in known.items()) or "none"
         raise HkresearchError(f"{path}: no parameter {', '.join(map(repr, unknown))}. Its parameters are: {right}.")
