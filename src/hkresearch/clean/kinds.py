@@ -19,6 +19,8 @@ _STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
 _TRAIL = re.compile(r"\s[»›>]\s")
 _HEADINGS = REACH["h1"] | REACH["h2"] | REACH["h3"]
 _CAPTIONS = REACH["figcaption"] | REACH["figure"]
+SURE = 0.95  # the probability from which a telltale word no longer makes a short line furniture
+UNWANTED = ("advertisement", "comment_form", "newsletter", "related", "share_counter")
 LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
 LIKELY_BYLINE = -0.5
 CERTAIN_BYLINE = 1.5  # before the headline
@@ -44,6 +46,8 @@ def label_page(page: Page, news: Any) -> list[Part]:
     telltales = read_telltales(news)
     threshold = THRESHOLDS["text" if page.layout is None else "tags"]
     kept = (page.scores.body >= threshold).tolist()
+    for i in doubt_lines(page, kept, telltales):
+        kept[i] = False
     inside = [i for i, keep in enumerate(kept) if keep]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
     title = page.heading if page.heading >= 0 else find_title_line(page, first)
@@ -64,6 +68,15 @@ def label_page(page: Page, news: Any) -> list[Part]:
         parts += found
         previous = found[-1][2]
     return parts
+
+
+def doubt_lines(page: Page, kept: list[bool], telltales: Telltales) -> list[int]:
+    """Return the short lines of which the model is not sure and whose words give furniture away."""
+    body = page.scores.body
+    return [
+        i for i, keep in enumerate(kept)
+        if keep and page.n_words[i] <= 6 and body[i] < SURE and telltales.find(page.lines[i]) in UNWANTED
+    ]  # fmt: skip
 
 
 def label_article_line(page: Page, i: int, first: int) -> list[Part]:
