@@ -116,9 +116,6 @@ def score_lines(
     n = len(table.start)
     if not n:
         return Scores(np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
-    if weights is None and not (resources.files(__package__) / f"{'text' if layout is None else 'tags'}.npz").is_file():
-        raw = np.where(table.n_words >= 9, 0.9, 0.1)
-        return Scores(raw, np.where(table.n_words > 4, 2.0, -9.0) - 0.1 * np.arange(n), np.full(n, -9.0), 0.5)
     if weights is None:
         weights = load_weights("text" if layout is None else "tags")
     base = measure_lines(table, layout, title)
