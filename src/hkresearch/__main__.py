@@ -171,7 +171,10 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    if "tqdm" in sys.modules:  # a bar may be on the screen: the line goes above it
+        sys.modules["tqdm"].tqdm.write(line)
+    else:
+        print(line, flush=True)
 
 
 def _warn(line: str) -> None:
