@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hkresearch.markup import BLOCKS, flatten_html, read_names
+from hkresearch.markup import BLOCKS, flatten_html, read_names, split_opaque
 
 LINES = [
     # (markup, visible lines, why)
@@ -82,3 +82,15 @@ def test_any_markup_gives_one_element_per_line(pieces):
     assert len(layout.parent) == len(layout.last) == len(layout.tag) == len(layout.within) == len(layout.naming)
     assert all(0 <= parent < number for number, parent in enumerate(layout.parent) if number)
     assert all(number < last <= len(layout.tag) for number, last in enumerate(layout.last))
+
+
+@pytest.mark.parametrize(
+    ("markup", "visible", "reason"),
+    [
+        ("a<script>x</SCRIPT>b<Style>y</stYLE >c<script>z</SCRIPT>d", "abcd", "the case of an end tag does not matter"),
+        ("\u0130\u0130<script>x</SCRIPT>b", "\u0130\u0130b", "letters that grow in lower case move no offset"),
+        ("a<script>x</script>b<!-- c --> d", "ab d", "comments go"),
+    ],
+)
+def test_opaque_elements_go(markup, visible, reason):
+    assert split_opaque(markup)[0] == visible, reason

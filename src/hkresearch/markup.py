@@ -106,13 +106,17 @@ def split_name(value: str) -> list[str]:
 def split_opaque(markup: str) -> tuple[str, list[str]]:
     """Return (the markup without comments, scripts and other opaque elements, the JSON-LD scripts)."""
     kept, scripts, position = [], [], 0
+    absent, endless = set(), set()  # what has no end from here has none from further on: it is looked for once
     while found := _OPAQUE_START.search(markup, position):
         kept.append(markup[position : found.start()])
         name = found.group(1)
-        end = markup.find("</" + name if name else "-->", found.end())
-        if end < 0 and name:
-            end = markup.lower().find("</" + name.lower(), found.end())
+        closing = "</" + name if name else "-->"
+        end = -1 if closing in absent else markup.find(closing, found.end())
         if end < 0:
+            absent.add(closing)
+            end = -1 if closing.lower() in endless else _find_any_case(markup, closing, found.end())
+        if end < 0:
+            endless.add(closing.lower())
             position = found.end()
             continue
         if name and name[1] in "cC" and _JSON_LD.search(markup, found.end(), min(end, found.end() + 200)):
@@ -121,6 +125,11 @@ def split_opaque(markup: str) -> tuple[str, list[str]]:
         position = len(markup) if end < 0 else end + 1
     kept.append(markup[position:])
     return "".join(kept), scripts
+
+
+def _find_any_case(markup: str, closing: str, start: int) -> int:
+    found = re.compile(closing, re.I | re.A).search(markup, start)
+    return found.start() if found else -1
 
 
 def read_attributes(text: str) -> dict[str, str]:
