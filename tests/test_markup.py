@@ -88,6 +88,7 @@ def test_any_markup_gives_one_element_per_line(pieces):
     ("markup", "visible", "reason"),
     [
         ("a<script>x</SCRIPT>b<Style>y</stYLE >c<script>z</SCRIPT>d", "abcd", "the case of an end tag does not matter"),
+        ("a<script>x</SCRIPT>b<SCRIPT>y</script>c", "abc", "the nearest end tag counts"),
         ("\u0130\u0130<script>x</SCRIPT>b", "\u0130\u0130b", "letters that grow in lower case move no offset"),
         ("a<script>x</script>b<!-- c --> d", "ab d", "comments go"),
     ],

@@ -106,17 +106,12 @@ def split_name(value: str) -> list[str]:
 def split_opaque(markup: str) -> tuple[str, list[str]]:
     """Return (the markup without comments, scripts and other opaque elements, the JSON-LD scripts)."""
     kept, scripts, position = [], [], 0
-    absent, endless = set(), set()  # what has no end from here has none from further on: it is looked for once
+    absent: set[str] = set()  # what does not come from here on does not come later: it is looked for once
     while found := _OPAQUE_START.search(markup, position):
         kept.append(markup[position : found.start()])
         name = found.group(1)
-        closing = "</" + name if name else "-->"
-        end = -1 if closing in absent else markup.find(closing, found.end())
+        end = _find_end(markup, "</" + name.lower() if name else "-->", found.end(), absent)
         if end < 0:
-            absent.add(closing)
-            end = -1 if closing.lower() in endless else _find_any_case(markup, closing, found.end())
-        if end < 0:
-            endless.add(closing.lower())
             position = found.end()
             continue
         if name and name[1] in "cC" and _JSON_LD.search(markup, found.end(), min(end, found.end() + 200)):
@@ -127,8 +122,21 @@ def split_opaque(markup: str) -> tuple[str, list[str]]:
     return "".join(kept), scripts
 
 
-def _find_any_case(markup: str, closing: str, start: int) -> int:
+def _find_end(markup: str, closing: str, start: int, absent: set[str]) -> int:
+    """Return where `closing` comes next in lower or upper case, in mixed case only where there is neither; else -1."""
+    ends = []
+    for spelling in {closing, closing.upper()} - absent:
+        if (end := markup.find(spelling, start)) < 0:
+            absent.add(spelling)
+        else:
+            ends.append(end)
+    if ends:
+        return min(ends)
+    if "mixed" + closing in absent:
+        return -1
     found = re.compile(closing, re.I | re.A).search(markup, start)
+    if not found:
+        absent.add("mixed" + closing)
     return found.start() if found else -1
 
 
