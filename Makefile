@@ -5,7 +5,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 EXTRA  := --extra test --extra build
 
-.PHONY: report test lab lock clean help
+PAGES  ?= ../shared/bench
+
+.PHONY: report test lab bench lock clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -20,6 +22,13 @@ test: $(READY)   ## run the whole test suite
 lab: $(READY)    ## open JupyterLab on the notebooks
 	@$(BIN)/hkresearch lab $(ARGS)
 
+bench: $(VENV)/.bench ## measure cleaning beside the extraction libraries on the public pages in PAGES=DIR
+	@$(BIN)/python bench/bench_clean.py --pages $(PAGES) $(ARGS)
+
+$(VENV)/.bench: $(READY) bench/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	@touch $@
+
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once; a few minutes) ..."
 	@$(PYTHON) -c 'import sys; sys.exit("hkresearch needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 report") if sys.version_info < (3, 11) else None'
@@ -31,6 +40,9 @@ $(READY): requirements.lock pyproject.toml
 lock:            ## resolve requirements.lock again from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --upgrade \
 	    --no-emit-index-url --no-header --no-annotate --quiet $(EXTRA) pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --upgrade \
+	    --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.lock $(EXTRA) --extra bench \
+	    pyproject.toml -o bench/requirements.lock
 
 clean:           ## remove everything that is rebuilt
 	rm -rf data/processed reports .cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -227,7 +228,7 @@ def main() -> None:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/hkresearch-clean"))
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
     parser.add_argument("--only", default="text,html,metadata,confidence")
     parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()

@@ -12,6 +12,7 @@ import argparse
 import collections
 import hashlib
 import pickle
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -264,7 +265,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("text", "tags"))
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/hkresearch-clean"))
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
     arguments = parser.parse_args()
     mode = arguments.mode
     examples = read_examples(arguments.pages, mode, arguments.cache)
