@@ -150,7 +150,7 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
         tables.append((f"variables.{id}", variable))
         tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]
         for code, table in variable.get("codes", {}).items():
-            tables += [(f"variables.{id}.codes.{code}.instead", table["instead"])] if "instead" in table else []
+            tables += [(f"variables.{id}.codes.{code}.{key}", table[key]) for key in ("instead", "lasting") if key in table]
         tables += [(f"variables.{id}.same", variable["same"])] if "same" in variable else []
     for where, table in tables:
         languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(

@@ -13,6 +13,9 @@ NEW_CLAUSE = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
 LISTED = re.compile(
     r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$"
 )
+LEAD = 40  # characters before the subject in which words that undo the statement stand
+THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
+ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
 NEXT_WORD = re.compile(r"\W*(?:further |also |later )?(\w+)")
 MODIFIED = re.compile(
     r"(?:'s?)? (?:authorities|police|user|users|data|request|requests|demands|law|laws|officials|information|accounts?)\b"
@@ -46,7 +49,12 @@ def find_subject(
         for group in groups:
             if group.kind == "company" and end <= group.start <= end + 60 and BY.search(lower[end : group.start]):
                 return group.entities, start, lower[max(sentence.start, start - 40) : start]
+    inside = [g for g in groups if g.kind == "company" and start <= g.start and g.end <= end]
+    if inside and ADDRESSED.fullmatch(lower[start : inside[0].start]) and not any(g.end <= start for g in groups):
+        return inside[0].entities, start, ""  # "Requests to X are on hold"
     before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)]
+    # A service on which something is said ("on X's pages") does not say it.
+    before = [g for g in before if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))]
     if before:
         chosen = before[-1]
         if chosen.kind != "company":
@@ -57,7 +65,7 @@ def find_subject(
                     return (
                         _widen(lower, groups, chosen),
                         chosen.start,
-                        lower[max(sentence.start, chosen.start - 12) : chosen.start]
+                        lower[max(sentence.start, chosen.start - LEAD) : chosen.start]
                         + "\x00"
                         + lower[chosen.end : start],
                     )
@@ -72,7 +80,7 @@ def find_subject(
         return (
             entities,
             chosen.start,
-            lower[max(sentence.start, chosen.start - 12) : chosen.start] + "\x00" + lower[chosen.end : start],
+            lower[max(sentence.start, chosen.start - LEAD) : chosen.start] + "\x00" + lower[chosen.end : start],
         )
     if language == "zh":
         unnamed = any(
@@ -81,6 +89,8 @@ def find_subject(
         return () if unnamed else reader.last, start, lower[sentence.start : start]
     after = [g for g in groups if g.start >= end and g.kind == "company"]
     if after and OPENING.fullmatch(lower[sentence.start : start]) and lower[after[0].start - 2] == ",":
+        return after[0].entities, start, ""
+    if after and after[0].start == end + 1 and THOSE_OF.search(lower, start, end):
         return after[0].entities, start, ""
     if after and not NEW_CLAUSE.search(lower[end : after[0].start]) and LISTED.search(lower[end : after[0].start]):
         return after[0].entities, start, lower[sentence.start : start]

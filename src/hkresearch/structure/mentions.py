@@ -14,9 +14,11 @@ from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
 LONGEST_SENTENCE = 3000  # characters; what is longer is a list or a page without marks, and is not read
+QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
+QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
 GAP_LIMIT = 60  # characters between two names of one list
 JOINED_HAN = re.compile(
-    r"\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*"
+    r"\s*[）)]?\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|連同|联同|聯同|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*"
 )
 
 
@@ -51,6 +53,7 @@ class Lexicon:
     described: dict  # description -> entity ids
     described_han: dict
     references: dict  # news.toml [references], word lists as sets
+    reach: dict  # language -> the words that carry what an owner does to all that it owns
     kinds: dict  # entity id -> kind
     owners: dict
 
@@ -59,12 +62,13 @@ def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> 
     """Return every mention in the sentences, sorted; a reference that cannot be resolved is left out, never guessed."""
     lexicon, plain = read_lexicon(codebook), read_plain(article.text)
     names = _find_names(plain, lexicon)
-    mentions, state = [], _State()
+    mentions, state = [], _State(article.text)
     for sentence, own, words in split_by_sentence(sentences, names, plain.words):
         references = _find_references(plain, sentence, own, words, lexicon, state)
         found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))
         mentions += found
-        state.close_sentence(_put_main_first(plain, sentence, words, group_mentions(plain, found, lexicon), lexicon))
+        groups = group_mentions(plain, found, lexicon, sentence.start)
+        state.close_sentence(_put_main_first(plain, sentence, words, groups, lexicon))
     return sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
 
 
@@ -96,16 +100,18 @@ def find_side(codebook: Codebook, entity: str) -> str:
 
 
 def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
-    """Return whether the page names the topic's place more often than any foreign one, or as often and at least twice."""
+    """Return whether the page names the topic's place more than any foreign one, or as often and first or twice."""
     counts: dict[str, int] = {}
+    first = ""
     for m in mentions:
         side = find_side(codebook, m.entity)
         if side:
             key = side if side == "here" else m.entity
             counts[key] = counts.get(key, 0) + 1
+            first = first or side
     here = counts.pop("here", 0)
     foreign = max(counts.values(), default=0)
-    return here > foreign or here == foreign > 1
+    return here > foreign or 0 < here == foreign and (here > 1 or first == "here")
 
 
 # ---- names ----
@@ -142,6 +148,11 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
         described=described,
         described_han=described_han,
         references=references,
+        reach={
+            language: re.compile("|".join(map(re.escape, phrases)))
+            for language, phrases in codebook.news.get("reconcile", {}).get("reach", {}).items()
+            if phrases
+        },
         kinds={id: entity.get("kind", "") for id, entity in codebook.entities.items()},
         owners={id: entity["owner"] for id, entity in codebook.entities.items() if entity.get("owner")},
     )
@@ -181,11 +192,14 @@ def _is_inside_word(text: str, position: int) -> bool:
 # ---- lists of names ----
 
 
-def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Group]:
-    """Return the mentions of companies, governments and laws of one sentence as lists, in order."""
+def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, begin: int) -> list[Group]:
+    """Return the mentions of companies, governments and laws of the sentence that begins at `begin` as lists."""
     words = lexicon.references.get("en", {})
     groups: list[list[Mention]] = []
     wanted = [m for m in mentions if lexicon.kinds.get(m.entity) in ("company", "government", "law")]
+    named = {(m.start, m.entity) for m in wanted if m.kind == "name"}
+    # "its parent X": the name stands for both.
+    wanted = [m for m in wanted if m.kind == "name" or (m.end + 1, m.entity) not in named]
     for mention in wanted:
         if groups and _are_joined(plain, groups[-1], mention, lexicon):
             groups[-1].append(mention)
@@ -195,12 +209,13 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) 
     for group in groups:
         start, end = group[0].start, max(m.end for m in group)
         entities = tuple(dict.fromkeys(m.entity for m in group))
-        out.append(Group(start, end, entities, _can_act(plain.lower, start, end, words), lexicon.kinds[entities[0]]))
+        can_act = _can_act(plain.lower, start, end, words, begin)
+        out.append(Group(start, end, entities, can_act, lexicon.kinds[entities[0]]))
     return out
 
 
 JOINER = re.compile(
-    r"\s*(?:\([^)]{0,30}\))?\s*(?:,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
+    r"\s*(?:\([^)]{0,30}\))?\s*(?:\(including\b|,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
 )
 
 
@@ -215,13 +230,13 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     if mention.kind == "reference" and last.kind == "name" and mention.entity != last.entity:
         return False
     between = plain.lower[last.end : mention.start]
-    if between.strip() in ("", "(") and last.entity == mention.entity:
+    if between.strip() in ("", "(", "（") and last.entity == mention.entity:
         return True
     if plain.has_han and JOINED_HAN.fullmatch(between):
         return True
     if plain.lower.startswith("-owned", last.end):
         return False
-    if RELATIVE.fullmatch(between):
+    if RELATIVE.fullmatch(between) or APPOSED.fullmatch(between):
         return True
     match = JOINER.match(between)
     if match is None:
@@ -238,26 +253,32 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     return not any(word.strip("'") in lexicon.references.get("en", {}).get("not_in_list", ()) for word in inner)
 
 
+APPOSED = re.compile(r",? and (?:its|their) (?:[a-z-]+ ){1,3}(?:[a-z]+-owned )?")  # "X and its parent Y"
 RELATIVE = re.compile(r", (?:which|who|whose) [^,;:.]{3,50}, and (?:also )?")
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
 BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
 INCLUDING = re.compile(
-    r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech)\s*,?\s*(?:including|such as|like|notably|namely|among them|from)\s+(?:the\s+)?$"
+    r"\b(?:companies|firms|platforms|giants|services|apps|networks|groups|sites|players|names|heavyweights|brands|corporations|tech|behemoths|titans)\s*,?\s*(?:including|such as|together with|along with|like|notably|namely|among them|from)\s+(?:the\s+)?$"
 )
 WORD = re.compile(r"[\w'-]+")
+# "X's doing the same": a verb; "X's handling of": a noun.
+OWNS = re.compile(r" (?:also )?(?:owns?|owned|bought|acquired|runs|controls|makes)\b")
+CONTRACTED = re.compile(r"'s (?:\w+ly |also |now |still |just )*(?:been|not|got|gone|\w+ing(?! of\b))\b")
 CHOICE = re.compile(
     r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b"
 )
 
 
-def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
+def _can_act(lower: str, start: int, end: int, words: dict, begin: int) -> bool:
     """Return whether the group may be the subject of a verb that follows it."""
     after = lower[end : end + 40]
+    if OWNS.match(after) and lower.endswith((" which ", " that "), begin, start):
+        return False  # "Y, which X owns, has"
     if after.startswith(("-owned", "-based", "-like", "-backed")):
         return False
-    if after.startswith(("'s ", "' ")) and lower[start:end] not in ("it", "that"):
+    if after.startswith(("'s ", "' ")) and lower[start:end] not in ("it", "that") and not CONTRACTED.match(after):
         return bool(CHOICE.match(after[2:].strip().split(",")[0]) or CHOICE.search(" ".join(after.split()[1:5])))
-    before = lower[max(0, start - 40) : start]
+    before = lower[max(begin, start - 40) : start]
     if BEFORE_PERSON.search(before):
         return True
     if INCLUDING.search(before):
@@ -268,7 +289,7 @@ def _can_act(lower: str, start: int, end: int, words: dict) -> bool:
     return not (
         before_words
         and before_words[-1] in words.get("prepositions", ())
-        and not before.rstrip().endswith((",", ";", ":"))
+        and not before.rstrip().endswith((",", ";", ":", ".", "!", "?"))
     )
 
 
@@ -290,7 +311,8 @@ def _put_main_first(
 class _State:
     """What earlier sentences made salient: the last subjects, and the order in which entities were last named."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.focus: tuple[str, ...] = ()
         self.companies: tuple[str, ...] = ()
         self.plural: tuple[str, ...] = ()
@@ -349,8 +371,11 @@ def _find_english(
         ):
             continue
         if groups is None:
-            groups = [g for g in group_mentions(plain, own, lexicon) if g.kind in ("company", "government")]
+            groups = group_mentions(plain, own, lexicon, words[0][0])
+            groups = [g for g in groups if g.kind in ("company", "government")]
         before = [g for g in groups if g.end <= start and g.can_act]
+        if not before and is_pronoun:  # "X's rate was higher: it gave"
+            before = [g for g in groups if g.end <= start and plain.lower.startswith("'s ", g.end)][-1:]
         if is_pronoun:
             stop, following = end, words[index + 1][2] if index + 1 < len(words) else ""
             if word == "both" and following in english["plural_nouns"]:
@@ -363,7 +388,8 @@ def _find_english(
             if not before and later and index == 1 and words[0][2] in english["openers"]:
                 entities = later[0].entities  # "Before it paused, X had": the name comes after
             else:
-                entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners)
+                is_quoted = word in speaker and _is_quoted(state.text, start)
+                entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners, is_quoted)
         else:
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:
@@ -373,6 +399,12 @@ def _find_english(
             )
             groups.sort(key=lambda g: (g.start, g.end))
             yield start, stop, entities
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Return whether a quotation mark stands before the position in its paragraph: a bare "we" is the page's own."""
+    paragraph = max(text.rfind("\n", max(0, position - QUOTED_BEFORE), position), position - QUOTED_BEFORE, 0)
+    return QUOTATION_MARK.search(text, paragraph, position) is not None
 
 
 def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: dict) -> bool:
@@ -386,12 +418,12 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
 
 
 def _resolve_pronoun(
-    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict
+    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict, is_quoted: bool
 ) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
     if word in english["speaker"]:
         named = [g for g in groups if g.kind == "company" and g.can_act]
-        return named[0].entities if named else state.companies
+        return named[0].entities if named else state.companies if is_quoted else ()
     if word in english["plural"]:
         several = [g for g in before if len(g.entities) > 1 and g.kind == "company"]
         if several:
@@ -425,6 +457,8 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
             return start + len(owner), (parent,) if parent else ()
     if first in ("its", "their", "whose"):
         return start, ()
+    if owned := _read_owned(plain, words, index, groups, lexicon, english, state):
+        return owned
     nouns, plurals = english["nouns"], english["plural_nouns"]
     last, noun = None, ""
     for step in range(index + 1, min(index + 6, len(words))):
@@ -450,6 +484,21 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
         return start, ()
     phrase = plain.lower[words[index + 1][0] : end]
     return end, _resolve_phrase(first, phrase, noun, before, lexicon, english, state)
+
+
+def _read_owned(plain, words, index, groups, lexicon, english, state) -> tuple[int, tuple[str, ...]] | None:
+    """Return (end, entities) of "the X-owned app": the one last named, or known, to belong to X."""
+    owner = next((g for g in groups if g.kind == "company" and 0 < g.start - words[index][1] <= 2), None)
+    if owner is None or not plain.lower.startswith("-owned ", owner.end):
+        return None
+    for step in range(index + 2, min(index + 8, len(words))):
+        if words[step][2] in english["nouns"]:
+            if step + 1 < len(words) and words[step + 1][2] in english["not_before"]:
+                return None
+            owned = [e for e, parent in lexicon.owners.items() if parent in owner.entities]
+            known = [e for e in state.recent if e in owned] or (owned if len(owned) == 1 else [])
+            return (words[step][1], tuple(known[-1:])) if known else None
+    return None
 
 
 def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tuple[str, ...]:
@@ -501,7 +550,7 @@ def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, 
         before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
         current = (before[-1].entity,) if before else state.companies
         if phrase in words.get("plural", ()):
-            groups = [g for g in group_mentions(plain, before, lexicon) if len(g.entities) > 1]
+            groups = [g for g in group_mentions(plain, before, lexicon, sentence.start) if len(g.entities) > 1]
             entities = groups[-1].entities if groups else state.plural
         elif phrase in words.get("owners", ()):
             parent = lexicon.owners.get(current[-1]) if current else None

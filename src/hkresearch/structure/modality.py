@@ -7,11 +7,16 @@ import re
 CLAUSE = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
 WORDS = re.compile(r"[\w'-]+")
 SINCE = re.compile(r"[^.;]{0,120}\bsince\b")  # "has given none since": a statement about a time, not about ever
+UNSAID = re.compile(r"(?:\bnot|n't|yet to|declined to) (?:yet )?(?:said?|confirm\w*|announced?|indicated?) (?:that |whether |if )?$")
+PRACTICES = ("comply", "continue", "review", "never_complied")  # nobody weighs what was done
 MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
 
 
-def read_modality(between: str, after: str, words: dict, code: str, language: str) -> str:
-    """Return stated, expected or considered; nothing when the words between subject and verb leave no position."""
+def read_modality(between: str, after: str, words: dict, code: str, language: str, speaks: bool) -> str:
+    """Return stated, expected or considered; nothing when the words between subject and verb leave no position.
+
+    `speaks`: the organisation says it of itself ("as we conduct our review"), so a clause with "as" counts too.
+    """
     head, _, tail = between.rpartition("\x00")
     if language == "en":
         last = CLAUSE.split(tail)[-1]
@@ -19,16 +24,21 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
         lead = " ".join(WORDS.findall(head)[-2:])
     else:
         last = near = tail[-12:]
-        lead = head[-4:]
+        lead = re.split(r"[。；！？]", head)[-1][-4:]
     if "asked" in words and words["asked"].search(lead):
         return ""
+    if language == "en" and UNSAID.search(head):
+        return ""
+    undecided = words["considered"].search(near)
+    if undecided and near.startswith(" whether to", undecided.end()):
+        return "considered" if code not in PRACTICES else ""
     if words["hypothetical"].search(f"{lead} {near}"):
         return ""
     if code == "never_complied" and SINCE.match(after):
         return ""
     if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
         return ""
-    if code == "review" and language == "en":
+    if code == "review" and language == "en" and not speaks:
         prior = " ".join(WORDS.findall(head.split(",")[-1])[-1:])
         if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
             return ""
@@ -42,5 +52,5 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
     if words["expected"].search(near):
         return "expected"
     if words["considered"].search(near):
-        return "considered" if code not in ("comply", "continue", "review", "never_complied") else ""
+        return "considered" if code not in PRACTICES else ""
     return "stated"

@@ -39,6 +39,7 @@ class Grammar:
     gate: PatternSet
     exceptions: PatternSet
     scope: PatternSet
+    lasting: PatternSet
     instead: dict  # code -> (the code that it becomes, the patterns that make it so)
     modality: dict  # kind -> compiled words
 
@@ -55,6 +56,7 @@ class Found:
     code: str
     modality: str
     sentence: object
+    is_lasting: bool = False  # a stop for good, whatever was said before
 
 
 @lru_cache(maxsize=8)
@@ -86,6 +88,11 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             for code, table in variable.get("codes", {}).items()
             if "instead" in table
         }
+        lasting = [
+            (code, p)
+            for code, table in variable.get("codes", {}).items()
+            for p in table.get("lasting", {}).get("patterns", {}).get(language, ())
+        ]
         exceptions = [
             ("except", p) for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())
         ]
@@ -101,6 +108,7 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             compile_patterns(gate, wording),
             compile_patterns(exceptions, wording),
             compile_patterns(scope, wording),
+            compile_patterns(lasting, wording),
             instead,
             modality,
         )
@@ -138,10 +146,11 @@ class _Reader:
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
         self.last: tuple[str, ...] = ()
+        self.codes = {True: "", False: ""}  # whether stated -> what "the same" means after the positions found so far
         nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
         # "X quits as other firms halt": whoever the plural stands for, it is not X.
         self.others = re.compile(
-            rf"\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z"
+            rf"(?<!and )(?<!or )(?<!like )(?<!with )(?<!, )\bother (?:[\w-]+ ){{0,2}}(?:{nouns})\b|\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z"
         )
         self.here = is_mainly_here(codebook, mentions)
 
@@ -170,7 +179,7 @@ class _Reader:
             if not hits and not inverted:
                 continue
             if groups is None:
-                groups = group_mentions(self.plain, own, self.lexicon)
+                groups = group_mentions(self.plain, own, self.lexicon, sentence.start)
             others = grammar.exceptions.find(self.plain, sentence.start, sentence.end, words) if hits else []
             hits = [hit for hit in hits if not any(hit[0] < other[1] and other[0] < hit[1] for other in others)]
             chosen = _choose(hits)
@@ -178,16 +187,29 @@ class _Reader:
             actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
             for start, end, pattern, head_end in chosen:
                 found = self.read_hit(
-                    sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code, out
+                    sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code
                 )
                 if found:
-                    out.append(found)
+                    self.keep(found, out)
             for _, end, _, _ in inverted:
-                out += self.read_inverted(sentence, groups, end, out)
+                for found in self.read_inverted(sentence, groups, end):
+                    self.keep(found, out)
         if self.plain.has_han and own:  # a Chinese sentence may leave out a subject that an earlier one named
-            groups = group_mentions(self.plain, own, self.lexicon) if groups is None else groups
+            if groups is None:
+                groups = group_mentions(self.plain, own, self.lexicon, sentence.start)
             companies = [g for g in groups if g.kind == "company" and g.can_act]
             self.last = companies[0].entities if companies else self.last
+
+    def keep(self, found: Found, out: list[Found]) -> None:
+        """Add the position to `out`; "the same" then means "pause" once anybody paused, else what the last withheld."""
+        out.append(found)
+        is_stated = found.modality == "stated"
+        if found.code in (*WITHHOLD, "exit") and self.codes[is_stated] != "pause":
+            self.codes[is_stated] = found.code
+
+    def copy_code(self) -> str:
+        """Return the withholding code that others took before, a stated one if any; nothing when nobody did."""
+        return self.codes[True] or self.codes[False]
 
     # ---- one match ----
 
@@ -203,7 +225,6 @@ class _Reader:
         end: int,
         head_end: int,
         code: str,
-        earlier,
     ) -> Found | None:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
@@ -211,7 +232,14 @@ class _Reader:
         entities, begin, between = find_subject(self, sentence, groups, start, end, language, code, SAME)
         if not entities:
             return None
-        modality = read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language)
+        reach = self.lexicon.reach.get(language)
+        if reach and reach.search(self.plain.lower, start, sentence.end):
+            # "for all of its services": those that the sentence names as its own, too
+            owned = [m.entity for m in own if self.lexicon.owners.get(m.entity) in entities]
+            entities = tuple(dict.fromkeys((*entities, *owned)))
+        subject = self.plain.lower[begin:start].split(" ")[0]
+        speaks = subject in self.lexicon.references.get("en", {}).get("speaker", ())
+        modality = read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language, speaks)
         if not modality:
             return None
         if code in grammar.instead:
@@ -220,12 +248,21 @@ class _Reader:
                 code = other
         subject_matter = (head_end, end)
         if code == SAME:
-            code, subject_matter = _copy_code(earlier, entities), (end, end)
+            code, subject_matter = self.copy_code(), (end, end)
             if not code:
                 return None
         named = [m.start for m in own if m.entity in entities and m.start < start]
+        lasting = grammar.lasting.find(self.plain, sentence.start, sentence.end, words) if code == "stop" else ()
         return Found(
-            min([begin, start, *named]), sentence.end, (start, end), subject_matter, entities, code, modality, sentence
+            min([begin, start, *named]),
+            sentence.end,
+            (start, end),
+            subject_matter,
+            entities,
+            code,
+            modality,
+            sentence,
+            any(a < end and start < b for a, b, *_ in lasting),
         )
 
     def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
@@ -248,13 +285,13 @@ class _Reader:
                 return hits[0][2].code
         return self.codebook.variables.get("scope", {}).get("default", "")
 
-    def read_inverted(self, sentence, groups: Sequence[Group], end: int, earlier) -> list[Found]:
+    def read_inverted(self, sentence, groups: Sequence[Group], end: int) -> list[Found]:
         """Return the position of the organisations that follow the match ("as did X")."""
         for group in groups:
             if (
                 group.kind == "company"
                 and 0 < group.start - end <= 14
-                and (code := _copy_code(earlier, group.entities))
+                and (code := self.copy_code())
             ):
                 return [
                     Found(
@@ -281,21 +318,12 @@ def _choose(hits: Sequence[tuple]) -> list[tuple]:
     return chosen
 
 
-def _copy_code(earlier: Sequence[Found], entities: Sequence[str]) -> str:
-    """Return the withholding code that others took before, "pause" first; nothing when nobody did."""
-    others = [f for f in earlier if f.code in (*WITHHOLD, "exit")]
-    others = [f for f in others if f.modality == "stated"] or others
-    if not others:
-        return ""
-    return "pause" if any(f.code == "pause" for f in others) else others[-1].code
-
-
 def _settle_stops(found: Sequence[Found]) -> list[Found]:
     """Return the positions with "stopped" read as "paused" for whom the page elsewhere says that they paused."""
     paused = {entity for f in found if f.code == "pause" for entity in f.entities}
     out = []
     for f in found:
-        if f.code != "stop":
+        if f.code != "stop" or f.is_lasting:
             out.append(f)
             continue
         for code, entities in (

@@ -154,7 +154,7 @@ def code_quantities(
     mainly_here = is_mainly_here(codebook, mentions)
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
         figures = list(find_figures(plain, sentence.start, sentence.end, words, money))
-        groups = group_mentions(plain, own, lexicon) if figures else None
+        groups = group_mentions(plain, own, lexicon, sentence.start) if figures else None
         named = _find_addressees(own, codebook)
         if figures:
             dates = find_dates(article, sentence.start, sentence.end, codebook)
