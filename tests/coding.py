@@ -8,6 +8,7 @@ from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions import code_positions
 from hkresearch.structure.quantities import code_quantities
+from hkresearch.structure.timing import date_events
 
 BOOK = read_codebook("hong-kong-data-requests")
 # A first sentence that puts the page on the topic.
@@ -27,7 +28,8 @@ def read(text, coder, date_published="2020-07-07", book=BOOK):
     if coder == "mentions":
         return article, mentions
     if coder == "positions":
-        return article, code_positions(article, sentences, mentions, [], book)
+        days = date_events(code_facts(article, sentences, mentions, book), book)
+        return article, code_positions(article, sentences, mentions, [], book, days)
     return article, {"quantities": code_quantities, "facts": code_facts}[coder](article, sentences, mentions, book)
 
 

@@ -122,6 +122,45 @@ ATTRIBUTES = [
 ]  # fmt: skip
 
 
+IN_FORCE = "2020-06-30/2020-07-01"  # the codebook's, where the page does not date the law
+TIMES = [
+    # (why, text, announced_on, effective_from)
+    ("since an event", "Twitter has paused all requests since the law took effect.", "", IN_FORCE),
+    ("when it happened", "Google paused data requests when the new security law came into force.", "", IN_FORCE),
+    ("as soon as, before the verb", "Google said that as soon as the law took effect it paused data requests.", "", IN_FORCE),
+    ("the event has its own day", "Google has paused data requests since the law took effect on 1 July.", "", "2020-07-01"),
+    ("another sentence dates the event", "The law took effect on 30 June. Twitter has paused data requests since the law took effect.", "", "2020-06-30"),
+    ("right after a day is that day or the next", "The law took effect on 30 June. Twitter paused data requests immediately after the law went into effect.", "", "2020-06-30/2020-07-01"),
+    ("some time after is no date", "Twitter paused data requests after the law took effect.", "", ""),
+    ("since it was enacted", "Twitter has paused data requests since the law was enacted.", "", "2020-06-30"),
+    ("since a week", "Twitter has suspended data requests since last week.", "", "2020-06-29/2020-07-05"),
+    ("an act of last week", "Twitter suspended data requests last week.", "", "2020-06-29/2020-07-05"),
+    ("said and since", "Twitter said on Monday it had paused data requests since 1 July.", "2020-07-06", "2020-07-01"),
+    ("told behind", "“We have decided to stop processing data requests,” a spokesman for TikTok, which belongs to ByteDance, said late on Monday.", "2020-07-06", ""),
+    ("a list of days: an act", "1 July Twitter stops answering data requests.", "", "2020-07-01"),
+    ("a list of days: a saying", "5 July Telegram refuses to process data requests.", "2020-07-05", ""),
+    ("a saying without a verb of saying", "Telegram refused data requests outright on Sunday.", "2020-07-05", ""),
+    ("the law's day is not the review's", "Apple said it was still assessing the law, which was enacted on 1 July.", "", ""),
+    ("the law's day is not the pause's", "Google paused data requests under the law passed on 30 June.", "", ""),
+    ("a period", "Facebook gave data to Hong Kong police in 46% of requests between July and December 2019.", "", ""),
+    ("the neighbour's day", "Google paused data requests, while Telegram said on Sunday it was leaving.", "", ""),
+    ("the neighbour's day, behind a semicolon", "Google paused data requests; rules were published on Monday.", "", ""),
+    ("when the requests came", "Google refused data requests received on 5 July.", "", ""),
+    ("until a day is a condition", "Google paused data requests until 1 August.", "", ""),
+    ("Chinese: announced", "谷歌周一（7月6日）宣布暫停處理香港政府的資料要求。", "2020-07-06", ""),
+    ("Chinese: since a day", "谷歌自7月1日起暫停處理香港政府的資料要求。", "", "2020-07-01"),
+    ("Chinese: since last week", "推特上週起暫停處理香港政府的資料要求。", "", "2020-06-29/2020-07-05"),
+    ("Chinese: since the law", "國安法生效後，谷歌已暫停處理香港政府的資料要求。", "", IN_FORCE),
+    ("Chinese: the neighbour's day", "谷歌已暫停處理香港政府的資料要求；推特則於7月6日宣布退出。", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("why, text, announced, effective", TIMES, ids=[case[0] for case in TIMES])
+def test_times(why, text, announced, effective):
+    found = list_attributes(TOPIC + text)
+    assert (found.get("announced_on", ""), found.get("effective_from", "")) == (announced, effective)
+
+
 @pytest.mark.parametrize("why, text, variable, code", ATTRIBUTES, ids=[case[0] for case in ATTRIBUTES])
 def test_attribute(why, text, variable, code):
     assert list_attributes(TOPIC + text)[variable] == code

@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ PATTERN_KEYS = ("patterns", "inverted", "before", "after", "not_after", "near", 
 
 def check_codebook(codebook: Codebook) -> list[str]:
     """Return every fault of the book: patterns without a matching example, examples unmatched, broken references."""
-    return [*_check_entities(codebook), *_check_variables(codebook), *_check_wording(codebook)]
+    return [*_check_entities(codebook), *_check_events(codebook), *_check_variables(codebook), *_check_wording(codebook)]
 
 
 def _check_entities(codebook: Codebook) -> Iterator[str]:
@@ -120,6 +121,19 @@ def _check_entities(codebook: Codebook) -> Iterator[str]:
                 yield f"entities.{id}: an empty name"
             elif names.setdefault(name, id) != id:
                 yield f"entities.{id}: the name {name!r} is also one of entities.{names[name]}; a name means one entity"
+
+
+def _check_events(codebook: Codebook) -> Iterator[str]:
+    for id, event in codebook.topic.get("events", {}).items():
+        for day in str(event.get("date", "")).split("/"):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                yield f"events.{id}: the date {day!r} is no day; write it as 2020-07-01, or as 2020-06-30/2020-07-01"
+        if "/" in event.get("date", "") and event.get("names"):
+            yield f"events.{id}: an anniversary needs one day, not {event['date']!r}; remove the names or state one day"
+        if (fact := event.get("fact")) and (fact[0] not in codebook.entities or fact[-1] not in codebook.variables):
+            yield f"events.{id}: fact {fact!r} is not an entity and one of its variables"
 
 
 def _check_variables(codebook: Codebook) -> Iterator[str]:
@@ -146,6 +160,7 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
     """Yield the patterns that match none of the examples beside them, and the examples that no pattern matches."""
     gate = codebook.topic.get("gate", {})
     tables = [("gate", gate), ("gate.except", gate.get("except", {}))]
+    tables += [(f"events.{id}", event) for id, event in codebook.topic.get("events", {}).items()]
     for id, variable in codebook.variables.items():
         tables.append((f"variables.{id}", variable))
         tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]

@@ -13,16 +13,20 @@ from .quantities import code_quantities
 from .quotations import code_quotations
 from .segments import quote_segments
 from .sentences import find_sentences
+from .timing import date_article, date_events
 
 
 def structure_article(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> list[Annotation]:
     """Return every coded statement of the article parts, sorted; furniture of the page is never read."""
+    parts = list(parts)
+    article = date_article(article, parts)
     sentences = find_sentences(article, parts, codebook)
     mentions = find_mentions(article, sentences, codebook)
     quotations = code_quotations(article, sentences, mentions, codebook)
-    positions = code_positions(article, sentences, mentions, quotations, codebook)
     quantities = code_quantities(article, sentences, mentions, codebook)
     facts = code_facts(article, sentences, mentions, codebook)
+    days = date_events(facts, codebook)
+    positions = code_positions(article, sentences, mentions, quotations, codebook, days)
     segments = quote_segments(article, quotations)
     found = {a.id: a for a in (*quotations, *segments, *positions, *quantities, *facts)}
     return sorted(found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id))

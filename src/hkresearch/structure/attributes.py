@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from ..article import Article
 from ..codebook import Codebook
-from .dates import find_dates
 from .mentions import Mention
+from .timing import read_timing
 
 NO_WORD = re.compile(r"\W*")
 CONDITION = re.compile(
@@ -20,7 +21,6 @@ MORE = re.compile(
 )
 CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
 CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
-SINCE = re.compile(r"\b(?:since|after|when|once|immediately after|from|effective|as of)\b[^.;,]*")
 
 
 def read_attributes(
@@ -41,19 +41,15 @@ def read_attributes(
             out.append(("object", _tidy(text[a:b]), a, b))
             if f.code in withhold:
                 out.append(("scope", reader.read_scope(sentence, a, b), a, b))
-    for a, b, iso in find_dates(article, sentence.start, sentence.end, codebook):
-        if condition and a >= condition.start():
-            continue
-        if len(iso) == 4 or "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]:
-            out.append(("period", iso, a, b))
-        elif a >= f.hit[0] and SINCE.search(lower, max(f.hit[1] - 30, f.hit[0]), a):
-            out.append(("effective_from", iso, a, b))
-        elif a < f.hit[0] or a > f.hit[1]:
-            out.append(("announced_on", iso, a, b))
+    first = bisect_left(mentions, sentence.start, key=lambda m: m.start)
+    own = mentions[first : bisect_left(mentions, sentence.end, first, key=lambda m: m.start)]
+    companies = [m for m in own if codebook.entities.get(m.entity, {}).get("kind") == "company"]
+    until = condition.start() if condition else sentence.end
+    out += read_timing(article, f, reader, companies, until, reader.days)
     out += [
         ("via", m.entity, m.start, m.end)
-        for m in mentions
-        if sentence.start <= m.start < sentence.end and _is_credited(m, lower, codebook)
+        for m in own
+        if _is_credited(m, lower, codebook)
     ]
     return list({row[0]: row for row in reversed(out)}.values())
 

@@ -21,6 +21,7 @@ ENGLISH = re.compile(
     rf"|{MONTH.format('month2')}\s+(?P<day2>\d\d?)(?:st|nd|rd|th)?\b(?:,?\s+(?P<year4>(?:19|20)\d\d))?(?!\d)"
     rf"|{MONTH.format('month3')},?\s+(?P<year5>(?:19|20)\d\d)|(?:in|last|since|until)\s+{MONTH.format('month4')}(?!\s*\w*\d)\b"
     rf"|(?P<weekday>(?:last\s+)?(?:{'|'.join(WEEKDAYS)}))|(?P<near>yesterday|today|{LAST}\s+(?:week|month|year|yr)|this\s+(?:week|month|year))"
+    rf"|(?P<same>(?:that|the)\s+(?:very\s+)?same\s+(?:day|evening|night|afternoon|morning)|that\s+(?:very\s+)?(?:day|evening|night))"
     rf"|(?P<ago>\d+|two|three|four|five|six|ten)\s+(?P<ago_unit>years?|days?|weeks?|months?)\s+ago|(?:in|since|during|for|of)\s+(?P<year6>(?:19|20)\d\d)\b(?!-))\b",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ CHINESE = re.compile(
     rf"|{HAN_YEAR.format('year_b', 'relative_b')}(?P<half>上半年|下半年)"
     rf"|{HAN_YEAR.format('year_c', 'relative_c')}?\s*(?P<month>\d\d?)\s*月\s*(?P<day>\d\d?)\s*[日號号]"
     rf"|{HAN_YEAR.format('year_d', 'relative_d')}\s*(?P<only_month>\d\d?)\s*月"
-    rf"|(?:周|週|星期|禮拜|礼拜)(?P<weekday>[一二三四五六日天])|(?P<near>昨日|昨天|昨|今日|今天|上周|上週|上星期|上月|去年|本周|本週|本月)|(?P<year_only>(?:19|20)\d\d)\s*年"
+    rf"|(?:周|週|星期|禮拜|礼拜)(?P<weekday>[一二三四五六日天])|(?P<near>昨日|昨天|昨|今日|今天|上周|上週|上星期|上月|去年|本周|本週|本月)|(?P<same>同日|當日|当日|同一天)|(?P<year_only>(?:19|20)\d\d)\s*年"
 )
 # Without any of these a span holds no date; most sentences do not.
 HINT = re.compile(
@@ -43,7 +44,7 @@ NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> list[tuple[int, int, str]]:
     """Return (start, end, ISO date or interval) of the dates in the span; what cannot be resolved is left out.
 
-    A weekday or "last week" needs the page's own date. A date without a year takes the page's year, else the one that
+    "That day" is the day named before it in the span. A weekday or "last week" needs the page's own date. A date without a year takes the page's year, else the one that
     the codebook's `default_year` states for pages without a date.
     """
     if not HINT.search(article.text, start, end):
@@ -67,7 +68,10 @@ def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> li
         for match in pattern.finditer(article.text, start, end):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
-            if iso := reader(match, published, year):
+            if match["same"]:
+                before = max((d for d in found if d[1] <= match.start() and len(d[2]) == 10), default=None)
+                found += [(match.start(), match.end(), before[2])] if before else []
+            elif iso := reader(match, published, year):
                 found.append((match.start(), match.end(), iso))
     return sorted(found)
 
@@ -84,6 +88,8 @@ def _find_anniversaries(article: Article, start: int, end: int, codebook: Codebo
     found = []
     for event in codebook.topic.get("events", {}).values():
         names = "|".join(re.escape(n) for n in event.get("names", {}).get("en", ()))
+        if not names:
+            continue
         pattern = (
             rf"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+[^.;]{{0,60}}?(?:{names})"
         )

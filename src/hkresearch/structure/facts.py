@@ -16,6 +16,8 @@ from .mentions import Mention, find_side, read_lexicon, split_by_sentence
 CODER = "facts/1"
 NEAR_DATE = 90  # characters between what happened and its date
 FARTHEST_LINK = 80  # characters between two mentions that a link joins
+FACT_BREAK = re.compile(r"[;；。]|,\s*(?:and|but|while|which|who|whose)\b|，(?:而|但|並|并|其)|\b(?:while|whose|but)\b")
+AFTER_DATE = re.compile(r"\W*(?:and|which|who)\b")  # a date before these closes its own clause
 PLACEHOLDERS = ("<subject>", "<code>")
 
 
@@ -162,7 +164,7 @@ def _find_codes(
             continue
         if rule.dated:
             if any(lexicon.kinds[m.entity] == "law" for m in own):
-                yield from _find_dated(rule, article, hits, sentence, codebook)
+                yield from _find_dated(rule, article, plain, hits, sentence, own, lexicon, codebook)
             continue
         if not _agrees(rule.context, plain, sentence, words):
             continue
@@ -187,13 +189,33 @@ def _find_codes(
 
 
 def _find_dated(
-    rule: FactRule, article: Article, hits: Sequence[tuple], sentence, codebook: Codebook
+    rule: FactRule, article: Article, plain: Plain, hits: Sequence[tuple], sentence, own, lexicon, codebook: Codebook
 ) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the nearest day in the same clause of each match, for the law that the page names nearest to it."""
     days = [
         d for d in find_dates(article, sentence.start, sentence.end, codebook) if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])
     ]
-    for start, end, iso in days:
-        gap, hit = min((max(start - h[1], h[0] - end, 0), h) for h in hits)
-        if gap <= NEAR_DATE:
-            yield rule.subject, iso, min(start, hit[0]), max(end, hit[1])
-            return
+    if not days:
+        return
+    laws = [m for m in own if lexicon.kinds[m.entity] == "law"]
+    others = [m.start for m in own if lexicon.kinds[m.entity] == "company"]
+    for first, last, *_ in hits:
+        near = [
+            (max(start - last, first - end, 0), start, end, iso)
+            for start, end, iso in days
+            if _is_one_clause(plain.lower, (first, last), (start, end), others)
+        ]
+        if near and min(near)[0] <= NEAR_DATE:
+            _, start, end, iso = min(near)
+            law = min(laws, key=lambda m: (max(m.start - last, first - m.end, 0), m.start))
+            heads = [m for m in laws if re.fullmatch(r"\W*(?:of|under|to)\W*(?:the\W*)?", plain.lower[m.end : law.start])]
+            law = heads[0] if heads else law
+            yield law.entity, iso, min(start, first), max(end, last)
+
+
+def _is_one_clause(lower: str, hit: tuple[int, int], day: tuple[int, int], others: Sequence[int]) -> bool:
+    """Return whether no clause ends between what happened and its day, and no organisation begins to act there."""
+    a, b = (day[1], hit[0]) if day[0] < hit[0] else (hit[1], day[0])
+    if day[0] < hit[0] and AFTER_DATE.match(lower, a, max(a, b)):
+        return False
+    return not (FACT_BREAK.search(lower, a, max(a, b)) or any(a <= start < b for start in others))

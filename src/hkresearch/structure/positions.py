@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from .mentions import (
     split_by_sentence,
 )
 from .modality import read_modality
+from .timing import date_events
 
 CODER = "positions/1"
 SAME = "same"
@@ -121,12 +122,17 @@ def code_positions(
     mentions: Sequence[Mention],
     quotations: Sequence[Annotation],
     codebook: Codebook,
+    days: Mapping[str, str] | None = None,
 ) -> list[Annotation]:
-    """Return the positions of the page and their attributes; a page that never speaks of the topic yields none."""
+    """Return the positions of the page and their attributes; a page that never speaks of the topic yields none.
+
+    `days` are the dates of the codebook's events, where the page gives others than the book.
+    """
     grammars = read_grammar(codebook)
     if not grammars or not mentions or not any(m.kind == "name" for m in mentions):
         return []
     reader = _Reader(article, codebook, grammars, mentions)
+    reader.days = date_events((), codebook) if days is None else days
     rows = list(split_by_sentence(sentences, mentions, reader.plain.words))
     if not reader.is_on_topic(rows):
         return []
@@ -145,6 +151,7 @@ class _Reader:
         self.plain: Plain = read_plain(article.text)
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
+        self.days: Mapping[str, str] = {}
         self.last: tuple[str, ...] = ()
         self.codes = {True: "", False: ""}  # whether stated -> what "the same" means after the positions found so far
         nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"

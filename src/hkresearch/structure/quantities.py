@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -33,6 +33,8 @@ from .mentions import (
 
 CODER = "quantities/1"
 LEAD = 50  # characters before a figure in which the words that must lead up to it stand
+HEADINGS = ("headline", "standfirst", "subhead")  # their subject is not the one that the text before them spoke of
+CLAUSE_END = re.compile(r"[;；]|,\s*(?:while|whereas|but)\b|，而")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 WORDS = {
     w: n
@@ -47,6 +49,7 @@ AFTER = re.compile(
     r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
 )
 HAN_NUMBER = re.compile(r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)")
+SCALED = re.compile(r"\d\s*[多餘余幾几]?$")
 HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
 SCALES = {
     "million": 10**6,
@@ -89,6 +92,7 @@ class Measure:
     after: tuple[re.Pattern, ...]
     not_after: tuple[re.Pattern, ...]
     near: tuple[PatternSet, ...]
+    same: tuple[PatternSet, ...]  # words that repeat an amount given before ("the same fine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +132,17 @@ def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
                 for lang, wording in languages.items()
                 for p in variable.get("before", {}).get(lang, ())
             )
-            near = tuple(
-                compile_patterns([(id, p) for p in variable.get("near", {}).get(lang, ())], wording)
-                for lang, wording in languages.items()
+            near, same = (
+                tuple(
+                    compile_patterns([(id, p) for p in table.get(lang, ())], wording)
+                    for lang, wording in languages.items()
+                )
+                for table in (variable.get("near", {}), variable.get("same", {}).get("patterns", {}))
             )
             out.append(
-                Measure(id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near)
+                Measure(
+                    id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near, same
+                )
             )
     return tuple(out)
 
@@ -150,40 +159,46 @@ def code_quantities(
     company: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     period = ""
+    given: dict[str, list[Figure]] = {}  # what the last sentence with such a figure set for an addressee
+    just_given: set[str] = set()
     money = read_money(codebook)
     mainly_here = is_mainly_here(codebook, mentions)
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
         figures = list(find_figures(plain, sentence.start, sentence.end, words, money))
         groups = group_mentions(plain, own, lexicon, sentence.start) if figures else None
         named = _find_addressees(own, codebook)
+        coded: dict[str, list[Figure]] = {}
         if figures:
             dates = find_dates(article, sentence.start, sentence.end, codebook)
             here = _find_period(dates)
+            spoken_of = () if sentence.part in HEADINGS else company
             for figure in figures:
                 dated = any(a <= figure.start < b for a, b, _ in dates)
+                whom = _choose_addressees(figure.start, named, plain, sentence) or addressees
                 for measure in measures:
                     if dated and measure.kind != "ordinal":
                         continue
-                    if not _fits(figure, measure, plain, sentence, words):
+                    goes_on = bool(named) and measure.variable in just_given
+                    if not _fits(figure, measure, plain, sentence, words, goes_on):
                         continue
-                    subjects = _find_subjects(
-                        figure, measure, groups, own, company, named or addressees, lexicon, codebook
-                    )
+                    subjects = _find_subjects(figure, measure, groups, spoken_of, whom)
                     if not subjects or not _is_here(figure, own, mainly_here, codebook):
                         continue
                     scale = here or (period if measure.kind in ("count", "percent") else "")
-                    _write(
-                        out,
-                        article,
-                        figure,
-                        measure,
-                        subjects,
-                        scale if measure.kind in ("count", "percent") and not measure.subject else "",
-                    )
+                    scale = scale if measure.kind in ("count", "percent") and not measure.subject else ""
+                    _write(out, article, figure, measure, subjects, scale)
+                    coded.setdefault(measure.variable, []).append(figure)
                     break
             period = here or period
+        for measure in measures if named and given else ():
+            for figure, subjects in _repeat(measure, given, named, plain, sentence, words):
+                _write(out, article, figure, measure, subjects, "")
         company = _find_company(groups, own, lexicon) or company
-        addressees = named or (addressees if figures else ())
+        addressees = tuple(dict.fromkeys(m.entity for m in named)) or (addressees if figures else ())
+        if coded:
+            given, just_given = given | coded, set(coded)
+        elif not named:
+            just_given = set()
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
 
@@ -198,7 +213,8 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
             yield figure
     if plain.has_han:
         for match in HAN_NUMBER.finditer(text, start, end):
-            if match.start() < reached or text[match.start() - 1 : match.start()].isdigit():
+            # A scale alone ("some 10-odd ten-thousands") is no number of its own.
+            if match.start() < reached or text[match.start()] in "萬万" or SCALED.search(text, max(0, match.start() - 4), match.start()):
                 continue
             unit = AFTER.match(text, match.end(), end)
             if (
@@ -276,8 +292,13 @@ def _read_han(digits: str) -> int:
     return total + section + digit
 
 
-def _fits(figure: Figure, measure: Measure, plain: Plain, sentence, words: Sequence[tuple]) -> bool:
-    """Return whether the figure is one that the variable measures."""
+def _fits(
+    figure: Figure, measure: Measure, plain: Plain, sentence, words: Sequence[tuple], goes_on: bool = False
+) -> bool:
+    """Return whether the figure is one that the variable measures.
+
+    With `goes_on` the sentence before gave such a figure, so that this one, of another addressee, need not name it.
+    """
     behind = figure.end
     if measure.kind == "ordinal":
         if figure.kind not in ("ordinal", "duration"):
@@ -298,11 +319,11 @@ def _fits(figure: Figure, measure: Measure, plain: Plain, sentence, words: Seque
         if any(p.match(plain.lower, skip, sentence.end) for p in measure.not_after):
             return False
     near = [p for p in measure.near if p.patterns]
-    return not near or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
+    return not near or goes_on or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
 
 
 def _find_subjects(
-    figure, measure, groups: Sequence[Group], own, company, addressees, lexicon: Lexicon, codebook: Codebook
+    figure: Figure, measure: Measure, groups: Sequence[Group], company: tuple[str, ...], addressees: tuple[str, ...]
 ) -> tuple[str, ...]:
     if measure.subject == "addressee":
         return addressees
@@ -324,8 +345,29 @@ def _find_company(groups: Sequence[Group] | None, own: Sequence[Mention], lexico
     return next(((m.entity,) for m in own if lexicon.kinds[m.entity] == "company"), ())
 
 
-def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.entity for m in own if codebook.entities.get(m.entity, {}).get("addressee")))
+def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> list[Mention]:
+    return [m for m in own if codebook.entities.get(m.entity, {}).get("addressee")]
+
+
+def _choose_addressees(place: int, named: Sequence[Mention], plain: Plain, sentence) -> tuple[str, ...]:
+    """Return whom the sentence addresses where `place` stands: those of its clause, else of the nearest one before it."""
+    ends = [sentence.start, *(m.end() for m in CLAUSE_END.finditer(plain.lower, sentence.start, sentence.end))]
+    for start, end in reversed(list(zip(ends, [*ends[1:], sentence.end]))):
+        if start <= place and (inside := [m for m in named if start <= m.start < end]):
+            inside = [m for m in inside if m.start < place] or inside
+            return tuple(dict.fromkeys(m.entity for m in inside))
+    return tuple(dict.fromkeys(m.entity for m in named))
+
+
+def _repeat(
+    measure: Measure, given: dict[str, list[Figure]], named: Sequence[Mention], plain: Plain, sentence, words
+) -> Iterator[tuple[Figure, tuple[str, ...]]]:
+    """Yield (figure, addressees) of amounts that the sentence repeats in words ("the same fine")."""
+    for patterns in measure.same if measure.variable in given else ():
+        for start, end, *_ in patterns.find(plain, sentence.start, sentence.end, words)[:1]:
+            for figure in given[measure.variable]:
+                repeated = replace(figure, start=start, end=end)
+                yield repeated, _choose_addressees(start, named, plain, sentence)
 
 
 def _is_here(figure: Figure, own: Sequence[Mention], mainly_here: bool, codebook: Codebook) -> bool:
