@@ -129,8 +129,8 @@ def _read_curation(raw: Path) -> dict[str, object]:
 
 
 def hash_inputs(raw: Path, codebook: str | None) -> str:
-    """Return one hash of everything the tables depend on: register, pages, decisions, codebook and this package."""
-    digest = hashlib.sha256()
+    """Return one hash of everything the tables depend on: register, pages, decisions, the codebook named and this package."""
+    digest = hashlib.sha256((codebook or "").encode())
     for path in _list_inputs(raw, codebook):
         digest.update(path.name.encode() + b"\0")
         try:
