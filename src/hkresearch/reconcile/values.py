@@ -83,8 +83,8 @@ def _read_attribute(tables: Any, variable: str) -> dict[str, str]:
 
 def find_orders(tables: Any) -> list[Contradiction]:
     """A date that must not come before another, by the book's `not_before`, and does."""
-    found = []
-    for later, variable in sorted(tables.codebook.get("variables", {}).items()):
+    found, variables = [], tables.codebook.get("variables", {})
+    for later, variable in sorted(variables.items()):
         if not (earlier := variable.get("not_before")):
             continue
         for subject in sorted(set(tables.annotations["subject"][tables.annotations["variable"] == later])):
@@ -98,6 +98,7 @@ def find_orders(tables: Any) -> list[Contradiction]:
                 for side in (Side(f"{later} {a.code}", a.annotation_id), Side(f"{earlier} {b.code}", b.annotation_id))
             }
             if sides:
-                reason = f"{later} cannot come before {earlier}"
+                names = [variables[id].get("label") or id for id in (later, earlier)]
+                reason = f"“{names[0]}” cannot come before “{names[1]}”"
                 found.append(Contradiction("order", subject, later, reason, tuple(sorted(sides))))
     return found
