@@ -44,6 +44,10 @@ CASES = [
     ("2019年下半年", "", ["2019-07-01/2019-12-31"]),
     ("周一", PAGE, ["2020-07-06"]),
     ("昨日", PAGE, ["2020-07-07"]),
+    ("on 30 June, late that very same evening", "", ["2020-06-30", "2020-06-30"]),
+    ("late that day", PAGE, []),  # which day?
+    ("6月30日通過，同日實施", "", ["2020-06-30", "2020-06-30"]),
+    ("上週起", PAGE, ["2020-06-29/2020-07-05"]),
     ("31 February 2020", "", []),
     ("14:57", PAGE, []),
     ("it may halt", PAGE, []),
@@ -64,3 +68,25 @@ def test_date(text, published, expected):
 def test_any_text_is_read(text, published):
     for start, end, iso in find_dates(make_article(text, published), 0, len(text), BOOK):
         assert 0 <= start < end <= len(text) and iso
+
+
+def test_the_day_of_an_event_is_the_page_s_own_where_it_gives_just_one():
+    from hkresearch.article import annotate
+    from hkresearch.structure.timing import date_events
+
+    article = make_article("The law took effect on 30 June and on 1 July.", "")
+    facts = [annotate(article, 0, 7, "security_law", "in_force_on", day, "facts/1") for day in ("2020-06-30", "2020-07-01")]
+    assert date_events((), BOOK)["law_in_force"] == "2020-06-30/2020-07-01"
+    assert date_events(facts[:1], BOOK)["law_in_force"] == "2020-06-30"
+    assert date_events(facts, BOOK)["law_in_force"] == "2020-06-30/2020-07-01"
+
+
+def test_a_date_that_only_the_page_states_resolves_its_weekdays():
+    from hkresearch.article import annotate
+    from hkresearch.structure.timing import date_article
+
+    article = make_article("7 July 2020\nGoogle spoke on Monday.", "")
+    parts = [annotate(article, 0, 11, article.id, "date_published", "2020-07-07", "clean/1")]
+    assert [iso for *_, iso in find_dates(date_article(article, parts), 12, len(article.text), BOOK)] == ["2020-07-06"]
+    registered = make_article(article.text, "2020-07-20")
+    assert date_article(registered, parts).date_published == "2020-07-20"  # the register wins

@@ -155,6 +155,28 @@ TIMES = [
 ]  # fmt: skip
 
 
+def test_a_relative_clause_dates_whom_it_follows_and_nobody_else():
+    text = "The newcomers follow Facebook and Google, which announced their pauses of data requests on 6 July, and Twitter, whose pause began when the law took effect."
+    marks = read(TOPIC + text, "positions")[1]
+    who = {m.id: m.subject for m in marks if m.variable == "position" and m.code == "pause"}
+    dated = {(who[m.subject], m.variable) for m in marks if m.subject in who and m.variable in ("announced_on", "effective_from")}
+    assert dated <= {("facebook", "announced_on"), ("google", "announced_on"), ("twitter", "effective_from")}
+    assert ("twitter", "effective_from") in dated or "twitter" not in who.values()
+
+
+def test_many_sentences_take_linear_time():
+    import time
+
+    def measure(n):
+        text = TOPIC + "Google said on Monday it had paused data requests since the law took effect.\n" * n
+        start = time.process_time()
+        read(text, "positions")
+        return time.process_time() - start
+
+    measure(50)
+    assert measure(2000) < 25 * max(measure(200), 0.02)
+
+
 @pytest.mark.parametrize("why, text, announced, effective", TIMES, ids=[case[0] for case in TIMES])
 def test_times(why, text, announced, effective):
     found = list_attributes(TOPIC + text)

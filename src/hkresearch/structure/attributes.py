@@ -25,8 +25,11 @@ CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
 
 def read_attributes(
     article: Article, f, end: int, reader, mentions: Sequence[Mention], withhold: Sequence[str]
-) -> list[tuple[str, str, int, int]]:
-    """Return (variable, code, start, end) of the object, scope, condition, dates and credited outlet of one position."""
+) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
+    """Return (variable, code, start, end, whom) of the object, scope, condition, dates and credited outlet of one position.
+
+    Without `whom` a row is true of all its organisations; the first row of a variable counts.
+    """
     text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
     out = []
     condition = CONDITION.search(lower, f.hit[0], sentence.end)
@@ -51,7 +54,7 @@ def read_attributes(
         for m in own
         if _is_credited(m, lower, codebook)
     ]
-    return list({row[0]: row for row in reversed(out)}.values())
+    return [(*row, ())[:5] for row in out]
 
 
 def _tidy(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -286,7 +287,8 @@ class _Reader:
 
     def read_scope(self, sentence, start: int, end: int) -> str:
         """Return which requests the words of the object name, by the variable `scope`; its default when none do."""
-        words = [w for w in self.plain.words if start <= w[0] < end]
+        first = bisect_left(self.plain.words, start, key=lambda w: w[0])
+        words = self.plain.words[first : bisect_left(self.plain.words, end, first, key=lambda w: w[0])]
         for grammar in self.grammars.values():
             if hits := grammar.scope.find(self.plain, start, end, words):
                 return hits[0][2].code
@@ -359,7 +361,8 @@ def _write(
         for entity in sorted(f.entities):
             position = annotate(article, start, end, entity, "position", f.code, CODER)
             out[position.id] = position
-            for variable, code, a, b in [("modality", f.modality, start, end), *attributes]:
+            own = {row[0]: row for row in reversed(attributes) if not row[4] or entity in row[4]}
+            for variable, code, a, b, _ in [("modality", f.modality, start, end, ()), *own.values()]:
                 attribute = annotate(article, a, b, position.id, variable, code, CODER)
                 out[attribute.id] = attribute
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))

@@ -38,6 +38,8 @@ AT_EVENT = re.compile(
 )
 RIGHT_AFTER = re.compile(rf"\b(?:immediately|right|directly|straight|instantly) (?:after|following|upon)\s+{WORDS}")
 AT_EVENT_HAN = re.compile(r"(?:當日|当日|當天|当天)?(?:起|以來|以来|開始)|(?:後|后)，?[^，。；]{0,10}?已|當日|当日|當天|当天|時|时")
+RELATIVE = re.compile(r",\s*(?:which|who|whose|all|both)\b")
+LISTED = re.compile(r"\W*(?:,|、|和|及)?\s*(?:and )?\s*")
 NEAR_EVENT = 40  # characters between what happened and its own date
 NEAR_HIT = 80  # characters between a date and the verb that it goes before
 
@@ -82,8 +84,8 @@ def is_period(iso: str) -> bool:
 
 def read_timing(
     article: Article, f, reader, companies: Sequence, condition: int, days: Mapping[str, str]
-) -> list[tuple[str, str, int, int]]:
-    """Return (variable, ISO date, start, end) of the dates and events that belong to the position's own clause.
+) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
+    """Return (variable, ISO date, start, end, whom; all when empty) of the dates and events that belong to the position's own clause.
 
     `companies` are the sentence's mentions of organisations; dates from `condition` on belong to the condition.
     """
@@ -93,15 +95,17 @@ def read_timing(
     clause = _Clause(article.text, reader, f, companies)
     for a, b, iso in dates:
         if is_period(iso):
-            found.append(("period", iso, a, b))
+            found.append(("period", iso, a, b, ()))
         elif not any(_touches(clause.lower, event, a, b) for event in events):
-            if variable := clause.place_date(a, b, condition):
-                found.append((variable, iso, a, b))
+            if whom := clause.find_owners(a):
+                found += [("announced_on", iso, a, b, whom)] if clause.is_reported(clause.find_relative(a), a) else []
+            elif variable := clause.place_date(a, b, condition):
+                found.append((variable, iso, a, b, ()))
     if f.code not in PAST and f.modality == "stated":
         for event in events:
             own = next((iso for a, b, iso in dates if _touches(clause.lower, event, a, b) and not is_period(iso)), "")
             if row := clause.place_event(event, own or days.get(event[2], "")):
-                found.append(row)
+                found.append((*row, clause.find_owners(event[0])))
     return sorted(found, key=lambda row: (row[2], row[3], row[0], row[1]))
 
 
@@ -128,13 +132,18 @@ class _Clause:
         self.text, self.lower, self.f = text, reader.plain.lower, f
         self.companies = companies
         references = reader.lexicon.references.get("en", {})
-        self.reporting = frozenset(references.get("reporting", ())) | {"announced", "announcement", "statement", "tweeted"}
+        self.reporting = frozenset(references.get("reporting", ())) | {
+            *("announce", "announces", "announced", "announcing", "announcement", "statement", "tweeted")
+        }
         han = reader.codebook.news.get("quotations", {}).get("zh", {}).get("speech", "").split()
         self.han = re.compile("|".join(sorted(map(re.escape, han), key=lambda w: (-len(w), w))) or "(?!)")
 
     def place_date(self, a: int, b: int, condition: int) -> str:
         """Return which variable the date at [a, b) gives the position; nothing when it belongs to something else."""
         lower, (start, end), code = self.lower, self.f.hit, self.f.code
+        named = [m.end for m in self.companies if m.entity in self.f.entities and m.start < start]
+        if named and re.search(r"[;；]", self.text[named[-1] : start]):
+            return ""  # whoever acts in this clause is not named in it
         since = SINCE.search(lower, max(self.f.sentence.start, a - 24), a) or SINCE_HAN.match(lower, b)
         if b <= start:
             if self._is_apart(b, start):
@@ -144,7 +153,7 @@ class _Clause:
                 return "effective_from" if near and code not in PAST else ""
             if OTHER_ACT.search(lower, self.f.sentence.start, a):
                 return ""
-            if self._is_reported(self._find_begin(a), start):
+            if self.is_reported(self._find_begin(a), start):
                 return "announced_on"
             return self._read_bare() if start - b <= NEAR_HIT else ""
         if self._is_told_after(end, a):
@@ -173,8 +182,24 @@ class _Clause:
                 return None
         return "effective_from", _widen(iso) if right_after else iso, a, b
 
+    def find_relative(self, a: int) -> int:
+        """Return where the relative clause begins in which `a` stands ("X, whose pause began on ..."); -1 without one."""
+        starts = [m.start() for m in RELATIVE.finditer(self.lower, self.f.sentence.start, a)]
+        return starts[-1] if starts and not re.search(r"[,;，；]", self.lower[starts[-1] + 1 : a]) else -1
+
+    def find_owners(self, a: int) -> tuple[str, ...]:
+        """Return the list of organisations right before the relative clause of `a`, when the position is theirs."""
+        edge, owners = self.find_relative(a), []
+        for m in reversed(self.companies if edge >= 0 else ()):
+            if m.end <= edge and LISTED.fullmatch(self.lower, m.end, edge):
+                owners.append(m.entity)
+                edge = m.start
+        return tuple(sorted(set(owners) & set(self.f.entities)))
+
     def _read_bare(self) -> str:
-        """Return what a day beside the verb itself means, without any word of saying."""
+        """Return what a day beside the verb itself means, unless the match itself is a word of saying."""
+        if self.is_reported(*self.f.hit) and self.f.code not in PAST:
+            return "announced_on"
         return "effective_from" if self.f.code in ACTS else "announced_on" if self.f.code in SAYINGS else ""
 
     def _is_apart(self, a: int, b: int) -> bool:
@@ -198,8 +223,10 @@ class _Clause:
         breaks = [m.end() for m in BREAK.finditer(self.text, self.f.sentence.start, a)]
         return breaks[-1] if breaks else self.f.sentence.start
 
-    def _is_reported(self, a: int, b: int) -> bool:
-        return any(w in self.reporting for w in re.findall(r"[a-z]+", self.lower[a:b])) or bool(self.han.search(self.lower, a, b))
+    def is_reported(self, a: int, b: int) -> bool:
+        words = self.lower[a:b]
+        told = "made public" in words or any(w in self.reporting for w in re.findall(r"[a-z]+", words))
+        return told or bool(self.han.search(words))
 
     def _is_told_after(self, end: int, a: int) -> bool:
         """Return whether the date closes a clause behind the position that says who said it ("..., X said on Monday")."""
