@@ -15,6 +15,7 @@ LISTED = re.compile(
 )
 LEAD = 40  # characters before the subject in which words that undo the statement stand
 THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
+WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
 ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
 NEXT_WORD = re.compile(r"\W*(?:further |also |later )?(\w+)")
 MODIFIED = re.compile(
@@ -52,6 +53,10 @@ def find_subject(
     inside = [g for g in groups if g.kind == "company" and start <= g.start and g.end <= end]
     if inside and ADDRESSED.fullmatch(lower[start : inside[0].start]) and not any(g.end <= start for g in groups):
         return inside[0].entities, start, ""  # "Requests to X are on hold"
+    for group in reversed(groups):
+        if group.kind == "company" and group.end <= start and WHICH.fullmatch(lower, group.end, start):
+            head = lower[max(sentence.start, group.start - LEAD) : group.start]  # "to X, which has paused": X has
+            return group.entities, group.start, head + "\x00" + lower[group.end : start]
     before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)]
     # A service on which something is said ("on X's pages") does not say it.
     before = [g for g in before if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))]

@@ -327,7 +327,9 @@ class _State:
         actors = [g for g in groups if g.kind in ACTORS and g.can_act] or [g for g in groups if g.kind == "company"]
         if actors or groups:
             self.focus = (actors or groups)[0].entities
-        if companies := [g for g in actors if g.kind == "company"]:
+        companies = [g for g in actors if g.kind == "company"]
+        named = [g for g in groups if g.kind == "company"]
+        if companies := companies or (named if len(named) == 1 and len(named[0].entities) == 1 else []):
             # The subject of the sentence; a later subject of a later clause takes over only when it is a name of its own.
             self.companies = companies[0].entities
             if len(companies[0].entities) > 1 and companies[0].can_act:
@@ -375,7 +377,7 @@ def _find_english(
             groups = [g for g in groups if g.kind in ("company", "government")]
         before = [g for g in groups if g.end <= start and g.can_act]
         if not before and is_pronoun:  # "X's rate was higher: it gave"
-            before = [g for g in groups if g.end <= start and plain.lower.startswith("'s ", g.end)][-1:]
+            before = [g for g in groups if g.end <= start and plain.lower.startswith(("'s ", ", whose "), g.end)][-1:]
         if is_pronoun:
             stop, following = end, words[index + 1][2] if index + 1 < len(words) else ""
             if word == "both" and following in english["plural_nouns"]:
