@@ -146,7 +146,8 @@ def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks; further options go to JupyterLab. It looks up no news and no updates."""
     import os
 
-    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    settings = Path(__file__).parent / "lab"  # without them JupyterLab asks whether it may fetch news
+    quiet = [f"--LabApp.app_settings_dir={settings}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     where = [f"--LabApp.default_url=/lab/tree/{NOTEBOOKS}"] if NOTEBOOKS.is_dir() else []
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *where, *context.args])
 
