@@ -200,6 +200,9 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
     named = {(m.start, m.entity) for m in wanted if m.kind == "name"}
     # "its parent X": the name stands for both.
     wanted = [m for m in wanted if m.kind == "name" or (m.end + 1, m.entity) not in named]
+    # "the X-owned app": X only says whose it is.
+    owned = [m for m in wanted if m.kind == "reference" and "-owned " in plain.lower[m.start : m.end]]
+    wanted = [m for m in wanted if m.kind != "name" or not any(r.start < m.start and m.end < r.end for r in owned)]
     for mention in wanted:
         if groups and _are_joined(plain, groups[-1], mention, lexicon):
             groups[-1].append(mention)
