@@ -47,6 +47,7 @@ PASSAGES = [
     ("pending\n further  review", "pending further review", "one line"),
     ("pending further assessment’ of the law", "pending further assessment of the law", "its other half lies outside"),
     ("the company’s law", "the company’s law", "an apostrophe is no quotation mark"),
+    ("requests for users’ data", "requests for users’ data", "nor is a plural possessive"),
     ("it ‘never’ did so", "it ‘never’ did so", "a pair stays"),
     ("said “so", "said so", "opened, never closed"),
     ("「暫停」要求」", "「暫停」要求", "the same in Chinese"),

@@ -111,7 +111,9 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
             continue
         first = rows[rows["date"] == rows["date"].min()]
         when = write_period(rows["date"].min())
-        phrases.append(f"first {verb} {'on' if when[:1].isdigit() and ' ' in when and ' to ' not in when else 'in'} {when}: {join_words(first['organisation'])}")
+        joint = "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
+        when = when.replace(" to ", " and ")
+        phrases.append(f"first {verb} {joint} {when}: {join_words(first['organisation'])}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
 

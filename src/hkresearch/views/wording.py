@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
+OWNERS = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
 # Not strftime: the names of months must not depend on the machine's locale.
 MONTHS = ("January February March April May June July August September October November December").split()
 
@@ -125,7 +126,7 @@ def tidy_passage(text: str) -> str:
                 open_at.append(mark.start())
             elif open_at:
                 open_at.pop()
-            else:
+            elif closing != "’" or not OWNERS.match(text, mark.start()):
                 single.append(mark.start())
         text = "".join(c for i, c in enumerate(text) if i not in {*open_at, *single})
     return (text.replace('"', "") if text.count('"') % 2 else text).strip()
