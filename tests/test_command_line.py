@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-VERBS = ("add", "build", "report", "check", "trace", "verify", "diff", "lab")
+VERBS = ("add", "build", "report", "check", "trace", "verify", "bundle", "diff", "lab")
 
 
 def run(*arguments, cwd=ROOT, status=0, **environment):
@@ -193,6 +193,18 @@ def test_the_main_job_again_does_no_work(published):
     assert {path: path.stat().st_mtime_ns for path in reports.rglob("*")} == before
 
 
+def test_the_published_reports_are_bundled_and_the_bundle_is_verified(published, tmp_path):
+    reports, _ = published
+    given = ("--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
+    assert "hkresearch verify" in run("bundle", tmp_path / "one.zip", *given)
+    run("bundle", tmp_path / "two.zip", *given, TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert "0 fault(s)" in run("verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw")
+    (tmp_path / "one.zip").write_bytes((tmp_path / "one.zip").read_bytes().replace(b"<mark>", b"<MARK>", 1))
+    assert "it was changed" in run("verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw", status=1)
+    assert "hkresearch report" in run("bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1)
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
     """All reports on the five real pages."""
@@ -216,6 +228,43 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
     parts = tables["annotations"].query("variable == 'part'").sort_values(["article_id", "start"])
     for id, group in parts.groupby("article_id"):
         assert [*group["start"], len(articles[id].text)] == [0, *group["end"]]
+
+
+def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real, tmp_path):
+    from hkresearch import read_articles
+    from hkresearch.archive import read_archive
+    from hkresearch.verify import read_evidence
+
+    run("bundle", tmp_path / "real.zip", "--raw", SHARED / "articles", "--reports", real)
+    assert "0 fault(s)" in run("verify", tmp_path / "real.zip", "--raw", SHARED / "articles")
+    files, _ = read_archive((tmp_path / "real.zip").read_bytes())
+    pages = {article.file: article.text for article in read_articles(SHARED / "articles")}
+    cited = {file: set() for file in pages}
+    for name, data in files.items():
+        if re.fullmatch(r"reports/(?!index)[^/]+\.html", name):
+            for item in read_evidence(data, is_pdf=False):
+                span = range(item["start"] - len(item["before"]), item["end"] + len(item["after"]))
+                cited[item["file"]].update(span)
+    texts = "\n|\n".join(list_cells(files))
+    for file, text in pages.items():
+        words = list(re.finditer(r"\S+", text))
+        for first, last in zip(words, words[12:], strict=False):
+            if not cited[file].issuperset(range(first.start(), last.end())):
+                assert text[first.start() : last.end()] not in texts, (file, first.start())
+
+
+def list_cells(files):
+    """Every cell of the tables in a bundle, and the text of every file that is no report."""
+    import io
+
+    import pandas as pd
+
+    for name, data in files.items():
+        if name.endswith(".parquet"):
+            for _, column in pd.read_parquet(io.BytesIO(data)).astype(str).items():
+                yield from column.unique()
+        elif not name.endswith((".pdf", ".html")):
+            yield data.decode("utf-8-sig")
 
 
 def test_what_the_real_pages_do_not_say_stays_empty(real):

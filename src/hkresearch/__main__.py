@@ -110,18 +110,35 @@ def trace(
 
 @app.command()
 def verify(
-    report: Annotated[Path, typer.Argument(help="A published report (.html).")],
+    report: Annotated[Path, typer.Argument(help="A published report (.html, .pdf), or a bundle of them (.zip).")],
     raw: RawOption = RAW,
 ) -> None:
-    """Re-check every piece of evidence that a published report cites against the pages."""
+    """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
+    from .bundle import verify_bundle
     from .verify import verify_report
 
-    faults = verify_report(report, raw)
+    faults = (verify_bundle if report.suffix.lower() == ".zip" else verify_report)(report, raw)
     for fault in faults:
         _warn(fault)
     print(f"{report}: {len(faults)} fault(s).")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def bundle(
+    out_zip: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The bundle to write.", show_default=False)],
+    raw: RawOption = RAW,
+    out: OutOption = None,
+    reports: Annotated[Path, typer.Option("--reports", help="Folder with the reports.")] = REPORTS,
+    codebook: CodebookOption = None,
+) -> None:
+    """Put reports, tables, register, codebook and notebooks into one zip (an RO-Crate), without the pages' text."""
+    from .bundle import write_bundle
+
+    tables = _place_tables(raw, out, reports)
+    count = write_bundle(out_zip, raw, tables, reports, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
+    print(f"{out_zip}: {count} files. To check it, type: hkresearch verify {out_zip} --raw {raw}")
 
 
 @app.command()

@@ -32,16 +32,20 @@ def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str
         raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
     if path.stat().st_size > LARGEST_REPORT:
         raise HkresearchError(f"{path}: has more than {LARGEST_REPORT:,} bytes; this is no report of hkresearch.")
-    data = path.read_bytes()
+    return verify_bytes(path.name, path.read_bytes(), raw)
+
+
+def verify_bytes(name: str, data: bytes, raw: Path) -> list[str]:
+    """Return every fault of the report in `data`, called `name`, against the pages in `raw`."""
     is_pdf = data.startswith(b"%PDF")
-    faults = [f"{path.name}: {fault}"] if (fault := find_seal_fault(data, is_pdf)) else []
+    faults = [f"{name}: {fault}"] if (fault := find_seal_fault(data, is_pdf)) else []
     try:
         items = read_evidence(data, is_pdf)
     except HkresearchError as error:
-        return [*faults, f"{path.name}: {error}"]
-    faults += [f"{path.name}: {fault}" for fault in check_items(items, raw)]
+        return [*faults, f"{name}: {error}"]
+    faults += [f"{name}: {fault}" for fault in check_items(items, raw)]
     if not is_pdf:
-        faults += [f"{path.name}: {fault}" for fault in compare_notes(data, items)]
+        faults += [f"{name}: {fault}" for fault in compare_notes(data, items)]
     return faults
 
 

@@ -19,7 +19,7 @@ def list_inputs(tables_folder: Path, notebook: Path) -> list[dict[str, object]]:
     rows: list[tuple[str, str]] = [("hkresearch", __version__), ("Codebook", book.get("label") or book.get("id") or "")]
     rows += [("Codebook, SHA-256", book.get("sha256", "")), ("Register, SHA-256", package.get("register_sha256", ""))]
     rows.append(("Notebook, SHA-256", hashlib.sha256(notebook.read_bytes()).hexdigest()))
-    if lock := _find_lock(notebook):
+    if lock := find_lock(notebook):
         rows.append(("Lock file, SHA-256", hashlib.sha256(lock.read_bytes()).hexdigest()))
     for resource in package.get("resources", ()):
         digest = str(resource.get("hash", "")).removeprefix("sha256:")
@@ -28,7 +28,8 @@ def list_inputs(tables_folder: Path, notebook: Path) -> list[dict[str, object]]:
     return [{"name": name, "value": value, "hash": name.endswith("SHA-256")} for name, value in rows if value]
 
 
-def _find_lock(notebook: Path) -> Path | None:
+def find_lock(notebook: Path) -> Path | None:
+    """Return the lock file of the project that `notebook` lies in, if there is one."""
     for folder in notebook.resolve().parents:
         if (folder / LOCK).is_file():
             return folder / LOCK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shlex
 import sys
@@ -30,6 +32,7 @@ class Rendered:
     answer: str = ""
     error: str = ""
     words: str = field(default="", repr=False)  # what the index's search looks in
+    digest: str = field(default="", repr=False)  # of all that the report says; how it was made is no part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,13 @@ def render_reports(
     """
     from ..tables import read_tables
     from ..warm_kernel import open_nursery, use_warm_kernels
+    from .feed import read_items, write_feed
     from .index import write_index, write_tables_csv
 
     tables_folder = _find_tables(Path(tables_folder))
     tables = read_tables(tables_folder)
     jobs = list_jobs(notebooks, tables, parameters)
+    earlier = read_items(reports)
     _clear_reports(reports)
     done: list[Rendered] = []
 
@@ -92,6 +97,7 @@ def render_reports(
         outcomes = list(pool.map(render, jobs))
     files = write_tables_csv(tables, reports / "tables")
     write_index(outcomes, tables, files, reports)
+    write_feed(outcomes, tables, earlier, reports)
     say(
         f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}"
     )
@@ -159,16 +165,23 @@ def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
         }
     )
     document = read_document(notebook)
+    digest = hash_document(document)
     write_whole(reports / f"{job.name}.html", write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"))
     write_whole(reports / f"{job.name}.pdf", write_pdf(document))
     return Rendered(
         name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
-        words=_list_words(document),
+        words=_list_words(document), digest=digest,
     )  # fmt: skip
 
 
 def _takes_data(job: _Job) -> bool:
     return "data" in list_parameters(read_notebook(job.notebook))
+
+
+def hash_document(document: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that a report says to its reader."""
+    text = json.dumps([document["title"], document["blocks"]], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def write_command(job: _Job) -> str:

@@ -1,0 +1,66 @@
+"""What was rendered, and the feed of the last time -> feed.json (JSON Feed 1.1): which reports say something new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..article import HkresearchError
+
+FEED = "feed.json"
+VERSION = "https://jsonfeed.org/version/1.1"
+OURS = "_hkresearch"  # an item's own extension: whether it is what the report says now
+
+
+def read_items(reports: Path) -> list[dict[str, Any]]:
+    """Return the items of the feed in `reports`, none without a feed; one that is not ours raises HkresearchError."""
+    if not (reports / FEED).is_file():
+        return []
+    try:
+        items = json.loads((reports / FEED).read_text(encoding="utf-8"))["items"]
+        if all(isinstance(item["id"], str) and isinstance(item[OURS]["current"], bool) for item in items):
+            return items
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise HkresearchError(f"{reports / FEED}: is no feed of hkresearch. Remove it, or give another folder: --reports DIR")
+
+
+def write_feed(outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str, Any]], reports: Path) -> Path:
+    """Write reports/feed.json and return its path: what the reports say now, then the superseded ones of `earlier`.
+
+    An item's id is its report and the hash of what it says. No clock: an item's date is that of the latest page.
+    """
+    from .render import write_whole
+
+    days = [date[:10] for date in tables.articles["date_published"] if len(date) >= 10]
+    dated = {"date_published": f"{max(days)}T00:00:00Z"} if days else {}
+    items = [_write_item(outcome) | dated for outcome in outcomes if not outcome.error]
+    now = {item["id"] for item in items}
+    items += [item | {OURS: {"current": False}} for item in earlier if item["id"] not in now]
+    book = tables.codebook
+    feed = {"version": VERSION, "title": book.get("label") or "Reports", "description": book.get("question") or ""}
+    write_whole(reports / FEED, _write(feed | {"home_page_url": "index.html", "feed_url": FEED, "items": items}))
+    return reports / FEED
+
+
+def _write_item(outcome: Any) -> dict[str, Any]:
+    return {
+        "id": f"urn:hkresearch:report:{outcome.name}:{outcome.digest}",
+        "url": f"{outcome.name}.html",
+        "title": outcome.title or outcome.name,
+        "content_text": outcome.answer or outcome.question or outcome.title or outcome.name,
+        "attachments": [{"url": f"{outcome.name}.pdf", "mime_type": "application/pdf"}],
+        OURS: {"current": True},
+    }
+
+
+def drop_superseded(data: bytes) -> bytes:
+    """Return a feed without what earlier runs said: the bytes that a clean folder would have."""
+    feed = json.loads(data)
+    return _write(feed | {"items": [item for item in feed["items"] if item[OURS]["current"]]})
+
+
+def _write(feed: dict[str, Any]) -> bytes:
+    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
