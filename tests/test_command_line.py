@@ -205,6 +205,17 @@ def test_the_published_reports_are_bundled_and_the_bundle_is_verified(published,
     assert "hkresearch report" in run("bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1)
 
 
+def test_naming_one_notebook_leaves_the_other_reports_and_a_full_run_renews_all(published, tmp_path):
+    shutil.copytree(published[0], tmp_path / "reports")
+    common = ("--raw", ROOT / "data/raw", "--out", published[0].parent / "tables", "--reports", tmp_path / "reports")
+    before = hash_folder(tmp_path / "reports")
+    run("report", "notebooks/positions.ipynb", "-p", "as_of", "2020-07-06", *common)
+    after = hash_folder(tmp_path / "reports")
+    assert set(after) == set(before)
+    assert {name for name in before if before[name] != after[name]} == {"positions.html", "positions.pdf"}
+    assert "not a date" in run("report", "notebooks/positions.ipynb", "-p", "as_of", "yesterday", *common, status=1)
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
     """All reports on the five real pages."""

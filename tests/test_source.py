@@ -115,7 +115,6 @@ def test_adding_registers_hashes_and_copies(tmp_path):
     [
         ("copy.txt", SENTENCE.encode(), "same bytes are registered already, as one.txt"),
         ("ONE.txt", b"other words", "another page is registered under this name"),
-        ("with space.txt", b"other words", "rename it"),
         ("paper.pdf", b"%PDF-1.4", "PDF"),
         ("empty.txt", b"", "is empty"),
     ],
@@ -133,7 +132,15 @@ def test_adding_refuses_and_keeps_the_rest(tmp_path, name, data, message):
 
 def test_a_missing_file_to_add_is_named(tmp_path):
     added, refused = register_files(tmp_path / "raw", [tmp_path / "nowhere.txt"])
-    assert added == [] and "missing" in refused[0][1]
+    assert added == [] and "no such file" in refused[0][1]
+
+
+def test_names_that_browsers_give_are_cleaned(tmp_path):
+    page = tmp_path / "Big news: a title \u2013 Outlet.HTML"
+    page.write_bytes(b"<html><body><p>Some words.</p></body></html>")
+    added, refused = register_files(tmp_path / "raw", [page])
+    assert (added, refused) == (["Big-news-a-title-\u2013-Outlet.html: added"], [])
+    assert read_articles(tmp_path / "raw")[0].text.strip() == "Some words."
 
 
 def test_changed_bytes_are_refused_with_both_hashes_and_what_to_type(tmp_path):

@@ -76,6 +76,7 @@ def report(
         codebook=codebook,
         force=force,
         say=_say,
+        is_partial=bool(notebooks),
     )
     print(f"\nReports: {reports / 'index.html'}" + ("  (nothing had changed)" if outcome.is_fresh else ""))
     _finish(outcome.refused, strict, outcome.failed)

@@ -277,23 +277,32 @@ def register_files(raw: str | os.PathLike, files: list[str | os.PathLike]) -> tu
 
 
 def _open_row(raw: Path, file: Path, rows: list[dict[str, str]], known: dict[str, dict[str, str]]) -> dict[str, str]:
-    if not is_plain_name(file.name) or re.search(r"\s", file.stem):
-        raise HkresearchError("its name must have no spaces, slashes, colons or control characters; rename it")
+    if not file.exists():
+        raise HkresearchError("there is no such file")
     data = read_bytes(file.parent, file.name)
-    read_page(data, file.name)
+    name = clean_name(file)
+    read_page(data, name)
     digest = hash_bytes(data)
     for row in rows:
         if row["sha256"] == digest:
             raise HkresearchError(f"the same bytes are registered already, as {row['file']}")
-        if row["file"].casefold() == file.name.casefold() or row["article_id"].casefold() == file.stem.casefold():
+        if row["file"].casefold() == name.casefold() or row["article_id"].casefold() == Path(name).stem.casefold():
             raise HkresearchError(f"another page is registered under this name ({row['file']}); rename the new one")
-    target = raw / file.name
+    target = raw / name
     if target.exists() and target.read_bytes() != data:
         raise HkresearchError(f"{target} exists already with other bytes; rename the new one")
     if not target.exists():
         target.write_bytes(data)
     row = dict.fromkeys(COLUMNS, "") | known.get(digest, {})
-    return row | {"article_id": file.stem, "file": file.name, "sha256": digest}
+    return row | {"article_id": Path(name).stem, "file": name, "sha256": digest}
+
+
+def clean_name(file: Path) -> str:
+    """Return the name under which `file` is registered: browsers save pages under titles, with spaces and marks in them."""
+    stem = re.sub(r"[\s/\\:\x00-\x1f]+", "-", file.stem).strip("-.")
+    if not stem:
+        raise HkresearchError("its name has no letter or digit; rename it")
+    return stem + file.suffix.lower()
 
 
 def read_known_sources() -> list[dict[str, str]]:

@@ -79,8 +79,12 @@ def publish_folder(
     codebook: str | None,
     force: bool,
     say: Say,
+    is_partial: bool = False,
 ) -> Outcome:
-    """Build what is stale, run `notebooks` with `parameters`, and publish them with an index under `reports`."""
+    """Build what is stale, run `notebooks` with `parameters`, and publish them with an index under `reports`.
+
+    With `is_partial` (a person named the notebooks) the other reports of the folder stay; the next full run renews all.
+    """
     if not notebooks:
         raise HkresearchError("no notebooks here. Stand in the project's folder, or name them: hkresearch report NOTEBOOK...")
     if missing := [str(path) for path in notebooks if not path.is_file()]:
@@ -94,9 +98,9 @@ def publish_folder(
     built = build_folder(raw, tables_folder, codebook, say, tables_key)
     from .report import render_reports
 
-    outcomes = render_reports(list(notebooks), tables_folder, reports, parameters, say)
+    outcomes = render_reports(list(notebooks), tables_folder, reports, parameters, say, is_partial=is_partial)
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
-    if not failed:
+    if not failed and not (is_partial and (reports / STAMP).exists()):
         write_stamp(reports, key, built.refused)
     return Outcome(refused=built.refused, failed=failed)
 

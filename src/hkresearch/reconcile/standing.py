@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..article import HkresearchError
+from ..source import ISO_DATE
 from .claims import code_position
 from .origins import find_credited
 from .sides import GOES_ON, WITHHOLDS
@@ -34,7 +36,7 @@ def list_positions(tables: Any, as_of: str = "") -> pd.DataFrame:
     is. `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
     `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
     """
-    rows = _read_positions(tables, as_of)
+    rows = _read_positions(tables, check_date(as_of))
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         groups[row["organisation"]].append(row)
@@ -60,6 +62,13 @@ def is_known(announced: str, effective: str, published: str, as_of: str) -> bool
     """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
     own = [date for date in (announced, effective) if date]
     return all(is_by(date, as_of) for date in own) and (bool(own) or is_by(published, as_of))
+
+
+def check_date(as_of: str) -> str:
+    """Return `as_of` if it is empty or an ISO 8601 date, as precise as wanted; else raise HkresearchError."""
+    if as_of and not ISO_DATE.match(as_of):
+        raise HkresearchError(f"as_of {as_of!r} is not a date. Write it like 2020-07-06 or 2020-07, or leave it empty.")
+    return as_of
 
 
 def is_by(date: str, as_of: str) -> bool:

@@ -62,11 +62,18 @@ def render_report(
 
 
 def render_reports(
-    notebooks: Sequence[Path], tables_folder: Path, reports: Path, parameters: Mapping[str, str], say: Say = print
+    notebooks: Sequence[Path],
+    tables_folder: Path,
+    reports: Path,
+    parameters: Mapping[str, str],
+    say: Say = print,
+    *,
+    is_partial: bool = False,
 ) -> list[Rendered]:
     """Return one Rendered per report: every notebook with those of `parameters` that it has, then index and CSV.
 
     A notebook named after one of its own parameters runs once per value of it. A failing one never stops the others.
+    With `is_partial`, the other reports already in the folder, and their index, are left as they are.
     """
     from ..tables import read_tables
     from ..warm_kernel import open_nursery, use_warm_kernels
@@ -77,7 +84,9 @@ def render_reports(
     tables = read_tables(tables_folder)
     jobs = list_jobs(notebooks, tables, parameters)
     earlier = read_items(reports)
-    _clear_reports(reports)
+    is_partial = is_partial and (reports / "index.html").is_file()
+    if not is_partial:
+        _clear_reports(reports)
     done: list[Rendered] = []
 
     def render(job: _Job) -> Rendered:
@@ -95,6 +104,8 @@ def render_reports(
 
     with use_warm_kernels(open_nursery()), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         outcomes = list(pool.map(render, jobs))
+    if is_partial:
+        return outcomes
     files = write_tables_csv(tables, reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)

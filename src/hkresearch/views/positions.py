@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..reconcile import list_positions as list_standing
 from ..reconcile.origins import find_credited
-from ..reconcile.standing import is_known
+from ..reconcile.standing import check_date, is_known
 from .wording import (
     choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
     name_entity, name_pages, tidy_passage, write_date,
@@ -78,6 +78,7 @@ def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd
 
     A page without a date counts for every date. The rule is that of reconcile.list_positions.
     """
+    check_date(as_of)
     rows = choose_organisation(tables.positions, organisation)
     rows = rows.merge(tables.articles[["article_id", "date_published"]], on="article_id", how="left")
     credited = find_credited(tables)
