@@ -137,18 +137,17 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
     from .codebook import NEWS, list_codebooks
 
     shipped = resources.files(__package__) / "codebooks"
-    named = name if name in list_codebooks() or name.endswith(".toml") else os.environ.get("HKRESEARCH_CODEBOOK", name)
     try:
         news = (shipped / f"{NEWS}.toml").read_bytes()
-        topic = (shipped / f"{named}.toml").read_bytes() if named in list_codebooks() else Path(named).read_bytes()
+        topic = (shipped / f"{name}.toml").read_bytes() if name in list_codebooks() else Path(name).read_bytes()
     except OSError:
-        raise HkresearchError(f"{named}: no such codebook. Type: hkresearch bundle OUT.zip --codebook FILE") from None
+        raise HkresearchError(f"{name}: no such codebook. Type: hkresearch bundle OUT.zip --codebook FILE") from None
     if hash_bytes(news + b"\0" + topic) != sha256:
         raise HkresearchError(
-            f"{named}: the tables were made with another codebook. Type: hkresearch report, or name theirs: "
+            f"{name}: the tables were made with another codebook. Type: hkresearch report, or name theirs: "
             "hkresearch bundle OUT.zip --codebook FILE.toml"
         )
-    return {f"codebooks/{NEWS}.toml": news, f"codebooks/{Path(named).name.removesuffix('.toml')}.toml": topic}
+    return {f"codebooks/{NEWS}.toml": news, f"codebooks/{Path(name).name.removesuffix('.toml')}.toml": topic}
 
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:

@@ -58,7 +58,7 @@ def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
     Raises HkresearchError that lists every fault of the book.
     """
     if name is None:
-        name = os.environ.get("HKRESEARCH_CODEBOOK") or list_codebooks()[0]
+        name = list_codebooks()[0]
     news_bytes = (resources.files(__package__) / "codebooks" / f"{NEWS}.toml").read_bytes()
     topic_bytes, where = _read_topic(name)
     news, topic = _parse(news_bytes, f"{NEWS}.toml"), _parse(topic_bytes, where)
