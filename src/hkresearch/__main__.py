@@ -88,11 +88,7 @@ def check(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption 
     from .workflow import check_folder
 
     faults = check_folder(raw, _place_tables(raw, out, None), codebook)
-    for fault in faults:
-        _warn(fault)
-    print(f"{len(faults)} fault(s).")
-    if faults:
-        raise typer.Exit(1)
+    _list_faults(faults)
 
 
 @app.command()
@@ -119,11 +115,7 @@ def verify(
     from .verify import verify_report
 
     faults = (verify_bundle if report.suffix.lower() == ".zip" else verify_report)(report, raw)
-    for fault in faults:
-        _warn(fault)
-    print(f"{report}: {len(faults)} fault(s).")
-    if faults:
-        raise typer.Exit(1)
+    _list_faults(faults, f"{report}: ")
 
 
 @app.command()
@@ -187,6 +179,14 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
             raise HkresearchError(f"-p {pair!r}: expected NAME=VALUE (or NAME VALUE), for example: -p as_of=2020-07-06")
         parameters[name] = value
     return parameters
+
+
+def _list_faults(faults: list[str], what: str = "") -> None:
+    for fault in faults:
+        _warn(fault)
+    print(f"{what}{len(faults)} fault(s).")
+    if faults:
+        raise typer.Exit(1)
 
 
 def _say(line: str) -> None:
