@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-EXTRA  := --extra test --extra build
+EXTRA  := --extra lab --extra test --extra build
 
 PAGES  ?= ../shared/bench
 
