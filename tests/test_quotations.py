@@ -53,6 +53,7 @@ ENGLISH = [
      "a relative clause, and an hour of the day"),
     ("Ann Lee told reporters that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a listener stands between"),
     ("Ann Lee said on Monday that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a time stands between"),
+    ("The firm has not announced a change in its policy.", [], "what was not announced is no statement"),
     ("Ann Lee said in a statement that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a place stands between"),
     ("The firm last week said it would stop.", [("indirect", "it would stop", "The firm")], "a time before the verb"),
     ("The firm, owned by Ann Lee, said it would stop.", [("indirect", "it would stop", "The firm, owned by Ann Lee")],

@@ -7,6 +7,7 @@ from .tokens import Clause, Report
 
 SCENE_WORDS = frozenset("as when while after before because since".split())
 SAYING = SPEECH | THOUGHT | SHOW
+NEGATORS = frozenset({"not", "never", "no"})
 
 
 def read_left(
@@ -145,6 +146,8 @@ def read_right(clause: Clause, i: int, start: int, speaker, cue: Cue, form: str)
     if found is None:
         return None
     begin, pattern = found
+    if pattern == "object" and frames & SPEECH and any(w in NEGATORS or w.endswith("n't") for w in words[start:i]):
+        return None  # "has not announced a change": nothing was announced
     if pattern == "infinitive" and listener:
         begin = listener[0]
     end = find_end(clause, begin, start)
