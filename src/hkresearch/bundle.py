@@ -93,6 +93,13 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
     return {item["id"].rsplit(":", 1)[-1] for data in pages for item in read_evidence(data, is_pdf=False)}
 
 
+def _blank_codings(codings: DataFrame, cited: set[str]) -> DataFrame:
+    from .report.index import WHOLE_PAGE
+
+    kept = codings["annotation_id"].isin(cited) & ~codings["variable"].isin(WHOLE_PAGE)
+    return codings.assign(**{name: codings[name].where(kept, "") for name in ("exact", "before", "after")})
+
+
 def blank_uncited(tables: Tables, cited: set[str]) -> Tables:
     """Return `tables` without the words of pages that no report cites; where they stand stays, and so do the codes."""
     from .report.index import WHOLE_PAGE
@@ -109,6 +116,7 @@ def blank_uncited(tables: Tables, cited: set[str]) -> Tables:
         tables,
         annotations=marks.assign(exact=marks["exact"].where(quoted, "")),
         passages=passages.assign(before=passages["before"].where(near, ""), after=passages["after"].where(near, "")),
+        codings=_blank_codings(tables.codings, cited),
         quotations=keep_cited(tables.quotations, "exact"),
         positions=keep_cited(tables.positions, "exact"),
         quantities=keep_cited(tables.quantities, "exact"),

@@ -199,11 +199,14 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
     ids = list(ids)
     if not ids:
         return {}
+    import pandas as pd
+
     annotations = tables.annotations
-    found = annotations[annotations["annotation_id"].isin(ids)]
-    found = found.merge(tables.passages, on="annotation_id", how="left").merge(
-        tables.articles.drop(columns=["start", "end"], errors="ignore"), on="article_id", how="left"
-    )
+    found = annotations[annotations["annotation_id"].isin(ids)].merge(tables.passages, on="annotation_id", how="left")
+    by_hand = tables.codings[tables.codings["annotation_id"].isin(ids)]
+    if len(by_hand):
+        found = pd.concat([found, by_hand[found.columns]])
+    found = found.merge(tables.articles.drop(columns=["start", "end"], errors="ignore"), on="article_id", how="left")
     records = {record["annotation_id"]: _describe_source(record) for record in found.to_dict("records")}
     if unknown := [id for id in ids if id not in records]:
         raise HkresearchError(

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from .article import Annotation, Article, HkresearchError
 from .codebook import Codebook
+from .codings import READ, Coding, find_lost_subjects, make_coding_rows
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
 from .tabulate import CONTEXT, list_article_parts, make_article_row, make_passage_rows, tabulate_annotations
@@ -49,6 +50,7 @@ class Tables:
     refused: pd.DataFrame = _empty("refused")
     origins: pd.DataFrame = _empty("origins")
     decisions: pd.DataFrame = _empty("decisions")
+    codings: pd.DataFrame = _empty("codings")
     codebook: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -71,15 +73,17 @@ def build_tables(
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
     coders: Sequence[Coder] = (),
+    codings: Sequence[Coding] = (),
 ) -> Tables:
     """Return the tables of `articles`, the same whatever their order.
 
     `refused` holds (file, reason) of pages that could not be read; `decisions` is the path of a decisions.csv;
-    `coders` are further functions (article, parts, codebook) -> annotations, run after the package's own.
+    `coders` are further functions (article, parts, codebook) -> annotations, run after the package's own; `codings`
+    are what people coded (`read_codings`): they stand in a table of their own and change no other.
     """
     articles = sorted(articles, key=lambda article: article.id)
     coded = [(article, code_article(article, codebook, coders)) for article in articles]
-    return tabulate_articles(coded, codebook, refused, decisions)
+    return tabulate_articles(coded, codebook, refused, decisions, codings)
 
 
 def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] = ()) -> list[Annotation]:
@@ -102,12 +106,17 @@ def tabulate_articles(
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
+    codings: Sequence[Coding] = (),
 ) -> Tables:
     """Return the tables of pages that are coded already: (article, its annotations), in the order of their ids."""
     book = describe_codebook(codebook)
     parts, width = list_article_parts(book), book["context_characters"]
     article_rows, annotation_rows, passage_rows = [], [], []
+    read = {coding.annotation.article_id for coding in codings}
+    pages = {}
     for article, marks in coded:
+        if article.id in read:
+            pages[article.id] = article
         marks = list({mark.id: mark for mark in marks}.values())
         article_rows.append(make_article_row(article, marks, parts))
         annotation_rows += [
@@ -119,7 +128,10 @@ def tabulate_articles(
         "annotations": make_frame("annotations", annotation_rows),
         "passages": make_frame("passages", passage_rows),
         "refused": make_frame("refused", sorted(set(refused))),
+        "codings": make_frame("codings", make_coding_rows(codings, pages, width)),
     }
+    if lost := find_lost_subjects(codings, frames["annotations"]["annotation_id"]):
+        raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost))
     rows = read_decisions(decisions) if decisions else []
     return assemble_tables(frames, book, rows)
 
@@ -299,13 +311,15 @@ def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[s
     ]
     for table, key in (
         ("annotations", "annotation_id"),
+        ("codings", "annotation_id"),
         ("quotations", "quotation_id"),
         ("positions", "position_id"),
         ("quantities", "quantity_id"),
     ):
         for row in getattr(tables, table).itertuples(index=False):
             article = articles.get(row.article_id)
-            if article is not None and not (
+            is_read = table == "codings" and row.variable == READ  # its words are not kept
+            if article is not None and not is_read and not (
                 0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
             ):
                 faults.append(

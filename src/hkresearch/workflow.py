@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .article import HkresearchError
+from .codings import list_coding_files
 from .source import REGISTER, hash_bytes, is_plain_name, read_folder, read_register
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -39,19 +40,23 @@ def build_folder(raw: Path, tables_folder: Path, codebook: str | None, say: Say,
     if stamp is not None:
         return Outcome(is_fresh=True, refused=[tuple(pair) for pair in stamp["refused"]])
     from .codebook import read_codebook
-    from .tables import build_tables, write_tables
+    from .codings import read_codings
+    from .tables import build_tables, describe_codebook, write_tables
 
     book = read_codebook(codebook)
     articles, refused = read_folder(raw)
     if not articles and not refused:
         raise HkresearchError(f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE...")
     say(f"read        {len(articles)} page(s), {len(refused)} refused, codebook {book.id}")
-    tables = build_tables(articles, book, refused, **_read_curation(raw))
+    codings = read_codings(raw, articles, describe_codebook(book), refused)
+    tables = build_tables(articles, book, refused, **_read_curation(raw), codings=codings)
     write_tables(tables, tables_folder)
     say(
         f"structured  {len(tables.annotations):,} annotations: {len(tables.quotations)} quotations, "
         f"{len(tables.positions)} positions, {len(tables.quantities)} quantities"
     )
+    if len(tables.codings):
+        say(f"codings     {len(tables.codings):,} by hand, of {tables.codings['coder'].nunique()} coder(s)")
     contested = int((tables.claims["status"] == "contested").sum())
     say(f"reconciled  {len(tables.claims)} claims, {contested} contested; tables in {tables_folder}")
     _say_usage(book, tables.annotations, say)
@@ -149,7 +154,7 @@ def _list_inputs(raw: Path, codebook: str | None) -> list[Path]:
     code = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     pages = sorted({row["file"] for row in read_register(raw) if is_plain_name(row["file"])})
     extra = [Path(codebook)] if codebook and Path(codebook).is_file() else []
-    return [*code, raw / REGISTER, raw / DECISIONS, *(raw / file for file in pages), *extra]
+    return [*code, raw / REGISTER, raw / DECISIONS, *list_coding_files(raw), *(raw / file for file in pages), *extra]
 
 
 def hash_text(text: str) -> str:
