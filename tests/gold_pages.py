@@ -1,9 +1,11 @@
 """The hand-coded real pages -> tables, as if coders had found exactly what people did."""
 
 import json
+from itertools import combinations
 
 from hkresearch.article import annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.reconcile import list_alterations, list_contradictions
 from hkresearch.source import read_articles
 from hkresearch.tables import tabulate_articles
 
@@ -21,7 +23,7 @@ CODED = [
     ("002", "257", "facebook", "accounts", "257", {"unit": "account", "period": "2019-07/2019-12"}),
     ("002", "46%", "facebook", "share_complied", "46", {"unit": "percent", "period": "2019-07/2019-12"}),
     ("000", "put into effect", "security_law", "in_force_on", "2020-06-30", {}),
-    ("002", "July 1", "security_law", "in_force_on", "2020-07-01", {}),
+    ("002", "July 1", "security_law", "enacted_on", "2020-07-01", {}),
 ]
 NEW_REQUESTS = [("001", "google", 2044), ("002", "google", 1164), ("004", "google", 2452)]
 
@@ -98,3 +100,69 @@ def code_positions(articles, rows, shared):
                 record["position"],
                 attributes,
             )
+
+
+def list_links(tables, records, kinds=tuple(KINDS)):
+    """Return (expected, found): pairs of the gold's quotations that are one statement, by people and by `tables`.
+
+    A quotation of the gold is the one of the tables that covers at least half of what both cover, else nobody's.
+    """
+    claim_of, statement_of = {}, {}
+    for record in records:
+        if record["kind"] in kinds and record.get("statement"):
+            statement_of[record["id"]] = record["statement"]
+            rows = tables.quotations[tables.quotations["article_id"] == record["file"][:-4]]
+            shared = rows["end"].clip(upper=record["end"]) - rows["start"].clip(lower=record["start"])
+            whole = rows["end"].clip(lower=record["end"]) - rows["start"].clip(upper=record["start"])
+            share = (shared / whole).astype(float)
+            claim_of[record["id"]] = rows.loc[share.idxmax(), "claim_id"] if share.max() >= 0.5 else record["id"]
+    pairs = list(combinations(sorted(claim_of), 2))
+    expected = {pair for pair in pairs if statement_of[pair[0]] == statement_of[pair[1]]}
+    return expected, {pair for pair in pairs if claim_of[pair[0]] == claim_of[pair[1]]}
+
+
+def _place(tables, found):
+    return found.merge(tables.annotations[["annotation_id", "start", "end"]], on="annotation_id")
+
+
+def _hits(rows, evidence):
+    overlap = (rows["start"] < evidence["end"]) & (rows["end"] > evidence["start"])
+    return rows[(rows["article_id"] == evidence["file"][:-4]) & overlap]
+
+
+def find_missed_alterations(tables, records):
+    """Return (the gold's altered quotations, those of them that are not classified as people did)."""
+    found = _place(tables, list_alterations(tables))
+    altered = {r["id"]: r for r in records if r["kind"] == "altered_quote"}
+    lost = []
+    for id, record in altered.items():
+        kinds = {k for e in record["evidence"] for kinds in _hits(found, e)["kinds"] for k in kinds.split(";")}
+        lost += [(id, record["type"], sorted(kinds))] if record["type"] not in kinds else []
+    return altered, lost
+
+
+# kind of contradiction that we report and its subject, for each strong record of the gold
+STRONG = {
+    "contradiction-001": ("value", "telegram"), "contradiction-002": ("value", "service_provider"),
+    "contradiction-003": ("order", "security_law"), "contradiction-004": ("subject", "whatsapp"),
+    "contradiction-005": ("modality", "facebook"), "contradiction-006": ("stance", "facebook"),
+    "contradiction-007": ("outlook", "apple"), "contradiction-008": ("headline", "zoom"),
+    "contradiction-014": ("scope", "google"),
+}  # fmt: skip
+
+
+def find_missed_contradictions(tables, records):
+    """Return (the gold's strong records, those without evidence on two sides, what is reported besides)."""
+    found = _place(tables, list_contradictions(tables))
+    strong = {r["id"]: r for r in records if r["kind"] == "contradiction" and r["strength"] == "strong"}
+    missed = []
+    for id, record in strong.items():
+        rows = found[(found["kind"] == STRONG[id][0]) & (found["subject"] == STRONG[id][1])]
+        sides = {}  # what people say a side says -> what we say it says
+        for evidence in record["evidence"]:
+            if len(hits := _hits(rows, evidence)):
+                sides.setdefault(evidence["value"], set()).update(hits["code"])
+        if len(sides) < 2 or len(set().union(*sides.values())) < 2:
+            missed.append((id, STRONG[id], sides))
+    reported = {(row.kind, row.subject) for row in found.itertuples(index=False)}
+    return strong, missed, sorted(reported - set(STRONG.values()))

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from coded_pages import Page, tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,11 @@ PASSAGES = [
     ("said “so", "said so", "opened, never closed"),
     ("「暫停」要求」", "「暫停」要求", "the same in Chinese"),
     ('it "paused', "it paused", "straight marks come in pairs too"),
+    ('they would "pause" the review "pending further', 'they would "pause" the review pending further',
+     "of an odd number, only the one without a partner goes"),
+    ('we pause," it said, "until then," and "for now."', 'we pause, it said, "until then," and "for now."',
+     "the one that opens outside the passage"),
+    ('"so "now" too', 'so "now" too', "the one that closes outside it"),
 ]
 DIFFERENCES = [
     ("we pause all requests", "we pause all requests", "we pause all requests", "nothing differs"),
@@ -294,12 +300,39 @@ def test_links_say_why(small_tables):
 
 def test_contradictions_stand_side_by_side(small_tables):
     rows = views.list_contradictions(small_tables)
-    seat = rows[rows["about"].str.startswith("seat")].iloc[0]
+    seat = rows[rows["question"] == "seat"].iloc[0]
+    assert seat["why"] == "two answers where only one can hold"
     assert seat["one_side"] == "Dubai: “Dubai-based” (Example Daily, 2020-07-08)"
     assert seat["other_side"] == "London: “London-based” (Example Gazette, 2020-07-06)"
     assert seat["one_side_evidence"] and seat["other_side_evidence"]
-    assert set(views.list_contradictions(small_tables, "telegram")["organisation"]) == {"Telegram"}
+    assert set(views.list_contradictions(small_tables, "telegram")["about"]) == {"Telegram"}
     assert "Telegram (seat: Dubai / London)" in views.summarise_contradictions(small_tables)[0]
+
+
+def test_what_differs_in_degree_is_no_contradiction(small_tables):
+    (row,) = views.list_differences(small_tables).to_dict("records")
+    assert (row["about"], row["question"]) == ("Facebook", "position: pause")
+    assert row["one_side"].startswith("Reported as done: “") and row["other_side"].startswith("Only considered: “")
+    assert "Facebook" not in set(views.list_contradictions(small_tables)["about"])
+    text, evidence = views.summarise_contradictions(small_tables)
+    assert "On 1 more they differ in degree or reach: Facebook (position: pause: reported as done / only considered)." in text
+    assert set(row["other_side_evidence"]) <= set(evidence)
+
+
+def test_three_answers_to_one_question_are_one_row(small_tables):
+    """The same quoted words, and in each of three pages somebody else acts."""
+    quote = "we will go on serving everybody in the city without fear"
+    pages = [
+        Page(id, f"Head\n{' and '.join(who)} pause “{quote}”.").quote(quote, "acme")
+        for id, who in (("a", ["Acme"]), ("b", ["Bolt"]), ("c", ["Acme", "Bolt"]))
+    ]
+    for page, who in zip(pages, (["acme"], ["bolt"], ["acme", "bolt"]), strict=True):
+        for organisation in who:
+            page.place(page.article.text.split("\n")[1], organisation, "pause")
+    (row,) = views.list_contradictions(tabulate(*pages)).to_dict("records")
+    assert row["question"] == "who acts" and row["other_side"].count("; or ") == 1
+    assert row["one_side"].startswith("Acme: “Acme pause ‘we will go on") and "; or Bolt: “Bolt pause" in row["other_side"]
+    assert len(row["one_side_evidence"]) + len(row["other_side_evidence"]) == 7, "every passage still opens"
 
 
 def test_the_dossier_is_about_one_organisation(small_tables):

@@ -10,8 +10,11 @@ import pandas as pd
 from .arithmetic import check_arithmetic
 from .headlines import find_headlines
 from .sides import Contradiction, Side
-from .stances import find_modalities, find_scopes, find_stances, find_subjects
+from .stances import find_modalities, find_outlooks, find_scopes, find_stances, find_subjects
 from .values import find_orders, find_values
+
+# Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
+EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")
 
 COLUMNS = [
     "contradiction_id",
@@ -28,21 +31,21 @@ COLUMNS = [
 
 
 def list_contradictions(tables: Any) -> pd.DataFrame:
-    """Return every contradiction, one row per passage on one of its sides, in a fixed order.
+    """Return every contradiction and difference, one row per passage on one of its sides, in a fixed order.
 
     Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
-    annotation_id, exact. `kind` is one of
-    value (two codes of a variable that has one), order (dates that cannot follow each other),
-    modality (stated here, considered there), stance (positions that exclude each other),
-    subject (the same quoted words, another organisation that acts), scope (all requests here, new ones there),
-    headline (it says more than its own text), arithmetic (figures that cannot belong together).
-    Different addressees, dates, periods and scopes are none.
+    annotation_id, exact. Contradictions are of the kinds in EXCLUSIVE: value (two codes of a variable that has one),
+    order (dates that cannot follow each other), stance (stated positions that exclude each other), subject (the same
+    quoted words, another organisation that acts), arithmetic (figures that cannot belong together). Differences, which
+    make no claim contested: modality (stated here, considered there), outlook (stated here, the opposite expected
+    there), scope (all requests here, new ones there), headline (it says more than its own text).
+    Different addressees, dates and periods are neither.
     """
     annotations = tables.annotations.set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     rows = []
     for found in _find_all(tables):
-        id = hashlib.sha256("\x1f".join((found.kind, found.subject, found.variable)).encode()).hexdigest()[:12]
+        id = hashlib.sha256("\x1f".join((found[:4])).encode()).hexdigest()[:12]
         for side in sorted(set(found.sides)):
             at = annotations.loc[side.annotation_id]
             rows.append(
@@ -63,16 +66,16 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
 
 
 def find_contested(tables: Any) -> set[str]:
-    """Return the ids of the claims that a contradiction puts in doubt; one of a headline or a scope does not."""
+    """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
-    doubts = [found for found in _find_all(tables) if found.kind not in ("headline", "scope")]
+    doubts = [found for found in _find_all(tables) if found.kind in EXCLUSIVE]
     return {claim_of[side.annotation_id] for found in doubts for side in found.sides if side.annotation_id in claim_of}
 
 
 def _find_all(tables: Any) -> list[Contradiction]:
     return [
         *find_values(tables), *find_orders(tables), *find_modalities(tables), *find_stances(tables),
-        *find_subjects(tables), *find_scopes(tables), *find_headlines(tables), *_find_arithmetic(tables),
+        *find_outlooks(tables), *find_subjects(tables), *find_scopes(tables), *find_headlines(tables), *_find_arithmetic(tables),
     ]  # fmt: skip
 
 

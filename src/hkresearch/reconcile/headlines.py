@@ -66,15 +66,19 @@ def _judge_headline(
 ) -> list[Contradiction]:
     claimed = [row for row in above if row.organisation == organisation]
     is_named = not text or names_entity(text, organisation, tables.codebook)
-    families = [family for family in (WITHHOLDS, GOES_ON) if any(row.position in family for row in claimed)]
     given = [row for row in below if row.organisation == organisation]
-    unsupported = [
-        f for f in families if given and not any(row.position in f and row.modality == "stated" for row in given)
+    against = [
+        row
+        for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS))
+        if any(row.position in family for row in claimed)
+        and not any(row.position in family and row.modality == "stated" for row in given)
+        for row in given
+        if row.position in family | opposite  # only considered there, or the opposite: silence alone is no excess
     ]
-    if is_named and not unsupported:
+    if is_named and not against:
         return []
     ids = [row.position_id for row in claimed] or ([mark_of[article_id]] if article_id in mark_of else [])
-    against = given or below[:1]
+    against = against or given or below[:1]
     sides = [Side("headline", id) for id in ids] + [Side("text", row.position_id) for row in against]
     reason = "the headline says more than the text" if is_named else "the headline names it, the text never does"
     return [Contradiction("headline", organisation, f"headline {article_id}", reason, tuple(sides))] if ids else []

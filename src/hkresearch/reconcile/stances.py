@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import combinations
 from typing import Any
 
 from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages, read_bounds
@@ -42,49 +43,74 @@ def find_modalities(tables: Any) -> list[Contradiction]:
 
 
 def find_stances(tables: Any) -> list[Contradiction]:
-    """Positions that exclude each other: it withholds and goes on as before; it never complied and it complied.
+    """Stated positions that exclude each other: it withholds and goes on as before; it never complied and it complied.
+
+    What is only expected or considered contradicts nothing: find_modalities and find_outlooks report it apart.
+    """
+    found = []
+    for organisation, rows in _group_positions(tables).items():
+        stated = [pair for pair in rows if pair[0].modality == "stated"]
+        withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
+        goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
+        met = _find_meeting(withholds, goes_on, _may_overlap)
+        found += _report_stance("stance", organisation, met, "it holds back here, and goes on as before there")
+        never = [pair for pair in stated if pair[0].position == "never_complied"]
+        complied = [pair for pair in stated if pair[0].position == "comply"]
+        met = _find_meeting(never, complied, _may_precede)
+        found += _report_stance("stance", organisation, met, "it has complied here, and never has there")
+    return found
+
+
+def find_outlooks(tables: Any) -> list[Contradiction]:
+    """One page states a position, another expects the opposite.
 
     A page that says both what an organisation does and what is expected of it speaks of now and of later.
     """
     found = []
     for organisation, rows in _group_positions(tables).items():
-        certain = [(row, date) for row, date in rows if row.modality != "considered"]
-        withholds = [pair for pair in certain if pair[0].position in WITHHOLDS]
-        goes_on = [pair for pair in certain if pair[0].position in GOES_ON]
-        both = {row.article_id for row, _ in goes_on}
-        withholds = [pair for pair in withholds if pair[0].modality == "stated" or pair[0].article_id not in both]
-        pairs = [(a, b) for a in withholds for b in goes_on if not _are_apart(a, b)]
-        found += _report_stance(organisation, pairs, "cannot withhold and go on as before")
-        never = [pair for pair in certain if pair[0].position == "never_complied"]
-        complied = [pair for pair in certain if pair[0].position == "comply"]
-        pairs = [(a, b) for a in never for b in complied if not _is_later(b, a)]
-        found += _report_stance(organisation, pairs, "cannot have complied and never have complied")
+        for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
+            stated = [pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"]
+            both = {row.article_id for row, _ in stated}
+            expected = [
+                pair
+                for pair in rows
+                if pair[0].position in opposite and pair[0].modality == "expected" and pair[0].article_id not in both
+            ]
+            met = _find_meeting(stated, expected, _may_overlap)
+            found += _report_stance("outlook", organisation, met, "stated here, the opposite expected there")
     return found
 
 
-def _report_stance(organisation: str, pairs: list[tuple], reason: str) -> list[Contradiction]:
-    sides = {Side(_name_position(row), row.position_id) for pair in pairs for row, _ in pair}
-    return [Contradiction("stance", organisation, "position", reason, tuple(sorted(sides)))] if sides else []
+def _find_meeting(ones: list[tuple], others: list[tuple], may_meet: Callable[[tuple, tuple], bool]) -> list[Any]:
+    """Return the rows of both lists that meet one of the other list: looked up by date, so that pages may be many."""
+    sides = [defaultdict(list), defaultdict(list)]
+    for side, pairs in zip(sides, (ones, others), strict=True):
+        for row, published in pairs:
+            own = row.effective_from or row.announced_on
+            side[own, own or published].append(row)
+    met = [(one, other) for one in sides[0] for other in sides[1] if may_meet(one, other)]
+    return [row for i, side in enumerate(sides) for key in sorted({pair[i] for pair in met}) for row in side[key]]
+
+
+def _report_stance(kind: str, organisation: str, rows: list[Any], reason: str) -> list[Contradiction]:
+    sides = {Side(_name_position(row), row.position_id) for row in rows}
+    return [Contradiction(kind, organisation, "position", reason, tuple(sorted(sides)))] if sides else []
 
 
 def _name_position(row: Any) -> str:
     return row.position if row.modality == "stated" else f"{row.position} ({row.modality})"
 
 
-def _date_position(pair: tuple) -> str:
-    row, published = pair
-    return row.effective_from or row.announced_on or published
-
-
-def _are_apart(one: tuple, other: tuple) -> bool:
+def _may_overlap(one: tuple, other: tuple) -> bool:
     """Two positions at two known times are a change, not a contradiction."""
-    a, b = _date_position(one), _date_position(other)
-    return bool(a and b) and not (read_bounds(a)[0] <= read_bounds(b)[1] and read_bounds(b)[0] <= read_bounds(a)[1])
+    a, b = one[1], other[1]
+    return not (a and b) or (read_bounds(a)[0] <= read_bounds(b)[1] and read_bounds(b)[0] <= read_bounds(a)[1])
 
 
-def _is_later(one: tuple, other: tuple) -> bool:
-    a, b = one[0].effective_from or one[0].announced_on, _date_position(other)
-    return bool(a and b) and read_bounds(a)[0] > read_bounds(b)[1]
+def _may_precede(never: tuple, complied: tuple) -> bool:
+    """Whether "never" was not said, by a date of its own, after the other: then the other was known to be over."""
+    a, b = never[0], complied[1]
+    return not (a and b and read_bounds(a)[0] > read_bounds(b)[1])
 
 
 def find_subjects(tables: Any) -> list[Contradiction]:
@@ -99,10 +125,10 @@ def find_subjects(tables: Any) -> list[Contradiction]:
     subjects = dict(zip(tables.claims["claim_id"], tables.claims["subject"], strict=True))
     found = []
     for claim_id, rows in sorted(actors.items()):
-        if any(_act_apart(one, other) for i, one in enumerate(rows) for other in rows[i + 1 :]):
+        if _have_other_actors(rows):
             sides = {Side(_join_actors(acting), row.quotation_id) for row, acting in rows}
             sides |= {Side(_join_actors(acting), p.position_id) for _, acting in rows for p in acting}
-            reason = "the same quoted words, another organisation that acts"
+            reason = "the same quoted words, but another organisation acts"
             found.append(
                 Contradiction(
                     "subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, tuple(sorted(sides))
@@ -115,11 +141,15 @@ def _join_actors(acting: Iterable[Any]) -> str:
     return ";".join(sorted({position.organisation for position in acting}))
 
 
-def _act_apart(one: tuple, other: tuple) -> bool:
-    (a, here), (b, there) = one, other
-    who = {p.organisation for p in here}, {p.organisation for p in there}
-    what = {p.position for p in here}, {p.position for p in there}
-    return a.article_id != b.article_id and not who[0] & who[1] and bool(what[0] & what[1])
+def _have_other_actors(rows: list[tuple]) -> bool:
+    """Whether two pages have one position around the words, and no organisation in common that takes it."""
+    pages: dict[tuple[frozenset[str], frozenset[str]], set[str]] = defaultdict(set)
+    for quote, acting in rows:
+        pages[frozenset(p.organisation for p in acting), frozenset(p.position for p in acting)].add(quote.article_id)
+    return any(
+        not one[0] & other[0] and one[1] & other[1] and len(pages[one] | pages[other]) > 1
+        for one, other in combinations(pages, 2)
+    )
 
 
 def find_scopes(tables: Any) -> list[Contradiction]:
@@ -134,10 +164,10 @@ def find_scopes(tables: Any) -> list[Contradiction]:
         some = [row for row in withheld if any(find_words(word, list_words(row.object)) >= 0 for word in narrow)]
         whole = [row for row in withheld if row not in some]
         if some and whole and {row.article_id for row in some} != {row.article_id for row in whole}:
-            sides = [Side("only some", row.position_id) for row in some] + [
+            sides = [Side("only a part", row.position_id) for row in some] + [
                 Side("all", row.position_id) for row in whole
             ]
             found.append(
-                Contradiction("scope", organisation, "position", "what is withheld: all, or only some", tuple(sides))
+                Contradiction("scope", organisation, "position", "all of it here, only a part of it there", tuple(sides))
             )
     return found

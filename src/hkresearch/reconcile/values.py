@@ -34,11 +34,11 @@ def find_values(tables: Any) -> list[Contradiction]:
     found = []
     for (subject, variable, *rest), codes in sorted(groups.items()):
         if _has_two(codes, tables.codebook):
-            where = " ".join(filter(None, rest))
+            where = ", ".join(filter(None, rest[1:]))
             sides = tuple(Side(code, id) for code, ids in codes.items() for id in ids)
             found.append(
                 Contradiction(
-                    "value", subject, variable, f"one value was expected{' for ' + where if where else ''}", sides
+                    "value", subject, variable, f"two answers where only one can hold{f' ({where})' if where else ''}", sides
                 )
             )
     return found
@@ -87,18 +87,26 @@ def find_orders(tables: Any) -> list[Contradiction]:
     for later, variable in sorted(variables.items()):
         if not (earlier := variable.get("not_before")):
             continue
-        for subject in sorted(set(tables.annotations["subject"][tables.annotations["variable"] == later])):
-            rows = tables.annotations[tables.annotations["subject"] == subject]
-            ends, begins = rows[rows["variable"] == later], rows[rows["variable"] == earlier]
+        ends, begins = _group_codes(tables, later), _group_codes(tables, earlier)
+        for subject in sorted(ends):
             sides = {
                 side
-                for a in ends.itertuples(index=False)
-                for b in begins.itertuples(index=False)
-                if read_bounds(a.code)[1] < read_bounds(b.code)[0]
-                for side in (Side(f"{later} {a.code}", a.annotation_id), Side(f"{earlier} {b.code}", b.annotation_id))
+                for a in ends[subject]
+                for b in begins.get(subject, ())
+                if read_bounds(a)[1] < read_bounds(b)[0]
+                for name, code, ids in ((later, a, ends[subject][a]), (earlier, b, begins[subject][b]))
+                for side in (Side(f"{name} {code}", id) for id in ids)
             }
             if sides:
                 names = [variables[id].get("label") or id for id in (later, earlier)]
-                reason = f"“{names[0]}” cannot come before “{names[1]}”"
+                reason = f"“{names[0]}” is dated before “{names[1]}”"
                 found.append(Contradiction("order", subject, later, reason, tuple(sorted(sides))))
     return found
+
+
+def _group_codes(tables: Any, variable: str) -> dict[str, dict[str, list[str]]]:
+    groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = tables.annotations[tables.annotations["variable"] == variable]
+    for row in rows.itertuples(index=False):
+        groups[row.subject][row.code].append(row.annotation_id)
+    return groups

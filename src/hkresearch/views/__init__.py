@@ -1,6 +1,6 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
-from .disagreements import list_contradictions, list_expectations, list_headlines, summarise_contradictions
+from .disagreements import list_contradictions, list_differences, list_headlines, summarise_contradictions
 from .organisation import list_facts, list_organisations, summarise_organisation
 from .positions import arrange_positions, list_conditions, list_current, list_dissent, list_positions, summarise_positions
 from .quantities import check_quantities, list_quantities, summarise_quantities
@@ -12,8 +12,8 @@ from .timeline import arrange_dates, list_dated_facts, list_dates, summarise_dat
 
 __all__ = [
     "arrange_dates", "arrange_positions", "check_quantities", "list_carriers", "list_conditions",
-    "list_contradictions", "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_dissent",
-    "list_expectations", "list_facts", "list_headlines", "list_links", "list_makings", "list_organisations",
+    "list_contradictions", "list_current", "list_dated_facts", "list_dates", "list_decisions",
+    "list_differences", "list_dissent", "list_facts", "list_headlines", "list_links", "list_makings", "list_organisations",
     "list_pages", "list_parts", "list_positions", "list_quantities", "list_refused", "list_removed",
     "list_statements", "list_unattributed", "list_wordings", "summarise_contradictions", "summarise_dates",
     "summarise_organisation", "summarise_positions", "summarise_quantities", "summarise_quotations",

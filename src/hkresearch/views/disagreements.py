@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..reconcile import list_contradictions as find_contradictions
-from ..reconcile.sides import GOES_ON
-from ..reconcile.values import may_agree
-from .positions import find_standing
+from ..reconcile.contradictions import EXCLUSIVE
 from .quantities import write_quantity
 from .wording import (
     capitalise, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
@@ -20,102 +19,108 @@ from .wording import (
 if TYPE_CHECKING:
     from ..tables import Tables
 
-CONTRADICTION_COLUMNS = ["organisation", "about", "one_side", "one_side_evidence", "other_side", "other_side_evidence"]
+SIDE_COLUMNS = ["about", "question", "why", "one_side", "one_side_evidence", "other_side", "other_side_evidence"]
 HEADLINE_COLUMNS = [
-    "page", "organisation", "reason", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
+    "page", "about", "why", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
 ]  # fmt: skip
-EXPECTATION_COLUMNS = [
-    "organisation", "position", "expected_in", "expected_in_evidence", "stated_in", "stated_in_evidence",
-]  # fmt: skip
-SHOWN = 2  # passages of one side that are quoted; the others are counted and open all the same
+KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
+FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
+DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it", "only a part": "only a part"}
+SHOWN = 2  # passages of one answer that are quoted; the others are counted and open all the same
 
 
 def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per pair of answers that cannot both hold, side by side; a headline's excess is not among them."""
-    rows = _compare_sides(tables, organisation)
-    about = rows["question"] + ": " + rows["reason"]
-    return rows.assign(about=about)[CONTRADICTION_COLUMNS]
+    """Return one row per question to which pages give answers that cannot both hold, side by side."""
+    return _compare_sides(tables, organisation, EXCLUSIVE)[SIDE_COLUMNS]
 
 
-def _compare_sides(tables: Tables, organisation: str) -> pd.DataFrame:
+def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
+    """Return one row per position that pages give in different degrees: done or only considered, all or only a part.
+
+    What differs only in how certain it is, or in how far it reaches, is no contradiction.
+    """
+    return _compare_sides(tables, organisation, [kind for kind in KINDS if kind not in EXCLUSIVE])[SIDE_COLUMNS]
+
+
+def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> pd.DataFrame:
     found = find_contradictions(tables)
-    found = found[found["kind"] != "headline"]
+    found = found[found["kind"].isin(list(kinds))]
     if organisation:
         found = found[found["subject"].str.split(";").map(lambda ids: organisation in ids).astype(bool)]
-    rows = []
-    for (_, kind, subject, variable, reason), group in found.groupby(
-        ["contradiction_id", "kind", "subject", "variable", "reason"], sort=False
-    ):
-        for one, other in _pair_sides(tables, kind, group):
-            row = {"organisation": name_entity(tables, subject), "question": _name_question(tables, kind, variable), "reason": reason}
-            row |= _write_side(tables, "one_side", kind, variable, one)
-            rows.append(row | _write_side(tables, "other_side", kind, variable, other))
+    rows, keys = [], ["contradiction_id", "kind", "subject", "variable", "reason"]
+    for (_, kind, subject, variable, reason), group in found.groupby(keys, sort=False):
+        sides = _order_sides(kind, group)
+        row = {"rank": KINDS.index(kind), "about": name_entity(tables, subject), "why": reason}
+        row |= {"question": _name_question(tables, kind, variable)}
+        row |= _write_side(tables, "one_side", kind, variable, sides[:1])
+        rows.append(row | _write_side(tables, "other_side", kind, variable, sides[1:]))
     sides = [f"{side}{part}" for side in ("one_side", "other_side") for part in ("", "_answer", "_evidence")]
-    frame = pd.DataFrame(rows, columns=["organisation", "question", "reason", *sides], dtype=object)
-    return frame.sort_values(["organisation", "question", "reason", "one_side", "other_side"], ignore_index=True)
+    frame = pd.DataFrame(rows, columns=["rank", "about", "question", "why", *sides], dtype=object)
+    return frame.sort_values(["rank", "about", "question", "why", "one_side"], ignore_index=True)
 
 
-def _pair_sides(tables: Tables, kind: str, group: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Every two answers that cannot both hold; of positions, those that exclude each other as families."""
-    sides = [rows for _, rows in group.groupby("code", sort=True)]
-    if kind == "stance" and len(sides) > 2:
-        goes_on = group["code"].str.split(" ").str[0].isin(GOES_ON)
-        return [(group[~goes_on], group[goes_on])]
-    pairs = [
-        (one, other)
-        for one, other in combinations(sides, 2)
-        if kind != "value" or not may_agree(one["code"].iloc[0], other["code"].iloc[0], tables.codebook)
-    ]
-    return pairs if len(sides) > 1 else [(rows, rows.iloc[:0]) for rows in sides]
+def _order_sides(kind: str, group: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The answers, each with its passages: what says more stands first, else what more pages say."""
+
+    def rank(side: tuple[str, pd.DataFrame]) -> tuple:
+        code, rows = side
+        return (code != FIRST.get(kind), code.endswith(")"), -rows["article_id"].nunique(), code)
+
+    return sorted(group.groupby("code", sort=True), key=rank)
 
 
 def _name_question(tables: Tables, kind: str, variable: str) -> str:
     name, _, rest = variable.partition(" ")
     if kind == "subject":
         return "who acts"
+    if kind == "order":
+        return "order of dates"
     if kind == "modality":
         return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}"
     return name_variable(tables, name)
 
 
-def _write_side(tables: Tables, side: str, kind: str, variable: str, rows: pd.DataFrame) -> dict:
-    answer = _name_answers(tables, kind, variable, rows)
-    return {
-        side: f"{capitalise(answer)}: {quote_passages(tables, rows)}" if len(rows) else "",
-        f"{side}_answer": answer,
-        f"{side}_evidence": gather_ids(rows["annotation_id"]),
-    }
-
-
-def _name_answers(tables: Tables, kind: str, variable: str, rows: pd.DataFrame) -> str:
-    return join_words((_name_answer(tables, kind, variable, code) for code in sorted(set(rows["code"]))), "or")
+def _write_side(tables: Tables, side: str, kind: str, variable: str, answers: list[tuple[str, pd.DataFrame]]) -> dict:
+    names = [_name_answer(tables, kind, variable, code) for code, _ in answers]
+    shown = SHOWN if len(answers) == 1 else 1
+    texts = [
+        f"{capitalise(name)}: {quote_passages(tables, rows, shown)}"
+        for name, (_, rows) in zip(names, answers, strict=True)
+    ]
+    ids = [id for _, rows in answers for id in rows["annotation_id"]]
+    return {side: "; or ".join(texts), f"{side}_answer": join_words(names, "or"), f"{side}_evidence": gather_ids(ids)}
 
 
 def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
-    if kind == "stance":
-        position, _, modality = code.partition(" ")
-        return f"{name_code(tables, 'position', position)} {modality}".strip()
+    name, _, rest = code.partition(" ")
+    if kind in ("stance", "outlook"):
+        return name_code(tables, "position", name) + (f", {rest.strip('()')}" if rest else "")
     if kind == "order":
-        name, _, date = code.partition(" ")
-        return f"{name_variable(tables, name)}: {name_code(tables, name, date)}"
-    number, _, unit = code.partition(" ")
-    if kind == "value" and number.replace(".", "", 1).isdigit() and unit:
-        return write_quantity(float(number), unit)
+        return f"{name_variable(tables, name)} {name_code(tables, name, rest)}"
     if kind == "subject":
         return join_words(name_entity(tables, id) for id in code.split(";"))
-    return name_code(tables, variable, code) if kind == "value" else code
+    if kind == "value" and name.replace(".", "", 1).isdigit() and rest:
+        return write_quantity(float(name), rest)
+    return name_code(tables, variable, code) if kind == "value" else DEGREES.get(code, code)
 
 
-def quote_passages(tables: Tables, rows: pd.DataFrame, width: int = 120) -> str:
-    """Return the passages of `rows` in quotation marks, each with its page; after SHOWN of them the rest is counted."""
-    names = name_pages(tables)
-    passages: dict[str, list[str]] = {}
-    for row in rows.sort_values(["article_id", "annotation_id"]).itertuples(index=False):
-        passages.setdefault(shorten(tidy_passage(row.exact), width), []).append(row.article_id)
-    nested = str.maketrans("“”", "‘’")
-    quoted = [f"“{text.translate(nested)}” ({list_page_names(names, pages)})" for text, pages in passages.items()]
-    more = f"; and {count_things(len(quoted) - SHOWN, 'more passage')}" if len(quoted) > SHOWN else ""
-    return "; ".join(quoted[:SHOWN]) + more
+def quote_passages(tables: Tables, rows: pd.DataFrame, shown: int = SHOWN, width: int = 120) -> str:
+    """Return passages of `rows` in quotation marks, one a page and each with it; after `shown` the rest is counted."""
+    names, passages, pages = name_pages(tables), {}, set()
+    for row in rows.assign(length=rows["exact"].str.len()).sort_values(
+        ["article_id", "length", "annotation_id"], ascending=[True, False, True]
+    ).itertuples(index=False):  # fmt: skip
+        if row.article_id not in pages:
+            passages.setdefault(shorten(tidy_passage(row.exact), width), []).append(row.article_id)
+        pages.add(row.article_id)
+    quoted = [f"“{_nest_marks(text)}” ({list_page_names(names, ids)})" for text, ids in passages.items()]
+    more = f"; and {count_things(len(quoted) - shown, 'more page')}" if len(quoted) > shown else ""
+    return "; ".join(quoted[:shown]) + more
+
+
+def _nest_marks(text: str) -> str:
+    """Quotation marks inside quotation marks are single ones."""
+    return re.sub(r'"([^"]*)"', r"‘\1’", text.translate(str.maketrans("“”", "‘’")))
 
 
 def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -130,47 +135,36 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
         rows.append(
             {
                 "page": names.get(article_id, article_id),
-                "organisation": name_entity(tables, subject),
-                "reason": reason,
+                "about": name_entity(tables, subject),
+                "why": reason,
                 "headline": join_words((tidy_passage(exact) for exact in head["exact"]), ";"),
                 "headline_evidence": gather_ids(head["annotation_id"]),
                 "text_about_it": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for exact in text["exact"])),
                 "text_about_it_evidence": gather_ids(text["annotation_id"]),
             }
         )
-    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "organisation"], ignore_index=True)
-
-
-def list_expectations(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the positions that some pages only expect, beside the pages that state them, if any do."""
-    names, rows = name_pages(tables), []
-    for (who, position), group in find_standing(tables, "", organisation).groupby(["organisation", "position"], sort=True):
-        stated, expected = group[group["modality"] == "stated"], group[group["modality"] == "expected"]
-        if len(expected):
-            rows.append(
-                {
-                    "organisation": name_entity(tables, who),
-                    "position": name_code(tables, "position", position),
-                    "expected_in": list_page_names(names, expected["article_id"]),
-                    "expected_in_evidence": gather_ids(expected["position_id"]),
-                    "stated_in": list_page_names(names, stated["article_id"]),
-                    "stated_in_evidence": gather_ids(stated["position_id"]),
-                }
-            )
-    return pd.DataFrame(rows, columns=EXPECTATION_COLUMNS)
+    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "about"], ignore_index=True)
 
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
-    rows, headlines = _compare_sides(tables, organisation), list_headlines(tables, organisation)
-    if rows.empty and headlines.empty:
+    rows, headlines = _compare_sides(tables, organisation, KINDS), list_headlines(tables, organisation)
+    apart = rows["rank"] < KINDS.index("modality")
+    sentences = []
+    if n := int(apart.sum()):
+        sentences.append(f"The pages contradict each other on {count_things(n, 'question')}: {_list_answers(rows[apart])}")
+    if n := int((~apart).sum()):
+        joint = "On {} more they differ" if sentences else "The pages contradict each other on nothing; on {} they differ"
+        sentences.append(joint.format(n) + f" in degree or reach: {_list_answers(rows[~apart])}")
+    if n := headlines["page"].nunique():
+        sentences.append(f"{capitalise(count_things(n, 'headline'))} {'says' if n == 1 else 'say'} more than the text below")
+    if not sentences:
         return "No page contradicts another on a question that the codebook says has one answer.", []
-    phrases = [
-        f"{who} ({question}: {' / '.join(sorted({*group['one_side_answer'], *group['other_side_answer']} - {''}))})"
-        for (who, question), group in rows.groupby(["organisation", "question"], sort=True)
-    ]
-    text = f"The pages differ on {count_things(len(phrases), 'question')}" + (f": {'; '.join(phrases)}" if phrases else "")
-    if len(headlines):
-        text += f". {capitalise(count_things(headlines['page'].nunique(), 'headline'))} saying more than the text below"
     columns = [rows["one_side_evidence"], rows["other_side_evidence"], headlines["headline_evidence"]]
-    return text + ".", gather_ids(id for column in columns for ids in column for id in ids)
+    return ". ".join(sentences) + ".", gather_ids(id for column in columns for ids in column for id in ids)
+
+
+def _list_answers(rows: pd.DataFrame) -> str:
+    return "; ".join(
+        f"{row.about} ({row.question}: {row.one_side_answer} / {row.other_side_answer})" for row in rows.itertuples(index=False)
+    )

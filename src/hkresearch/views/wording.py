@@ -129,7 +129,24 @@ def tidy_passage(text: str) -> str:
             elif closing != "’" or not OWNERS.match(text, mark.start()):
                 single.append(mark.start())
         text = "".join(c for i, c in enumerate(text) if i not in {*open_at, *single})
-    return (text.replace('"', "") if text.count('"') % 2 else text).strip()
+    return _drop_single_mark(text).strip()
+
+
+def _drop_single_mark(text: str) -> str:
+    """Take away the one straight mark of an odd number that has no partner, told by the space before it or after it."""
+    marks = [i for i, character in enumerate(text) if character == '"']
+    if len(marks) % 2 == 0:
+        return text
+    open_at: list[int] = []
+    for i in marks:
+        opens = (i == 0 or not text[i - 1].isalnum()) and text[i + 1 : i + 2].strip() != ""
+        if opens and not (open_at and text[i - 1 : i] in tuple(",.!?…")):
+            open_at.append(i)
+        elif open_at:
+            open_at.pop()
+        else:
+            return text[:i] + text[i + 1 :]
+    return text[: open_at[-1]] + text[open_at[-1] + 1 :] if open_at else text
 
 
 def name_pages(tables: Tables) -> dict[str, str]:

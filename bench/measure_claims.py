@@ -1,0 +1,43 @@
+"""The hand-coded real pages -> how well statements, alterations and contradictions come out, end to end.
+
+    python bench/measure_claims.py [--shared ../shared]
+
+Twice: from what people coded on these pages (joining alone), and from the pages as they were saved (everything).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))  # the gold is read there
+
+from gold_pages import find_missed_alterations, find_missed_contradictions, list_links, read_gold  # noqa: E402
+
+from hkresearch.codebook import read_codebook  # noqa: E402
+from hkresearch.source import read_articles  # noqa: E402
+from hkresearch.tables import build_tables  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    shared = parser.parse_args().shared
+    coded, _, records = read_gold(shared)
+    print("                       links: F1  precision  recall   alterations   strong contradictions   others")
+    for name, tables in (("from people's coding", coded), ("from the pages", build_tables(read_articles(shared / "articles"), read_codebook()))):
+        expected, found = list_links(tables, records)
+        right = len(expected & found)
+        altered, lost = find_missed_alterations(tables, records)
+        strong, missed, more = find_missed_contradictions(tables, records)
+        print(f"{name:<22} {2 * right / (len(expected) + len(found)):>10.4f} {right / len(found):>10.4f} {right / len(expected):>7.4f}"
+              f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)} {len(more):>17}")  # fmt: skip
+        for what, items in (("not classified", lost), ("not reported", missed), ("reported besides", more)):
+            for item in items:
+                print(f"    {what}: {item}")
+
+
+if __name__ == "__main__":
+    main()
