@@ -125,6 +125,11 @@ def _touches(lower: str, event: tuple[int, int, str], a: int, b: int) -> bool:
     return len(between) <= NEAR_EVENT and not re.search(r"[,;:，；：。]", between.strip(" ,，") if a < event[0] else between)
 
 
+@lru_cache(maxsize=8)
+def _compile_words(words: str) -> re.Pattern:
+    return re.compile("|".join(sorted(map(re.escape, words.split()), key=lambda w: (-len(w), w))) or "(?!)")
+
+
 class _Clause:
     """The position's sentence, seen from its verb: what stands in the same clause with it, and what reports it."""
 
@@ -135,8 +140,7 @@ class _Clause:
         self.reporting = frozenset(references.get("reporting", ())) | {
             *("announce", "announces", "announced", "announcing", "announcement", "statement", "tweeted")
         }
-        han = reader.codebook.news.get("quotations", {}).get("zh", {}).get("speech", "").split()
-        self.han = re.compile("|".join(sorted(map(re.escape, han), key=lambda w: (-len(w), w))) or "(?!)")
+        self.han = _compile_words(reader.codebook.news.get("quotations", {}).get("zh", {}).get("speech", ""))
 
     def place_date(self, a: int, b: int, condition: int) -> str:
         """Return which variable the date at [a, b) gives the position; nothing when it belongs to something else."""
