@@ -196,7 +196,7 @@ class PatternSet:
     def find(
         self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
     ) -> list[tuple[int, int, Pattern, int]]:
-        """Return (start, end, pattern, end of its first element) of every match in [start, end), the longest first."""
+        """Return (start, end, pattern, end of its first element) of every match in [start, end), the longest first, then the one with most parts."""
         if not self.heads or self.language == "zh" and not plain.has_han:
             return []
         scene = self.wording.read_scene(plain, start, end, words)
@@ -207,7 +207,7 @@ class PatternSet:
                     for first, after in scene.found[head]:
                         if last := _match_rest(scene, self.language, pattern.elements, 1, after):
                             found.append((scene.starts[first], scene.ends[last - 1], pattern, scene.ends[after - 1]))
-        return sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2].code, hit[2].text)) if found else found
+        return sorted(found, key=lambda hit: (hit[0], -hit[1], -len(hit[2].elements), hit[2].code, hit[2].text)) if found else found
 
     def is_in(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> bool:
         """Return whether any pattern matches inside [start, end)."""

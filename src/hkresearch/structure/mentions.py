@@ -208,6 +208,8 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
             groups[-1].append(mention)
         else:
             groups.append([mention])
+    if groups and OPENED.fullmatch(plain.lower, begin, groups[0][0].start):
+        groups[:1] = _split_opening(plain, groups[0])
     out = []
     for group in groups:
         start, end = group[0].start, max(m.end for m in group)
@@ -215,6 +217,17 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
         can_act = _can_act(plain.lower, start, end, words, begin)
         out.append(Group(start, end, entities, can_act, lexicon.kinds[entities[0]]))
     return out
+
+
+OPENED = re.compile(r"(?:un)?like |(?:along|together|as) with |(?:alongside|joining|following|after) ")
+
+
+def _split_opening(plain: Plain, group: list[Mention]) -> list[list[Mention]]:
+    """Return "Like X and Y, Z has": those before the last comma, and those after it, who act."""
+    for at in range(len(group) - 1, 0, -1):
+        if plain.lower[group[at - 1].end : group[at].start].strip() == ",":
+            return [group[:at], group[at:]]
+    return [group]
 
 
 JOINER = re.compile(
@@ -232,7 +245,7 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return False
     if mention.kind == "reference" and last.kind == "name" and mention.entity != last.entity:
         return False
-    between = plain.lower[last.end : mention.start]
+    between = plain.lower[last.end : mention.start].removeprefix(")")  # "X (XX), Y (YY) and Z"
     if between.strip() in ("", "(", "（") and last.entity == mention.entity:
         return True
     if plain.has_han and JOINED_HAN.fullmatch(between):

@@ -9,6 +9,10 @@ WORDS = re.compile(r"[\w'-]+")
 SINCE = re.compile(r"[^.;]{0,120}\bsince\b")  # "has given none since": a statement about a time, not about ever
 UNSAID = re.compile(r"(?:\bnot|n't|yet to|declined to) (?:yet )?(?:said?|confirm\w*|announced?|indicated?) (?:that |whether |if )?$")
 PRACTICES = ("comply", "continue", "review", "never_complied")  # nobody weighs what was done
+UNKNOWN = re.compile(r"[^.;]{0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclear|not clear|unknown|uncertain|to be seen)\b")
+THREAT = re.compile(r"[^.;]{0,60}\b(?:if|unless|should)\b")
+THREAT_HAN = re.compile(r"若|如果|倘|一旦|威脅|威胁|警告")
+WAITING_HAN = re.compile(r"(?:[也亦將将會会並并仍]|正在|目前)*(?:等|待|有待|以待|靜待|静待|直至|直到)")
 MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
 
 
@@ -29,6 +33,10 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
         return ""
     if language == "en" and UNSAID.search(head):
         return ""
+    if language == "en" and UNKNOWN.match(after):
+        return ""
+    if code == "exit" and (THREAT.match(after) if language == "en" else THREAT_HAN.search(tail)):
+        return "considered"  # "would leave if": a threat
     undecided = words["considered"].search(near)
     if undecided and near.startswith(" whether to", undecided.end()):
         return "considered" if code not in PRACTICES else ""
@@ -36,8 +44,10 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
         return ""
     if code == "never_complied" and SINCE.match(after):
         return ""
-    if code == "review" and language == "zh" and words["subordinate"].search(tail[-6:]):
-        return ""
+    if code == "review" and language == "zh":
+        clause = re.split(r"[,，、;；:：「“\"]", tail)[-1]
+        if words["subordinate"].search(tail[-6:]) or WAITING_HAN.match(clause.strip()):
+            return ""
     if code == "review" and language == "en" and not speaks:
         prior = " ".join(WORDS.findall(head.split(",")[-1])[-1:])
         if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):

@@ -155,6 +155,7 @@ class _Reader:
         self.days: Mapping[str, str] = {}
         self.last: tuple[str, ...] = ()
         self.codes = {True: "", False: ""}  # whether stated -> what "the same" means after the positions found so far
+        self.nearest = (-1, "")  # where the sentence of the last withholding position ends, and its code
         nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
         # "X quits as other firms halt": whoever the plural stands for, it is not X.
         self.others = re.compile(
@@ -212,11 +213,15 @@ class _Reader:
         """Add the position to `out`; "the same" then means "pause" once anybody paused, else what the last withheld."""
         out.append(found)
         is_stated = found.modality == "stated"
-        if found.code in (*WITHHOLD, "exit") and self.codes[is_stated] != "pause":
-            self.codes[is_stated] = found.code
+        if found.code in (*WITHHOLD, "exit"):
+            self.nearest = (found.sentence.end, found.code)
+            if self.codes[is_stated] != "pause":
+                self.codes[is_stated] = found.code
 
-    def copy_code(self) -> str:
-        """Return the withholding code that others took before, a stated one if any; nothing when nobody did."""
+    def copy_code(self, sentence) -> str:
+        """Return the withholding code that others took in the sentence before, or before that; nothing when nobody did."""
+        if 0 <= sentence.start - self.nearest[0] <= 3:
+            return self.nearest[1]
         return self.codes[True] or self.codes[False]
 
     # ---- one match ----
@@ -256,7 +261,7 @@ class _Reader:
                 code = other
         subject_matter = (head_end, end)
         if code == SAME:
-            code, subject_matter = self.copy_code(), (end, end)
+            code, subject_matter = self.copy_code(sentence), (end, end)
             if not code:
                 return None
         named = [m.start for m in own if m.entity in entities and m.start < start]
@@ -300,7 +305,7 @@ class _Reader:
             if (
                 group.kind == "company"
                 and 0 < group.start - end <= 14
-                and (code := self.copy_code())
+                and (code := self.copy_code(sentence))
             ):
                 return [
                     Found(
