@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import random
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -121,12 +122,22 @@ def main():
     parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 3_162, 10_000, 31_623, 100_000])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="no heading: one size in a process of its own")
     options = parser.parse_args()
+    if not options.alone:
+        print("pages      quotations  claims     origins   reconcile s   ms a page   all s    tables MB   peak MB", flush=True)
+    if len(options.pages) > 1:  # a process each: the peak of one says nothing about the next
+        for n in options.pages:
+            given = ["--pages", str(n), "--seed", str(options.seed), "--alone", *["--profile"] * options.profile]
+            subprocess.run([sys.executable, __file__, *given], check=True)
+        return
     book = read_codebook()
-    material = gather_material(book)
-    print("pages      quotations  claims     origins   reconcile s   ms a page   all s    peak MB", flush=True)
-    for n in options.pages:
-        measure(n, book, material, options)
+    measure(options.pages[0], book, gather_material(book), options)
+
+
+def read_memory():
+    """Return the megabytes that this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
 def measure(n, book, material, options):
@@ -149,6 +160,7 @@ def measure(n, book, material, options):
         pass
     finally:
         tables_module.reconcile_tables = original
+    held = read_memory()
     start = time.process_time()
     if options.profile:
         import cProfile
@@ -163,7 +175,7 @@ def measure(n, book, material, options):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     n_origins = found["origins"]["origin_id"].nunique()
     print(f"{n:<10,} {len(frames['quotations']):<11,} {len(found['claims']):<10,} {n_origins:<9,} {seconds:<13.1f} "
-          f"{1000 * seconds / n:<11.2f} {time.process_time() - began:<8.1f} {peak:.0f}", flush=True)  # fmt: skip
+          f"{1000 * seconds / n:<11.2f} {time.process_time() - began:<8.1f} {held:<11.0f} {peak:.0f}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

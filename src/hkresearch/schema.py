@@ -46,9 +46,9 @@ def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         column = (
             frame[name] if name in frame.columns else pd.Series([None] * len(frame), index=frame.index, dtype=object)
         )
-        columns[name] = (
-            column.astype(object).where(column.notna(), "").astype(dtype) if dtype == "str" else column.astype(dtype)
-        )
+        if dtype == "str" and not (column.dtype == dtype and column.notna().all()):  # else no copy as Python strings
+            column = column.astype(object).where(column.notna(), "")
+        columns[name] = column.astype(dtype)
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 

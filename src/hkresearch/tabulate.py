@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from .article import Annotation, Article
-from .schema import make_frame
+from .schema import list_fields, make_frame
 
 CONTEXT = 80  # characters of context each side, where the codebook sets no limit
 STATED = ("headline", "author", "publisher", "date_published", "in_language")  # what a page may say of itself
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
+
+
+class _Attribute(NamedTuple):
+    """What describes an annotation: its code, and where the page says so."""
+
+    code: str
+    start: int
+    end: int
 
 
 def make_article_row(
@@ -57,36 +65,39 @@ def list_article_parts(codebook: Mapping[str, Any]) -> frozenset[str]:
 
 def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty."""
-    records = list(annotations.itertuples(index=False))
-    ids = {record.annotation_id for record in records}
-    attributes: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
-    for record in sorted(records, key=lambda r: (r.start, r.end, r.annotation_id)):
-        if record.subject in ids:
-            attributes[record.subject][record.variable].append(record)
-    tops = [record for record in records if record.subject not in ids]
-    return {
-        "quotations": make_frame(
-            "quotations", [_quote(r, attributes[r.annotation_id]) for r in tops if r.variable == "quotation"]
-        ),
-        "positions": make_frame(
-            "positions", [_place(r, attributes[r.annotation_id]) for r in tops if r.variable == "position"]
-        ),
-        "quantities": make_frame(
-            "quantities",
-            [
-                _count(r, attributes[r.annotation_id])
-                for r in tops
-                if is_quantity(r, attributes[r.annotation_id], codebook)
-            ],
-        ),
-    }
+    describes = annotations["subject"].isin(annotations["annotation_id"])
+    attributes = _group_attributes(annotations[describes])
+    tops = annotations[~describes & ~annotations["variable"].isin(["part", "confidence"])]
+    is_number = [
+        is_quantity(variable, attributes.get(id, {}), codebook)
+        for id, variable in zip(tops["annotation_id"], tops["variable"], strict=True)
+    ]
+    chosen = {"quotations": tops["variable"] == "quotation", "positions": tops["variable"] == "position",
+              "quantities": pd.Series(is_number, index=tops.index, dtype=bool)}  # fmt: skip
+    frames = {}
+    for (table, rows), write in zip(chosen.items(), (_quote, _place, _count), strict=True):
+        names = [item["name"] for item in list_fields(table)]
+        found = (write(row, attributes.get(row.annotation_id, {})) for row in tops[rows].itertuples(index=False))
+        frames[table] = make_frame(table, [tuple(row.get(name) for name in names) for row in found])
+    return frames
 
 
-def is_quantity(record: Any, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]) -> bool:
+def _group_attributes(annotations: pd.DataFrame) -> dict[str, dict[str, list[_Attribute]]]:
+    """Return annotation id -> variable -> what describes it, in page order."""
+    found: dict[str, dict[str, list[_Attribute]]] = {}
+    rows = annotations[["start", "end", "annotation_id", "subject", "variable", "code"]]
+    for start, end, _, subject, variable, code in rows.sort_values(["start", "end", "annotation_id"]).itertuples(
+        index=False, name=None
+    ):
+        found.setdefault(subject, {}).setdefault(intern(variable), []).append(_Attribute(code, start, end))
+    return found
+
+
+def is_quantity(variable: str, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]) -> bool:
     """Return whether an annotation is a number with its meaning: it has a unit, or its variable is measured."""
-    if record.variable in ("quotation", "position", "part"):
+    if variable in ("quotation", "position", "part"):
         return False
-    level = codebook.get("variables", {}).get(record.variable, {}).get("level", "")
+    level = codebook.get("variables", {}).get(variable, {}).get("level", "")
     return "unit" in attributes or level in ("interval", "ratio")
 
 

@@ -41,10 +41,12 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
     there), scope (all requests here, new ones there), headline (it says more than its own text).
     Different addressees, dates and periods are neither.
     """
-    annotations = tables.annotations.set_index("annotation_id")
+    every = _find_all(tables)
+    ids = {side.annotation_id for found in every for side in found.sides}
+    annotations = tables.annotations[tables.annotations["annotation_id"].isin(ids)].set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     rows = []
-    for found in _find_all(tables):
+    for found in every:
         id = hashlib.sha256("\x1f".join((found[:4])).encode()).hexdigest()[:12]
         for side in sorted(set(found.sides)):
             at = annotations.loc[side.annotation_id]

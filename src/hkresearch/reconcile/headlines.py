@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .bodies import iterate_parts
 from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages
 from .wording import find_words, is_han, list_words
 
@@ -19,7 +19,7 @@ def find_headlines(tables: Any) -> list[Contradiction]:
     mark_of = dict(zip(marks["article_id"], marks["annotation_id"], strict=True))
     positions = group_pages(tables.positions)
     found = []
-    for article_id, (head, body) in _read_pages(tables).items():
+    for article_id, head, body in _read_pages(tables):
         rows = positions.get(article_id, [])
         above = [row for row in rows if head.start <= row.start and row.end <= head.end]
         below = [row for row in rows if any(part.start <= row.start < part.end for part in body)]
@@ -30,27 +30,15 @@ def find_headlines(tables: Any) -> list[Contradiction]:
     return found
 
 
-def _read_pages(tables: Any) -> dict[str, tuple[Any, list[Any]]]:
-    """Return article_id -> (headline, parts of the text); a line that only repeats the headline is no text."""
-    parts = tables.annotations[tables.annotations["variable"] == "part"]
+def _read_pages(tables: Any) -> Iterator[tuple[str, Any, list[Any]]]:
+    """Yield article_id, headline and parts of the text, page by page; a line that repeats the headline is no text."""
     kinds = tables.codebook.get("parts", {})
-    article = {code for code in set(parts["code"]) if kinds.get(code, {}).get("kind", "") == "article"} or {
-        "headline",
-        "body",
-    }
-    pages: dict[str, tuple[Any, list[Any]]] = {}
-    grouped: dict[str, list[Any]] = defaultdict(list)
-    for row in parts[parts["code"].isin(article)].sort_values(["article_id", "start"]).itertuples(index=False):
-        grouped[row.article_id].append(row)
-    for article_id in sorted(grouped):
-        head = next((row for row in grouped[article_id] if row.code == "headline"), None)
+    article = {code for code, part in kinds.items() if part.get("kind") == "article"} or {"headline", "body"}
+    for article_id, page in iterate_parts(tables.annotations, article):
+        head = next((row for row in page if row.code == "headline"), None)
         if head is not None:
             words = list_words(head.exact)
-            pages[article_id] = (
-                head,
-                [row for row in grouped[article_id] if row.code != "headline" and not _repeats(row.exact, words)],
-            )
-    return pages
+            yield article_id, head, [row for row in page if row.code != "headline" and not _repeats(row.exact, words)]
 
 
 def _repeats(text: str, words: tuple[str, ...]) -> bool:

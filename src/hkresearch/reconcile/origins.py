@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..schema import make_frame
+from .bodies import iterate_parts
 from .statements import count_in_order
 from .wording import find_words, list_surface_words, list_words
 
@@ -88,18 +91,18 @@ def fold_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], body: Mapping[str, str]) -> pd.DataFrame:
+def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], parts: Iterable[str]) -> pd.DataFrame:
     """Return the frame `origins`: each page's origin and every link that it rests on.
 
     The register's is_based_on wins; then what the page shares with another page; then whom it credits; then who
-    published it; else the page is its own origin. `body` holds each page's article text.
+    published it; else the page is its own origin. `parts` are the labels of an article's text.
     """
     articles = frames["articles"].sort_values("article_id")
     credits = Credits(articles, book)
     pages = _rank_pages(articles)
     links: dict[str, list[Link]] = defaultdict(list)
     for link in [
-        *_find_shared_passages(pages, body, frames),
+        *_find_shared_passages(pages, list_sentences(frames, parts)),
         *_find_shared_quotations(pages, frames),
         *_find_rewordings(pages, frames),
         *_find_shared_errors(pages, frames),
@@ -206,27 +209,37 @@ def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[
     return links
 
 
-def _find_shared_passages(
-    pages: Mapping[str, tuple], body: Mapping[str, str], frames: Mapping[str, pd.DataFrame]
-) -> list[Link]:
+def _find_shared_passages(pages: Mapping[str, tuple], sentences: Mapping[str, array]) -> list[Link]:
     """Link a page to the earlier one with which it shares whole sentences of its own words."""
-    quoted = _list_quoted(frames)
-    first: dict[str, str] = {}
+    first: dict[int, str] = {}
     links = []
-    for article_id in sorted(body, key=lambda id: pages[id]):
-        sentences = set()
-        for sentence in SENTENCE_END.split(body[article_id]):
-            words = list_words(sentence)
-            if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
-                sentences.add(" ".join(words))
-        models = Counter(first[key] for key in sentences if key in first)
+    for article_id in sorted(sentences, key=lambda id: pages[id]):
+        mine = sentences[article_id]
+        models = Counter(first[key] for key in mine if key in first)
         if models:
             model = min(models, key=lambda id: (-models[id], pages[id]))
-            if models[model] >= max(SHARED_SENTENCES, SHARED_SHARE * len(sentences)):
+            if models[model] >= max(SHARED_SENTENCES, SHARED_SHARE * len(mine)):
                 links.append(Link(article_id, model, "shared passage", model, ""))
-        for key in sorted(sentences):
+        for key in mine:
             first.setdefault(key, article_id)
     return links
+
+
+def list_sentences(frames: Mapping[str, pd.DataFrame], parts: Iterable[str]) -> dict[str, array]:
+    """Return article_id -> its long sentences without quotations, each as a number that stands for its words.
+
+    Page by page, and eight bytes a sentence: the text of all pages is never in memory at once.
+    """
+    found, quoted = {}, _list_quoted(frames)
+    for article_id, rows in iterate_parts(frames["annotations"], parts):
+        body, keys = "\n".join(row.exact.strip() for row in rows), set()
+        for sentence in SENTENCE_END.split(body):
+            words = list_words(sentence)
+            if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
+                digest = hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest()
+                keys.add(int.from_bytes(digest, "big"))
+        found[article_id] = array("Q", sorted(keys))
+    return found
 
 
 def _list_quoted(frames: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
@@ -344,13 +357,6 @@ def _is_made_of(words: tuple[str, ...], model: tuple[str, ...]) -> bool:
     if find_words(words, model) >= 0:
         return True
     return len(words) <= len(model) + 1 and count_in_order(words, model) * 2 > len(words)
-
-
-def read_bodies(annotations: pd.DataFrame, parts: Iterable[str]) -> dict[str, str]:
-    """Return article_id -> the text of its parts named `parts`, in page order, one line each."""
-    rows = annotations[(annotations["variable"] == "part") & annotations["code"].isin(list(parts))]
-    rows = rows.sort_values(["article_id", "start"])
-    return {id: "\n".join(text.strip() for text in group) for id, group in rows.groupby("article_id")["exact"]}
 
 
 def list_origins(tables: Any) -> pd.DataFrame:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
+
+import numpy as np
 
 from .wording import compare_wording, find_words, is_han, list_words, stem_word
 
@@ -64,13 +67,14 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
     """
     quotes = sorted(quotes, key=lambda q: (q.article_id, q.start, q.end, q.id))
     direct = [quote for quote in quotes if quote.is_direct]
-    room = _Room()
-    for group in _group_wordings(direct):
+    said, told = _group_wordings(direct), _group_wordings([quote for quote in quotes if not quote.is_direct])
+    room = _Room(group[0].words for group in said)
+    for group in said:
         room.place(group)
     statements = _unite_halves(room.statements, direct, joiners)
-    speech = _Room()
-    follow = _Follower(statements)
-    for group in _group_wordings([quote for quote in quotes if not quote.is_direct]):
+    speech = _Room(group[0].words for group in told)
+    follow = _Follower(statements, [group[0].words for group in told])
+    for group in told:
         followed = follow.find(group)
         if followed is None:
             speech.place(group)
@@ -135,25 +139,27 @@ def list_shingles(words: Sequence[str], n: int = SHINGLE) -> list[tuple[str, ...
 
 
 class _Index:
-    """Shingle -> the statements that hold it."""
+    """Shingle -> the statements that hold it, of the shingles that somebody will ask for."""
 
-    def __init__(self, sizes: tuple[int, ...]) -> None:
-        self.sizes = sizes
-        self.postings: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    def __init__(self, asked: Iterable[tuple[str, ...]]) -> None:
+        self.postings: dict[tuple[str, ...], set[int]] = {shingle: set() for shingle in asked}
 
     def add(self, words: Sequence[str], key: int) -> None:
-        for size in self.sizes:
+        for size in (2, SHINGLE):
             for shingle in list_shingles(words, size):
-                self.postings[shingle].add(key)
+                if shingle in self.postings:
+                    self.postings[shingle].add(key)
 
     def find_all(self, words: Sequence[str]) -> list[int]:
         """Return the keys that hold every shingle of `words`, in order."""
-        postings = [self.postings.get(shingle, set()) for shingle in list_shingles(words, min(SHINGLE, len(words)))]
+        postings = [self.postings.get(shingle, ()) for shingle in list_shingles(words, min(SHINGLE, len(words)))]
+        if not all(postings):
+            return []
         return sorted(set.intersection(*sorted(postings, key=len))) if postings else []
 
     def count_shared(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Return (shingles shared, key) of the few keys that share most with `words`, judged by its rarer shingles."""
-        postings = [self.postings.get(shingle, set()) for shingle in dict.fromkeys(list_shingles(words))]
+        postings = [self.postings.get(shingle, ()) for shingle in dict.fromkeys(list_shingles(words))]
         rare: Counter[int] = Counter()
         for posting in postings:
             if len(posting) <= COMMON:
@@ -164,12 +170,25 @@ class _Index:
         )
 
 
+def _list_repeated(wordings: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return the shingles of more than one wording, and those of two words that are a wording: no other is ever met.
+
+    They are counted by their hashes first: one that shares its hash with another is kept for nothing, never lost.
+    """
+    wordings = list(wordings)
+    hashes = array("q", (hash(shingle) for words in wordings for shingle in set(list_shingles(words))))
+    found, counts = np.unique(np.frombuffer(hashes, dtype=np.int64), return_counts=True)
+    often = set(found[counts > 1].tolist())
+    pairs = {words for words in wordings if len(words) == 2}
+    return pairs | {shingle for words in wordings for shingle in list_shingles(words) if hash(shingle) in often}
+
+
 class _Room:
     """Statements so far, and where their shingles stand. Wordings come in longest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, wordings: Iterable[tuple[str, ...]]) -> None:
         self.statements: list[Statement] = []
-        self.index = _Index((2, 3))
+        self.index = _Index(_list_repeated(wordings))
 
     def place(self, group: list[Quote]) -> None:
         words = group[0].words
@@ -270,9 +289,9 @@ def _unite_halves(statements: list[Statement], direct: Sequence[Quote], joiners:
 class _Follower:
     """Finds the one quoted statement that a piece of reported speech gives in the reporter's words."""
 
-    def __init__(self, statements: list[Statement]) -> None:
+    def __init__(self, statements: list[Statement], asked: Iterable[tuple[str, ...]]) -> None:
         self.statements = statements
-        self.index = _Index((3,))
+        self.index = _Index({shingle for words in asked for shingle in list_shingles(words)})
         self.by_code: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         for key, statement in enumerate(statements):
             for words in statement.wordings:

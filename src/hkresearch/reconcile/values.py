@@ -21,16 +21,12 @@ def find_values(tables: Any) -> list[Contradiction]:
             size, dimension = _measure(row)
             key = (row.organisation, row.variable, dimension, row.period, scopes.get(row.quantity_id, ""))
             groups[key][size].append(row.quantity_id)
-    quantities = set(tables.quantities["quantity_id"])
+    single = [name for name, variable in variables.items() if variable.get("single") and name != "position"]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
-    for row in tables.annotations.itertuples(index=False):
-        if (
-            row.subject in entities
-            and row.annotation_id not in quantities
-            and variables.get(row.variable, {}).get("single")
-        ):
-            if row.variable != "position":
-                groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
+    facts = tables.annotations[tables.annotations["variable"].isin(single)]
+    facts = facts[facts["subject"].isin(entities) & ~facts["annotation_id"].isin(tables.quantities["quantity_id"])]
+    for row in facts.itertuples(index=False):
+        groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
     found = []
     for (subject, variable, *rest), codes in sorted(groups.items()):
         if _has_two(codes, tables.codebook):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from sys import intern
 
 # One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
 WORD = re.compile(
@@ -26,7 +27,7 @@ def list_words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     words: list[str] = []
     for word in WORD.findall(plain):
-        words += _expand(word)
+        words += map(intern, _expand(word))  # the same word is in memory once, however many pages have it
     return tuple(words)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..exhibit import MIME, guess_language, list_ids, reveal_text
+from .fold import fold_empty
 
 Block = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
@@ -28,6 +29,7 @@ def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
         "subject"
     ):  # a dossier is called after its subject; the notebook's title is its question
         title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": title}]}, *blocks]
+    blocks = fold_empty(blocks)
     _name_headings(blocks)
     _link_references(blocks, _number_exhibits(blocks))
     return {
