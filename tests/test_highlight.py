@@ -15,15 +15,21 @@ from hkresearch.source import read_page
 PAGE = "Acme said it paused “all requests” on Monday. <script>alert(1)</script> It sold 241 units."
 
 
+TAGS = {"style", "p", "div", "mark", "sup", "fieldset", "label", "input", "details", "summary", "table", "thead",
+        "tbody", "tr", "th", "td"}  # fmt: skip
+
+
 class Reader(HTMLParser):
     """Collects the tags and the visible text of a fragment."""
 
     def __init__(self):
         super().__init__()
         self.tags, self.text, self.is_style = set(), "", False
+        self.attributes = set()
 
     def handle_starttag(self, tag, attributes):
         self.tags.add(tag)
+        self.attributes |= {name for name, _ in attributes}
         self.is_style = tag == "style"
 
     def handle_endtag(self, tag):
@@ -44,7 +50,7 @@ def test_a_mark_says_who_what_and_by_which_coder():
     start = PAGE.index("paused")
     mark = annotate(article, start, start + 6, "acme", "position", "pause", "positions/1")
     view = hk.show_article(article, [mark])
-    assert 'title="acme: position = pause (positions/1)">paused</mark>' in view._repr_html_()
+    assert 'title="acme: position = pause (positions/1)">paused</mark><sup class="hk-position">acme: pause</sup>' in view._repr_html_()
     assert "acme | position = pause | paused" in repr(view)
 
 
@@ -61,13 +67,71 @@ def test_whatever_the_page_says_is_shown_as_text(text, data):
         annotate(article, start, end, text[:20], "quotation", "direct", "test/1"),
     ]
     seen = read(hk.show_article(article, marks)._repr_html_())
-    assert seen.tags <= {"style", "p", "strong", "div", "mark", "sup", "span"}
+    assert seen.tags <= TAGS and seen.attributes <= {"class", "title", "type", "checked", "aria-label", "scope"}
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", seen.text)
 
 
-@pytest.mark.parametrize("overlap", [0, 3], ids=["side by side", "overlapping"])
+@pytest.mark.parametrize("overlap", [0, 3, 40], ids=["side by side", "overlapping", "deep"])
 def test_every_character_is_shown_once(overlap):
     article = read_page(PAGE.encode(), "page.txt")
-    marks = [annotate(article, i, i + 5 + overlap, "a", "quotation", "direct", "t/1") for i in range(0, 60, 5)]
-    body = hk.show_article(article, marks)._repr_html_().split('<div class="hk-page">')[1]
-    assert unescape(re.sub(r"<[^>]*>", "", body)) == PAGE
+    marks = [annotate(article, i, min(i + 5 + overlap, 90), "a", "quotation", "direct", "t/1") for i in range(0, 60, 5)]
+    parts = [annotate(article, i, j, article.id, "part", code, "t/1")
+             for i, j, code in ((0, 12, "headline"), (12, 13, "blank"), (13, 90, "body"))]  # fmt: skip
+    for given in (marks, marks + parts):
+        body = hk.show_article(article, given)._repr_html_().split('<div class="hk-page')[1].split("<details")[0]
+        body = re.sub(r'<sup class.*?</sup>|<div class="hk-name">.*?</div>', "", body).split(">", 1)[1]
+        assert unescape(re.sub(r"<[^>]*>", "", body)) == PAGE
+
+
+def test_a_deep_pile_of_annotations_stays_small():
+    text = "x" * 4000
+    article = read_page(text.encode(), "page.txt")
+    marks = [annotate(article, i, 4000 - i, "a", "fact", "b", "t/1") for i in range(1500)]
+    html = hk.show_article(article, marks)._repr_html_()
+    assert "and 1494 more" in html, "a title names a few and counts the rest"
+    assert len(html) < 3_000_000 and "1,000 more rows" in html
+
+
+def test_tables_bring_their_annotations_and_codings():
+    from coded_pages import Page, tabulate
+
+    page = Page("a", "Acme pauses\nAcme said it would pause.").place("it would pause", "acme", "pause")
+    view = hk.show_article(page.article, tabulate(page))._repr_html_()
+    assert "hk-name\">headline" in view and "modality = stated" in view and "acme: pause</sup>" in view
+
+
+@pytest.fixture(scope="module")
+def browser():
+    import shutil
+
+    if not (chromium := shutil.which("chromium")):
+        pytest.skip("no chromium here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def test_the_boxes_filter_by_keyboard_without_a_script(browser):
+    article = read_page(PAGE.encode(), "page.txt")
+    i = PAGE.index("paused")
+    marks = [annotate(article, i, i + 20, "acme", "position", "pause", "t/1"),
+             annotate(article, i + 8, i + 20, article.id, "quotation", "direct", "t/1")]  # fmt: skip
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.set_content(hk.show_article(article, marks)._repr_html_())
+
+    def see():
+        return [m.evaluate("e => getComputedStyle(e).backgroundColor") for m in page.locator(".hk-page mark").all()]
+
+    only, both = see()
+    assert only == both == "rgba(59, 130, 246, 0.26)", "a position lies over the quotation that it shares words with"
+    page.keyboard.press("Tab")
+    assert page.locator(".hk-see-quotation:focus").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert see() == ["rgba(0, 0, 0, 0)", "rgba(234, 179, 8, 0.26)"], "without positions the quotation comes to light"
+    assert page.locator("sup.hk-position").is_hidden() and page.locator("sup.hk-quotation").is_visible()
+    context.close()

@@ -10,6 +10,8 @@ _PUBLIC = {
     "read_articles": "source", "read_codebook": "codebook", "clean_article": "clean",
     "structure_article": "structure", "show_article": "highlight", "build_tables": "tables",
     "write_tables": "tables", "read_tables": "tables", "trace_claim": "tables", "render_report": "report",
+    "show_claim": "compare", "find_passages": "passages",
+    "count_organisations": "passages", "count_together": "passages", "reliability": "agreement",
     "show_table": "exhibit", "show_figure": "exhibit", "show_answer": "exhibit",
 }  # fmt: skip
 _ROOMS = {"views", "charts", "reconcile"}

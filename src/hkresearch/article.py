@@ -8,7 +8,14 @@ from typing import Any
 
 
 class HkresearchError(Exception):
-    """A fault that a person can mend: says what is wrong, where, what was expected, and what to type next."""
+    """A fault that a person can mend: says what is wrong, where, what was expected, and what to type next.
+
+    >>> try:
+    ...     hk.read_codebook("nothing")
+    ... except hk.HkresearchError as error:
+    ...     print(error)
+    nothing: no such codebook. Give a path to a .toml file, or one of: ...
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,13 @@ class Article:
     def __repr__(self) -> str:
         return f"<Article {self.id}: {self.headline or self.text.strip()[:60]!r}, {len(self.text):,} characters>"
 
+    def _repr_html_(self) -> str:
+        from .clean import clean_article
+        from .codebook import read_codebook
+        from .highlight import show_article
+
+        return show_article(self, clean_article(self, read_codebook()))._repr_html_()
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -52,6 +66,17 @@ class Annotation:
     variable: str
     code: str
     coder: str  # name and version of the rule, model or person, for example "clean/1"
+
+    def __repr__(self) -> str:
+        words = " ".join(self.exact.split())
+        words = words if len(words) <= 60 else words[:59] + "\u2026"
+        where = f"{self.article_id} {self.start}:{self.end}"
+        return f"<Annotation {self.subject} | {self.variable} = {self.code} | {words!r} ({where}, {self.coder})>"
+
+    def _repr_html_(self) -> str:
+        from .cards import show_annotation
+
+        return show_annotation(self)
 
 
 def annotate(article: Article, start: int, end: int, subject: str, variable: str, code: str, coder: str) -> Annotation:

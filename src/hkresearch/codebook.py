@@ -38,6 +38,14 @@ class Codebook:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Codebook) and (self.id, self.sha256) == (other.id, other.sha256)
 
+    def __repr__(self) -> str:
+        return f"<Codebook {self.id}: {self.label!r}, {len(self.entities)} entities, {len(self.variables)} variables>"
+
+    def _repr_html_(self) -> str:
+        from .cards import show_codebook
+
+        return show_codebook(self)
+
     def __hash__(self) -> int:
         return hash((self.id, self.sha256))  # what is compiled from a book is kept by this
 

@@ -50,7 +50,11 @@ class Exhibit:
 
 
 def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> Exhibit:
-    """Return the one-line answer to the report's question, with its evidence; the index of reports prints it."""
+    """Return the one-line answer to the report's question, with its evidence; the index of reports prints it.
+
+    >>> hk.show_answer("One page says so.", tables=tables, evidence=[marks[0].id])
+    One page says so.
+    """
     ids = _read_ids(evidence)
     return Exhibit(
         {
@@ -68,6 +72,9 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
 
     Both hold annotation ids, are never shown as columns, and open their passages in place. An empty view is shown as
     such, so that a report never loses a table silently.
+
+    >>> hk.show_table(hk.views.list_facts(tables, "telegram"), title="Facts", tables=tables)
+    Table: Facts (... rows, ... passages)
     """
     content = {"kind": "table", "title": title, "note": note, **_lay_out(view)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
@@ -77,6 +84,11 @@ def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables
     """Return `figure` as a numbered vector figure with its text alternative and the rows it was drawn from.
 
     An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
+
+    >>> view = hk.views.list_quantities(tables)
+    >>> alt = hk.charts.describe_quantities(view)
+    >>> hk.show_figure(hk.charts.draw_quantities(view), title="Numbers", alt=alt, data=view, tables=tables)
+    Figure: Numbers (... rows, ... passages)
     """
     if not alt.strip():
         raise HkresearchError(

@@ -56,6 +56,11 @@ class Tables:
     def __repr__(self) -> str:
         return "<Tables " + ", ".join(f"{name}: {len(frame):,}" for name, frame in list_frames(self).items()) + ">"
 
+    def _repr_html_(self) -> str:
+        from .cards import show_tables
+
+        return show_tables(self)
+
     def label_of(self, id: str) -> str:
         """Return the codebook's label of an entity, else `id` itself; ids joined with ';' come out joined with ', '."""
         entities = self.codebook.get("entities", {})
@@ -241,6 +246,9 @@ def read_tables(folder: str | os.PathLike = "data/processed") -> Tables:
     """Return the tables written to `folder`, looked for upward from the working directory.
 
     Raises HkresearchError when there are none, or when a file is not the one that datapackage.json describes.
+
+    >>> hk.read_tables("data/processed")
+    <Tables articles: 9, annotations: ...>
     """
     folder = find_tables(folder)
     try:

@@ -53,6 +53,9 @@ def render_report(
     """Return the HTML report of `notebook` run with `parameters` on the tables in `data`; its PDF lies beside it.
 
     Raises HkresearchError for an unknown parameter, and for a failing cell, which it names.
+
+    >>> print(hk.render_report("notebooks/positions.ipynb", as_of="2020-07-06"))
+    reports/positions.html
     """
     path = Path(notebook)
     known = list_parameters(read_notebook(path))

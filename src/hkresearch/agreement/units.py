@@ -1,0 +1,106 @@
+"""Annotations of several coders -> units: passages that two or more of them were asked about, with what each said.
+
+Two annotations are of one unit when they are on one page, about one subject and one variable, and share at least half
+of the shorter span; of several such units the one with the largest share wins, then the one that already has this
+code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an automatic coder:
+every page) and did not code is the value `none`; what a coder did not read has no value.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..codings import ALL, NOTHING, READ
+
+SHARE = 0.5  # of the shorter span
+
+
+@dataclass(slots=True)
+class Unit:
+    """One passage, one subject, one variable: what each coder said, and the annotations that say so."""
+
+    article_id: str
+    start: int
+    end: int
+    subject: str
+    variable: str
+    values: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+def find_units(records: Sequence[Any], coders: Sequence[str]) -> list[Unit]:
+    """Return the units of `coders`, in the order of pages and places; `records` are rows of annotations and codings."""
+    subjects = name_subjects(records)
+    groups: dict[tuple, list[Any]] = defaultdict(list)
+    for record in records:
+        if record.coder in coders and record.variable not in (READ, "confidence"):
+            groups[record.article_id, subjects.get(record.subject, record.subject), record.variable].append(record)
+    units = [unit for key in sorted(groups) for unit in _group_records(key, groups[key])]
+    _add_silence(units, records, coders)
+    return sorted(units, key=lambda u: (u.article_id, u.start, u.end, u.variable, u.subject))
+
+
+def name_subjects(records: Iterable[Any]) -> dict[str, str]:
+    """Return annotation id -> what an attribute is about in every coder's words: the parent's subject and variable."""
+    parents = {r.annotation_id: r for r in records}
+    return {id: f"{r.subject}/{r.variable}" if r.subject != r.article_id else r.variable for id, r in parents.items()}
+
+
+def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
+    article_id, subject, variable = key
+    units: list[Unit] = []
+    near: list[Unit] = []  # may still overlap what comes
+    for r in sorted(records, key=lambda r: (r.start, r.end, r.code, r.coder, r.annotation_id)):
+        near = [unit for unit in near if unit.end > r.start]
+        free = [unit for unit in near if r.coder not in unit.values and _overlap(unit, r) >= SHARE]
+        if free:
+            unit = max(free, key=lambda u: (_overlap(u, r), r.code in u.values.values(), -u.start))
+        else:
+            unit = Unit(article_id, int(r.start), int(r.end), subject, variable)
+            units.append(unit)
+            near.append(unit)
+        unit.values[r.coder], unit.evidence[r.coder] = r.code, r.annotation_id
+    return units
+
+
+def _overlap(unit: Unit, record: Any) -> float:
+    shared = min(unit.end, record.end) - max(unit.start, record.start)
+    return shared / max(1, min(unit.end - unit.start, record.end - record.start))
+
+
+def is_automatic(coder: str) -> bool:
+    """Return whether `coder` is one of the package's or a model, by the version after a slash in its name."""
+    return "/" in coder
+
+
+def _add_silence(units: list[Unit], records: Sequence[Any], coders: Sequence[str]) -> None:
+    """Give `none` to each coder who read a unit's passage without coding it."""
+    read, known = find_read(records), {(r.coder, r.variable) for r in records}
+    for unit in units:
+        for coder in coders:
+            if coder in unit.values:
+                continue
+            if is_automatic(coder):
+                was_read = (coder, unit.variable) in known
+            else:
+                was_read = was_read_by(read, coder, unit)
+            if was_read:
+                unit.values[coder] = NOTHING
+
+
+def find_read(records: Iterable[Any]) -> dict[tuple[str, str], list[Any]]:
+    """Return (coder, page) -> the rows that say which spans that person read in full."""
+    read = defaultdict(list)
+    for record in records:
+        if record.variable == READ:
+            read[record.coder, record.article_id].append(record)
+    return read
+
+
+def was_read_by(read: Mapping[tuple[str, str], list[Any]], coder: str, unit: Unit) -> bool:
+    """Return whether the person read at least half of the unit's passage, looking for its variable."""
+    rows = read.get((coder, unit.article_id), ())
+    return any(row.code in (ALL, unit.variable) and _overlap(unit, row) >= SHARE for row in rows)
