@@ -73,8 +73,8 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
     Both hold annotation ids, are never shown as columns, and open their passages in place. An empty view is shown as
     such, so that a report never loses a table silently.
 
-    >>> hk.show_table(hk.views.list_facts(tables, "telegram"), title="Facts", tables=tables)
-    Table: Facts (... rows, ... passages)
+    >>> hk.show_table(hk.views.list_pages(tables), title="Pages", tables=tables)
+    Table: Pages (... rows, ... passages)
     """
     content = {"kind": "table", "title": title, "note": note, **_lay_out(view)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
