@@ -34,6 +34,7 @@ JOINING = re.compile(
 )
 
 
+FIRST_PERSON_HAN = re.compile("我們|我们|本公司")
 OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
 
 
@@ -60,6 +61,9 @@ def find_subject(
     before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)]
     # A service on which something is said ("on X's pages") does not say it.
     before = [g for g in before if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))]
+    if language == "zh" and inside and not any(g.kind == "company" for g in before):
+        head = re.split("[,，]", lower[start : inside[-1].start])[-1]
+        return inside[-1].entities, start, head + "\x00"  # the requests first, then who does not answer them
     if before:
         chosen = before[-1]
         if chosen.kind != "company":
@@ -74,6 +78,8 @@ def find_subject(
                         + "\x00"
                         + lower[chosen.end : start],
                     )
+                if FIRST_PERSON_HAN.search(lower, chosen.end, start):
+                    return reader.last, start, lower[chosen.end : start]
             elif chosen.kind == "law":
                 companies = [g for g in before if g.kind == "company"]
                 if companies:

@@ -203,6 +203,8 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
     # "the X-owned app": X only says whose it is.
     owned = [m for m in wanted if m.kind == "reference" and "-owned " in plain.lower[m.start : m.end]]
     wanted = [m for m in wanted if m.kind != "name" or not any(r.start < m.start and m.end < r.end for r in owned)]
+    # "X's Y", where Y belongs to X: Y alone.
+    wanted = [m for m, n in zip(wanted, [*wanted[1:], None]) if not _only_owns(plain, m, n, lexicon)]
     for mention in wanted:
         if groups and _are_joined(plain, groups[-1], mention, lexicon):
             groups[-1].append(mention)
@@ -217,6 +219,12 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
         can_act = _can_act(plain.lower, start, end, words, begin)
         out.append(Group(start, end, entities, can_act, lexicon.kinds[entities[0]]))
     return out
+
+
+def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexicon: Lexicon) -> bool:
+    if following is None or mention.kind != "name" or lexicon.owners.get(following.entity) != mention.entity:
+        return False
+    return plain.lower[mention.end : following.start] in ("'s ", "' ")
 
 
 OPENED = re.compile(r"(?:un)?like |(?:along|together|as) with |(?:alongside|joining|following|after) ")

@@ -13,6 +13,7 @@ UNKNOWN = re.compile(r"[^.;]{0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclea
 THREAT = re.compile(r"[^.;]{0,60}\b(?:if|unless|should)\b")
 THREAT_HAN = re.compile(r"若|如果|倘|一旦|威脅|威胁|警告")
 WAITING_HAN = re.compile(r"(?:[也亦將将會会並并仍]|正在|目前)*(?:等|待|有待|以待|靜待|静待|直至|直到)")
+PENDING = re.compile(r"\b(?:await\w*|pending|until|subject to|waiting for)\b")
 MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
 
 
@@ -48,6 +49,8 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
         clause = re.split(r"[,，、;；:：「“\"]", tail)[-1]
         if words["subordinate"].search(tail[-6:]) or WAITING_HAN.match(clause.strip()):
             return ""
+    if code == "review" and language == "en" and PENDING.search(near):
+        return ""
     if code == "review" and language == "en" and not speaks:
         prior = " ".join(WORDS.findall(head.split(",")[-1])[-1:])
         if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
