@@ -17,7 +17,7 @@ from hkresearch.tables import build_tables, list_frames, write_tables
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-NAMES = ["disagreements", "organisation", "positions", "quantities", "quotations", "sources", "timeline"]
+NAMES = ["changes", "disagreements", "organisation", "positions", "quantities", "quotations", "sources", "timeline"]
 FORBIDDEN = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp,
     ast.Try, ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Raise, ast.Assert,

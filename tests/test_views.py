@@ -349,7 +349,7 @@ def test_roles_get_no_dossier(small_tables):
 
 # ---- all of them -------------------------------------------------------------------------------------------------
 
-NEEDS_MORE = {"arrange_positions", "arrange_dates", "list_facts", "summarise_organisation"}
+NEEDS_MORE = {name for name in views.__all__ if "change" in name or "earlier" in name} | {"join_evidence", "list_added_claims", "list_gone_claims"} | {"arrange_positions", "arrange_dates", "list_facts", "summarise_organisation"}
 PLAIN = [name for name in views.__all__ if name not in NEEDS_MORE]
 
 

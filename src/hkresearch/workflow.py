@@ -41,6 +41,7 @@ def build_folder(raw: Path, tables_folder: Path, codebook: str | None, say: Say,
         return Outcome(is_fresh=True, refused=[tuple(pair) for pair in stamp["refused"]])
     from .codebook import read_codebook
     from .codings import read_codings
+    from .earlier import keep_earlier
     from .tables import build_tables, describe_codebook, write_tables
 
     book = read_codebook(codebook)
@@ -50,7 +51,8 @@ def build_folder(raw: Path, tables_folder: Path, codebook: str | None, say: Say,
     say(f"read        {len(articles)} page(s), {len(refused)} refused, codebook {book.id}")
     codings = read_codings(raw, articles, describe_codebook(book), refused)
     tables = build_tables(articles, book, refused, **_read_curation(raw), codings=codings)
-    write_tables(tables, tables_folder)
+    with keep_earlier(tables_folder):
+        write_tables(tables, tables_folder)
     say(
         f"structured  {len(tables.annotations):,} annotations: {len(tables.quotations)} quotations, "
         f"{len(tables.positions)} positions, {len(tables.quantities)} quantities"

@@ -16,8 +16,8 @@ COLUMNS = ["change", "what", "claim_id", "subject", "variable", "code", "text", 
 def diff_tables(old: Any, new: Any) -> pd.DataFrame:
     """Return one row per thing that differs between two builds, in a fixed order; no rows when nothing does.
 
-    `change` is added, gone or changed. `what` is page, claim, status, text, n_articles, n_origins, first_published, or
-    position (the one in force). `articles` lists the pages that caused it, joined with ';': those that are new, gone or
+    `change` is added, gone or changed. `what` is page, claim, status, text (of a statement), n_articles, n_origins,
+    first_published, joined (a claim is part of another now), or position (the one in force). `articles` lists the pages that caused it, joined with ';': those that are new, gone or
     have other annotations; where there is none, a person's decision or the codebook did.
     """
     touched = _find_touched_pages(old, new)
@@ -69,8 +69,15 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     carriers = _list_carriers(old), _list_carriers(new)
     renamed = _match_renamed(before, after, carriers)
     near = _list_neighbours(before, after, carriers, touched)
+    home = {annotation: id for id in after for annotation, _ in carriers[1][id]}
     rows = []
     for id in sorted(set(before) - set(after) - set(renamed)):
+        heirs = {home.get(annotation) for annotation, _ in carriers[0][id]}
+        if len(heirs) == 1 and None not in heirs:  # all of it is said by one claim now
+            heir = after[heirs.pop()]
+            causes = _list_causes(carriers[0].get(heir.claim_id, set()), carriers[1][heir.claim_id], touched)
+            rows.append(_write_claim("changed", heir, before[id].text, heir.text, causes, "joined"))
+            continue
         rows.append(_write_claim("gone", before[id], "", "", _list_causes(carriers[0][id], set(), touched)))
     for id in sorted(set(after) - set(before) - set(renamed.values())):
         rows.append(_write_claim("added", after[id], "", "", _list_causes(set(), carriers[1][id], touched)))
@@ -87,7 +94,8 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
                 name,
             )
             for name in WATCHED
-            if getattr(one, name) != getattr(two, name) and not (name == "code" and two.variable == "statement")
+            if getattr(one, name) != getattr(two, name)
+            and not (name == ("code" if two.variable == "statement" else "text"))  # the other one is its name, or an example
         ]
     return rows
 

@@ -1,5 +1,9 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
+from .changes import (
+    join_evidence, list_added_claims, list_changed_claims, list_changed_pages, list_changed_positions, list_gone_claims,
+    read_earlier, summarise_changes,
+)  # fmt: skip
 from .disagreements import list_contradictions, list_differences, list_headlines, summarise_contradictions
 from .organisation import list_facts, list_organisations, summarise_organisation
 from .positions import arrange_positions, list_conditions, list_current, list_dissent, list_positions, summarise_positions
@@ -11,11 +15,12 @@ from .sources import (
 from .timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
 
 __all__ = [
-    "arrange_dates", "arrange_positions", "check_quantities", "list_carriers", "list_conditions",
-    "list_contradictions", "list_current", "list_dated_facts", "list_dates", "list_decisions",
-    "list_differences", "list_dissent", "list_facts", "list_headlines", "list_links", "list_makings", "list_organisations",
+    "arrange_dates", "arrange_positions", "check_quantities", "join_evidence", "list_added_claims", "list_carriers",
+    "list_changed_claims", "list_changed_pages", "list_changed_positions", "list_conditions", "list_contradictions",
+    "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_differences", "list_dissent",
+    "list_facts", "list_gone_claims", "list_headlines", "list_links", "list_makings", "list_organisations",
     "list_pages", "list_parts", "list_positions", "list_quantities", "list_refused", "list_removed",
-    "list_statements", "list_unattributed", "list_wordings", "summarise_contradictions", "summarise_dates",
-    "summarise_organisation", "summarise_positions", "summarise_quantities", "summarise_quotations",
-    "summarise_sources",
+    "list_statements", "list_unattributed", "list_wordings", "read_earlier", "summarise_changes",
+    "summarise_contradictions", "summarise_dates", "summarise_organisation", "summarise_positions",
+    "summarise_quantities", "summarise_quotations", "summarise_sources",
 ]  # fmt: skip
