@@ -29,6 +29,7 @@ from .timing import date_events
 CODER = "positions/1"
 SAME = "same"
 CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)")
+SERVED = re.compile(r"^[^.;]{0,80}\b(?:for|across|including)\s(?:(?:its|the|both|messaging|app|service|platform|subsidiary)\s)*$")
 WITHHOLD = ("pause", "refuse", "stop")
 
 
@@ -250,6 +251,10 @@ class _Reader:
             # "for all of its services": those that the sentence names as its own, too
             owned = [m.entity for m in own if self.lexicon.owners.get(m.entity) in entities]
             entities = tuple(dict.fromkeys((*entities, *owned)))
+        elif language == "en" and code in WITHHOLD:  # "requests for its own site, for X and for Y": X and Y, too
+            owned = [m for m in own if m.start >= end and self.lexicon.owners.get(m.entity) in entities]
+            named = [m.entity for m in owned if SERVED.search(self.plain.lower[end : m.start])]
+            entities = tuple(dict.fromkeys((*entities, *named)))
         subject = self.plain.lower[begin:start].split(" ")[0]
         speaks = subject in self.lexicon.references.get("en", {}).get("speaker", ())
         modality = read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language, speaks)
@@ -329,6 +334,8 @@ def _choose(hits: Sequence[tuple]) -> list[tuple]:
         if hit[0] >= reached:
             chosen.append(hit)
             reached = hit[1]
+        elif hit[2].code == chosen[-1][2].code:
+            reached = max(reached, hit[1])  # what the same code covers from a later word on states nothing else
     return chosen
 
 
