@@ -34,6 +34,7 @@ JOINING = re.compile(
 )
 
 
+RELATIVE_HAN = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
 FIRST_PERSON_HAN = re.compile("我們|我们|本公司")
 OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
 
@@ -56,8 +57,7 @@ def find_subject(
         return inside[0].entities, start, ""  # "Requests to X are on hold"
     for group in reversed(groups):
         if group.kind == "company" and group.end <= start and WHICH.fullmatch(lower, group.end, start):
-            head = lower[max(sentence.start, group.start - LEAD) : group.start]  # "to X, which has paused": X has
-            return group.entities, group.start, head + "\x00" + lower[group.end : start]
+            return group.entities, group.start, "\x00" + lower[group.end : start]  # "to X, which has paused": X has
     before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)]
     # A service on which something is said ("on X's pages") does not say it.
     before = [g for g in before if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))]
@@ -94,6 +94,10 @@ def find_subject(
             lower[max(sentence.start, chosen.start - LEAD) : chosen.start] + "\x00" + lower[chosen.end : start],
         )
     if language == "zh":
+        if (named := RELATIVE_HAN.match(lower, end, sentence.end)) and (
+            after := [g for g in groups if g.kind == "company" and g.start >= named.end()]
+        ):
+            return after[0].entities, start, ""  # "those that paused are X"
         unnamed = any(
             w in lower[sentence.start : start] for w in reader.lexicon.references.get("zh", {}).get("unnamed", ())
         )

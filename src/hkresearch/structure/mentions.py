@@ -260,6 +260,8 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return True
     if plain.lower.startswith("-owned", last.end):
         return False
+    if RELATIVE.fullmatch(between) and plain.lower.startswith((", which ", ", who "), mention.end):
+        return False  # "X, which did this, and Y, which did that"
     if RELATIVE.fullmatch(between) or APPOSED.fullmatch(between):
         return True
     match = JOINER.match(between)
@@ -388,7 +390,9 @@ def _find_english(
     for index, (start, end, word) in enumerate(words):
         if start < last_end:
             continue
-        is_pronoun = word in singular or word in plural or word in speaker
+        following = words[index + 1][2] if index + 1 < len(words) else ""
+        is_ours = word == "our" and following in english["ours"]
+        is_pronoun = word in singular or word in plural or word in speaker or is_ours
         if (
             not is_pronoun
             and word not in english["determiners"]
@@ -403,19 +407,21 @@ def _find_english(
         if not before and is_pronoun:  # "X's rate was higher: it gave"
             before = [g for g in groups if g.end <= start and plain.lower.startswith(("'s ", ", whose "), g.end)][-1:]
         if is_pronoun:
-            stop, following = end, words[index + 1][2] if index + 1 < len(words) else ""
+            stop = words[index + 1][1] if is_ours else end
             if word == "both" and following in english["plural_nouns"]:
                 stop = words[index + 1][1]
             elif word == "both" and following not in english["verbs"]:
                 continue
-            if not before and word not in english["speaker"] and not _may_look_back(plain, words, index, english):
+            if not before and word not in speaker and not is_ours and not _may_look_back(plain, words, index, english):
                 continue
             later = [g for g in groups if g.start > start and g.kind == "company" and g.can_act]
             if not before and later and index == 1 and words[0][2] in english["openers"]:
                 entities = later[0].entities  # "Before it paused, X had": the name comes after
             else:
-                is_quoted = word in speaker and _is_quoted(state.text, start)
-                entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners, is_quoted)
+                if word in speaker or is_ours:
+                    entities = _resolve_speaker(groups, start, state, _is_quoted(state.text, start))
+                else:
+                    entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners)
         else:
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:
@@ -443,13 +449,21 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     return gap.strip() != "" or words[index - 1][2] in english["openers"]
 
 
+def _resolve_speaker(groups: Sequence[Group], start: int, state: _State, is_quoted: bool) -> tuple[str, ...]:
+    """Return whom a "we" stands for: who acts in its sentence, else the only one named before it, else the last actor."""
+    companies = [g for g in groups if g.kind == "company"]
+    if named := [g for g in companies if g.can_act]:
+        return named[0].entities
+    if not is_quoted:
+        return ()
+    before = {g.entities for g in companies if g.end <= start}
+    return before.pop() if len(before) == 1 else state.companies
+
+
 def _resolve_pronoun(
-    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict, is_quoted: bool
+    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict
 ) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
-    if word in english["speaker"]:
-        named = [g for g in groups if g.kind == "company" and g.can_act]
-        return named[0].entities if named else state.companies if is_quoted else ()
     if word in english["plural"]:
         several = [g for g in before if len(g.entities) > 1 and g.kind == "company"]
         if several:
