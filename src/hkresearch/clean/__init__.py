@@ -62,13 +62,13 @@ def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
     return pages
 
 
-def find_repeated(fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]) -> np.ndarray:
-    """Return which lines stand on other pages too; on a page that is mostly repeated (a reprint) none counts."""
-    found = np.array([repeats.get(value, 0) > 1 for value in fingerprint.tolist()], bool)
+def find_repeated(fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]) -> np.ndarray | None:
+    """Return on how many other pages each line stands; None for a page that is mostly repeated: a reprint proves nothing."""
+    others = np.array([repeats.get(value, 1) - 1 for value in fingerprint.tolist()], np.int64)
     long = n_words >= 20
-    if (found & long).sum() > 0.5 * max(long.sum(), 1):
-        return np.zeros(len(found), bool)
-    return found
+    if ((others > 0) & long).sum() > 0.5 * max(long.sum(), 1):
+        return None
+    return others
 
 
 def tile_parts(text: str, parts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

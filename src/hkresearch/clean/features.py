@@ -12,6 +12,7 @@ import numpy as np
 SPACE, LOWER, UPPER, LETTER, IDEOGRAPH, DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, BAR, DASH, PUNCTUATION, SYMBOL, OTHER = range(16)
 N_CLASSES = 16
 N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
+STEM = 4  # letters
 LONG_LINE = 15  # words; lines at least this long say what the page is about
 _SIGNS = {
     STOP: ".!?…。！？．", COMMA: ",，、;；", COLON: ":：", QUOTE: "\"'“”‘’«»„「」『』‹›", BRACKET: "()[]{}（）【】《》〈〉", BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
@@ -26,6 +27,7 @@ class LineTable(NamedTuple):
     end: np.ndarray
     shape: np.ndarray  # float32, one column per feature of `count_shape`
     words: np.ndarray  # uint64 hashes, N_WORDS columns, 0 where there is none
+    stems: np.ndarray  # the same for the first STEM letters of each of these words
     fingerprint: np.ndarray  # uint64; equal for lines of the same words, whatever their digits
     n_words: np.ndarray
 
@@ -62,30 +64,36 @@ def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def tabulate_lines(text: str) -> LineTable:
     """Return the table of the lines of `text`; two texts with equal lines get equal rows."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = np.where(codes > 65535, 0xFFFD, codes)
+    if codes.size and codes.max() > 65535:
+        codes = np.where(codes > 65535, np.uint32(0xFFFD), codes)
     table, lower, randoms = read_character_tables()
     classes = table[codes]
     start, end, indent, gap = find_bounds(codes, classes)
     if not len(start):
         empty = np.zeros(0, np.int64)
-        return LineTable(empty, empty, np.zeros((0, N_SHAPE), np.float32), np.zeros((0, N_WORDS), np.uint64), empty.astype(np.uint64), empty)
+        return LineTable(empty, empty, np.zeros((0, N_SHAPE), np.float32), *(np.zeros((0, N_WORDS), np.uint64),) * 2, empty.astype(np.uint64), empty)
     n = len(start)
-    owner = np.repeat(np.arange(n), np.diff(np.append(start, len(codes))))
-    inner = classes[start[0] :]
-    counts = np.bincount(owner * N_CLASSES + inner, minlength=n * N_CLASSES).reshape(n, N_CLASSES).astype(np.float32)
-    begin, hashes, length = hash_words(codes, classes, lower, randoms)
-    line_of = np.searchsorted(start, begin, side="right") - 1
-    n_words = np.bincount(line_of, minlength=n)[:n]
+    size = np.diff(np.append(start, len(codes)))
+    slots = np.repeat(np.arange(0, n * N_CLASSES, N_CLASSES), size)
+    slots += classes[start[0] :]
+    counts = np.bincount(slots, minlength=n * N_CLASSES).reshape(n, N_CLASSES).astype(np.float32)
+    begin, hashes, stems, length = hash_words(codes, classes, lower, randoms)
+    n_words = np.diff(np.searchsorted(begin, start), append=len(begin))
+    line_of = np.repeat(np.arange(n), n_words)
     first_word = np.concatenate(([0], np.cumsum(n_words)[:-1]))
-    words = pick_words(hashes, first_word, n_words)
+    words, near_words = pick_words(np.stack((hashes, stems)), first_word, n_words)
     weight = np.arange(len(hashes), dtype=np.uint64) - first_word[line_of].astype(np.uint64) + np.uint64(1)
     fingerprint = np.zeros(n, np.uint64)
     if len(hashes):
-        np.add.at(fingerprint, line_of, hashes * (weight * np.uint64(2) + np.uint64(1)))
+        weight += weight
+        weight += np.uint64(1)
+        weight *= hashes
+        worded = n_words > 0
+        fingerprint[worded] = np.add.reduceat(weight, first_word[worded])
     upper_start = np.bincount(line_of[classes[begin] == UPPER], minlength=n)[:n]
     overlap = measure_overlap(hashes, length, line_of, n_words)
     shape = count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint)
-    return LineTable(start, end, shape, words, fingerprint, n_words)
+    return LineTable(start, end, shape, words, near_words, fingerprint, n_words)
 
 
 def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -94,43 +102,46 @@ def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.
     if not len(solid):
         return (np.zeros(0, np.int64),) * 4
     breaks = np.flatnonzero(codes == 10)
-    line_number = np.searchsorted(breaks, solid)
-    first = np.concatenate(([True], line_number[1:] != line_number[:-1]))
-    start = solid[first]
-    end = np.append(solid[np.flatnonzero(first)[1:] - 1], solid[-1]) + 1
-    number = line_number[first]
+    bounds = np.searchsorted(solid, breaks)  # how many characters stand before each break
+    bounds = np.concatenate(([0], bounds, [len(solid)]))
+    number = np.flatnonzero(bounds[1:] > bounds[:-1])
+    start = solid[bounds[number]]
+    end = solid[bounds[number + 1] - 1] + 1
     begin = np.concatenate(([0], breaks + 1))[number]
     return start, end, start - begin, np.diff(number, prepend=-1) - 1
 
 
 def hash_words(
     codes: np.ndarray, classes: np.ndarray, lower: np.ndarray, randoms: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (place, hash, length) of every word; an ideograph is a word, case and the value of digits do not count."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return (place, hash, hash of the stem, length) of every word; an ideograph is a word, case and the value of digits do not count."""
     ideograph = classes == IDEOGRAPH
     wordy = (classes >= LOWER) & (classes <= DIGIT)
-    before = np.concatenate(([False], wordy[:-1]))
-    ideograph_before = np.concatenate(([False], ideograph[:-1]))
-    begins = wordy & (~before | ideograph | ideograph_before)
+    begins = wordy.copy()
+    begins[1:] &= ~wordy[:-1] | ideograph[1:] | ideograph[:-1]
     begin = np.flatnonzero(begins)
     if not len(begin):
-        return begin, np.zeros(0, np.uint64), begin
+        return begin, np.zeros(0, np.uint64), np.zeros(0, np.uint64), begin
     solid = np.flatnonzero(wordy)
-    place = np.searchsorted(solid, begin)
+    place = np.flatnonzero(begins[solid])
     length = np.diff(np.append(place, len(solid)))
     offset = np.arange(len(solid)) - np.repeat(place, length)
-    mixed = randoms[(lower[codes[solid]].astype(np.int64) + offset * 7919) & 0xFFFF]
-    return begin, np.add.reduceat(mixed, place), length
+    slot = offset * 7919
+    slot += lower[codes[solid]]
+    slot &= 0xFFFF
+    mixed = randoms[slot]
+    stems = np.add.reduceat(mixed * (offset < STEM), place) ^ np.uint64(1)
+    return begin, np.add.reduceat(mixed, place), stems, length
 
 
 def pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return the hashes of the first nine and the last three words of each line, 0 where it has fewer."""
+    """Return, per row of `hashes`, those of the first nine and the last three words of each line, 0 where it has fewer."""
     column = np.arange(N_WORDS)
     index = np.where(column < 9, column[None, :], n_words[:, None] - (N_WORDS - column[None, :]))
     known = (column[None, :] < n_words[:, None]) & ((column < 9) | (n_words[:, None] > column))
-    if not len(hashes):
-        return np.zeros((len(n_words), N_WORDS), np.uint64)
-    return np.where(known, hashes[np.where(known, first_word[:, None] + index, 0)], 0).astype(np.uint64)
+    if not hashes.size:
+        return np.zeros((len(hashes), len(n_words), N_WORDS), np.uint64)
+    return np.where(known, hashes[:, np.where(known, first_word[:, None] + index, 0)], np.uint64(0))
 
 
 def measure_overlap(hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray, n_words: np.ndarray) -> np.ndarray:

@@ -54,6 +54,7 @@ def label_page(page: Page, news: Any) -> list[Part]:
     if 0 <= title < len(kept) and title <= first:
         kept[title] = False
         first = next((i for i in inside if i != title), len(kept))
+    reduced = reduce_title(page.lines[title]) if title >= 0 else ""
     parts: list[Part] = []
     if page.layout is not None and page.layout.metadata:
         parts.append((0, page.layout.metadata[-1][2], "metadata"))
@@ -64,7 +65,7 @@ def label_page(page: Page, news: Any) -> list[Part]:
         elif kept[i]:
             found = label_article_line(page, i, first)
         else:
-            found = label_other_line(page, i, title, first, last, kept, telltales, previous)
+            found = label_other_line(page, i, title, reduced, first, last, kept, telltales, previous)
         parts += found
         previous = found[-1][2]
     return parts
@@ -111,7 +112,7 @@ def find_title_line(page: Page, first: int) -> int:
         score, line = float(page.scores.title[i]), page.lines[i]
         if score < LIKELY_TITLE - 1.5 or page.n_words[i] < 2 or len(line) > 300:
             continue
-        if _TRAIL.search(line) or find_date(line) or _QUOTED_SOURCE.match(line):
+        if has_trail(line) or find_date(line) or _QUOTED_SOURCE.match(line):
             continue
         near = page.lines[max(0, i - 40) : i]
         score += 1.5 * any(len(other) > len(line) and other.endswith(line) for other in near)
@@ -123,14 +124,17 @@ def find_title_line(page: Page, first: int) -> int:
 
 
 def label_other_line(
-    page: Page, i: int, title: int, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
+    page: Page, i: int, title: int, reduced: str, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
 ) -> list[Part]:
-    """Return the parts of a line that is no running text: what it says decides, else where it stands."""
+    """Return the parts of a line that is no running text: what it says decides, else where it stands.
+
+    `reduced` is the headline's letters and digits.
+    """
     start, end, line, words = page.start[i], page.end[i], page.lines[i], page.n_words[i]
     if title >= 0 and words > 2 and line.endswith(page.lines[title]):
         cut = end - len(page.lines[title])
         return [(start, cut, "breadcrumb")] * (cut > start) + [(cut, end, "duplicate_headline")]
-    if title >= 0 and words > 3 and reduce_title(line) == reduce_title(page.lines[title]):
+    if title >= 0 and words > 3 and 2 * len(line) > len(reduced) and reduce_title(line) == reduced:
         return [(start, end, "duplicate_headline")]
     return [(start, end, name_other_line(page, i, title, first, last, kept, telltales, previous))]
 
@@ -141,7 +145,7 @@ def name_other_line(
     """Return the label of a line that is no running text and does not repeat the headline."""
     line, words = page.lines[i], page.n_words[i]
     near_top = i < first and (title < 0 or abs(i - title) <= 15 or i > title) or 0 <= title < i <= title + 14
-    if is_icon_run(line):
+    if len(line) >= 60 and is_icon_run(line):
         return "icon_name_run"
     if i < first and _COUNTS.match(line):
         return "share_counter"
@@ -156,7 +160,7 @@ def name_other_line(
         return "source_reference"
     if near_top and words <= 14 and find_date(line):
         return "date_line"
-    if _TRAIL.search(line):
+    if has_trail(line):
         return "breadcrumb"
     if near_top and telltales.match("byline", line) and words <= 12:
         return "byline"
@@ -173,8 +177,13 @@ def name_other_line(
     return "footer" if i > last and words > 8 else "related" if first < i < last else "navigation"
 
 
+def has_trail(text: str) -> bool:
+    """Return whether `text` holds a sign between spaces that breadcrumbs are joined with."""
+    return ("»" in text or "›" in text or ">" in text) and bool(_TRAIL.search(text))
+
+
 def is_icon_run(text: str) -> bool:
     """Return whether `text` is names run together without spaces, as an icon font leaves them."""
-    if len(text) < 60 or "://" in text:
+    if len(text) < 60 or "-" not in text or "://" in text:
         return False
     return max(map(len, text.split())) > 60 and len(re.findall(r"[a-z]-[a-z]", text)) >= 3

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..markup import Layout
 from .features import N_SHAPE, LineTable
+from .net import N_EVIDENCE, run_net, spread_vocabulary
 from .tags import N_TAGS, look_up_names, measure_tags
 from .trees import add_context, mark_members, run_trees
 
@@ -25,6 +26,7 @@ REACHES = (6, 15)
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
 THRESHOLDS = {"tags": 0.5, "text": 0.5}  # the probability from which a line counts as running text
+NET = 0.55  # the network's share in the log-odds of a page without tags; the rest is the trees'
 REPEATED = 3.0  # what standing on another page of the corpus costs a line, in log-odds
 
 
@@ -48,7 +50,11 @@ def read_weights(stream) -> Mapping[str, np.ndarray]:
     """Return the arrays in an .npz file; half-precision numbers are widened."""
     with np.load(stream, allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
-    return {key: array.astype(np.float32) if array.dtype == np.float16 else array for key, array in arrays.items()}
+    weights = {key: array.astype(np.float32) if array.dtype == np.float16 else array for key, array in arrays.items()}
+    if "net_vocabulary" in weights:
+        weights["net_known"] = spread_vocabulary(weights.pop("net_vocabulary"))
+        weights["net_vectors"] = weights["net_vectors"] * weights.pop("net_scale")
+    return weights
 
 
 def measure_lines(table: LineTable, layout: Layout | None, title: int) -> np.ndarray:
@@ -112,7 +118,7 @@ def _fold(distance: np.ndarray) -> np.ndarray:
 def score_lines(
     table: LineTable, layout: Layout | None, title: int, weights: Mapping[str, np.ndarray] | None = None, repeated: np.ndarray | None = None
 ) -> Scores:
-    """Return the scores of each line; `repeated` says which lines stand on other pages of the corpus too."""
+    """Return the scores of each line; `repeated` says on how many other pages of the corpus it stands too."""
     n = len(table.start)
     if not n:
         return Scores(np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
@@ -120,17 +126,30 @@ def score_lines(
         weights = load_weights("text" if layout is None else "tags")
     base = measure_lines(table, layout, title)
     columns = build_columns(weights, base, table, layout)
-    first = run_trees(weights, "first", columns)
-    if repeated is not None:
-        first = first - REPEATED * repeated
+    cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
+    first = run_trees(weights, "first", columns) - cost
     second = build_second_columns(base, first, table.n_words)
-    z = run_trees(weights, "second", second)
-    if repeated is not None:
-        z = z - REPEATED * repeated
+    z = run_trees(weights, "second", second) - cost
+    if "net_w0" in weights:
+        answers = run_net(weights, table.shape, np.concatenate((table.words, table.stems), 1), weigh_evidence(repeated, n))
+        z = NET * answers[:, 0] + (1 - NET) * z
+        heads = [answers[:, 1], answers[:, 2]]
+    else:
+        wide = np.concatenate((second, columns[len(base) :]))
+        heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(n, -9.0) for head in ("title", "byline")]
     body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-    wide = np.concatenate((second, columns[len(base) :]))
-    heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(n, -9.0) for head in ("title", "byline")]
     return Scores(body, *heads, judge_page(weights, body, table.n_words))
+
+
+def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
+    """Return what the network sees of the corpus: on how many other pages each line stands, and that there is a corpus."""
+    rows = np.zeros((n, N_EVIDENCE), np.float32)
+    if repeated is not None:
+        rows[:, 0] = np.log1p(repeated) / 2
+        rows[:, 1] = repeated > 0
+        rows[:, 2] = 1
+        rows[:, 3] = (repeated > 0).mean()
+    return rows
 
 
 def describe_page(body: np.ndarray, n_words: np.ndarray) -> np.ndarray:

@@ -17,8 +17,9 @@ class Telltales:
             for kind, languages in news.get("telltales", {}).items()
         }
         self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        groups = "|".join(f"(?P<{kind}>{words})" for kind, words in spelled.items() if kind not in ("byline", "role", "updated"))
-        self.any = re.compile(groups or r"(?!)", re.I)
+        self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in ("byline", "role", "updated")}
+        self.order = {kind: number for number, kind in enumerate(["", *self.kinds])}
+        self.by_letter = self.sort_by_letter()
         self.known: dict[str, str] = {}
 
     def match(self, kind: str, text: str) -> bool:
@@ -40,11 +41,70 @@ class Telltales:
         if kind is None:
             if len(self.known) > 20_000:
                 self.known.clear()
-            found = self.any.match(text)
-            kind = self.known[text] = found.lastgroup if found else ""
+            found = [name for name in (self.find_from("", text), self.find_from(text[:1].lower(), text)) if name]
+            kind = self.known[text] = min(found, key=self.order.__getitem__, default="")
         return kind
 
+    def find_from(self, letter: str, text: str) -> str:
+        """Return the first kind whose telltale starts `text`, of those telltales that start with `letter`."""
+        pattern = self.by_letter.get(letter)
+        if isinstance(pattern, str):
+            pattern = self.by_letter[letter] = re.compile(pattern, re.I)
+        found = pattern.match(text) if pattern else None
+        return found.lastgroup if found else ""
 
+    def sort_by_letter(self) -> dict[str, str | re.Pattern]:
+        """Return the telltales by the letters that they start with, under "" those of which that is not plain to see."""
+        sorted_kinds: dict[str, dict[str, list[str]]] = {}
+        for kind, languages in self.kinds.items():
+            for words in (p for patterns in languages.values() for p in patterns):
+                for letter in find_starts(words):
+                    sorted_kinds.setdefault(letter, {}).setdefault(kind, []).append(f"(?:{words})")
+        return {
+            letter: "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in kinds.items())
+            for letter, kinds in sorted_kinds.items()
+        }
+
+
+def find_starts(pattern: str) -> set[str]:
+    """Return the letters that a match of `pattern` starts with, {""} when that is not plain to see."""
+    branches = split_branches(pattern)
+    if len(branches) > 1:
+        starts = set().union(*map(find_starts, branches))
+        return {""} if "" in starts else starts
+    if _PLAIN_START.match(pattern):
+        return {pattern[0].lower()}
+    end = find_group_end(pattern)
+    if end and pattern[end : end + 1] not in ("?", "*", "{"):
+        return find_starts(pattern[3 : end - 1])
+    return {""}
+
+
+def split_branches(pattern: str) -> list[str]:
+    """Return the alternatives of `pattern` that stand in no group or set."""
+    branches, depth = [""], 0
+    for piece in _PIECES.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            branches.append("")
+        else:
+            branches[-1] += piece
+    return branches
+
+
+def find_group_end(pattern: str) -> int:
+    """Return where the group that opens `pattern` has ended, 0 when none opens it."""
+    depth, place = 0, 0
+    for piece in _PIECES.findall(pattern) if pattern.startswith("(?:") else ():
+        place += len(piece)
+        depth += (piece == "(") - (piece == ")")
+        if not depth:
+            return place
+    return 0
+
+
+_PLAIN_START = re.compile(r"[^\W\d_](?![?*{])")
+_PIECES = re.compile(r"\\.|\[(?:\\.|[^\]])+\]|.", re.S)
 _READ: dict[int, tuple[Any, Telltales]] = {}
 
 

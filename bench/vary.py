@@ -1,0 +1,149 @@
+"""A page's lines with their labels -> the same page as other tools and other writers would have left it, to learn from.
+
+What saved text loses is the look of lists: round-ups, live blogs, question-and-answer pages and company-by-company tables
+become short lines between short lines. Few annotated pages have them, so running text is broken up the same way here.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+_SENTENCE = re.compile(r"(?<=[.!?。！？”\"])\s+(?=[\"“„«(]?[^\W\d_a-z])|(?<=[。！？])")
+_NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}")
+BULLETS = ("• ", "- ", "* ", "– ", "· ", "▪ ", "→ ", "")
+
+Line = tuple[int, str, int, int, int]  # empty lines before it, its text, body (1, 0, -1 neither), title, byline
+
+
+def list_lines(text: str, start, body, titles, bylines) -> list[Line]:
+    """Return the lines of `text` that are not white space, with the labels of each."""
+    lines, gap, number = [], 0, 0
+    for raw in text.split("\n"):
+        if not raw.strip() or number >= len(start):
+            gap += 1
+            continue
+        lines.append((gap, raw, int(body[number]), int(titles[number]), int(bylines[number])))
+        gap, number = 0, number + 1
+    return lines
+
+
+def vary_page(lines: list[Line], seed: str) -> list[Line]:
+    """Return a variant of the page: fewer furniture lines, some running text as lists, other white space."""
+    rng = random.Random(seed)
+    lines = break_text(lines, rng) if rng.random() < 0.75 else lines
+    lines = drop_furniture(lines, rng) if rng.random() < 0.7 else lines
+    lines = scatter_furniture(lines, rng) if rng.random() < 0.4 else lines
+    return change_gaps(lines, rng)
+
+
+def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
+    """Return the page with some, or all, of its running text as short lines: sentences, items, entries under heads."""
+    style = rng.choice(("sentences", "items", "heads", "times", "lead", "mixed"))
+    share = rng.choice((0.15, 0.3, 0.6, 1.0))
+    bullet = rng.choice(BULLETS)
+    names = [name for _, text, body, _, _ in lines if body == 1 for name in _NAME.findall(text)]
+    clock = rng.randrange(6 * 60, 14 * 60)
+    broken: list[Line] = []
+    within = 0
+    for line in lines:
+        gap, text, body, title, byline = line
+        words = text.split()
+        if body != 1 or title or byline or len(text) < 60:
+            broken.append(line)
+            continue
+        if within <= 0 and rng.random() >= share:
+            broken.append(line)
+            continue
+        within = within - 1 if within > 0 else rng.randrange(1, 6)
+        kind = rng.choice(("sentences", "items", "heads", "times", "lead")) if style == "mixed" else style
+        pieces = [piece for piece in _SENTENCE.split(text.strip()) if piece and piece.strip()]
+        if kind == "sentences":
+            broken += [(gap, piece, 1, 0, 0) for piece in join_some(pieces, rng)]
+        elif kind == "items":
+            if rng.random() < 0.4:
+                pieces = [shorten(piece, rng) for piece in pieces]
+            broken += [(gap, bullet + piece, 1, 0, 0) for piece in pieces]
+        elif kind == "heads":
+            head = rng.choice(names) if names and rng.random() < 0.7 else " ".join(words[: rng.randrange(2, 7)]).rstrip(".,;:")
+            kept = pieces[: rng.randrange(1, 4)]
+            broken += [(max(gap, 1), head, 1, 0, 0), (rng.randrange(2), shorten(" ".join(kept), rng, 0.3), 1, 0, 0)]
+        elif kind == "times":
+            clock += rng.randrange(4, 40)
+            stamp = f"{clock // 60 % 24:02d}:{clock % 60:02d}"
+            kept = " ".join(pieces[: rng.randrange(1, 4)])
+            if rng.random() < 0.5:
+                broken += [(max(gap, 1), stamp, -1, 0, 0), (0, kept, 1, 0, 0)]
+            else:
+                broken.append((max(gap, 1), f"{stamp} {kept}", 1, 0, 0))
+        else:
+            lead = rng.choice(names) if names else words[0]
+            broken.append((gap, f"{bullet}{lead}{rng.choice(('.', ':', ' -', ' –'))} {' '.join(pieces[:2])}", 1, 0, 0))
+    return broken
+
+
+def join_some(pieces: list[str], rng: random.Random) -> list[str]:
+    """Return the sentences, now and then two on a line."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and rng.random() < 0.25:
+            joined[-1] += " " + piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def shorten(text: str, rng: random.Random, chance: float = 0.6) -> str:
+    """Return the first words of `text`, as an entry of a table has it, or all of it."""
+    words = text.split()
+    if len(words) < 5 or rng.random() >= chance:
+        return text
+    cut = " ".join(words[: rng.randrange(2, min(len(words), 13))]).rstrip(".,;:")
+    return cut + rng.choice((".", ".", ";", ""))
+
+
+def drop_furniture(lines: list[Line], rng: random.Random) -> list[Line]:
+    """Return the page with whole runs of furniture gone or cut short, as a half-stripped page has them."""
+    chance = rng.random()
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and line[2] == 0 and not line[3] and not line[4]:
+            run.append(line)
+            continue
+        if rng.random() < chance:
+            size = rng.choice((0, 0, 1, 2, 4, 8))
+            run = run[-size:] if size and rng.random() < 0.5 else run[:size]
+        kept += run
+        run = []
+        if line is not None:
+            kept.append(line)
+    return kept
+
+
+def scatter_furniture(lines: list[Line], rng: random.Random) -> list[Line]:
+    """Return the page with a few of its furniture lines moved between lines of running text."""
+    loose = [line for line in lines if line[2] == 0 and not line[3] and not line[4] and len(line[1]) < 120]
+    inside = [i for i, line in enumerate(lines) if line[2] == 1][1:]
+    if not loose or not inside:
+        return lines
+    places = {rng.choice(inside): rng.choice(loose) for _ in range(rng.randrange(1, 4))}
+    scattered: list[Line] = []
+    for i, line in enumerate(lines):
+        if i in places:
+            scattered.append(places[i])
+        scattered.append(line)
+    return scattered
+
+
+def change_gaps(lines: list[Line], rng: random.Random) -> list[Line]:
+    """Return the page with its empty lines and indents kept, made alike, or gone."""
+    way = rng.choice(("keep", "keep", "one", "none", "some"))
+    flat = rng.random() < 0.6
+    gaps = {"keep": lambda gap: gap, "one": lambda gap: 1, "none": lambda gap: 0, "some": lambda gap: min(gap, 1)}
+    return [(gaps[way](gap), text.strip() if flat else text, *labels) for gap, text, *labels in lines]
+
+
+def join_lines(lines: list[Line]) -> str:
+    """Return the text layer of the lines."""
+    return "\n".join("\n" * gap + text for gap, text, *_ in lines)

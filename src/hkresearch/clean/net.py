@@ -1,0 +1,68 @@
+"""Rows of numbers and words -> log-odds per line, by a small convolutional network over the lines of a page.
+
+Trained by bench/train_net.py, which names the pages and their licences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+REACHES = (1, 2, 4, 8, 16, 1)  # how far to either side each layer looks
+WHOLE = (2, 4)  # the layers that also see the mean and the maximum over the page
+N_BITS = 18  # a token is known by so many bits of its hash
+N_EVIDENCE = 4
+
+
+def run_net(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray) -> np.ndarray:
+    """Return the log-odds (running text, title, byline) of each line, one line per row."""
+    x = read_inputs(weights, shape, tokens, evidence)
+    x = np.maximum(x @ weights["net_w0"] + weights["net_b0"], 0)
+    n, width = x.shape
+    for layer, reach in enumerate(REACHES, 1):
+        h = normalise_rows(x)
+        near = np.zeros((n, 3 * width), np.float32)
+        near[reach:, :width] = h[: max(n - reach, 0)]
+        near[:, width : 2 * width] = h
+        near[: max(n - reach, 0), 2 * width :] = h[reach:]
+        y = near @ weights[f"net_w{layer}"] + weights[f"net_b{layer}"]
+        if layer - 1 in WHOLE:
+            y += np.concatenate((h.mean(0), h.max(0))) @ weights[f"net_p{layer}"]
+        x += np.maximum(y, 0, out=y) @ weights[f"net_v{layer}"]
+    return normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
+
+
+def normalise_rows(x: np.ndarray) -> np.ndarray:
+    """Return each row divided by its root mean square."""
+    return x / np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + 1e-6)
+
+
+def read_inputs(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray) -> np.ndarray:
+    """Return what the first layer sees: scaled features, word and stem vectors (mean, first, last), the corpus's evidence."""
+    scaled = np.clip((shape - weights["net_mean"]) / weights["net_spread"], -5, 5)
+    numbers = find_tokens(weights["net_known"], tokens)
+    half = numbers.shape[1] // 2
+    vectors = weights["net_vectors"]
+    found = vectors[numbers]
+    present = numbers > 0
+    means = [
+        found[:, part].sum(1) / np.maximum(present[:, part].sum(1), 1)[:, None] for part in (slice(0, half), slice(half, None))
+    ]  # fmt: skip
+    last = np.where(present[:, half - 1], half - 1, np.maximum(present[:, : half - 3].sum(1) - 1, 0))
+    ends = [found[:, 0], found[:, 1], found[np.arange(len(found)), last]]
+    return np.concatenate([scaled, *means, *ends, evidence], 1, dtype=np.float32)
+
+
+def find_tokens(known: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """Return the number of each hash in the vocabulary: 0 for none, 1 for an unknown one."""
+    numbers = known[(tokens >> np.uint64(64 - N_BITS)).astype(np.int32)].astype(np.int32)
+    numbers[tokens == 0] = 0
+    return numbers
+
+
+def spread_vocabulary(vocabulary: np.ndarray) -> np.ndarray:
+    """Return, for every value of the leading bits of a hash, the token's number: from 2 on, 1 when unknown."""
+    known = np.ones(1 << N_BITS, np.uint16)
+    known[vocabulary] = np.arange(2, len(vocabulary) + 2)
+    return known
