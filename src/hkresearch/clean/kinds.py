@@ -134,9 +134,14 @@ def label_other_line(
     if title >= 0 and words > 2 and line.endswith(page.lines[title]):
         cut = end - len(page.lines[title])
         return [(start, cut, "breadcrumb")] * (cut > start) + [(cut, end, "duplicate_headline")]
-    if title >= 0 and words > 3 and 2 * len(line) > len(reduced) and reduce_title(line) == reduced:
+    if title >= 0 and words > 3 and may_repeat(line, reduced) and reduce_title(line) == reduced:
         return [(start, end, "duplicate_headline")]
     return [(start, end, name_other_line(page, i, title, first, last, kept, telltales, previous))]
+
+
+def may_repeat(line: str, reduced: str) -> bool:
+    """Return whether `line` is long enough for the title `reduced` and starts with its first letter, as far as is plain."""
+    return 2 * len(line) > len(reduced) and (not line[0].isalnum() or reduced.startswith(line[0].casefold()[0]))
 
 
 def name_other_line(
