@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from hkresearch.article import Article
 from hkresearch.clean import clean_article, count_repeats
-from hkresearch.clean.metadata import cut_site_name
+from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
 from hkresearch.clean.telltales import find_date
 from hkresearch.markup import flatten_html
 
@@ -149,6 +149,42 @@ def test_dates(text, day, why):
 )
 def test_site_names_are_cut(title, kept):
     assert title[: cut_site_name(title)] == kept
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "is_kicker", "why"),
+    [
+        ("A headline with several words", "Abroad: A headline with several words", True, "the head leaves the kicker out"),
+        ("A headline with several words", "A headline with several words", False, "there is no kicker"),
+        ("several words", "A headline with several words", False, "too little is left"),
+        ("another headline altogether", "Abroad: A headline with several words", False, "the head says something else"),
+    ],
+)
+def test_kickers(title, line, is_kicker, why):
+    assert is_end(title, line) == is_kicker, why
+
+
+@pytest.mark.parametrize(
+    ("stated", "printed", "same", "why"),
+    [
+        ("2024-01-11T16:10:50+00:00", "2024-01-11", True, "one day"),
+        ("2024-01-11T03:10:50Z", "2024-01-10", True, "the evening before, west of Greenwich"),
+        ("2024-01-11T16:10:50Z", "2024-01-10", False, "no time zone is that far west"),
+        ("2024-01-11T03:10:50+01:00", "2024-01-10", False, "the head states local time"),
+        ("2024-01-11", "2024-01-10", True, "no hour to judge by"),
+        ("2024-01-11T19:00-06:00", "2024-01-12", True, "the page prints the day it was shown first"),
+        ("2024-01-11T19:00Z", "2024-01-13", False, "two days apart"),
+    ],
+)
+def test_days_in_time_zones(stated, printed, same, why):
+    assert is_same_day(stated[:10], stated, printed) == same, why
+
+
+def test_address_gives_the_day_when_nothing_else_does():
+    markup = '<head><meta property="og:url" content="https://post.example/2023/12/20/headline/"></head><body><h1>A headline</h1><p>%s</p></body>'
+    text, layout = flatten_html(markup % BODY[0])
+    _, marks = clean(text, layout)
+    assert [(mark.code, mark.exact) for mark in marks if mark.variable == "date_published"] == [("2023-12-20", "2023/12/20")]
 
 
 def test_html_metadata_has_evidence():

@@ -21,6 +21,10 @@ AUTHOR_NAMES = (
     "cxenseparse:author", "citation_author",
 )  # fmt: skip
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+KICKER_FREE = ("og:title", "ld:headline")
+SOFT_HYPHEN = "\u00ad"
+_HOUR = re.compile(r"\s*[\d-]{8,10}[T ](\d\d):\d\d[\d:.]*\s*(?:Z|[+-]00:?00|([+-]\d\d:?\d\d))?")
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)(?!\d)")
 MAY_NAME = ("byline", "date_line", "navigation", "related", "standfirst")  # labels of lines that may hold the authors' names
 NO_DATE = ("body", "standfirst", "subhead", "source_reference", "headline", "footer", "duplicate_headline")
 LIKELY_NAME = -0.3  # log-odds from which a line may hold the authors' names
@@ -52,16 +56,22 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
 
 
 def find_headline(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]) -> list[Mark]:
-    """Return the headline as the page shows it, else as its head states it."""
+    """Return the headline as the page shows it, without a kicker that the head leaves out; else as its head states it."""
     for start, end, label in parts:
         if label == "headline":
-            return [(start, end, "headline", " ".join(text[start:end].split()))]
+            start = min((end - len(value) for name, _, _, value in stated if name in KICKER_FREE and is_end(value, text[start:end])), default=start)
+            return [(start, end, "headline", " ".join(text[start:end].replace(SOFT_HYPHEN, "").split()))]
     for wanted in ("ld:headline", "og:title", "headline", "twitter:title", "title", "dc.title"):
         for name, start, end, value in stated:
             if name == wanted:
                 cut = len(value) if wanted == "ld:headline" else cut_site_name(value)
                 return [(start, start + cut, "headline", value[:cut])]
     return []
+
+
+def is_end(title: str, line: str) -> bool:
+    """Return whether `line` is `title` with some other words before it."""
+    return 20 <= len(title) < len(line) and 2 * len(title) > len(line) and line.endswith(title)
 
 
 def cut_site_name(title: str) -> int:
@@ -76,13 +86,28 @@ def cut_site_name(title: str) -> int:
 def find_published(page: Page, parts: list[tuple[int, int, str]], news: Any) -> list[Mark]:
     """Return the day of publication: as printed near the headline, unless the head states a day further off than time zones go."""
     printed = find_printed_day(page, parts, read_telltales(news))
+    stated = page.layout.metadata if page.layout is not None else ()
     for wanted in DATE_NAMES:
-        for name, start, end, value in page.layout.metadata if page.layout is not None else ():
+        for name, start, end, value in stated:
             if name == wanted and (day := read_day(value)):
-                if printed and abs((date.fromisoformat(day) - date.fromisoformat(printed[3])).days) <= 1:
+                if printed and is_same_day(day, value, printed[3]):
                     return [printed]
                 return [(start, end, "date_published", day)]
-    return [printed] if printed else []
+    if printed:
+        return [printed]
+    for name, start, _, value in stated:
+        if name == "og:url" and (found := _DAY_IN_ADDRESS.search(value)) and (day := read_day("".join(found.groups()))):
+            return [(start + found.start(1), start + found.end(3), "date_published", day)]
+    return []
+
+
+def is_same_day(day: str, value: str, printed: str) -> bool:
+    """Return whether the `printed` day may be what the head states: a day later anyhow, a day earlier only across time zones."""
+    days = (date.fromisoformat(printed) - date.fromisoformat(day)).days
+    if days != -1:
+        return days in (0, 1)
+    hour = _HOUR.match(value)
+    return hour is None or not hour.group(2) and int(hour.group(1)) < 12
 
 
 def find_printed_day(page: Page, parts: list[tuple[int, int, str]], telltales: Any) -> Mark | None:
