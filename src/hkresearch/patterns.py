@@ -127,25 +127,38 @@ class Wording:
             candidates = known.get(word)
             if candidates is None:
                 candidates = self.known[word] = self.find_candidates(word)
-            for parts, numbers in candidates:
-                stop = i + len(parts)
-                if stop > i + 1:
-                    if stop > count:
-                        continue
-                    second, following = parts[1], tokens[i + 1][2]
-                    if second != following and second[-1] != "*" or not self.are_together(text, tokens, i, parts):
-                        continue
-                for number in numbers:
-                    found.setdefault(number, []).append((i, stop))
+            alone, phrases, stems = candidates
+            if phrases or stems:
+                longer = phrases.get(tokens[i + 1][2], ()) if i + 1 < count else ()
+                if stems and i + 1 < count:
+                    longer = sorted((*longer, *stems), key=lambda row: (-len(row[0]), row[0]))
+                for parts, numbers in longer:
+                    stop = i + len(parts)
+                    if stop <= count and self.are_together(text, tokens, i, parts):
+                        for number in numbers:
+                            found.setdefault(number, []).append((i, stop))
+            for number in alone:
+                found.setdefault(number, []).append((i, i + 1))
         return Scene([t[0] for t in tokens], [t[1] for t in tokens], [t[2] for t in tokens], found, *self.count_walls(text, tokens, found))
 
     def find_candidates(self, word: str) -> tuple:
-        """Return (phrase, elements) of every phrase that may begin with the word, the longest first."""
-        phrases = list(self.firsts.get(word, ()))
+        """Return what may begin with the word: its own elements, and (phrase, elements) by their second word, or stems.
+
+        Longer phrases come first.
+        """
+        known = list(self.firsts.get(word, ()))
         for length in range(1, len(word) + 1):
-            phrases += self.prefixes.get(word[:length], ())
-        phrases.sort(key=lambda parts: (-len(parts), parts))
-        return tuple((parts, tuple(sorted(self.phrases[parts]))) for parts in phrases)
+            known += self.prefixes.get(word[:length], ())
+        alone: list[int] = []
+        phrases: dict[str, list] = {}
+        stems = []
+        for parts in sorted(known, key=lambda parts: (-len(parts), parts)):
+            if len(parts) == 1:
+                alone += sorted(self.phrases[parts])
+            else:
+                row = (parts, tuple(sorted(self.phrases[parts])))
+                (stems if parts[1][-1] == "*" else phrases.setdefault(parts[1], [])).append(row)
+        return tuple(alone), phrases, stems
 
     def are_together(self, text: str, tokens: Sequence[tuple], first: int, parts: Sequence[str]) -> bool:
         """Return whether the rest of a phrase stands behind its first word, inside the clause."""

@@ -127,22 +127,22 @@ def _agrees(sets: Sequence[PatternSet], plain: Plain, sentence, words: Sequence[
 
 def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -> Iterator[tuple[str, str, int, int]]:
     """Yield (subject, code, start, end) of each pair of mentions that a link of the rule joins."""
-    for i, left in enumerate(own):
-        if lexicon.kinds[left.entity] not in rule.kinds:
-            continue
-        for right in own[i + 1 :]:
+    kinds = lexicon.kinds
+    fitting = [m for m in own if kinds[m.entity] in rule.kinds]
+    for i, left in enumerate(fitting):
+        for right in fitting[i + 1 :]:
             if right.start - left.end > FARTHEST_LINK:
                 break
             if right.start < left.end or right.entity == left.entity:
                 continue
+            pair = (kinds[left.entity], kinds[right.entity])
+            if pair != rule.kinds and pair[::-1] != rule.kinds:
+                continue
             between = plain.lower[left.end : right.start]
             for link in rule.links:
-                subject, code = (left, right) if link.subject_first else (right, left)
-                if (
-                    lexicon.kinds[subject.entity],
-                    lexicon.kinds[code.entity],
-                ) != rule.kinds or not link.between.fullmatch(between):
+                if (pair if link.subject_first else pair[::-1]) != rule.kinds or not link.between.fullmatch(between):
                     continue
+                subject, code = (left, right) if link.subject_first else (right, left)
                 if link.before and not link.before.search(plain.lower, max(0, left.start - 40), left.start):
                     continue
                 behind = link.after.match(plain.lower, right.end, right.end + 40) if link.after else None

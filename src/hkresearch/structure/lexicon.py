@@ -39,6 +39,7 @@ class Lexicon:
     listeners: frozenset[str]
     scene: frozenset[str]
     not_past: frozenset[str]
+    read: dict = field(default_factory=dict, repr=False, compare=False)  # words met before, as they were read
 
 
 def read_lexicon(section: Mapping[str, Any]) -> Lexicon:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,11 +82,8 @@ def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: S
         last_mention = first_mention
         while last_mention < len(mentions) and mentions[last_mention].start < sentence.end:
             last_mention += 1
-        while first_word < len(words) and words[first_word][0] < sentence.start:
-            first_word += 1
-        last_word = first_word
-        while last_word < len(words) and words[last_word][0] < sentence.end:
-            last_word += 1
+        first_word = bisect_left(words, (sentence.start,), first_word)
+        last_word = bisect_left(words, (sentence.end,), first_word)
         if sentence.end - sentence.start <= LONGEST_SENTENCE:
             yield sentence, mentions[first_mention:last_mention], words[first_word:last_word]
         first_mention, first_word = last_mention, last_word

@@ -15,6 +15,7 @@ TOKEN = re.compile(
     r"|[^\W\d_](?:\w|[-&.](?=\w)|[’'](?![sS]\b)(?=[^\W\d_]))*"
     r"|\w+|\.\.\.|--|\S"
 )
+MOST_READ = 50_000  # words remembered between sentences
 MARKS = {",": ",", ";": ";", ":": ":", ".": ".", "!": ".", "?": ".", "…": "…", "...": "…", "(": "(", "[": "(", ")": ")",
          "]": ")", "—": "-", "–": "-", "―": "-", "--": "-", "-": "-"}  # fmt: skip
 
@@ -92,25 +93,33 @@ def read_tokens(text: str, start: int, end: int, segments: list[Segment], lexico
 
 def _add_plain(line: Line, text: str, start: int, end: int, lexicon: Lexicon, is_title: bool) -> None:
     words, tags, starts, ends = line.words, line.tags, line.starts, line.ends
-    known, cues = lexicon.tags, lexicon.cues
+    read = lexicon.read
     for match in TOKEN.finditer(text, start, end):
         raw = match.group()
-        word = raw.lower().replace("’", "'")
-        tag = MARKS.get(raw)
-        if tag is None:
-            tag = known.get(word)
-            if tag is None and word in cues:
-                tag = "K"
-            if word == "'s":
-                tag = "A" if tags and tags[-1] in "RWT" else "'"  # he's against Ann's
-            elif tag is None:
-                tag = _guess_tag(raw, word, lexicon)
-            elif raw[0].isupper() and not is_title and tags and tags[-1] not in FIRST and tag not in "RM":
-                tag = "X"
+        if (known := read.get(raw)) is None:
+            if len(read) > MOST_READ:
+                read.clear()
+            known = read[raw] = _read_word(raw, lexicon)
+        word, tag, is_name_inside = known
+        if word == "'s":
+            tag = "A" if tags and tags[-1] in "RWT" else "'"  # he's against Ann's
+        elif is_name_inside and not is_title and tags and tags[-1] not in FIRST:
+            tag = "X"
         words.append(word)
         tags.append(tag)
         starts.append(match.start())
         ends.append(match.end())
+
+
+def _read_word(raw: str, lexicon: Lexicon) -> tuple[str, str, bool]:
+    """Return (word, tag, whether it is a name inside a sentence that is not set like a title)."""
+    word = raw.lower().replace("’", "'")
+    if raw in MARKS:
+        return word, MARKS[raw], False
+    tag = lexicon.tags.get(word) or ("K" if word in lexicon.cues else None)
+    if tag is None:
+        return word, _guess_tag(raw, word, lexicon), False
+    return word, tag, raw[0].isupper() and tag not in "RM"
 
 
 def _guess_tag(raw: str, word: str, lexicon: Lexicon) -> str:
