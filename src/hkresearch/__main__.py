@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
+
+if __name__ == "__main__":  # before what follows, which costs more than finding that nothing changed
+    from .fresh import leave_if_fresh
+
+    leave_if_fresh(sys.argv[1:])
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .article import HkresearchError
+from .fresh import place_record, place_tables, write_record
+
+if TYPE_CHECKING:
+    from .workflow import Outcome
 
 RAW, PROCESSED, REPORTS, NOTEBOOKS = Path("data/raw"), Path("data/processed"), Path("reports"), Path("notebooks")
 
@@ -21,6 +31,10 @@ app = typer.Typer(
 RawOption = Annotated[Path, typer.Option("--raw", help="Folder with the pages and their register, articles.csv.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the tables.", show_default="data/processed")]
 CodebookOption = Annotated[str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes that code pages.", show_default="as many as cores and new pages pay for"),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1 when a page was refused.")]
 
 
@@ -43,16 +57,25 @@ def add(
 
 
 @app.command()
-def build(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption = None, strict: StrictOption = False) -> None:
+def build(
+    context: typer.Context,
+    raw: RawOption = RAW,
+    out: OutOption = None,
+    codebook: CodebookOption = None,
+    strict: StrictOption = False,
+    workers: WorkersOption = None,
+) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
     from .workflow import build_folder
 
-    summary = build_folder(raw, _place_tables(raw, out, None), codebook, _say)
-    _finish(summary.refused, strict)
+    tables = _place_tables(raw, out, None)
+    outcome = build_folder(raw, tables, codebook, _say, workers)
+    _close(context, outcome, f"Tables: {tables}", strict)
 
 
 @app.command()
 def report(
+    context: typer.Context,
     notebooks: Annotated[list[Path] | None, typer.Argument(help="Notebooks.", show_default="notebooks/*.ipynb")] = None,
     raw: RawOption = RAW,
     out: OutOption = None,
@@ -63,6 +86,7 @@ def report(
     codebook: CodebookOption = None,
     strict: StrictOption = False,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing changed.")] = False,
+    workers: WorkersOption = None,
 ) -> None:
     """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
     from .workflow import publish_folder
@@ -77,9 +101,9 @@ def report(
         force=force,
         say=_say,
         is_partial=bool(notebooks),
+        workers=workers,
     )
-    print(f"\nReports: {reports / 'index.html'}" + ("  (nothing had changed)" if outcome.is_fresh else ""))
-    _finish(outcome.refused, strict, outcome.failed)
+    _close(context, outcome, f"\nReports: {reports / 'index.html'}", strict)
 
 
 @app.command()
@@ -163,12 +187,7 @@ def lab(context: typer.Context) -> None:
 
 
 def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:
-    """Tables of another corpus never overwrite data/processed: they lie with their reports, or beside the pages' name."""
-    if out:
-        return out
-    if raw.resolve() == RAW.resolve():
-        return PROCESSED
-    return reports / "processed" if reports and reports != REPORTS else PROCESSED.parent / f"processed-{raw.resolve().name}"
+    return Path(place_tables(*(None if path is None else str(path) for path in (raw, out, reports))))
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
@@ -200,14 +219,22 @@ def _warn(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _finish(refused: list[tuple[str, str]], strict: bool, failed: list[str] = ()) -> None:
-    for line in failed:
-        _warn(f"failed: {line}")
-    if refused:
-        _warn(f"warning: {len(refused)} page(s) refused; the others are built:")
-        for file, reason in refused:
-            _warn(f"  {file}: {reason}")
-    if failed or (refused and strict):
+def _close(context: typer.Context, outcome: Outcome, line: str, strict: bool) -> None:
+    """Say how it ended, and record what the same command would say while nothing changes."""
+    said = [("out", line + "  (nothing had changed)")]
+    if outcome.refused:
+        said.append(("err", f"warning: {len(outcome.refused)} page(s) refused; the others are built:"))
+        said += [("err", f"  {file}: {reason}") for file, reason in outcome.refused]
+    status = 1 if outcome.refused and strict else 0
+    place = place_record(context.obj)
+    if place and outcome.is_final:
+        write_record(place, outcome.began, outcome.files, said, status)
+    print(said[0][1] if outcome.is_fresh else line)
+    for failure in outcome.failed:
+        _warn(f"failed: {failure}")
+    for _, warning in said[1:]:
+        _warn(warning)
+    if outcome.failed or status:
         raise typer.Exit(1)
 
 
@@ -226,8 +253,9 @@ def _join_parameters(arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=_join_parameters(sys.argv[1:] if arguments is None else arguments))
+        app(args=_join_parameters(arguments), obj=arguments)
     except HkresearchError as error:
         _warn(f"hkresearch: {error}")
         sys.exit(1)

@@ -197,7 +197,7 @@ def make_coding_rows(codings: Iterable[Coding], articles: Mapping[str, Article],
 
     Of a span that was only read no words are kept.
     """
-    from .tabulate import make_passage_rows
+    from .coding import make_passage_rows
 
     rows = []
     for coding in codings:

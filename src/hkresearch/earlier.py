@@ -24,17 +24,30 @@ def keep_earlier(folder: str | os.PathLike) -> Iterator[None]:
 
     The same tables written once more replace nothing: the earlier ones stay those that differ.
     """
-    folder, kept = Path(folder), Path(os.fspath(place_earlier(folder)) + ".new")
-    shutil.rmtree(kept, ignore_errors=True)
+    folder, kept = Path(folder), _place_kept(folder)
+    settle_earlier(folder)
     if (folder / PACKAGE).is_file():
         shutil.copytree(folder, kept, copy_function=_link)
     try:
         yield
-        if kept.exists() and _read_hashes(kept) != _read_hashes(folder):
-            shutil.rmtree(place_earlier(folder), ignore_errors=True)
-            os.replace(kept, place_earlier(folder))
+        settle_earlier(folder)
     finally:
         shutil.rmtree(kept, ignore_errors=True)
+
+
+def settle_earlier(folder: str | os.PathLike) -> None:
+    """Let what was kept of `folder` be the earlier tables if others have taken its place; a killed run may not have."""
+    kept, earlier = _place_kept(folder), place_earlier(folder)
+    if not kept.exists():
+        return
+    if (hashes := _read_hashes(kept)) and hashes != _read_hashes(Path(folder)):
+        shutil.rmtree(earlier, ignore_errors=True)
+        os.replace(kept, earlier)
+    shutil.rmtree(kept, ignore_errors=True)
+
+
+def _place_kept(folder: str | os.PathLike) -> Path:
+    return Path(os.fspath(place_earlier(folder)) + ".new")
 
 
 def _link(source: str, target: str) -> None:

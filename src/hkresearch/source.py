@@ -63,6 +63,12 @@ def read_folder(raw: str | os.PathLike) -> tuple[list[Article], list[tuple[str, 
             articles.append(read_page(data, row["file"], row))
         except HkresearchError as error:
             refused.append((row["file"], str(error)))
+    refuse_changed(raw, changed)
+    return articles, refused
+
+
+def refuse_changed(raw: Path, changed: list[tuple[str, str, str]]) -> None:
+    """Raise HkresearchError when there is any (file, hash registered, hash found) in `changed`, naming them all."""
     if changed:
         lines = "\n".join(
             f"  {raw / file}\n    registered sha256 {old}\n    found sha256      {new}" for file, old, new in changed
@@ -72,7 +78,6 @@ def read_folder(raw: str | os.PathLike) -> tuple[list[Article], list[tuple[str, 
             "Put the original bytes back, or, if the new page is meant, remove its row from "
             f"{raw / REGISTER} and type: hkresearch add --raw {raw} FILE"
         )
-    return articles, refused
 
 
 def read_register(raw: str | os.PathLike) -> list[dict[str, str]]:

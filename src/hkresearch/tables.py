@@ -16,14 +16,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .article import Annotation, Article, HkresearchError
+from .cache import restore_folder, swap_folders
 from .codebook import Codebook
+from .coding import CONTEXT, Coder, PageRows, code_article, list_article_parts, list_page_rows
 from .codings import READ, Coding, find_lost_subjects, make_coding_rows
+from .fresh import hash_path
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
-from .tabulate import CONTEXT, list_article_parts, make_article_row, make_passage_rows, tabulate_annotations
+from .spool import gather_frames
+from .tabulate import tabulate_annotations
 
 PACKAGE = "datapackage.json"
-Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
+ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 
 
 def _empty(table: str):
@@ -87,23 +91,8 @@ def build_tables(
     are what people coded (`read_codings`): they stand in a table of their own and change no other.
     """
     articles = sorted(articles, key=lambda article: article.id)
-    coded = [(article, code_article(article, codebook, coders)) for article in articles]
+    coded = ((article, code_article(article, codebook, coders)) for article in articles)
     return tabulate_articles(coded, codebook, refused, decisions, codings)
-
-
-def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] = ()) -> list[Annotation]:
-    """Return every annotation of one page, each once, in page order: cleaning, structure, then `coders`."""
-    from .clean import clean_article
-    from .structure import structure_article
-
-    cleaned = list(clean_article(article, codebook))
-    parts = [annotation for annotation in cleaned if annotation.variable == "part"]
-    found = cleaned + list(structure_article(article, parts, codebook))
-    for coder in coders:
-        found += coder(article, parts, codebook)
-    return sorted(
-        {a.id: a for a in found}.values(), key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id)
-    )
 
 
 def tabulate_articles(
@@ -116,29 +105,37 @@ def tabulate_articles(
     """Return the tables of pages that are coded already: (article, its annotations), in the order of their ids."""
     book = describe_codebook(codebook)
     parts, width = list_article_parts(book), book["context_characters"]
-    article_rows, annotation_rows, passage_rows = [], [], []
     read = {coding.annotation.article_id for coding in codings}
-    pages = {}
-    for article, marks in coded:
-        if article.id in read:
-            pages[article.id] = article
-        marks = list({mark.id: mark for mark in marks}.values())
-        article_rows.append(make_article_row(article, marks, parts))
-        annotation_rows += [
-            (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in marks
-        ]
-        passage_rows += make_passage_rows(article, marks, width)
-    frames = {
-        "articles": make_frame("articles", article_rows),
-        "annotations": make_frame("annotations", annotation_rows),
-        "passages": make_frame("passages", passage_rows),
-        "refused": make_frame("refused", sorted(set(refused))),
-        "codings": make_frame("codings", make_coding_rows(codings, pages, width)),
-    }
+    texts: dict[str, Article] = {}
+
+    def list_rows() -> Iterable[PageRows]:
+        for article, marks in coded:
+            if article.id in read:
+                texts[article.id] = article
+            yield list_page_rows(article, marks, parts, width)
+
+    return tabulate_pages(list_rows(), codebook, refused, decisions, codings, texts)
+
+
+def tabulate_pages(
+    pages: Iterable[PageRows],
+    codebook: Codebook,
+    refused: Iterable[tuple[str, str]] = (),
+    decisions: str | os.PathLike | None = None,
+    codings: Sequence[Coding] = (),
+    texts: Mapping[str, Article] | None = None,
+) -> Tables:
+    """Return the tables of the rows of coded pages, in the order of their ids.
+
+    `refused`, and `texts` (the articles that `codings` speak of), are read when the last page has come.
+    """
+    book = describe_codebook(codebook)
+    frames = gather_frames(pages, refused)
+    coded_by_hand = make_coding_rows(codings, texts or {}, book["context_characters"])
+    frames["codings"] = make_frame("codings", coded_by_hand)
     if lost := find_lost_subjects(codings, frames["annotations"]["annotation_id"]):
         raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost))
-    rows = read_decisions(decisions) if decisions else []
-    return assemble_tables(frames, book, rows)
+    return assemble_tables(frames, book, read_decisions(decisions) if decisions else [])
 
 
 def assemble_tables(
@@ -182,16 +179,17 @@ def _strip_patterns(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def write_tables(tables: Tables, folder: str | os.PathLike) -> None:
+def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path], None] | None = None) -> None:
     """Write `tables` to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
 
-    The folder is written beside the old one and put in its place when whole: a killed build leaves the old one.
+    The folder is written beside the old one and takes its place when whole: a killed build leaves the old one. `seal`
+    is given the finished folder before that.
     """
     folder = Path(folder)
+    restore_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
-    for leftover in (beside, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    beside = folder.with_name(folder.name + ".new")
+    shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     package = {k: v for k, v in read_schema().items() if k != "resources"}
     package |= {"codebook": tables.codebook, "register_sha256": hash_register(tables.articles), "resources": []}
@@ -199,31 +197,34 @@ def write_tables(tables: Tables, folder: str | os.PathLike) -> None:
     for resource in read_schema()["resources"]:
         path = beside / resource["path"]
         _write_parquet(resource["name"], frames[resource["name"]], path)
-        data = path.read_bytes()
         described = {
-            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-            "bytes": len(data),
-            "rows": len(frames[resource["name"]]),
-        }
+            "hash": f"sha256:{hash_path(path)}", "bytes": path.stat().st_size, "rows": len(frames[resource["name"]]),
+        }  # fmt: skip
         package["resources"].append(
             {k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]}
         )
     text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
     (beside / PACKAGE).write_text(text, encoding="utf-8")
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(beside, folder)
-    shutil.rmtree(old, ignore_errors=True)
+    if seal:
+        seal(beside)
+    swap_folders(beside, folder)
 
 
 def _write_parquet(table: str, frame: pd.DataFrame, path: Path) -> None:
     types = {"string": pa.string(), "integer": pa.int64()}
     schema = pa.schema([(item["name"], types[item["type"]]) for item in list_fields(table)])
-    columns = [
-        pa.array(frame[name].astype(object).where(frame[name].notna(), None), type=schema.field(name).type)
-        for name in schema.names
-    ]
-    pq.write_table(pa.Table.from_arrays(columns, schema=schema), path, compression="zstd", version="2.6")
+    with pq.ParquetWriter(path, schema, compression="zstd", version="2.6") as writer:
+        for start in range(0, max(len(frame), 1), ROW_GROUP):
+            rows = frame.iloc[start : start + ROW_GROUP]
+            columns = [_pack_column(rows[name], schema.field(name).type) for name in schema.names]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=ROW_GROUP)
+
+
+def _pack_column(column: pd.Series, kind: pa.DataType) -> pa.Array:
+    packed = pa.array(column, from_pandas=True)
+    if isinstance(packed, pa.ChunkedArray):
+        packed = packed.combine_chunks()  # where the pieces were cut must not show in the file
+    return packed.cast(kind)
 
 
 def hash_register(articles: pd.DataFrame) -> str:

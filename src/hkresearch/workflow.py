@@ -2,68 +2,153 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import shutil
+import sysconfig
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .article import HkresearchError
-from .codings import list_coding_files
-from .source import REGISTER, hash_bytes, is_plain_name, read_folder, read_register
+from .cache import lock_folder, restore_folder, write_whole
+from .codings import CODINGS, list_coding_files, read_codings, read_rows
+from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
+from .fresh import hash_path, place_cache, sign_path
+from .makers import hash_makers, list_package_files, list_package_folders
+from .source import (
+    REGISTER, hash_bytes, read_bytes, read_folder, read_page, read_register, refuse_changed,
+)  # fmt: skip
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from .article import Article
     from .codebook import Codebook
 
 STAMP = "built-from.json"
 DECISIONS = "decisions.csv"
 SHOWN = 6
 Say = Callable[[str], None]
+Files = dict[str, list]  # path -> [signature, hash], as fresh.py records them
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: whether nothing was stale, the pages refused (file, reason), and the reports that failed."""
+    """What a run did: whether nothing was stale, the pages refused (file, reason), and the reports that failed.
+
+    `files` is all that it read and wrote since the nanosecond `began`, as it was then: what a record of the run holds.
+    `is_final` says that the same run again would do no better.
+    """
 
     is_fresh: bool = False
     refused: list[tuple[str, str]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    is_final: bool = True
+    began: int = 0
+    files: Files = field(default_factory=dict, repr=False)
 
 
-def build_folder(raw: Path, tables_folder: Path, codebook: str | None, say: Say, key: str | None = None) -> Outcome:
-    """Build the tables of the pages in `raw` into `tables_folder` unless they are there already, from the same input."""
-    key = key or hash_inputs(raw, codebook)
-    stamp = read_stamp(tables_folder, key)
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """The register's rows, the pages that cannot be read (file -> reason), and every file with its hash."""
+
+    began: int
+    rows: list[dict[str, str]]
+    unreadable: dict[str, str]
+    files: Files
+    tables_key: str
+
+
+def build_folder(
+    raw: Path, tables_folder: Path, codebook: str | None, say: Say, workers: int | None = None
+) -> Outcome:
+    """Build the tables of the pages in `raw` into `tables_folder` unless they are there already, from the same input.
+
+    One run at a time: another one on the same folder waits. Without `workers` as many processes as pay.
+    """
+    with _lock_tables(tables_folder, say):
+        inputs = _read_inputs(raw, codebook)
+        outcome = _build(raw, tables_folder, codebook, say, workers, inputs)
+        return replace(outcome, files=inputs.files | _sign(_list_written(tables_folder)))
+
+
+def _lock_tables(tables_folder: Path, say: Say):
+    folder = Path(place_cache(tables_folder)) / "locks" / tables_folder.name
+    return lock_folder(folder, lambda: say(f"waiting     another run is at work on {tables_folder}"))
+
+
+def _build(
+    raw: Path, tables_folder: Path, codebook: str | None, say: Say, workers: int | None, inputs: _Inputs
+) -> Outcome:
+    restore_folder(tables_folder)
+    settle_earlier(tables_folder)
+    for leftover in (".new", ".old"):  # of a run that was killed
+        shutil.rmtree(tables_folder.with_name(tables_folder.name + leftover), ignore_errors=True)
+    stamp = read_stamp(tables_folder, inputs.tables_key)
     if stamp is not None:
-        return Outcome(is_fresh=True, refused=[tuple(pair) for pair in stamp["refused"]])
+        return Outcome(True, [tuple(pair) for pair in stamp["refused"]], began=inputs.began)
+    if not inputs.rows:
+        raise HkresearchError(f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE...")
     from .codebook import read_codebook
-    from .codings import read_codings
-    from .earlier import keep_earlier
-    from .tables import build_tables, describe_codebook, write_tables
+    from .pages import Coding, code_pages, show_progress
 
     book = read_codebook(codebook)
-    articles, refused = read_folder(raw)
-    if not articles and not refused:
-        raise HkresearchError(f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE...")
-    say(f"read        {len(articles)} page(s), {len(refused)} refused, codebook {book.id}")
-    codings = read_codings(raw, articles, describe_codebook(book), refused)
-    tables = build_tables(articles, book, refused, **_read_curation(raw), codings=codings)
-    with keep_earlier(tables_folder):
-        write_tables(tables, tables_folder)
+    refused = list(inputs.unreadable.items())
+    say(f"read        {len(inputs.rows) - len(refused)} page(s), {len(refused)} refused, codebook {book.id}")
+    coding = Coding(refused)
+    rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
+    pages = code_pages(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
+    tables = _tabulate(raw, rows, show_progress(pages, len(rows), "coding"), book, coding)
+    refused = sorted(set(coding.refused))
+    key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
+    _write_tables(tables, tables_folder, key, refused)
+    _say_built(tables, tables_folder, len(rows), coding.n_coded, book, say)
+    return Outcome(False, refused, is_final=not coding.lost, began=inputs.began)
+
+
+def _tabulate(raw, rows, pages, book, coding):
+    from .tables import describe_codebook, tabulate_pages
+
+    texts = _read_texts(raw, rows, coding.refused)
+    codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
+    decisions = raw / DECISIONS if (raw / DECISIONS).is_file() else None
+    return tabulate_pages(pages, book, coding.refused, decisions, codings, texts)
+
+
+def _read_texts(raw: Path, rows: Sequence[Mapping[str, str]], refused: list) -> dict[str, Article]:
+    """Return the pages that people coded by hand: their codings are checked against the text, even if it is cached."""
+    wanted = {row["article_id"] for path in list_coding_files(raw) for _, row in read_rows(path)}
+    texts = {}
+    for row in rows:
+        if row["article_id"] in wanted:
+            try:
+                texts[row["article_id"]] = read_page(read_bytes(raw, row["file"]), row["file"], row)
+            except HkresearchError as error:
+                refused.append((row["file"], str(error)))
+    return texts
+
+
+def _write_tables(tables, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
+    from .tables import write_tables
+
+    with keep_earlier(folder):
+        write_tables(tables, folder, lambda beside: write_stamp(beside, key, refused, _list_files(beside)))
+
+
+def _say_built(tables, folder: Path, n_pages: int, n_coded: int, book: Codebook, say: Say) -> None:
     say(
         f"structured  {len(tables.annotations):,} annotations: {len(tables.quotations)} quotations, "
         f"{len(tables.positions)} positions, {len(tables.quantities)} quantities"
+        + (f"; {n_coded} of {n_pages} pages were new" if n_coded < n_pages else "")
     )
     if len(tables.codings):
         say(f"codings     {len(tables.codings):,} by hand, of {tables.codings['coder'].nunique()} coder(s)")
     contested = int((tables.claims["status"] == "contested").sum())
-    say(f"reconciled  {len(tables.claims)} claims, {contested} contested; tables in {tables_folder}")
+    say(f"reconciled  {len(tables.claims)} claims, {contested} contested; tables in {folder}")
     _say_usage(book, tables.annotations, say)
-    write_stamp(tables_folder, key, refused)
-    return Outcome(refused=refused)
 
 
 def _say_usage(book: Codebook, annotations: DataFrame, say: Say) -> None:
@@ -87,8 +172,9 @@ def publish_folder(
     force: bool,
     say: Say,
     is_partial: bool = False,
+    workers: int | None = None,
 ) -> Outcome:
-    """Build what is stale, run `notebooks` with `parameters`, and publish them with an index under `reports`.
+    """Build what is stale, run those of `notebooks` whose inputs changed, and publish all with an index under `reports`.
 
     With `is_partial` (a person named the notebooks) the other reports of the folder stay; the next full run renews all.
     """
@@ -96,20 +182,48 @@ def publish_folder(
         raise HkresearchError("no notebooks here. Stand in the project's folder, or name them: hkresearch report NOTEBOOK...")
     if missing := [str(path) for path in notebooks if not path.is_file()]:
         raise HkresearchError(f"no such notebook: {', '.join(missing)}")
-    tables_key = hash_inputs(raw, codebook)
-    texts = sorted((path.name, hash_bytes(path.read_bytes())) for path in notebooks)
-    key = hash_text(json.dumps([tables_key, texts, sorted(parameters.items())]))
-    stamp = read_stamp(reports, key)
-    if stamp is not None and not force and read_stamp(tables_folder, tables_key) is not None:
-        return Outcome(is_fresh=True, refused=[tuple(pair) for pair in stamp["refused"]])
-    built = build_folder(raw, tables_folder, codebook, say, tables_key)
-    from .report import render_reports
+    with _lock_tables(tables_folder, say):
+        inputs = _read_inputs(raw, codebook)
+        files = inputs.files | _sign([*notebooks, *{path.parent for path in notebooks}, *_list_locks(notebooks)])
+        built = _build(raw, tables_folder, codebook, say, workers, inputs)
+        key = _name_reports(inputs, files, notebooks, parameters, tables_folder)
+        if built.is_fresh and not force and read_stamp(reports, key) is not None:
+            return replace(built, files=files | _sign([*_list_written(tables_folder), *_list_written(reports)]))
+        return _publish(built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial)
 
-    outcomes = render_reports(list(notebooks), tables_folder, reports, parameters, say, is_partial=is_partial)
+
+def _publish(built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial) -> Outcome:
+    from .report.render import list_published, render_reports
+
+    cache = Path(place_cache(tables_folder)) / "reports"
+    outcomes = render_reports(
+        list(notebooks), tables_folder, reports, parameters, say, is_partial=is_partial, cache=cache, force=force
+    )
+    written = list_published(reports, outcomes, is_partial and (reports / STAMP).exists())
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
-    if not failed and not (is_partial and (reports / STAMP).exists()):
-        write_stamp(reports, key, built.refused)
-    return Outcome(refused=built.refused, failed=failed)
+    if not failed and built.is_final and not (is_partial and (reports / STAMP).exists()):
+        write_stamp(reports, key, built.refused, written)
+        written = [*written, reports / STAMP]
+    is_final = built.is_final and not failed
+    return replace(
+        built, is_fresh=False, failed=failed, is_final=is_final, files=files | _sign([*_list_written(tables_folder), *written])
+    )
+
+
+def _name_reports(
+    inputs: _Inputs, files: Files, notebooks: Sequence[Path], parameters: Mapping[str, str], tables_folder: Path
+) -> str:
+    texts = sorted((path.name, files[os.fspath(path)][1]) for path in notebooks)
+    texts += [("", files[os.fspath(path)][1]) for path in _list_locks(notebooks)]
+    earlier = hash_path(place_earlier(tables_folder) / PACKAGE)
+    return hash_text(json.dumps([inputs.tables_key, hash_makers("reports"), texts, earlier, sorted(parameters.items())]))
+
+
+def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
+    """Return the lock files that the reports name."""
+    from .report.provenance import find_lock
+
+    return sorted({lock for path in notebooks if (lock := find_lock(path))})
 
 
 def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[str]:
@@ -134,29 +248,45 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
     return faults
 
 
-def _read_curation(raw: Path) -> dict[str, object]:
-    path = raw / DECISIONS
-    return {"decisions": path} if path.is_file() else {}
-
-
 def hash_inputs(raw: Path, codebook: str | None) -> str:
-    """Return one hash of everything the tables depend on: register, pages, decisions, the codebook named and this package."""
-    digest = hashlib.sha256((codebook or "").encode())
-    for path in _list_inputs(raw, codebook):
-        digest.update(path.name.encode() + b"\0")
+    """Return one hash of all that the tables depend on: register, pages, what people decided, codebook, code, libraries."""
+    return _read_inputs(raw, codebook).tables_key
+
+
+def _read_inputs(raw: Path, codebook: str | None) -> _Inputs:
+    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were registered."""
+    began = time.time_ns()
+    rows = read_register(raw)
+    curation = [raw / REGISTER, raw / DECISIONS, raw / CODINGS, *list_coding_files(raw)]
+    book = [Path(codebook)] if codebook and Path(codebook).is_file() else []
+    files = _sign([*curation, *book])
+    pages, unreadable = _sign_pages(raw, rows)
+    names = [(os.path.basename(path), digest) for path, (_, digest) in files.items()]
+    hashes = [(row["file"], pages[os.fspath(raw / row["file"])][1]) for row in rows]
+    key = hash_text(json.dumps([codebook or "", hash_makers("tables"), names, hashes]))
+    makers = [*list_package_files(), *list_package_folders(), Path(sysconfig.get_paths()["purelib"])]
+    return _Inputs(began, rows, unreadable, files | pages | _sign(makers), key)
+
+
+def _sign_pages(raw: Path, rows: Sequence[Mapping[str, str]]) -> tuple[Files, dict[str, str]]:
+    files, unreadable, changed = {}, {}, []
+    for row in rows:
+        path, digest = raw / row["file"], ""
+        signature = sign_path(os.fspath(path))
         try:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        except OSError:
-            digest.update(b"unreadable")
-    return digest.hexdigest()
+            digest = hash_bytes(read_bytes(raw, row["file"]))
+            if digest != row["sha256"]:
+                changed.append((row["file"], row["sha256"], digest))
+        except HkresearchError as error:
+            unreadable[row["file"]] = str(error)
+        files[os.fspath(path)] = [signature, digest]
+    refuse_changed(raw, changed)
+    return files, unreadable
 
 
-def _list_inputs(raw: Path, codebook: str | None) -> list[Path]:
-    package = Path(__file__).parent
-    code = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    pages = sorted({row["file"] for row in read_register(raw) if is_plain_name(row["file"])})
-    extra = [Path(codebook)] if codebook and Path(codebook).is_file() else []
-    return [*code, raw / REGISTER, raw / DECISIONS, *list_coding_files(raw), *(raw / file for file in pages), *extra]
+def _sign(paths: Sequence[Path]) -> Files:
+    """Return [signature, hash] of each path, the signature taken first: a change in between shows the next time."""
+    return {path: [sign_path(path), hash_path(path)] for path in map(os.fspath, paths)}
 
 
 def hash_text(text: str) -> str:
@@ -169,20 +299,28 @@ def read_stamp(folder: Path, key: str) -> dict | None:
     try:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         same = stamp["key"] == key and all(
-            hash_bytes((folder / name).read_bytes()) == digest for name, digest in stamp["files"].items()
+            hash_path(folder / name) == digest for name, digest in stamp["files"].items()
         )
         return stamp if same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def write_stamp(folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
-    """Write into `folder` what it was made from and the hash of every file in it; last, so that a killed run has none."""
-    files = {
-        path.relative_to(folder).as_posix(): hash_bytes(path.read_bytes())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != STAMP and "processed" not in path.relative_to(folder).parts
-    }
-    beside = folder / (STAMP + ".new")
-    beside.write_text(json.dumps({"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False), "utf-8")
-    os.replace(beside, folder / STAMP)
+def write_stamp(folder: Path, key: str, refused: list[tuple[str, str]], written: Sequence[Path]) -> None:
+    """Write into `folder` what it was made from and the hash of every file `written`; last, so that a killed run has none."""
+    files = {path.relative_to(folder).as_posix(): hash_path(path) for path in sorted(written)}
+    text = json.dumps({"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False)
+    write_whole(folder / STAMP, text.encode("utf-8", "surrogatepass"))
+
+
+def _list_files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file() and path.name != STAMP]
+
+
+def _list_written(folder: Path) -> list[Path]:
+    """Return the stamp of `folder`, the files that it names, and what names the earlier tables; none without a stamp."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        return [folder / STAMP, place_earlier(folder) / PACKAGE, *(folder / name for name in stamp["files"])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

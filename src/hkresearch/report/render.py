@@ -7,13 +7,14 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..article import HkresearchError
+from ..cache import write_whole as write_in_place
 from .provenance import list_inputs
 from .run import check_parameters, list_parameters, read_notebook, run_notebook
 
@@ -43,6 +44,9 @@ class _Job:
     subject: str = ""  # the label of the value that a dossier is about
 
 
+Result = tuple[Rendered, bytes, bytes]  # a report, its HTML and its PDF; empty where it failed
+
+
 def render_report(
     notebook: str | os.PathLike,
     *,
@@ -60,7 +64,8 @@ def render_report(
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
     checked = check_parameters(path, {k: v for k, v in known.items() if k != "data"}, parameters)
-    _publish(_Job(path.stem, path, checked), _find_tables(Path(data)), Path(reports))
+    rendered, html, pdf = _render(_Job(path.stem, path, checked), _find_tables(Path(data)), Path(reports))
+    _write_report(Path(reports), rendered, html, pdf)
     return Path(reports) / f"{path.stem}.html"
 
 
@@ -72,14 +77,16 @@ def render_reports(
     say: Say = print,
     *,
     is_partial: bool = False,
+    cache: Path | None = None,
+    force: bool = False,
 ) -> list[Rendered]:
     """Return one Rendered per report: every notebook with those of `parameters` that it has, then index and CSV.
 
     A notebook named after one of its own parameters runs once per value of it. A failing one never stops the others.
-    With `is_partial`, the other reports already in the folder, and their index, are left as they are.
+    What `cache` holds of the same inputs is not run again, unless with `force`. The folder is left alone until all is
+    rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
     """
     from ..tables import read_tables
-    from ..warm_kernel import open_nursery, use_warm_kernels
     from .feed import read_items, write_feed
     from .index import write_index, write_tables_csv
 
@@ -89,33 +96,68 @@ def render_reports(
     earlier = read_items(reports)
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
-        _clear_reports(reports)
-    done: list[Rendered] = []
-
-    def render(job: _Job) -> Rendered:
-        try:
-            rendered = _publish(job, tables_folder, reports)
-        except HkresearchError as error:
-            rendered = Rendered(job.name, error=str(error))
-        except Exception as error:  # whatever a page made of one report, the others are published
-            rendered = Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}")
-        done.append(rendered)
-        say(
-            f"report      {len(done):>3}/{len(jobs)}  {job.name}{'  FAILED: ' + rendered.error if rendered.error else ''}"
-        )
-        return rendered
-
-    with use_warm_kernels(open_nursery()), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-        outcomes = list(pool.map(render, jobs))
+        _refuse_foreign(reports)
+    results = _render_all(jobs, tables_folder, reports, cache, force, say)
+    outcomes = [rendered for rendered, _, _ in results]
+    for rendered, html, pdf in results:
+        if not rendered.error:
+            _write_report(reports, rendered, html, pdf)
     if is_partial:
         return outcomes
     files = write_tables_csv(tables, reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)
+    _remove_earlier(reports, outcomes, {item["file"] for item in files})
     say(
         f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}"
     )
     return outcomes
+
+
+def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool) -> list[Path]:
+    """Return the files that `render_reports` wrote."""
+    pages = [reports / f"{o.name}{suffix}" for o in outcomes if not o.error for suffix in (".html", ".pdf")]
+    return pages if is_partial else [*pages, reports / "index.html", reports / "feed.json", *(reports / "tables").glob("*.csv")]
+
+
+def _render_all(
+    jobs: Sequence[_Job], tables_folder: Path, reports: Path, cache: Path | None, force: bool, say: Say
+) -> list[Result]:
+    """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
+    from ..warm_kernel import open_nursery, use_warm_kernels
+    from .kept import drop_rendered, has_rendered, keep_rendered, name_rendered, read_rendered
+
+    keys = [name_rendered(job.name, job.notebook, job.parameters, job.subject, tables_folder) for job in jobs]
+    asked = None if force else cache
+    n_done = 0
+
+    def render(job: _Job, key: str) -> Result:
+        nonlocal n_done
+        kept = read_rendered(asked, key) if asked else None
+        result = (Rendered(**kept[0]), *kept[1:]) if kept else _try_render(job, tables_folder, reports)
+        if cache and not kept and not result[0].error:
+            keep_rendered(cache, key, asdict(result[0]), *result[1:])
+        n_done += 1
+        tail = "  (unchanged)" if kept else f"  FAILED: {result[0].error}" if result[0].error else ""
+        say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
+        return result
+
+    is_warm = not (asked and all(has_rendered(asked, key) for key in keys))
+    nursery = open_nursery() if is_warm else None
+    with use_warm_kernels(nursery), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+        results = list(pool.map(render, jobs, keys))
+    if cache:
+        drop_rendered(cache)
+    return results
+
+
+def _try_render(job: _Job, tables_folder: Path, reports: Path) -> Result:
+    try:
+        return _render(job, tables_folder, reports)
+    except HkresearchError as error:
+        return Rendered(job.name, error=str(error)), b"", b""
+    except Exception as error:  # whatever a page made of one report, the others are published
+        return Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}"), b"", b""
 
 
 def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
@@ -159,7 +201,7 @@ def _find_tables(folder: Path) -> Path:
     return Path(find_tables(folder)).resolve()
 
 
-def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
+def _render(job: _Job, tables_folder: Path, reports: Path) -> Result:
     import nbformat
 
     from .document import read_document
@@ -180,12 +222,16 @@ def _publish(job: _Job, tables_folder: Path, reports: Path) -> Rendered:
     )
     document = read_document(notebook)
     digest = hash_document(document)
-    write_whole(reports / f"{job.name}.html", write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"))
-    write_whole(reports / f"{job.name}.pdf", write_pdf(document))
-    return Rendered(
+    rendered = Rendered(
         name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
         words=_list_words(document), digest=digest,
     )  # fmt: skip
+    return rendered, write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"), write_pdf(document)
+
+
+def _write_report(reports: Path, rendered: Rendered, html: bytes, pdf: bytes) -> None:
+    write_whole(reports / f"{rendered.name}.html", html)
+    write_whole(reports / f"{rendered.name}.pdf", pdf)
 
 
 def _takes_data(job: _Job) -> bool:
@@ -205,29 +251,39 @@ def write_command(job: _Job) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file."""
+    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file; the same is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    if not (path.is_file() and path.read_bytes() == data):
+        write_in_place(path, data)
 
 
-def _clear_reports(reports: Path) -> None:
-    """Remove what an earlier run published, so that no report of old tables stays beside the new index.
+def _refuse_foreign(reports: Path) -> None:
+    """Raise HkresearchError when the folder holds an index that this package did not write."""
+    if (reports / "index.html").exists() and not is_ours(reports / "index.html"):
+        raise HkresearchError(
+            f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder"
+        )
 
-    Nothing that this package did not write is ever removed: a folder with another index is refused.
+
+def _remove_earlier(reports: Path, outcomes: Sequence[Rendered], tables: Collection[str]) -> None:
+    """Remove what earlier runs published and this one did not: no report of old tables stays beside the new index.
+
+    Nothing that this package did not write is ever removed.
     """
-    if (reports / "index.html").exists():
-        if not is_ours(reports / "index.html"):
-            raise HkresearchError(
-                f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder"
-            )
-        for page in filter(is_ours, reports.glob("*.html")):
+    names = {outcome.name for outcome in outcomes if not outcome.error}
+    failed = {outcome.name for outcome in outcomes if outcome.error}
+    for page in reports.glob("*.html"):
+        if page.stem not in names and page.name != "index.html" and is_ours(page):
             page.with_suffix(".pdf").unlink(missing_ok=True)
             page.unlink()
-        for path in [*(reports / FAILED).glob("*.ipynb"), *(reports / "tables").glob("*.csv")]:
+    for path in (reports / FAILED).glob("*.ipynb"):
+        if path.stem not in failed:
             path.unlink()
-    reports.mkdir(parents=True, exist_ok=True)
+    for path in (reports / "tables").glob("*.csv"):
+        if f"tables/{path.name}" not in tables:
+            path.unlink()
+    for path in [*reports.glob("*.new"), *(reports / "tables").glob("*.new")]:  # of a run that was killed
+        path.unlink(missing_ok=True)
 
 
 def is_ours(page: Path) -> bool:
