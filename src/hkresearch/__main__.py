@@ -175,15 +175,39 @@ def diff(
     print(f"{len(changes)} change(s).")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the notebooks; further options go to JupyterLab. It looks up no news and no updates."""
-    import os
+@app.command(name="merge-codings")
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Coders' own files, or decisions.csv of several copies.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write here what nobody disputes, as a file of the same kind.")
+    ] = None,
+) -> None:
+    """Compare what several people coded: list where they disagree, and join the rest into one file."""
+    from .coding.merge import list_disagreements, merge_codings, write_merged
 
-    settings = Path(__file__).parent / "lab"  # without them JupyterLab asks whether it may fetch news
-    quiet = [f"--LabApp.app_settings_dir={settings}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    where = [f"--LabApp.default_url=/lab/tree/{NOTEBOOKS}"] if NOTEBOOKS.is_dir() else []
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *quiet, *where, *context.args])
+    merged = merge_codings(*files)
+    for line in list_disagreements(merged):
+        print(line)
+    counts = merged["status"].value_counts()
+    print(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
+    if out:
+        print(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(
+    context: typer.Context,
+    keep_outputs: Annotated[
+        bool, typer.Option("--keep-outputs", help="Save the outputs of the project's notebooks too; git will see them.")
+    ] = False,
+) -> None:
+    """Open JupyterLab on the guided tour, with this package's Python; further options go to JupyterLab.
+
+    It looks up no news and no updates. The project's own notebooks are saved without outputs.
+    """
+    from .lab import open_lab
+
+    open_lab(NOTEBOOKS, context.args, keep_outputs)
 
 
 def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:

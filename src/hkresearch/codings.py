@@ -131,7 +131,7 @@ def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book:
         yield f"coder {row['coder']!r} has a slash, which marks automatic coders; write the person's name"
     if row["date"] and not ISO_DATE.match(row["date"]):
         yield f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06"
-    yield from _find_code_faults(row["variable"], row["code"], book)
+    yield from find_code_faults(row["variable"], row["code"], book)
     article = pages.get(row["article_id"])
     if article is None:
         if row["article_id"]:
@@ -156,7 +156,8 @@ def _find_span_faults(row: Mapping[str, str], article: Article) -> Iterator[str]
         yield f"{article.id} {start}:{end} is {article.text[start:end]!r:.60}, not {exact!r:.60}{hint}"
 
 
-def _find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Iterator[str]:
+def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with `code` as an answer for `variable`; `none` is an answer to every variable."""
     from .reconcile.decisions import list_codes
 
     variables = book.get("variables", {})

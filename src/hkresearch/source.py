@@ -38,8 +38,11 @@ def hash_bytes(data: bytes) -> str:
 def read_articles(raw: str | os.PathLike) -> list[Article]:
     """Return the registered pages of the folder `raw` in the register's order; a changed or unreadable page raises.
 
-    Raises HkresearchError naming every failing page: use `read_folder` to get the readable ones all the same.
+    `raw` is looked for upward from the working directory, so that a notebook finds the project's. Raises
+    HkresearchError naming every failing page: use `read_folder` to get the readable ones all the same.
     """
+    bases = [] if Path(raw).is_absolute() else [Path(), *Path.cwd().parents]
+    raw = next((base / raw for base in bases if (base / raw / REGISTER).is_file()), raw)
     articles, refused = read_folder(raw)
     if refused:
         lines = "\n".join(f"  {file}: {reason}" for file, reason in refused)

@@ -17,7 +17,7 @@ from ..article import HkresearchError
 from ..schema import list_fields, make_frame
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
-VERBS = "reject; recode CODE; merge CLAIM; split"
+VERBS = "accept; reject; recode CODE; merge CLAIM; split"
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
 Frames = dict[str, pd.DataFrame]
 
@@ -55,7 +55,7 @@ def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
     faults = [f"{name} is empty" for name in COLUMNS if not row[name]]
     verb, _, rest = row["decision"].partition(" ")
     if row["decision"] and (
-        verb not in ("reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)
+        verb not in ("accept", "reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)
     ):
         faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
     if row["date"] and not ISO_DATE.match(row["date"]):
@@ -125,6 +125,8 @@ def _apply_one(
     finder: _Finder,
 ) -> Frames:
     verb, _, rest = decision["decision"].partition(" ")
+    if verb == "accept":  # changes nothing, and says that a person looked
+        return frames
     if verb == "reject":
         return _reject(frames, targets)
     if verb == "recode":

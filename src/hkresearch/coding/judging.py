@@ -1,0 +1,194 @@
+"""Passages and one person's answers -> rows of decisions.csv, or of the coder's own file, each written at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..article import Article, HkresearchError
+from ..codings import CODINGS, NOTHING, READ, find_code_faults
+from ..codings import COLUMNS as CODING_COLUMNS
+from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from ..reconcile.decisions import list_codes
+from .ledger import Row, enter_row, read_ledger, withdraw_row
+from .passages import Passage
+
+DECISIONS = "decisions.csv"
+NO_REASON = "no reason given"  # a decision has one, if only this
+SAME_DECISION = ("target", "coder")
+SAME_CODING = ("article_id", "start", "end", "subject", "variable", "coder")
+PLAIN_NAME = re.compile(r"[^\W_][\w. -]{0,59}\Z")
+
+
+# What undoing an answer takes: its file and columns, its row, the rows it replaced, and where in the queue it was given.
+Done = tuple[Path, Sequence[str], Row, Sequence[Row], int]
+
+
+@dataclass(slots=True)
+class Judging:
+    """Where a person stands in a queue of passages; every answer is on the disk before the next passage is shown.
+
+    With `own` the answers are codings in `folder`/codings/<coder>.csv, else decisions in `folder`/decisions.csv.
+    """
+
+    queue: list[Passage]
+    articles: Mapping[str, Article]
+    book: Mapping[str, Any]
+    words: Mapping[str, str]  # of the annotations that others are attributes of
+    coder: str
+    folder: Path
+    own: bool
+    at: int = 0
+    added: list[Passage] = field(default_factory=list)
+    _done: list[Done] = field(default_factory=list)
+
+    @property
+    def own_file(self) -> Path:
+        return self.folder / CODINGS / f"{self.coder}.csv"
+
+    @property
+    def file(self) -> Path:
+        return self.own_file if self.own else self.folder / DECISIONS
+
+    @property
+    def passage(self) -> Passage:
+        return self.queue[self.at]
+
+    def list_codes(self, variable: str) -> list[str]:
+        """Return the codes that an answer for `variable` may be, [] where any value may stand."""
+        return list_codes(variable, self.book)
+
+    def find_answers(self) -> list[str]:
+        """Return this coder's answer to each passage of the queue, as it stands in the file now; "" for none yet."""
+        if self.own:
+            said = {_key_of(row): row["code"] for row in read_ledger(self.file, CODING_COLUMNS) if self._is_mine(row)}
+            return [said.get(_key_of(self._code(p, "")), "") for p in self.queue]
+        said = {}
+        for row in read_ledger(self.file, DECISION_COLUMNS):
+            if self._is_mine(row):
+                said[row["target"]] = row["decision"]
+        return [said.get(p.annotation_id, "") for p in self.queue]
+
+    def _is_mine(self, row: Row) -> bool:
+        return " ".join(row.get("coder", "").split()) == self.coder
+
+    def answer(self, code: str, reason: str = "") -> str:
+        """Write that the passage's code is `code` (`none`: nothing to code); return what was written, in words."""
+        passage = self.passage
+        self._check_code(passage.variable, code)
+        if self.own:
+            self._enter(self.file, CODING_COLUMNS, self._code(passage, code, reason), SAME_CODING)
+            return f"{passage.variable} = {code}"
+        verdict = "reject" if code == NOTHING else "accept" if code == passage.code else f"recode {code}"
+        row = {"target": passage.annotation_id, "decision": verdict, "reason": _tidy(reason) or NO_REASON,
+               "coder": self.coder, "date": _read_clock()}  # fmt: skip
+        self._enter(self.file, DECISION_COLUMNS, row, SAME_DECISION, self._bar)
+        return verdict
+
+    def _bar(self, row: Row) -> str:
+        """Two people's decisions on one annotation would undo each other in the order of their lines."""
+        if row.get("target") != self.passage.annotation_id or self._is_mine(row):
+            return ""
+        return (
+            f"{row['coder']} decided this one already ({row['decision']}, {row['date']}). Nothing was written: "
+            f"talk to {row['coder']}, or code into a file of your own (own=True)."
+        )
+
+    def add(self, article_id: str, start: int, end: int, subject: str, variable: str, code: str, reason: str = "") -> str:
+        """Write a passage that no coder found into the coder's own file; spaces at its edges are left out."""
+        text = self.articles[article_id].text
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end = start + len(text[start:end].rstrip())
+        if not 0 <= start < end <= len(text):
+            raise HkresearchError("Nothing is selected: select the words of the passage first.")
+        self._check_code(variable, code)
+        if subject != article_id and subject not in self.book["entities"]:
+            raise HkresearchError(f"{subject!r} is neither this page nor an entity of the codebook.")
+        passage = Passage(article_id, start, end, text[start:end], subject, variable, code, self.coder)
+        self._enter(self.own_file, CODING_COLUMNS, self._code(passage, code, reason), SAME_CODING)
+        self.added.append(passage)
+        return f"added {variable} = {code}"
+
+    def mark_read(self) -> str:
+        """Write that the passage's page was read in full for its variable: what is not coded there is not there."""
+        passage = self.passage
+        page = self.articles[passage.article_id]
+        whole = replace(passage, start=0, end=len(page.text), exact="", subject=page.id, variable=READ)
+        self._enter(self.own_file, CODING_COLUMNS, self._code(whole, passage.variable), (*SAME_CODING, "code"))
+        return f"read in full for {passage.variable}"
+
+    def _check_code(self, variable: str, code: str) -> None:
+        faults = [] if code.strip() else ["no code was given"]
+        if faults := [*faults, *find_code_faults(variable, code, self.book)]:
+            raise HkresearchError("; ".join(faults) + ".")
+
+    def undo(self) -> str:
+        """Take this person's last answer out of its file again, put back what it replaced, and return it in words."""
+        path, columns, row, replaced, at = self._done.pop() if self._done else self._find_earlier()
+        if not withdraw_row(path, columns, row, replaced):
+            raise HkresearchError(f"{path} no longer holds that answer; nothing was changed.")
+        self.at = at
+        if columns is DECISION_COLUMNS:
+            return f"{row['decision']} of {row['date']}"
+        self.added = [p for p in self.added if _key_of(self._code(p, "")) != _key_of(row)]
+        return f"{row['variable']} = {row['code']} of {row['date']}"
+
+    def _find_earlier(self) -> Done:
+        """Return the last answer that this person gave before this view was opened, ready to be taken back."""
+        columns = CODING_COLUMNS if self.own else DECISION_COLUMNS
+        mine = [row for row in read_ledger(self.file, columns) if self._is_mine(row)]
+        if not mine:
+            raise HkresearchError(f"Nothing to take back: {self.file} holds no answer by {self.coder}.")
+        keys = [_key_of(self._code(p, "")) if self.own else p.annotation_id for p in self.queue]
+        key = _key_of(mine[-1]) if self.own else mine[-1]["target"]
+        return self.file, columns, mine[-1], [], keys.index(key) if key in keys else self.at
+
+    def _enter(
+        self, path: Path, columns: Sequence[str], row: Row, same: Sequence[str], bar: Callable[[Row], str] = lambda row: ""
+    ) -> None:
+        replaced = enter_row(path, columns, row, same, bar)
+        self._done.append((path, columns, row, replaced, self.at))
+
+    def _code(self, passage: Passage, code: str, reason: str = "") -> dict[str, str]:
+        return {
+            "article_id": passage.article_id, "start": str(passage.start), "end": str(passage.end),
+            "exact": passage.exact, "subject": passage.subject, "variable": passage.variable, "code": code,
+            "coder": self.coder, "date": _read_clock(), "reason": _tidy(reason),
+        }  # fmt: skip
+
+
+def _key_of(row: Row) -> tuple[str, ...]:
+    return tuple(row.get(name, "") for name in SAME_CODING)
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _read_clock() -> str:
+    return date.today().isoformat()  # when a person decided is input, not output
+
+
+def check_coder(coder: str) -> str:
+    """Return `coder` tidied; a name that could not be a file's name as well raises."""
+    name = _tidy(coder)
+    if not PLAIN_NAME.match(name) or name.endswith("."):
+        raise HkresearchError(f"coder {coder!r}: write a name of letters, digits, spaces, dots and hyphens, such as 'anna'.")
+    return name
+
+
+def check_pages(queue: Sequence[Passage], articles: Mapping[str, Article]) -> None:
+    """Raise unless every passage stands where its page says; pages and tables must come from the same build."""
+    for passage in queue:
+        page = articles.get(passage.article_id)
+        if page is None:
+            raise HkresearchError(f"{passage.article_id}: this page is not among the articles given.")
+        if page.text[passage.start : passage.end] != passage.exact:
+            raise HkresearchError(
+                f"{passage.article_id} {passage.start}:{passage.end} is not {passage.exact!r:.60}: the tables come from "
+                "another state of the page. Type: hkresearch build"
+            )

@@ -1,0 +1,57 @@
+"""A project's folder -> JupyterLab opened on its tour: quiet, with this Python as kernel, saving notebooks without outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+TOUR = "start/tour.ipynb"
+KEPT = ("kernelspec", "hkresearch")  # of a notebook's metadata; a language's version changes with every machine
+QUIET = (
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=None",
+    "--LabApp.extension_manager=readonly",  # the other one asks a package index what there is
+    f"--LabApp.app_settings_dir={Path(__file__).parent}",  # overrides.json: no question about news on the first visit
+)
+
+
+def open_lab(notebooks: Path, arguments: Sequence[str] = (), keep_outputs: bool = False) -> None:
+    """Serve JupyterLab until it is stopped; `arguments` are JupyterLab's own options, and win over ours."""
+    from jupyterlab.labapp import LabApp
+
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name elsewhere lacks this package
+    first = notebooks / TOUR if (notebooks / TOUR).is_file() else notebooks
+    where = [f"--LabApp.default_url=/lab/tree/{first.as_posix()}"] if first.exists() else []
+    server = LabApp.initialize_server(argv=[*QUIET, *where, *arguments])
+    if not keep_outputs:
+        server.contents_manager.register_pre_save_hook(make_stripper(notebooks))
+    server.start()
+
+
+def make_stripper(notebooks: Path) -> Callable[..., None]:
+    """Return a hook that strips what is saved inside the folder `notebooks`, and nothing that is saved elsewhere."""
+    folder = notebooks.resolve()
+
+    def strip_saved(model: MutableMapping[str, Any], path: str, contents_manager: Any, **_: Any) -> None:
+        if model.get("type") != "notebook" or not model.get("content"):
+            return
+        if folder in (Path(contents_manager.root_dir) / path).resolve().parents:
+            strip_outputs(model["content"])
+
+    return strip_saved
+
+
+def strip_outputs(notebook: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Return `notebook`, changed in place, with nothing in it that running it left behind; what a person wrote stays."""
+    for cell in notebook.get("cells", ()):
+        if cell.get("cell_type") == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+        for name in ("execution", "trusted", "collapsed", "scrolled", "papermill", "ExecuteTime"):
+            cell.get("metadata", {}).pop(name, None)
+    metadata = notebook.get("metadata", {})
+    for name in [name for name in metadata if name not in KEPT]:
+        del metadata[name]
+    metadata["language_info"] = {"name": "python"}
+    return notebook
