@@ -15,7 +15,7 @@ from ..codings import COLUMNS as CODING_COLUMNS
 from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from ..reconcile.decisions import list_codes
 from .ledger import Row, enter_row, read_ledger, withdraw_row
-from .passages import Passage
+from .queue import Passage
 
 DECISIONS = "decisions.csv"
 NO_REASON = "no reason given"  # a decision has one, if only this

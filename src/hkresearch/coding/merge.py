@@ -30,9 +30,12 @@ def merge_codings(*paths: str | os.PathLike) -> DataFrame:
     coder; a page that a coder read in full and left uncoded counts as `none`. `code` (`decision`) is empty where they
     disagree. All files are coders' own files, or all are decisions.csv.
 
-    >>> merged = hk.merge_codings(folder / "codings/anna.csv", folder / "codings/bela.csv")
-    >>> merged[merged["status"] == "disagreed"][["variable", "anna", "bela"]].values.tolist()
-    [['position', 'refuse', 'never_complied']]
+    >>> for name, code in (("anna", "pause"), ("bela", "refuse")):
+    ...     view = hk.code_passages(tables, articles, coder=name, own=True, folder="data/by-hand")
+    ...     said = view.recode(code)
+    >>> merged = hk.merge_codings("data/by-hand/codings/anna.csv", "data/by-hand/codings/bela.csv")
+    >>> merged[["status", "anna", "bela"]].values.tolist()
+    [['disagreed', 'pause', 'refuse']]
     """
     import pandas as pd
 

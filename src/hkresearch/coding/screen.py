@@ -11,7 +11,7 @@ from typing import Any
 from ..article import Article
 from ..codings import NOTHING
 from .judging import Judging
-from .passages import Passage
+from .queue import Passage
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
 OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

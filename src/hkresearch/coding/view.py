@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..article import Article, HkresearchError
 from ..codings import NOTHING
 from .judging import Judging, check_coder, check_pages
-from .passages import list_passages, read_passages
+from .queue import list_passages, read_passages
 from .screen import describe_book, describe_page, describe_screen, name_file, write_plain, write_static
 
 if TYPE_CHECKING:
@@ -160,11 +160,11 @@ def code_passages(
     with `own`, for a sample, and for passages added by hand, to `folder`/codings/<coder>.csv, which corrects nothing
     and serves to compare coders. A view opened again goes on where that coder stopped.
 
-    >>> view = hk.code_passages(tables, articles, coder="anna", folder=folder)
+    >>> view = hk.code_passages(tables, articles, coder="anna", folder="data/by-hand")
     >>> view.accept("as the page says")
-    'Saved: passage 1, accept. 8 to go.'
-    >>> view.undo()[:18]
-    'Taken back: accept'
+    'Saved: passage 1, accept. ... to go.'
+    >>> view.undo()
+    'Taken back: accept of ...'
     """
     variables = (variables,) if isinstance(variables, str) else tuple(variables)
     queue = list_passages(tables, variables) if passages is None else read_passages(passages)
