@@ -10,8 +10,11 @@ from pathlib import Path
 import matplotlib
 import pytest
 
+from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import Exhibit
+from hkresearch.report.index import group_reports
+from hkresearch.report.render import Rendered, list_jobs
 from hkresearch.source import read_folder
 from hkresearch.tables import build_tables, list_frames, write_tables
 
@@ -208,6 +211,26 @@ def test_two_runs_show_the_same(folders):
 
 
 def test_an_organisation_nobody_mentions_is_no_error(folders):
-    shown = run_cells(FOLDER / "organisation.ipynb", data=str(folders / "small"), organisation="nobody")
+    shown = run_cells(FOLDER / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp")
     assert "no page reports a position" in shown[0].content["text"]
 
+
+@pytest.mark.parametrize("name", ["organisation", "disagreements", "quantities", "quotations", "timeline"])
+def test_an_organisation_that_is_not_in_the_codebook_is_an_error_with_the_choices(name, folders):
+    with pytest.raises(HkresearchError, match="Choose one of: apple, facebook"):
+        run_cells(FOLDER / f"{name}.ipynb", data=str(folders / "small"), organisation="nokia")
+
+
+def test_an_unknown_organisation_stops_a_run_before_anything_is_published(small_tables):
+    with pytest.raises(HkresearchError, match="'nokia' .* Choose one of"):
+        list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "nokia"})
+    assert len(list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "apple"})) == 1
+
+
+def test_the_index_begins_with_what_a_reader_asks_first():
+    made = [Rendered(name) for name in ("another", *NAMES, "organisation-x")]
+    questions, dossiers = group_reports(made)
+    names = [report.name for report in questions["reports"]]
+    assert names[:2] == ["positions", "disagreements"] and set(names) == {"another", *NAMES}
+    assert names[-2:] == ["another", "organisation"], "a notebook that nobody ordered comes last"
+    assert [report.name for report in dossiers["reports"]] == ["organisation-x"]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch import views
+from hkresearch.article import HkresearchError
 from hkresearch.reconcile.standing import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
@@ -161,7 +162,7 @@ def test_positions_as_of_a_date(small_tables):
 def test_the_matrix_keeps_the_evidence_of_each_cell(small_tables):
     matrix = views.arrange_positions(views.list_positions(small_tables)).set_index("organisation")
     assert matrix.loc["Telegram", "refuse"] == "1 page, 1 origin" and len(matrix.loc["Telegram", "refuse_evidence"]) == 1
-    assert matrix.loc["Facebook", "pause"] == "3 pages, 2 origins; considered: 1 page, 1 origin"
+    assert matrix.loc["Facebook", "pause"] == "3 pages, 2 origins, contested; considered: 1 page, 1 origin, contested"
     assert matrix.loc["Apple", "pause"] == "" and matrix.loc["Apple", "pause_evidence"] == []
 
 
@@ -174,18 +175,21 @@ def test_a_condition_rests_on_its_own_words(small_tables):
 def test_dissent_is_the_word_of_one_origin_against_several(small_tables):
     (row,) = views.list_dissent(small_tables).to_dict("records")
     assert (row["organisation"], row["position"]) == ("Facebook", "pause (considered)")
-    assert row["elsewhere"] == "pause (3 pages, 2 origins)"
+    assert row["elsewhere"] == "pause (3 pages, 2 origins, contested)"
 
 
 def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables):
     text, evidence = views.summarise_positions(small_tables)
-    assert text == "As of the latest page, 8 July 2020 – pause: Facebook and Twitter; refuse: Telegram; continue: Apple."
+    assert text == (
+        "As of the latest page, 8 July 2020 – pause: Facebook (reported otherwise too) and Twitter (one origin); "
+        "refuse: Telegram (one origin); continue: Apple (one origin)."
+    )
     assert set(evidence) < set(small_tables.positions["position_id"])
 
 
 def test_what_stands_against_a_position_is_beside_it(small_tables):
     rows = views.list_current(small_tables).set_index("organisation")
-    assert rows.loc["Facebook", "against_it"] == "pause (considered) (1 page)"
+    assert rows.loc["Facebook", "reported_otherwise"] == "pause (considered) (1 page)"
     assert rows.loc["Telegram", ["position", "also_reported"]].tolist() == ["refuse", "never complied (1 page)"]
     assert rows.loc["Facebook", "announced_on"] == "2020-07-06" and rows.loc["Twitter", "effective_from"] == "2020-07-01"
 
@@ -197,7 +201,7 @@ def test_dates_that_no_page_gives_take_no_room(small_tables):
 
 
 def test_exactly_one_position_of_an_organisation_stands(small_tables):
-    assert views.list_positions(small_tables).groupby("organisation")["is_current"].sum().eq(1).all()
+    assert views.list_positions(small_tables).groupby("organisation")["in_force"].sum().eq(1).all()
 
 
 # ---- dates -------------------------------------------------------------------------------------------------------
@@ -234,7 +238,7 @@ def test_a_statement_is_one_row_with_all_its_wordings(small_tables):
 
 def test_an_altered_wording_shows_what_changed(small_tables):
     texts = views.list_wordings(small_tables).set_index("wording")["text"]
-    assert texts["verbatim"] == "We believe that people should speak without fear,"
+    assert texts["verbatim"] == "We believe that people should speak without fear", "the comma is the page's"
     assert "people [-should-]{+can+} speak" in texts["altered"]
     assert texts["translated"].startswith("我們相信")
 
@@ -263,8 +267,24 @@ def vars_of(tables):
 
 def test_numbers_keep_unit_and_period(small_tables):
     rows = views.list_quantities(small_tables, "facebook").set_index("quantity")
-    assert rows.loc["requests received", ["value", "unit", "period"]].tolist() == [241, "request", "2019-07/2019-12"]
+    assert rows.loc["requests received", ["value", "unit", "period"]].tolist() == [241, "request", "July to December 2019"]
     assert set(rows["organisation"]) == {"Facebook"}
+
+
+def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_background_out(small_tables):
+    def count(exact, who, variable, value, unit):
+        return Page(f"p{value}", f"Head\nIt is {exact} now.").code(exact, who, variable, value, unit=unit)
+
+    pages = [count("six", "host", "term", "6", "month"), count("nine", "host", "term", "9", "month"),
+             count("23", "west", "requests", "23", "request"), count("241", "acme", "requests", "241", "request")]  # fmt: skip
+    text, evidence = views.summarise_quantities(tabulate(*pages))
+    assert text == (
+        "4 numbers, 2 of them contested: Host, term: 6 months or 9 months. "
+        "Not contested: Acme, requests: 241 requests."
+    )
+    assert len(evidence) == 3
+    assert views.list_quantities(tabulate(*pages))["status"].tolist()[:2] == ["contested", "contested"]
+    assert "West, requests: 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], "rather that than nothing"
 
 
 def test_parts_of_a_page_make_the_whole(small_tables):
@@ -341,6 +361,40 @@ def test_the_dossier_is_about_one_organisation(small_tables):
     assert set(views.list_facts(small_tables, "telegram")["answer"]) == {"London", "Dubai"}
     owner = views.list_facts(small_tables, "whatsapp").iloc[0]
     assert (owner["answer"], owner["status"], owner["n_articles"]) == ("Facebook, since 6 October 2014", "in the codebook", 0)
+
+
+def test_the_dossier_says_first_where_it_stands(small_tables):
+    text, _ = views.summarise_organisation(small_tables, "facebook")
+    assert text == (
+        "Facebook: pause (3 pages, 2 origins); also reported: pause (only considered, 1 page, 1 origin). "
+        "1 statement, no contradictions."
+    )
+
+
+@pytest.mark.parametrize("name", ["summarise_organisation", "summarise_contradictions", "summarise_dates",
+                                  "summarise_quantities", "summarise_quotations"])  # fmt: skip
+def test_an_organisation_that_nobody_knows_is_an_error_with_the_choices(name, small_tables):
+    with pytest.raises(HkresearchError, match="'nokia' is neither .* one of: apple, facebook, .*telegram, twitter"):
+        getattr(views, name)(small_tables, "nokia")
+    text, evidence = getattr(views, name)(small_tables, "whatsapp")
+    assert text.endswith(".") and evidence == [], "one of the codebook that no page speaks of has an answer"
+
+
+def test_a_kind_of_date_that_no_page_gives_has_no_column(small_tables):
+    dates = views.list_dates(small_tables)
+    columns = views.arrange_dates(dates[dates["kind"] != "announced"]).columns
+    assert "announced" not in columns and {"effective", "reported"} <= set(columns)
+    assert "no page says when anything was announced" in views.summarise_dates(small_tables, "apple")[0]
+
+
+def test_a_word_or_two_is_no_statement():
+    page = Page("a", "Head\nAcme is “pausing” it, with “grave concerns”. “We keep every promise we make,” it said.")
+    page.quote("pausing", "acme").quote("grave concerns", "acme").quote("We keep every promise we make,", "acme")
+    tables = tabulate(page, Page("b", "Head\nAcme has “paused” it.").quote("paused", "acme"))
+    assert views.list_statements(tables)["statement"].tolist() == ["We keep every promise we make"]
+    assert views.list_quoted_words(tables)["words"].tolist() == ["grave concerns", "pausing; paused"]
+    assert views.list_wordings(tables).empty and views.list_carriers(tables).empty
+    assert views.summarise_quotations(tables)[0].startswith("1 statement by 1 organisation")
 
 
 def test_roles_get_no_dossier(small_tables):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..views.quantities import CURRENCY, DAYS, write_quantity
-from ..views.wording import write_period
 from .canvas import (
     BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
     draw_key, draw_nothing, make_figure, measure_text, set_letters, wrap_text, write_gid,
@@ -51,7 +50,7 @@ def name_scale(unit: str) -> str:
 
 
 def _label_bar(row) -> str:
-    period = f", {write_period(row.period)}" if row.period else ""
+    period = f", {row.period}" if row.period else ""
     return wrap_text(f"{row.organisation}, {row.quantity}{period}", 40, 2)
 
 
@@ -80,7 +79,7 @@ def describe_quantities(quantities: DataFrame) -> str:
     if quantities.empty:
         return "Nothing to draw: no number found."
     parts = [
-        f"{row.organisation}, {row.quantity}{', ' + write_period(row.period) if row.period else ''}: "
+        f"{row.organisation}, {row.quantity}{', ' + row.period if row.period else ''}: "
         f"{write_quantity(row.value, row.unit)}"
         for row in quantities.itertuples(index=False)
     ]

@@ -46,7 +46,7 @@ def draw_positions(positions: DataFrame) -> Figure:
     if (positions["modality"] != "stated").any():
         ring = {"marker": "o", "markersize": 12, "markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
         entries.append((ring, "only expected or considered"))
-    if positions.get("is_current", positions["n_articles"] < 0).any():
+    if positions.get("in_force", positions["n_articles"] < 0).any():
         entries.insert(0, (frame, "stands here"))
     figure = axes.figure
     figure.text(0, 0.52 / figure.get_size_inches()[1], "Number: pages. Shade: independent origins.", fontsize=SMALL,
@@ -59,7 +59,7 @@ def _draw_count(axes, x: float, y: float, entry) -> None:
     stated, n_origins = entry.modality == "stated", min(3, max(1, int(entry.n_origins)))
     face = SHADES[n_origins] if stated else PAPER
     mark = {"markerfacecolor": face, "markeredgecolor": SHADES[3] if stated else INK, "markeredgewidth": 1}
-    if getattr(entry, "is_current", False):
+    if getattr(entry, "in_force", False):
         axes.plot([x], [y], marker="s", markersize=27, markerfacecolor="none", markeredgecolor=VERMILION, markeredgewidth=1.6, zorder=2)
     axes.plot([x], [y], marker="o", markersize=21 if stated else 17, zorder=3, gid=write_gid(entry.evidence), **mark)
     colour = PAPER if stated and n_origins > 2 else INK
@@ -99,7 +99,7 @@ def describe_positions(positions: DataFrame) -> str:
     parts = []
     for who, group in positions.groupby("organisation", sort=True):
         marks = [
-            f"{'stands at ' if getattr(row, 'is_current', False) else ''}"
+            f"{'stands at ' if getattr(row, 'in_force', False) else ''}"
             f"{row.position}{'' if row.modality == 'stated' else f' ({row.modality})'} "
             f"in {row.n_articles} {'page' if row.n_articles == 1 else 'pages'} from "
             f"{row.n_origins} {'origin' if row.n_origins == 1 else 'origins'}"

@@ -12,20 +12,20 @@ import pandas as pd
 from .statements import list_shingles
 from .wording import find_words, is_han, list_surface_words, list_words, stem_word
 
-KINDS = {
-    "case": "capitals changed",
+KINDS = {  # in words for a reader who compares two pages
+    "case": "capital letters changed",
     "orthography": "hyphens changed",
-    "contraction": "a contraction written out, or made",
-    "inflection": "a word inflected to fit the sentence",
-    "typo": "a slip of the keyboard",
-    "spun": "words replaced one by one",
-    "paraphrase": "the reporter's words, without quotation marks",
-    "marks": "quotation marks dropped around the same words",
-    "boundary": "the mark moved: words outside it here, inside it there",
-    "truncation": "cut short",
+    "contraction": "a short form written out, or the reverse",
+    "inflection": "the form of the word fitted to the sentence",
+    "typo": "a typing error",
+    "spun": "words replaced",
+    "paraphrase": "retold without quotation marks",
+    "marks": "the quotation marks dropped",
+    "boundary": "the quotation begins or ends elsewhere",
+    "truncation": "shortened",
     "split": "one quotation cut in two",
-    "splice": "put together from two",
-    "translation": "another language",
+    "splice": "put together from two statements",
+    "translation": "translated",
 }
 COLUMNS = ["claim_id", "subject", "article_id", "annotation_id", "wording", "kinds", "differences", "exact", "text"]
 NEAR = 40  # characters between two halves of a quotation

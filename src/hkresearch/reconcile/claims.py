@@ -55,17 +55,7 @@ def reconcile_tables(
 
     `links` are a person's decisions about which claims are one.
     """
-    links = links or Links()
-    quotes, inner = list_quotes(frames)
-    claims = _gather_statements(quotes, book, links)
-    claims |= _gather_claims(frames, links)
-    claims = _merge_claims(claims, links)
-    made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
-    appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
-    frames = {**frames, **_complete(frames, appearances, inner), "appearances": appearances[_columns("appearances")]}
-    frames["claims"] = make_frame(
-        "claims", sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items())
-    )
+    frames = {**frames, **_join(frames, book, links or Links())}
     frames["origins"] = find_origins(frames, book, _list_body_parts(book))
     frames["claims"] = _count_claims(frames, book)
     contested = find_contested(SimpleNamespace(**frames, codebook=book))
@@ -74,6 +64,23 @@ def reconcile_tables(
     )
     return {
         name: frames[name] for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")
+    }
+
+
+def _join(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Links) -> dict[str, pd.DataFrame]:
+    """Return claims, not counted yet, and appearances, and claim_id in the rest; all else of the joining is let go."""
+    quotes, inner = list_quotes(frames)
+    claims = _gather_statements(quotes, book, links)
+    del quotes
+    claims |= _gather_claims(frames, links)
+    claims = _merge_claims(claims, links)
+    made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
+    appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
+    rows = sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items())
+    return {
+        **_complete(frames, appearances, inner),
+        "appearances": appearances[_columns("appearances")],
+        "claims": make_frame("claims", rows),
     }
 
 
@@ -112,7 +119,7 @@ def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[s
     )
     direct = frames["quotations"][frames["quotations"]["kind"] == "direct"]
     inside = _SpanIndex((row.article_id, row.start, row.end, row) for row in direct.itertuples(index=False))
-    quotes, inner = [], {}
+    quotes, inner, known = [], {}, {}  # `known`: the same set of organisations or codes is in memory once
     for row in frames["quotations"].itertuples(index=False):
         if row.kind != "direct":
             held = [
@@ -124,12 +131,16 @@ def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[s
         quotes.append(
             Quote(
                 row.quotation_id, row.article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
-                frozenset(filter(None, row.organisation.split(";"))), list_words(row.exact),
+                _remember(known, frozenset(filter(None, row.organisation.split(";")))), list_words(row.exact),
                 after.get(row.quotation_id, ""),
-                frozenset(codes.find(row.article_id, row.start, row.end)), row.speaker,
+                _remember(known, frozenset(codes.find(row.article_id, row.start, row.end))), row.speaker,
             )
         )  # fmt: skip
     return quotes, inner
+
+
+def _remember(known: dict[frozenset, frozenset], found: frozenset) -> frozenset:
+    return known.setdefault(found, found)
 
 
 class _SpanIndex:

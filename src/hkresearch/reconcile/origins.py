@@ -6,7 +6,7 @@ import hashlib
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -236,8 +236,7 @@ def list_sentences(frames: Mapping[str, pd.DataFrame], parts: Iterable[str]) -> 
         for sentence in SENTENCE_END.split(body):
             words = list_words(sentence)
             if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
-                digest = hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest()
-                keys.add(int.from_bytes(digest, "big"))
+                keys.add(_sign(words))
         found[article_id] = array("Q", sorted(keys))
     return found
 
@@ -251,26 +250,30 @@ def _list_quoted(frames: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
     return quoted
 
 
+def _list_direct(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    quotations = frames["quotations"]
+    return quotations[quotations["kind"] == "direct"].sort_values(["article_id", "start", "end"])
+
+
+def _sign(words: Sequence[str]) -> int:
+    """Return a number of eight bytes that stands for `words`."""
+    return int.from_bytes(hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest(), "big")
+
+
 def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
     """Link a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
-    quotations = frames["quotations"]
-    rows = quotations[quotations["kind"] == "direct"].sort_values(["article_id", "start", "end"])
-    cuts: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
-    for row in rows.itertuples(index=False):
+    cuts: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in _list_direct(frames)[["article_id", "quotation_id", "exact"]].itertuples(index=False):
         words = list_surface_words(row.exact)
         if len(words) >= LONG_QUOTATION:
-            cuts[row.article_id].setdefault(words, row.quotation_id)
+            cuts[row.article_id].setdefault(_sign(words), row.quotation_id)
     return _link_by_cuts(pages, cuts, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE)
 
 
 def _link_by_cuts(
-    pages: Mapping[str, tuple],
-    cuts: Mapping[str, Mapping[tuple[str, ...], str]],
-    reason: str,
-    fewest: int,
-    share: float,
+    pages: Mapping[str, tuple], cuts: Mapping[str, Mapping[int, str]], reason: str, fewest: int, share: float
 ) -> list[Link]:
-    first: dict[tuple[str, ...], str] = {}
+    first: dict[int, str] = {}
     links = []
     for article_id in sorted(cuts, key=lambda id: pages[id]):
         mine = cuts[article_id]
@@ -287,21 +290,18 @@ def _link_by_cuts(
 
 def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
     """Link pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
-    if "appearances" not in frames:
-        return []
-    rows = frames["appearances"].merge(
-        frames["quotations"][["quotation_id", "kind", "exact", "start"]],
-        left_on="annotation_id",
-        right_on="quotation_id",
-    )
-    rows = rows.merge(frames["claims"][["claim_id", "text"]], on="claim_id")
-    rows = rows[(rows["kind"] == "direct") & (rows["wording"] == "altered")].sort_values(["article_id", "start"])
-    cuts: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
-    for row in rows.itertuples(index=False):
+    appearances = frames["appearances"]
+    altered = appearances["annotation_id"][appearances["wording"] == "altered"]
+    direct = _list_direct(frames)
+    rows = direct[direct["quotation_id"].isin(altered)]
+    claims = frames["claims"][frames["claims"]["claim_id"].isin(rows["claim_id"])]
+    text_of = dict(zip(claims["claim_id"], claims["text"], strict=True))
+    cuts: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in rows[["article_id", "quotation_id", "claim_id", "exact"]].itertuples(index=False):
         words = list_words(row.exact)
-        model = set(list_words(row.text))
+        model = set(list_words(text_of[row.claim_id]))
         if len(words) >= LONG_QUOTATION and set(words) - model and model - set(words):
-            cuts[row.article_id].setdefault(words, row.annotation_id)
+            cuts[row.article_id].setdefault(_sign(words), row.quotation_id)
     return _link_by_cuts(pages, cuts, "shared error", 1, 0)
 
 
@@ -310,43 +310,43 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
 
     Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
     """
-    rows = frames["appearances"].merge(
-        frames["quotations"][["quotation_id", "kind", "start", "exact"]],
-        left_on="annotation_id",
-        right_on="quotation_id",
-        how="left",
-    )
-    quoted: dict[str, list[Any]] = defaultdict(list)
-    for row in rows[rows["kind"] == "direct"].sort_values(["article_id", "start"]).itertuples(index=False):
-        quoted[row.article_id].append((row.claim_id, list_words(row.exact), row.annotation_id))
-    claimed: dict[str, set[str]] = defaultdict(set)
-    for row in rows[rows["kind"].isna()].itertuples(index=False):
-        claimed[row.article_id].add(row.claim_id)
-    holders: dict[str, list[str]] = defaultdict(list)
+    appearances, direct = frames["appearances"], _list_direct(frames)
+    direct = direct[direct["quotation_id"].isin(appearances["annotation_id"])].reset_index(drop=True)
+    others = appearances[~appearances["annotation_id"].isin(frames["quotations"]["quotation_id"])]
+    numbers = {id: i for i, id in enumerate(frames["claims"]["claim_id"])}
+    quoted: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for i, (article_id, claim_id) in enumerate(zip(direct["article_id"], direct["claim_id"], strict=True)):
+        quoted[article_id].append((numbers[claim_id], i))
+    claimed: dict[str, set[int]] = defaultdict(set)
+    for article_id, claim_id in zip(others["article_id"], others["claim_id"], strict=True):
+        claimed[article_id].add(numbers[claim_id])
+    read = direct["exact"].array.__getitem__  # the words of all quotations at once would not fit
+    holders: dict[int, list[str]] = defaultdict(list)
     links = []
     for article_id in sorted(quoted, key=lambda id: pages[id]):
         mine = quoted[article_id]
-        near = Counter(id for claim_id in {row[0] for row in mine} for id in holders[claim_id])
+        near = Counter(id for claim in {claim for claim, _ in mine} for id in holders[claim])
         for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
-            if _can_be_taken(mine, quoted[model]) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(
+            if _can_be_taken(mine, quoted[model], read) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(
                 claimed[article_id]
             ):
-                links.append(Link(article_id, model, "shared quotations", model, mine[0][2]))
+                links.append(Link(article_id, model, "shared quotations", model, direct.at[mine[0][1], "quotation_id"]))
                 break
-        for claim_id in sorted({row[0] for row in mine}):
-            if len(holders[claim_id]) < MODELS:
-                holders[claim_id].append(article_id)
+        for claim in {claim for claim, _ in mine}:
+            if len(holders[claim]) < MODELS:
+                holders[claim].append(article_id)
     return links
 
 
-def _can_be_taken(mine: list[tuple], theirs: list[tuple]) -> bool:
+def _can_be_taken(mine: list[tuple[int, int]], theirs: list[tuple[int, int]], read: Callable[[int], str]) -> bool:
     """Whether each of my quotations is one of theirs, whole, cut or with words replaced, in their order."""
-    if len({row[0] for row in mine}) < SHARED_QUOTATIONS:
+    if len({claim for claim, _ in mine}) < SHARED_QUOTATIONS:
         return False
     position = 0
-    for claim_id, words, _ in mine:
-        rest = range(position, len(theirs))
-        found = next((i for i in rest if theirs[i][0] == claim_id and _is_made_of(words, theirs[i][1])), None)
+    for claim, i in mine:
+        rest = [j for j in range(position, len(theirs)) if theirs[j][0] == claim]
+        words = list_words(read(i)) if rest else ()
+        found = next((j for j in rest if _is_made_of(words, list_words(read(theirs[j][1])))), None)
         if found is None:
             return False
         position = found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -29,11 +30,13 @@ class Contradiction(NamedTuple):
     sides: tuple[Side, ...]
 
 
-def group_pages(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return article_id -> its rows of `frame`, in page order."""
+def group_pages(rows: pd.DataFrame | Iterable[Any]) -> dict[str, list[Any]]:
+    """Return article_id -> its rows, in page order."""
     groups: dict[str, list[Any]] = defaultdict(list)
-    for row in frame.sort_values(["article_id", "start", "end"]).itertuples(index=False):
+    for row in rows.itertuples(index=False) if isinstance(rows, pd.DataFrame) else rows:
         groups[row.article_id].append(row)
+    for group in groups.values():
+        group.sort(key=lambda row: (row.start, row.end))
     return groups
 
 

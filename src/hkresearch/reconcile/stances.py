@@ -27,8 +27,14 @@ def find_modalities(tables: Any) -> list[Contradiction]:
     for organisation, rows in _group_positions(tables).items():
         for position in sorted({row.position for row, _ in rows}):
             here = [(row, date) for row, date in rows if row.position == position]
-            stated = [pair for pair in here if pair[0].modality == "stated"]
             considered = [pair for pair in here if pair[0].modality == "considered"]
+            told = group_pages([row for row, _ in considered])
+            stated = [
+                pair
+                for pair in here
+                if pair[0].modality == "stated"
+                and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))  # one passage, one degree
+            ]
             clash = [
                 pair for pair in considered if any(not (pair[1] and date and pair[1] < date) for _, date in stated)
             ]
@@ -40,6 +46,10 @@ def find_modalities(tables: Any) -> list[Contradiction]:
                     )
                 )
     return found
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def find_stances(tables: Any) -> list[Contradiction]:

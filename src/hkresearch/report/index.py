@@ -60,9 +60,15 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
     return reports / "index.html"
 
 
+# What a reader asks first stands first; a question that is not here comes after these, by its name.
+ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "changes", "sources")
+
+
 def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the reports in two groups: the questions, and the dossiers (one notebook run for many values)."""
+    rank = {name: place for place, name in enumerate(ORDER)}
     single = [outcome for outcome in published if "-" not in outcome.name]
+    single.sort(key=lambda outcome: (rank.get(outcome.name, len(rank)), outcome.name))
     many = [outcome for outcome in published if "-" in outcome.name]
     groups = [{"title": "Questions", "reports": single}, {"title": "Dossiers", "reports": many}]
     return [group for group in groups if group["reports"]]

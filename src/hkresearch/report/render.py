@@ -171,6 +171,10 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
                 f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}" for path, names in known.items()
             )
         )
+    if parameters.get("organisation"):
+        from ..views.wording import check_organisation
+
+        check_organisation(tables, parameters["organisation"])
     jobs = []
     for path, names in known.items():
         given = check_parameters(path, names, {k: v for k, v in parameters.items() if k in names and k != "data"})

@@ -8,7 +8,7 @@ from .disagreements import list_contradictions, list_differences, list_headlines
 from .organisation import list_facts, list_organisations, summarise_organisation
 from .positions import arrange_positions, list_conditions, list_current, list_dissent, list_positions, summarise_positions
 from .quantities import check_quantities, list_quantities, summarise_quantities
-from .quotations import list_carriers, list_statements, list_unattributed, list_wordings, summarise_quotations
+from .quotations import list_carriers, list_quoted_words, list_statements, list_unattributed, list_wordings, summarise_quotations
 from .sources import (
     list_decisions, list_links, list_makings, list_pages, list_parts, list_refused, list_removed, summarise_sources,
 )  # fmt: skip
@@ -19,8 +19,8 @@ __all__ = [
     "list_changed_claims", "list_changed_pages", "list_changed_positions", "list_conditions", "list_contradictions",
     "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_differences", "list_dissent",
     "list_facts", "list_gone_claims", "list_headlines", "list_links", "list_makings", "list_organisations",
-    "list_pages", "list_parts", "list_positions", "list_quantities", "list_refused", "list_removed",
-    "list_statements", "list_unattributed", "list_wordings", "read_earlier", "summarise_changes",
+    "list_pages", "list_parts", "list_positions", "list_quantities", "list_quoted_words", "list_refused",
+    "list_removed", "list_statements", "list_unattributed", "list_wordings", "read_earlier", "summarise_changes",
     "summarise_contradictions", "summarise_dates", "summarise_organisation", "summarise_positions",
     "summarise_quantities", "summarise_quotations", "summarise_sources",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from ..reconcile import list_contradictions as find_contradictions
 from ..reconcile.contradictions import EXCLUSIVE
 from .quantities import write_quantity
 from .wording import (
-    capitalise, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
+    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
     name_variable, shorten, tidy_passage,
 )  # fmt: skip
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SIDE_COLUMNS = ["about", "question", "why", "one_side", "one_side_evidence", "other_side", "other_side_evidence"]
 HEADLINE_COLUMNS = [
-    "page", "about", "why", "headline", "headline_evidence", "text_about_it", "text_about_it_evidence",
+    "page", "about", "why", "headline", "headline_evidence", "the_text_instead", "the_text_instead_evidence",
 ]  # fmt: skip
 KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
@@ -139,8 +139,8 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "why": reason,
                 "headline": join_words((tidy_passage(exact) for exact in head["exact"]), ";"),
                 "headline_evidence": gather_ids(head["annotation_id"]),
-                "text_about_it": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for exact in text["exact"])),
-                "text_about_it_evidence": gather_ids(text["annotation_id"]),
+                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for exact in text["exact"])),
+                "the_text_instead_evidence": gather_ids(text["annotation_id"]),
             }
         )
     return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "about"], ignore_index=True)
@@ -148,6 +148,7 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
+    check_organisation(tables, organisation)
     rows, headlines = _compare_sides(tables, organisation, KINDS), list_headlines(tables, organisation)
     apart = rows["rank"] < KINDS.index("modality")
     sentences = []

@@ -10,8 +10,8 @@ from .disagreements import list_contradictions
 from .positions import list_positions
 from .quotations import list_statements
 from .wording import (
-    capitalise, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages, name_variable,
-    write_date,
+    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
+    name_variable, write_date,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -62,16 +62,21 @@ def _list_known(tables: Tables, organisation: str) -> list[dict]:
 
 def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, the positions of `organisation` and how much else there is."""
-    name, positions = name_entity(tables, organisation), list_positions(tables, as_of, organisation)
+    name = name_entity(tables, check_organisation(tables, organisation))
+    positions = list_positions(tables, as_of, organisation)
     statements, contradictions = list_statements(tables, organisation), list_contradictions(tables, organisation)
     if positions.empty and statements.empty:
         return f"{name or 'No organisation'}: no page reports a position or quotes it.", []
-    phrases = [
-        f"{row.position.lower() if row.position[1:].islower() else row.position}"
-        f"{'' if row.modality == 'stated' else f' ({row.modality})'} in {count_things(row.n_articles, 'page')} "
-        f"from {count_things(row.n_origins, 'origin')}"
-        for row in positions.itertuples(index=False)
-    ]
-    rest = f"{count_things(len(statements), 'statement')}, {count_things(len(contradictions), 'contradiction')}"
-    text = f"{name}: {join_words(phrases) or 'no position'}; {rest}."
-    return capitalise(text), gather_ids(id for ids in positions["evidence"] for id in ids)
+    stands = positions["in_force"].astype(bool)
+    here = [_write_position(row) for row in positions[stands].itertuples(index=False)]
+    besides = [_write_position(row) for row in positions[~stands].itertuples(index=False)]
+    text = f"{name}: {join_words(here) or 'no position'}"
+    text += f"; also reported: {join_words(besides)}" if besides else ""
+    text += f". {capitalise(count_things(len(statements), 'statement'))}, {count_things(len(contradictions), 'contradiction')}."
+    return capitalise(text), gather_ids(id for ids in positions.sort_values("in_force", ascending=False)["evidence"] for id in ids)
+
+
+def _write_position(row) -> str:
+    label = row.position.lower() if row.position[1:].islower() else row.position
+    sure = "" if row.modality == "stated" else f"only {row.modality}, "
+    return f"{label} ({sure}{count_things(row.n_articles, 'page')}, {count_things(row.n_origins, 'origin')})"

@@ -10,20 +10,20 @@ from ..reconcile import list_positions as list_standing
 from ..reconcile.origins import find_credited
 from ..reconcile.standing import check_date, is_known
 from .wording import (
-    choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code,
-    name_entity, name_pages, tidy_passage, write_date,
+    choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code, name_entity,
+    name_pages, tidy_passage, write_date, write_span,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from ..tables import Tables
 
 POSITION_COLUMNS = [
-    "organisation", "position", "modality", "is_current", "n_articles", "n_origins", "first_reported", "status", "pages",
+    "organisation", "position", "modality", "in_force", "n_articles", "n_origins", "first_reported", "status", "pages",
     "evidence",
 ]  # fmt: skip
 CURRENT_COLUMNS = [
-    "organisation", "position", "position_evidence", "announced_on", "effective_from", "n_articles", "n_origins",
-    "against_it", "against_it_evidence", "also_reported",
+    "organisation", "position", "position_evidence", "rests_on", "announced_on", "effective_from", "reported_otherwise",
+    "reported_otherwise_evidence", "also_reported",
 ]  # fmt: skip
 CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages"]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
@@ -46,7 +46,7 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
                 "n_origins": group["origin"].nunique(),
                 "first_reported": dates[0][:10] if dates else "",
                 "pages": list_page_names(names, group["article_id"]),
-                "is_current": stands.get(who) == (position, modality),
+                "in_force": stands.get(who) == (position, modality),
                 "status": status.get(group["claim_id"].iloc[0], ""),
                 "evidence": gather_ids(group["position_id"]),
             }
@@ -113,6 +113,7 @@ def list_kinds(positions: pd.DataFrame) -> list[str]:
 
 def _write_cell(entry) -> str:
     counts = f"{count_things(entry.n_articles, 'page')}, {count_things(entry.n_origins, 'origin')}"
+    counts += ", contested" if entry.status == "contested" else ""
     return counts if entry.modality == "stated" else f"{entry.modality}: {counts}"
 
 
@@ -127,17 +128,17 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
                 "organisation": name_entity(tables, entry["organisation"]) + reached,
                 "position": name_code(tables, "position", entry["position"]) + modality,
                 "position_evidence": gather_ids(entry["evidence"]),
-                "announced_on": entry["announced_on"],
-                "effective_from": entry["effective_from"],
-                "n_articles": int(entry["n_articles"]),
-                "n_origins": int(entry["n_origins"]),
-                "against_it": _name_counts(tables, entry["dissent"]),
-                "against_it_evidence": gather_ids(entry["dissent_evidence"]),
+                "rests_on": f"{count_things(int(entry['n_articles']), 'page')}, {count_things(int(entry['n_origins']), 'origin')}",
+                "announced_on": write_span(entry["announced_on"]),
+                "effective_from": write_span(entry["effective_from"]),
+                "reported_otherwise": _name_counts(tables, entry["dissent"]),
+                "reported_otherwise_evidence": gather_ids(entry["dissent_evidence"]),
                 "also_reported": _name_counts(tables, entry["also"]),
             }
         )
     frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
-    silent = [name for name in ("announced_on", "effective_from") if rows and (frame[name] == "").all()]
+    silent = [n for n in ("announced_on", "effective_from", "reported_otherwise") if rows and (frame[n] == "").all()]
+    silent += ["reported_otherwise_evidence"] if "reported_otherwise" in silent else []
     return frame.drop(columns=silent)  # a column in which no page says anything only narrows the others
 
 
@@ -216,8 +217,18 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
         return f"{when}, no page reports a position.", []
     order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
     kinds = sorted(current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind))
-    phrases = [f"{kind}: {join_words(current[current['position'] == kind]['organisation'])}" for kind in kinds]
+    phrases = [
+        f"{kind}: {join_words(_qualify(row) for row in current[current['position'] == kind].itertuples(index=False))}"
+        for kind in kinds
+    ]
     return f"{when} – {'; '.join(phrases)}.", gather_ids(id for ids in current["position_evidence"] for id in ids)
+
+
+def _qualify(row) -> str:
+    """The organisation, and how weak its answer is: that one origin alone says so, and that another says otherwise."""
+    doubts = ["one origin"] if row.rests_on.endswith(", 1 origin") else []
+    doubts += ["reported otherwise too"] if getattr(row, "reported_otherwise", "") else []
+    return f"{row.organisation} ({', '.join(doubts)})" if doubts else row.organisation
 
 
 def _write_when(tables: Tables, as_of: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..reconcile import check_arithmetic
 from .wording import (
-    choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
+    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
     name_pages, name_variable, write_number, write_period,
 )  # fmt: skip
 
@@ -21,6 +21,7 @@ QUANTITY_COLUMNS = [
 ]  # fmt: skip
 CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
+SHOWN = 6  # numbers that the answer names
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
@@ -36,7 +37,7 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "quantity": name_variable(tables, first["variable"]),
                 "value": first["number"],
                 "unit": first["unit"],
-                "period": first["period"],
+                "period": write_period(first["period"]),
                 "scope": join_words(sorted(set(group["scope"]) - {""})),
                 "n_articles": int(first["n_articles"]),
                 "n_origins": int(first["n_origins"]),
@@ -45,8 +46,9 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(found, columns=QUANTITY_COLUMNS)
-    frame = frame.sort_values(["organisation", "quantity", "period", "unit", "value"], ignore_index=True)
-    return frame if (frame["scope"] != "").any() else frame.drop(columns="scope")
+    frame = frame.assign(calm=frame["status"] != "contested")  # what pages contest comes first
+    frame = frame.sort_values(["calm", "organisation", "quantity", "period", "unit", "value"], ignore_index=True)
+    return frame.drop(columns=["calm"] if (frame["scope"] != "").any() else ["calm", "scope"])
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -104,16 +106,38 @@ def write_plural(noun: str) -> str:
 
 
 def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the numbers that most pages give."""
-    quantities = list_quantities(tables, organisation)
+    """Return in one sentence, with its evidence, the numbers that pages contest, then those that most origins give.
+
+    What is counted of a place or a law, such as years since an event, comes after what is counted of organisations.
+    """
+    quantities = list_quantities(tables, check_organisation(tables, organisation))
     if quantities.empty:
         return "No page gives a number that the codebook asks for.", []
-    ranked = quantities.sort_values(["n_articles", "n_origins"], ascending=False, kind="stable").head(4)
-    parts = [
-        f"{row.organisation}, {row.quantity}: {write_quantity(row.value, row.unit)}"
-        + (f" ({write_period(row.period)})" if row.period else "")
-        for row in ranked.itertuples(index=False)
-    ]
-    contested = int((quantities["status"] == "contested").sum())
-    text = f"{count_things(len(quantities), 'number')}, {contested or 'none'} of them contested. " + "; ".join(parts) + "."
-    return text, gather_ids(id for ids in ranked["evidence"] for id in ids)
+    contested = quantities["status"] == "contested"
+    background = quantities["organisation"].isin(_list_background(tables))
+    rest = quantities[~contested & ~background].sort_values(["n_origins", "n_articles"], ascending=False, kind="stable")
+    rest = rest if len(rest) or contested.any() else quantities
+    shown = rest.head(SHOWN)
+    text = count_things(len(quantities), "number")
+    if contested.any():
+        text += f", {int(contested.sum())} of them contested: {_write_numbers(quantities[contested], 'or')}"
+        text += f". Not contested: {_write_numbers(shown, 'and')}" if len(shown) else ""
+    else:
+        text += f", none of them contested: {_write_numbers(shown, 'and')}"
+    text += f"; and {len(rest) - len(shown)} more" if len(rest) > len(shown) else ""
+    return text + ".", gather_ids(id for rows in (quantities[contested], shown) for ids in rows["evidence"] for id in ids)
+
+
+def _list_background(tables: Tables) -> set[str]:
+    """The names of what is neither an organisation nor somebody whom a rule addresses."""
+    entities = tables.codebook.get("entities", {})
+    return {name_entity(tables, id) for id, entity in entities.items() if entity.get("kind") in ("place", "law", "event")}
+
+
+def _write_numbers(rows: pd.DataFrame, last: str) -> str:
+    """Numbers of one organisation, quantity and period stand together."""
+    phrases = []
+    for (who, what, period), group in rows.groupby(["organisation", "quantity", "period"], sort=False):
+        values = join_words((write_quantity(row.value, row.unit) for row in group.itertuples(index=False)), last)
+        phrases.append(f"{who}, {what}: {values}" + (f" ({period})" if period else ""))
+    return "; ".join(phrases)

@@ -10,9 +10,11 @@ import pandas as pd
 
 from ..reconcile import list_alterations
 from ..reconcile.alterations import KINDS
+from ..reconcile.statements import weigh_words
+from ..reconcile.wording import list_words
 from .wording import (
-    choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity, name_pages, shorten,
-    tidy_passage,
+    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity, name_pages,
+    shorten, tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ STATEMENT_COLUMNS = [
     "evidence",
 ]  # fmt: skip
 WORDING_COLUMNS = ["statement", "page", "wording", "text", "change", "evidence"]
+WORD_COLUMNS = ["organisation", "words", "pages", "evidence"]
 UNATTRIBUTED_COLUMNS = ["speaker", "text", "kind", "page", "evidence"]
+FEWEST = 3  # words of a statement
 LONGEST = 60  # letters of a passage left out that are still quoted
 ORDER = ["verbatim", "fragment", "altered", "translated"]
 # One Han character is a word here: Chinese is written without spaces.
@@ -31,8 +35,9 @@ TOKEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]|[^\W_]+(?:['’\-][^\W
 
 
 def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per distinct statement of an organisation, the most repeated first."""
+    """Return one row per distinct statement of an organisation, the most repeated first; a word or two is none."""
     rows = _join_claims(tables, organisation)
+    rows = rows[~rows["is_word"]]
     found = []
     for _, group in rows[rows["organisation"] != ""].groupby("claim_id", sort=True):
         first, counts = group.iloc[0], group["wording"].value_counts()
@@ -50,9 +55,26 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(found, columns=STATEMENT_COLUMNS)
-    return frame.sort_values(
+    frame = frame.sort_values(
         ["n_articles", "n_origins", "organisation", "statement"], ascending=[False, False, True, True], ignore_index=True
     )
+    return frame.drop(columns="first_published") if rows["first_published"].eq("").all() and len(frame) else frame
+
+
+def list_quoted_words(tables: Tables, organisation: str = "") -> pd.DataFrame:
+    """Return the words quoted for their own sake, or left over from reported speech: too short to be a statement."""
+    rows = _join_claims(tables, organisation)
+    rows, names = rows[rows["is_word"] & (rows["organisation"] != "")], name_pages(tables)
+    found = [
+        {
+            "organisation": name_entity(tables, group["organisation"].iloc[0]),
+            "words": "; ".join(dict.fromkeys(tidy_passage(text) for text in group["exact"])),
+            "pages": list_page_names(names, group["article_id"]),
+            "evidence": gather_ids(group["quotation_id"]),
+        }
+        for _, group in rows.groupby("claim_id", sort=True)
+    ]
+    return pd.DataFrame(found, columns=WORD_COLUMNS).sort_values(["organisation", "words"], ignore_index=True)
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -68,6 +90,7 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
         wording=[wordings.get(id, "") for id in rows["quotation_id"]],
         organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
         statement=[tidy_passage(text).rstrip(",，") for text in rows["statement"]],
+        is_word=pd.Series([weigh_words(list_words(text)) < FEWEST for text in rows["statement"]], rows.index, dtype=bool),
     )
     rows = rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
     return choose_organisation(rows[rows["wording"] != ""], organisation).reset_index(drop=True)
@@ -79,7 +102,8 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
     In an altered wording, [-words-] are those of the full wording that the page lacks, {+words+} those it has instead.
     """
     rows, names, found = _join_claims(tables, organisation), name_pages(tables), []
-    rows, changes = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1)], _name_changes(tables)
+    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1) & ~rows["is_word"]]
+    changes = _name_changes(tables)
     for _, group in rows.groupby("claim_id", sort=True):
         base = _choose_base(group)
         group = group.assign(
@@ -91,7 +115,7 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
                     "statement": f"{name_entity(tables, row.organisation)}: “{shorten(base['statement'], 45)}”",
                     "page": names.get(row.article_id, row.article_id),
                     "wording": row.wording,
-                    "text": row.exact if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
+                    "text": _trim(row.exact) if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
                     "change": "" if row.is_base else changes.get(row.quotation_id, ""),
                     "evidence": [row.quotation_id],
                     "rank": (-int(row.n_articles), name_entity(tables, row.organisation), row.claim_id),
@@ -121,8 +145,13 @@ def _choose_base(group: pd.DataFrame) -> pd.Series:
 
 def _write_wording(base: str, text: str, wording: str) -> str:
     if wording == "altered":
-        return mark_differences(base, text, LONGEST)
-    return "the same words" if wording == "verbatim" and same_words(base, text) else text
+        return mark_differences(_trim(base), _trim(text), LONGEST)
+    return "the same words" if wording == "verbatim" and same_words(base, text) else _trim(text)
+
+
+def _trim(text: str) -> str:
+    """A comma at the end belongs to the page's sentence, not to what was said."""
+    return " ".join(text.split()).rstrip(",，、 ")
 
 
 def same_words(one: str, other: str) -> bool:
@@ -166,9 +195,8 @@ def _close_gaps(pieces: list[str], text: str) -> str:
 def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.DataFrame:
     """Return one row per statement and page that carries it, for the `n` most repeated statements of several pages."""
     rows, names = _join_claims(tables, organisation), name_pages(tables)
-    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1)]
-    is_short = [len(TOKEN.findall(text)) < 3 for text in rows["statement"]]
-    order = rows.assign(is_short=is_short).sort_values(["is_short", "n_articles", "statement"], ascending=[True, False, True])
+    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1) & ~rows["is_word"]]
+    order = rows.sort_values(["n_articles", "statement"], ascending=[False, True])
     order = order["claim_id"].drop_duplicates().head(n)
     rank = {claim: place for place, claim in enumerate(order)}
     found = [
@@ -203,11 +231,15 @@ def list_unattributed(tables: Tables) -> pd.DataFrame:
     return frame.sort_values(["speaker", "page", "text"], ignore_index=True)
 
 
+def _say_wordings(wordings: str) -> str:
+    return wordings.replace("verbatim", "word for word").replace("fragment", "in part")
+
+
 def summarise_quotations(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, how many statements there are and which one is repeated most."""
-    statements = list_statements(tables, organisation)
+    statements = list_statements(tables, check_organisation(tables, organisation))
     if statements.empty:
-        return "No page quotes an organisation of the codebook.", []
+        return "No page quotes an organisation of the codebook with more than a word or two.", []
     repeated, most = statements[statements["n_articles"] > 1], statements.iloc[0]
     n_speakers = statements["organisation"].nunique()
     text = (
@@ -217,6 +249,6 @@ def summarise_quotations(tables: Tables, organisation: str = "") -> tuple[str, l
     if len(repeated):
         text += (
             f"; most often {most['organisation']}: “{shorten(most['statement'].strip(' ,'), 110)}” "
-            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}: {most['wordings']})"
+            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}: {_say_wordings(most['wordings'])})"
         )
     return text + ".", most["evidence"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .wording import (
-    capitalise, choose_organisation, find_attributes, gather_ids, join_words, list_page_names,
-    name_code, name_entity, name_pages, name_variable, write_period,
+    capitalise, check_organisation, choose_organisation, find_attributes, gather_ids, join_words, list_page_names,
+    name_code, name_entity, name_pages, name_variable, write_period, write_span,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -60,16 +60,20 @@ def _group_dates(tables: Tables, dated: pd.DataFrame) -> pd.DataFrame:
 
 
 def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
-    """Return `dates` with one row per organisation and position, and a column for each kind of date, never mixed."""
+    """Return `dates` with one row per organisation and position, and a column for each kind of date, never mixed.
+
+    A kind of which no page gives any date has no column.
+    """
     rows = []
     for (who, position), group in dates.groupby(["organisation", "position"], sort=True):
         row = {"organisation": who, "position": position}
         for kind in ("announced", "effective", "reported"):
             found = group[group["kind"] == kind]
-            row[kind] = ", ".join(found["date"].drop_duplicates())
+            row[kind] = ", ".join(write_span(date) for date in found["date"].drop_duplicates())
             row[f"{kind}_evidence"] = gather_ids(id for ids in found["evidence"] for id in ids)
         rows.append(row)
-    kinds = [name for kind in ("announced", "effective", "reported") for name in (kind, f"{kind}_evidence")]
+    given = [kind for kind in ("announced", "effective", "reported") if dates.empty or kind in set(dates["kind"])]
+    kinds = [name for kind in given for name in (kind, f"{kind}_evidence")]
     return pd.DataFrame(rows, columns=["organisation", "position", *kinds])
 
 
@@ -100,14 +104,14 @@ def _find_appearances(tables: Tables, claim_id: str) -> list[str]:
 
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, the first date of each kind."""
-    dates = list_dates(tables, organisation)
+    dates = list_dates(tables, check_organisation(tables, organisation))
     if dates.empty:
         return "No page gives a date for any position.", []
     phrases, evidence = [], []
     for kind, verb in (("effective", "taking effect"), ("announced", "announced"), ("reported", "reported")):
         rows = dates[dates["kind"] == kind]
         if rows.empty:
-            phrases.append(f"none dated as {verb}")
+            phrases.append(f"no page says when anything was {'announced' if kind == 'announced' else verb}")
             continue
         first = rows[rows["date"] == rows["date"].min()]
         when = write_period(rows["date"].min())

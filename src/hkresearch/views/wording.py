@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..article import HkresearchError
+
 if TYPE_CHECKING:
     from ..tables import Tables
 
@@ -79,6 +81,11 @@ def _is_last_day(date: str) -> bool:
         return False
     year, month, day = map(int, date.split("-"))
     return 1 <= month <= 12 and day == calendar.monthrange(year, month)[1]
+
+
+def write_span(date: str) -> str:
+    """Return an ISO 8601 date as it is, and an interval of two as "2020-06-30 to 2020-07-01"."""
+    return str(date).replace("/", " to ")
 
 
 def write_number(value: float | str) -> str:
@@ -173,6 +180,18 @@ def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
     """Return annotation id -> the ids of the annotations that give its attribute `variable`, with their evidence."""
     found = tables.annotations[tables.annotations["variable"] == variable].sort_values(["article_id", "start"])
     return {subject: list(ids) for subject, ids in found.groupby("subject", sort=True)["annotation_id"]}
+
+
+def check_organisation(tables: Tables, organisation: str) -> str:
+    """Return `organisation` if it is empty, in the codebook, or in the tables; else raise, with the ids there are."""
+    found = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
+    found |= set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
+    if organisation and organisation not in found and organisation not in tables.codebook.get("entities", {}):
+        raise HkresearchError(
+            f"organisation {organisation!r} is neither in the codebook nor in these pages. "
+            f"Choose one of: {', '.join(sorted(found)) or 'none, these pages speak of no organisation'}."
+        )
+    return organisation
 
 
 def choose_organisation(frame: pd.DataFrame, organisation: str) -> pd.DataFrame:
