@@ -140,8 +140,8 @@ def test_a_notebook_named_after_its_parameter_runs_once_per_value(tmp_path, smal
     path = write_notebook(tmp_path / "organisation.ipynb", parameters='organisation: str = "x"')
     names = [job.name for job in report.render.list_jobs([path], small_tables, {})]
     assert "organisation-facebook" in names and "organisation-telegram" in names
-    only = report.render.list_jobs([path], small_tables, {"organisation": "zoom"})
-    assert [(job.name, dict(job.parameters)) for job in only] == [("organisation", {"organisation": "zoom"})]
+    only = report.render.list_jobs([path], small_tables, {"organisation": "whatsapp"})
+    assert [(job.name, dict(job.parameters)) for job in only] == [("organisation", {"organisation": "whatsapp"})]
 
 
 # ------------------------------------------------------------------------------------------------------------ HTML
