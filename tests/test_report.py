@@ -10,7 +10,7 @@ import pytest
 from hkresearch import report
 from hkresearch.article import HkresearchError
 from hkresearch.fonts import convert_font, list_covered, make_web_fonts
-from hkresearch.report import document, index, publish_html, publish_pdf, run
+from hkresearch.report import document, index, publish_html, publish_pdf, render, run
 from hkresearch.report.colour import darken_colour
 from hkresearch.tables import write_tables
 
@@ -138,9 +138,9 @@ def test_an_unknown_parameter_of_all_notebooks_is_refused_before_any_runs(place,
 
 def test_a_notebook_named_after_its_parameter_runs_once_per_value(tmp_path, small_tables):
     path = write_notebook(tmp_path / "organisation.ipynb", parameters='organisation: str = "x"')
-    names = [job.name for job in report.render.list_jobs([path], small_tables, {})]
+    names = [job.name for job in render.list_jobs([path], small_tables, {})]
     assert "organisation-facebook" in names and "organisation-telegram" in names
-    only = report.render.list_jobs([path], small_tables, {"organisation": "whatsapp"})
+    only = render.list_jobs([path], small_tables, {"organisation": "whatsapp"})
     assert [(job.name, dict(job.parameters)) for job in only] == [("organisation", {"organisation": "whatsapp"})]
 
 
