@@ -183,7 +183,7 @@ def merge(
     ] = None,
 ) -> None:
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
-    from .coding.merge import list_disagreements, merge_codings, write_merged
+    from .by_hand.merge import list_disagreements, merge_codings, write_merged
 
     merged = merge_codings(*files)
     for line in list_disagreements(merged):

@@ -17,10 +17,10 @@ from hkresearch.__main__ import main
 from hkresearch.article import HkresearchError
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
-from hkresearch.coding import ledger
-from hkresearch.coding.ledger import enter_row, read_ledger, withdraw_row
-from hkresearch.coding.queue import _share_out
-from hkresearch.coding.screen import describe_page, show_controls
+from hkresearch.by_hand import ledger
+from hkresearch.by_hand.ledger import enter_row, read_ledger, withdraw_row
+from hkresearch.by_hand.queue import _share_out
+from hkresearch.by_hand.screen import describe_page, show_controls
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables import build_tables
 
@@ -104,7 +104,7 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path):
 def test_two_kernels_lose_no_row(tmp_path):
     path = tmp_path / "decisions.csv"
     code = (
-        "import sys; from hkresearch.coding.ledger import enter_row, withdraw_row\n"
+        "import sys; from hkresearch.by_hand.ledger import enter_row, withdraw_row\n"
         f"path, columns, row = {str(path)!r}, {COLUMNS!r}, {ROW!r}\n"
         "for n in range(30):\n"
         "    new = row | {'target': sys.argv[1] + str(n)}; enter_row(path, columns, new, ('target', 'coder'))\n"
@@ -337,7 +337,7 @@ def test_the_static_form_shows_hostile_words_as_words(book, tmp_path):
 
 
 def test_without_anywidget_there_is_still_a_view(tables, small_articles, tmp_path, monkeypatch):
-    from hkresearch.coding import view as module
+    from hkresearch.by_hand import view as module
 
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     bundle = open_view(tables, small_articles, tmp_path)._repr_mimebundle_()
@@ -417,7 +417,7 @@ def test_decisions_of_two_copies_merge_too(tmp_path):
     other = [ROW | {"target": "a" * 16, "coder": "bela"}, ROW | {"target": "b" * 16, "coder": "bela", "decision": "recode exit"}]
     merged = hk.merge_codings(anna, write_file(tmp_path / "two.csv", other, COLUMNS))
     assert merged["status"].tolist() == ["agreed", "disagreed"] and merged["decision"].tolist() == ["reject", ""]
-    from hkresearch.coding.merge import write_merged
+    from hkresearch.by_hand.merge import write_merged
 
     assert write_merged(merged, tmp_path / "both.csv") == 1 and read_decisions(tmp_path / "both.csv")[0]["coder"] == "anna and bela"
     with pytest.raises(HkresearchError, match="exists already"):
