@@ -225,7 +225,10 @@ def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexico
     return plain.lower[mention.end : following.start] in ("'s ", "' ")
 
 
-OPENED = re.compile(r"(?:un)?like |(?:along|together|as) with |(?:alongside|joining|following|after) ")
+OPENED = re.compile(
+    r"(?:un)?like |(?:along|together|as) with |(?:alongside|joining|following|after|echoing|mirroring|behind) "
+    r"|(?:following|walking|treading) in the footsteps of |following the (?:lead|example) of "
+)
 
 
 def _split_opening(plain: Plain, group: list[Mention]) -> list[list[Mention]]:

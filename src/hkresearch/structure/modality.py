@@ -41,7 +41,7 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
     undecided = words["considered"].search(near)
     if undecided and near.startswith(" whether to", undecided.end()):
         return "considered" if code not in PRACTICES else ""
-    if words["hypothetical"].search(f"{lead} {near}"):
+    if lead.endswith("neither") or words["hypothetical"].search(f"{lead} {near}"):
         return ""
     if code == "never_complied" and SINCE.match(after):
         return ""

@@ -28,7 +28,7 @@ from .timing import date_events
 
 CODER = "positions/1"
 SAME = "same"
-CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)")
+CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b")
 SERVED = re.compile(r"^[^.;]{0,80}\b(?:for|across|including)\s(?:(?:its|the|both|messaging|app|service|platform|subsidiary)\s)*$")
 WITHHOLD = ("pause", "refuse", "stop")
 
