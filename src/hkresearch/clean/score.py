@@ -143,6 +143,11 @@ def score_lines(
     return Scores(body, *heads, judge_page(weights, body, table.n_words))
 
 
+def run_first(weights: Mapping[str, np.ndarray], table: LineTable) -> np.ndarray:
+    """Return the trees' log-odds for the lines of a page without tags."""
+    return run_trees(weights, "first", build_columns(weights, measure_lines(table, None, -1), table, None))
+
+
 def gather_rows(table: LineTable, trees: np.ndarray, convention: float = 0.0) -> np.ndarray:
     """Return what the network sees of each line: its shape, its topic, the trees' answer, whose convention it is read by.
 
