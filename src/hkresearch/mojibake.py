@@ -23,7 +23,7 @@ def repair_text(text: str) -> tuple[str, int]:
 
     A line is damaged when all that is not ASCII in it are the bytes of UTF-8 as Windows-1252 shows them, up to twice over.
     """
-    if len(_BROKEN.findall(text)) < ENOUGH and not _CERTAIN.search(text):
+    if text.isascii() or len(_BROKEN.findall(text)) < ENOUGH and not _CERTAIN.search(text):
         return text, 0
     lines, n_repaired = text.split("\n"), 0
     for number, line in enumerate(lines):

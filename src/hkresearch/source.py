@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from .article import Article, HkresearchError
+from .mojibake import repair_text
 
 REGISTER = "articles.csv"
 COLUMNS = (
@@ -172,7 +173,7 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
     Raises HkresearchError with the reason when the page is empty, binary, undecodable or cut off.
     """
     row = row or {}
-    text = decode_page(data)
+    text, n_repaired = repair_text(decode_page(data))
     is_html = _looks_like_html(text, file)
     layout = None
     if is_html:
@@ -190,8 +191,18 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
         media_type="text/html" if is_html else "text/plain",
         file=file,
         layout=layout,
-        **{name: row.get(name, "") for name in COLUMNS[3:]},
+        **{name: row.get(name, "") for name in COLUMNS[3:-1]},
+        note=_add_repairs(row.get("note", ""), n_repaired),
     )
+
+
+def _add_repairs(note: str, n_repaired: int) -> str:
+    """Return `note` with what was done to the decoding, so that no repair goes unsaid."""
+    if not n_repaired:
+        return note
+    lines = "1 line was" if n_repaired == 1 else f"{n_repaired:,} lines were"
+    said = f"Decoding repaired: {lines} UTF-8 that had been read as Windows-1252 and saved so."
+    return f"{note} {said}".strip()
 
 
 def decode_page(data: bytes) -> str:
