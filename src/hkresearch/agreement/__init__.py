@@ -91,6 +91,7 @@ def reliability(
     measured = [summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in by_variable(units, chosen)]
     summary = pd.DataFrame(measured, columns=SUMMARY)
     scores = pd.DataFrame(score_coders(units, automatic, people, find_read(wanted)), columns=SCORES)
+    scores["missed"] = scores["missed"].astype("Int64")
     return Reliability(
         summary, scores, pd.DataFrame(count_confusions(units, chosen), columns=CONFUSION),
         pd.DataFrame(list_disagreements(units, chosen, tables), columns=DISAGREEMENTS),
@@ -193,8 +194,9 @@ def _score(judged: list[Unit], coder: str, human: str, read: Mapping[tuple[str, 
     total = (precision or 0) + (recall or 0)
     f1 = None if precision is None or recall is None else 2 * precision * recall / total if total else 0.0
     notes = [] if found else ["the coder coded nothing that the person judged"]
-    notes += [] if wanted else ["recall needs spans that the person read in full, with something to code in them"]
-    return {"units": len(judged), "right": len(right), "wrong": len(found) - len(right), "missed": len(wanted) - len(met),
+    notes += [] if wanted else ["no recall: nothing coded in spans that the person read in full"]
+    missed = len(wanted) - len(met) if wanted else None
+    return {"units": len(judged), "right": len(right), "wrong": len(found) - len(right), "missed": missed,
             "precision": precision, "recall": recall, "f1": f1, "note": "; ".join(notes)}  # fmt: skip
 
 

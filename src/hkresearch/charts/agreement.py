@@ -1,0 +1,60 @@
+"""Agreement between coders -> points with their intervals, on a scale with the usual thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..agreement.alpha import RELIABLE, TENTATIVE
+from .canvas import (
+    BLUE, INK, PALE, PAPER, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, set_letters,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+ROW = 0.44  # inches
+
+
+@set_letters
+def draw_agreement(summary: DataFrame) -> Figure:
+    """Return Krippendorff's alpha of each variable with its interval; takes the summary of hk.reliability."""
+    known = summary[summary["alpha"].notna()]
+    if known.empty:
+        return draw_nothing("No alpha can be computed from these pages")
+    figure = make_figure(1)
+    names = [name.replace("_", " ") for name in known["variable"]]
+    left = measure_text(figure, names) + 0.2
+    height = ROW * len(known) + 0.8
+    figure.set_size_inches(WIDTH, height)
+    axes = add_axes(figure, left, 0.32, WIDTH - left - 0.75, height - 0.72)
+    lowest = min(0.0, *known["alpha"], *known["low"].dropna())
+    axes.set_xlim(lowest - 0.02, 1.02)
+    axes.set_ylim(len(known) - 0.5, -0.5)
+    axes.set_yticks(range(len(known)), names, fontsize=SMALL, color=INK)
+    axes.axvspan(RELIABLE, 1.02, color=PALE, linewidth=0)
+    for threshold in (TENTATIVE, RELIABLE):
+        axes.axvline(threshold, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+        axes.annotate(f"{threshold:.3f}", (threshold, 1), (0, 4), xycoords=("data", "axes fraction"), fontsize=SMALL,
+                      textcoords="offset points", ha="right" if threshold == TENTATIVE else "left", color=QUIET)  # fmt: skip
+    axes.set_xticks([tick for tick in (-1, -0.5, 0, 0.5, 1) if lowest - 0.02 <= tick])
+    for y, row in enumerate(known.itertuples(index=False)):
+        axes.axhline(y, color=RULE, linewidth=0.6, zorder=0)
+        if row.low == row.low and row.low is not None:
+            axes.plot([row.low, row.high], [y, y], color=BLUE, linewidth=2.4, solid_capstyle="butt")
+        axes.plot([row.alpha], [y], "o", color=BLUE, markersize=8, markeredgecolor=PAPER, markeredgewidth=1)
+        axes.annotate(f"{row.alpha:.3f}", (1, y), (6, 0), xycoords=("axes fraction", "data"), fontsize=SMALL,
+                      textcoords="offset points", va="center_baseline", color=INK, annotation_clip=False)  # fmt: skip
+    return figure
+
+
+def describe_agreement(summary: DataFrame) -> str:
+    """Return the text alternative of draw_agreement: alpha, interval and verdict of every variable."""
+    known = summary[summary["alpha"].notna()]
+    if known.empty:
+        return "Nothing to draw: no alpha can be computed."
+    parts = []
+    for row in known.itertuples(index=False):
+        interval = f", interval {row.low:.3f} to {row.high:.3f}" if row.low == row.low and row.low is not None else ""
+        parts.append(f"{row.variable.replace('_', ' ')} {row.alpha:.3f}{interval}, {row.verdict}")
+    return f"Krippendorff's alpha of {len(parts)} variable(s), thresholds {TENTATIVE:.3f} and {RELIABLE:.3f}. " + "; ".join(parts) + "."
