@@ -294,3 +294,27 @@ def test_the_real_pages_are_recognised_when_they_are_added(tmp_path):
     output = run("add", *pages, "--raw", tmp_path / "raw")
     assert "5 page(s) added" in output and output.count("recognised") == 5
     assert (tmp_path / "raw/articles.csv").read_text("utf-8") == (SHARED / "articles/articles.csv").read_text("utf-8")
+
+
+def test_the_help_is_complete_and_the_shell_can_complete():
+    import typer
+
+    from hkresearch.__main__ import FORMATS as SHOWN
+    from hkresearch.__main__ import app
+    from hkresearch.exchange import FORMATS
+
+    group = typer.main.get_command(app)
+    assert {"--install-completion", "--show-completion"} <= {name for param in group.params for name in param.opts}
+    for verb, command in group.commands.items():
+        assert command.help and command.help.endswith("."), f"{verb}: one sentence that says what it does"
+        for param in command.params:
+            assert getattr(param, "help", None), f"{verb}: {param.name} says nothing"
+    assert SHOWN == tuple(FORMATS)
+
+
+def test_the_shell_completes_verbs_and_formats():
+    for words, expected in (("hkresearch ex", "export"), ("hkresearch export w", "web-annotation")):
+        environment = os.environ | {"_HKRESEARCH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        command = [sys.executable, "-c", "import sys; sys.argv = ['hkresearch']; from hkresearch.__main__ import app; app(prog_name='hkresearch')"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert expected in done.stdout.split(), done.stderr

@@ -12,10 +12,11 @@ _PUBLIC = {
     "write_tables": "tables", "read_tables": "tables", "trace_claim": "tables", "render_report": "report",
     "show_claim": "compare", "find_passages": "passages",
     "count_organisations": "passages", "count_together": "passages", "reliability": "agreement",
+    "to_spacy": "exchange",
     "code_passages": "by_hand.view", "draw_sample": "by_hand.queue", "merge_codings": "by_hand.merge",
     "show_table": "exhibit", "show_figure": "exhibit", "show_answer": "exhibit",
 }  # fmt: skip
-_ROOMS = {"views", "charts", "reconcile"}
+_ROOMS = {"views", "charts", "reconcile", "exchange"}
 
 __all__ = sorted(_PUBLIC)
 

@@ -9,6 +9,7 @@ if __name__ == "__main__":  # before what follows, which costs more than finding
 
     leave_if_fresh(sys.argv[1:])
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .workflow import Outcome
 
 RAW, PROCESSED, REPORTS, NOTEBOOKS = Path("data/raw"), Path("data/processed"), Path("reports"), Path("notebooks")
+
+FORMATS = ("web-annotation", "brat", "csv", "conll", "spacy", "bibtex", "csl")
+Format = Enum("Format", [(name, name) for name in FORMATS], type=str)  # completes in the shell, and shows in the help
 
 app = typer.Typer(
     name="hkresearch",
@@ -173,6 +177,45 @@ def diff(
         values = f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}" if row["before"] or row["after"] else ""
         print(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))
     print(f"{len(changes)} change(s).")
+
+
+@app.command()
+def export(
+    format: Annotated[Format, typer.Argument(help="The format to write.", show_default=False)],
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file to write; for brat, a folder.", show_default=False)],
+    raw: RawOption = RAW,
+    out: OutOption = None,
+    variable: Annotated[
+        list[str] | None, typer.Option("--variable", help="Only this variable and its attributes; may be repeated.")
+    ] = None,
+) -> None:
+    """Write the annotations, or the citations of the pages, in another tool's format."""
+    from .exchange import export_tables
+    from .source import read_folder
+    from .tables import read_tables
+
+    tables = read_tables(_place_tables(raw, out, None))
+    articles, _ = read_folder(raw)
+    print(export_tables(format.value, target, tables, articles, variable or ()))
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="Files of annotations: .json, .csv, .ann, or a folder of .ann.", show_default=False)],
+    coder: Annotated[str, typer.Option("--coder", help="Whose codings these are.", show_default=False)],
+    raw: RawOption = RAW,
+    read: Annotated[
+        list[str] | None, typer.Option("--read", help="A variable for which those pages were read in full, or 'all'; may be repeated.")
+    ] = None,
+    date: Annotated[str, typer.Option("--date", help="When they were coded, for example 2020-07-06.", show_default=False)] = "",
+) -> None:
+    """Add what a person annotated in another tool to that person's file of codings."""
+    from .exchange import import_codings
+    from .source import read_folder
+
+    articles, _ = read_folder(raw)
+    path, n = import_codings(raw, files, articles, coder, read or (), date)
+    print(f"{path}: {n} row(s) added. To measure reliability, type: hkresearch report")
 
 
 @app.command(name="merge-codings")

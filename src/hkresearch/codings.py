@@ -113,12 +113,13 @@ def write_rows(path: str | os.PathLike, rows: Iterable[Mapping[str, Any]]) -> No
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
-    lines = [_write_line(COLUMNS), *(_write_line([row.get(name, "") for name in COLUMNS]) for row in rows)]
+    lines = [write_line(COLUMNS), *(write_line([row.get(name, "") for name in COLUMNS]) for row in rows)]
     beside.write_bytes("".join(lines).encode("utf-8"))
     os.replace(beside, path)
 
 
-def _write_line(cells: Iterable[Any]) -> str:
+def write_line(cells: Iterable[Any]) -> str:
+    """Return one line of CSV, quoted so that every reader gives the cells back."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerow(cells)  # so that a carriage return in a cell is quoted too
     return stream.getvalue().removesuffix("\r\n") + "\n"

@@ -106,7 +106,8 @@ def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
     """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
     columns = ["annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder"]
     frames = [frame[frame["article_id"] == article_id][columns] for frame in (tables.annotations, tables.codings)]
-    found = [Annotation(*row) for frame in frames for row in frame.itertuples(index=False, name=None)]
+    rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
+    found = [Annotation(id, page, int(start), int(end), *rest) for id, page, start, end, *rest in rows]
     return sorted(found, key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))
 
 
