@@ -1,10 +1,11 @@
 """Reconcile: cases with a reason each, the hand-coded real pages, and properties that hold for any pages."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from coded_pages import ENTITIES, Page, tabulate
+from coded_pages import BOOK, ENTITIES, Page, tabulate
 from gold_pages import STRONG, find_missed_alterations, find_missed_contradictions, list_links, read_gold
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -19,11 +20,12 @@ from hkresearch.reconcile import (
     list_origins,
     list_positions,
     read_decisions,
+    reconcile_tables,
 )  # fmt: skip
 from hkresearch.reconcile.alterations import is_slip
 from hkresearch.reconcile.wording import compare_wording, list_words
 from hkresearch.source import read_articles
-from hkresearch.tables import build_tables, check_tables, list_frames
+from hkresearch.tables import build_tables, check_tables, describe_codebook, list_frames
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
@@ -500,13 +502,93 @@ def test_dissent_is_shown():
     assert len(row.dissent_evidence) == 2
 
 
-def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so():
-    found = stand("", ("pause", "", {}), book_text="Acme pauses requests")
-    assert list(found.index) == ["acme"]
-    found = stand("", ("pause", "", {}), book_text="Acme pauses requests for all its services")
-    assert list(found.index) == ["acme", "bolt"] and found.loc["bolt", "reached_from"] == "acme"
-    found = stand("2013-01-01", ("pause", "", {}), book_text="Acme pauses requests for all its services")
-    assert list(found.index) == ["acme"], "before it owned it"
+AS_OF = [
+    # as_of, rows (position, published, fields), what is in force (None: nothing is known), why
+    ("2020-07-05", [("pause", "2020-07-06", {})], None, "no page of that day or before"),
+    ("2020-07-06", [("pause", "2020-07-06", {})], {"position": "pause", "first_published": "2020-07-06"}, "reported on the day"),
+    ("2020-07-06", [("pause", "2020-07-08", {"announced_on": "2020-07-06"})], {"position": "pause", "announced_on": "2020-07-06"},
+     "reported later, announced by then"),
+    ("2020-07-07", [("pause", "2020-07-07", {"announced_on": "2020-07-06", "effective_from": "2020-07-10"})], None,
+     "announced, and not in effect yet"),
+    ("2020-07-10", [("pause", "2020-07-07", {"announced_on": "2020-07-06", "effective_from": "2020-07-10"})],
+     {"announced_on": "2020-07-06", "effective_from": "2020-07-10"}, "announced, and in effect: two dates"),
+    ("2020-06-30", [("pause", "2020-07-07", {"effective_from": "2020-06-30/2020-07-01"})],
+     {"effective_from": "2020-06-30/2020-07-01"}, "an interval that has begun"),
+    ("2020-07", [("pause", "2020-07-20", {})], {"position": "pause"}, "asked for a month, the whole month counts"),
+    ("2020", [("pause", "2020-07-20", {})], {"position": "pause"}, "asked for a year"),
+    ("2020-07-31", [("pause", "2020-07-06", {}), ("continue", "2020-08-03", {"effective_from": "2020-08-01"})],
+     {"position": "pause", "dissent": ""}, "what replaces it has not begun"),
+    ("2020-08-01", [("pause", "2020-07-06", {}), ("continue", "2020-08-03", {"effective_from": "2020-08-01"})],
+     {"position": "continue", "dissent": "pause: 1"}, "replaced, and the old one stays visible"),
+    ("", [("pause", "2020-07-06", {}), ("review", "2020-07-09", {})], {"position": "pause", "also": "review: 1"},
+     "a review replaces nothing"),
+    ("", [("pause", "", {}), ("pause", "", {}), ("no_change", "", {})], {"position": "pause", "n_origins": 2, "dissent": "no_change: 1"},
+     "most origins stand, the other is dissent"),
+    ("", [("pause", "", {}), ("refuse", "", {}), ("refuse", "", {})], {"position": "refuse", "dissent": "", "also": "pause: 1"},
+     "two words for one stance are no dissent"),
+    ("", [("pause", "", {"modality": "expected"})], {"position": "pause", "modality": "expected"}, "nobody states it"),
+    ("", [("pause", "", {"modality": "expected"}), ("no_change", "", {})], {"position": "no_change", "dissent": "pause (expected): 1"},
+     "what is stated stands before what is expected"),
+    ("", [("pause", "", {"modality": "considered"}), ("pause", "", {})], {"modality": "stated", "dissent": "pause (considered): 1"},
+     "the more certain one stands, and the doubt beside it"),
+    ("", [("pause", "", {"condition": "until further notice"}), ("pause", "", {"condition": "until the law is clear to everybody"})],
+     {"condition": "until the law is clear to everybody", "n_articles": 2}, "of two conditions the longest wording"),
+    ("", [("never_complied", "", {}), ("never_complied", "", {}), ("pause", "", {}), ("pause", "", {})],
+     {"position": "pause", "also": "never_complied: 2"}, "where it stands now comes before what it did so far"),
+    ("", [("never_complied", "", {}), ("never_complied", "", {}), ("never_complied", "", {}), ("pause", "", {})],
+     {"position": "never_complied", "also": "pause: 1"}, "unless one weak voice says so"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("as_of", "rows", "expected", "why"), AS_OF, ids=[row[-1] for row in AS_OF])
+def test_the_position_in_force_as_of_a_date(as_of, rows, expected, why):
+    found = stand(as_of, *[(position, published, dict(fields)) for position, published, fields in rows])
+    assert list(found.index) == ([] if expected is None else ["acme"]), why
+    for name, value in (expected or {}).items():
+        assert found.loc["acme", name] == value, why
+
+
+def own(text, position="pause", organisation="acme", **fields):
+    return text, position, organisation, fields
+
+
+ALL = "Acme pauses requests for all its services"
+HIERARCHY = [
+    # as_of, per page (text, position, organisation, fields), what stands for the subsidiary (None: no row), why
+    ("", [own("Acme pauses requests")], None, "the page speaks of the parent alone"),
+    ("", [own(ALL)], {"position": "pause", "reached_from": "acme"}, "the page says that it reaches what it owns"),
+    ("", [own("Acme pauses requests", object="requests to all its services")], {"reached_from": "acme"}, "its object says so"),
+    ("", [own(ALL, condition="for now")], {"condition": "for now", "n_origins": 1}, "with its condition"),
+    ("", [own("Acme pauses requests"), own(ALL)], {"n_articles": 1, "n_origins": 1}, "only the page that says so counts"),
+    ("", [own(ALL), own("Bolt goes on", "no_change", "bolt")], {"position": "no_change", "reached_from": ""},
+     "what a page says of itself stands"),
+    ("", [own(ALL), own("Bolt goes on", "no_change", "bolt", modality="expected")], {"position": "no_change", "reached_from": ""},
+     "even where it is only expected"),
+    ("2013-12-31", [own(ALL)], None, "before it owned it"),
+    ("2014", [own(ALL)], {"reached_from": "acme"}, "in the year it bought it"),
+    ("2020-07-05", [own(ALL, announced_on="2020-07-06")], None, "before the parent announced it"),
+    ("2020-07-06", [own(ALL, announced_on="2020-07-06")], {"announced_on": "2020-07-06"}, "since it did"),
+    ("", [own("Corp pauses requests for all its services", organisation="corp")], None, "somebody else's services"),
+    ("", [own("Bolt pauses requests for all its services", organisation="bolt")], {"reached_from": ""}, "its own words are its own"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("as_of", "rows", "expected", "why"), HIERARCHY, ids=[row[-1] for row in HIERARCHY])
+def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, expected, why):
+    pages = [
+        Page(f"p{i}", f"Head\n{text}.", is_based_on=f"outlet {i}").place(text, who, position, **{"modality": "stated", **fields})
+        for i, (text, position, who, fields) in enumerate(rows)
+    ]
+    found = list_positions(tabulate(*pages), as_of).set_index("organisation")
+    assert ("bolt" in found.index) is (expected is not None), why
+    for name, value in (expected or {}).items():
+        assert found.loc["bolt", name] == value, why
+    assert "acme" not in found.index or found.loc["acme", "reached_from"] == "", "nothing reaches upwards"
+
+
+def test_a_date_that_is_none_is_refused():
+    with pytest.raises(HkresearchError, match="yesterday.*2020-07-06"):
+        stand("yesterday", ("pause", "", {}))
 
 
 # ---- decisions --------------------------------------------------------------------------------------------------
@@ -678,7 +760,9 @@ corpora = st.lists(
     st.tuples(
         st.lists(quotes, max_size=3),
         st.lists(st.tuples(st.sampled_from(["acme", "bolt"]), st.sampled_from(["pause", "refuse", "comply", "no_change", "never_complied"]),
-                           st.sampled_from(["stated", "considered"])), max_size=2),
+                           st.sampled_from(["stated", "expected", "considered"])), max_size=2),
+        st.lists(st.tuples(st.sampled_from(["acme", "bolt"]), st.sampled_from(["seat", "requests"]), st.sampled_from(["east", "west", "9"])),
+                 max_size=2),
         st.sampled_from(["", "Gazette", "Post"]), st.sampled_from(["", "2020-07-06", "2020-07-08"]),
     ), min_size=1, max_size=6,
 )  # fmt: skip
@@ -686,15 +770,19 @@ corpora = st.lists(
 
 def make_corpus(corpus):
     pages = []
-    for i, (said, positions, based_on, date) in enumerate(corpus):
+    for i, (said, positions, facts, based_on, date) in enumerate(corpus):
         lines = [f"It said “{words}” there." for words, _ in said] + [
             f"{who} did {what}." for who, what, _ in positions
         ]
+        lines += [f"{who} has {variable} {code}." for who, variable, code in facts]
         page = Page(f"p{i}", "\n".join(["Head", *lines]), is_based_on=based_on, date_published=date)
         for words, organisations in said:
             page.quote(words, *organisations)
         for who, what, modality in positions:
             page.place(f"{who} did {what}", who, what, modality)
+        for who, variable, code in facts:
+            if (variable == "requests") == (code == "9"):
+                page.code(f"{who} has {variable} {code}", who, variable, code, **{"unit": "request"} if code == "9" else {})
         pages.append(page)
     return pages
 
@@ -702,22 +790,29 @@ def make_corpus(corpus):
 @settings(max_examples=25, deadline=None, phases=PHASES)
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(corpus, random):
-    """Reconcile sees tables only: whatever order their rows come in, claims, origins and contradictions are the same."""
-    from coded_pages import BOOK
-
-    from hkresearch.reconcile import reconcile_tables
-    from hkresearch.tables import describe_codebook
-
+    """Whatever order rows come in: claims, origins, contradictions, alterations and positions in force are the same."""
     tables = tabulate(*make_corpus(corpus))
     names = ("articles", "annotations", "passages", "quotations", "positions", "quantities")
-    seed = random.randint(0, 999)
-    shuffled = {name: getattr(tables, name).sample(frac=1, random_state=seed).reset_index(drop=True) for name in names}
+    shuffled = {name: shuffle(getattr(tables, name), random) for name in names}
     again = reconcile_tables(shuffled, describe_codebook(BOOK))
     for name in ("claims", "appearances", "origins"):
         pd.testing.assert_frame_equal(again[name], getattr(tables, name))
-    for name, key in (("quotations", "quotation_id"), ("positions", "position_id")):
+    for name, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
         expected = getattr(tables, name).sort_values(key, ignore_index=True)
         pd.testing.assert_frame_equal(again[name].sort_values(key, ignore_index=True), expected)
+    mixed = replace(tables, **{name: shuffle(frame, random) for name, frame in list_frames(tables).items()})
+    for find in (list_contradictions, list_alterations, list_positions, check_arithmetic):
+        pd.testing.assert_frame_equal(sort_evidence(find(mixed)), sort_evidence(find(tables)))
+    assert diff_tables(tables, mixed).empty
+
+
+def shuffle(frame, random):
+    return frame.sample(frac=1, random_state=random.randint(0, 999)).reset_index(drop=True)
+
+
+def sort_evidence(frame):
+    lists = [name for name in frame.columns if name.endswith("evidence")]
+    return frame.assign(**{name: [sorted(ids) for ids in frame[name]] for name in lists})
 
 
 @settings(max_examples=25, deadline=None, phases=PHASES)
@@ -725,10 +820,48 @@ def test_the_order_of_rows_changes_nothing(corpus, random):
 def test_adding_a_page_changes_no_other_pages_annotations(corpus):
     pages = make_corpus(corpus)
     fewer, all_of_them = tabulate(*pages[:-1]), tabulate(*pages)
+    assert set(all_of_them.annotations["article_id"]) - set(fewer.annotations["article_id"]) == {pages[-1].article.id}
     for name in ("annotations", "passages"):
         frame = getattr(all_of_them, name)
         kept = frame[frame["annotation_id"].isin(getattr(fewer, name)["annotation_id"])].reset_index(drop=True)
         pd.testing.assert_frame_equal(kept, getattr(fewer, name))
+
+
+def test_each_sample_page_is_read_as_if_it_were_alone():
+    """The whole way, by the package's own coders: so adding any page to any others changes none of theirs."""
+    articles, book = read_articles(Path(__file__).resolve().parents[1] / "data/raw"), read_codebook()
+    together = build_tables(articles, book)
+    for article in articles:
+        alone = build_tables([article], book)
+        for name in ("annotations", "passages"):
+            frame = getattr(together, name)
+            mine = frame[frame["annotation_id"].isin(getattr(alone, name)["annotation_id"])].reset_index(drop=True)
+            pd.testing.assert_frame_equal(mine, getattr(alone, name))
+        assert len(alone.annotations) == (together.annotations["article_id"] == article.id).sum() > 20
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(corpora, st.randoms(use_true_random=False))
+def test_a_decision_changes_what_it_names_and_survives_a_page_more(tmp_path_factory, corpus, random):
+    pages = [*make_corpus(corpus), Page("z", "Head\nAcme pauses.").place("Acme pauses", "acme", "pause")]
+    before, folder = tabulate(*pages), tmp_path_factory.mktemp("decisions")
+    target = random.choice(sorted(before.positions["position_id"]))
+    more = [*pages, Page("zz", "Head\nBolt pauses. “We keep every promise,” it said.").place("Bolt pauses", "bolt", "pause")]
+    for decision, gone in (("reject", 1), ("recode refuse", 0), ("split", 0)):
+        after = [tabulate(*some, decisions=decide(folder, f"{target},{decision}")) for some in (pages, more)]
+        for tables, whole in zip(after, (before, tabulate(*more)), strict=True):
+            assert tables.decisions["n_matched"].tolist() == [1]
+            assert len(tables.positions) == len(whole.positions) - gone
+            others = tables.annotations[~touches(tables, target)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(others, whole.annotations[~touches(whole, target)].reset_index(drop=True))
+    rows = [f"{target},split", "0123456789abcdef,reject", f"{target},recode refuse"]
+    random.shuffle(rows)
+    with pytest.raises(HkresearchError, match=f"line {rows.index('0123456789abcdef,reject') + 2}: .*matches no annotation"):
+        tabulate(*pages, decisions=decide(folder, *rows))
+
+
+def touches(tables, id):
+    return (tables.annotations["annotation_id"] == id) | (tables.annotations["subject"] == id)
 
 
 @settings(max_examples=25, deadline=None, phases=PHASES)
