@@ -787,7 +787,7 @@ def make_corpus(corpus):
     return pages
 
 
-@settings(max_examples=25, deadline=None, phases=PHASES)
+@settings(max_examples=15, deadline=None, phases=PHASES)
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(corpus, random):
     """Whatever order rows come in: claims, origins, contradictions, alterations and positions in force are the same."""
@@ -815,7 +815,7 @@ def sort_evidence(frame):
     return frame.assign(**{name: [sorted(ids) for ids in frame[name]] for name in lists})
 
 
-@settings(max_examples=25, deadline=None, phases=PHASES)
+@settings(max_examples=15, deadline=None, phases=PHASES)
 @given(corpora)
 def test_adding_a_page_changes_no_other_pages_annotations(corpus):
     pages = make_corpus(corpus)
@@ -840,7 +840,7 @@ def test_each_sample_page_is_read_as_if_it_were_alone():
         assert len(alone.annotations) == (together.annotations["article_id"] == article.id).sum() > 20
 
 
-@settings(max_examples=20, deadline=None, phases=PHASES)
+@settings(max_examples=6, deadline=None, phases=PHASES)
 @given(corpora, st.randoms(use_true_random=False))
 def test_a_decision_changes_what_it_names_and_survives_a_page_more(tmp_path_factory, corpus, random):
     pages = [*make_corpus(corpus), Page("z", "Head\nAcme pauses.").place("Acme pauses", "acme", "pause")]
@@ -864,7 +864,7 @@ def touches(tables, id):
     return (tables.annotations["annotation_id"] == id) | (tables.annotations["subject"] == id)
 
 
-@settings(max_examples=25, deadline=None, phases=PHASES)
+@settings(max_examples=15, deadline=None, phases=PHASES)
 @given(corpora)
 def test_what_always_holds(corpus):
     pages = make_corpus(corpus)
