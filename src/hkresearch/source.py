@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -21,13 +22,20 @@ COLUMNS = (
     "in_language", "url", "is_based_on", "license", "note",
 )  # fmt: skip
 LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news benchmarks has 4 MB
+# What one page may hold, so that it ends in 10 s and 1 GiB whatever it is; the most in those benchmarks stands behind.
+LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
+MOST_LINES = 20_000  # 1,600
+MOST_TAGS = 500_000  # 10,100
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 MAGIC = {
     b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
     b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"bplist": "a web archive plist",
 }  # fmt: skip
+NEED_AN_END = ("div", "article", "main", "section", "aside", "header", "footer", "figure", "table", "ul", "script", "style")
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.I)
+# What pages are written in; Python's other codecs are none (escapes), take squared time, or make lone surrogates.
+LEGACY = re.compile(r"utf-(8|16(-[lb]e)?)\Z|cp\d+\Z|iso8859-\d+\Z|koi8-|mac-|big5|gb|euc_|shift_jis|iso2022_jp|tis-620|johab|hz")
 LEGACY_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "ascii": "windows-1252"}
 
 
@@ -162,6 +170,8 @@ def read_bytes(raw: Path, file: str) -> bytes:
         raise HkresearchError("is registered but missing; put it back or remove its row") from None
     except OSError as error:
         raise HkresearchError(f"cannot be read: {error.strerror}") from None
+    except RuntimeError:  # so says Python before 3.13 of a link that leads to itself
+        raise HkresearchError("cannot be read: Too many levels of symbolic links") from None
     if len(data) > LARGEST_PAGE:
         raise HkresearchError(f"grew past {LARGEST_PAGE:,} bytes while it was read")
     return data
@@ -170,7 +180,7 @@ def read_bytes(raw: Path, file: str) -> bytes:
 def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Article:
     """Return the Article in `data`, the bytes of a saved page named `file`, with the register's `row` if it has one.
 
-    Raises HkresearchError with the reason when the page is empty, binary, undecodable or cut off.
+    Raises HkresearchError with the reason when the page is empty, binary, undecodable, cut off, or larger than any page.
     """
     row = row or {}
     text, n_repaired = repair_text(decode_page(data))
@@ -178,11 +188,14 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
     layout = None
     if is_html:
         _refuse_truncated(text)
+        _refuse_more("tags", text.count("<"), MOST_TAGS)
         from .markup import flatten_html
 
         text, layout = flatten_html(text)
     if not text.strip():
         raise HkresearchError("has no text")
+    _refuse_more("characters of text", len(text), LONGEST_TEXT)
+    _refuse_more("lines", len(text.splitlines()), MOST_LINES)
     return Article(
         id=row.get("article_id") or Path(file).stem,
         text=text,
@@ -194,6 +207,11 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
         **{name: row.get(name, "") for name in COLUMNS[3:-1]},
         note=_add_repairs(row.get("note", ""), n_repaired),
     )
+
+
+def _refuse_more(what: str, found: int, most: int) -> None:
+    if found > most:
+        raise HkresearchError(f"has {found:,} {what}; the most read of one page is {most:,}")
 
 
 def _add_repairs(note: str, n_repaired: int) -> str:
@@ -223,8 +241,7 @@ def decode_page(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and error.start > 64 and _is_multibyte_text(data[: error.start]):
-            raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
+        _refuse_damaged(data, error)
     text = _decode_legacy(data)
     if sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text) > len(text) / 100:
         raise HkresearchError("is binary; save the page as HTML or as plain text")
@@ -240,14 +257,25 @@ def _decode_legacy(data: bytes) -> str:
     guesses += [guess["encoding"] or "" for guess in chardet.detect_all(data[:200_000])]
     for guess in guesses:
         try:
-            return data.decode(LEGACY_NAMES.get(guess.lower(), guess))
-        except (UnicodeDecodeError, LookupError):
+            name = codecs.lookup(LEGACY_NAMES.get(guess.lower(), guess)).name
+            if LEGACY.match(name):
+                return data.decode(name)
+        except (UnicodeError, LookupError):
             continue
     raise HkresearchError("is in no known character encoding; save the page as UTF-8")
 
 
-def _is_multibyte_text(head: bytes) -> bool:
-    return any(byte > 127 for byte in head)
+def _refuse_damaged(data: bytes, error: UnicodeDecodeError) -> None:
+    """Refuse UTF-8 that was cut or altered: read as another encoding, all its letters would come out wrong."""
+    if error.reason == "unexpected end of data":
+        raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
+    text = data.decode("utf-8", "replace")
+    n_wrong = text.count("\ufffd")
+    declared = CHARSET.search(data[:4096])
+    if sum(not c.isascii() for c in text) > 2 * n_wrong or declared and declared[1].lower() in (b"utf-8", b"utf8"):
+        raise HkresearchError(
+            f"is UTF-8 with {n_wrong:,} damaged character(s), the first at byte {error.start:,}; save the page again"
+        ) from None
 
 
 def _decode_strictly(data: bytes, encoding: str) -> str:
@@ -267,7 +295,9 @@ def _refuse_truncated(markup: str) -> None:
     if "<" in lowered and lowered.rfind("<") > lowered.rfind(">"):
         raise HkresearchError("is cut off inside a tag; save the page again")
     whole = markup.rstrip().lower()
-    if "<body" in whole and "</body" not in whole and "</html" not in whole and not whole.endswith(">"):
+    if "<body" not in whole or "</body" in whole or "</html" in whole:
+        return
+    if not whole.endswith(">") or any(whole.count(f"<{name}") > whole.count(f"</{name}") for name in NEED_AN_END):
         raise HkresearchError("is cut off: its body has no end; save the page again")
 
 

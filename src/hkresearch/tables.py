@@ -27,6 +27,7 @@ from .spool import gather_frames
 from .tabulate import tabulate_annotations
 
 PACKAGE = "datapackage.json"
+WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 
 
@@ -131,11 +132,19 @@ def tabulate_pages(
     """
     book = describe_codebook(codebook)
     frames = gather_frames(pages, refused)
+    frames["refused"] = add_wordless(frames["refused"], frames["articles"])
     coded_by_hand = make_coding_rows(codings, texts or {}, book["context_characters"])
     frames["codings"] = make_frame("codings", coded_by_hand)
     if lost := find_lost_subjects(codings, frames["annotations"]["annotation_id"]):
         raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost))
     return assemble_tables(frames, book, read_decisions(decisions) if decisions else [])
+
+
+def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the pages refused and, with them, those in which no line is the article's: nothing can be coded from them."""
+    files = sorted(articles["file"][articles["n_body_chars"] == 0])
+    rows = {*refused.itertuples(index=False, name=None), *((file, WORDLESS) for file in files)}
+    return make_frame("refused", sorted(rows)) if files else refused
 
 
 def assemble_tables(

@@ -102,7 +102,7 @@ def _build(
     rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
     pages = code_pages(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
     tables = _tabulate(raw, rows, show_progress(pages, len(rows), "coding"), book, coding)
-    refused = sorted(set(coding.refused))
+    refused = sorted(tables.refused.itertuples(index=False, name=None))
     key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
     _write_tables(tables, tables_folder, key, refused)
     _say_built(tables, tables_folder, len(rows), coding.n_coded, book, say)

@@ -13,7 +13,7 @@ from .telltales import Telltales, find_date, read_telltales
 
 ARTICLE = frozenset(("headline", "byline", "date_line", "standfirst", "body", "subhead", "caption", "source_reference"))
 _CLOCK = re.compile(r"(\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)\s*[-–—|]\s+(?=\S)")
-_COUNTS = re.compile(r"[\d\s.,:/|+KkMm%•·-]*\d[\d\s.,:/|+KkMm%•·-]*\Z")
+_COUNTS = re.compile(r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z")  # one way to match: a line of a million digits takes no longer
 _QUOTED_SOURCE = re.compile(r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z")
 _STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
 _TRAIL = re.compile(r"\s[»›>]\s")
