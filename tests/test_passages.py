@@ -99,10 +99,10 @@ def test_tables_are_searched_in_the_article_alone(tables):
 
 
 def test_tables_without_the_pages_words_say_so(tables):
-    from hkresearch.bundle import blank_uncited
+    from hkresearch.report.trim import limit_tables
 
     with pytest.raises(HkresearchError, match="do not hold the words"):
-        hk.find_passages(blank_uncited(tables, set()), "data")
+        hk.find_passages(limit_tables(tables, set()), "data")
 
 
 def test_organisations_are_counted_by_name(tables):

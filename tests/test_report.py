@@ -12,6 +12,8 @@ from hkresearch.article import HkresearchError
 from hkresearch.fonts import convert_font, list_covered, make_web_fonts
 from hkresearch.report import document, index, publish_html, publish_pdf, render, run
 from hkresearch.report.colour import darken_colour
+from hkresearch.report.table_layout import find_runs, lay_out_table
+from hkresearch.report.trim import limit_tables
 from hkresearch.tables import write_tables
 
 HOSTILE = "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 " + "w" * 90
@@ -297,14 +299,14 @@ def test_pdf_has_title_language_bookmarks_and_evidence(hostile, tmp_path):
     [([], []), ([3], [[3, 3]]), ([1, 2], [[1, 1], [2, 2]]), ([4, 1, 2, 3, 9, 9], [[1, 4], [9, 9]])],
 )
 def test_note_numbers_are_set_as_runs(numbers, runs):
-    assert publish_pdf.find_runs(numbers) == runs
+    assert find_runs(numbers) == runs
 
 
 @pytest.mark.parametrize("n_columns, is_wide", [(3, False), (6, False), (18, True)])
 def test_wide_tables_get_a_page_on_its_side(n_columns, is_wide):
     columns = [{"name": f"c{i}", "label": f"column {i}", "numeric": False} for i in range(n_columns)]
     row = {"cells": [{"text": "some words here", "evidence": []}] * n_columns, "evidence": []}
-    table = publish_pdf.lay_out_table({"columns": columns, "rows": [row]}, {})
+    table = lay_out_table({"columns": columns, "rows": [row]}, {})
     assert table["is_wide"] is is_wide and len(table["tracks"]) == n_columns
 
 
@@ -351,7 +353,8 @@ def test_web_fonts_hold_the_letters_of_the_report():
 
 
 def test_published_tables_quote_no_whole_page(small_tables, small_articles, tmp_path):
-    files = index.write_tables_csv(small_tables, tmp_path / "tables")
+    cited = set(small_tables.annotations["annotation_id"])
+    files = index.write_tables_csv(limit_tables(small_tables, cited), tmp_path / "tables")
     assert {f["name"] for f in files} >= {"articles", "annotations", "claims", "refused"}
     text = (tmp_path / "tables" / "annotations.csv").read_text(encoding="utf-8-sig")
     for article in small_articles:

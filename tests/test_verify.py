@@ -1,5 +1,6 @@
 """Verification: an untouched report has no fault, and every single edit of page, report or evidence is found."""
 
+import hashlib
 import json
 import random
 import re
@@ -55,7 +56,7 @@ def edit_bytes(data, chance):
 
 def test_every_single_edit_is_found(copy):
     chance = random.Random(20200706)
-    cited = sorted({item["target"]["source"]["name"] for item in read_block(copy)["items"]})
+    cited = sorted({source["name"] for source in read_block(copy)["sources"]})
     targets = [("reports", "positions.html"), ("reports", "positions.pdf"), *(("raw", file) for file in cited)]
     missed, n_found = [], 0
     for n in range(N_EDITS):
@@ -98,12 +99,44 @@ def move_offset(block):
             selector["start"] += 1
 
 
+def find_whole(block):
+    return next(item["target"] for item in block["items"] if "exact_sha256" not in item["target"])
+
+
+def find_shortened(block):
+    return next(item["target"] for item in block["items"] if "exact_sha256" in item["target"])
+
+
 def change_words(block):
-    block["items"][1]["target"]["selector"][1]["exact"] += "!"
+    find_whole(block)["selector"][1]["exact"] += "!"
 
 
 def change_context(block):
-    block["items"][1]["target"]["selector"][1]["prefix"] = "never "
+    find_whole(block)["selector"][1]["prefix"] = "never "
+
+
+def change_first_words(block):
+    find_shortened(block)["selector"][1]["startSelector"]["exact"] = "Nobody ever"
+
+
+def change_last_words(block):
+    find_shortened(block)["selector"][1]["endSelector"]["prefix"] += " not"
+
+
+def change_what_is_left_out(block):
+    find_shortened(block)["exact_sha256"] = "0" * 64
+
+
+def shorten_the_middle_away(block):
+    target = find_whole(block)
+    words = target["selector"][1]["exact"]
+    first, last = {"exact": words, "prefix": ""}, {"exact": "", "prefix": words}
+    target["selector"][1] = {"type": "RangeSelector", "startSelector": first, "endSelector": last}
+    target["exact_sha256"] = hashlib.sha256(words.encode()).hexdigest()
+
+
+def change_coding(block):
+    block["items"][0]["body"]["value"] = "facebook position comply"
 
 
 def remove_one(block):
@@ -120,11 +153,11 @@ def repeat_one(block):
 
 
 def name_other_bytes(block):
-    block["items"][0]["target"]["source"]["sha256"] = "f" * 64
+    block["sources"][0]["sha256"] = "f" * 64
 
 
 def leave_the_folder(block):
-    block["items"][0]["target"]["source"]["name"] = "../../etc/passwd"
+    block["sources"][0]["name"] = "../../etc/passwd"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +165,9 @@ def leave_the_folder(block):
     [
         (move_offset, "the report says"), (change_words, "the report says"), (change_context, "words around"),
         (remove_one, "passages are shown"), (remove_one_silently, "removed or added"), (repeat_one, "twice"),
-        (name_other_bytes, "is not the page"), (leave_the_folder, "is not the name of a page"),
+        (change_first_words, "the report says"), (change_last_words, "the report says"),
+        (change_what_is_left_out, "the report says"), (shorten_the_middle_away, "the report says"),
+        (change_coding, "another coding"), (name_other_bytes, "is not the page"), (leave_the_folder, "is not the name of a page"),
     ],
 )  # fmt: skip
 def test_an_edited_block_is_named_even_when_sealed_again(copy, change, named):
@@ -148,6 +183,10 @@ def test_an_edited_block_is_named_even_when_sealed_again(copy, change, named):
         ('popovertarget="note-1"', 'popovertarget="note-999"', "note-999 is cited and is not there"),
         ('id="evidence">', 'id="evidence">{', "cannot be read"),
         (' id="evidence">', ">", "no evidence block"),
+        ("line 4, characters", "line 5, characters", "another place"),  # where a passage is said to stand
+        ("Coded by positions/1: facebook", "Coded by positions/1: telegram", "another coding"),
+        ('<button type="button" class="pill" popovertarget="note-2"', "<button", "note-2 is there and nothing cites it"),
+        ("“We believe", "“We always said that", "no page cited says so"),  # words in quotation marks in a cell
     ],
 )  # fmt: skip
 def test_an_edited_page_of_a_report_is_named_even_when_sealed_again(copy, old, new, named):

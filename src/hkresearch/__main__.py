@@ -135,14 +135,19 @@ def trace(
 
 @app.command()
 def verify(
-    report: Annotated[Path, typer.Argument(help="A published report (.html, .pdf), or a bundle of them (.zip).")],
+    report: Annotated[Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip).")],
     raw: RawOption = RAW,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
     from .bundle import verify_bundle
-    from .verify import verify_report
+    from .verify import UNPROVEN, count_evidence, verify_report
 
-    faults = (verify_bundle if report.suffix.lower() == ".zip" else verify_report)(report, raw)
+    is_bundle = report.suffix.lower() == ".zip"
+    faults = (verify_bundle if is_bundle else verify_report)(report, raw)
+    if not faults and not is_bundle:
+        n_reports, n_passages, n_pages = count_evidence(report)
+        print(f"{n_reports} report(s), {n_passages} passage(s) of {n_pages} page(s): every one stands in its page as cited.")
+        print(UNPROVEN)
     _list_faults(faults, f"{report}: ")
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +17,13 @@ from .source import REGISTER, hash_bytes, read_bytes, read_register
 from .workflow import DECISIONS
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from .tables import Tables
 
 INDEX = "index.html"
-BLANKED = " In a bundle, exact, before, after and text are left out, and empty, where no report in it cites the words."
+BLANKED = (
+    " In a bundle, exact, before, after and text are left out, and empty, where no report in it cites the words, and the "
+    "middle of long passages is […]: it holds no more of any page than the codebook allows."
+)
 
 
 def write_bundle(
@@ -35,6 +35,7 @@ def write_bundle(
     when reports or tables are missing, or when the reports were made from other tables.
     """
     from .report.render import write_whole
+    from .report.trim import limit_tables
     from .tables import PACKAGE, find_tables, read_tables
 
     if out.suffix != ".zip" or out.is_dir():
@@ -42,7 +43,7 @@ def write_bundle(
     tables = read_tables(tables_folder)
     folder = find_tables(tables_folder)
     files = list_reports(reports, hash_table(folder / PACKAGE, "annotations"))
-    files |= list_tables(blank_uncited(tables, list_cited(files)))
+    files |= list_tables(limit_tables(tables, list_cited(files)))
     read_register(raw)
     files["data/raw/" + REGISTER] = (raw / REGISTER).read_bytes()
     if (raw / DECISIONS).is_file():
@@ -91,37 +92,6 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
 
     pages = [data for name, data in files.items() if name.endswith(".html") and not name.endswith(f"/{INDEX}")]
     return {item["id"].rsplit(":", 1)[-1] for data in pages for item in read_evidence(data, is_pdf=False)}
-
-
-def _blank_codings(codings: DataFrame, cited: set[str]) -> DataFrame:
-    from .report.index import WHOLE_PAGE
-
-    kept = codings["annotation_id"].isin(cited) & ~codings["variable"].isin(WHOLE_PAGE)
-    return codings.assign(**{name: codings[name].where(kept, "") for name in ("exact", "before", "after")})
-
-
-def blank_uncited(tables: Tables, cited: set[str]) -> Tables:
-    """Return `tables` without the words of pages that no report cites; where they stand stays, and so do the codes."""
-    from .report.index import WHOLE_PAGE
-
-    marks, passages = tables.annotations, tables.passages
-    quoted = marks["annotation_id"].isin(cited) & ~marks["variable"].isin(WHOLE_PAGE)
-    words = set(marks["exact"][quoted])
-    near = passages["annotation_id"].isin(cited)
-
-    def keep_cited(frame: DataFrame, column: str) -> DataFrame:
-        return frame.assign(**{column: frame[column].where(frame[column].isin(words), "")})
-
-    return replace(
-        tables,
-        annotations=marks.assign(exact=marks["exact"].where(quoted, "")),
-        passages=passages.assign(before=passages["before"].where(near, ""), after=passages["after"].where(near, "")),
-        codings=_blank_codings(tables.codings, cited),
-        quotations=keep_cited(tables.quotations, "exact"),
-        positions=keep_cited(tables.positions, "exact"),
-        quantities=keep_cited(tables.quantities, "exact"),
-        claims=keep_cited(tables.claims, "text"),
-    )
 
 
 def list_tables(tables: Tables) -> dict[str, bytes]:

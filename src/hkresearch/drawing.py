@@ -24,6 +24,7 @@ ATTRIBUTES = frozenset(
     "stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stop-color stop-opacity opacity".split()
 )
 NUMBER_WITH_POWER = re.compile(r"\$\\mathdefault\{-?[\d.]*(\\times)?(10)?(\^\{-?\d+\})?\}\$\Z")
+MOVED = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)\Z")
 LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
@@ -54,6 +55,14 @@ def _set_type(figure: Figure, families: list[str]) -> None:
             text.set_parse_math(False)
 
 
+def list_drawn_texts(figure: Figure) -> list[str]:
+    """Return every text of `figure`, once each: it is drawn as shapes, and yet it may be a page's words."""
+    from matplotlib.text import Text
+
+    texts = (" ".join(text.get_text().split()) for text in figure.findobj(Text))
+    return sorted({text for text in texts if text})
+
+
 def clean_svg(data: bytes) -> str:
     """Return the drawing in `data` with everything left out that is not shape or colour."""
     root = _copy_element(ElementTree.fromstring(data))
@@ -62,7 +71,7 @@ def clean_svg(data: bytes) -> str:
     prefix = "g" + hashlib.sha256(data).hexdigest()[:7]
     _rename_ids(root, prefix)
     root.set("xmlns", SVG)
-    return ElementTree.tostring(root, encoding="unicode")
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _copy_element(element: ElementTree.Element) -> ElementTree.Element | None:
@@ -71,6 +80,9 @@ def _copy_element(element: ElementTree.Element) -> ElementTree.Element | None:
         return None
     attributes = {key.removeprefix(f"{{{XLINK}}}"): value for key, value in element.attrib.items()}
     attributes |= _split_style(attributes.pop("style", ""))
+    if name == "use" and (moved := MOVED.match(attributes.get("transform", ""))):
+        del attributes["transform"]
+        attributes |= _place_glyph(moved)
     evidence = re.fullmatch(r"evidence:([\w,;-]+)", attributes.get("id", ""))
     copy = ElementTree.Element(name, {k: _shorten(k, v) for k, v in attributes.items() if _is_harmless(k, v)})
     if evidence:
@@ -91,7 +103,15 @@ def _is_harmless(name: str, value: str) -> bool:
     return name in ATTRIBUTES and not re.search(r"url\((?!#)|javascript|data:", value, re.IGNORECASE)
 
 
+def _place_glyph(moved: re.Match) -> dict[str, str]:
+    """Return a letter's place as x and y, in units so small that a tenth of one is not seen."""
+    places = ((name, f"{float(n):.1f}".removesuffix(".0")) for name, n in zip("xy", moved.groups()) if float(n))
+    return dict(places)
+
+
 def _shorten(name: str, value: str) -> str:
+    if name == "d":
+        value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split()))
     if name in ("id", "transform"):  # a glyph's scale is 0.015625: rounding it would change the letters' size
         return " ".join(value.split())
     value = LONG_DECIMAL.sub(lambda found: f"{float(found.group()):.3f}".rstrip("0").rstrip("."), value)

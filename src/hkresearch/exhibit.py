@@ -94,9 +94,10 @@ def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables
         raise HkresearchError(
             f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'."
         )
-    from .drawing import write_svg
+    from .drawing import list_drawn_texts, write_svg
 
     drawn = {"kind": "figure", "title": title, "note": note, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
+    drawn["drawn"] = list_drawn_texts(figure)
     content = {**drawn, **_lay_out(data)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
 
@@ -245,7 +246,11 @@ def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
     described["date"] = "" if _is_missing(record.get("date_published")) else str(record["date_published"])
     for name in ("line", "start", "end"):
         described[name] = 0 if _is_missing(record.get(name)) else int(record[name])
-    described["coder"] = "" if _is_missing(record.get("coder")) else str(record["coder"])
+    for name in ("coder", "subject", "variable", "code"):
+        described[name] = "" if _is_missing(record.get(name)) else str(record[name])
+    size = record.get("n_body_chars")
+    described["n_body_chars"] = 0 if _is_missing(size) else int(size)
+    described["is_own"] = described["variable"] == "quotation" and described["code"] in ("direct", "mixed")
     return described
 
 

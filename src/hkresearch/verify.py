@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,71 @@ from .article import Article, HkresearchError
 from .exhibit import reveal_text
 from .report.seal import find_seal_fault
 from .source import hash_bytes, is_plain_name, read_bytes, read_page
+from .visible import find_quotations, read_visible
 
 LARGEST_BLOCK = 200_000_000  # bytes; more is no evidence but an attack
 LARGEST_REPORT = 500_000_000
+INDEX = "index.html"
+UNPROVEN = (
+    "Not proven by this: a sentence that cites no passage, and what a coder made of a passage. Whoever rewrites a report "
+    "and seals it again is only told by its evidence; to have every word made anew, type: hkresearch report"
+)
+CARD = re.compile(r'<h3><a href="([^"/:]+\.html)">[^<]*</a></h3>\s*<p class="line"[^>]*>([^<]*)</p>')
 
 
 def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str]:
-    """Return every fault of `report` (HTML or PDF) against the pages in `raw`; an empty list means that it holds.
+    """Return every fault of `report` (HTML, PDF or a folder of them) against the pages in `raw`; none means it holds.
 
     It needs nothing but the report and the pages: the evidence travels inside the report.
     """
     path, raw = Path(report), Path(raw)
-    if not path.is_file():
-        raise HkresearchError(f"{path}: no such report.")
     if not raw.is_dir():
         raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
+    reports = list_published(path)
+    faults = [] if reports == [path] else compare_index(reports[0].parent / INDEX)
+    return faults + [fault for file in reports for fault in verify_bytes(file.name, _read_report(file), raw)]
+
+
+def list_published(path: Path) -> list[Path]:
+    """Return the reports at `path`: itself, or every HTML and PDF report of a folder, an index and copies apart."""
+    if path.is_file() and not _is_index(path):
+        return [path]
+    folder = path.parent if path.is_file() else path
+    if not folder.is_dir():
+        raise HkresearchError(f"{path}: no such report.")
+    found = sorted(file for file in folder.iterdir() if file.suffix in (".html", ".pdf") and not _is_index(file))
+    if not found:
+        raise HkresearchError(f"{folder}: no reports here. To publish some, type: hkresearch report --reports {folder}")
+    return found
+
+
+def _is_index(path: Path) -> bool:
+    return path.name == INDEX
+
+
+def compare_index(index: Path) -> list[str]:
+    """Return which reports the index names that are not there, and which answers it gives that are not the report's."""
+    if not index.is_file():
+        return [f"{INDEX}: missing; the reports are checked one by one"]
+    text, faults = index.read_text(encoding="utf-8", errors="replace"), []
+    for name in sorted(set(re.findall(r'href="([^"/:]+\.(?:html|pdf))"', text))):
+        if not (index.parent / name).is_file():
+            faults.append(f"{INDEX}: names {name}, which is not there")
+    for name, answer in CARD.findall(text):
+        if (index.parent / name).is_file() and answer not in read_answer(index.parent / name):
+            faults.append(f"{INDEX}: gives another answer than {name}")
+    return faults
+
+
+def read_answer(report: Path) -> list[str]:
+    """Return the answers that a report's description gives, as they are written in HTML: none or one."""
+    return re.findall(r'<meta name="description" content="([^"]*)">', report.read_text("utf-8", errors="replace"))
+
+
+def _read_report(path: Path) -> bytes:
     if path.stat().st_size > LARGEST_REPORT:
         raise HkresearchError(f"{path}: has more than {LARGEST_REPORT:,} bytes; this is no report of hkresearch.")
-    return verify_bytes(path.name, path.read_bytes(), raw)
+    return path.read_bytes()
 
 
 def verify_bytes(name: str, data: bytes, raw: Path) -> list[str]:
@@ -43,10 +90,18 @@ def verify_bytes(name: str, data: bytes, raw: Path) -> list[str]:
         items = read_evidence(data, is_pdf)
     except HkresearchError as error:
         return [*faults, f"{name}: {error}"]
-    faults += [f"{name}: {fault}" for fault in check_items(items, raw)]
+    pages, found = open_pages(items, raw)
+    faults += [f"{name}: {fault}" for fault in [*found, *check_items(items, pages)]]
     if not is_pdf:
-        faults += [f"{name}: {fault}" for fault in compare_notes(data, items)]
+        faults += [f"{name}: {fault}" for fault in compare_visible(data, items, pages)]
     return faults
+
+
+def count_evidence(path: Path) -> tuple[int, int, int]:
+    """Return how many reports at `path` verify, how many passages they cite, and of how many pages."""
+    files = [file.read_bytes() for file in list_published(path)]
+    items = [item for data in files for item in read_evidence(data, data.startswith(b"%PDF"))]
+    return len(files), len({item["id"] for item in items}), len({item["sha256"] for item in items})
 
 
 # ------------------------------------------------------------------------------------------------ reading the block
@@ -57,7 +112,8 @@ def read_evidence(data: bytes, is_pdf: bool) -> list[dict[str, Any]]:
     block = _read_attachment(data) if is_pdf else _read_script(data)
     try:
         parsed = json.loads(block)
-        items = [_read_item(item) for item in parsed["items"]]
+        sources = {source["id"]: source for source in parsed["sources"]}
+        items = [_read_item(item, sources) for item in parsed["items"]]
         total = parsed["total"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise HkresearchError("its evidence block cannot be read: it was edited") from None
@@ -68,18 +124,27 @@ def read_evidence(data: bytes, is_pdf: bool) -> list[dict[str, Any]]:
     return items
 
 
-def _read_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    source, (position, quote) = item["target"]["source"], item["target"]["selector"]
+def _read_item(item: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
+    target, source = item["target"], sources[item["target"]["source"]]
+    position, words = target["selector"]
     read = {
-        "id": item["id"], "file": source["name"], "sha256": source["sha256"], "text_sha256": source["text_sha256"],
-        "exact": quote["exact"], "before": quote["prefix"], "after": quote["suffix"],
+        "id": item["id"], "source": target["source"], "file": source["name"], "sha256": source["sha256"],
+        "text_sha256": source["text_sha256"], "coding": item["body"]["value"], "coder": item["creator"],
+        **_read_words(words), "exact_sha256": target.get("exact_sha256", ""),
     }  # fmt: skip
     if not all(isinstance(value, str) for value in read.values()):
         raise TypeError
     offsets = {name: position[name] for name in ("start", "end")}
     if not all(type(value) is int for value in offsets.values()):
         raise TypeError
-    return {**read, **offsets}
+    return {**read, **offsets, "is_whole": "exact_sha256" not in target}
+
+
+def _read_words(words: Mapping[str, Any]) -> dict[str, str]:
+    if words["type"] == "TextQuoteSelector":
+        return {"before": words["prefix"], "exact": words["exact"], "tail": "", "after": words["suffix"]}
+    first, last = words["startSelector"], words["endSelector"]
+    return {"before": first["prefix"], "exact": first["exact"], "tail": last["prefix"], "after": last["exact"]}
 
 
 def _read_script(data: bytes) -> str:
@@ -113,20 +178,15 @@ def _read_attachment(data: bytes) -> str:
 # ---------------------------------------------------------------------------------------------- against the pages
 
 
-def check_items(items: Iterable[Mapping[str, Any]], raw: Path) -> list[str]:
-    """Return what does not hold of each annotation: the file, its text layer, the offsets, the words, the context."""
-    faults, pages, seen = [], {}, set()
-    for item in items:
-        if item["id"] in seen:
-            faults.append(f"{item['id']}: stands in the block twice")
-        seen.add(item["id"])
-        key = (item["file"], item["sha256"], item["text_sha256"])
-        if key not in pages:
-            pages[key], found = _open_page(raw, *key)
-            faults += found
-        if (page := pages[key]) is not None:
-            faults += [f"{item['id']}, {item['file']}: {fault}" for fault in _find_faults(page.text, item)]
-    return faults
+def open_pages(items: Iterable[Mapping[str, Any]], raw: Path) -> tuple[dict[str, Article], list[str]]:
+    """Return the pages that `items` cite, by source, and why others cannot be: missing, or other bytes or text."""
+    pages, faults = {}, []
+    for source, item in {item["source"]: item for item in items}.items():
+        page, found = _open_page(raw, item["file"], item["sha256"], item["text_sha256"])
+        faults += found
+        if page is not None:
+            pages[source] = page
+    return pages, faults
 
 
 def _open_page(raw: Path, file: str, sha256: str, text_sha256: str) -> tuple[Article | None, list[str]]:
@@ -144,58 +204,73 @@ def _open_page(raw: Path, file: str, sha256: str, text_sha256: str) -> tuple[Art
     return page, []
 
 
+def check_items(items: Iterable[Mapping[str, Any]], pages: Mapping[str, Article]) -> list[str]:
+    """Return what does not hold of each annotation of a page at hand: the offsets, the words, the context."""
+    faults, seen = [], set()
+    for item in items:
+        if item["id"] in seen:
+            faults.append(f"{item['id']}: stands in the block twice")
+        seen.add(item["id"])
+        if (page := pages.get(item["source"])) is not None:
+            faults += [f"{item['id']}, {item['file']}: {fault}" for fault in _find_faults(page.text, item)]
+    return faults
+
+
 def _find_faults(text: str, item: Mapping[str, Any]) -> list[str]:
     start, end = item["start"], item["end"]
     if not 0 <= start <= end <= len(text):
         return [f"characters {start}-{end} are outside the page (0-{len(text)})"]
-    faults = []
-    if text[start:end] != item["exact"]:
-        faults.append(f"characters {start}-{end} read {text[start:end][:60]!r}, the report says {item['exact'][:60]!r}")
+    faults, words = [], text[start:end]
+    if not (words == item["exact"] if item["is_whole"] else _has_ends(words, item)):
+        faults.append(f"characters {start}-{end} read {words[:60]!r}, the report says {item['exact'][:60]!r}")
     if not text[:start].endswith(item["before"]) or not text[end:].startswith(item["after"]):
         faults.append(f"the words around characters {start}-{end} are not those of the page")
     return faults
 
 
+def _has_ends(words: str, item: Mapping[str, Any]) -> bool:
+    """Return whether a passage whose middle is left out begins, ends and hashes as the report says."""
+    digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+    is_shorter = len(item["exact"]) + len(item["tail"]) <= len(words)
+    ends = words.startswith(item["exact"]) and words.endswith(item["tail"])
+    return is_shorter and ends and digest == item["exact_sha256"]
+
+
 # ----------------------------------------------------------------------------------------- against what is visible
 
 
-class _Notes(HTMLParser):
-    """Collects what a reader sees of each passage, and the numbers that lead there; the parser needs a class."""
+def compare_visible(data: bytes, items: list[Mapping[str, Any]], pages: Mapping[str, Article]) -> list[str]:
+    """Return where what a reader sees is not what the evidence block and the pages say.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.notes: dict[str, str] = {}
-        self.cited: set[str] = set()
-        self._note, self._in_quote, self._depth = "", False, 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if given.get("class") == "noted":
-            self._note = given.get("id") or ""
-            self.notes[self._note] = ""
-        elif tag == "blockquote" and self._note:
-            self._in_quote = True
-        elif tag == "button" and given.get("class") == "pill":
-            self.cited.add(given.get("popovertarget") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote" and self._in_quote:
-            self._in_quote, self._note = False, ""
-
-    def handle_data(self, data: str) -> None:
-        if self._in_quote:
-            self.notes[self._note] += data
-
-
-def compare_notes(data: bytes, items: list[Mapping[str, Any]]) -> list[str]:
-    """Return where the passages that a reader sees are not those of the evidence block, in number, order or words."""
-    parser = _Notes()
-    parser.feed(data.decode("utf-8", "replace"))
-    faults = [f"{cited} is cited and is not there" for cited in sorted(parser.cited - set(parser.notes))]
-    if len(parser.notes) != len(items):
-        return [*faults, f"{len(parser.notes)} passages are shown and {len(items)} are in the evidence block"]
+    Every passage is shown as the block has it, every number leads to one, every passage is cited, and the words that a
+    statement sets in quotation marks stand in the pages of its passages.
+    """
+    seen = read_visible(data.decode("utf-8", "replace"))
+    cited = {n for statement in seen.statements for n in statement.cited}
+    faults = [f"{id} is cited and is not there" for id in sorted(cited - seen.notes.keys())]
+    faults += [f"{id} is there and nothing cites it" for id in sorted(seen.notes.keys() - cited)]
+    if len(seen.notes) != len(items):
+        return [*faults, f"{len(seen.notes)} passages are shown and {len(items)} are in the evidence block"]
     for n, item in enumerate(items, 1):
-        expected = reveal_text(item["before"] + item["exact"] + item["after"])
-        if parser.notes.get(f"note-{n}", "").split() != expected.split():
-            faults.append(f"passage {n} shows other words than its evidence ({item['id']})")
+        faults += [f"passage {n} {fault}" for fault in _compare_note(seen.notes.get(f"note-{n}"), item, pages)]
+    if {item["source"] for item in items} <= pages.keys():
+        evidenced = " ".join(statement.text for statement in seen.statements if statement.cited)
+        missing = find_quotations(evidenced, (page.text for page in pages.values()))
+        faults += [f"{words[:60]!r} is set in quotation marks, and no page cited says so" for words in missing]
     return faults
+
+
+def _compare_note(note: Any, item: Mapping[str, Any], pages: Mapping[str, Article]) -> list[str]:
+    if note is None:
+        return ["is in the evidence block and is not shown"]
+    gap = "" if item["is_whole"] else " […] "
+    expected = reveal_text(item["before"] + item["exact"] + gap + item["tail"] + item["after"])
+    if note.quoted.split() != expected.split():
+        return [f"shows other words than its evidence ({item['id']})"]
+    page, place = pages.get(item["source"]), "".join(note.place.split())
+    line = page.text.count("\n", 0, item["start"]) + 1 if page else "?"
+    given = f"{item['file']}, line {line}, characters {item['start']}–{item['end']} SHA-256 {item['sha256']}"
+    if page and not place.startswith("".join(reveal_text(given).split())):
+        return [f"gives another place or hash than its evidence ({item['id']})"]
+    coded = "".join(reveal_text(f"Coded by {item['coder']}: {item['coding']}").split())
+    return [] if coded in place else [f"gives another coding than its evidence ({item['id']})"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"@vocab": "urn:hkresearch:"}]  # the latter for the hashes
 
 
 def write_annotations(document: Mapping[str, Any]) -> str:
@@ -18,32 +18,45 @@ def write_annotations(document: Mapping[str, Any]) -> str:
         "label": document["title"],
         "total": len(graph),
         "items": graph,
+        "sources": _list_sources(document),
     }
     text = json.dumps(block, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _write_annotation(note: Mapping[str, Any]) -> dict[str, Any]:
+    position = {"type": "TextPositionSelector", "start": note["start"], "end": note["end"]}
     return {
         "type": "Annotation",
         "id": f"urn:hkresearch:annotation:{note['id']}",
         "motivation": "identifying",
         "creator": note["coder"],
-        "target": {
-            "source": {
-                "id": f"urn:sha256:{note['sha256']}",
-                "name": note["file"],
-                "sha256": note["sha256"],
-                "text_sha256": note["text_sha256"],
-            },
-            "selector": [
-                {"type": "TextPositionSelector", "start": note["start"], "end": note["end"]},
-                {
-                    "type": "TextQuoteSelector",
-                    "exact": note["exact"],
-                    "prefix": note["before"],
-                    "suffix": note["after"],
-                },
-            ],
-        },
+        "body": {"type": "TextualBody", "purpose": "classifying", "value": write_coding(note)},
+        "target": {"source": f"urn:sha256:{note['sha256']}", "selector": [position, _write_quote(note)]}
+        | ({} if note["is_whole"] else {"exact_sha256": note["exact_sha256"]}),
     }
+
+
+def write_coding(note: Mapping[str, Any]) -> str:
+    """Return what the coder says of the passage, as one line: whose variable has which code."""
+    subject = note["subject"] if note["subject"] != note["article_id"] else ""
+    return " ".join(" ".join(filter(None, (subject, note["variable"], note["code"]))).split())
+
+
+def _write_quote(note: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the selector by words; where the middle is left out, from the first words to the end of the last ones."""
+    if note["is_whole"]:
+        words = {"exact": note["exact"], "prefix": note["before"], "suffix": note["after"]}
+        return {"type": "TextQuoteSelector", **words}
+    first, last = {"exact": note["exact"], "prefix": ""}, {"exact": "", "prefix": note["tail"]}
+    kind = "TextQuoteSelector"
+    return {"type": "RangeSelector", "startSelector": {"type": kind, **first}, "endSelector": {"type": kind, **last}}
+
+
+def _list_sources(document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return each page once, with what identifies it."""
+    pages = {note["sha256"]: note for note in document["notes"]}
+    return [
+        {"id": f"urn:sha256:{digest}", "name": note["file"], "sha256": digest, "text_sha256": note["text_sha256"]}
+        for digest, note in pages.items()
+    ]

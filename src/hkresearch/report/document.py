@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..exhibit import MIME, guess_language, list_ids, reveal_text
+from .budget import Page, gather_pages, limit_document
 from .fold import fold_empty
 
 Block = dict[str, Any]
@@ -19,8 +20,11 @@ REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
 QUIET_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 
 
-def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the Document of an executed `notebook`: blocks in reading order, numbered exhibits and numbered notes."""
+def read_document(notebook: Mapping[str, Any], pages: Mapping[str, Page] | None = None) -> dict[str, Any]:
+    """Return the Document of an executed `notebook`: blocks in reading order, numbered exhibits and numbered notes.
+
+    It shows no more of any of `pages` than their budgets; without them, what the passages themselves hold is counted.
+    """
     blocks = list(_read_blocks(notebook))
     title = next((b["text"] for b in blocks if b["t"] == "h" and b["level"] == 1), "Report")
     blocks = [b for b in blocks if not (b["t"] == "h" and b["level"] == 1 and b["text"] == title)]
@@ -32,7 +36,7 @@ def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
     blocks = fold_empty(blocks)
     _name_headings(blocks)
     _link_references(blocks, _number_exhibits(blocks))
-    return {
+    document = {
         "title": title,
         "name": recorded.get("name", "report"),
         "language": "en",
@@ -43,6 +47,7 @@ def read_document(notebook: Mapping[str, Any]) -> dict[str, Any]:
         "made": recorded.get("made", []),
         "command": recorded.get("command", ""),
     }
+    return limit_document(document, pages if pages is not None else gather_pages(document["notes"]))
 
 
 # --------------------------------------------------------------------------------------------------------- blocks

@@ -9,22 +9,16 @@ from typing import Any
 from ..exhibit import guess_language, write_csv
 from .publish_html import make_environment, read_template, write_font_rules, write_policy
 
-# Labels that tile a page quote all of it: what is published of them is where they stand, not the page once more.
-WHOLE_PAGE = ("part", "confidence")
-
-
 def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
     """Write each table as CSV into `folder` and return name, file and number of rows of each.
 
-    Cells that a spreadsheet could run get a leading apostrophe; page text is left out where it would add up to a page.
+    Cells that a spreadsheet could run get a leading apostrophe.
     """
     from ..tables import list_frames
     from .render import write_whole
 
     files = []
     for name, frame in list_frames(tables).items():
-        if {"variable", "exact"} <= set(frame.columns):
-            frame = frame.assign(exact=frame["exact"].where(~frame["variable"].isin(WHOLE_PAGE), ""))
         names = [str(column) for column in frame.columns]
         text = write_csv(names, frame.set_axis(names, axis=1).to_dict("records"))
         write_whole(folder / f"{name}.csv", ("\ufeff" + text).encode("utf-8", "replace"))
@@ -43,7 +37,7 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
     published = [outcome for outcome in outcomes if not outcome.error]
     texts = (
         [o.title + o.question + o.answer for o in published]
-        + [str(book)]
+        + [str(book.get("label")), str(book.get("question"))]
         + [str(r) for r in refused]
         + [o.error for o in outcomes]
     )

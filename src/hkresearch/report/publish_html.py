@@ -14,7 +14,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from ..exhibit import guess_language, reveal_text
-from .annotations import write_annotations
+from .annotations import write_annotations, write_coding
 from .colour import darken_colour
 from .document import Block
 from .seal import BLANK, seal_html
@@ -42,7 +42,7 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
     page = make_environment().get_template("report.html.j2").render(
         doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
         css=Markup(css), js=Markup(js), annotations=Markup(write_annotations(document)), guess=guess_language,
-        address=write_address, setup=setup, draw=partial(draw_figure, numbers=numbers),
+        address=write_address, setup=setup, draw=partial(draw_figure, numbers=numbers), coding=write_coding,
         has_made=has_heading(body, "how this was made"), has_answer=has_heading(body, "answer"), blank=BLANK,
     )  # fmt: skip
     return seal_html(page)
@@ -169,7 +169,8 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
     root.set("width", f"{width:.0f}")
     root.set("height", f"{height:.0f}")
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
-    return Markup(ElementTree.tostring(root, encoding="unicode"))
+    text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+    return Markup(re.sub(r'(["#])g[0-9a-f]{7}-(?=\d+["\)])', rf"\1f{block['label'].split()[-1]}-", text))
 
 
 def write_dark_rules(body: list[Block]) -> str:

@@ -11,17 +11,15 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from ..exhibit import guess_language, locate_passage, reveal_text
+from ..exhibit import guess_language, list_ids, reveal_text
 from ..fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
 from .annotations import write_annotations
 from .document import Block
 from .publish_html import has_heading, split_lead
 from .seal import seal_pdf
+from .table_layout import find_runs, lay_out_table
 
-PORTRAIT, LANDSCAPE = 92, 150  # characters of the table's type that fit between the margins
-TYPE, SMALL_TYPE, SMALLEST_TYPE = 8.2, 6.6, 4.5  # points; past the second a table gets a page on its side
-MANY_LINES = 9  # in one cell: then, too, the table is better off on a page on its side
-LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\U0003ffff-]{19,}")
+FOOTNOTES = 6  # passages of an answer that go to the foot of its page; more of them stand under the tables
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
 
@@ -59,112 +57,92 @@ def read_template() -> bytes:
 
 
 def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs, as JSON: blocks, tables with their tracks, notes with their places."""
+    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block that they stand by."""
     lead, body = split_lead(document["blocks"])
     numbers = {note["id"]: note["n"] for note in document["notes"]}
-    blocks = [_lay_out_block(block, numbers) for block in body if block["t"] != "code"]
+    body = [block for block in body if block["t"] != "code"]
+    homes = find_homes(body, document["notes"])
+    blocks = [
+        _lay_out_block(block, numbers) | {"own": [_lay_out_note(note) for note in homes.get(at, ())]}
+        for at, block in enumerate(body)
+    ]
     anchors = [block["id"] for block in blocks if "id" in block]
-    blocks = _gather_introductions(blocks)
     return {
         "title": document["title"], "title_lang": guess_language(document["title"]), "name": document["name"],
-        "answer": document["answer"], "lead": lead, "blocks": blocks, "anchors": anchors,
+        "answer": document["answer"], "lead": lead, "blocks": _bind_introductions(blocks), "anchors": anchors,
         "made": _lay_out_inputs(document), "command": document["command"],
         "has_made": has_heading(body, "how this was made"), "has_answer": has_heading(body, "answer"),
-        "notes": [_lay_out_note(note) for note in document["notes"]],
-        "notes_lead": f"Each number in the report stands for one of these {len(document['notes'])} passages: the words it "
-        "rests on, in a short context, where they stand, and the SHA-256 of the file.",
+        "pages": _list_pages(document["notes"]),
     }  # fmt: skip
 
 
-def _gather_introductions(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with the heading and sentences right before a wide table moved into it, as `before`."""
-    kept: list[Block] = []
-    for block in blocks:
-        if block.get("is_wide"):
-            before: list[Block] = []
-            while kept and kept[-1]["t"] in ("h", "p") and not (before and before[0]["t"] == "h"):
-                before.insert(0, kept.pop())
-            block = {**block, "before": before}
-        kept.append(block)
-    return kept
+def find_homes(body: list[Block], notes: Iterable[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
+    """Return for each block the notes to set by it: at the bottom of the page for an answer, else under the table.
+
+    Each note is set once: by an answer that has only a few, else by the first table that cites it, else by the first
+    figure, else by the answer after all.
+    """
+    cited = {at: list_ids(block["content"]) for at, block in enumerate(body) if block["t"] in ("exhibit", "answer")}
+
+    def rank(at: int) -> tuple[int, int]:
+        if body[at]["t"] == "answer":
+            return (0 if len(cited[at]) <= FOOTNOTES else 3), at
+        return (1 if body[at]["content"]["kind"] == "table" else 2), at
+
+    order = sorted(cited, key=rank)
+    homes: dict[int, list[Mapping[str, Any]]] = {}
+    for note in notes:
+        homes.setdefault(next(at for at in order if note["id"] in cited[at]), []).append(note)
+    return homes
+
+
+def _bind_introductions(blocks: list[Block]) -> list[Block]:
+    """Return the blocks, those that introduce an exhibit marked to stay on its page."""
+    last = len(blocks) - 1
+    return [
+        {**block, "is_bound": at < last and block["t"] == "p" and blocks[at + 1]["t"] in ("exhibit", "answer")}
+        for at, block in enumerate(blocks)
+    ]
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
     if block["t"] == "answer":
         content = block["content"]
-        notes = find_runs(numbers[id] for id in content["ids"])
-        return {"t": "answer", "text": content["text"], "lang": guess_language(content["text"]), "notes": notes}
+        ids = [numbers[id] for id in content["ids"]]
+        notes = {"notes": find_runs(ids), "is_footed": len(set(ids)) <= FOOTNOTES}
+        return {"t": "answer", "text": reveal_text(content["text"]), "lang": guess_language(content["text"]), **notes}
     if block["t"] != "exhibit":
-        return block
+        return dict(block)
     content = block["content"]
     laid_out = {
         "t": "exhibit", "kind": content["kind"], "id": block["id"], "label": block["label"], "title": block["title"],
         "lang": guess_language(block["title"]), "note": content["note"], "is_wide": False,
     }  # fmt: skip
     if content["kind"] == "figure":
-        return {**laid_out, "svg": content["svg"], "alt": reveal_text(content["alt"])}
+        runs = find_runs(numbers[id] for id in list_ids(content))
+        shape = _measure_drawing(content["svg"])
+        return {**laid_out, "svg": content["svg"], "alt": reveal_text(content["alt"]), "runs": runs, "shape": shape}
     table = lay_out_table(content, numbers)
     return {**laid_out, "table": table, "is_wide": table.pop("is_wide")}
 
 
-def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Return a table's columns, cells, and widths such that it never runs off the page: landscape, then smaller type."""
-    columns = [{"label": column["label"], "numeric": column["numeric"]} for column in content["columns"]]
-    rows = [
-        [_lay_out_cell(cell["text"], [numbers[id] for id in cell["evidence"]]) for cell in row["cells"]]
-        for row in content["rows"]
-    ]
-    if any(row["evidence"] for row in content["rows"]):
-        columns.append({"label": "Passages", "numeric": False})
-        for row, cells in zip(content["rows"], rows):
-            cells.append(_lay_out_cell("", [numbers[id] for id in row["evidence"]]))
-    tracks, least = [], []
-    for i, column in enumerate(columns):
-        texts = [column["label"], *(row[i]["text"] + "  " * len(row[i]["notes"]) for row in rows)]
-        words = max((_measure(word) for text in texts for word in re.split(r"[\s\u200b-]+", text)), default=1)
-        longest = max(map(_measure, texts), default=1)
-        least.append(min(words, 19) + 2)
-        tracks.append(max(least[-1], min(longest, 24) + max(0, min(longest, 300) - 24) * 0.3 + 2))
-    longest = [max((_measure(row[i]["text"]) for row in rows), default=0) for i in range(len(columns))]
-    is_wide = sum(least) > PORTRAIT * TYPE / SMALL_TYPE
-    if not is_wide:
-        is_wide = any(n / track > MANY_LINES for n, track in zip(longest, share_room(least, tracks, PORTRAIT)))
-    room = LANDSCAPE if is_wide else PORTRAIT
-    size = max(SMALLEST_TYPE, min(TYPE, TYPE * room / sum(least)))
-    tracks = share_room(least, tracks, room)
-    return {
-        "columns": columns,
-        "rows": rows,
-        "tracks": [round(t, 2) for t in tracks],
-        "size": round(size, 2),
-        "is_wide": is_wide,
-    }
+def _measure_drawing(svg: str) -> float:
+    """Return the height of a drawing as a share of its width."""
+    found = re.search(r'viewBox="\S+ \S+ ([\d.]+) ([\d.]+)"', svg)
+    return round(float(found.group(2)) / float(found.group(1)), 4) if found else 0.6
 
 
-def share_room(least: list[float], wanted: list[float], room: float) -> list[float]:
-    """Return a width for each column: what its longest word needs, and of what is left a share by what it wants."""
-    wishes, spare = [want - need for want, need in zip(wanted, least)], max(0.0, room - sum(least))
-    return [need + spare * wish / (sum(wishes) or 1) for need, wish in zip(least, wishes)]
-
-
-def _lay_out_cell(text: str, notes: list[int]) -> dict[str, Any]:
-    text = LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,6}", found.group())), reveal_text(text))
-    return {"text": text, "lang": guess_language(text), "notes": find_runs(notes)}
-
-
-def find_runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Return `numbers`, sorted, as [first, last] runs; two neighbours stay two."""
-    runs: list[list[int]] = []
-    for n in sorted(set(numbers)):
-        if runs and n == runs[-1][1] + 1:
-            runs[-1][1] = n
-        else:
-            runs.append([n, n])
-    return [piece for a, b in runs for piece in ([[a, b]] if b - a > 1 else [[n, n] for n in range(a, b + 1)])]
-
-
-def _measure(text: str) -> float:
-    return sum(2 if c >= "\u2e80" else 1 for c in text)
+def _list_pages(notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each page that is cited, by file: what names it, and its hash."""
+    pages = {note["file"]: note for note in notes}
+    return [
+        {
+            "file": reveal_text(file), "sha256": note["sha256"], "lang": guess_language(note["headline"], note["in_language"]),
+            "who": reveal_text(", ".join(filter(None, (note["publisher"] or "outlet unknown", note["date"] or "no date")))),
+            "headline": _set_on_one_line(note["headline"]),
+        }
+        for file, note in sorted(pages.items())
+    ]  # fmt: skip
 
 
 def _lay_out_inputs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -180,9 +158,9 @@ def _lay_out_note(note: Mapping[str, Any]) -> dict[str, Any]:
     who = ", ".join((note["publisher"] or "outlet unknown", note["date"] or "no date"))
     return {
         "n": note["n"], "who": who, "source_lang": guess_language(who, note["in_language"]), "lang": note["lang"],
-        **{name: _set_on_one_line(note[name]) for name in ("before", "exact", "after")},
-        "place": reveal_text(locate_passage(note)),
-        "sha256": note["sha256"],
+        **{name: _set_on_one_line(note[name]) for name in ("before", "exact", "tail", "after")},
+        "is_whole": note["is_whole"], "place": f"line {note['line']}, {note['start']}–{note['end']}",
+        "file": reveal_text(note["file"]),
     }  # fmt: skip
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..article import HkresearchError
 from ..cache import write_whole as write_in_place
 from .provenance import list_inputs
 from .run import check_parameters, list_parameters, read_notebook, run_notebook
+
+if TYPE_CHECKING:
+    from .budget import Page
 
 FAILED = "failed"
 WORKERS = 2
@@ -34,6 +38,7 @@ class Rendered:
     error: str = ""
     words: str = field(default="", repr=False)  # what the index's search looks in
     digest: str = field(default="", repr=False)  # of all that the report says; how it was made is no part of it
+    cited: Sequence[str] = field(default=(), repr=False)  # the annotations whose passages it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,15 @@ def render_report(
     >>> print(hk.render_report("notebooks/positions.ipynb", as_of="2020-07-06"))
     reports/positions.html
     """
+    from ..tables import read_tables
+    from .budget import read_pages
+
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
     checked = check_parameters(path, {k: v for k, v in known.items() if k != "data"}, parameters)
-    rendered, html, pdf = _render(_Job(path.stem, path, checked), _find_tables(Path(data)), Path(reports))
+    folder = _find_tables(Path(data))
+    pages = read_pages(read_tables(folder))
+    rendered, html, pdf = _render(_Job(path.stem, path, checked), folder, Path(reports), pages)
     _write_report(Path(reports), rendered, html, pdf)
     return Path(reports) / f"{path.stem}.html"
 
@@ -87,8 +97,10 @@ def render_reports(
     rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
     """
     from ..tables import read_tables
+    from .budget import read_pages
     from .feed import read_items, write_feed
     from .index import write_index, write_tables_csv
+    from .trim import limit_tables
 
     tables_folder = _find_tables(Path(tables_folder))
     tables = read_tables(tables_folder)
@@ -97,14 +109,15 @@ def render_reports(
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
         _refuse_foreign(reports)
-    results = _render_all(jobs, tables_folder, reports, cache, force, say)
+    results = _render_all(jobs, tables_folder, reports, read_pages(tables), cache, force, say)
     outcomes = [rendered for rendered, _, _ in results]
     for rendered, html, pdf in results:
         if not rendered.error:
             _write_report(reports, rendered, html, pdf)
     if is_partial:
         return outcomes
-    files = write_tables_csv(tables, reports / "tables")
+    cited = {id for outcome in outcomes for id in outcome.cited}
+    files = write_tables_csv(limit_tables(tables, cited), reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)
     _remove_earlier(reports, outcomes, {item["file"] for item in files})
@@ -121,7 +134,13 @@ def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool
 
 
 def _render_all(
-    jobs: Sequence[_Job], tables_folder: Path, reports: Path, cache: Path | None, force: bool, say: Say
+    jobs: Sequence[_Job],
+    tables_folder: Path,
+    reports: Path,
+    pages: Mapping[str, Page],
+    cache: Path | None,
+    force: bool,
+    say: Say,
 ) -> list[Result]:
     """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
     from ..warm_kernel import open_nursery, use_warm_kernels
@@ -134,7 +153,7 @@ def _render_all(
     def render(job: _Job, key: str) -> Result:
         nonlocal n_done
         kept = read_rendered(asked, key) if asked else None
-        result = (Rendered(**kept[0]), *kept[1:]) if kept else _try_render(job, tables_folder, reports)
+        result = (Rendered(**kept[0]), *kept[1:]) if kept else _try_render(job, tables_folder, reports, pages)
         if cache and not kept and not result[0].error:
             keep_rendered(cache, key, asdict(result[0]), *result[1:])
         n_done += 1
@@ -151,9 +170,9 @@ def _render_all(
     return results
 
 
-def _try_render(job: _Job, tables_folder: Path, reports: Path) -> Result:
+def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Mapping[str, Page]) -> Result:
     try:
-        return _render(job, tables_folder, reports)
+        return _render(job, tables_folder, reports, pages)
     except HkresearchError as error:
         return Rendered(job.name, error=str(error)), b"", b""
     except Exception as error:  # whatever a page made of one report, the others are published
@@ -205,7 +224,7 @@ def _find_tables(folder: Path) -> Path:
     return Path(find_tables(folder)).resolve()
 
 
-def _render(job: _Job, tables_folder: Path, reports: Path) -> Result:
+def _render(job: _Job, tables_folder: Path, reports: Path, pages: Mapping[str, Page]) -> Result:
     import nbformat
 
     from .document import read_document
@@ -224,11 +243,11 @@ def _render(job: _Job, tables_folder: Path, reports: Path) -> Result:
             "made": list_inputs(tables_folder, job.notebook),
         }
     )
-    document = read_document(notebook)
+    document = read_document(notebook, pages)
     digest = hash_document(document)
     rendered = Rendered(
         name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
-        words=_list_words(document), digest=digest,
+        words=_list_words(document), digest=digest, cited=[note["id"] for note in document["notes"]],
     )  # fmt: skip
     return rendered, write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"), write_pdf(document)
 
@@ -243,8 +262,9 @@ def _takes_data(job: _Job) -> bool:
 
 
 def hash_document(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of all that a report says to its reader."""
-    text = json.dumps([document["title"], document["blocks"]], sort_keys=True, default=str)
+    """Return the SHA-256 of all that a report says to its reader, its passages included."""
+    said = [document["title"], document["blocks"], document["notes"]]
+    text = json.dumps(said, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -304,11 +324,22 @@ def _read_question(document: Mapping[str, Any]) -> str:
 
 
 def _list_words(document: Mapping[str, Any]) -> str:
-    words: list[str] = []
+    texts: list[str] = []
     for block in document["blocks"]:
         if block["t"] == "h":
-            words.append(block["text"])
+            texts.append(block["text"])
         elif block["t"] == "exhibit":
-            words.append(block["title"])
-            words += [cell["text"] for row in block["content"]["rows"] for cell in row["cells"]]
-    return " ".join(dict.fromkeys(" ".join(words).split()))
+            texts.append(block["title"])
+            texts += [cell["text"] for row in block["content"]["rows"] for cell in row["cells"]]
+    return " ".join(list_search_words(" ".join(texts)))
+
+
+def list_search_words(text: str) -> list[str]:
+    """Return what a search looks in: each word once, in alphabetical order, and Chinese as pairs of characters.
+
+    Out of their order the words are nobody's sentences: the index quotes no page.
+    """
+    found = set(re.findall(r"[^\W_\u2e80-\U0003ffff]+(?:['’-][^\W_\u2e80-\U0003ffff]+)*", text.lower()))
+    for run in re.findall(r"[\u2e80-\U0003ffff]+", text):
+        found |= {run[n : n + 2] for n in range(max(1, len(run) - 1))}
+    return sorted(found)

@@ -1,0 +1,73 @@
+"""Tables and the passages that reports cite -> the tables as they are published, within the budget of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .budget import GAP, limit_frames
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from ..tables import Tables
+
+# Labels that tile a page quote all of it: what is published of them is where they stand, not the page once more.
+WHOLE_PAGE = ("part", "confidence")
+
+
+def limit_tables(tables: Tables, cited: Collection[str]) -> Tables:
+    """Return `tables` as published: the words of passages that no report cites are left out, long ones shortened.
+
+    Where every passage stands stays, and so do the codes: who has the pages has the words.
+    """
+    from ..tables import list_frames
+
+    marks = tables.annotations
+    quoted = marks["annotation_id"].isin(cited) & ~marks["variable"].isin(WHOLE_PAGE)
+    notes = _list_notes(tables, marks[quoted])
+    shown, limited = limit_frames(tables, notes)
+    words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
+    spoken = set(marks["exact"][quoted])
+    frames = {name: _limit_texts(frame, limited if name != "articles" else {}) for name, frame in list_frames(tables).items()}
+    for name, key in KEYS.items():
+        frames[name] = frames[name].assign(exact=[words.get(id, "") for id in frames[name][key]])
+    for name in ("passages", "codings"):
+        for column in ("before", "after"):
+            near = [shown[id][column] if id in shown else "" for id in frames[name]["annotation_id"]]
+            frames[name] = frames[name].assign(**{column: near})
+    kept = tables.claims["text"].isin(spoken)
+    frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(kept, ""))
+    return replace(tables, **frames)
+
+
+KEYS = {
+    "annotations": "annotation_id", "quotations": "quotation_id", "positions": "position_id", "quantities": "quantity_id",
+    "codings": "annotation_id",
+}  # fmt: skip
+
+
+def _list_notes(tables: Tables, marks: DataFrame) -> list[dict[str, Any]]:
+    rows = marks.merge(tables.passages, on="annotation_id", how="left").fillna({"before": "", "after": ""})
+    return [
+        {
+            "id": row["annotation_id"], "article_id": row["article_id"], "start": int(row["start"]), "end": int(row["end"]),
+            "exact": row["exact"], "before": row["before"], "after": row["after"],
+            "is_own": row["variable"] == "quotation" and row["code"] in ("direct", "mixed"),
+        }
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+
+
+def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:
+    return parts["exact"], "" if parts["is_whole"] else GAP, parts["tail"]
+
+
+def _limit_texts(frame: DataFrame, limited: dict[str, str]) -> DataFrame:
+    changed = {
+        name: frame[name].map(lambda text: limited.get(text, text) if isinstance(text, str) else text)
+        for name in frame.columns
+        if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"
+    }
+    return frame.assign(**changed)
