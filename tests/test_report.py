@@ -1,5 +1,6 @@
 """Reports: run, set, checked, and the same bytes each time."""
 
+import hashlib
 import html
 import json
 import re
@@ -190,15 +191,19 @@ def test_hostile_text_is_shown_as_text_in_html(hostile):
 def test_report_carries_its_evidence_as_web_annotations(hostile, small_articles):
     page, _ = hostile
     block = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, flags=re.S).group(1))
-    texts = {article.sha256: article.text for article in small_articles}
+    texts = {f"urn:sha256:{article.sha256}": article.text for article in small_articles}
     assert block["total"] == len(block["items"]) == page.count('class="noted"') > 0
     for item in block["items"]:
         position, quote = item["target"]["selector"]
-        text = texts[item["target"]["source"]["sha256"]]
-        assert text[position["start"] : position["end"]] == quote["exact"]
-        assert text[: position["start"]].endswith(quote["prefix"]) and text[position["end"] :].startswith(
-            quote["suffix"]
-        )
+        text = texts[item["target"]["source"]]
+        words = text[position["start"] : position["end"]]
+        if quote["type"] == "RangeSelector":  # its middle is left out: it goes from its first words to after its last
+            first, last = quote["startSelector"]["exact"], quote["endSelector"]["prefix"]
+            assert words.startswith(first) and words.endswith(last) and len(first + last) < len(words)
+            assert item["target"]["exact_sha256"] == hashlib.sha256(words.encode()).hexdigest()
+            continue
+        assert words == quote["exact"] and text[: position["start"]].endswith(quote["prefix"])
+        assert text[position["end"] :].startswith(quote["suffix"])
 
 
 def test_every_note_number_leads_to_a_note_and_every_id_is_its_own(hostile):

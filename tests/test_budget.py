@@ -1,0 +1,129 @@
+"""No publication shows more of a page than the codebook allows, and what it does show are the page's words."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hkresearch.report.budget import GAP, Page, gather_pages, limit_quotes, set_budget
+
+PAGE = (
+    "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "
+    "paid for the last two crossings. “We will carry whatever is paid for, in any weather and at any hour of the night,” "
+    "its captain told a meeting of shopkeepers. The office did not answer questions that were sent to it by carrier "
+    "pigeon, and its door was found locked from the inside on the morning after the storm. 港務處星期二沒有回應記者的查詢，"
+    "辦公室大門從裏面上了鎖。渡輪公司表示不會再運送任何信件，直至收到過去兩次航程的費用為止。"
+)
+LONG = "it would no longer carry letters for the harbour office, because nobody had paid for the last two crossings"
+OWN = "We will carry whatever is paid for, in any weather and at any hour of the night,"
+
+
+def note(exact, context=60, **more):
+    start = PAGE.index(exact)
+    end = start + len(exact)
+    return {
+        "id": f"{start}-{end}", "article_id": "p", "start": start, "end": end, "exact": exact,
+        "before": PAGE[max(0, start - context) : start], "after": PAGE[end : end + context], "n_body_chars": len(PAGE),
+        **more,
+    }  # fmt: skip
+
+
+def limit(notes, texts=(), budget=10_000, drawn=()):
+    shown, limited = limit_quotes(notes, dict.fromkeys(texts), {"p": Page(PAGE, budget)}, drawn)
+    return [shown[n["id"]] for n in notes], [limited.get(text, text) for text in texts]
+
+
+def test_with_room_enough_all_is_shown_and_context_has_no_half_words():
+    (shown,), _ = limit([note("nobody had paid", context=13)])
+    assert (shown["before"], shown["exact"], shown["after"]) == ("because ", "nobody had paid", " for the last")
+    assert shown["is_whole"]
+
+
+@pytest.mark.parametrize(
+    "budget, is_whole, has_context",
+    [(400, True, True), (110, True, False), (60, False, False)],  # context goes first, then the middle
+)
+def test_what_is_left_out_first_is_the_context(budget, is_whole, has_context):
+    (shown,), _ = limit([note(LONG)], budget=budget)
+    assert (shown["is_whole"], bool(shown["before"] or shown["after"])) == (is_whole, has_context)
+    assert LONG.startswith(shown["exact"]) and LONG.endswith(shown["tail"])
+    assert is_whole or (shown["exact"] and shown["tail"] and not LONG[len(shown["exact"])].isalpha())
+
+
+def test_words_in_quotation_marks_have_more_room_than_reported_ones():
+    (own, reported), _ = limit([note(OWN, is_own=True), note(LONG)], budget=130)
+    kept = [len(shown["exact"] + shown["tail"]) / length for shown, length in ((own, len(OWN)), (reported, len(LONG)))]
+    assert kept[0] > 2 * kept[1]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Paused since July, in three pages of one origin", None),  # nobody's words: nothing of the page
+        ("no longer carry letters", None),  # fewer words than make a quotation
+        (f"“{LONG}” (Daily)", r"“it .*\[…\].* crossings” \(Daily\)"),  # the words shrink, not what stands around them
+        (f"[-{OWN}-] {{+nothing+}}", r"\[-We .*\[…\].* night,-\] \{\+nothing\+\}"),  # the marks stay in pairs
+        (PAGE[-56:], r".*[\u4e00-\u9fff]+ \[…\] [\u4e00-\u9fff]+.*"),
+    ],
+)
+def test_a_cell_that_quotes_a_page_is_shortened_like_a_passage(text, expected):
+    _, (limited,) = limit([], [text], budget=40)
+    assert limited == text if expected is None else re.fullmatch(expected, limited)
+
+
+def test_what_is_drawn_counts_and_stays():
+    texts = [LONG.replace("the harbour", "their harbour")]
+    (free,), (with_chart,) = (limit([], texts, 120, drawn)[1] for drawn in ((), (OWN,)))
+    assert len(with_chart) < len(free)
+
+
+def test_one_text_on_two_pages_counts_for_both():
+    pages = {"p": Page(PAGE, 10_000), "q": Page(LONG, 40)}
+    shown, _ = limit_quotes([note(LONG)], {}, pages)
+    assert not next(iter(shown.values()))["is_whole"]  # the second page has no more room
+
+
+@pytest.mark.parametrize(
+    "n, book, budget",
+    [(3000, {}, 990), (30_000, {}, 2000), (100, {"quoted_share": 0.5}, 50), (9000, {"quoted_characters": 700}, 700), (0, {}, 0)],
+)
+def test_the_codebook_sets_the_budget(n, book, budget):
+    assert set_budget(n, book) == budget
+
+
+spans = st.lists(
+    st.tuples(st.integers(0, len(PAGE) - 1), st.integers(1, 160), st.booleans()), min_size=1, max_size=12, unique_by=lambda s: s[:2]
+)
+
+
+@given(spans=spans, budget=st.integers(0, 400))
+@settings(max_examples=150, deadline=None)
+def test_the_budget_holds_whatever_is_cited(spans, budget):
+    notes = []
+    for n, (start, length, is_own) in enumerate(spans):
+        end = min(len(PAGE), start + length)
+        around = {"before": PAGE[max(0, start - 30) : start], "after": PAGE[end : end + 30]}
+        notes.append({"id": str(n), "article_id": "p", "start": start, "end": end, "exact": PAGE[start:end], "is_own": is_own, **around})
+    cells = [note["exact"] for note in notes]
+    shown, limited = limit(notes, cells, budget)
+    covered = bytearray(len(PAGE))
+    for note, parts in zip(notes, shown, strict=True):
+        start, end = note["start"], note["end"]
+        assert note["exact"].startswith(parts["exact"]) and note["exact"].endswith(parts["tail"])
+        assert PAGE[:start].endswith(parts["before"]) and PAGE[end:].startswith(parts["after"])
+        for a, b in (
+            (start - len(parts["before"]), start + len(parts["exact"])),
+            (end - len(parts["tail"]), end + len(parts["after"])),
+        ):
+            covered[a:b] = b"\1" * (b - a)
+    assert covered.count(1) <= budget
+    for text in limited:
+        for piece in text.split(GAP):
+            assert piece.strip() in PAGE
+
+
+def test_without_tables_the_passages_themselves_are_counted():
+    pages = gather_pages([note(LONG, 5), note(OWN, 5)])
+    assert pages["p"].budget == int(len(PAGE) * 0.33) and LONG in pages["p"].text and OWN in pages["p"].text
+    assert "\0" in pages["p"].text  # what nothing cites is not known
