@@ -1,6 +1,7 @@
 """Reports in a real browser: nothing runs, nothing is fetched, nothing overflows, and everyone can read them."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 
 from hkresearch.report import render_reports
+from hkresearch.report.page_copies import write_copies
 from hkresearch.tables import write_tables
 
 CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
@@ -148,3 +150,35 @@ def test_notes_are_printed_as_notes(browser, reports):
         visit.page.emulate_media(media="print")
         assert visit.page.locator("#note-1").is_visible()
         assert not visit.page.locator(".contents").is_visible()
+
+
+@pytest.fixture(scope="module")
+def copies(reports, small_articles):
+    return write_copies(small_articles, reports)
+
+
+def test_with_the_pages_at_hand_a_passage_leads_into_its_page(browser, copies, small_articles):
+    with Visit(browser, copies / "plain.html") as visit:
+        visit.page.locator(".answer .pill").first.click()
+        place = visit.page.locator("#note-1 .place a")
+        line, start, end = (int(n) for n in re.search(r"line (\d+), characters (\d+)–(\d+)", place.inner_text()).groups())
+        file = visit.page.locator("#note-1 .place code").first.inner_text()
+        place.click()
+        visit.page.wait_for_url("**/pages/*")
+        text = next(article.text for article in small_articles if article.file == file)
+        assert "".join(visit.page.locator("mark.now").all_inner_texts()) == text[start:end].replace("\n", "")
+        assert visit.page.locator(f"#line-{line} mark.now").first.is_visible()
+        outside = [url for url in visit.asked if not url.startswith(("file:", "data:"))]
+        assert (visit.said, outside) == ([], [])
+        assert "private use" in visit.page.locator(".kicker").inner_text()
+
+
+def test_copies_of_pages_are_sound_accessible_and_no_part_of_what_is_published(browser, copies, reports, axe, small_articles):
+    written = sorted(path.name for path in (copies / "pages").iterdir())
+    assert written and set(written) <= {f"{article.file}.html" for article in small_articles}
+    assert "pages/" not in (reports / "plain.html").read_text(encoding="utf-8")
+    for width in WIDTHS:
+        with Visit(browser, copies / "pages" / written[0], width) as visit:
+            visit.context.new_cdp_session(visit.page).send("Runtime.evaluate", {"expression": axe})
+            result = visit.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+            assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []

@@ -91,6 +91,9 @@ def report(
     strict: StrictOption = False,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing changed.")] = False,
     workers: WorkersOption = None,
+    with_pages: Annotated[
+        bool, typer.Option("--with-pages", help="Write copies, for private use, whose passages lead into the pages.")
+    ] = False,
 ) -> None:
     """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
     from .workflow import publish_folder
@@ -107,6 +110,11 @@ def report(
         is_partial=bool(notebooks),
         workers=workers,
     )
+    if with_pages:
+        from .report.page_copies import write_copies
+        from .source import read_folder
+
+        print(f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)")
     _close(context, outcome, f"\nReports: {reports / 'index.html'}", strict)
 
 
