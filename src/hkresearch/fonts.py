@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from .cache import drop_oldest, mark_used, read_entry, write_entry
+
 # In the order in which a character is looked for. TC first: the pages at hand are set in Traditional Chinese.
 PACKAGES = {
     "Noto Sans TC": ("pylopdf_fonts_zh_tw", "sans_path"),
@@ -23,6 +25,7 @@ MORE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")  # for what is written in Simp
 SANS = ["Noto Sans TC", "Noto Sans SC", "DejaVu Sans"]  # for matplotlib; it brings DejaVu Sans itself
 RECIPE = "1"  # part of a converted font's name: raise it when the conversion changes
 LOCK = threading.RLock()  # fontTools reads a font's tables when first asked for them: one thread at a time
+KEPT = 500  # fonts made for reports that stay in the machine's cache, some ten kilobytes each
 LARGEST_ERROR = 1.0  # units of 1000 to the em that a quadratic curve may leave the cubic one
 
 
@@ -142,30 +145,53 @@ WIDE_IN_HAN = "“”‘’…—·"  # as wide as a Han character in Chinese, n
 
 def make_web_fonts(family: str, characters: str) -> list[bytes]:
     """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest if there is any."""
-    with LOCK:
-        return _make_web_fonts(family, characters)
+    rest = set(characters) - set(LATIN) - set("\n\t\r")
+    if rest:
+        rest |= set(characters) & set(WIDE_IN_HAN)
+    fonts = [_make_latin_font(family), _make_picked_font(family, "".join(sorted(rest))) if rest else b""]
+    return [font for font in fonts if font]
 
 
 def make_simplified_font(family: str, characters: str) -> bytes:
     """Return a WOFF with the Han characters among `characters` as they are written in Simplified Chinese."""
-    with LOCK:
-        picked = _pick_glyphs(family, "".join(c for c in characters if c >= "\u2e80" or c in WIDE_IN_HAN))
+    return _make_picked_font(family, "".join(sorted({c for c in characters if c >= "\u2e80" or c in WIDE_IN_HAN})))
+
+
+def _make_picked_font(family: str, characters: str) -> bytes:
+    def make() -> bytes:
+        picked = _pick_glyphs(family, characters)
         return _save_woff(picked) if picked else b""
 
-
-def _make_web_fonts(family: str, characters: str) -> list[bytes]:
-    rest = set(characters) - set(LATIN) - set("\n\t\r")
-    if rest:
-        rest |= set(characters) & set(WIDE_IN_HAN)
-    rest = "".join(sorted(rest))
-    fonts = [_make_latin_font(family)]
-    if rest and (picked := _pick_glyphs(family, rest)):
-        fonts.append(_save_woff(picked))
-    return fonts
+    return _recall_font(f"{family}\0{characters}", family, make)
 
 
 @cache
 def _make_latin_font(family: str) -> bytes:
+    return _recall_font(f"{family}\0{LATIN}\0proportional", family, lambda: _subset_latin(family))
+
+
+def _recall_font(what: str, family: str, make: Callable[[], bytes]) -> bytes:
+    """Return the font that `make` makes, kept by what is in it and what it is made from: drawing one takes a second."""
+    from fontTools import version
+
+    key = hashlib.sha256("\0".join((what, _name_source(family), RECIPE, version)).encode("utf-8")).hexdigest()
+    folder = find_cache() / "fonts" / "web"
+    with LOCK:
+        if (kept := read_entry(folder, key)) is not None:
+            mark_used(folder, key)
+            return kept
+        font = make()
+        write_entry(folder, key, font)
+        drop_oldest(folder, KEPT)
+        return font
+
+
+@cache
+def _name_source(family: str) -> str:
+    return hashlib.sha256(find_font(family).read_bytes()).hexdigest()
+
+
+def _subset_latin(family: str) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 

@@ -75,8 +75,9 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
     with tempfile.TemporaryDirectory(prefix="hkresearch-") as folder:
         output = Path(folder) / "executed.ipynb"
         try:
-            papermill.execute_notebook(
+            done = papermill.execute_notebook(
                 str(path), str(output), parameters=parameters, progress_bar=progress, autosave_cell_every=0,
+                request_save_on_cell_execute=False,  # else all of it is written out twice a cell
                 log_output=False, kernel_name="python3", language="python", extra_arguments=list(QUIET_KERNEL),
                 # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
                 resources={"metadata": {"path": str(cwd)}},
@@ -89,7 +90,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
                 f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue}. "
                 f"The notebook up to there is kept: {failed}"
             ) from None
-        return strip_notebook(nbformat.read(output, as_version=4))
+    return strip_notebook(done)
 
 
 def _clean_value(value: Any) -> Any:
