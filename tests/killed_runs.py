@@ -28,9 +28,23 @@ import hkresearch.report.render  # noqa: F401
 import hkresearch.structure  # noqa: F401
 import hkresearch.tables  # noqa: F401
 import hkresearch.warm_kernel  # noqa: F401
+from hkresearch import codebook, makers, source
+from hkresearch.coding import code_article
+from hkresearch.report.publish_html import write_font_rules
 from hkresearch.workflow import build_folder, publish_folder
 
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "os.listdir", "os.scandir", "ctypes.dlsym")
+
+
+def warm_up(folder):
+    """Do once, in the parent, what every child would do alike: read the codebook, compile it, load the fonts."""
+    book = codebook.read_codebook()
+    codebook.read_codebook = lambda name=None: book
+    for article in source.read_articles(folder / "new"):
+        code_article(article, book)
+    for stage in ("pages", "tables", "reports"):
+        makers.hash_makers(stage)
+    write_font_rules("abc")
 
 
 def quiet(line):
@@ -93,6 +107,7 @@ def restore(folder, state):
 
 def main():
     folder, chance, n_points = Path(sys.argv[1]).resolve(), random.Random(int(sys.argv[2])), int(sys.argv[3])
+    warm_up(folder)
     gc.freeze()
     told = {"states": {}, "killed": []}
     (folder / "work").mkdir()
