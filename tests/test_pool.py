@@ -100,6 +100,7 @@ def test_a_bar_with_an_estimate_stands_on_a_terminal_and_nowhere_else(tmp_path):
     shutil.rmtree(tmp_path / "tables")
     shutil.rmtree(tmp_path / ".cache")
     ours, theirs = pty.openpty()
+    pytest.importorskip("termios").tcsetwinsize(theirs, (24, 100))
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     shown = b""
