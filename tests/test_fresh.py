@@ -97,6 +97,7 @@ def test_records_of_other_commands_do_not_pile_up(tmp_path):
         (["report", "--raw", "pages", "--reports=mine"], "mine/.cache"),
         (["report", "--raw=pages", "--out", "far/tables"], "far/.cache"),
         (["report", "--force"], None),
+        (["report", "--with-pages"], None),
         (["check"], None),
         ([], None),
     ],
@@ -147,8 +148,7 @@ print(json.dumps(loaded))
 def test_every_module_that_makes_a_stage_is_in_its_hash(tmp_path):
     done = subprocess.run([sys.executable, "-c", CODE, tmp_path / "t"], cwd=ROOT, capture_output=True, text=True, check=True)
     for stage, names in json.loads(done.stdout).items():
-        rooms = {"pages": makers.MAP_ROOMS, "tables": makers.TABLE_ROOMS}[stage]
-        hashed = set(makers.list_package_files(rooms))
+        hashed = set(makers.list_package_files({"pages": makers.AFTER_PAGES, "tables": makers.AFTER_TABLES}[stage]))
         for name in names:
             path = makers.PACKAGE.joinpath(*name.split(".")[1:])
             file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -13,6 +13,7 @@ import time
 
 RAW, PROCESSED, REPORTS = os.path.join("data", "raw"), os.path.join("data", "processed"), "reports"
 VERBS = ("build", "report")
+ALWAYS = frozenset(("--force", "--with-pages"))  # with these something is always done
 SETTLED = 2_000_000_000  # nanoseconds after which a time of change tells one state of a file from the next
 KEPT = 64  # records of other command lines that stay
 
@@ -35,7 +36,7 @@ def place_cache(tables_folder: str | os.PathLike) -> str:
 
 def place_record(arguments: list[str]) -> str | None:
     """Return where the record of this command line lies, None for one that is not a plain build or report."""
-    if not arguments or arguments[0] not in VERBS or "--force" in arguments:
+    if not arguments or arguments[0] not in VERBS or not ALWAYS.isdisjoint(arguments):
         return None
     given: dict[str, str] = {}
     for i, argument in enumerate(arguments):
