@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .article import Annotation, Article
@@ -112,7 +112,7 @@ def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
 
 
 def _flatten(text: str, width: int = 70) -> str:
-    return show_plain(" ".join(text.split()))[:width]
+    return show_plain(" ".join(text[: 4 * width].split()))[:width]
 
 
 def show_plain(text: str) -> str:
@@ -170,26 +170,32 @@ def _show_pieces(
         if a.code != "blank":  # empty lines stay with what stands above them
             codes[a.start] = a.code
     cuts = sorted({0, len(text), *starts, *ends, *codes})
-    active: dict[str, Annotation] = {}
+    stack: list[Annotation] = []  # those that have begun, the last on top; the ended ones are taken off in passing
+    active: set[str] = set()
     kinds: Counter = Counter()
     code = ""
     for start, end in zip(cuts, cuts[1:], strict=False):
         for a in ends[start]:
-            del active[a.id]
+            active.discard(a.id)
             kinds[_kind_of(a)] -= 1
+        if len(stack) > 2 * len(active):
+            stack = [a for a in stack if a.id in active]
         for a in starts[start]:
-            active[a.id] = a
+            stack.append(a)
+            active.add(a.id)
             kinds[_kind_of(a)] += 1
+        while stack and stack[-1].id not in active:
+            stack.pop()
         code = codes.get(start, code)
         piece = show_text(text[start:end])
         if active:
-            piece = _mark_piece(piece, active, [kind for kind in KINDS if kinds[kind] > 0])
+            piece = _mark_piece(piece, stack, active, [kind for kind in KINDS if kinds[kind] > 0])
         yield code, piece + "".join(_write_label(a, of[a.id]) for a in ends[end] if a.variable != "headline")
 
 
-def _mark_piece(piece: str, active: dict[str, Annotation], kinds: list[str]) -> str:
-    named = list(islice(reversed(active.values()), LONGEST_TITLE))
-    said = [f"{a.subject}: {a.variable} = {a.code} ({a.coder})" for a in reversed(named)]
+def _mark_piece(piece: str, stack: list[Annotation], active: set[str], kinds: list[str]) -> str:
+    named = [a for a in stack[-4 * LONGEST_TITLE :] if a.id in active][-LONGEST_TITLE:]
+    said = [f"{a.subject}: {a.variable} = {a.code} ({a.coder})" for a in named]
     if len(active) > len(named):
         said.append(f"and {len(active) - len(named)} more")
     classes = " ".join(f"hk-{kind}" for kind in kinds)

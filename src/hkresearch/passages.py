@@ -74,6 +74,7 @@ class Text:
     ends: list[int]
     words: list[str]  # as they are compared
     stretches: list[tuple[int, int]]  # half-open, in tokens; context does not leave them
+    breaks: list[int]  # where lines end
 
 
 def find_passages(
@@ -197,7 +198,7 @@ def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) 
 
 
 def _cut_text(article_id: str, text: str, spans: Iterable[tuple[int, int]], fold: Callable[[str], str]) -> Text:
-    page = Text(article_id, text, [], [], [], [])
+    page = Text(article_id, text, [], [], [], [], [match.start() for match in re.finditer("\n", text)])
     for start, end in spans:
         first = len(page.starts)
         for match in TOKEN.finditer(text, start, end):
@@ -224,7 +225,7 @@ def _cut_passage(page: Text, i: int, j: int, pattern: str, window: int) -> tuple
     start, end = page.starts[i], page.ends[j - 1]
     begin = page.starts[max(low, i - window)] if window else start
     finish = page.ends[min(high, j + window) - 1] if window else end
-    line = page.text.count("\n", 0, start) + 1
+    line = bisect_left(page.breaks, start) + 1
     text = page.text
     return page.article_id, start, end, line, text[begin:start], text[start:end], text[end:finish], pattern
 
@@ -271,14 +272,13 @@ def find_names(tables: Any, kinds: Sequence[str]) -> Iterator[tuple[str, int, st
     """Yield (page, line, entity) of every name of the codebook, the longest name where several begin."""
     names = _read_names(tables.codebook.get("entities", {}), kinds)
     for page in read_texts(tables, _plain_word):
-        breaks = [i for i, character in enumerate(page.text) if character == "\n"]
         for first, last in page.stretches:
             i = first
             while i < last:
                 for words, entity in names.get(page.words[i], ()):
                     if i + len(words) <= last and page.words[i : i + len(words)] == words:
                         if entity:
-                            yield page.article_id, bisect_left(breaks, page.starts[i]) + 1, entity
+                            yield page.article_id, bisect_left(page.breaks, page.starts[i]) + 1, entity
                         i += len(words) - 1
                         break
                 i += 1

