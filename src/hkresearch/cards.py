@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .tables import Tables
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # JupyterLab sets what stands between two dollars as mathematics
 LONGEST_LIST = 500  # rows of one table that are shown; what is left out is counted
 # Tints are translucent and letters inherit, so one sheet serves light and dark themes; JupyterLab's own rules for
 # tables are overruled by the longer selectors.
@@ -26,9 +27,9 @@ STYLE = """
 .hk .hk-scroll{overflow-x:auto}
 .hk table{border-collapse:collapse;margin:.3em 0;font-size:.95em;width:auto;table-layout:auto;overflow-wrap:break-word}
 .hk table tr{background:none}.hk table tbody tr:nth-child(odd){background:rgba(127,127,127,.08)}
-.hk table th,.hk table td{text-align:left;vertical-align:top;padding:.25em .7em .25em .3em;border:0;
+.hk.hk table th,.hk.hk table td{text-align:left;vertical-align:top;padding:.25em .7em .25em .3em;border:0;
  border-bottom:1px solid rgba(127,127,127,.3);white-space:normal;max-width:34rem}
-.hk table th{font-weight:600}.hk table td.hk-n{text-align:right;font-variant-numeric:tabular-nums}
+.hk.hk table th{font-weight:600}.hk.hk table td.hk-n{text-align:right;font-variant-numeric:tabular-nums}
 .hk mark{color:inherit;border-radius:3px;padding:0 1px;background:rgba(127,127,127,.22)}
 """.replace("\n", "")
 
@@ -40,7 +41,7 @@ def show_text(text: Any) -> str:
 
 def write_card(title: str, *parts: str, style: str = "") -> str:
     """Return one card: `title` is text, `parts` are HTML."""
-    return f'<div class="hk"><style>{STYLE}{style}</style><p class="hk-title">{show_text(title)}</p>{"".join(parts)}</div>'
+    return f'<div class="hk {NO_FORMULAS}"><style>{STYLE}{style}</style><p class="hk-title">{show_text(title)}</p>{"".join(parts)}</div>'
 
 
 def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST) -> str:

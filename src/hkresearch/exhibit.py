@@ -298,6 +298,12 @@ def write_plain(content: Mapping[str, Any]) -> str:
 
 def write_html(content: Mapping[str, Any]) -> str:
     """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert; passages open in place."""
+    from .cards import NO_FORMULAS
+
+    return f'<div class="{NO_FORMULAS}">{_write_body(content)}</div>'
+
+
+def _write_body(content: Mapping[str, Any]) -> str:
     if content["kind"] == "answer":
         return f"<p><strong>{escape_text(content['text'])}</strong></p>{_write_notes(content, content['ids'])}"
     parts = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..article import Article
+from ..cards import NO_FORMULAS
 from ..codings import NOTHING
 from .judging import Judging
 from .queue import Passage
@@ -152,9 +153,9 @@ def _after(text: str, passage: Passage) -> str:
 
 
 STYLE = (
-    ".hk-queue{border-collapse:collapse;font:14px/1.5 system-ui,sans-serif;text-align:left}"
-    ".hk-queue th,.hk-queue td{padding:.3em .7em;border-bottom:1px solid #8888;vertical-align:top;text-align:left}"
-    ".hk-queue td.hk-words{min-width:16em;max-width:44em;white-space:pre-wrap;overflow-wrap:anywhere}"
+    ".hk-by-hand .hk-queue{border-collapse:collapse;font:14px/1.5 system-ui,sans-serif;text-align:left}"
+    ".hk-by-hand table.hk-queue th,.hk-by-hand table.hk-queue td{padding:.3em .7em;border-bottom:1px solid #8888;vertical-align:top;text-align:left}"
+    ".hk-by-hand table.hk-queue td.hk-words{min-width:16em;max-width:44em;white-space:pre-wrap;overflow-wrap:anywhere}"
     ".hk-queue mark{background:#fde68a;color:#111;padding:0 1px}.hk-scroll{max-width:100%;overflow-x:auto}"
     ".hk-how{font:14px/1.5 system-ui,sans-serif;max-width:46rem}"
 )
@@ -178,8 +179,8 @@ def write_static(judging: Judging) -> str:
     rest = len(answers) - len(numbers) - judging.at
     more = f'<p class="hk-how">{rest:,} more follow.</p>' if rest else ""
     return (
-        f'<style>{STYLE}</style><p class="hk-how">{how}</p><div class="hk-scroll"><table class="hk-queue"><thead><tr>{head}'
-        f"</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        f'<div class="hk-by-hand {NO_FORMULAS}"><style>{STYLE}</style><p class="hk-how">{how}</p><div class="hk-scroll">'
+        f'<table class="hk-queue"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}</div>'
     )
 
 

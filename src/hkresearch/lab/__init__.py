@@ -54,4 +54,6 @@ def strip_outputs(notebook: MutableMapping[str, Any]) -> MutableMapping[str, Any
     for name in [name for name in metadata if name not in KEPT]:
         del metadata[name]
     metadata["language_info"] = {"name": "python"}
+    if metadata.get("kernelspec", {}).get("name") == "python3":  # its label differs from one installation to the next
+        metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return notebook
