@@ -1,14 +1,18 @@
-"""Public pages as text, with the labels of their lines -> the weights that clean text whose HTML is gone.
+"""Public pages as text, with the labels of their lines -> the network of the weights that clean text whose HTML is gone.
 
-Called by train_clean.py text. Trees answer line by line; a small network over the lines of a page, which also sees the
-trees' answers, what the corpus repeats and pages varied by vary.py, is averaged with them.
+    python bench/train_text.py --pages FOLDER [--cache FOLDER]
+
+Run it after `train_clean.py text`, whose trees it keeps. The network sees the lines around a line, what the corpus repeats,
+and pages varied by vary.py; its answers are averaged with the trees'. Needs jax, optax and scikit-learn.
 """
 
 from __future__ import annotations
 
+import argparse
 import collections
 import hashlib
 import pickle
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +22,14 @@ from vary import join_lines, list_lines, vary_page
 
 from hkresearch.clean import find_repeated, score
 from hkresearch.clean.features import tabulate_lines
-from hkresearch.clean.net import spread_vocabulary
+from hkresearch.clean.score import read_weights
 
 SETS = ("andy", "fundus", "wcxb-dev")
-NEWS = ("andy", "fundus")  # sets whose annotators count few lists and tables as text
-SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.2, "insc": 0.2}  # of the pages, per view, that the network learns from
+SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.25, "insc": 0.25}  # of the pages, per view, that the network learns from
 TURNS = 6  # variants of every page
-EPOCHS = 8
+EPOCHS = 6
+HERE = Path(__file__).parent
+WEIGHTS = [*(HERE / "folds" / f"text-{fold}.npz" for fold in range(N_FOLDS)), HERE.parent / "src" / "hkresearch" / "clean" / "text.npz"]
 
 
 def read_views(folder: Path, cache: Path) -> list[dict]:
@@ -48,29 +53,24 @@ def read_view(page: dict, view: str) -> dict:
     return found | dict(body_lines=body, title_lines=titles, byline_lines=bylines)
 
 
-def make_example(page: dict, text: str, labels, trees: list[dict]) -> dict:
-    """Return what the network learns from: rows, tokens, labels and weights; the trees never saw the page's site."""
+def make_example(page: dict, text: str, labels) -> dict:
+    """Return what the network learns from: rows, tokens, labels and weights."""
     table = tabulate_lines(text)
     body, titles, bylines = labels
-    answers = np.zeros(0, np.float32)
-    if len(table.start):
-        weights = trees[page["fold"]]
-        answers = score.run_first(weights, table)
-    convention = 0.0 if page["set"] in NEWS or page["view"] == "vary" else 1.0
     known = body >= 0
     words = np.maximum(table.n_words, 1) * known
     weight = 50 * (known / max(known.sum(), 1) + words / max(words.sum(), 1))
     return {key: page[key] for key in ("id", "set", "site", "fold", "view")} | dict(
-        shape=score.gather_rows(table, answers, convention), tokens=np.concatenate((table.words, table.stems), 1),
+        shape=table.shape, tokens=np.concatenate((table.words, table.stems), 1),
         fingerprint=table.fingerprint, n_words=table.n_words, body_lines=body,
         heads=np.stack((titles, bylines), 1).astype(np.float32), weight=weight.astype(np.float32),
     )  # fmt: skip
 
 
-def make_examples(pages: list[dict], trees: list[dict]) -> list[dict]:
+def make_examples(pages: list[dict]) -> list[dict]:
     """Return an example per page and view, with the evidence that its own set in the same view gives."""
     examples = [
-        make_example(page, page["text"], (page["body_lines"], page["title_lines"], page["byline_lines"]), trees) for page in pages
+        make_example(page, page["text"], (page["body_lines"], page["title_lines"], page["byline_lines"])) for page in pages
     ]  # fmt: skip
     corpora = collections.defaultdict(list)
     for example in examples:
@@ -83,7 +83,7 @@ def make_examples(pages: list[dict], trees: list[dict]) -> list[dict]:
     return examples
 
 
-def make_variants(pages: list[dict], trees: list[dict], turn: int) -> list[dict]:
+def make_variants(pages: list[dict], turn: int) -> list[dict]:
     """Return a variant of each page in one view."""
     view = "light" if turn % 3 else "resi"
     variants = []
@@ -95,29 +95,15 @@ def make_variants(pages: list[dict], trees: list[dict], turn: int) -> list[dict]
         labels = np.array([line[2:] for line in lines], np.int8).reshape(-1, 3).T
         text = join_lines(lines)
         if len(tabulate_lines(text).start) == len(lines):
-            example = make_example(page | {"view": "vary"}, text, labels, trees)
+            example = make_example(page | {"view": "vary"}, text, labels)
             variants.append(example | {"evidence": score.weigh_evidence(None, len(lines))})
     return variants
-
-
-def crop(example: dict) -> dict:
-    """Return the example without most of the lines far from its running text: they are many, alike and easy."""
-    body = np.flatnonzero(example["body_lines"] == 1)
-    n = len(example["n_words"])
-    if example["view"] == "vary" or not len(body) or n < 120:
-        return example
-    digest = int(hashlib.sha1(f"{example['id']} {example['view']}".encode()).hexdigest(), 16)
-    if digest % 6 == 0:
-        return example
-    low, high = max(body[0] - 20 - digest // 7 % 40, 0), min(body[-1] + 21 + digest // 281 % 40, n)
-    per_line = {key: value[low:high] for key, value in example.items() if isinstance(value, np.ndarray)}
-    return example | per_line
 
 
 def choose(examples: list[dict], fold: int) -> list[dict]:
     """Return the examples to learn from without those of `fold`; of some views a share only."""
     return [
-        crop(example) for example in examples
+        example for example in examples
         if example["fold"] != fold and int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(example["view"], 1)
     ]  # fmt: skip
 
@@ -129,24 +115,14 @@ def train_nets(examples: list[dict], variants: list[list[dict]], folds):
         yield fold, train_net(choose(examples, fold), [choose(part, fold) for part in variants], EPOCHS)
 
 
-def store(weights: dict) -> dict:
-    """Return the network's weights as they are stored: word vectors in bytes, the rest in half precision."""
-    stored = dict(weights)
-    scale = np.float32(np.abs(weights["net_vectors"]).max() / 127)
-    stored["net_vectors"] = np.round(weights["net_vectors"] / scale).astype(np.int8)
-    stored["net_scale"] = scale
-    for key, value in weights.items():
-        if value.dtype == np.float32 and key not in ("net_vectors", "net_mean", "net_spread"):
-            stored[key] = value.astype(np.float16)
-    return stored
-
-
-def use(weights: dict) -> dict:
-    """Return stored weights as the package reads them."""
-    ready = {key: value.astype(np.float32) if value.dtype == np.float16 else value for key, value in weights.items()}
-    ready["net_known"] = spread_vocabulary(ready.pop("net_vocabulary"))
-    ready["net_vectors"] = ready["net_vectors"] * ready.pop("net_scale")
-    return ready
+def store(trees: dict, net: dict) -> dict:
+    """Return the weights as they are stored: the network's word vectors in bytes, its other numbers in half precision."""
+    stored = {key: value for key, value in trees.items() if not key.startswith(("second", "net", "page"))}
+    scale = np.float32(np.abs(net["net_vectors"]).max() / 127)
+    for key, value in net.items():
+        whole = value.dtype != np.float32 or key in ("net_mean", "net_spread")
+        stored[key] = value if whole else value.astype(np.float16)
+    return stored | {"net_vectors": np.round(net["net_vectors"] / scale).astype(np.int8), "net_scale": scale}
 
 
 def fit_judge(pages: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
@@ -164,3 +140,36 @@ def fit_judge(pages: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
         good.append(score_shingles(kept, page["body"])[2] >= 0.9)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(good))
     return np.append(model.coef_[0], model.intercept_[0])
+
+
+def main() -> None:
+    """Train the network of each fold and the one that ships, then say how sure a page may be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
+    arguments = parser.parse_args()
+    pages = read_views(arguments.pages, arguments.cache)
+    variants = [make_variants(pages, turn) for turn in range(TURNS)]
+    for fold, net in train_nets(make_examples(pages), variants, range(N_FOLDS + 1)):
+        add_net(WEIGHTS[fold], net)
+    add_judge(pages)
+
+
+def add_net(path: Path, net: dict) -> None:
+    """Put the network's weights beside the trees in the file `path`."""
+    with np.load(path) as stored:
+        trees = {key: stored[key] for key in stored.files}
+    np.savez_compressed(path, **store(trees, net))
+
+
+def add_judge(pages: list[dict]) -> None:
+    """Put what makes a page sure into every file of weights."""
+    judge = fit_judge(pages, [read_weights(path.open("rb")) for path in WEIGHTS[:N_FOLDS]])
+    for path in WEIGHTS:
+        with np.load(path) as stored:
+            arrays = {key: stored[key] for key in stored.files}
+        np.savez_compressed(path, **arrays | {"page": judge})
+
+
+if __name__ == "__main__":
+    main()

@@ -28,7 +28,6 @@ class LineTable(NamedTuple):
     shape: np.ndarray  # float32, one column per feature of `count_shape`
     words: np.ndarray  # uint64 hashes, N_WORDS columns, 0 where there is none
     stems: np.ndarray  # the same for the first STEM letters of each of these words
-    topic: np.ndarray  # float32, what the words of a line share with the longer lines before and after it
     fingerprint: np.ndarray  # uint64; equal for lines of the same words, whatever their digits
     n_words: np.ndarray
 
@@ -72,7 +71,7 @@ def tabulate_lines(text: str) -> LineTable:
     start, end, indent, gap = find_bounds(codes, classes)
     if not len(start):
         empty = np.zeros(0, np.int64)
-        return LineTable(empty, empty, np.zeros((0, N_SHAPE), np.float32), *(np.zeros((0, N_WORDS), np.uint64),) * 2, np.zeros((0, N_TOPIC), np.float32), empty.astype(np.uint64), empty)
+        return LineTable(empty, empty, np.zeros((0, N_SHAPE), np.float32), *(np.zeros((0, N_WORDS), np.uint64),) * 2, empty.astype(np.uint64), empty)
     n = len(start)
     size = np.diff(np.append(start, len(codes)))
     slots = np.repeat(np.arange(0, n * N_CLASSES, N_CLASSES), size)
@@ -94,8 +93,7 @@ def tabulate_lines(text: str) -> LineTable:
     upper_start = np.bincount(line_of[classes[begin] == UPPER], minlength=n)[:n]
     overlap = measure_overlap(hashes, length, line_of, n_words)
     shape = count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint)
-    topic = measure_topic(hashes, (length >= 7) | (classes[begin] == UPPER) & (length >= 3), line_of, n_words)
-    return LineTable(start, end, shape, words, near_words, topic, fingerprint, n_words)
+    return LineTable(start, end, shape, words, near_words, fingerprint, n_words)
 
 
 def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -160,30 +158,6 @@ def measure_overlap(hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray,
     return np.stack((share, often), 1)
 
 
-def measure_topic(hashes: np.ndarray, telling: np.ndarray, line_of: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return, per line and per stretch of lines, which shares of its names and long words longer lines use before and after.
-
-    Where a page goes on with another article, the words change.
-    """
-    n = len(n_words)
-    bucket = (hashes[telling] >> np.uint64(50)).astype(np.int64)
-    line = line_of[telling]
-    long = n_words[line] >= LONG_LINE
-    first, last = np.full(1 << 14, n), np.full(1 << 14, -1)
-    first[bucket[long][::-1]] = line[long][::-1]  # of several the last one written stays
-    last[bucket[long]] = line[long]
-    sums = np.zeros((4, n + 1))
-    for row, values in enumerate((None, first[bucket] < line, last[bucket] > line, first[bucket] < line - 8)):
-        np.cumsum(np.bincount(line, values, minlength=n)[:n], out=sums[row, 1:])
-    place = np.arange(n)
-    columns = []
-    for reach in (0, 4):
-        low, high = np.maximum(place - reach, 0), np.minimum(place + reach + 1, n)
-        part = sums[:, high] - sums[:, low]
-        columns.append(part[1:] / (part[0] + 1))
-    return np.concatenate(columns).T.astype(np.float32)
-
-
 def count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint) -> np.ndarray:
     """Return the features of each line that need no dictionary: its signs, its length, its place, its repetitions."""
     n = len(start)
@@ -217,4 +191,3 @@ def count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, 
 
 
 N_SHAPE = 57
-N_TOPIC = 6

@@ -17,18 +17,18 @@ N_EVIDENCE = 4
 
 def run_net(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray) -> np.ndarray:
     """Return the log-odds (running text, title, byline) of each line, one line per row."""
-    x = read_inputs(weights, shape, tokens, evidence)
-    x = np.maximum(x @ weights["net_w0"] + weights["net_b0"], 0)
+    x = read_inputs(weights, shape, tokens, evidence) @ weights["net_w0"]
+    x = np.maximum(x + weights["net_b0"], 0)
     n, width = x.shape
     for layer, reach in enumerate(REACHES, 1):
         h = normalise_rows(x)
-        near = np.zeros((n, 3 * width), np.float32)
-        near[reach:, :width] = h[: max(n - reach, 0)]
-        near[:, width : 2 * width] = h
-        near[: max(n - reach, 0), 2 * width :] = h[reach:]
-        y = near @ weights[f"net_w{layer}"] + weights[f"net_b{layer}"]
+        before, y, after = (h @ part for part in weights[f"net_w{layer}"].reshape(3, width, width))
+        y += weights[f"net_b{layer}"]
         if layer - 1 in WHOLE:
             y += np.concatenate((h.mean(0), h.max(0))) @ weights[f"net_p{layer}"]
+        if reach < n:
+            y[reach:] += before[:-reach]
+            y[:-reach] += after[reach:]
         x += np.maximum(y, 0, out=y) @ weights[f"net_v{layer}"]
     return normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
 
@@ -42,23 +42,23 @@ def read_inputs(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np
     """Return what the first layer sees: scaled features, word and stem vectors (mean, first, last), the corpus's evidence."""
     scaled = np.clip((shape - weights["net_mean"]) / weights["net_spread"], -5, 5)
     numbers = find_tokens(weights["net_known"], tokens)
-    half = numbers.shape[1] // 2
-    vectors = weights["net_vectors"]
-    found = vectors[numbers]
-    present = numbers > 0
-    means = [
-        found[:, part].sum(1) / np.maximum(present[:, part].sum(1), 1)[:, None] for part in (slice(0, half), slice(half, None))
-    ]  # fmt: skip
-    last = np.where(present[:, half - 1], half - 1, np.maximum(present[:, : half - 3].sum(1) - 1, 0))
-    ends = [found[:, 0], found[:, 1], found[np.arange(len(found)), last]]
+    vectors, half = weights["net_vectors"], numbers.shape[1] // 2
+    n_words = np.count_nonzero(numbers[:, :half], 1)
+    means = []
+    for columns in (numbers[:, :half].T, numbers[:, half:].T):
+        total = vectors.take(columns[0], 0)
+        for column in columns[1:]:
+            total += vectors.take(column, 0)
+        means.append(total / np.maximum(n_words, 1)[:, None])
+    last = np.where(numbers[:, half - 1] > 0, half - 1, np.maximum(np.count_nonzero(numbers[:, : half - 3], 1) - 1, 0))
+    ends = [vectors.take(column, 0) for column in (numbers[:, 0], numbers[:, 1], numbers[np.arange(len(numbers)), last])]
     return np.concatenate([scaled, *means, *ends, evidence], 1, dtype=np.float32)
 
 
 def find_tokens(known: np.ndarray, tokens: np.ndarray) -> np.ndarray:
     """Return the number of each hash in the vocabulary: 0 for none, 1 for an unknown one."""
-    numbers = known[(tokens >> np.uint64(64 - N_BITS)).astype(np.int32)].astype(np.int32)
-    numbers[tokens == 0] = 0
-    return numbers
+    numbers = known.take((tokens >> np.uint64(64 - N_BITS)).astype(np.intp)).astype(np.intp)
+    return np.where(tokens == 0, 0, numbers)
 
 
 def spread_vocabulary(vocabulary: np.ndarray) -> np.ndarray:

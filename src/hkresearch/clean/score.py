@@ -26,7 +26,10 @@ REACHES = (6, 15)
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
 THRESHOLDS = {"tags": 0.5, "text": 0.5}  # the probability from which a line counts as running text
-NET = 0.55  # the network's share in the log-odds of a page without tags; the rest is the trees'
+NET, NET_ON_FEW = 0.4, 0.4  # the network's share in the log-odds of a page without tags of many lines, of few lines
+MANY_LINES, FEW_LINES = 80, 30
+NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
+UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
 REPEATED = 3.0  # what standing on another page of the corpus costs a line, in log-odds
 
 
@@ -124,37 +127,52 @@ def score_lines(
         return Scores(np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
     if weights is None:
         weights = load_weights("text" if layout is None else "tags")
-    base = measure_lines(table, layout, title)
-    columns = build_columns(weights, base, table, layout)
-    cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
-    trees = run_trees(weights, "first", columns)
-    first = trees - cost
-    second = build_second_columns(base, first, table.n_words)
-    z = run_trees(weights, "second", second) - cost
     if "net_w0" in weights:
-        tokens = np.concatenate((table.words, table.stems), 1)
-        answers = run_net(weights, gather_rows(table, trees), tokens, weigh_evidence(repeated, n))
-        z = NET * answers[:, 0] + (1 - NET) * z
-        heads = [answers[:, 1], answers[:, 2]]
+        z, *heads = score_text(weights, table, repeated)
     else:
-        wide = np.concatenate((second, columns[len(base) :]))
-        heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(n, -9.0) for head in ("title", "byline")]
+        z, *heads = score_by_trees(weights, table, layout, title, repeated)
     body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
     return Scores(body, *heads, judge_page(weights, body, table.n_words))
 
 
-def run_first(weights: Mapping[str, np.ndarray], table: LineTable) -> np.ndarray:
-    """Return the trees' log-odds for the lines of a page without tags."""
-    return run_trees(weights, "first", build_columns(weights, measure_lines(table, None, -1), table, None))
+def score_by_trees(
+    weights: Mapping[str, np.ndarray], table: LineTable, layout: Layout | None, title: int, repeated: np.ndarray | None
+) -> list[np.ndarray]:
+    """Return the log-odds (running text, title, byline) of each line: trees, then trees that see the first ones' answers."""
+    base = measure_lines(table, layout, title)
+    columns = build_columns(weights, base, table, layout)
+    cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
+    first = run_trees(weights, "first", columns) - cost
+    second = build_second_columns(base, first, table.n_words)
+    z = run_trees(weights, "second", second) - cost
+    wide = np.concatenate((second, columns[len(base) :]))
+    heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(len(z), -9.0) for head in ("title", "byline")]
+    return [z, *heads]
 
 
-def gather_rows(table: LineTable, trees: np.ndarray, convention: float = 0.0) -> np.ndarray:
-    """Return what the network sees of each line: its shape, its topic, the trees' answer, whose convention it is read by.
+def score_text(weights: Mapping[str, np.ndarray], table: LineTable, repeated: np.ndarray | None) -> list[np.ndarray]:
+    """Return the log-odds (running text, title, byline) of the lines of a page without tags: the trees and the network.
 
-    Annotators of news count fewer lists and tables as text (0) than those of the web's articles in general (1).
+    The trees learned from whole pages; the fewer lines a page has, the more the network counts, which saw cut ones too.
     """
-    answer = np.clip(trees, -6, 6)[:, None] / 3
-    return np.concatenate((table.shape, table.topic, answer, np.full_like(answer, convention)), 1, dtype=np.float32)
+    base = measure_lines(table, None, -1)
+    columns = build_columns(weights, base, table, None)
+    trees = run_trees(weights, "first", columns)
+    n = len(trees)
+    tokens = np.concatenate((table.words, table.stems), 1)
+    net = run_net(weights, table.shape, tokens, weigh_evidence(repeated, n))
+    share = NET + (NET_ON_FEW - NET) * np.clip((MANY_LINES - n) / (MANY_LINES - FEW_LINES), 0, 1)
+    cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
+    z = share * net[:, 0] + (1 - share) * trees - cost
+    text = np.flatnonzero(z > 0)
+    near = np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
+    chosen = np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
+    second = build_second_columns(base, trees, table.n_words)[:, chosen]
+    wide = np.concatenate((second, columns[len(base) :, chosen]))
+    heads = np.full((2, n), -9.0)
+    for row, head in enumerate(("title", "byline") if len(chosen) else ()):
+        heads[row, chosen] = run_trees(weights, head, wide)
+    return [z, *heads]
 
 
 def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
