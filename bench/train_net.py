@@ -15,7 +15,6 @@ import optax
 
 from hkresearch.clean.net import N_BITS, N_EVIDENCE, REACHES, WHOLE, find_tokens, spread_vocabulary
 
-jax.config.update("jax_default_prng_impl", "rbg")  # several times faster on a processor than the default
 WIDTH, VECTOR, N_OUT = 64, 16, 3
 N_TOKENS = 8000
 LINES = 2048  # of a batch

@@ -1,6 +1,6 @@
 """Public pages as text, with the labels of their lines -> the network of the weights that clean text whose HTML is gone.
 
-    python bench/train_text.py --pages FOLDER [--cache FOLDER]
+    python bench/train_text.py --pages FOLDER [--cache FOLDER] [--only 0 1 2 3]
 
 Run it after `train_clean.py text`, whose trees it keeps. The network sees the lines around a line, what the corpus repeats,
 and pages varied by vary.py; its answers are averaged with the trees'. Needs jax, optax and scikit-learn.
@@ -25,9 +25,9 @@ from hkresearch.clean.features import tabulate_lines
 from hkresearch.clean.score import read_weights
 
 SETS = ("andy", "fundus", "wcxb-dev")
-SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.25, "insc": 0.25}  # of the pages, per view, that the network learns from
+SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35}  # of the pages, per view, that the network learns from
 TURNS = 6  # variants of every page
-EPOCHS = 6
+EPOCHS = 14
 HERE = Path(__file__).parent
 WEIGHTS = [*(HERE / "folds" / f"text-{fold}.npz" for fold in range(N_FOLDS)), HERE.parent / "src" / "hkresearch" / "clean" / "text.npz"]
 
@@ -147,10 +147,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
+    parser.add_argument("--only", type=int, nargs="*", default=range(N_FOLDS + 1), help="folds to leave out; 3 leaves out none")
     arguments = parser.parse_args()
     pages = read_views(arguments.pages, arguments.cache)
     variants = [make_variants(pages, turn) for turn in range(TURNS)]
-    for fold, net in train_nets(make_examples(pages), variants, range(N_FOLDS + 1)):
+    for fold, net in train_nets(make_examples(pages), variants, arguments.only):
         add_net(WEIGHTS[fold], net)
     add_judge(pages)
 

@@ -31,26 +31,16 @@ def list_lines(text: str, start, body, titles, bylines) -> list[Line]:
 def vary_page(lines: list[Line], seed: str) -> list[Line]:
     """Return a variant of the page: fewer furniture lines, some running text as lists, other white space."""
     rng = random.Random(seed)
-    lines = cut_text(lines, rng) if rng.random() < 0.4 else lines
     lines = break_text(lines, rng) if rng.random() < 0.75 else lines
     lines = drop_furniture(lines, rng) if rng.random() < 0.7 else lines
     lines = scatter_furniture(lines, rng) if rng.random() < 0.4 else lines
     return change_gaps(lines, rng)
 
 
-def cut_text(lines: list[Line], rng: random.Random) -> list[Line]:
-    """Return the page with only a few lines of its running text, as short reports have."""
-    inside = [i for i, line in enumerate(lines) if line[2] == 1 and not line[3] and not line[4]]
-    first = rng.choice((0, 0, rng.randrange(len(inside) + 1)))
-    kept = set(inside[first : first + rng.randrange(3, 15)])
-    return [line for i, line in enumerate(lines) if i in kept or line[2] != 1 or line[3] or line[4]] if kept else lines
-
-
 def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
     """Return the page with some, or all, of its running text as short lines: sentences, items, entries under heads."""
-    style = rng.choice(("sentences", "items", "heads", "heads", "times", "lead", "mixed"))
-    share = rng.choice((0.15, 0.3, 0.6, 1.0, 1.0))
-    terse = rng.choice((0.1, 0.3, 0.8))
+    style = rng.choice(("sentences", "items", "heads", "times", "lead", "mixed"))
+    share = rng.choice((0.15, 0.3, 0.6, 1.0))
     bullet = rng.choice(BULLETS)
     names = [name for _, text, body, _, _ in lines if body == 1 for name in _NAME.findall(text)]
     clock = rng.randrange(6 * 60, 14 * 60)
@@ -77,7 +67,7 @@ def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
         elif kind == "heads":
             head = rng.choice(names) if names and rng.random() < 0.7 else " ".join(words[: rng.randrange(2, 7)]).rstrip(".,;:")
             kept = pieces[: rng.randrange(1, 4)]
-            broken += [(max(gap, 1), head, 1, 0, 0), (rng.randrange(2), shorten(" ".join(kept), rng, terse), 1, 0, 0)]
+            broken += [(max(gap, 1), head, 1, 0, 0), (rng.randrange(2), shorten(" ".join(kept), rng, 0.3), 1, 0, 0)]
         elif kind == "times":
             clock += rng.randrange(4, 40)
             stamp = f"{clock // 60 % 24:02d}:{clock % 60:02d}"

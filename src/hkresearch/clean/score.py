@@ -25,9 +25,8 @@ STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
-THRESHOLDS = {"tags": 0.5, "text": 0.5}  # the probability from which a line counts as running text
-NET, NET_ON_FEW = 0.4, 0.4  # the network's share in the log-odds of a page without tags of many lines, of few lines
-MANY_LINES, FEW_LINES = 80, 30
+THRESHOLDS = {"tags": 0.5, "text": 0.45}  # the probability from which a line counts as running text
+NET = 0.35  # the network's share in the log-odds of a page without tags; the rest is the trees'
 NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
 UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
 REPEATED = 3.0  # what standing on another page of the corpus costs a line, in log-odds
@@ -151,19 +150,15 @@ def score_by_trees(
 
 
 def score_text(weights: Mapping[str, np.ndarray], table: LineTable, repeated: np.ndarray | None) -> list[np.ndarray]:
-    """Return the log-odds (running text, title, byline) of the lines of a page without tags: the trees and the network.
-
-    The trees learned from whole pages; the fewer lines a page has, the more the network counts, which saw cut ones too.
-    """
+    """Return the log-odds (running text, title, byline) of the lines of a page without tags: the trees and the network."""
     base = measure_lines(table, None, -1)
     columns = build_columns(weights, base, table, None)
     trees = run_trees(weights, "first", columns)
     n = len(trees)
     tokens = np.concatenate((table.words, table.stems), 1)
     net = run_net(weights, table.shape, tokens, weigh_evidence(repeated, n))
-    share = NET + (NET_ON_FEW - NET) * np.clip((MANY_LINES - n) / (MANY_LINES - FEW_LINES), 0, 1)
     cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
-    z = share * net[:, 0] + (1 - share) * trees - cost
+    z = NET * net[:, 0] + (1 - NET) * trees - cost
     text = np.flatnonzero(z > 0)
     near = np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
     chosen = np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
@@ -178,7 +173,7 @@ def score_text(weights: Mapping[str, np.ndarray], table: LineTable, repeated: np
 def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
     """Return what the network sees of the corpus: on how many other pages each line stands, and that there is a corpus."""
     rows = np.zeros((n, N_EVIDENCE), np.float32)
-    if repeated is not None:
+    if repeated is not None and n:
         rows[:, 0] = np.log1p(repeated) / 2
         rows[:, 1] = repeated > 0
         rows[:, 2] = 1
