@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from .reconcile.rows import choose_rows
 from .schema import list_fields, make_frame
 
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
@@ -24,8 +25,8 @@ class _Attribute(NamedTuple):
 def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty."""
     describes = annotations["subject"].isin(annotations["annotation_id"])
-    attributes = _group_attributes(annotations[describes])
-    tops = annotations[~describes & ~annotations["variable"].isin(["part", "confidence"])]
+    attributes = _group_attributes(annotations, describes)
+    tops = choose_rows(annotations, ~describes & ~annotations["variable"].isin(["part", "confidence"]))
     is_number = [
         is_quantity(variable, attributes.get(id, {}), codebook)
         for id, variable in zip(tops["annotation_id"], tops["variable"], strict=True)
@@ -40,10 +41,10 @@ def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any])
     return frames
 
 
-def _group_attributes(annotations: pd.DataFrame) -> dict[str, dict[str, list[_Attribute]]]:
+def _group_attributes(annotations: pd.DataFrame, describes: pd.Series) -> dict[str, dict[str, list[_Attribute]]]:
     """Return annotation id -> variable -> what describes it, in page order."""
     found: dict[str, dict[str, list[_Attribute]]] = {}
-    rows = annotations[["start", "end", "annotation_id", "subject", "variable", "code"]]
+    rows = choose_rows(annotations[["start", "end", "annotation_id", "subject", "variable", "code"]], describes)
     for start, end, _, subject, variable, code in rows.sort_values(["start", "end", "annotation_id"]).itertuples(
         index=False, name=None
     ):

@@ -15,6 +15,7 @@ from ..schema import make_frame
 from .contradictions import find_contested
 from .decisions import Links
 from .origins import find_credited, find_origins
+from .rows import choose_rows
 from .statements import Quote, join_statements
 from .translations import unite_translations
 from .wording import compare_wording, list_words
@@ -217,17 +218,17 @@ def code_position(row: Any) -> str:
 
 
 def _list_scopes(annotations: pd.DataFrame) -> dict[str, str]:
-    rows = annotations[annotations["variable"] == "scope"]
+    rows = choose_rows(annotations, annotations["variable"] == "scope")
     return dict(zip(rows["subject"], rows["code"], strict=True))
 
 
 def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the annotations that are facts: about an entity, and neither quotation, position nor quantity."""
     annotations = frames["annotations"]
-    facts = annotations[~annotations["subject"].isin(frames["articles"]["article_id"])]  # the fewest tests on the most rows
-    facts = facts[~facts["subject"].isin(annotations["annotation_id"])]
+    facts = choose_rows(annotations, ~annotations["subject"].isin(frames["articles"]["article_id"]))
+    facts = choose_rows(facts, ~facts["subject"].isin(annotations["annotation_id"]))
     for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
-        facts = facts[~facts["annotation_id"].isin(frames[table][key])]
+        facts = choose_rows(facts, ~facts["annotation_id"].isin(frames[table][key]))
     return facts
 
 

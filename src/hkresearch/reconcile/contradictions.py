@@ -9,6 +9,7 @@ import pandas as pd
 
 from .arithmetic import check_arithmetic
 from .headlines import find_headlines
+from .rows import choose_rows
 from .sides import Contradiction, Side
 from .stances import find_modalities, find_outlooks, find_scopes, find_stances, find_subjects
 from .values import find_orders, find_values
@@ -43,7 +44,7 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
     """
     every = _find_all(tables)
     ids = {side.annotation_id for found in every for side in found.sides}
-    annotations = tables.annotations[tables.annotations["annotation_id"].isin(ids)].set_index("annotation_id")
+    annotations = choose_rows(tables.annotations, tables.annotations["annotation_id"].isin(ids)).set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     rows = []
     for found in every:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .bodies import iterate_parts
+from .rows import choose_rows, iterate_parts
 from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages
 from .wording import find_words, is_han, list_words
 
@@ -15,7 +15,7 @@ LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between H
 
 def find_headlines(tables: Any) -> list[Contradiction]:
     """A headline that names an organisation its own text never names, or gives it a position that the text does not."""
-    marks = tables.annotations[tables.annotations["variable"] == "headline"]
+    marks = choose_rows(tables.annotations, tables.annotations["variable"] == "headline")
     mark_of = dict(zip(marks["article_id"], marks["annotation_id"], strict=True))
     positions = group_pages(tables.positions)
     found = []

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..schema import make_frame
-from .bodies import iterate_parts
+from .rows import choose_rows, iterate_parts
 from .statements import count_in_order
 from .wording import find_words, list_surface_words, list_words
 
@@ -163,7 +163,7 @@ def find_credited(tables: Any) -> dict[str, str]:
 
 
 def _read_credits(tables: Any, credits: Credits) -> dict[str, str]:
-    via = tables.annotations[tables.annotations["variable"] == "via"]
+    via = choose_rows(tables.annotations, tables.annotations["variable"] == "via")
     found = {row.subject: credits.find(row.code) or credits.find(row.exact) for row in via.itertuples(index=False)}
     return {id: key for id, key in found.items() if key}
 
@@ -197,7 +197,7 @@ def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
 
 def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, Link]:
     """A page whose author is another outlet reprints it."""
-    marks = tables.annotations[tables.annotations["variable"] == "author"]
+    marks = choose_rows(tables.annotations, tables.annotations["variable"] == "author")
     mark_of = dict(zip(zip(marks["article_id"], marks["code"], strict=True), marks["annotation_id"], strict=True))
     links = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .rows import choose_rows
 from .sides import Contradiction, Side, is_date, read_bounds
 
 MONTHS = {"month": 1, "year": 12}
@@ -23,7 +24,7 @@ def find_values(tables: Any) -> list[Contradiction]:
             groups[key][size].append(row.quantity_id)
     single = [name for name, variable in variables.items() if variable.get("single") and name != "position"]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
-    facts = tables.annotations[tables.annotations["variable"].isin(single)]
+    facts = choose_rows(tables.annotations, tables.annotations["variable"].isin(single))
     facts = facts[facts["subject"].isin(entities) & ~facts["annotation_id"].isin(tables.quantities["quantity_id"])]
     for row in facts.itertuples(index=False):
         groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
@@ -73,7 +74,7 @@ def _list_wholes(id: str, entities: Mapping[str, Any]) -> set[str]:
 
 
 def _read_attribute(tables: Any, variable: str) -> dict[str, str]:
-    rows = tables.annotations[tables.annotations["variable"] == variable]
+    rows = choose_rows(tables.annotations, tables.annotations["variable"] == variable)
     return dict(zip(rows["subject"], rows["code"], strict=True))
 
 
@@ -102,7 +103,7 @@ def find_orders(tables: Any) -> list[Contradiction]:
 
 def _group_codes(tables: Any, variable: str) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = tables.annotations[tables.annotations["variable"] == variable]
+    rows = choose_rows(tables.annotations, tables.annotations["variable"] == variable)
     for row in rows.itertuples(index=False):
         groups[row.subject][row.code].append(row.annotation_id)
     return groups
