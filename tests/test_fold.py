@@ -31,7 +31,7 @@ def test_a_report_with_something_everywhere_stays_as_it_is():
 def test_an_empty_section_goes_with_its_heading_and_is_named():
     blocks = [h("One"), p("a"), code(), table("T", 1), h("Two"), p("b"), code(), table("U"), h("Limits"), p("c")]
     found = fold_empty(blocks)
-    assert write(found) == ["One", "a", "T", HEADING, "Left out because these pages hold nothing for it: Two.", "Limits", "c"]
+    assert write(found) == ["One", "a", "T", HEADING, "Left out because there is nothing in them: Two.", "Limits", "c"]
 
 
 def test_of_two_tables_in_a_section_only_the_empty_one_goes_with_its_sentence():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 Block = dict[str, Any]
-HEADING = "Not in these pages"
+HEADING = "Nothing to show"
 LAST = "Limits"  # the sentence stands before this section, or at the end
 
 
@@ -47,7 +47,7 @@ def _drop(section: Sequence[Block], empty: Block) -> list[Block]:
 
 
 def _say_missing(blocks: list[Block], missing: Sequence[str]) -> list[Block]:
-    sentence = f"Left out because these pages hold nothing for it: {'; '.join(dict.fromkeys(missing))}."
+    sentence = f"Left out because there is nothing in them: {'; '.join(dict.fromkeys(missing))}."
     said = [{"t": "h", "level": 2, "text": HEADING}, {"t": "p", "c": [{"t": "text", "s": sentence}]}]
     at = next((i for i, block in enumerate(blocks) if block["t"] == "h" and block["text"] == LAST), len(blocks))
     return [*blocks[:at], *said, *blocks[at:]]
