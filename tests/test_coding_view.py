@@ -4,6 +4,8 @@ import pytest
 from conftest import make_article
 from test_browser import RULES, axe, browser  # noqa: F401 (fixtures)
 
+pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
+
 import hkresearch as hk
 from hkresearch.by_hand.screen import describe_book, describe_page
 from hkresearch.by_hand.widget import HERE

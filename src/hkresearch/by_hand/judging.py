@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from ..codings import CODINGS, NOTHING, READ, find_code_faults
 from ..codings import COLUMNS as CODING_COLUMNS
 from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from ..reconcile.decisions import list_codes
-from .ledger import Row, enter_row, read_ledger, withdraw_row
+from .ledger import Bar, Row, enter_row, read_ledger, withdraw_row
 from .queue import Passage
 
 DECISIONS = "decisions.csv"
@@ -24,7 +24,7 @@ SAME_CODING = ("article_id", "start", "end", "subject", "variable", "coder")
 PLAIN_NAME = re.compile(r"[^\W_][\w. -]{0,59}\Z")
 
 
-# What undoing an answer takes: its file and columns, its row, the rows it replaced, and where in the queue it was given.
+# What undoing takes: the answer's file and columns, its row, the rows it replaced, and where in the queue it was given.
 Done = tuple[Path, Sequence[str], Row, Sequence[Row], int]
 
 
@@ -98,7 +98,9 @@ class Judging:
             f"talk to {row['coder']}, or code into a file of your own (own=True)."
         )
 
-    def add(self, article_id: str, start: int, end: int, subject: str, variable: str, code: str, reason: str = "") -> str:
+    def add(
+        self, article_id: str, start: int, end: int, subject: str, variable: str, code: str, reason: str = ""
+    ) -> str:
         """Write a passage that no coder found into the coder's own file; spaces at its edges are left out."""
         text = self.articles[article_id].text
         start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -148,7 +150,7 @@ class Judging:
         return self.file, columns, mine[-1], [], keys.index(key) if key in keys else self.at
 
     def _enter(
-        self, path: Path, columns: Sequence[str], row: Row, same: Sequence[str], bar: Callable[[Row], str] = lambda row: ""
+        self, path: Path, columns: Sequence[str], row: Row, same: Sequence[str], bar: Bar = lambda row: ""
     ) -> None:
         replaced = enter_row(path, columns, row, same, bar)
         self._done.append((path, columns, row, replaced, self.at))
@@ -177,7 +179,9 @@ def check_coder(coder: str) -> str:
     """Return `coder` tidied; a name that could not be a file's name as well raises."""
     name = _tidy(coder)
     if not PLAIN_NAME.match(name) or name.endswith("."):
-        raise HkresearchError(f"coder {coder!r}: write a name of letters, digits, spaces, dots and hyphens, such as 'anna'.")
+        raise HkresearchError(
+            f"coder {coder!r}: write a name of letters, digits, spaces, dots and hyphens, such as 'anna'."
+        )
     return name
 
 
@@ -189,6 +193,6 @@ def check_pages(queue: Sequence[Passage], articles: Mapping[str, Article]) -> No
             raise HkresearchError(f"{passage.article_id}: this page is not among the articles given.")
         if page.text[passage.start : passage.end] != passage.exact:
             raise HkresearchError(
-                f"{passage.article_id} {passage.start}:{passage.end} is not {passage.exact!r:.60}: the tables come from "
-                "another state of the page. Type: hkresearch build"
+                f"{passage.article_id} {passage.start}:{passage.end} is not {passage.exact!r:.60}: the tables come "
+                "from another state of the page. Type: hkresearch build"
             )

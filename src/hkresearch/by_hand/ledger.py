@@ -19,6 +19,7 @@ from ..article import HkresearchError
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 Row = Mapping[str, str]
+Bar = Callable[[Row], str]  # why a row that stands in the file forbids another, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_ledger(path: str | os.PathLike, columns: Sequence[str]) -> list[Row]:
 
 
 def enter_row(
-    path: str | os.PathLike, columns: Sequence[str], row: Row, same: Sequence[str], bar: Callable[[Row], str] = lambda old: ""
+    path: str | os.PathLike, columns: Sequence[str], row: Row, same: Sequence[str], bar: Bar = lambda old: ""
 ) -> list[Row]:
     """Write `row` into the file, last, in the place of those that equal it in the columns `same`; return those.
 
@@ -59,7 +60,8 @@ def withdraw_row(path: str | os.PathLike, columns: Sequence[str], row: Row, rest
 
     def change(sheet: _Sheet) -> tuple[list[str], bool]:
         texts = [text for text, _ in sheet.records]
-        found = [n for n, (_, old) in enumerate(sheet.records) if all(old.get(c, "") == row.get(c, "") for c in columns)]
+        rows = [[old.get(name, "") for name in columns] for _, old in sheet.records]
+        found = [n for n, old in enumerate(rows) if old == [row.get(name, "") for name in columns]]
         if not found:
             return texts, False
         del texts[found[-1]]

@@ -1,4 +1,4 @@
-"""Files of several coders (all codings, or all decisions) -> one table, with what they agree on and where they differ."""
+"""Files of several coders (all codings, or all decisions) -> one table: what they agree on, and where they differ."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ def merge_codings(*paths: str | os.PathLike) -> DataFrame:
     rows = [row for path in paths for row in (_read_targets(path) if is_decisions else _read_places(path))]
     coders = sorted({row["coder"] for row in rows})
     if len(coders) < 2:
-        raise HkresearchError(f"merge: all rows are by one coder ({', '.join(coders) or 'none at all'}); nothing to compare.")
+        who = ", ".join(coders) or "none at all"
+        raise HkresearchError(f"merge: all rows are by one coder ({who}); nothing to compare.")
     unit, said = (("target",), "decision") if is_decisions else (PLACE, "code")
     if taken := {*unit, said, "status", "coder", "date", "reason"} & set(coders):
-        raise HkresearchError(f"merge: a coder is called {taken.pop()!r}, as a column of the result is; rename the coder.")
+        raise HkresearchError(f"merge: a coder is called {taken.pop()!r}, as a column of the result is. Rename the coder.")
     read = [] if is_decisions else [row for row in rows if row["variable"] == READ]
     groups = _group([row for row in rows if row.get("variable") != READ])
     merged = [_merge(group, coders, unit, said, read) for group in groups]

@@ -145,7 +145,7 @@ def write_plain(judging: Judging) -> str:
 
 
 def _before(text: str, passage: Passage) -> str:
-    return " ".join(text[max(0, passage.start - AROUND) : passage.start].split("\n")[-2:])
+    return " ".join(text[max(0, passage.start - AROUND) : passage.start].split("\n")[-2:]).lstrip()
 
 
 def _after(text: str, passage: Passage) -> str:
@@ -173,7 +173,7 @@ def write_static(judging: Judging) -> str:
         f"<code>{escape(name_file(judging.file))}</code>. No keyboard view can be shown here. In a cell, with this view as "
         "<code>view</code>: <code>view.accept()</code>, <code>view.reject()</code>, "
         f"<code>view.recode(&quot;{escape(codes[0] if codes else 'VALUE')}&quot;)</code>, <code>view.skip()</code>, "
-        "<code>view.undo()</code>; each takes a reason."
+        "<code>view.undo()</code>; the first three take a reason too."
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Passage", "Words", "About", "Coded", "Your answer"))
     rest = len(answers) - len(numbers) - judging.at

@@ -1,4 +1,4 @@
-"""A project's folder -> JupyterLab opened on its tour: quiet, with this Python as kernel, saving notebooks without outputs."""
+"""A project's folder -> JupyterLab on its tour: quiet, with this Python as kernel, saving notebooks without outputs."""
 
 from __future__ import annotations
 
