@@ -67,7 +67,7 @@ def test_whatever_the_page_says_is_shown_as_text(text, data):
         annotate(article, start, end, text[:20], "quotation", "direct", "test/1"),
     ]
     seen = read(hk.show_article(article, marks)._repr_html_())
-    assert seen.tags <= TAGS and seen.attributes <= {"class", "title", "type", "checked", "aria-label", "scope"}
+    assert seen.tags <= TAGS and seen.attributes <= {"class", "title", "type", "checked", "aria-label", "scope", "tabindex"}
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", seen.text)
 
 
@@ -135,3 +135,25 @@ def test_the_boxes_filter_by_keyboard_without_a_script(browser):
     assert see() == ["rgba(0, 0, 0, 0)", "rgba(234, 179, 8, 0.26)"], "without positions the quotation comes to light"
     assert page.locator("sup.hk-position").is_hidden() and page.locator("sup.hk-quotation").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize(("paper", "ink"), [("#fff", "#222"), ("#111", "#ddd")], ids=["light", "dark"])
+def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, paper, ink):
+    from pathlib import Path
+
+    import axe_core_python
+    from coded_pages import Page, tabulate
+
+    one = Page("a", "Acme pauses\nAcme said “it would pause” now.\nShare this").place("it would pause", "acme", "pause")
+    one.quote("it would pause", "acme").code("now", "a", "date_published", "2020")
+    two = Page("b", "Acme pauses\nAcme said it would surely pause.").place("it would surely pause", "acme", "pause")
+    tables = tabulate(one, two)
+    shown = [hk.show_article(one.article, tables), hk.show_claim(tables, tables.claims["claim_id"].iloc[0]), tables,
+             one.rows[-1], hk.find_passages(tables, "pause"), hk.reliability(tables)]  # fmt: skip
+    body = "".join(view._repr_html_() for view in shown)
+    page = browser.new_page()
+    page.set_content(f"<!doctype html><html lang=en><title>t</title><body style='background:{paper};color:{ink}'><main><h1>t</h1>{body}</main>")
+    page.evaluate(next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert not [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
+    page.close()

@@ -52,7 +52,7 @@ def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: 
             body.append("<tr>" + "".join(_write_cell(value) for value in row) + "</tr>")
     head = "".join(f'<th scope="col">{show_text(name)}</th>' for name in columns)
     more = f'<p class="hk-quiet">{n - longest:,} more rows.</p>' if n > longest else ""
-    return f'<div class="hk-scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>{more}'
+    return f'<div class="hk-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>{more}'
 
 
 def _write_cell(value: Any) -> str:

@@ -29,7 +29,7 @@ def _write_style() -> str:
         ".hk-page .hk-block{display:grid;grid-template-columns:8.5em minmax(0,1fr)}"
         ".hk-page .hk-name{font-size:.72em;opacity:.78;padding:.35em .6em 0 0;text-align:right;user-select:none}"
         ".hk-page .hk-text{white-space:pre-wrap;padding-left:.7em;border-left:3px solid rgba(127,127,127,.35)}"
-        ".hk-page .hk-beside .hk-text{opacity:.62;font-size:.86em;border-left-style:dotted}"
+        ".hk-page .hk-beside .hk-text{opacity:.75;font-size:.86em;border-left-style:dotted}"
         ".hk-page.hk-bare .hk-block{grid-template-columns:minmax(0,1fr)}"
         ".hk .hk-keys{border:0;margin:.4em 0;padding:0;display:flex;flex-wrap:wrap;gap:.2em 1.1em}"
         ".hk .hk-keys label{white-space:nowrap}.hk .hk-keys input{margin:0 .35em 0 0;vertical-align:-1px}"

@@ -54,7 +54,7 @@ class Passages(pd.DataFrame):
         head = "".join(f'<th scope="col">{name}</th>' for name in ("page", "line", "before", "keyword", "after"))
         title = f"{len(self):,} passage(s) in {self['article_id'].nunique():,} page(s)"
         table = f'<table class="hk-kwic"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return write_card(title, f'<div class="hk-scroll">{table}</div>' if len(self) else "<p>None.</p>", more, style=STYLE)
+        return write_card(title, f'<div class="hk-scroll" tabindex="0">{table}</div>' if len(self) else "<p>None.</p>", more, style=STYLE)
 
 
 def _show_row(row: Any) -> str:
