@@ -151,3 +151,14 @@ def test_earlier_tables_of_another_version_are_passed_over(pair, tmp_path):
     replace(pair[1], folder)
     (place_earlier(folder) / "claims.parquet").unlink()
     assert views.read_earlier(str(folder)) is None
+
+
+def test_a_page_that_only_changed_elsewhere_is_not_the_cause():
+    """Page a is read otherwise on something else; page c is what contests it."""
+    before = [Page("a", "Head\nAcme is in the East. Ink.", is_based_on="x").code("East", "acme", "seat", "east")]
+    after = [
+        Page("a", "Head\nAcme is in the East. Ink.", is_based_on="x").code("East", "acme", "seat", "east").code("Ink", "acme", "sells", "ink"),
+        Page("c", "Head\nAcme is in the West.", is_based_on="z").code("West", "acme", "seat", "west"),
+    ]  # fmt: skip
+    (row,) = views.list_changed_claims(tabulate(*before), tabulate(*after)).to_dict("records")
+    assert (row["question"], row["because_of"]) == ("seat", "unnamed, after z")

@@ -83,14 +83,16 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
         rows.append(_write_claim("added", after[id], "", "", _list_causes(set(), carriers[1][id], touched)))
     for id in sorted(set(before) & set(after) | set(renamed)):
         one, two = before[id], after[renamed.get(id, id)]
-        causes = _list_causes(carriers[0][one.claim_id], carriers[1][two.claim_id], touched)
+        mine = carriers[0][one.claim_id], carriers[1][two.claim_id]
+        causes = ";".join(sorted({page for _, page in mine[0] ^ mine[1]} & touched))
+        causes = causes or near.get((two.subject, two.variable), "") or _list_causes(*mine, touched)
         rows += [
             _write_claim(
                 "changed",
                 two,
                 str(getattr(one, name)),
                 str(getattr(two, name)),
-                causes or near.get((two.subject, two.variable), ""),
+                causes,
                 name,
             )
             for name in WATCHED
@@ -116,11 +118,12 @@ def _list_neighbours(
     before: dict, after: dict, carriers: tuple[dict, dict], touched: set[str]
 ) -> dict[tuple[str, str], str]:
     """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
-    pages: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for claims, found in zip((before, after), carriers, strict=True):
+    sides: tuple[dict, dict] = defaultdict(set), defaultdict(set)
+    for side, claims, found in zip(sides, (before, after), carriers, strict=True):
         for id, row in claims.items():
-            pages[row.subject, row.variable] |= {article_id for _, article_id in found[id]} & touched
-    return {key: ";".join(sorted(ids)) for key, ids in pages.items()}
+            side[row.subject, row.variable] |= found[id]
+    changed = {key: {page for _, page in sides[0][key] ^ sides[1][key]} & touched for key in {*sides[0], *sides[1]}}
+    return {key: ";".join(sorted(pages)) for key, pages in changed.items() if pages}
 
 
 def _list_causes(one: set, two: set, touched: set[str]) -> str:

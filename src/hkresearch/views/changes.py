@@ -68,11 +68,16 @@ def list_changed_pages(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     changes = _diff(earlier, tables)
     names = {**(name_pages(earlier) if earlier is not None else {}), **name_pages(tables)}
     rows = [
-        {"change": row.change, "page": names.get(row.articles, row.articles), "headline": row.text, "what": row.after}
+        {"change": row.change, "page": names.get(row.articles, row.articles), "headline": row.text, "what": _name_fields(row.after)}
         for row in changes[changes["what"] == "page"].itertuples(index=False)
     ]
     frame = pd.DataFrame(rows, columns=PAGE_COLUMNS).sort_values(["change", "page"], ignore_index=True)
     return frame if (frame["what"] != "").any() else frame.drop(columns="what")
+
+
+def _name_fields(names: str) -> str:
+    known = {"n_body_chars": "how much of it is article", "n_chars": "length", "text_sha256": "text", "sha256": "file"}
+    return ", ".join(known.get(name, name.replace("_", " ")) for name in names.split(", ") if name)
 
 
 def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
