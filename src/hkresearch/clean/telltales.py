@@ -41,7 +41,7 @@ class Telltales:
         if kind is None:
             if len(self.known) > 20_000:
                 self.known.clear()
-            found = [name for name in (self.find_from("", text), self.find_from(text[:1].lower(), text)) if name]
+            found = [name for name in (self.find_from("", text), self.find_from(text[:1].casefold()[:1], text)) if name]
             kind = self.known[text] = min(found, key=self.order.__getitem__, default="")
         return kind
 
@@ -73,7 +73,7 @@ def find_starts(pattern: str) -> set[str]:
         starts = set().union(*map(find_starts, branches))
         return {""} if "" in starts else starts
     if _PLAIN_START.match(pattern):
-        return {pattern[0].lower()}
+        return {pattern[0].casefold()[0]}
     end = find_group_end(pattern)
     if end and pattern[end : end + 1] not in ("?", "*", "{"):
         return find_starts(pattern[3 : end - 1])
