@@ -19,16 +19,19 @@ import numpy as np
 from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages, score_shingles
 
 from hkresearch.clean import score
-from hkresearch.clean.features import tabulate_lines
-from hkresearch.clean.tags import find_title
+from hkresearch.clean.features import N_SHAPE, tabulate_lines
+from hkresearch.clean.tags import IS_NEWS, N_SAID, find_title
 from hkresearch.markup import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
+NEWS_SETS = ("andy", "fundus")  # whose annotators count summaries and few lists; the third counts lists, tables and figures
 VIEWS = {"tags": ("tags",), "text": ("resi", "light", "wet", "insc")}
 SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35, "tags": 1.0}  # of the pages, per view
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "hkresearch" / "clean"
-MOST_LINES = {"tags": 220, "text": 130}  # lines of a page to learn from; of a longer one, a sample
+N_PARTS = 3
+NEWS_SHARE = 0.6  # more loses lists, less lets furniture in; F1 is the same
+MOST_LINES = {"tags": 160, "text": 130}  # lines of a page to learn from; of a longer one, a sample
 
 
 def read_examples(folder: Path, mode: str, cache: Path) -> list[dict]:
@@ -58,8 +61,35 @@ def make_example(page: dict, view: str) -> dict:
     example |= dict(view=view, site=find_site(page["url"]), fold=find_fold(page["url"]), text=text, table=table)
     example |= dict(layout=layout, heading=title, body_lines=labels, title_lines=titles, byline_lines=bylines)
     if layout is not None:
+        labels[find_unannotated(layout, table, labels)] = -1
         example["names"] = {name for element in set(layout.node) for name in read_outer_names(layout, element)}
     return example
+
+
+def find_unannotated(layout, table, labels: np.ndarray) -> list[int]:
+    """Return the lines of a page whose annotation stops early: long text after its end, marked up as the annotated text beside it.
+
+    Less than a third of the annotated words may be a note on the author or the like: that is no sign of an early stop.
+    """
+    known = np.flatnonzero(labels == 1)
+    if not len(known):
+        return []
+    marked = [(layout.parent[element], layout.tag[element]) for element in layout.node]
+    annotated = {marked[i] for i in known}
+    found = [
+        i for i in range(known[-1] + 1, len(labels))
+        if labels[i] == 0 and table.n_words[i] >= 15 and marked[i] in annotated and layout.linked[i] < 0.5 * (table.end[i] - table.start[i])
+    ]  # fmt: skip
+    enough = max(80, 0.3 * table.n_words[known].sum())
+    return found if table.n_words[found].sum() > enough else []
+
+
+def measure(example: dict):
+    """Return the example's features without a dictionary, and its lines' kin."""
+    base, kin = score.measure_lines(example["table"], example["layout"], example["heading"])
+    if kin is not None and example["set"] not in NEWS_SETS:
+        base[-1] = 0  # tags.IS_NEWS
+    return base, kin
 
 
 def read_outer_names(layout, element: int):
@@ -72,29 +102,81 @@ def read_outer_names(layout, element: int):
 
 
 def pick_dictionary(examples: list[dict], mode: str) -> dict[str, np.ndarray]:
-    """Return the words (and element names) that stand on enough sites to be worth a feature."""
+    """Return the words that stand on enough sites to be worth a feature, or what each word and element name weighs."""
+    if mode == "tags":
+        return weigh_dictionary(examples)
+    often = count_sites(examples, lambda example: np.unique(example["table"].words).tolist(), 20)[:350]
+    return {"words": np.sort(np.array(often, np.uint64))}
+
+
+def count_sites(examples: list[dict], list_them, least: int) -> list:
+    """Return what stands on at least `least` sites, the most frequent first."""
     sites = collections.defaultdict(set)
     for example in examples:
-        for word in np.unique(example["table"].words):
-            sites[int(word)].add(example["site"])
+        for thing in list_them(example):
+            sites[thing].add(example["site"])
     sites.pop(0, None)
-    often = sorted((w for w in sites if len(sites[w]) >= 20), key=lambda w: (-len(sites[w]), w))[:350]
-    found = {"words": np.sort(np.array(often, np.uint64))}
-    if mode == "tags":
-        sites = collections.defaultdict(set)
-        for example in examples:
-            for name in example["names"]:
-                sites[name].add(example["site"])
-        often = sorted((w for w in sites if len(sites[w]) >= 7), key=lambda w: (-len(sites[w]), w))[:550]
-        found["names"] = np.frombuffer(" ".join(sorted(often)).encode(), np.uint8)
+    return sorted((thing for thing in sites if len(sites[thing]) >= least), key=lambda thing: (-len(sites[thing]), thing))
+
+
+def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
+    """Return the log-odds that each name of an element and each word adds: two logistic regressions on all lines at once."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    names = count_sites(examples, lambda example: example["names"], 4)[:3000]
+    terms = np.sort(np.array(count_sites(examples, lambda example: np.unique(example["table"].words).tolist(), 5)[:6000], np.uint64))
+    number = {name: i for i, name in enumerate(names)}
+    labels, weights, cells = [], [], {"names": ([], []), "terms": ([], [])}
+    n_rows = 0
+    for example in examples:
+        lines, line_weights = sample_lines(example, "tags")
+        labels.append(example["body_lines"][lines])
+        weights.append(line_weights)
+        for row, columns in list_names(example, lines, number):
+            cells["names"][0].append(np.full(len(columns), n_rows + row))
+            cells["names"][1].append(columns)
+        words = example["table"].words[lines]
+        place = np.searchsorted(terms, words).clip(0, len(terms) - 1)
+        known = terms[place] == words
+        rows, at = np.nonzero(known)
+        first = np.flatnonzero(known[:, 0])
+        pairs = np.unique(np.stack((np.concatenate((rows, first)), np.concatenate((place[rows, at], len(terms) + place[first, 0])))), axis=1)
+        cells["terms"][0].append(n_rows + pairs[0])
+        cells["terms"][1].append(pairs[1])
+        n_rows += len(lines)
+    labels, weights = np.concatenate(labels), np.concatenate(weights)
+    weights = weights / weights.mean()
+    found = {"names": np.frombuffer(" ".join(names).encode(), np.uint8), "terms": terms}
+    for what, size, keys in (("names", len(names), ("name_near", "name_far")), ("terms", len(terms), ("term_anywhere", "term_first"))):
+        rows, columns = (np.concatenate(part) for part in cells[what])
+        matrix = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n_rows, 2 * size))
+        model = LogisticRegression(C=0.1, max_iter=60, tol=1e-3).fit(matrix, labels, sample_weight=weights)
+        found |= {key: part.astype(np.float32) for key, part in zip(keys, np.split(model.coef_[0], 2))}
     return found
+
+
+def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
+    """Yield (row, columns) per line: the names on its element and the next, then, as columns of their own, those further out."""
+    layout, size, known = example["layout"], len(number), {}
+    for row, line in enumerate(lines):
+        element = layout.node[line]
+        if element not in known:
+            columns, place, step = [], element, 0
+            while place >= 0:
+                if layout.naming[place]:
+                    columns += [number[name] + size * (step > 1) for name in read_names(layout.naming[place]) if name in number]
+                place, step = layout.parent[place], step + 1
+            known[element] = np.array(columns, np.int64)
+        yield row, known[element]
 
 
 def weigh_lines(example: dict) -> np.ndarray:
     """Return the weight of each line: pages count alike; within a page half goes by lines, half by words."""
     known = example["body_lines"] >= 0
     words = np.maximum(example["table"].n_words, 1) * known
-    return 50 * (known / max(known.sum(), 1) + words / max(words.sum(), 1))
+    share = 50 if example["set"] in NEWS_SETS or example["layout"] is None else 25
+    return share * (known / max(known.sum(), 1) + words / max(words.sum(), 1))
 
 
 def sample_lines(example: dict, mode: str) -> tuple[np.ndarray, np.ndarray]:
@@ -155,21 +237,34 @@ def export(model, depth: int) -> dict[str, np.ndarray]:
 
 
 def train(examples: list[dict], mode: str, seen: np.ndarray, first: dict | None, cache_key: str) -> dict[str, np.ndarray]:
-    """Return weights trained on `examples[i]` where `seen[i]`; `first` gives out-of-fold answers for the second stage."""
-    weights = pick_dictionary([e for e, s in zip(examples, seen) if s], mode)
+    """Return weights trained on `examples[i]` where `seen[i]`.
+
+    Words and names are weighed, for the lines to learn from, without the pages of their own site (`dictionaries`, by `part`).
+    """
+    chosen = [e for e, s in zip(examples, seen) if s]
+    weights = pick_dictionary(chosen, mode)
+    dictionaries = [weights] * N_PARTS
+    if mode == "tags":
+        dictionaries = [pick_dictionary([e for e in chosen if find_part(e) != part], mode) for part in range(N_PARTS)]
     rows, labels, weight = [], [], []
-    for example, use in zip(examples, seen):
-        if use and len(example["table"].start):
+    for example in chosen:
+        if len(example["table"].start):
             lines, line_weights = sample_lines(example, mode)
-            base = score.measure_lines(example["table"], example["layout"], example["heading"])
-            rows.append(score.build_columns(weights, base, example["table"], example["layout"])[:, lines].T)
+            base, _ = measure(example)
+            columns = score.build_columns(dictionaries[find_part(example)], base, example["table"], example["layout"])
+            rows.append(columns[:, lines].T)
             labels.append(example["body_lines"][lines])
             weight.append(line_weights)
     rows = np.concatenate(rows)
     print(f"  {cache_key}: {rows.shape}", flush=True)
     found = fit(rows, np.concatenate(labels), np.concatenate(weight), *TREES[mode]["first"])
     weights |= {f"first_{key}": value for key, value in found.items()}
-    return weights
+    return weights | {"dictionaries": dictionaries}
+
+
+def find_part(example: dict) -> int:
+    """Return the part of the training pages that all pages of the example's site belong to; independent of the folds."""
+    return int(hashlib.sha1(("part " + example["site"]).encode()).hexdigest(), 16) % N_PARTS
 
 
 def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]) -> dict:
@@ -180,12 +275,13 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
         if not use or not len(z):
             continue
         lines, line_weights = sample_lines(example, mode)
-        base = score.measure_lines(example["table"], example["layout"], example["heading"])
-        second = score.build_second_columns(base, z, example["table"].n_words)
+        base, kin = measure(example)
+        columns = score.build_columns(weights["dictionaries"][find_part(example)], base, example["table"], example["layout"])
+        known = columns[: len(base) + N_SAID] if kin else base
+        second = score.build_second_columns(known, z, example["table"].n_words, kin)
         for collected, value in zip(stages["second"], (second[:, lines].T, example["body_lines"][lines], line_weights)):
             collected.append(value)
         if example["view"] in ("tags", "resi") or example["set"] != "wcxb-dev":
-            columns = score.build_columns(weights, base, example["table"], example["layout"])
             wide = np.concatenate((second, columns[len(base) :]))
             for head in heads:
                 truth = example[f"{head}_lines"]
@@ -201,7 +297,7 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
 
 
 TREES = {  # trees, depth, learning rate
-    "tags": {"first": (160, 6, 0.17), "second": (100, 6, 0.13), "byline": (80, 5, 0.15)},
+    "tags": {"first": (240, 6, 0.12), "second": (120, 6, 0.12), "byline": (80, 5, 0.15)},
     "text": {"first": (180, 6, 0.17), "second": (130, 6, 0.13), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
 }  # fmt: skip
 
@@ -213,18 +309,34 @@ def run_first(examples: list[dict], chosen: np.ndarray, weights: dict, answers: 
         if not len(example["table"].start):
             answers[i] = np.zeros(0, np.float32)
             continue
-        base = score.measure_lines(example["table"], example["layout"], example["heading"])
+        base, kin = measure(example)
         columns = score.build_columns(weights, base, example["table"], example["layout"])
         answers[i] = score.run_trees(weights, "first", columns)
+
+
+def fold_convention(weights: dict) -> dict:
+    """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE news, the rest the web's."""
+    weights, row = dict(weights), N_SHAPE + IS_NEWS
+    for stage in ("first", "second", "byline"):
+        feature, threshold, leaf = (weights[f"{stage}_{part}"].copy() for part in ("feature", "threshold", "leaf"))
+        number = np.arange(leaf.shape[1])
+        for level, tree in np.argwhere(feature == row):
+            bit = 1 << level
+            leaf[tree] = NEWS_SHARE * leaf[tree][number | bit] + (1 - NEWS_SHARE) * leaf[tree][number & ~bit]
+            threshold[level, tree] = np.inf
+        weights |= {f"{stage}_threshold": threshold, f"{stage}_leaf": leaf}
+    return weights
 
 
 def prune(weights: dict) -> dict:
     """Return the weights with half-precision leaves, ready to be stored."""
     stored = {}
     for key, value in weights.items():
+        if key == "dictionaries":
+            continue
         if key.endswith("_feature"):
             value = value.astype(np.int16)
-        elif key.endswith("_leaf"):
+        elif key.endswith(("_leaf", "_near", "_far", "_anywhere", "term_first")):
             value = value.astype(np.float16)
         stored[key] = value
     return stored
@@ -280,12 +392,16 @@ def main() -> None:
     everything = np.ones(len(examples), bool)
     for fold in range(N_FOLDS):
         train_second(examples, mode, folds != fold, per_fold[fold], answers)
+    if mode == "tags":
+        per_fold = [fold_convention(weights) for weights in per_fold]
     judge = fit_judge(examples, per_fold)
     (HERE / "folds").mkdir(exist_ok=True)
     for fold, weights in enumerate(per_fold):
         np.savez_compressed(HERE / "folds" / f"{mode}-{fold}.npz", **prune(weights | {"page": judge}))
     final = train(examples, mode, everything, None, "first stage on every page")
     train_second(examples, mode, everything, final, answers)
+    if mode == "tags":
+        final = fold_convention(final)
     np.savez_compressed(WEIGHTS / f"{mode}.npz", **prune(final | {"page": judge}))
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/hkresearch"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Stage by stage, in the order of the data; a room imports only from its own stage and those before it.
-MAP_SIDE = ["article", "patterns", "markup", "mojibake", "source", "codebook", "clean", "structure"]
+MAP_SIDE = ["article", "patterns", "page_head", "markup", "mojibake", "source", "codebook", "clean", "structure"]
 
 
 def room_of(path):

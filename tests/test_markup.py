@@ -78,7 +78,7 @@ PIECES = st.lists(st.sampled_from(["<p>", "</p>", "<div class='a'>", "</div>", "
 def test_any_markup_gives_one_element_per_line(pieces):
     text, layout = flatten_html("".join(pieces))
     visible = [line for line in text[layout.start :].split("\n") if line.strip()]
-    assert len(visible) == len(layout.node) == len(layout.linked) == len(layout.bold)
+    assert len(visible) == len(layout.node) == len(layout.linked) == len(layout.bold) == len(layout.said)
     assert len(layout.parent) == len(layout.last) == len(layout.tag) == len(layout.within) == len(layout.naming)
     assert all(0 <= parent < number for number, parent in enumerate(layout.parent) if number)
     assert all(number < last <= len(layout.tag) for number, last in enumerate(layout.last))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from .page_head import find_said, read_metadata
 
 # Elements whose content is no text of the page.
 OPAQUE = ("script", "style", "svg", "noscript", "template", "iframe", "select", "textarea", "math", "canvas", "object")
@@ -40,23 +40,10 @@ def _spell(names: tuple[str, ...]) -> str:
 
 _OPAQUE_START = re.compile(rf"<(?:!--|({_spell(OPAQUE)})(?=[\s>/]))")
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>([^<]*)")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*(?:["']([^"'>]*)|([^\s"'>]+))""", re.I)
 _NAMING_KEYS = frozenset(("class=", "id=", "itemprop=", "role=", "style=", "data-testid=", "aria-label=", "data-component="))
-_NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
+_NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}|\0")
 _JSON_LD = re.compile(r"""application/ld\+json""", re.I)
-
-# Names under which pages state what they are, in the order in which they are listed in the text layer.
-META_NAMES = (
-    "og:title", "twitter:title", "headline", "dc.title", "og:site_name", "article:published_time", "og:published_time",
-    "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
-    "pubdate", "publishdate", "publish-date", "publish_date", "article.published", "publication_date", "cxenseparse:recs:publishtime",
-    "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
-    "og:locale", "og:url",
-)  # fmt: skip
-_TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
-NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
-
 
 class Layout(NamedTuple):
     """What the tags said: the head's values as (name, start, end, value) of the text, and arrays with one entry per visible line."""
@@ -71,6 +58,8 @@ class Layout(NamedTuple):
     tag: list[int]  # of each element: its place in BLOCKS
     within: list[int]  # of each element: the REACH bits of it and of those around it
     naming: list[str]  # of each element: the inside of its tag
+    said: list[int]  # of each line, in bits: the head quotes it in the article's text (1), the head's summary begins so (2), is it (4)
+    n_quoted: int  # characters of the article's text in the head
 
 
 def flatten_html(markup: str) -> tuple[str, Layout]:
@@ -78,132 +67,74 @@ def flatten_html(markup: str) -> tuple[str, Layout]:
     visible, scripts = split_opaque(markup)
     tags = _TAG.findall(visible)
     lines, metadata, position = [], [], 0
-    for name, value in read_metadata(tags, scripts):
+    stated, summaries, quoted = read_metadata(tags, scripts)
+    for name, value in stated:
         metadata.append((name, position + len(name) + 2, position + len(name) + 2 + len(value), value))
         lines.append(f"{name}: {value}")
         position += len(lines[-1]) + 1
     lines.append("")
     seen, *rest = read_lines(tags)
-    return "\n".join(lines + seen), Layout(metadata, position + 1, *rest)
+    said = find_said(seen, summaries, quoted)
+    return "\n".join(lines + seen), Layout(metadata, position + 1, *rest, said, sum(map(len, quoted)))
 
 
 def read_names(naming: str) -> list[str]:
     """Return the words in an element's class, id and kindred attributes, in lower case."""
+    return split_names(" ".join(read_values(naming)))
+
+
+def split_names(text: str) -> list[str]:
+    """Return the words that attributes' values are made of, in lower case, and every null character."""
+    return "\n".join(_NAME_PART.findall(text)).lower().splitlines()
+
+
+def read_values(naming: str) -> list[str]:
+    """Return the values of the attributes by which an element is named."""
     if '"' in naming and "'" not in naming:
         pieces = naming.split('"')
-        values = [value for key, value in zip(pieces[::2], pieces[1::2]) if key.strip() in _NAMING_KEYS]
-    else:
-        values = [quoted or bare for quoted, bare in _NAMING.findall(naming)]
-    return [name for value in values for name in split_name(value)]
-
-
-@lru_cache(maxsize=1 << 14)  # the same classes come again and again, on a page and on a site
-def split_name(value: str) -> list[str]:
-    """Return the words that an attribute's value is made of, in lower case."""
-    return [part.lower() for part in _NAME_PART.findall(value)]
+        return [value for key, value in zip(pieces[::2], pieces[1::2]) if key.strip() in _NAMING_KEYS]
+    return [quoted or bare for quoted, bare in _NAMING.findall(naming)]
 
 
 def split_opaque(markup: str) -> tuple[str, list[str]]:
     """Return (the markup without comments, scripts and other opaque elements, the JSON-LD scripts)."""
     kept, scripts, position = [], [], 0
     absent: set[str] = set()  # what does not come from here on does not come later: it is looked for once
-    while found := _OPAQUE_START.search(markup, position):
-        kept.append(markup[position : found.start()])
+    search, size = _OPAQUE_START.search, len(markup)
+    while found := search(markup, position):
+        start, after = found.span()
+        kept.append(markup[position:start])
         name = found.group(1)
-        end = _find_end(markup, "</" + name.lower() if name else "-->", found.end(), absent)
+        end = _find_end(markup, "</" + name.lower() if name else "-->", after, absent)
         if end < 0:
-            position = found.end()
+            position = after
             continue
-        if name and name[1] in "cC" and _JSON_LD.search(markup, found.end(), min(end, found.end() + 200)):
-            scripts.append(markup[markup.find(">", found.end()) + 1 : end])
-        end = markup.find(">", end)
-        position = len(markup) if end < 0 else end + 1
+        if name and name[1] in "cC" and _JSON_LD.search(markup, after, min(end, after + 200)):
+            scripts.append(markup[markup.find(">", after) + 1 : end])
+        position = markup.find(">", end) + 1 or size
     kept.append(markup[position:])
     return "".join(kept), scripts
 
 
 def _find_end(markup: str, closing: str, start: int, absent: set[str]) -> int:
     """Return where `closing` comes next in lower or upper case, in mixed case only where there is neither; else -1."""
-    ends = []
-    for spelling in {closing, closing.upper()} - absent:
-        if (end := markup.find(spelling, start)) < 0:
-            absent.add(spelling)
-        else:
-            ends.append(end)
-    if ends:
-        return min(ends)
+    end = -1 if closing in absent else markup.find(closing, start)
+    if end < 0:
+        absent.add(closing)
+    if (upper := closing.upper()) not in absent:
+        if end >= 0:
+            found = markup.find(upper, start, end)
+            return found if found >= 0 else end
+        if (end := markup.find(upper, start)) < 0:
+            absent.add(upper)
+    if end >= 0:
+        return end
     if "mixed" + closing in absent:
         return -1
     found = re.compile(closing, re.I | re.A).search(markup, start)
     if not found:
         absent.add("mixed" + closing)
     return found.start() if found else -1
-
-
-def read_attributes(text: str) -> dict[str, str]:
-    """Return the attributes in the inside of a tag, names in lower case, entities resolved."""
-    return {n.lower(): html.unescape(a or b or c) for n, a, b, c in _ATTRIBUTE.findall(text)}
-
-
-def read_metadata(tags: list[tuple[str, str, str]], scripts: list[str]) -> list[tuple[str, str]]:
-    """Return (name, value) of what the page says of itself in its head, its JSON-LD and its `time` elements."""
-    stated, title_seen, times = [], False, 0
-    for name, attributes, text in [tag for tag in tags if tag[0] in _TELLING]:
-        name = name.lower()
-        if name == "meta":
-            found = read_attributes(attributes)
-            key = (found.get("property") or found.get("name") or found.get("itemprop") or "").lower()
-            if key in META_NAMES:
-                stated.append((key, found.get("content", "")))
-        elif name == "title" and not title_seen:
-            title_seen = True
-            stated.append(("title", html.unescape(text)))
-        elif name == "html":
-            stated.append(("lang", read_attributes(attributes).get("lang", "")))
-        elif name == "time" and times < 4:
-            times += 1
-            stated.append(("time", read_attributes(attributes).get("datetime", "")))
-    for script in scripts:
-        stated += read_json_ld(script)
-    seen, kept = set(), []
-    for name, value in stated:
-        value = " ".join(value.split())[:500]
-        if value and (name, value) not in seen:
-            seen.add((name, value))
-            kept.append((name, value))
-    return kept
-
-
-def read_json_ld(script: str) -> list[tuple[str, str]]:
-    """Return (name, value) of the articles described in one JSON-LD script; a script that is no JSON says nothing."""
-    try:
-        data = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return []
-    stated, queue = [], [data]
-    while queue and len(stated) < 40:
-        item = queue.pop(0)
-        if isinstance(item, list):
-            queue += item[:50]
-        elif isinstance(item, dict):
-            queue += [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(item.get(key), (list, dict))]
-            kinds = item.get("@type")
-            if any(isinstance(kind, str) and NEWS_TYPES.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-                stated += [("ld:headline", v) for v in _read_names(item.get("headline"))]
-                stated += [("ld:datePublished", v) for v in _read_names(item.get("datePublished"))]
-                stated += [("ld:author", v) for v in _read_names(item.get("author"))]
-                stated += [("ld:publisher", v) for v in _read_names(item.get("publisher"))]
-    return stated
-
-
-def _read_names(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [html.unescape(value)]
-    if isinstance(value, dict):
-        return _read_names(value.get("name"))
-    if isinstance(value, list):
-        return [name for item in value[:20] for name in _read_names(item)]
-    return []
 
 
 def read_lines(tags: list[tuple[str, str, str]]) -> tuple[list, ...]:
@@ -224,7 +155,7 @@ def read_lines(tags: list[tuple[str, str, str]]) -> tuple[list, ...]:
             else:
                 continue
             name = ""
-        elif attributes.count('"') % 2 and attributes.rstrip("/ ")[-1] not in "\"'":  # the tag did not end at the first ">": that one stands in an attribute
+        elif attributes and attributes.count('"') % 2 and attributes.rstrip("/ ")[-1] not in "\"'":  # the tag did not end at the first ">": that one stands in an attribute
             if (cut := text.find('">')) >= 0:
                 text = text[cut + 2 :]
             else:
@@ -239,8 +170,8 @@ def read_lines(tags: list[tuple[str, str, str]]) -> tuple[list, ...]:
                 in_bold = effect == _BOLD
             else:
                 if held:
-                    line = "".join(held)
-                    held.clear()
+                    line = "".join(held) if len(held) > 1 else held[0]
+                    held = []
                     line = " ".join((html.unescape(line) if "&" in line else line).split())
                     if line and not reach & IN_HEAD:
                         lines.append(line)

@@ -41,9 +41,9 @@ def read_page(article: Article, repeats: Mapping[int, int] | None, weights: Mapp
     layout = article.layout
     offset = layout.start if layout is not None else 0
     text = article.text[offset:]
-    table = tabulate_lines(text)
+    table = tabulate_lines(text, brief=layout is not None)
     if layout is not None and len(layout.node) != len(table.start):
-        layout = None  # a layout of another text: do without
+        layout, table = None, tabulate_lines(text)  # a layout of another text: do without
     start, end = table.start.tolist(), table.end.tolist()
     lines = [text[a:b] for a, b in zip(start, end, strict=True)]
     heading = find_title(layout, lines) if layout is not None else -1
@@ -57,7 +57,7 @@ def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
     pages: dict[int, int] = {}
     for article in articles:
         offset = article.layout.start if article.layout is not None else 0
-        for fingerprint in np.unique(tabulate_lines(article.text[offset:]).fingerprint).tolist():
+        for fingerprint in np.unique(tabulate_lines(article.text[offset:], brief=True).fingerprint).tolist():
             pages[fingerprint] = pages.get(fingerprint, 0) + 1
     return pages
 

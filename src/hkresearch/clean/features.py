@@ -61,8 +61,8 @@ def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return classes, lower, state ^ (state >> np.uint64(31))
 
 
-def tabulate_lines(text: str) -> LineTable:
-    """Return the table of the lines of `text`; two texts with equal lines get equal rows."""
+def tabulate_lines(text: str, brief: bool = False) -> LineTable:
+    """Return the table of the lines of `text`; two texts with equal lines get equal rows. A `brief` one lacks the stems."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     if codes.size and codes.max() > 65535:
         codes = np.where(codes > 65535, np.uint32(0xFFFD), codes)
@@ -81,7 +81,7 @@ def tabulate_lines(text: str) -> LineTable:
     n_words = np.diff(np.searchsorted(begin, start), append=len(begin))
     line_of = np.repeat(np.arange(n), n_words)
     first_word = np.concatenate(([0], np.cumsum(n_words)[:-1]))
-    words, near_words = pick_words(np.stack((hashes, stems)), first_word, n_words)
+    words, *near_words = pick_words(hashes[None] if brief else np.stack((hashes, stems)), first_word, n_words)
     weight = np.arange(len(hashes), dtype=np.uint64) - first_word[line_of].astype(np.uint64) + np.uint64(1)
     fingerprint = np.zeros(n, np.uint64)
     if len(hashes):
@@ -93,7 +93,7 @@ def tabulate_lines(text: str) -> LineTable:
     upper_start = np.bincount(line_of[classes[begin] == UPPER], minlength=n)[:n]
     overlap = measure_overlap(hashes, length, line_of, n_words)
     shape = count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint)
-    return LineTable(start, end, shape, words, near_words, fingerprint, n_words)
+    return LineTable(start, end, shape, words, near_words[0] if near_words else words[:, :0], fingerprint, n_words)
 
 
 def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

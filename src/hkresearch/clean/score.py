@@ -16,16 +16,16 @@ import numpy as np
 from ..markup import Layout
 from .features import N_SHAPE, LineTable
 from .net import N_EVIDENCE, run_net, spread_vocabulary
-from .tags import N_TAGS, look_up_names, measure_tags
+from .tags import N_SAID, Kin, build_tag_columns, measure_tags, pool_answers
 from .trees import add_context, mark_members, run_trees
 
 TEXT_CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns of the shape that neighbours show each other
-TAGS_CORE = (*TEXT_CORE, N_SHAPE, N_SHAPE + 1, N_SHAPE + 5)  # and, of the tags: is it a paragraph, a list item, a heading
 STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
-THRESHOLDS = {"tags": 0.5, "text": 0.45}  # the probability from which a line counts as running text
+THRESHOLDS = {"tags": 0.43, "text": 0.45}  # the probability from which a line counts as running text
+FIRST = 0.6  # the first stage's share in the log-odds of a page with tags: the second alone goes by the page as a whole too often
 NET = 0.35  # the network's share in the log-odds of a page without tags; the rest is the trees'
 NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
 UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
@@ -59,36 +59,28 @@ def read_weights(stream) -> Mapping[str, np.ndarray]:
     return weights
 
 
-def measure_lines(table: LineTable, layout: Layout | None, title: int) -> np.ndarray:
-    """Return the features of each line that need no dictionary, one feature per row."""
+def measure_lines(table: LineTable, layout: Layout | None, title: int) -> tuple[np.ndarray, Kin | None]:
+    """Return the features of each line that need no dictionary, one feature per row, and which lines the tags put together."""
     if layout is None:
-        return np.ascontiguousarray(table.shape.T)
-    tags = measure_tags(layout, table.end - table.start, table.n_words, title)
-    return np.ascontiguousarray(np.concatenate((table.shape, tags), 1).T)
+        return np.ascontiguousarray(table.shape.T), None
+    tags, kin = measure_tags(layout, table.end - table.start, table.n_words, title)
+    return np.concatenate((table.shape.T, tags)), kin
 
 
 def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: LineTable, layout: Layout | None) -> np.ndarray:
     """Return the first stage's features: the base, what the neighbours show, and which known words and names are there."""
-    core = np.asarray(TEXT_CORE if layout is None else TAGS_CORE)
-    rows = [base, add_context(base, core, STEPS, REACHES)]
+    if layout is not None:
+        return build_tag_columns(weights, base, table.words, layout)
+    rows = [base, add_context(base, np.asarray(TEXT_CORE), STEPS, REACHES)]
     keys = weights["words"]
     place = np.minimum(np.searchsorted(keys, table.words), len(keys) - 1)
     known = np.where(keys[place] == table.words, place + 1, 0)
     rows.append(mark_members(known, len(keys) + 1)[1:])
-    if layout is not None:
-        names = read_dictionary(weights["names"].tobytes())
-        rows.append(mark_members(look_up_names(layout, names), len(names) + 1)[1:])
     return np.concatenate(rows)
 
 
-@lru_cache(maxsize=8)
-def read_dictionary(packed: bytes) -> dict[str, int]:
-    """Return the number of each name in a list separated by spaces, from 1 on."""
-    return {name: number for number, name in enumerate(packed.decode("utf-8").split(), 1)}
-
-
-def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return the second stage's features: the base, and the first stage's answers around each line and over the page."""
+def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarray, kin: Kin | None = None) -> np.ndarray:
+    """Return the second stage's features: the base, the first stage's answers around each line, over the page and among its kin."""
     z = np.clip(first, -6, 6).astype(np.float32)
     p = 1 / (1 + np.exp(-z))
     n = len(z)
@@ -109,7 +101,8 @@ def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarra
     answers = np.stack((z, p))
     return np.concatenate(
         (base, np.stack(rows).astype(np.float32), add_context(answers, np.array([0]), SECOND_STEPS, ()),
-         add_context(answers, np.array([1]), (), SECOND_REACHES))
+         add_context(answers, np.array([1]), (), SECOND_REACHES),
+         *(() if kin is None else (pool_answers(kin, p, n_words),)))
     )  # fmt: skip
 
 
@@ -138,12 +131,14 @@ def score_by_trees(
     weights: Mapping[str, np.ndarray], table: LineTable, layout: Layout | None, title: int, repeated: np.ndarray | None
 ) -> list[np.ndarray]:
     """Return the log-odds (running text, title, byline) of each line: trees, then trees that see the first ones' answers."""
-    base = measure_lines(table, layout, title)
+    base, kin = measure_lines(table, layout, title)
     columns = build_columns(weights, base, table, layout)
     cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
     first = run_trees(weights, "first", columns) - cost
-    second = build_second_columns(base, first, table.n_words)
+    second = build_second_columns(columns[: len(base) + N_SAID] if kin else base, first, table.n_words, kin)
     z = run_trees(weights, "second", second) - cost
+    if kin is not None:
+        z = FIRST * first + (1 - FIRST) * z
     wide = np.concatenate((second, columns[len(base) :]))
     heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(len(z), -9.0) for head in ("title", "byline")]
     return [z, *heads]
@@ -151,7 +146,7 @@ def score_by_trees(
 
 def score_text(weights: Mapping[str, np.ndarray], table: LineTable, repeated: np.ndarray | None) -> list[np.ndarray]:
     """Return the log-odds (running text, title, byline) of the lines of a page without tags: the trees and the network."""
-    base = measure_lines(table, None, -1)
+    base, _ = measure_lines(table, None, -1)
     columns = build_columns(weights, base, table, None)
     trees = run_trees(weights, "first", columns)
     n = len(trees)

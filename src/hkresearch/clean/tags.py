@@ -2,96 +2,262 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 
-from ..markup import BLOCKS, N_REACH, REACH, Layout, read_names
+from ..markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
+from .features import N_SHAPE
+from .trees import add_context
 
-N_NEAR, N_FAR = 6, 10  # names looked up on a line's own element and the one around it; on those further out
 _GROUPS = ("p", "li", "h1", "h2", "h3", "h4 h5 h6", "td th tr", "figcaption", "blockquote", "button", "dd dt", "div", "section article main", "a", "header footer aside nav")
 _GROUP_OF = np.array([next((i for i, names in enumerate(_GROUPS) if name in names.split()), len(_GROUPS)) for name in BLOCKS])
-N_TAGS = len(_GROUPS) + 1 + N_REACH + 31
+_ARTICLE, _H1 = BLOCKS.index("article"), BLOCKS.index("h1")
+_REACH_BITS = np.arange(N_REACH)[:, None]
+_FIRST = len(_GROUPS) + 1 + N_REACH  # the rows after those that say what a line's element is and what it is in
+N_TAGS = _FIRST + 61
+# What neighbours show each other: columns of the shape; paragraph, list item, low heading, in the text's element, quoted.
+CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49, *(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45)))
+STEPS = (-3, -2, -1, 1, 2, 3)
+REACHES = (6, 15)
+N_SAID = 10  # rows of `weigh_names` and `weigh_words`
+IS_NEWS = N_TAGS - 1  # 0 only in training, for pages whose annotators went by other rules (lists and tables count, summaries do not)
 
 
-def measure_tags(layout: Layout, size: np.ndarray, n_words: np.ndarray, title: int) -> np.ndarray:
-    """Return the features of each visible line that its tags give: own tag, elements around it, links, its container.
+class Kin(NamedTuple):
+    """Which lines belong together, as numbers that kindred lines share."""
+
+    around: np.ndarray  # one row per level: the element around the line's own, the one around that, and the next
+    alike: np.ndarray  # equal for lines whose element and the one around it have the same names and classes
+    container: np.ndarray  # how many large containers of prose begin before the line
+
+
+class Marked(NamedTuple):
+    """A page's elements and lines as arrays; `levels` are the line's element and the three around it, one row each."""
+
+    tag: np.ndarray
+    parent: np.ndarray
+    last: np.ndarray
+    levels: np.ndarray
+    within: np.ndarray  # of each line: the elements around it, as bits
+    linked: np.ndarray  # of each line: the share of its characters that are a link
+    bold: np.ndarray
+    amounts: np.ndarray  # of each line: characters of prose, characters, characters of links, 1
+    direct: np.ndarray  # of each element: the characters of the paragraphs right inside it
+
+
+def measure_tags(layout: Layout, size: np.ndarray, n_words: np.ndarray, title: int) -> tuple[np.ndarray, Kin]:
+    """Return what the tags say of each visible line (its element, those around it, links), one feature a row, and its kin.
 
     `title` is the number of the line that repeats the head's title, -1 when none does.
     """
-    n = len(layout.node)
-    if not n:
-        return np.zeros((0, N_TAGS), np.float32)
-    node, parent, last = (np.asarray(x) for x in (layout.node, layout.parent, layout.last))
-    tag, within = np.asarray(layout.tag), np.asarray(layout.within)
-    linked = np.minimum(np.asarray(layout.linked) / np.maximum(size, 1), 1)
-    bold = np.minimum(np.asarray(layout.bold) / np.maximum(size, 1), 1)
-    own = np.eye(len(_GROUPS) + 1, dtype=np.float32)[_GROUP_OF[tag[node]]]
-    bits = (within[node][:, None] >> np.arange(N_REACH)) & 1
-    around = parent[node].clip(0)
-    further = parent[around].clip(0)
+    page = read_layout(layout, size, n_words)
+    node = page.levels[0]
+    rows = np.zeros((N_TAGS, len(node)), np.float32)
+    rows[_GROUP_OF[page.tag[node]], np.arange(len(node))] = 1
+    rows[len(_GROUPS) + 1 : _FIRST] = (page.within >> _REACH_BITS) & 1
+    large = np.flatnonzero(page.direct >= 0.35 * page.direct.max())
+    rest = rows[_FIRST:]
+    measure_elements(page, rest)
+    measure_place(page, large, title, rest)
+    measure_said(layout, page, rest)
+    alike = measure_alike(layout, page, n_words, rest)
+    rest[57] = np.bitwise_count(page.within) / 4
+    rest[58] = np.log1p(node) / 6
+    rest[59] = np.log1p(page.last[0] - node) / 6
+    rest[60] = 1  # what counts as the article is what annotators of news count
+    return rows, Kin(page.levels[1:], alike, np.searchsorted(large, node, side="right"))
+
+
+def read_layout(layout: Layout, size: np.ndarray, n_words: np.ndarray) -> Marked:
+    """Return the layout as arrays."""
+    node, parent, last, tag = (np.array(x) for x in (layout.node, layout.parent, layout.last, layout.tag))
+    linked, bold = np.minimum(np.array((layout.linked, layout.bold), np.float64) / np.maximum(size, 1), 1)
     prose = size * (1 - linked) * (n_words >= 10)
-    total = prose.sum() + 1
-    columns = [linked, bold, linked > 0.8, np.append(0, linked[:-1]), np.append(linked[1:], 0)]
-    sums = np.concatenate(([0.0], np.cumsum(prose)))
-    all_sizes = np.concatenate(([0.0], np.cumsum(size)))
-    all_links = np.concatenate(([0.0], np.cumsum(size * linked)))
-    # Elements are numbered in the order in which they open, so what lies inside one is a range of numbers; lines are not
-    # sorted by element (text may follow a closed child), hence counts per element, summed over the range.
-    per_node = np.concatenate(([0.0], np.cumsum(np.bincount(node, prose, minlength=len(tag)))))
-    direct = np.bincount(around, prose * (tag[node] == 0), minlength=len(tag))
-    for element in (around, further, parent[further].clip(0)):
-        inside = per_node[last[element].clip(1)] - per_node[element]
-        columns += [np.log1p(inside) / 8, inside / total]
-    columns += [np.log1p(direct[around]) / 8, direct[around] / total, np.log1p(np.bincount(around, minlength=len(tag))[around]) / 4]
-    best = int(np.argmax(direct))
-    above = int(max(parent[best], 0))
-    columns += [(node >= element) & (node < last[element]) for element in (best, above)]
-    columns += [np.append(False, around[1:] == around[:-1]), np.append(around[1:] == around[:-1], False)]
-    columns += [np.log1p(np.diff(node, prepend=node[0]).clip(0)) / 3, np.log1p(np.diff(node, append=node[-1]).clip(0)) / 3]
-    window = np.arange(n)
-    low, high = (window - 5).clip(0), (window + 6).clip(0, n)
-    columns += [
-        (all_links[high] - all_links[low]) / (all_sizes[high] - all_sizes[low] + 1),
-        (sums[high] - sums[low]) / (all_sizes[high] - all_sizes[low] + 1),
-    ]  # fmt: skip
-    columns.append(np.full(n, np.log1p(total) / 10))
-    # Pages that load the next article below the first: which of the large containers is it, which <article>, which h1?
-    large = np.flatnonzero(direct >= 0.35 * direct.max()) if direct.max() > 0 else np.zeros(1, np.int64)
-    first = int(large[0])
-    over = int(max(parent[first], 0))
-    columns += [(node >= element) & (node < last[element]) for element in (first, over)]
-    columns += [np.log1p(np.searchsorted(np.flatnonzero(tag == BLOCKS.index(name)), node, side="right")) / 2 for name in ("article", "h1")]
-    columns += [np.full(n, title >= 0)]
-    distance = window - title if title >= 0 else np.zeros(n)
-    columns += [np.sign(distance), np.sign(distance) * np.log1p(np.abs(distance)) / 3, (node > node[title]) & (node < last[over]) if title >= 0 else distance]
-    rest = np.stack([np.asarray(column, np.float32) for column in columns], 1)
-    return np.concatenate((own, bits.astype(np.float32), rest), 1)
+    levels = np.empty((4, len(node)), np.intp)
+    levels[0] = node
+    for level in (1, 2, 3):
+        np.maximum(parent[levels[level - 1]], 0, out=levels[level])
+    direct = np.bincount(levels[1], prose * (tag[node] == 0), minlength=len(tag))
+    amounts = np.array((prose, size, size * linked, np.ones(len(node))))
+    return Marked(tag, parent, last, levels, np.array(layout.within)[node], linked, bold, amounts, direct)
 
 
-def look_up_names(layout: Layout, vocabulary: dict[str, int]) -> np.ndarray:
-    """Return the numbers of the names on the elements around each line, nearest first: N_NEAR, then N_FAR columns."""
-    parent, naming, look_up = layout.parent, layout.naming, vocabulary.get
-    known: dict[int, list[int]] = {}
-    done: dict[int, list[int]] = {}
-    rows = []
-    for element in layout.node:
-        row = done.get(element)
-        if row is None:
-            row, place = [], element
-            for step in range(len(parent)):
-                if place < 0 or len(row) >= N_NEAR + N_FAR:
-                    break
-                if step == 2:  # further out: after the columns of the two nearest elements
-                    row = row[:N_NEAR] + [0] * (N_NEAR - len(row))
-                found = known.get(place)
-                if found is None:
-                    text = naming[place]
-                    found = known[place] = [number for name in read_names(text) if (number := look_up(name))][:8] if text else []
-                row += found
-                place = parent[place]
-            row = (row + [0] * (N_NEAR + N_FAR))[: N_NEAR + N_FAR]
-            done[element] = row
-        rows.append(row)
-    return np.array(rows, np.int32).reshape(len(rows), N_NEAR + N_FAR)
+def measure_elements(page: Marked, rows: np.ndarray) -> None:
+    """Fill in the links of each line and of its neighbours, and how much prose and linked text the elements around it hold."""
+    around, n_elements, total = page.levels[1], len(page.tag), page.amounts[0].sum() + 1
+    inside = sum_inside(page)
+    rows[0], rows[1], rows[2] = page.linked, page.bold, page.linked > 0.8
+    rows[3, 1:], rows[4, :-1] = page.linked[:-1], page.linked[1:]
+    rows[5:8] = np.log1p(inside[0, 1:]) / 8
+    rows[8:11] = inside[0, 1:] / total
+    rows[11:15] = inside[2] / (inside[1] + 1)
+    rows[15:18] = inside[0, 1:] / (inside[1, 1:] + 1)
+    rows[18:22] = np.log1p(inside[3]) / 4
+    rows[22] = np.log1p(page.direct[around]) / 8
+    rows[23] = page.direct[around] / total
+    rows[24] = np.log1p(np.bincount(around, minlength=n_elements)[around]) / 4
+    rows[35] = np.log1p(total) / 10
+
+
+def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray) -> None:
+    """Fill in where each line stands: in which container, after how many of them, how far from its neighbours and the title."""
+    node, around = page.levels[:2]
+    n = len(node)
+    best, first = int(np.argmax(page.direct)), int(large[0])
+    # The largest container and the one around it; the first large one and the one around that: pages load the next article below.
+    containers = np.array((best, max(page.parent[best], 0), first, max(page.parent[first], 0)))[:, None]
+    rows[25:29] = (node >= containers) & (node < page.last[containers])
+    rows[29, 1:] = rows[30, :-1] = around[1:] == around[:-1]
+    rows[31, 1:] = rows[32, :-1] = np.log1p(np.diff(node).clip(0)) / 3
+    place = np.arange(n)
+    sums = np.zeros((3, n + 1))
+    np.cumsum(page.amounts[:3], 1, out=sums[:, 1:])
+    near = sums[:, np.minimum(place + 6, n)] - sums[:, np.maximum(place - 5, 0)]
+    rows[33] = near[2] / (near[1] + 1)
+    rows[34] = near[0] / (near[1] + 1)
+    for row, kind in ((36, _ARTICLE), (37, _H1)):
+        rows[row] = np.log1p(np.searchsorted(np.flatnonzero(page.tag == kind), node, side="right")) / 2
+    if title >= 0:
+        heading, levels = int(node[title]), page.levels[1:]
+        rows[38] = 1
+        rows[39] = np.sign(place - title)
+        rows[40] = rows[39] * np.log1p(np.abs(place - title)) / 3
+        rows[41] = (node > heading) & (node < page.last[containers[3, 0]])
+        rows[42:45] = (levels <= heading) & (heading < page.last[levels])
+
+
+def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
+    """Fill in what the head says of the text: does it quote the line as the article's, is the line the summary, or its beginning?"""
+    said, prose = np.array(layout.said), page.amounts[0]
+    quoted, summary, total = said & 1, said & 4 > 0, prose.sum() + 1
+    rows[45], rows[46], rows[47] = quoted, said & 2 > 0, summary
+    rows[48] = prose @ quoted / total
+    rows[49] = min(layout.n_quoted / total, 2)
+    rows[50] = summary.any()
+    rows[51] = layout.n_quoted > 0
+
+
+def measure_alike(layout: Layout, page: Marked, n_words: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Fill in how much text the lines hold that are marked up as each line is, and return the numbers that such lines share."""
+    styles = np.array(number_styles(layout))[page.levels[:2]]
+    _, alike, count = np.unique(styles[0] * len(page.tag) + styles[1], return_inverse=True, return_counts=True)
+    words = np.bincount(alike, n_words)
+    rows[52] = np.log1p(count[alike]) / 4
+    rows[53] = np.log1p(words / count)[alike] / 3
+    rows[54] = words[alike] / (n_words.sum() + 1)
+    rows[55] = (np.bincount(alike, page.linked) / count)[alike]
+    rows[56] = np.bincount(alike, page.amounts[0])[alike] / (page.amounts[0].sum() + 1)
+    return alike
+
+
+def sum_inside(page: Marked) -> np.ndarray:
+    """Return the sums of the lines' amounts inside each of the elements around a line: amount, level, line.
+
+    Elements are numbered in the order in which they open, so what lies inside one is a range of numbers; lines are not
+    sorted by element (text may follow a closed child), hence sums per element first.
+    """
+    node = page.levels[0]
+    per_element = np.zeros((len(page.amounts), len(page.tag) + 1))
+    for row, amount in zip(per_element, page.amounts):
+        np.cumsum(np.bincount(node, amount, minlength=len(page.tag)), out=row[1:])
+    return per_element[:, page.last[page.levels]] - per_element[:, page.levels]
+
+
+def number_styles(layout: Layout) -> list[int]:
+    """Return a number per element, equal for elements of one name and one class."""
+    known: dict[tuple[int, str], int] = {}
+    styles = []
+    for style in zip(layout.tag, layout.naming):
+        if (number := known.get(style)) is None:
+            tag, naming = style
+            number = known[style] = known.setdefault((tag, naming.partition('class="')[2].partition('"')[0]), len(known))
+        styles.append(number)
+    return styles
+
+
+def pool_answers(kin: Kin, answers: np.ndarray, n_words: np.ndarray) -> np.ndarray:
+    """Return rows: how probable the words are on average that share an element with a line, or are marked up alike; with it, without it."""
+    rows = np.empty((2, len(kin.around) + 2, len(answers)), np.float32)
+    weight = np.maximum(n_words, 1).astype(float)
+    mass = answers * weight
+    for row, group in enumerate((*kin.around, kin.alike, kin.container)):
+        sums, sizes = np.bincount(group, mass)[group], np.bincount(group, weight)[group]
+        rows[0, row] = sums / sizes
+        rows[1, row] = (sums - mass + 0.5) / (sizes - weight + 1)
+    return rows.reshape(-1, len(answers))
+
+
+class Names(NamedTuple):
+    """What the names of elements weigh."""
+
+    numbers: dict[str, int]  # from 1 on
+    weights: np.ndarray  # two rows, a column per number: on a line's own element or the one around it, and further out
+
+
+def weigh_names(layout: Layout, names: Names) -> np.ndarray:
+    """Return rows: how much the names on the elements around each line speak for an article.
+
+    The names on its own element, on it and the one around it, on all the others; the least and the most that one of these says.
+    """
+    known: dict[str, int] = {}
+    kind = [known.setdefault(naming, len(known)) for naming in layout.naming]
+    said = np.zeros((2, len(kind) + 1), np.float32)
+    said[:, :-1] = weigh_namings(list(known), names)[:, kind]
+    near, far = said
+    climbing = np.array((far, np.minimum(far, 0), np.maximum(far, 0)))
+    parent = np.array(layout.parent + [-1])
+    node = np.array(layout.node)
+    around = parent[node]
+    out = parent[around]
+    up = parent  # -1 is the empty element at the end; each round looks twice as far up as the one before
+    while up.max() >= 0:
+        above = climbing[:, up]
+        climbing[0] += above[0]
+        np.minimum(climbing[1], above[1], out=climbing[1])
+        np.maximum(climbing[2], above[2], out=climbing[2])
+        up = up[up]
+    close, further = near[node] + near[around], climbing[:, out]
+    return np.array((near[node], close, further[0], close + further[0], further[1], further[2]), np.float32)
+
+
+def weigh_namings(namings: list[str], names: Names) -> np.ndarray:
+    """Return two rows: what the names in each element's class, id and kindred attributes weigh together, near and far."""
+    text = "\0".join([" ".join(read_values(naming)).replace("\0", " ") if naming else "" for naming in namings])
+    number = names.numbers.get
+    found = np.array([0, *[number(name, 0) for name in split_names(text)]])  # a name that is the break between two elements: -1
+    breaks = found < 0
+    begins = np.concatenate(([0], np.flatnonzero(breaks)))
+    found[breaks] = 0
+    return np.add.reduceat(names.weights[:, found], begins, axis=1)
+
+
+def weigh_words(words: np.ndarray, terms: np.ndarray, anywhere: np.ndarray, in_front: np.ndarray) -> np.ndarray:
+    """Return rows: how much a line's words speak for an article, in all, the one that says most against it, and the first."""
+    place = np.searchsorted(terms, words).clip(0, len(terms) - 1)
+    known = terms[place] == words
+    said = np.where(known, anywhere[place], 0)
+    first = np.where(known[:, 0], in_front[place[:, 0]], 0)
+    return np.array((said.sum(1), said.min(1), first, known.sum(1)), np.float32)
+
+
+@lru_cache(maxsize=8)
+def number_names(packed: bytes, near: bytes, far: bytes) -> Names:
+    """Return the weights of the names in a list separated by spaces."""
+    weights = np.array((np.frombuffer(near, np.float32), np.frombuffer(far, np.float32)))
+    numbers = {name: number for number, name in enumerate(packed.decode().split(), 1)}
+    return Names(numbers | {"\0": -1}, np.concatenate((np.zeros((2, 1), np.float32), weights), 1))
+
+
+def build_tag_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, words: np.ndarray, layout: Layout) -> np.ndarray:
+    """Return the first stage's features: the base, what names and words say, and what the neighbours show of it all."""
+    names = number_names(*(weights[key].tobytes() for key in ("names", "name_near", "name_far")))
+    said = (weigh_names(layout, names), weigh_words(words, weights["terms"], weights["term_anywhere"], weights["term_first"]))
+    rows = np.concatenate((base, *said))
+    core = np.array((*CORE, *range(len(base), len(rows))))
+    return np.concatenate((rows, add_context(rows, core, STEPS, REACHES)))
 
 
 def find_title(layout: Layout, lines: list[str]) -> int:
