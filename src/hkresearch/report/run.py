@@ -69,19 +69,26 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
     """
     import nbformat
     import papermill
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
 
     # A string as papermill writes it is a literal, but a NUL or lone surrogate in it would break the cell.
     parameters = {name: _clean_value(value) for name, value in parameters.items()}
     with tempfile.TemporaryDirectory(prefix="hkresearch-") as folder:
         output = Path(folder) / "executed.ipynb"
         try:
+            # The steps of papermill.execute_notebook, which besides writes all of the notebook out twice a cell.
             done = papermill.execute_notebook(
-                str(path), str(output), parameters=parameters, progress_bar=progress, autosave_cell_every=0,
-                request_save_on_cell_execute=False,  # else all of it is written out twice a cell
-                log_output=False, kernel_name="python3", language="python", extra_arguments=list(QUIET_KERNEL),
+                str(path), None, parameters=parameters, prepare_only=True, progress_bar=False, kernel_name="python3",
+                language="python",
+            )  # fmt: skip
+            done = papermill_engines.execute_notebook_with_engine(
+                None, done, kernel_name="python3", progress_bar=progress, log_output=False,
+                extra_arguments=list(QUIET_KERNEL),
                 # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
                 resources={"metadata": {"path": str(cwd)}},
             )  # fmt: skip
+            raise_for_execution_errors(done, str(output))
         except papermill.PapermillExecutionError as error:
             failed.parent.mkdir(parents=True, exist_ok=True)
             notebook = strip_notebook(nbformat.read(output, as_version=4))
