@@ -1,0 +1,79 @@
+"""Generated pages, 10^3 to 10^5 -> what building their tables costs, and a straight line from there to 10^7.
+
+    python bench/bench_scale.py [--pages 1000 10000 100000] [--workers N]
+
+CPU of coding the pages, seconds of CPU of joining and writing the tables, peak memory of the building process, and
+what one more page costs when all others are in the cache. Each size is built in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from generate_pages import generate_pages
+
+DAY = 24 * 3600
+
+
+def measure_build(raw, out, workers):
+    """Build, and print as JSON: CPU before the first page is asked for, of coding, and of all the rest; peak memory."""
+    from hkresearch import pages, workflow
+
+    marks = {}
+    real = pages.code_pages
+
+    def code_pages(*arguments):
+        began = read_cpu()
+        yield from real(*arguments)
+        marks["coding"] = read_cpu() - began
+
+    pages.code_pages = code_pages
+    began, clock = read_cpu(), time.monotonic()
+    outcome = workflow.build_folder(Path(raw), Path(out), None, lambda line: None, workers)
+    whole = read_cpu() - began
+    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    marks |= {"rest": whole - marks["coding"], "wall": time.monotonic() - clock, "peak": peaks[0], "worker": peaks[1],
+              "refused": len(outcome.refused)}  # fmt: skip
+    print(json.dumps(marks))
+
+
+def read_cpu():
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--build", nargs=2, metavar=("RAW", "OUT"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.build:
+        measure_build(*options.build, options.workers)
+        return
+    print("pages      pages/s of CPU   joining s   ms a page   peak MB   a worker MB   wall s   refused", flush=True)
+    for n in options.pages:
+        with tempfile.TemporaryDirectory() as folder:
+            generate_pages(f"{folder}/raw", n, 7)
+            command = [sys.executable, __file__, "--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
+            found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        rate = n / found["coding"]
+        print(f"{n:<10,} {rate:<16.0f} {found['rest']:<11.1f} {1000 * found['rest'] / n:<11.2f} {found['peak']:<9.0f} "
+              f"{found['worker']:<13.0f} {found['wall']:<8.0f} {found['refused']}", flush=True)  # fmt: skip
+    print("\na straight line from the last row (coding is spread over machines, joining is not):")
+    for n in (1_000_000, 10_000_000):
+        cores, joining = n / rate / DAY, found["rest"] / options.pages[-1] * n
+        print(f"{n:<12,} coding {n / rate / 3600:,.0f} h of CPU: {max(1, -(-cores // 2)):,.0f} machine(s) of 2 cores finish it in a day; "
+              f"joining {joining / 3600:,.1f} h on one, {found['peak'] / options.pages[-1] * n / 1024:,.0f} GB if memory grew as it did")  # fmt: skip
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()
