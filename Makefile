@@ -7,7 +7,7 @@ EXTRA  := --extra lab --extra test --extra build
 
 PAGES  ?= ../shared/bench
 
-.PHONY: report test lab bench lock clean help
+.PHONY: report test lab bench bench-reports bench-scale lock clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -24,6 +24,12 @@ lab: $(READY)    ## open JupyterLab on the notebooks
 
 bench: $(VENV)/.bench ## measure cleaning beside the extraction libraries on the public pages in PAGES=DIR
 	@$(BIN)/python bench/bench_clean.py --pages $(PAGES) $(ARGS)
+
+bench-reports: $(READY) ## measure publishing beside the plain papermill and nbconvert commands
+	@$(BIN)/python bench/bench_reports.py $(ARGS)
+
+bench-scale: $(READY) ## measure building 10^3, 10^4 and 10^5 generated pages (hours; ARGS="--pages 1000" is shorter)
+	@$(BIN)/python bench/bench_scale.py $(ARGS)
 
 $(VENV)/.bench: $(READY) bench/requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
@@ -45,4 +51,4 @@ lock:            ## resolve requirements.lock again from pyproject.toml (needs u
 	    pyproject.toml -o bench/requirements.lock
 
 clean:           ## remove everything that is rebuilt
-	rm -rf data/processed reports .cache
+	rm -rf data/processed data/processed.earlier data/.cache reports .cache
