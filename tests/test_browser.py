@@ -93,6 +93,17 @@ def test_a_report_is_quiet_whole_and_accessible(browser, reports, axe, name, wid
             assert len(result["passes"]) > 15
 
 
+def test_on_a_telephone_rows_stand_below_each_other_with_their_headings(browser, reports):
+    with Visit(browser, reports / "plain.html", 375) as visit:
+        table = visit.page.locator(".exhibit.table .scroll").first
+        assert table.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        cell = table.locator("tbody td").first
+        assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Position"'
+        assert table.locator(".sort").first.is_visible()
+        visit.page.emulate_media(media="print")
+        assert cell.evaluate("cell => getComputedStyle(cell).display") == "table-cell"
+
+
 def test_a_passage_opens_in_place_by_keyboard_and_closes_with_escape(browser, reports):
     with Visit(browser, reports / "plain.html") as visit:
         pill = visit.page.locator(".answer .pill").first

@@ -205,6 +205,115 @@ def test_the_published_reports_are_bundled_and_the_bundle_is_verified(published,
     assert "hkresearch report" in run("bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1)
 
 
+def test_two_clean_builds_elsewhere_give_the_same_reports_and_the_same_bundle(published, tmp_path):
+    """Another folder, time zone, locale and clock: the same HTML, PDF, tables, index, feed and bundle."""
+    reports, _ = published
+    place = tmp_path / "another place"
+    for name in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, place / name)
+    shutil.copy(ROOT / "requirements.lock", place)
+    for path in place.rglob("*.*"):
+        os.utime(path, (0, 0))
+    (place / "clock").mkdir()
+    (place / "clock/sitecustomize.py").write_text("import time\nnow = time.time\ntime.time = lambda: now() + 9e8\n")
+    import hkresearch
+
+    path = os.pathsep.join((str(place / "clock"), str(Path(hkresearch.__file__).parents[1])))
+    other = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "zh_TW.UTF-8", "PYTHONHASHSEED": "7", "PYTHONPATH": path}
+    run("report", "--force", "--reports", "out", cwd=place, **other)
+    ours, theirs = hash_folder(reports), hash_folder(place / "out")
+    for folder in (ours, theirs):
+        folder.pop("built-from.json")
+    assert {Path(name).suffix for name in ours} == {".html", ".pdf", ".csv", ".json"}
+    assert [name for name in ours if ours[name] != theirs.get(name)] == [] and ours.keys() == theirs.keys()
+    run("bundle", tmp_path / "two.zip", "--reports", "out", cwd=place, **other)
+    given = ("--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
+    run("bundle", tmp_path / "one.zip", *given)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_no_publication_of_the_sample_shows_more_of_a_page_than_its_budget(published):
+    check_budgets(published[0], published[0].parent / "tables")
+
+
+def check_budgets(reports, tables_folder):
+    """Every report as HTML and as PDF, the tables, the index and the feed: no more of any page than the codebook allows."""
+    from hkresearch import read_tables
+    from hkresearch.report.budget import read_pages
+
+    pages = read_pages(read_tables(tables_folder))
+    assert pages and all(0 < page.budget < len(page.text) / 2 for page in pages.values())
+    texts = {path.name: read_shown(path) for path in reports.iterdir() if path.suffix in (".html", ".pdf") or path.name == "feed.json"}
+    texts["tables"] = "\n".join(path.read_text("utf-8") for path in (reports / "tables").glob("*.csv"))
+    over = {
+        (name, id): (shown, page.budget)
+        for name, text in texts.items()
+        for id, page in pages.items()
+        if (shown := count_shown(page.text, text)) > page.budget
+    }
+    assert over == {}
+    assert max(count_shown(page.text, texts["positions.html"]) for page in pages.values()) > 100  # it does quote
+
+
+def read_shown(path):
+    """All that a publication says: its text, what stands in attributes and in data addresses, its evidence block."""
+    import base64
+    import html
+    import io
+    from urllib.parse import unquote
+
+    if path.suffix == ".pdf":
+        import pikepdf
+
+        with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
+            block = pdf.attachments["evidence.jsonld"].get_file().read_bytes().decode("unicode_escape")
+            return read_pdf_text(pdf) + block
+    text = re.sub(r"@font-face\{.*?\}", "", path.read_text("utf-8"))
+    text = re.sub(r"base64,([\w+/=]+)", lambda found: base64.b64decode(found.group(1)).decode("utf-8"), text)
+    text = re.sub(r"charset=utf-8,([^\"]+)", lambda found: unquote(found.group(1)), text)
+    return html.unescape(re.sub(r"<[^>]*>", lambda found: " " + found.group()[1:-1] + " ", text)) + re.sub(r"<[^>]*>", " ", text)
+
+
+def read_pdf_text(pdf):
+    """The text of a PDF, by its fonts' own tables of characters."""
+    import pikepdf
+
+    pieces = []
+    for page in pdf.pages:
+        fonts = {name: read_characters(font) for name, font in page.Resources.get("/Font", {}).items()}
+        letters = {}
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "Tf":
+                letters = fonts[str(operands[0])]
+            elif str(operator) == "Tm":
+                pieces.append(" ")
+            elif str(operator) in ("Tj", "TJ"):
+                for part in operands[0] if str(operator) == "TJ" else operands:
+                    if isinstance(part, pikepdf.String):
+                        data = bytes(part)
+                        pieces += [letters.get(data[n : n + 2], "") for n in range(0, len(data), 2)]
+    return "".join(pieces)
+
+
+def read_characters(font):
+    table = font.ToUnicode.read_bytes().decode("latin-1")
+    pairs = re.findall(r"^<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>$", table, re.M)
+    return {bytes.fromhex(code): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+
+
+def count_shown(page, text, run=6):
+    """How many characters of `page` stand in `text`, in runs of at least `run` words or Han characters."""
+    word = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
+    said = word.findall(text.casefold())
+    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
+    found = list(word.finditer(page.casefold()))
+    covered = set()
+    for n in range(len(found) - run + 1):
+        if tuple(match.group() for match in found[n : n + run]) in runs:
+            covered.update(range(found[n].start(), found[n + run - 1].end()))
+    return len(covered)
+
+
 def test_naming_one_notebook_leaves_the_other_reports_and_a_full_run_renews_all(published, tmp_path):
     shutil.copytree(published[0], tmp_path / "reports")
     common = ("--raw", ROOT / "data/raw", "--out", published[0].parent / "tables", "--reports", tmp_path / "reports")
@@ -262,6 +371,10 @@ def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real
         for first, last in zip(words, words[12:], strict=False):
             if not cited[file].issuperset(range(first.start(), last.end())):
                 assert text[first.start() : last.end()] not in texts, (file, first.start())
+
+
+def test_no_publication_of_the_real_pages_shows_more_of_one_than_its_budget(real):
+    check_budgets(real, real / "processed")
 
 
 def list_cells(files):

@@ -23,6 +23,7 @@ SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the co
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
 WINDOWS = (10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0)
 OWN_WORDS = 3  # times as much room for words in quotation marks
+HELD = 0.92  # of a budget is what passages, cells and charts may use
 GAP = "[…]"
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]")  # how a table of wordings shows what was left out and put in
@@ -97,7 +98,7 @@ def limit_document(document: Mapping[str, Any], pages: Mapping[str, Page]) -> di
     _map_texts(document, collect)
     drawn = {note["headline"] for note in document["notes"]}
     drawn |= {text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())}
-    shown, limited = limit_quotes(document["notes"], texts, pages, drawn)
+    shown, limited = limit_quotes(document["notes"], texts, _hold_back(pages), drawn)
     changed = _map_texts(document, lambda text: limited.get(text, text))
     return {**changed, "notes": [_show_note(note, shown[note["id"]]) for note in document["notes"]]}
 
@@ -151,7 +152,12 @@ def limit_frames(tables: Tables, notes: list[dict[str, Any]]) -> tuple[dict[str,
         for name in frame.columns if table != "articles" else ():
             if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb":
                 texts |= {text: text for text in frame[name].dropna().unique() if isinstance(text, str)}
-    return limit_quotes(notes, texts, read_pages(tables), set(tables.articles["headline"]))
+    return limit_quotes(notes, texts, _hold_back(read_pages(tables)), set(tables.articles["headline"]))
+
+
+def _hold_back(pages: Mapping[str, Page]) -> dict[str, Page]:
+    """Return `pages` with a little less budget: words that only happen to stand side by side may make a run as well."""
+    return {id: Page(page.text, int(page.budget * HELD)) for id, page in pages.items()}
 
 
 # ------------------------------------------------------------------------------------------------------- the windows

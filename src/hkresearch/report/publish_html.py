@@ -36,6 +36,7 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
     css = (
         read_template("report.css")
         + write_dark_rules(body)
+        + write_label_rules(body)
         + write_font_rules(json.dumps(document, ensure_ascii=False))
     )
     js = read_template("report.js")
@@ -144,6 +145,20 @@ def write_address(text: str) -> str:
     in_base64 = "data:text/csv;charset=utf-8;base64," + base64.b64encode(data).decode("ascii")
     quoted = "data:text/csv;charset=utf-8," + quote(data)
     return min(quoted, in_base64, key=len)
+
+
+def write_label_rules(body: list[Block]) -> str:
+    """Return the style rules that set each cell's heading beside it where a row is too wide and its cells stand below
+    each other."""
+    rules = []
+    for block in body:
+        if block["t"] == "exhibit" and block["content"]["rows"]:
+            labels = [column["label"] for column in block["content"]["columns"]]
+            labels += ["Passages"] * any(row["evidence"] for row in block["content"]["rows"])
+            for n, label in enumerate(labels[1:], 2):
+                text = re.sub(r'[\\"<>&\s]', lambda found: f"\\{ord(found.group()):x} ", reveal_text(label))
+                rules.append(f'#{block["id"]} td:nth-child({n})::before{{content:"{text}"}}')
+    return f"@media screen and (max-width:39.99rem){{{''.join(rules)}}}" if rules else ""
 
 
 # -------------------------------------------------------------------------------------------------------- drawings
