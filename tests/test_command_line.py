@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-VERBS = ("add", "build", "report", "check", "trace", "verify", "bundle", "diff", "lab")
+VERBS = ("add", "build", "report", "check", "trace", "verify", "bundle", "diff", "export", "import", "merge-codings", "lab")
 
 
 def run(*arguments, cwd=ROOT, status=0, **environment):

@@ -197,7 +197,7 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
     wanted = [m for m in mentions if lexicon.kinds.get(m.entity) in ("company", "government", "law")]
     named = {(m.start, m.entity) for m in wanted if m.kind == "name"}
     # "its parent X": the name stands for both.
-    wanted = [m for m in wanted if m.kind == "name" or (m.end + 1, m.entity) not in named]
+    wanted = [m for m in wanted if m.kind == "name" or not {(m.end, m.entity), (m.end + 1, m.entity)} & named]
     # "the X-owned app": X only says whose it is.
     owned = [m for m in wanted if m.kind == "reference" and "-owned " in plain.lower[m.start : m.end]]
     wanted = [m for m in wanted if m.kind != "name" or not any(r.start < m.start and m.end < r.end for r in owned)]
