@@ -7,7 +7,7 @@ EXTRA  := --extra lab --extra test --extra build
 
 PAGES  ?= ../shared/bench
 
-.PHONY: report test lab bench bench-reports bench-scale lock clean help
+.PHONY: report test lab bench bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -49,6 +49,13 @@ lock:            ## resolve requirements.lock again from pyproject.toml (needs u
 	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --upgrade \
 	    --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.lock $(EXTRA) --extra bench \
 	    pyproject.toml -o bench/requirements.lock
+
+audit:           ## look up known weaknesses of what requirements.lock pins, with pip-audit (needs the network)
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install --quiet 'pip-audit>=2.10'; }
+	@.venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock $(ARGS)
+
+fuzz: $(READY)   ## throw made-up input at every reader for FUZZ_MINUTES (60); what is found is printed as a test case
+	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),60) $(BIN)/python tests/test_fuzz.py
 
 clean:           ## remove everything that is rebuilt
 	rm -rf data/processed data/processed.earlier data/.cache reports .cache

@@ -129,13 +129,15 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
 
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:
-    """Return the notebooks behind `reports`, without outputs, which may quote pages, and the lock file beside them."""
+    """Return the notebooks behind `reports`, without outputs, which may quote pages, the lock file beside them and its bill."""
     from .report.provenance import LOCK, find_lock
+    from .sbom import SBOM, write_sbom
 
     used = [path for path in notebooks if path.stem in {name.partition("-")[0] for name in reports} | reports]
     files = {f"notebooks/{path.name}": _clear_outputs(path.read_bytes()) for path in used}
     if lock := next(filter(None, map(find_lock, used)), None):
         files[LOCK] = lock.read_bytes()
+        files[SBOM] = write_sbom(files[LOCK].decode("utf-8", "replace"))
     return files
 
 

@@ -109,7 +109,30 @@ PATTERN_KEYS = ("patterns", "inverted", "before", "after", "not_after", "near", 
 
 def check_codebook(codebook: Codebook) -> list[str]:
     """Return every fault of the book: patterns without a matching example, examples unmatched, broken references."""
-    return [*_check_entities(codebook), *_check_events(codebook), *_check_variables(codebook), *_check_wording(codebook)]
+    if faults := list(_check_shapes(codebook.topic)):
+        return faults
+    try:
+        return [*_check_entities(codebook), *_check_events(codebook), *_check_variables(codebook), *_check_wording(codebook)]
+    except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
+        return [f"a value is not of the kind that belongs there ({error}); compare it with a shipped codebook"]
+
+
+def _check_shapes(topic: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is no table where tables belong, and no text, number or list where those belong."""
+    for name in ("id", "label", "question"):
+        if not isinstance(topic.get(name, ""), str):
+            yield f"{name} = {topic[name]!r}: text in quotation marks is expected"
+    for name in ("entities", "variables", "words", "events", "gate", "rates", "statements"):
+        table = topic.get(name, {})
+        if not isinstance(table, dict):
+            yield f"{name}: a table is expected, [{name}...]"
+        elif name in ("entities", "variables", "words", "events"):
+            yield from (f"{name}.{id}: a table is expected, [{name}.{id}]" for id in table if not isinstance(table[id], dict))
+    if type(topic.get("context_characters", 0)) is not int:
+        yield f"context_characters = {topic['context_characters']!r}: a whole number is expected"
+    languages = topic.get("languages", [])
+    if not isinstance(languages, list) or not all(isinstance(language, str) for language in languages):
+        yield f'languages = {languages!r}: a list of tags is expected, such as ["en", "zh"]'
 
 
 def _check_entities(codebook: Codebook) -> Iterator[str]:

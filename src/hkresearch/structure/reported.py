@@ -154,7 +154,8 @@ def _read_line(
 
 
 def _to_span(line: Line, tokens: tuple[int, int] | None) -> tuple[int, int] | None:
-    return (line.starts[tokens[0]], line.ends[tokens[1] - 1]) if tokens else None
+    """Return the span of a range of tokens; None for none, and for an empty one ("according to ; ...")."""
+    return (line.starts[tokens[0]], line.ends[tokens[1] - 1]) if tokens and tokens[0] < tokens[1] else None
 
 
 def _settle_titles(line: Line, low: int, high: int) -> None:
@@ -206,7 +207,7 @@ def _to_quotation(line: Line, report: Report) -> Quotation:
         if low < high:
             contents.append((line.starts[low], line.ends[high - 1]))
             segments += [line.segments[i] for i in range(low, high) if i in line.segments]
-    speaker = (line.starts[report.speaker[0]], line.ends[report.speaker[1] - 1]) if report.speaker else None
+    speaker = _to_span(line, report.speaker)
     first = report.cue[0]
     while first < report.cue[1] - 1 and line.tags[first] in "LM0P":
         first += 1

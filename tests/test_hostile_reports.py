@@ -1,0 +1,317 @@
+"""Two hundred and more attacks, put wherever a page or a person can write: nothing of them runs, anywhere it is shown."""
+
+import csv
+import html
+import io
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from test_report import ANSWER, FIGURE, write_notebook
+
+from hkresearch.coding import code_article
+from hkresearch.codebook import read_codebook
+from hkresearch.exhibit import neutralise_cell, reveal_text
+from hkresearch.report import render_reports
+from hkresearch.source import COLUMNS, hash_bytes, read_folder, read_page, register_files, write_register
+from hkresearch.tables import Tables, build_tables, check_tables, write_tables
+
+VECTORS_FILE = Path(__file__).parent / "hostile/vectors.txt"
+CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
+)
+
+
+def read_vectors():
+    """The vectors as (kind, text)."""
+    kind, found = "", []
+    for line in VECTORS_FILE.read_text("utf-8").splitlines():
+        if re.fullmatch(r"\[[a-z]+\]", line):
+            kind = line[1:-1]
+        elif kind and line.strip():
+            found.append((kind, re.sub(r"\\(u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|[trn\\])", read_escape, line)))
+    return found
+
+
+def read_escape(found):
+    sign = found.group(1)
+    return {"t": "\t", "r": "\r", "n": "\n", "\\": "\\"}.get(sign) or chr(int(sign[1:], 16))
+
+
+VECTORS = read_vectors()
+TEXTS = [text for _, text in VECTORS]
+ONE_LINE = [" ".join(text.split()) for text in TEXTS]
+
+
+def test_there_are_enough_of_every_kind():
+    kinds = [kind for kind, _ in VECTORS]
+    assert len(set(TEXTS)) == len(TEXTS) > 250
+    assert all(kinds.count(kind) >= 10 for kind in set(kinds)) and len(set(kinds)) == 16
+
+
+# ------------------------------------------------------------------------------------------------- pages and tables
+
+SAID = [
+    "Facebook said on Monday that it would pause reviews of data requests from Hong Kong. {0}",
+    "“{0}” a spokesperson for Telegram said of requests from Hong Kong.",
+    "Twitter {0} has paused all data requests from Hong Kong, according to {0}.",
+    "Zoom told {0} that it received 241 requests {0} from July to December 2019.",
+]
+
+
+def write_page(vectors):
+    lines = ["Facebook pauses Hong Kong data requests", f"By {vectors[0]}", "6 July 2020"]
+    return "\n".join(lines + [SAID[i % 4].format(vector) for i, vector in enumerate(vectors)])
+
+
+def write_markup(vectors):
+    """The same in HTML, twice over: as a page shows them when it escapes them, and as they are."""
+    quoted = [html.escape(vector) for vector in vectors]
+    head = "".join(
+        f'<meta name="author" content="{q}"><meta property="og:title" content="{q}">' for q in quoted[:20]
+    ) + f"<title>{quoted[0]}</title>"
+    ld = json.dumps({"@type": "NewsArticle", "headline": vectors[1], "author": vectors[2:9], "publisher": {"name": vectors[9]}})
+    body = "".join(f"<p>{line}</p>" for line in write_page(quoted).split("\n"))
+    raw = "".join(f"<p class=\"{q}\">{vector}</p>" for q, vector in zip(quoted, vectors) if "<!--" not in vector)
+    ld = ld.replace("</", "<\\/")
+    return f'<html><head>{head}<script type="application/ld+json">{ld}</script></head><body><article>{body}</article><aside>{raw}</aside></body></html>'
+
+
+def clean_name(text, number):
+    """A file name as near to the vector as a file system and the register allow."""
+    kept = re.sub(r"[/\\:\x00-\x1f]", "", text).encode("utf-8")[:150].decode("utf-8", "ignore").strip()
+    return f"{number:03}{kept}.txt"
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    """Pages that carry every vector in their text, names and register fields; codings and decisions that do too."""
+    folder = tmp_path_factory.mktemp("hostile") / "raw"
+    folder.mkdir()
+    rows = []
+
+    def add(file, data, number):
+        (folder / file).write_bytes(data)
+        fields = {name: ONE_LINE[(number * 7 + i) % len(ONE_LINE)] for i, name in enumerate(COLUMNS) if not name.startswith("date")}
+        id = re.sub(r"[\s/\\]", "", Path(file).stem)
+        rows.append(dict.fromkeys(COLUMNS, "") | fields | {"article_id": id, "file": file, "sha256": hash_bytes(data),
+                    "in_language": "en", "date_published": "2020-07-06"})  # fmt: skip
+
+    plain = [text for text in TEXTS if "\x00" not in text]
+    add("page.txt", write_page(ONE_LINE).replace("\x00", "").encode(), 0)
+    add("markup.html", write_markup([t.replace("\x00", "") for t in ONE_LINE]).encode(), 1)
+    for number, text in enumerate(plain[::9]):
+        add(clean_name(text, number), write_page([text.replace("\n", " ")] * 2 + [str(number)]).encode(), number + 2)
+    write_register(folder, rows)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(raw):
+    articles, refused = read_folder(raw)
+    assert refused == []
+    built = build_tables(articles, read_codebook(), [(text, text) for text in ONE_LINE])
+    assert check_tables(built, articles) == []
+    return built
+
+
+def relabel(book, texts):
+    """A codebook whose every label, question and name is a vector."""
+    words = iter(texts * 20)
+    return json.loads(json.dumps(book), object_hook=lambda d: {k: next(words) if k in ("label", "question") else v for k, v in d.items()})
+
+
+LIST = """view = pd.DataFrame({"what": texts, texts[0]: texts[::-1], "n": range(len(texts))})
+hk.show_table(view, title=texts[{n}], tables=tables, note=texts[{n} + 1])"""
+ALL = """marks = tables.annotations[tables.annotations["variable"].isin(["quotation", "position", "headline", "author", "publisher"])].head(150)
+view = marks[["article_id", "exact", "code"]].assign(evidence=[[id] for id in marks["annotation_id"]])
+hk.show_table(view, title="Passages", tables=tables)"""
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory, tables):
+    folder = tmp_path_factory.mktemp("reports")
+    write_tables(Tables(**{**{n: getattr(tables, n) for n in tables.__dataclass_fields__}, "codebook": relabel(tables.codebook, ONE_LINE)}), folder / "tables")
+    (folder / "texts.json").write_text(json.dumps(TEXTS), "utf-8")
+    load = f"import json, pandas as pd\ntexts = [t.replace(chr(0), '') for t in json.load(open({str(folder / 'texts.json')!r}, encoding='utf-8'))]"
+    parameters = "data = 'x'\nsubject = ''\nlimit = 9\n" + "".join(f"p{i} = {t!r}\n" for i, t in enumerate(TEXTS))
+    markdown = ["#!" + text.replace("\x00", "") for text in TEXTS]
+    figure = FIGURE.replace("subject[:20]", "texts[3]").replace('title="Drawn", alt="One bar."', "title=texts[4], alt=texts[5]")
+    shown = [
+        write_notebook(folder / "fields.ipynb", load, ANSWER.replace("subject", "' '.join(texts)", 1), *(LIST.replace("{n}", str(n)) for n in (7, 60)),
+                       figure, ALL, "print(chr(10).join(texts))", "hk.views.list_positions(tables)", parameters=parameters),  # fmt: skip
+        write_notebook(folder / "prose.ipynb", load, ANSWER, *markdown, parameters="data = 'x'\nsubject = 'x'\n"),
+        write_notebook(folder / "broken.ipynb", load, "raise ValueError(' '.join(texts))"),
+    ]
+    outcomes = render_reports(shown, folder / "tables", folder / "reports", {"subject": " ".join(ONE_LINE)}, lambda line: None)
+    assert [(o.name, o.error[:500]) for o in outcomes if o.error and o.name != "broken"] == []
+    return folder / "reports"
+
+
+def test_every_vector_reaches_the_tables_as_it_stands(tables):
+    said = "\n".join(tables.annotations["exact"])
+    missing = [text for text in ONE_LINE if " ".join(text.replace("\x00", "").split()) not in " ".join(said.split())]
+    assert len(missing) < len(ONE_LINE) / 50, missing[:5]
+    assert (tables.quotations["exact"].str.contains("alert")).any() and len(tables.positions)
+
+
+# ------------------------------------------------------------------------------------------------------- the browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM and not os.environ.get("CI"):
+        pytest.skip("no Chromium found: install one or set HKRESEARCH_CHROMIUM to its path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+def watch(browser, path):
+    """Open `path`, touch all that can be touched, and return (console, requests elsewhere, dialogs)."""
+    context = browser.new_context(accept_downloads=False)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    said, asked, dialogs = [], [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("popup", lambda popup: asked.append("popup " + popup.url))
+    page.goto(path.as_uri())
+    address = page.url
+    page.evaluate(
+        """() => { for (const d of document.querySelectorAll('details')) d.open = true;
+        for (const e of document.querySelectorAll('main *, body *')) for (const kind of ['mouseover', 'focus', 'pointerover', 'animationstart', 'toggle'])
+            e.dispatchEvent(new Event(kind, {bubbles: true}));
+        for (const e of document.querySelectorAll('button')) e.click();
+        for (const a of document.querySelectorAll('a:not([download])')) if (!/^(#|[\\w./-]+\\.(html|pdf|csv|json))/.test(a.getAttribute('href') || '#')) a.click(); }"""
+    )
+    page.wait_for_timeout(300)
+    assert page.url.split("#")[0] == address
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('*')].flatMap(e => [...e.attributes].filter(a => /^on/i.test(a.name)
+        || (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'xlink:href'].includes(a.name) && !/^(#|data:(text\\/csv|image\\/svg\\+xml|font)|[\\w./-]+\\.(html|pdf|csv|json)(#|$)|https?:)/.test(a.value))).map(a => e.tagName + ' ' + a.name + '=' + a.value.slice(0, 60)))"""
+    )
+    scripts = page.evaluate("() => document.querySelectorAll('script:not([type]), iframe, object, embed, base, form, link[rel=stylesheet]').length")
+    shown = page.evaluate("() => document.body.textContent")
+    context.close()
+    outside = [url for url in asked if not url.startswith(("file:", "data:"))]
+    return (said, outside, dialogs), found, scripts, shown
+
+
+@pytest.mark.parametrize("name", ["fields", "prose", "index"])
+def test_nothing_runs_is_fetched_or_said_in_a_report(browser, reports, name):
+    events, attributes, scripts, shown = watch(browser, reports / f"{name}.html")
+    assert events == ([], [], [])
+    assert attributes == [] and scripts <= 1, "only the report's own script"
+    assert "Content-Security-Policy" in (reports / f"{name}.html").read_text("utf-8")[:1500]
+    if name == "fields":
+        folded = " ".join(shown.split())
+        missing = [text for text in TEXTS if " ".join(reveal_text(text.replace("\x00", "")).split()) not in folded]
+        assert missing == [], "shown as text, whole"
+
+
+def test_the_policy_forbids_all_but_the_reports_own_script(reports):
+    for path in reports.glob("*.html"):
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', path.read_text("utf-8")).group(1)
+        assert html.unescape(policy).startswith("default-src 'none'; style-src 'sha256-")
+        assert "unsafe" not in policy and "http" not in policy and "form-action &#39;none&#39;" in policy.replace("'", "&#39;")
+
+
+def test_nothing_runs_in_a_notebook_shown_by_plain_nbconvert(browser, reports, tmp_path, tables):
+    """Jupyter's own rendering of what the cells return: their text/html, which is all that JupyterLab puts on a page."""
+    import hkresearch as hk
+
+    view = pd.DataFrame({"what": TEXTS, "label": TEXTS[::-1]})
+    marks = tables.annotations[tables.annotations["variable"].isin(["quotation", "position"])].head(60)
+    cells = [
+        hk.show_table(view, title=TEXTS[1], tables=tables, note=" ".join(TEXTS)),
+        hk.show_answer(" ".join(TEXTS), tables=tables, evidence=list(marks["annotation_id"])),
+        tables,
+    ]
+    body = "\n".join(cell._repr_html_() for cell in cells)
+    page = tmp_path / "lab.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8><body>{body}</body>", "utf-8")  # no policy: nothing else protects it
+    events, attributes, scripts, shown = watch(browser, page)
+    assert events == ([], [], []) and attributes == [] and scripts == 0
+
+
+def test_a_page_highlighted_in_a_notebook_runs_nothing(browser, raw, tmp_path):
+    import hkresearch as hk
+
+    articles, _ = read_folder(raw)
+    book = read_codebook()
+    parts = []
+    for article in articles[:6]:
+        shown = hk.show_article(article, code_article(article, book))
+        parts += [shown._repr_html_(), article._repr_html_() if hasattr(article, "_repr_html_") else ""]
+    page = tmp_path / "articles.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8><body>{''.join(parts)}</body>", "utf-8")
+    events, attributes, scripts, _ = watch(browser, page)
+    assert events == ([], [], []) and attributes == [] and scripts == 0
+
+
+# ------------------------------------------------------------------------------------------------ spreadsheets, PDF
+
+
+def find_formulas(data):
+    """Cells that a spreadsheet would run: plain numbers are none."""
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+    return [c for row in rows for c in row if c[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.]+(e[+-]?\d+)?", c, re.I)]
+
+
+def test_no_cell_of_a_download_is_a_formula(browser, reports):
+    for path in sorted((reports / "tables").glob("*.csv")):
+        assert find_formulas(path.read_bytes()) == [], path.name
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto((reports / "fields.html").as_uri())
+    links = page.locator("a.csv")
+    assert links.count() >= 3
+    for number in range(links.count()):
+        with page.expect_download() as download:
+            links.nth(number).click()
+        data = Path(download.value.path()).read_bytes()
+        assert find_formulas(data) == []
+        assert number or "'=1+1" in data.decode("utf-8-sig")
+    context.close()
+
+
+@pytest.mark.parametrize("text", [text for kind, text in VECTORS if kind == "formula"])
+def test_formulas_get_an_apostrophe(text):
+    cell = neutralise_cell(text)
+    assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r") and cell.endswith(text)
+
+
+def test_the_pdf_shows_every_vector_as_text(reports):
+    import pikepdf
+
+    with pikepdf.open(reports / "fields.pdf") as pdf:
+        assert "/OpenAction" not in pdf.Root and "/AA" not in pdf.Root and "/AcroForm" not in pdf.Root
+        for page in pdf.pages:
+            for mark in page.get("/Annots", ()):
+                action = mark.get("/A", {})
+                assert action.get("/S", "/GoTo") in ("/GoTo", "/URI")
+                assert str(action.get("/URI", "https:")).startswith(("https:", "http:", "mailto:"))
+
+
+def test_a_terminal_sees_no_control_character(reports):
+    for path in [*reports.glob("*.html"), *(reports / "tables").glob("*.csv")]:
+        text = path.read_bytes().decode("utf-8")
+        if path.suffix == ".html":
+            assert not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path.name
+
+
+def test_the_failed_notebook_is_kept_and_the_index_says_so(reports):
+    kept = nbformat.read(reports / "failed/broken.ipynb", as_version=4)
+    assert any(o.output_type == "error" for c in kept.cells if c.cell_type == "code" for o in c.outputs)
+    assert "ValueError" in (reports / "index.html").read_text("utf-8")
