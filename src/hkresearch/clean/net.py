@@ -42,16 +42,12 @@ def read_inputs(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np
     """Return what the first layer sees: scaled features, word and stem vectors (mean, first, last), the corpus's evidence."""
     scaled = np.clip((shape - weights["net_mean"]) / weights["net_spread"], -5, 5)
     numbers = find_tokens(weights["net_known"], tokens)
-    vectors, half = weights["net_vectors"], numbers.shape[1] // 2
-    n_words = np.count_nonzero(numbers[:, :half], 1)
-    means = []
-    for columns in (numbers[:, :half].T, numbers[:, half:].T):
-        total = vectors.take(columns[0], 0)
-        for column in columns[1:]:
-            total += vectors.take(column, 0)
-        means.append(total / np.maximum(n_words, 1)[:, None])
+    half = numbers.shape[1] // 2
+    found = weights["net_vectors"].take(numbers.T, 0)
+    n_words = np.maximum(np.count_nonzero(numbers[:, :half], 1), 1)[:, None]
+    means = [part.sum(0) / n_words for part in (found[:half], found[half:])]
     last = np.where(numbers[:, half - 1] > 0, half - 1, np.maximum(np.count_nonzero(numbers[:, : half - 3], 1) - 1, 0))
-    ends = [vectors.take(column, 0) for column in (numbers[:, 0], numbers[:, 1], numbers[np.arange(len(numbers)), last])]
+    ends = [found[0], found[1], found[last, np.arange(len(numbers))]]
     return np.concatenate([scaled, *means, *ends, evidence], 1, dtype=np.float32)
 
 
