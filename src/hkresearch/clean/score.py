@@ -1,6 +1,6 @@
 """A page's lines -> how surely each belongs to the article's running text, and how sure the page is as a whole.
 
-The weights beside this file were trained by bench/train_clean.py on three public sets of pages whose hand-made annotations
+The weights beside this file were trained by bench/train_clean.py and train_text.py on three public sets of pages whose hand-made annotations
 are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0 (article-extraction-dataset) and MIT (fundus test data).
 """
 
