@@ -53,6 +53,12 @@ def test_head_comes_first_with_evidence():
     assert layout.metadata[-1][2] < layout.start
 
 
+@pytest.mark.parametrize("piece", ['<p class="x', "<a ", "<!-- ", "<script>", "<meta " + "a" * 9])
+def test_what_never_ends_is_read_in_one_pass(piece):
+    text, layout = flatten_html("<p>yes</p>" + piece * 20_000)  # looking for the end from every piece would take minutes
+    assert text[layout.start :].split("\n")[0] == "yes" and len(layout.node) <= 2
+
+
 @pytest.mark.parametrize("script", ["{", "[[[[", "null", '{"@type": "NewsArticle", "author": 3}', '{"@graph": [1, {"@type": ["Article"]}]}'])
 def test_strange_json_says_nothing(script):
     text, layout = flatten_html(f'<script type="application/ld+json">{script}</script><p>x</p>')

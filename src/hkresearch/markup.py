@@ -65,7 +65,9 @@ class Layout(NamedTuple):
 def flatten_html(markup: str) -> tuple[str, Layout]:
     """Return (text layer, layout) of decoded HTML; the text begins with what the page's head says, one `name: value` a line."""
     visible, scripts = split_opaque(markup)
-    tags = _TAG.findall(visible)
+    ended = visible.rfind(">") + 1  # a tag without an end is none; looking for its end from every such tag would take too long
+    text_end = visible.find("<", ended)
+    tags = _TAG.findall(visible, 0, text_end if text_end >= 0 else len(visible))
     lines, metadata, position = [], [], 0
     stated, summaries, quoted = read_metadata(tags, scripts)
     for name, value in stated:

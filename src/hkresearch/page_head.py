@@ -15,10 +15,11 @@ META_NAMES = (
     "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
     "og:locale", "og:url",
 )  # fmt: skip
-_ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
 SUMMARY_NAMES = ("description", "og:description", "twitter:description")
 LEAST = 25  # characters that a line shares with the head's summary or text before that counts
+MOST_QUOTED = 60_000  # characters
 _INNER_TAG = re.compile(r"<[^<>]{0,500}>")
 NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
@@ -80,7 +81,7 @@ def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[t
                 stated += [("ld:author", v) for v in _read_names(item.get("author"))]
                 stated += [("ld:publisher", v) for v in _read_names(item.get("publisher"))]
                 summaries += [" ".join(v.split()) for v in _read_names(item.get("description"))[:1]]
-                quoted += [" ".join(_INNER_TAG.sub(" ", v).split()) for v in _read_names(item.get("articleBody"))[:1]][: 3 - len(quoted)]
+                quoted += [" ".join(_INNER_TAG.sub(" ", v[:MOST_QUOTED]).split()) for v in _read_names(item.get("articleBody"))[:1]][: 3 - len(quoted)]
     return stated
 
 
