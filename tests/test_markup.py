@@ -1,7 +1,7 @@
 """HTML -> text layer: lines, metadata and what must not leak."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.markup import BLOCKS, flatten_html, read_names, split_opaque
@@ -80,6 +80,7 @@ def test_names_are_split_into_words():
 PIECES = st.lists(st.sampled_from(["<p>", "</p>", "<div class='a'>", "</div>", "text", " ", "<", ">", '"', "<!--", "-->", "<a href=\"", "&nbsp;", "<li>", "</ul>", "<br/>", "<script>", "</head>", "<body>", "\n", "é", "<title>"]), max_size=40)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_any_markup_gives_one_element_per_line(pieces):
     text, layout = flatten_html("".join(pieces))

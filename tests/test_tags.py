@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.clean.features import tabulate_lines
@@ -51,6 +51,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_any_page_gives_finite_numbers(pieces):
     layout, table, title = read("".join(pieces))
@@ -61,6 +62,7 @@ def test_any_page_gives_finite_numbers(pieces):
         assert np.allclose(pooled[: len(pooled) // 2], 0.25), "the mean of equal answers is that answer"
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_names_weigh_as_if_each_line_climbed_the_tree(pieces):
     layout, _, _ = read("".join(pieces))
