@@ -331,8 +331,17 @@ def _join_parameters(arguments: list[str]) -> list[str]:
     return joined
 
 
+def _start_in_utf8() -> None:
+    import os
+
+    os.environ["PYTHONUTF8"] = "1"  # kernels and workers too
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "hkresearch", *map(os.fsencode, sys.argv[1:])])
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale in which a page's name cannot be written
+        _start_in_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=_join_parameters(arguments), obj=arguments)

@@ -348,6 +348,8 @@ def _open_row(raw: Path, file: Path, rows: list[dict[str, str]], known: dict[str
 
 def clean_name(file: Path) -> str:
     """Return the name under which `file` is registered: browsers save pages under titles, with spaces and marks in them."""
+    if not file.name.isprintable() and any("\ud800" <= c <= "\udfff" for c in file.name):
+        raise HkresearchError("its name is not written in UTF-8; rename it")
     stem = re.sub(r"[\s/\\:\x00-\x1f]+", "-", file.stem).strip("-.")
     if not stem:
         raise HkresearchError("its name has no letter or digit; rename it")

@@ -49,13 +49,12 @@ def check_parameters(path: Path, known: Mapping[str, Any], given: Mapping[str, A
 
 
 def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
-    if not isinstance(value, LITERALS):
-        value = str(value)
+    value = _clean_value(value if isinstance(value, LITERALS) else str(value))  # the report names it too
     if not isinstance(value, str) or isinstance(default, str) or default is None:
         return value
     try:
         literal = ast.literal_eval(value)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
         literal = value
     if type(literal) is not type(default) and not (isinstance(default, float) and isinstance(literal, int)):
         raise HkresearchError(f"{path}: parameter {name} must be like {default!r}, not {value!r}.")

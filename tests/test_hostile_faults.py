@@ -1,0 +1,375 @@
+"""Faults of the machine and of hands: full disks, killed processes, broken notebooks, missing parts. Nothing is lost, all is said."""
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_report import write_notebook
+
+ROOT = Path(__file__).parents[1]
+RUN = [sys.executable, "-m", "hkresearch"]
+
+
+def run(*arguments, cwd=ROOT, status=0, prepare=None, drop=(), **environment):
+    """Run hkresearch; return its output. A traceback fails the test, whatever the fault was."""
+    env = {k: v for k, v in (os.environ | {"COLUMNS": "200"} | environment).items() if k not in drop}
+    done = subprocess.run([*RUN, *map(os.fspath, arguments)], cwd=cwd, capture_output=True, env=env, timeout=500, preexec_fn=prepare)  # fmt: skip
+    output = (done.stdout + done.stderr).decode("utf-8", "replace")
+    assert "Traceback" not in output, output
+    assert status is None or done.returncode == status, output
+    return output
+
+
+def hash_folder(folder):
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in sorted(folder.rglob("*")) if p.is_file() and ".cache" not in p.parts}  # fmt: skip
+
+
+@pytest.fixture
+def sample(tmp_path):
+    """Three registered pages; the arguments for their raw folder and a folder of tables."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    pages = [ROOT / "data/raw" / name for name in ("harbour-pause.txt", "wire-roundup.txt", "gazette-rules.html")]
+    run("add", *pages, "--raw", raw)
+    return tmp_path, ("--raw", raw, "--out", tmp_path / "processed")
+
+
+def change_register(raw, publisher):
+    from hkresearch.source import read_register, write_register
+
+    write_register(raw, [row | {"publisher": publisher} for row in read_register(raw)])
+
+
+QUICK = 'hk.show_answer("Yes", tables=tables)'
+
+
+# -------------------------------------------------------------------------------------------------------- the disk
+
+
+def limit_files():
+    """No file may grow past a few bytes: what a full disk does to a writer, without one."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+
+def test_a_full_disk_leaves_the_old_tables_and_says_so(sample):
+    folder, given = sample
+    run("build", *given)
+    before = hash_folder(folder / "processed")
+    change_register(folder / "raw", "Another Gazette")
+    message = run("build", *given, status=1, prepare=limit_files)
+    assert "File too large" in message and "left as it was" in message
+    assert hash_folder(folder / "processed") == before
+    assert "reconciled" in run("build", *given)
+
+
+def test_a_full_disk_leaves_the_old_reports(sample):
+    folder, given = sample
+    notebook = write_notebook(folder / "quick.ipynb", QUICK)
+    given = (*given, "--reports", folder / "reports")
+    run("report", notebook, *given)
+    before = hash_folder(folder / "reports")
+    nbtext = notebook.read_text("utf-8")
+    notebook.write_text(nbtext.replace("Which position?", "Which other position?"), "utf-8")
+    run("report", notebook, *given, status=1, prepare=limit_files)
+    assert hash_folder(folder / "reports")["quick.html"] == before["quick.html"]
+    assert not list((folder / "reports").glob("*.new"))
+
+
+def test_a_folder_that_cannot_be_written_is_named(sample):
+    folder, given = sample
+    (folder / "file").write_text("not a folder")
+    message = run("build", "--raw", folder / "raw", "--out", folder / "file/processed", status=1)
+    assert "file" in message and "hkresearch:" in message
+    message = run("build", "--raw", folder / "raw", "--out", "/proc/nowhere/processed", status=1)
+    assert "/proc" in message
+
+
+# --------------------------------------------------------------------------------------------------- processes end
+
+
+def test_a_killed_kernel_is_one_failed_report_and_the_others_are_published(sample):
+    folder, given = sample
+    notebooks = [
+        write_notebook(folder / "alive.ipynb", QUICK),
+        write_notebook(folder / "killed.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
+        write_notebook(folder / "failing.ipynb", "1 + 1", "raise ValueError('no such thing')"),
+    ]
+    output = run("report", *notebooks, *given, "--reports", folder / "reports", status=1)
+    assert "failed: killed" in output and "failed: failing" in output
+    assert "cell 6 failed" in output and "no such thing" in output
+    assert (folder / "reports/alive.html").is_file() and not (folder / "reports/failing.html").exists()
+    assert json.loads((folder / "reports/failed/failing.ipynb").read_text("utf-8"))["cells"][5]["outputs"][0]["ename"] == "ValueError"
+    index = (folder / "reports/index.html").read_text("utf-8")
+    assert "alive.html" in index and "no such thing" in index and "killed" in index
+
+
+def test_a_build_killed_at_any_moment_leaves_all_or_nothing_and_the_next_one_ends(sample):
+    folder, given = sample
+    run("build", *given)
+    whole = hash_folder(folder / "processed")
+    for moment in (0.3, 1.2, 2.5):
+        change_register(folder / "raw", f"Gazette of {moment}")
+        started = subprocess.Popen([*RUN, *map(str, ("build", *given))], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moment)
+        started.kill()
+        started.wait()
+        rest = run("check", *given, status=None)
+        assert "not the file that" not in rest and "no tables here" not in rest, "tables are all there, old or new"
+    shutil.rmtree(folder / "processed")
+    run("build", *given)
+    assert set(hash_folder(folder / "processed")) == set(whole)
+    assert not list(folder.glob("processed.*"))
+
+
+def test_two_builds_at_once_give_what_one_gives(sample):
+    folder, given = sample
+    started = [
+        subprocess.Popen([*RUN, *map(str, ("build", *given))], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    outputs = [process.communicate(timeout=400)[0].decode() for process in started]
+    assert [process.returncode for process in started] == [0, 0], outputs
+    both = hash_folder(folder / "processed")
+    run("build", "--raw", folder / "raw", "--out", folder / "alone/processed")
+    assert hash_folder(folder / "alone/processed") == both
+
+
+def test_a_worker_that_is_killed_costs_at_most_its_page(sample, tmp_path):
+    from hkresearch.codebook import read_codebook
+    from hkresearch.pool import Pool
+    from hkresearch.source import read_register
+
+    folder, _ = sample
+    row, book = read_register(folder / "raw")[0], read_codebook()
+    with Pool(1, None, book.sha256) as pool:
+        first = pool.code(folder / "raw", row)
+        worker = pool._idle.get()
+        worker._process.kill()
+        pool._idle.put(worker)
+        assert pool.code(folder / "raw", row) == first and pool.lost == []
+
+
+def test_a_corrupted_cache_is_noticed_and_made_again(sample):
+    folder, given = sample
+    run("build", *given)
+    whole = hash_folder(folder / "processed")
+    entries = [p for p in folder.rglob("*") if p.is_file() and "pages" in p.parts and len(p.name) == 64]
+    assert entries, "coded pages are kept"
+    for number, path in enumerate(entries):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(bytes(data) if number % 2 else b"")
+    shutil.rmtree(folder / "processed")
+    run("build", *given)
+    assert hash_folder(folder / "processed") == whole
+
+
+# ------------------------------------------------------------------------------------------------ the surroundings
+
+
+def test_a_clock_set_back_changes_nothing(sample):
+    folder, given = sample
+    run("build", *given)
+    before = hash_folder(folder / "processed")
+    for path in [*folder.rglob("*")]:
+        if path.is_file():
+            os.utime(path, (4_000_000_000, 4_000_000_000))  # as if it came from the year 2096
+    run("build", *given)
+    assert hash_folder(folder / "processed") == before
+    page = folder / "raw/harbour-pause.txt"
+    stamp = page.stat()
+    page.write_bytes(page.read_bytes().replace(b"Monday", b"Sunday"))
+    os.utime(page, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # same size, same time: only the bytes tell
+    message = run("build", *given, status=None)
+    assert "changed since they were registered" in message or "changed since" in run("check", *given, status=1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "drop", "why"),
+    [
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANG": "C"}, (), "a locale without UTF-8"),
+        ({}, ("HOME", "XDG_CACHE_HOME", "USER", "LOGNAME"), "no home"),
+        ({"HOME": "/proc/nowhere"}, ("XDG_CACHE_HOME",), "a home that cannot be written"),
+        ({"TZ": "nonsense", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"}, (), "a strange zone and language"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_surroundings_change_no_byte(sample, environment, drop, why):
+    folder, given = sample
+    run("build", *given)
+    run("build", "--raw", folder / "raw", "--out", folder / "other/processed", drop=drop, **environment)
+    assert hash_folder(folder / "other/processed") == hash_folder(folder / "processed")
+    name = "頁面-\u202e<b>.txt"
+    (folder / name).write_bytes((ROOT / "data/raw/yangben-weekly.txt").read_bytes())
+    added = run("add", folder / name, "--raw", folder / "raw", drop=drop, **environment)
+    assert "1 page(s) added" in added
+
+
+def test_a_name_that_is_no_utf_8_is_refused_and_the_others_are_added(tmp_path):
+    page = (ROOT / "data/raw/harbour-pause.txt").read_bytes()
+    for name in (b"good.txt", b"b\xff\xfed.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(page + name)
+    output = run("add", tmp_path / "good.txt", os.fsdecode(os.fsencode(tmp_path) + b"/b\xff\xfed.txt"), "--raw", tmp_path / "raw", status=1)
+    assert "1 page(s) added" in output and "not written in UTF-8" in output
+
+
+NO_NETWORK = """
+import socket
+def refuse(*arguments, **options):
+    raise OSError("the network is not there")
+real = socket.socket.connect
+def connect(self, address):
+    if self.family not in (socket.AF_UNIX,) and not str(address[0]).startswith("127."):
+        refuse()
+    return real(self, address)
+socket.socket.connect = socket.socket.connect_ex = connect
+socket.getaddrinfo = socket.gethostbyname = refuse
+import pathlib, os
+pathlib.Path(os.environ["WITNESS"], str(os.getpid())).touch()
+"""
+
+
+def test_the_main_job_needs_no_network(sample):
+    """Every Python process of a run, kernels too, has sockets that reach this machine only."""
+    folder, given = sample
+    (folder / "site").mkdir()
+    (folder / "witness").mkdir()
+    (folder / "site/sitecustomize.py").write_text(NO_NETWORK)
+    path = os.pathsep.join(filter(None, (str(folder / "site"), os.environ.get("PYTHONPATH"))))
+    code = "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 9), 1)\nexcept OSError as error:\n    print(error)"
+    notebook = write_notebook(folder / "quick.ipynb", QUICK, code)
+    run("report", notebook, *given, "--reports", folder / "reports", PYTHONPATH=path, WITNESS=str(folder / "witness"))
+    assert "network is not there" in (folder / "reports/quick.html").read_text("utf-8")
+    assert len(list((folder / "witness").iterdir())) >= 2, "the run itself and its kernels"
+
+
+BLOCK = """
+import sys
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {names!r}:
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+sys.meta_path.insert(0, Block())
+"""
+
+
+def test_without_the_optional_parts_the_main_job_is_whole(sample):
+    folder, given = sample
+    (folder / "site").mkdir()
+    names = ("anywidget", "hypothesis", "frictionless", "playwright", "resiliparse", "pikepdf", "pdfua", "trafilatura", "krippendorff", "spacy", "tqdm.notebook")
+    (folder / "site/sitecustomize.py").write_text(BLOCK.format(names=names))
+    path = os.pathsep.join(filter(None, (str(folder / "site"), os.environ.get("PYTHONPATH"))))
+    notebook = write_notebook(folder / "quick.ipynb", QUICK)
+    run("report", notebook, *given, "--reports", folder / "reports", PYTHONPATH=path)
+    assert (folder / "reports/quick.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+# ------------------------------------------------------------------------------------- what people and registers give
+
+PARAMETERS = [
+    ("subject", "__import__('os').system('touch {witness}')", "a call"),
+    ("subject", "'; open({witness!r}, 'w') #", "a broken string"),
+    ("subject", '"""\nopen({witness!r}, "w")\n"""', "three marks and lines"),
+    ("subject", "\\'; open({witness!r}, 'w') #", "an escaped mark"),
+    ("subject", "{{7*7}} ${{HOME}} `touch {witness}` $(touch {witness})", "templates and shells"),
+    ("subject", "%run {witness}", "a magic"),
+    ("subject", "!touch {witness}", "a shell magic"),
+    ("subject", "\u2028open({witness!r}, 'w')", "another line end"),
+    ("subject", "a\x0copen({witness!r}, 'w')", "a form feed"),
+    ("subject", "\ud800\udfff", "lone surrogates"),
+    ("subject", "a\x00b", "a NUL"),
+    ("limit", "__import__('os').system('touch {witness}')", "a call where a number is due"),
+    ("limit", "[1 for _ in [open({witness!r}, 'w')]]", "a comprehension"),
+    ("limit", "9" * 5000, "a number with thousands of digits"),
+    ("limit", "(" * 3000 + ")" * 3000, "brackets without end"),
+    ("limit", "-" * 3000 + "1", "signs without end"),
+    ("limit", "1e400", "a number that is none"),
+    ("limit", "0x10", "another way to write a number"),
+]
+
+
+def test_parameters_never_become_code(tmp_path, small_tables):
+    from hkresearch.article import HkresearchError
+    from hkresearch.report import render_report
+    from hkresearch.tables import write_tables
+
+    write_tables(small_tables, tmp_path / "tables")
+    notebook = write_notebook(tmp_path / "quick.ipynb", "import os\nprint(ascii(subject), limit)", QUICK)
+    witness = tmp_path / "witness"
+    refused = 0
+    for number, (name, value, why) in enumerate(PARAMETERS):
+        value = value.format(witness=str(witness)) if "{" in value else value
+        try:
+            page = render_report(notebook, data=tmp_path / "tables", reports=tmp_path / str(number), **{name: value})
+        except HkresearchError as error:
+            assert name == "limit" and "limit" in str(error), why
+            refused += 1
+        else:
+            text = page.read_text("utf-8")
+            assert name == "subject" or "16" in text, why
+        assert not witness.exists(), why
+    assert refused == 6
+
+
+FILES = [
+    ("../secret.txt", "a parent"), ("..", "the parent itself"), (".", "the folder"), ("/etc/passwd", "from the root"),
+    ("C:\\secret.txt", "a drive"), ("C:secret.txt", "a drive without a slash"), ("\\\\host\\share", "a share"),
+    ("a/b.txt", "a folder"), ("a\\b.txt", "a folder, elsewhere"), ("page.txt\x00.html", "a NUL"), ("page.txt:stream", "a stream"),
+    ("page\n.txt", "a line end"), ("", "nothing"), ("./page.txt", "here"), ("..\\secret.txt", "a parent, elsewhere"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "why"), FILES, ids=[case[1] for case in FILES])
+def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
+    from hkresearch.article import HkresearchError
+    from hkresearch.source import COLUMNS, read_register, write_register
+
+    write_register(tmp_path, [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}])
+    with pytest.raises(HkresearchError, match="plain file name|not valid CSV|NUL"):
+        read_register(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "why"),
+    [
+        ("Page.txt", "page.TXT", "case"), ("caf\u00e9.txt", "cafe\u0301.txt", "composed and decomposed"),
+        ("stra\u00dfe.txt", "STRASSE.txt", "folded case"), ("\u212b.txt", "\u00c5.txt", "two signs that are one"),
+    ],
+)  # fmt: skip
+def test_names_that_some_file_system_takes_for_one_are_refused(tmp_path, one, two, why):
+    from hkresearch.article import HkresearchError
+    from hkresearch.source import COLUMNS, read_register, write_register
+
+    rows = [dict.fromkeys(COLUMNS, "") | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64} for n, f in enumerate((one, two))]
+    write_register(tmp_path, rows)
+    with pytest.raises(HkresearchError, match="stands on line 2 already"):
+        read_register(tmp_path)
+
+
+REGISTERS = [
+    (b"\xff\xfe\x00", "UTF-8"), (b"", "missing"), (b"\x00", "missing|NUL|CSV"), (b'article_id,file,sha256\n"a', "CSV"),
+    (b"article_id,file,sha256\na,b\n", "values expected"), (b"article_id,file,sha256\na,b,c,d\n", "values expected"),
+    (b"article_id,file,sha256\n" + b'"' + b"a" * 200_000 + b'",b.txt,0\n', "CSV|field"), (b"article_id,article_id,file\n", "missing"),
+    (b"=cmd,file,sha256\n", "missing"), (b"article_id,file,sha256\n\xc3\x28,b.txt," + b"0" * 64, "UTF-8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "message"), REGISTERS, ids=range(len(REGISTERS)))
+def test_a_broken_register_is_told_where_and_why(tmp_path, data, message):
+    from hkresearch.article import HkresearchError
+    from hkresearch.source import read_register
+
+    (tmp_path / "articles.csv").write_bytes(data)
+    with pytest.raises(HkresearchError, match=message) as caught:
+        read_register(tmp_path)
+    assert "articles.csv" in str(caught.value)
