@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
 WINDOWS = (10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0)
+ANSWER = 90  # characters that an answer may always quote in a row
 OWN_WORDS = 3  # times as much room for words in quotation marks
 HELD = 0.92  # of a budget is what passages, cells and charts may use
 GAP = "[…]"
@@ -53,6 +54,7 @@ class _Quote:
     before: str = ""
     after: str = ""
     is_drawn: bool = False  # in a chart, which is as it is
+    floor: int = 0  # the least window, for the words that the answer itself quotes
     home: tuple[str, int] | None = None  # of a passage: its page, and where it begins there
     pages: set[str] = field(default_factory=set)
 
@@ -98,7 +100,7 @@ def limit_document(document: Mapping[str, Any], pages: Mapping[str, Page]) -> di
     _map_texts(document, collect)
     drawn = {note["headline"] for note in document["notes"]}
     drawn |= {text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())}
-    shown, limited = limit_quotes(document["notes"], texts, _hold_back(pages), drawn)
+    shown, limited = limit_quotes(document["notes"], texts, _hold_back(pages), drawn, {document["answer"]})
     changed = _map_texts(document, lambda text: limited.get(text, text))
     return {**changed, "notes": [_show_note(note, shown[note["id"]]) for note in document["notes"]]}
 
@@ -164,18 +166,21 @@ def _hold_back(pages: Mapping[str, Page]) -> dict[str, Page]:
 
 
 def limit_quotes(
-    notes: Iterable[Mapping[str, Any]], texts: Iterable[str], pages: Mapping[str, Page], drawn: Iterable[str] = ()
+    notes: Iterable[Mapping[str, Any]], texts: Iterable[str], pages: Mapping[str, Page], drawn: Iterable[str] = (),
+    answers: Iterable[str] = (),
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return before, exact, tail and after of each passage, by id, and each text, such that no page is over budget.
 
     A passage whose middle is left out has its first words as `exact` and its last as `tail`. Texts in charts and headlines
-    (`drawn`) count and stay as they are.
+    (`drawn`) count and stay as they are; `answers` always quote a few words.
     """
     notes = list(notes)
     index = _index_pages(pages)
     passages = {note["id"]: _read_passage(note, index, pages[note["article_id"]].text) for note in notes}
     own = {word for quote in passages.values() if quote.is_own for word in _list_grams(quote.text, quote.words)}
     runs = {text: _find_quotes(text, index, own) for text in texts}
+    for quote in (quote for text in answers for quote in runs.get(text, ())):
+        quote.floor = ANSWER
     quotes = [*passages.values(), *(quote for found in runs.values() for quote in found)]
     for text in sorted(drawn):
         for quote in _find_quotes(text, index, own):
@@ -210,7 +215,7 @@ def _choose_window(quote: _Quote, levels: Mapping[str, int]) -> int:
     if quote.is_drawn:
         return WINDOWS[0]
     window = WINDOWS[max((levels[id] for id in quote.pages), default=0)]
-    return window * OWN_WORDS if quote.is_own else window
+    return max(window * OWN_WORDS if quote.is_own else window, quote.floor)
 
 
 def _cut(quote: _Quote, window: int) -> list[Span]:
