@@ -128,7 +128,8 @@ def test_a_build_killed_at_any_moment_leaves_all_or_nothing_and_the_next_one_end
     shutil.rmtree(folder / "processed")
     run("build", *given)
     assert set(hash_folder(folder / "processed")) == set(whole)
-    assert not list(folder.glob("processed.*"))
+    # A run that was quick enough to end keeps the tables that it replaced; nothing else stays behind.
+    assert {path.name for path in folder.glob("processed.*")} <= {"processed.earlier"}
 
 
 def test_two_builds_at_once_give_what_one_gives(sample):
