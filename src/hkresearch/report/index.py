@@ -55,7 +55,7 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
 
 
 # What a reader asks first stands first; a question that is not here comes after these, by its name.
-ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "changes", "sources")
+ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "changes", "sources", "reliability")
 
 
 def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:
