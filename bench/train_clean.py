@@ -171,6 +171,11 @@ def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
         yield row, known[element]
 
 
+def is_sampled(example: dict) -> bool:
+    """Return whether the page is one to learn from in its view; of a view without a share all are."""
+    return int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(example["view"], 1)
+
+
 def weigh_lines(example: dict) -> np.ndarray:
     """Return the weight of each line: pages count alike; within a page half goes by lines, half by words."""
     known = example["body_lines"] >= 0
@@ -236,7 +241,7 @@ def export(model, depth: int) -> dict[str, np.ndarray]:
     return {"feature": feature, "threshold": threshold, "leaf": leaf * scale, "bias": np.float32(bias[0])}
 
 
-def train(examples: list[dict], mode: str, seen: np.ndarray, first: dict | None, cache_key: str) -> dict[str, np.ndarray]:
+def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[str, np.ndarray]:
     """Return weights trained on `examples[i]` where `seen[i]`.
 
     Words and names are weighed, for the lines to learn from, without the pages of their own site (`dictionaries`, by `part`).
@@ -256,7 +261,7 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, first: dict | None,
             labels.append(example["body_lines"][lines])
             weight.append(line_weights)
     rows = np.concatenate(rows)
-    print(f"  {cache_key}: {rows.shape}", flush=True)
+    print(f"  {what}: {rows.shape}", flush=True)
     found = fit(rows, np.concatenate(labels), np.concatenate(weight), *TREES[mode]["first"])
     weights |= {f"first_{key}": value for key, value in found.items()}
     return weights | {"dictionaries": dictionaries}
@@ -346,7 +351,7 @@ def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
     """Return the logistic regression that says how likely a page was cleaned well, from out-of-fold answers."""
     from sklearn.linear_model import LogisticRegression
 
-    rows, good, spread = [], [], []
+    rows, good = [], []
     for example in examples:
         weights = weights_of_fold[example["fold"]]
         scores = score.score_lines(example["table"], example["layout"], example["heading"], weights)
@@ -357,7 +362,6 @@ def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
         kept = "\n".join(lines[i] for i in numbers[scores.body >= score_threshold(example["view"])])
         rows.append(score.describe_page(scores.body, example["table"].n_words))
         good.append(score_shingles(kept, example["body"])[2] >= 0.9)
-        spread.append(1.0)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(good))
     return np.append(model.coef_[0], model.intercept_[0])
 
@@ -381,12 +385,12 @@ def main() -> None:
     arguments = parser.parse_args()
     mode = arguments.mode
     examples = read_examples(arguments.pages, mode, arguments.cache)
-    examples = [e for e in examples if int(hashlib.sha1(e["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES[e["view"]]]
+    examples = [example for example in examples if is_sampled(example)]
     folds = np.array([e["fold"] for e in examples])
     answers: list = [None] * len(examples)
     per_fold = []
     for fold in range(N_FOLDS):
-        weights = train(examples, mode, folds != fold, None, f"first stage without fold {fold}")
+        weights = train(examples, mode, folds != fold, f"first stage without fold {fold}")
         run_first(examples, folds == fold, weights, answers)
         per_fold.append(weights)
     everything = np.ones(len(examples), bool)
@@ -398,7 +402,7 @@ def main() -> None:
     (HERE / "folds").mkdir(exist_ok=True)
     for fold, weights in enumerate(per_fold):
         np.savez_compressed(HERE / "folds" / f"{mode}-{fold}.npz", **prune(weights | {"page": judge}))
-    final = train(examples, mode, everything, None, "first stage on every page")
+    final = train(examples, mode, everything, "first stage on every page")
     train_second(examples, mode, everything, final, answers)
     if mode == "tags":
         final = fold_convention(final)

@@ -1,6 +1,6 @@
 """Examples of lines with labels -> the weights of the small network over a page's lines (jax and optax needed).
 
-Called by train_clean.py; deterministic for one version of jax on one machine.
+Called by train_text.py; deterministic for one version of jax on one machine.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from train_clean import count_sites
 
 from hkresearch.clean.net import N_BITS, N_EVIDENCE, REACHES, WHOLE, find_tokens, spread_vocabulary
 
@@ -19,23 +20,20 @@ WIDTH, VECTOR, N_OUT = 64, 16, 3
 N_TOKENS = 8000
 LINES = 2048  # of a batch
 PAGES = 160  # most pages of a batch
+RATE, DECAY = 3e-3, 1e-2
+DROP, DROP_TOKENS = 0.1, 0.2  # shares of what a layer hands on, and of the words, that a line is shown without
 
 
-def pick_vocabulary(examples: list[dict], most: int = N_TOKENS, sites: int = 5) -> np.ndarray:
+def pick_vocabulary(examples: list[dict]) -> np.ndarray:
     """Return the leading bits of the words and stems that stand on enough sites."""
-    seen = collections.defaultdict(set)
-    for example in examples:
-        for token in np.unique(example["tokens"]):
-            seen[int(token)].add(example["site"])
-    seen.pop(0, None)
-    often = sorted((t for t in seen if len(seen[t]) >= sites), key=lambda t: (-len(seen[t]), t))
-    bits = dict.fromkeys(t >> (64 - N_BITS) for t in often)
-    return np.sort(np.array(list(bits)[:most], np.uint32))
+    often = count_sites(examples, lambda example: np.unique(example["tokens"]).tolist(), 5)
+    bits = dict.fromkeys(token >> (64 - N_BITS) for token in often)
+    return np.sort(np.array(list(bits)[:N_TOKENS], np.uint32))
 
 
-def start_weights(n_shape: int, n_known: int, seed: int) -> dict:
+def start_weights(n_shape: int, n_known: int) -> dict:
     """Return random weights."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
 
     def draw(rows, columns, scale=1.0):
         return (rng.normal(size=(rows, columns)) * np.sqrt(2 / rows) * scale).astype(np.float32)
@@ -57,18 +55,15 @@ def normalise(x):
     return x / jnp.sqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6)
 
 
-def forward(weights, shape, numbers, evidence, page, key, drop, drop_tokens):
+def forward(weights, shape, numbers, evidence, page, key):
     """Return the log-odds of a batch of lines; `page` says which page each line is of."""
 
-    def thin(x, number, share):
-        if key is None:
-            return x
-        return x * jax.random.bernoulli(jax.random.fold_in(key, number), 1 - share, x.shape) / (1 - share)
+    def thin(x, number):
+        return x * jax.random.bernoulli(jax.random.fold_in(key, number), 1 - DROP, x.shape) / (1 - DROP)
 
     half = numbers.shape[1] // 2
     found, present = weights["vectors"][numbers], numbers > 0
-    if key is not None:
-        found = found * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - drop_tokens, numbers.shape)[..., None]
+    found = found * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)[..., None]
     masked = found * present[..., None]
     means = [masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in (slice(0, half), slice(half, None))]
     last = jnp.where(present[:, half - 1], half - 1, jnp.maximum(present[:, : half - 3].sum(1) - 1, 0))
@@ -76,7 +71,7 @@ def forward(weights, shape, numbers, evidence, page, key, drop, drop_tokens):
     x = jax.nn.relu(jnp.concatenate([shape, *means, *ends, evidence], 1) @ weights["w0"] + weights["b0"])
     size = jnp.maximum(jax.ops.segment_sum(jnp.ones(len(page)), page, PAGES + 1), 1)[:, None]
     for layer, reach in enumerate(REACHES, 1):
-        h = normalise(thin(x, layer, drop))
+        h = normalise(thin(x, layer))
         before = jnp.where((jnp.roll(page, reach) == page)[:, None], jnp.roll(h, reach, 0), 0)
         after = jnp.where((jnp.roll(page, -reach) == page)[:, None], jnp.roll(h, -reach, 0), 0)
         y = jnp.concatenate([before, h, after], 1) @ weights[f"w{layer}"] + weights[f"b{layer}"]
@@ -109,7 +104,7 @@ def gather(examples: list[dict], batch: list[int], rng) -> tuple:
     for number, i in enumerate(batch):
         example = examples[i]
         evidence = example["evidence"][:LINES]
-        if rng is not None and rng.random() < 0.5:
+        if rng.random() < 0.5:
             evidence = np.zeros_like(evidence)
         columns["evidence"].append(evidence)
         for key in ("scaled", "numbers", "body_lines", "heads", "weight"):
@@ -130,7 +125,7 @@ def prepare(examples: list[dict], mean, spread, known) -> None:
         example["numbers"] = find_tokens(known, example["tokens"])
 
 
-def train_net(examples: list[dict], extra: list[list[dict]], epochs: int, rate=3e-3, seed=0, drop=0.1, drop_tokens=0.2, decay=1e-2, quiet=False) -> dict:
+def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dict:
     """Return weights learned from all `examples` in every epoch and, of `extra`, the list whose turn it is."""
     vocabulary = pick_vocabulary(examples)
     known = spread_vocabulary(vocabulary)
@@ -138,11 +133,11 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int, rate=3
     mean, spread = rows.mean(0), rows.std(0) + 0.05
     for part in (examples, *extra):
         prepare(part, mean, spread, known)
-    weights = start_weights(len(mean), len(vocabulary), seed)
-    rng = np.random.default_rng(seed)
-    turns = [examples + (extra[turn % len(extra)] if extra else []) for turn in range(epochs)]
+    weights = start_weights(len(mean), len(vocabulary))
+    rng = np.random.default_rng(0)
+    turns = [examples + extra[turn % len(extra)] for turn in range(epochs)]
     batches = [pack_pages(pages, rng.permutation(len(pages))) for pages in turns]
-    optimiser = optax.adamw(optax.cosine_onecycle_schedule(sum(map(len, batches)), rate, 0.1), weight_decay=decay)
+    optimiser = optax.adamw(optax.cosine_onecycle_schedule(sum(map(len, batches)), RATE, 0.1), weight_decay=DECAY)
     state = optimiser.init(weights)
 
     def entropy(z, y):
@@ -150,7 +145,7 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int, rate=3
 
     def lose(weights, batch, key):
         shape, numbers, evidence, page, body, heads, weight = batch
-        z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key, drop, drop_tokens)
+        z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key)
         main = (entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)).sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
         side = (entropy(z[:, 1:], heads) * (page < PAGES)[:, None]).sum() / jnp.maximum((page < PAGES).sum(), 1)
         return main + 3 * side, main
@@ -162,15 +157,14 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int, rate=3
         weights = optax.apply_updates(weights, update)
         return weights, state, jax.tree.map(lambda a, b: 0.99 * a + 0.01 * b, average, weights), main
 
-    average, key, begun, number = weights, jax.random.PRNGKey(seed), time.time(), 0
+    average, key, begun, number = weights, jax.random.PRNGKey(0), time.time(), 0
     for epoch, (pages, packed) in enumerate(zip(turns, batches)):
         losses = []
         for batch in packed:
             weights, state, average, loss = step(weights, state, average, gather(pages, batch, rng), jax.random.fold_in(key, number))
             losses.append(loss)
             number += 1
-        if not quiet:
-            print(f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s", flush=True)
+        print(f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s", flush=True)
     found = {f"net_{name}": np.asarray(value) for name, value in average.items()}
     found["net_vectors"] = found["net_vectors"] * (np.arange(len(found["net_vectors"])) > 0)[:, None].astype(np.float32)
     return found | {"net_mean": mean, "net_spread": spread, "net_vocabulary": vocabulary}

@@ -10,56 +10,28 @@ from __future__ import annotations
 
 import argparse
 import collections
-import hashlib
-import pickle
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages, score_shingles
+from gold import N_FOLDS
+from train_clean import HERE, WEIGHTS, fit_judge, is_sampled, read_examples, weigh_lines
 from train_net import train_net
 from vary import join_lines, list_lines, vary_page
 
 from hkresearch.clean import find_repeated, score
-from hkresearch.clean.features import tabulate_lines
+from hkresearch.clean.features import LineTable, tabulate_lines
 from hkresearch.clean.score import read_weights
 
-SETS = ("andy", "fundus", "wcxb-dev")
-SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35}  # of the pages, per view, that the network learns from
 TURNS = 6  # variants of every page
 EPOCHS = 14
-HERE = Path(__file__).parent
-WEIGHTS = [*(HERE / "folds" / f"text-{fold}.npz" for fold in range(N_FOLDS)), HERE.parent / "src" / "hkresearch" / "clean" / "text.npz"]
+FILES = [*(HERE / "folds" / f"text-{fold}.npz" for fold in range(N_FOLDS)), WEIGHTS / "text.npz"]
 
 
-def read_views(folder: Path, cache: Path) -> list[dict]:
-    """Return the pages of all sets in every view: their text and the labels of their lines."""
-    pages = []
-    for view in SHARES:
-        kept = cache / f"pages-{view}.pickle"
-        if not kept.exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(pickle.dumps([read_view(page, view) for name in SETS for page in read_pages(folder, name)]))
-        pages += pickle.loads(kept.read_bytes())
-    return pages
-
-
-def read_view(page: dict, view: str) -> dict:
-    """Return the page as `view` flattens it."""
-    text = flatten(page["html"], view)
-    body, titles, bylines = label_lines(text, tabulate_lines(text), page)
-    found = {key: page[key] for key in ("id", "set", "url", "body")}
-    found |= dict(view=view, site=find_site(page["url"]), fold=find_fold(page["url"]), text=text)
-    return found | dict(body_lines=body, title_lines=titles, byline_lines=bylines)
-
-
-def make_example(page: dict, text: str, labels) -> dict:
+def make_example(page: dict, table: LineTable, labels) -> dict:
     """Return what the network learns from: rows, tokens, labels and weights."""
-    table = tabulate_lines(text)
     body, titles, bylines = labels
-    known = body >= 0
-    words = np.maximum(table.n_words, 1) * known
-    weight = 50 * (known / max(known.sum(), 1) + words / max(words.sum(), 1))
+    weight = weigh_lines(page | {"table": table, "body_lines": body})
     return {key: page[key] for key in ("id", "set", "site", "fold", "view")} | dict(
         shape=table.shape, tokens=np.concatenate((table.words, table.stems), 1),
         fingerprint=table.fingerprint, n_words=table.n_words, body_lines=body,
@@ -70,7 +42,7 @@ def make_example(page: dict, text: str, labels) -> dict:
 def make_examples(pages: list[dict]) -> list[dict]:
     """Return an example per page and view, with the evidence that its own set in the same view gives."""
     examples = [
-        make_example(page, page["text"], (page["body_lines"], page["title_lines"], page["byline_lines"])) for page in pages
+        make_example(page, page["table"], (page["body_lines"], page["title_lines"], page["byline_lines"])) for page in pages
     ]  # fmt: skip
     corpora = collections.defaultdict(list)
     for example in examples:
@@ -90,22 +62,19 @@ def make_variants(pages: list[dict], turn: int) -> list[dict]:
     for page in pages:
         if page["view"] != view:
             continue
-        lines = list_lines(page["text"], tabulate_lines(page["text"]).start, page["body_lines"], page["title_lines"], page["byline_lines"])
+        lines = list_lines(page["text"], page["table"].start, page["body_lines"], page["title_lines"], page["byline_lines"])
         lines = vary_page(lines, f"{page['id']} {turn}")
         labels = np.array([line[2:] for line in lines], np.int8).reshape(-1, 3).T
-        text = join_lines(lines)
-        if len(tabulate_lines(text).start) == len(lines):
-            example = make_example(page | {"view": "vary"}, text, labels)
+        table = tabulate_lines(join_lines(lines))
+        if len(table.start) == len(lines):
+            example = make_example(page | {"view": "vary"}, table, labels)
             variants.append(example | {"evidence": score.weigh_evidence(None, len(lines))})
     return variants
 
 
 def choose(examples: list[dict], fold: int) -> list[dict]:
     """Return the examples to learn from without those of `fold`; of some views a share only."""
-    return [
-        example for example in examples
-        if example["fold"] != fold and int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(example["view"], 1)
-    ]  # fmt: skip
+    return [example for example in examples if example["fold"] != fold and is_sampled(example)]
 
 
 def train_nets(examples: list[dict], variants: list[list[dict]], folds):
@@ -125,23 +94,6 @@ def store(trees: dict, net: dict) -> dict:
     return stored | {"net_vectors": np.round(net["net_vectors"] / scale).astype(np.int8), "net_scale": scale}
 
 
-def fit_judge(pages: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
-    """Return the logistic regression that says how likely a page was cleaned well, from out-of-fold answers."""
-    from sklearn.linear_model import LogisticRegression
-
-    rows, good = [], []
-    for page in pages:
-        table = tabulate_lines(page["text"])
-        if page["view"] not in ("resi", "light") or not len(table.start):
-            continue
-        body = score.score_lines(table, None, -1, weights_of_fold[page["fold"]]).body
-        kept = "\n".join(page["text"][table.start[i] : table.end[i]] for i in np.flatnonzero(body >= score.THRESHOLDS["text"]))
-        rows.append(score.describe_page(body, table.n_words))
-        good.append(score_shingles(kept, page["body"])[2] >= 0.9)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(good))
-    return np.append(model.coef_[0], model.intercept_[0])
-
-
 def main() -> None:
     """Train the network of each fold and the one that ships, then say how sure a page may be."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -149,10 +101,10 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
     parser.add_argument("--only", type=int, nargs="*", default=range(N_FOLDS + 1), help="folds to leave out; 3 leaves out none")
     arguments = parser.parse_args()
-    pages = read_views(arguments.pages, arguments.cache)
+    pages = read_examples(arguments.pages, "text", arguments.cache)
     variants = [make_variants(pages, turn) for turn in range(TURNS)]
     for fold, net in train_nets(make_examples(pages), variants, arguments.only):
-        add_net(WEIGHTS[fold], net)
+        add_net(FILES[fold], net)
     add_judge(pages)
 
 
@@ -165,8 +117,9 @@ def add_net(path: Path, net: dict) -> None:
 
 def add_judge(pages: list[dict]) -> None:
     """Put what makes a page sure into every file of weights."""
-    judge = fit_judge(pages, [read_weights(path.open("rb")) for path in WEIGHTS[:N_FOLDS]])
-    for path in WEIGHTS:
+    pages = [page for page in pages if page["view"] in ("resi", "light")]
+    judge = fit_judge(pages, [read_weights(path.open("rb")) for path in FILES[:N_FOLDS]])
+    for path in FILES:
         with np.load(path) as stored:
             arrays = {key: stored[key] for key in stored.files}
         np.savez_compressed(path, **arrays | {"page": judge})

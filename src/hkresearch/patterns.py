@@ -35,6 +35,11 @@ class Plain:
     words: tuple[tuple[int, int, str], ...]  # start, end, lower-case word
     has_han: bool
 
+    def list_words(self, start: int, end: int) -> tuple[tuple[int, int, str], ...]:
+        """Return the words that begin in [start, end)."""
+        first = bisect_left(self.words, (start,))
+        return self.words[first : bisect_left(self.words, (end,), first)]
+
 
 @lru_cache(maxsize=4)
 def read_plain(text: str) -> Plain:

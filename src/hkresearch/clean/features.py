@@ -13,6 +13,7 @@ SPACE, LOWER, UPPER, LETTER, IDEOGRAPH, DIGIT, STOP, COMMA, COLON, QUOTE, BRACKE
 N_CLASSES = 16
 N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
 STEM = 4  # letters
+CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns of the shape that neighbours show each other
 LONG_LINE = 15  # words; lines at least this long say what the page is about
 _SIGNS = {
     STOP: ".!?…。！？．", COMMA: ",，、;；", COLON: ":：", QUOTE: "\"'“”‘’«»„「」『』‹›", BRACKET: "()[]{}（）【】《》〈〉", BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",

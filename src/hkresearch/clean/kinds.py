@@ -150,7 +150,7 @@ def name_other_line(
     """Return the label of a line that is no running text and does not repeat the headline."""
     line, words = page.lines[i], page.n_words[i]
     near_top = i < first and (title < 0 or abs(i - title) <= 15 or i > title) or 0 <= title < i <= title + 14
-    if len(line) >= 60 and is_icon_run(line):
+    if is_icon_run(line):
         return "icon_name_run"
     if i < first and _COUNTS.match(line):
         return "share_counter"

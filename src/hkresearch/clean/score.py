@@ -1,7 +1,7 @@
 """A page's lines -> how surely each belongs to the article's running text, and how sure the page is as a whole.
 
-The weights beside this file were trained by bench/train_clean.py and train_text.py on three public sets of pages whose hand-made annotations
-are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0 (article-extraction-dataset) and MIT (fundus test data).
+The weights beside this file were trained by bench/train_clean.py and bench/train_text.py on three public sets of pages whose
+hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0 (article-extraction-dataset) and MIT (fundus test data).
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..markup import Layout
-from .features import N_SHAPE, LineTable
+from .features import CORE, LineTable
 from .net import N_EVIDENCE, run_net, spread_vocabulary
-from .tags import N_SAID, Kin, build_tag_columns, measure_tags, pool_answers
+from .tags import N_SAID, REACHES, STEPS, Kin, build_tag_columns, measure_tags, pool_answers
 from .trees import add_context, mark_members, run_trees
 
-TEXT_CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns of the shape that neighbours show each other
-STEPS = (-3, -2, -1, 1, 2, 3)
-REACHES = (6, 15)
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
 THRESHOLDS = {"tags": 0.43, "text": 0.45}  # the probability from which a line counts as running text
@@ -71,7 +68,7 @@ def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: Li
     """Return the first stage's features: the base, what the neighbours show, and which known words and names are there."""
     if layout is not None:
         return build_tag_columns(weights, base, table.words, layout)
-    rows = [base, add_context(base, np.asarray(TEXT_CORE), STEPS, REACHES)]
+    rows = [base, add_context(base, np.asarray(CORE), STEPS, REACHES)]
     keys = weights["words"]
     place = np.minimum(np.searchsorted(keys, table.words), len(keys) - 1)
     known = np.where(keys[place] == table.words, place + 1, 0)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
-from .features import N_SHAPE
+from .features import CORE, N_SHAPE
 from .trees import add_context
 
 _GROUPS = ("p", "li", "h1", "h2", "h3", "h4 h5 h6", "td th tr", "figcaption", "blockquote", "button", "dd dt", "div", "section article main", "a", "header footer aside nav")
@@ -18,8 +18,8 @@ _ARTICLE, _H1 = BLOCKS.index("article"), BLOCKS.index("h1")
 _REACH_BITS = np.arange(N_REACH)[:, None]
 _FIRST = len(_GROUPS) + 1 + N_REACH  # the rows after those that say what a line's element is and what it is in
 N_TAGS = _FIRST + 61
-# What neighbours show each other: columns of the shape; paragraph, list item, low heading, in the text's element, quoted.
-CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49, *(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45)))
+# What neighbours show each other beside their shape: paragraph, list item, low heading, in the text's element, quoted.
+_TAG_CORE = tuple(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45))
 STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 N_SAID = 10  # rows of `weigh_names` and `weigh_words`
@@ -256,7 +256,7 @@ def build_tag_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, words
     names = number_names(*(weights[key].tobytes() for key in ("names", "name_near", "name_far")))
     said = (weigh_names(layout, names), weigh_words(words, weights["terms"], weights["term_anywhere"], weights["term_first"]))
     rows = np.concatenate((base, *said))
-    core = np.array((*CORE, *range(len(base), len(rows))))
+    core = np.array((*CORE, *_TAG_CORE, *range(len(base), len(rows))))
     return np.concatenate((rows, add_context(rows, core, STEPS, REACHES)))
 
 

@@ -48,7 +48,7 @@ def read_attributes(
     own = mentions[first : bisect_left(mentions, sentence.end, first, key=lambda m: m.start)]
     companies = [m for m in own if codebook.entities.get(m.entity, {}).get("kind") == "company"]
     until = condition.start() if condition else sentence.end
-    out += read_timing(article, f, reader, companies, until, reader.days)
+    out += read_timing(article, f, reader, companies, until)
     out += [
         ("via", m.entity, m.start, m.end)
         for m in own

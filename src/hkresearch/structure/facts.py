@@ -164,7 +164,7 @@ def _find_codes(
             continue
         if rule.dated:
             if any(lexicon.kinds[m.entity] == "law" for m in own):
-                yield from _find_dated(rule, article, plain, hits, sentence, own, lexicon, codebook)
+                yield from _find_dated(article, plain, hits, sentence, own, lexicon, codebook)
             continue
         if not _agrees(rule.context, plain, sentence, words):
             continue
@@ -189,7 +189,7 @@ def _find_codes(
 
 
 def _find_dated(
-    rule: FactRule, article: Article, plain: Plain, hits: Sequence[tuple], sentence, own, lexicon, codebook: Codebook
+    article: Article, plain: Plain, hits: Sequence[tuple], sentence, own, lexicon, codebook: Codebook
 ) -> Iterator[tuple[str, str, int, int]]:
     """Yield the nearest day in the same clause of each match, for the law that the page names nearest to it."""
     days = [

@@ -422,7 +422,7 @@ def _find_english(
                 if word in speaker or is_ours:
                     entities = _resolve_speaker(groups, start, state, _is_quoted(state.text, start))
                 else:
-                    entities = _resolve_pronoun(word, before, groups, english, state, lexicon.owners)
+                    entities = _resolve_pronoun(word, before, english, state, lexicon.owners)
         else:
             stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
         if entities:
@@ -462,7 +462,7 @@ def _resolve_speaker(groups: Sequence[Group], start: int, state: _State, is_quot
 
 
 def _resolve_pronoun(
-    word: str, before: Sequence[Group], groups: Sequence[Group], english: dict, state: _State, owners: dict
+    word: str, before: Sequence[Group], english: dict, state: _State, owners: dict
 ) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
     if word in english["plural"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -24,7 +23,6 @@ from .mentions import (
     split_by_sentence,
 )
 from .modality import read_modality
-from .timing import date_events
 
 CODER = "positions/1"
 SAME = "same"
@@ -124,17 +122,16 @@ def code_positions(
     mentions: Sequence[Mention],
     quotations: Sequence[Annotation],
     codebook: Codebook,
-    days: Mapping[str, str] | None = None,
+    days: Mapping[str, str],
 ) -> list[Annotation]:
     """Return the positions of the page and their attributes; a page that never speaks of the topic yields none.
 
-    `days` are the dates of the codebook's events, where the page gives others than the book.
+    `days` are the dates of the codebook's events (`date_events`).
     """
     grammars = read_grammar(codebook)
     if not grammars or not mentions or not any(m.kind == "name" for m in mentions):
         return []
-    reader = _Reader(article, codebook, grammars, mentions)
-    reader.days = date_events((), codebook) if days is None else days
+    reader = _Reader(article, codebook, grammars, mentions, days)
     rows = list(split_by_sentence(sentences, mentions, reader.plain.words))
     if not reader.is_on_topic(rows):
         return []
@@ -148,12 +145,13 @@ class _Reader:
     """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
 
     def __init__(
-        self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention]
+        self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention],
+        days: Mapping[str, str],
     ) -> None:
         self.plain: Plain = read_plain(article.text)
         self.lexicon: Lexicon = read_lexicon(codebook)
         self.grammars, self.codebook = grammars, codebook
-        self.days: Mapping[str, str] = {}
+        self.days = days
         self.last: tuple[str, ...] = ()
         self.codes = {True: "", False: ""}  # whether stated -> what "the same" means after the positions found so far
         self.nearest = (-1, "")  # where the sentence of the last withholding position ends, and its code
@@ -297,8 +295,7 @@ class _Reader:
 
     def read_scope(self, sentence, start: int, end: int) -> str:
         """Return which requests the words of the object name, by the variable `scope`; its default when none do."""
-        first = bisect_left(self.plain.words, start, key=lambda w: w[0])
-        words = self.plain.words[first : bisect_left(self.plain.words, end, first, key=lambda w: w[0])]
+        words = self.plain.list_words(start, end)
         for grammar in self.grammars.values():
             if hits := grammar.scope.find(self.plain, start, end, words):
                 return hits[0][2].code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -83,9 +82,9 @@ def is_period(iso: str) -> bool:
 
 
 def read_timing(
-    article: Article, f, reader, companies: Sequence, condition: int, days: Mapping[str, str]
+    article: Article, f, reader, companies: Sequence, condition: int
 ) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    """Return (variable, ISO date, start, end, whom; all when empty) of the dates and events that belong to the position's own clause.
+    """Return (variable, ISO date, start, end, whom; all when empty) of the dates and events in the position's own clause.
 
     `companies` are the sentence's mentions of organisations; dates from `condition` on belong to the condition.
     """
@@ -104,15 +103,14 @@ def read_timing(
     if f.code not in PAST and f.modality == "stated":
         for event in events:
             own = next((iso for a, b, iso in dates if _touches(clause.lower, event, a, b) and not is_period(iso)), "")
-            if row := clause.place_event(event, own or days.get(event[2], "")):
+            if row := clause.place_event(event, own or reader.days.get(event[2], "")):
                 found.append((*row, clause.find_owners(event[0])))
     return sorted(found, key=lambda row: (row[2], row[3], row[0], row[1]))
 
 
 def _find_events(f, reader) -> list[tuple[int, int, str]]:
-    words, sentence = reader.plain.words, f.sentence
-    first = bisect_left(words, sentence.start, key=lambda w: w[0])
-    own = words[first : bisect_left(words, sentence.end, first, key=lambda w: w[0])]
+    sentence = f.sentence
+    own = reader.plain.list_words(sentence.start, sentence.end)
     hits = [h for s in read_events(reader.codebook) for h in s.find(reader.plain, sentence.start, sentence.end, own)]
     return sorted({(hit[0], hit[1], hit[2].code) for hit in hits})
 
