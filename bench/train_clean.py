@@ -1,9 +1,10 @@
 """Public pages with hand-made annotations -> the cleaning weights (and, per fold of sites, weights that never saw it).
 
-    python bench/train_clean.py text|tags --pages FOLDER [--cache FOLDER] [--folds-only | --final-only]
+    python bench/train_clean.py text|tags --pages FOLDER [--cache FOLDER]
 
-Needs catboost and scikit-learn, which the package itself does not. FOLDER holds pages-andy.jsonl.gz (annotations Apache-2.0),
-pages-fundus.jsonl.gz (MIT) and pages-wcxb-dev.jsonl.gz (CC-BY-4.0), a page a line: id, url, html, body, title, date, authors.
+For text it makes trees alone; train_text.py adds the network. Needs catboost and scikit-learn, which the package itself
+does not. FOLDER holds pages-andy.jsonl.gz (annotations Apache-2.0), pages-fundus.jsonl.gz (MIT) and
+pages-wcxb-dev.jsonl.gz (CC-BY-4.0), a page a line: id, url, html, body, title, date, authors.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from hkresearch.clean.tags import IS_NEWS, N_SAID, find_title
 from hkresearch.markup import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
-NEWS_SETS = ("andy", "fundus")  # whose annotators count summaries and few lists; the third counts lists, tables and figures
+NEWS_SETS = ("andy", "fundus")  # whose annotators count summaries and few lists; the third counts lists and tables
 VIEWS = {"tags": ("tags",), "text": ("resi", "light", "wet", "insc")}
 SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35, "tags": 1.0}  # of the pages, per view
 HERE = Path(__file__).parent
@@ -67,7 +68,7 @@ def make_example(page: dict, view: str) -> dict:
 
 
 def find_unannotated(layout, table, labels: np.ndarray) -> list[int]:
-    """Return the lines of a page whose annotation stops early: long text after its end, marked up as the annotated text beside it.
+    """Return the lines of a page whose annotation stops early: long text after its end, marked up as the annotated text.
 
     Less than a third of the annotated words may be a note on the author or the like: that is no sign of an early stop.
     """
@@ -78,7 +79,8 @@ def find_unannotated(layout, table, labels: np.ndarray) -> list[int]:
     annotated = {marked[i] for i in known}
     found = [
         i for i in range(known[-1] + 1, len(labels))
-        if labels[i] == 0 and table.n_words[i] >= 15 and marked[i] in annotated and layout.linked[i] < 0.5 * (table.end[i] - table.start[i])
+        if labels[i] == 0 and table.n_words[i] >= 15 and marked[i] in annotated
+        and layout.linked[i] < 0.5 * (table.end[i] - table.start[i])
     ]  # fmt: skip
     enough = max(80, 0.3 * table.n_words[known].sum())
     return found if table.n_words[found].sum() > enough else []
@@ -105,8 +107,12 @@ def pick_dictionary(examples: list[dict], mode: str) -> dict[str, np.ndarray]:
     """Return the words that stand on enough sites to be worth a feature, or what each word and element name weighs."""
     if mode == "tags":
         return weigh_dictionary(examples)
-    often = count_sites(examples, lambda example: np.unique(example["table"].words).tolist(), 20)[:350]
-    return {"words": np.sort(np.array(often, np.uint64))}
+    return {"words": np.sort(np.array(count_sites(examples, list_words, 20)[:350], np.uint64))}
+
+
+def list_words(example: dict) -> list[int]:
+    """Return the words of the example's lines, each once."""
+    return np.unique(example["table"].words).tolist()
 
 
 def count_sites(examples: list[dict], list_them, least: int) -> list:
@@ -116,16 +122,17 @@ def count_sites(examples: list[dict], list_them, least: int) -> list:
         for thing in list_them(example):
             sites[thing].add(example["site"])
     sites.pop(0, None)
-    return sorted((thing for thing in sites if len(sites[thing]) >= least), key=lambda thing: (-len(sites[thing]), thing))
+    often = (thing for thing in sites if len(sites[thing]) >= least)
+    return sorted(often, key=lambda thing: (-len(sites[thing]), thing))
 
 
 def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
-    """Return the log-odds that each name of an element and each word adds: two logistic regressions on all lines at once."""
+    """Return the log-odds that each name of an element and each word adds: two logistic regressions on all lines."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
     names = count_sites(examples, lambda example: example["names"], 4)[:3000]
-    terms = np.sort(np.array(count_sites(examples, lambda example: np.unique(example["table"].words).tolist(), 5)[:6000], np.uint64))
+    terms = np.sort(np.array(count_sites(examples, list_words, 5)[:6000], np.uint64))
     number = {name: i for i, name in enumerate(names)}
     labels, weights, cells = [], [], {"names": ([], []), "terms": ([], [])}
     n_rows = 0
@@ -141,23 +148,25 @@ def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
         known = terms[place] == words
         rows, at = np.nonzero(known)
         first = np.flatnonzero(known[:, 0])
-        pairs = np.unique(np.stack((np.concatenate((rows, first)), np.concatenate((place[rows, at], len(terms) + place[first, 0])))), axis=1)
+        columns = np.concatenate((place[rows, at], len(terms) + place[first, 0]))
+        pairs = np.unique(np.stack((np.concatenate((rows, first)), columns)), axis=1)
         cells["terms"][0].append(n_rows + pairs[0])
         cells["terms"][1].append(pairs[1])
         n_rows += len(lines)
     labels, weights = np.concatenate(labels), np.concatenate(weights)
     weights = weights / weights.mean()
     found = {"names": np.frombuffer(" ".join(names).encode(), np.uint8), "terms": terms}
-    for what, size, keys in (("names", len(names), ("name_near", "name_far")), ("terms", len(terms), ("term_anywhere", "term_first"))):
+    sizes = {"names": len(names), "terms": len(terms)}
+    for what, keys in (("names", ("name_near", "name_far")), ("terms", ("term_anywhere", "term_first"))):
         rows, columns = (np.concatenate(part) for part in cells[what])
-        matrix = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n_rows, 2 * size))
+        matrix = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n_rows, 2 * sizes[what]))
         model = LogisticRegression(C=0.1, max_iter=60, tol=1e-3).fit(matrix, labels, sample_weight=weights)
         found |= {key: part.astype(np.float32) for key, part in zip(keys, np.split(model.coef_[0], 2))}
     return found
 
 
 def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
-    """Yield (row, columns) per line: the names on its element and the next, then, as columns of their own, those further out."""
+    """Yield (row, columns) per line: the names on its element and the next; columns of their own for those further out."""
     layout, size, known = example["layout"], len(number), {}
     for row, line in enumerate(lines):
         element = layout.node[line]
@@ -165,7 +174,8 @@ def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
             columns, place, step = [], element, 0
             while place >= 0:
                 if layout.naming[place]:
-                    columns += [number[name] + size * (step > 1) for name in read_names(layout.naming[place]) if name in number]
+                    names = read_names(layout.naming[place])
+                    columns += [number[name] + size * (step > 1) for name in names if name in number]
                 place, step = layout.parent[place], step + 1
             known[element] = np.array(columns, np.int64)
         yield row, known[element]
@@ -244,7 +254,7 @@ def export(model, depth: int) -> dict[str, np.ndarray]:
 def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[str, np.ndarray]:
     """Return weights trained on `examples[i]` where `seen[i]`.
 
-    Words and names are weighed, for the lines to learn from, without the pages of their own site (`dictionaries`, by `part`).
+    For the lines to learn from, words and names are weighed without the pages of their own site (`dictionaries`, by part).
     """
     chosen = [e for e, s in zip(examples, seen) if s]
     weights = pick_dictionary(chosen, mode)
@@ -268,7 +278,7 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[
 
 
 def find_part(example: dict) -> int:
-    """Return the part of the training pages that all pages of the example's site belong to; independent of the folds."""
+    """Return the part of the training pages that all pages of the example's site belong to, whatever their fold."""
     return int(hashlib.sha1(("part " + example["site"]).encode()).hexdigest(), 16) % N_PARTS
 
 
@@ -281,7 +291,8 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
             continue
         lines, line_weights = sample_lines(example, mode)
         base, kin = measure(example)
-        columns = score.build_columns(weights["dictionaries"][find_part(example)], base, example["table"], example["layout"])
+        dictionary = weights["dictionaries"][find_part(example)]
+        columns = score.build_columns(dictionary, base, example["table"], example["layout"])
         known = columns[: len(base) + N_SAID] if kin else base
         second = score.build_second_columns(known, z, example["table"].n_words, kin)
         for collected, value in zip(stages["second"], (second[:, lines].T, example["body_lines"][lines], line_weights)):
@@ -320,7 +331,7 @@ def run_first(examples: list[dict], chosen: np.ndarray, weights: dict, answers: 
 
 
 def fold_convention(weights: dict) -> dict:
-    """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE news, the rest the web's."""
+    """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE of it for news."""
     weights, row = dict(weights), N_SHAPE + IS_NEWS
     for stage in ("first", "second", "byline"):
         feature, threshold, leaf = (weights[f"{stage}_{part}"].copy() for part in ("feature", "threshold", "leaf"))

@@ -44,7 +44,8 @@ def start_weights(n_shape: int, n_known: int) -> dict:
         "wo": draw(WIDTH, N_OUT, 0.1), "bo": np.zeros(N_OUT, np.float32),
     }  # fmt: skip
     for layer in range(1, len(REACHES) + 1):
-        weights |= {f"w{layer}": draw(3 * WIDTH, WIDTH, 0.5), f"b{layer}": np.zeros(WIDTH, np.float32), f"v{layer}": draw(WIDTH, WIDTH, 0.3)}
+        weights |= {f"w{layer}": draw(3 * WIDTH, WIDTH, 0.5), f"b{layer}": np.zeros(WIDTH, np.float32)}
+        weights |= {f"v{layer}": draw(WIDTH, WIDTH, 0.3)}
         if layer - 1 in WHOLE:
             weights[f"p{layer}"] = draw(2 * WIDTH, WIDTH, 0.3)
     return jax.tree.map(jnp.asarray, weights)
@@ -65,7 +66,8 @@ def forward(weights, shape, numbers, evidence, page, key):
     found, present = weights["vectors"][numbers], numbers > 0
     found = found * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)[..., None]
     masked = found * present[..., None]
-    means = [masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in (slice(0, half), slice(half, None))]
+    parts = (slice(0, half), slice(half, None))
+    means = [masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in parts]
     last = jnp.where(present[:, half - 1], half - 1, jnp.maximum(present[:, : half - 3].sum(1) - 1, 0))
     ends = [masked[:, 0], masked[:, 1], masked[jnp.arange(len(numbers)), last]]
     x = jax.nn.relu(jnp.concatenate([shape, *means, *ends, evidence], 1) @ weights["w0"] + weights["b0"])
@@ -146,7 +148,8 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
     def lose(weights, batch, key):
         shape, numbers, evidence, page, body, heads, weight = batch
         z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key)
-        main = (entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)).sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
+        lost = entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)
+        main = lost.sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
         side = (entropy(z[:, 1:], heads) * (page < PAGES)[:, None]).sum() / jnp.maximum((page < PAGES).sum(), 1)
         return main + 3 * side, main
 
@@ -161,7 +164,8 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
     for epoch, (pages, packed) in enumerate(zip(turns, batches)):
         losses = []
         for batch in packed:
-            weights, state, average, loss = step(weights, state, average, gather(pages, batch, rng), jax.random.fold_in(key, number))
+            arrays, drawn = gather(pages, batch, rng), jax.random.fold_in(key, number)
+            weights, state, average, loss = step(weights, state, average, arrays, drawn)
             losses.append(loss)
             number += 1
         print(f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s", flush=True)

@@ -25,6 +25,7 @@ from hkresearch.clean.score import read_weights
 
 TURNS = 6  # variants of every page
 EPOCHS = 14
+LABELS = ("body_lines", "title_lines", "byline_lines")
 FILES = [*(HERE / "folds" / f"text-{fold}.npz" for fold in range(N_FOLDS)), WEIGHTS / "text.npz"]
 
 
@@ -41,9 +42,7 @@ def make_example(page: dict, table: LineTable, labels) -> dict:
 
 def make_examples(pages: list[dict]) -> list[dict]:
     """Return an example per page and view, with the evidence that its own set in the same view gives."""
-    examples = [
-        make_example(page, page["table"], (page["body_lines"], page["title_lines"], page["byline_lines"])) for page in pages
-    ]  # fmt: skip
+    examples = [make_example(page, page["table"], [page[key] for key in LABELS]) for page in pages]
     corpora = collections.defaultdict(list)
     for example in examples:
         corpora[example["view"], example["set"]].append(example)
@@ -62,7 +61,7 @@ def make_variants(pages: list[dict], turn: int) -> list[dict]:
     for page in pages:
         if page["view"] != view:
             continue
-        lines = list_lines(page["text"], page["table"].start, page["body_lines"], page["title_lines"], page["byline_lines"])
+        lines = list_lines(page["text"], page["table"].start, *(page[key] for key in LABELS))
         lines = vary_page(lines, f"{page['id']} {turn}")
         labels = np.array([line[2:] for line in lines], np.int8).reshape(-1, 3).T
         table = tabulate_lines(join_lines(lines))
@@ -99,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
-    parser.add_argument("--only", type=int, nargs="*", default=range(N_FOLDS + 1), help="folds to leave out; 3 leaves out none")
+    parser.add_argument("--only", type=int, nargs="*", default=range(N_FOLDS + 1), help="folds to leave out; 3: none")
     arguments = parser.parse_args()
     pages = read_examples(arguments.pages, "text", arguments.cache)
     variants = [make_variants(pages, turn) for turn in range(TURNS)]

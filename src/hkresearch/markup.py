@@ -58,7 +58,7 @@ class Layout(NamedTuple):
     tag: list[int]  # of each element: its place in BLOCKS
     within: list[int]  # of each element: the REACH bits of it and of those around it
     naming: list[str]  # of each element: the inside of its tag
-    said: list[int]  # of each line, in bits: the head quotes it in the article's text (1), the head's summary begins so (2), is it (4)
+    said: list[int]  # of each line, in bits: the head quotes it in the article's text (1), its summary begins so (2), is it (4)
     n_quoted: int  # characters of the article's text in the head
 
 
@@ -157,7 +157,8 @@ def read_lines(tags: list[tuple[str, str, str]]) -> tuple[list, ...]:
             else:
                 continue
             name = ""
-        elif attributes and attributes.count('"') % 2 and attributes.rstrip("/ ")[-1] not in "\"'":  # the tag did not end at the first ">": that one stands in an attribute
+        elif attributes and attributes.count('"') % 2 and attributes.rstrip("/ ")[-1] not in "\"'":
+            # The tag did not end at the first ">": that one stands in an attribute.
             if (cut := text.find('">')) >= 0:
                 text = text[cut + 2 :]
             else:

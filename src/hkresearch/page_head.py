@@ -19,7 +19,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'(
 _TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
 SUMMARY_NAMES = ("description", "og:description", "twitter:description")
 LEAST = 25  # characters that a line shares with the head's summary or text before that counts
-MOST_QUOTED = 60_000  # characters
+MOST_QUOTED, MOST_TEXTS = 60_000, 3  # characters of a text that the head quotes; such texts
 _INNER_TAG = re.compile(r"<[^<>]{0,500}>")
 NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
@@ -81,7 +81,8 @@ def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[t
                 stated += [("ld:author", v) for v in _read_names(item.get("author"))]
                 stated += [("ld:publisher", v) for v in _read_names(item.get("publisher"))]
                 summaries += [" ".join(v.split()) for v in _read_names(item.get("description"))[:1]]
-                quoted += [" ".join(_INNER_TAG.sub(" ", v[:MOST_QUOTED]).split()) for v in _read_names(item.get("articleBody"))[:1]][: 3 - len(quoted)]
+                bodies = _read_names(item.get("articleBody"))[:1] if len(quoted) < MOST_TEXTS else []
+                quoted += [" ".join(_INNER_TAG.sub(" ", v[:MOST_QUOTED]).split()) for v in bodies]
     return stated
 
 

@@ -214,7 +214,10 @@ class PatternSet:
     def find(
         self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
     ) -> list[tuple[int, int, Pattern, int]]:
-        """Return (start, end, pattern, end of its first element) of every match in [start, end), the longest first, then the one with most parts."""
+        """Return (start, end, pattern, end of its first element) of every match in [start, end).
+
+        The longest come first, of equally long ones that with most parts.
+        """
         if not self.heads or self.language == "zh" and not plain.has_han:
             return []
         scene = self.wording.read_scene(plain, start, end, words)

@@ -72,7 +72,8 @@ def tabulate_lines(text: str, brief: bool = False) -> LineTable:
     start, end, indent, gap = find_bounds(codes, classes)
     if not len(start):
         empty = np.zeros(0, np.int64)
-        return LineTable(empty, empty, np.zeros((0, N_SHAPE), np.float32), *(np.zeros((0, N_WORDS), np.uint64),) * 2, empty.astype(np.uint64), empty)
+        shape, words = np.zeros((0, N_SHAPE), np.float32), np.zeros((0, N_WORDS), np.uint64)
+        return LineTable(empty, empty, shape, words, words, empty.astype(np.uint64), empty)
     n = len(start)
     size = np.diff(np.append(start, len(codes)))
     slots = np.repeat(np.arange(0, n * N_CLASSES, N_CLASSES), size)
@@ -115,7 +116,10 @@ def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.
 def hash_words(
     codes: np.ndarray, classes: np.ndarray, lower: np.ndarray, randoms: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return (place, hash, hash of the stem, length) of every word; an ideograph is a word, case and the value of digits do not count."""
+    """Return (place, hash, hash of the stem, length) of every word.
+
+    An ideograph is a word; case and the value of digits do not count.
+    """
     ideograph = classes == IDEOGRAPH
     wordy = (classes >= LOWER) & (classes <= DIGIT)
     begins = wordy.copy()

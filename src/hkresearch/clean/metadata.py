@@ -59,7 +59,9 @@ def find_headline(text: str, parts: list[tuple[int, int, str]], stated: list[tup
     """Return the headline as the page shows it, without a kicker that the head leaves out; else as its head states it."""
     for start, end, label in parts:
         if label == "headline":
-            start = min((end - len(value) for name, _, _, value in stated if name in KICKER_FREE and is_end(value, text[start:end])), default=start)
+            line = text[start:end]
+            without = [value for name, _, _, value in stated if name in KICKER_FREE and is_end(value, line)]
+            start = end - max(map(len, without), default=end - start)
             return [(start, end, "headline", " ".join(text[start:end].replace(SOFT_HYPHEN, "").split()))]
     for wanted in ("ld:headline", "og:title", "headline", "twitter:title", "title", "dc.title"):
         for name, start, end, value in stated:
@@ -102,7 +104,7 @@ def find_published(page: Page, parts: list[tuple[int, int, str]], news: Any) -> 
 
 
 def is_same_day(day: str, value: str, printed: str) -> bool:
-    """Return whether the `printed` day may be what the head states: a day later anyhow, a day earlier only across time zones."""
+    """Return whether the `printed` day may be the one stated: a day later anyhow, a day earlier only across time zones."""
     days = (date.fromisoformat(printed) - date.fromisoformat(day)).days
     if days != -1:
         return days in (0, 1)

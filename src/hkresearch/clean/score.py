@@ -1,7 +1,8 @@
 """A page's lines -> how surely each belongs to the article's running text, and how sure the page is as a whole.
 
-The weights beside this file were trained by bench/train_clean.py and bench/train_text.py on three public sets of pages whose
-hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0 (article-extraction-dataset) and MIT (fundus test data).
+The weights beside this file were trained by bench/train_clean.py and bench/train_text.py on three public sets of pages,
+whose hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0
+(article-extraction-dataset) and MIT (fundus test data).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .trees import add_context, mark_members, run_trees
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
 THRESHOLDS = {"tags": 0.43, "text": 0.45}  # the probability from which a line counts as running text
-FIRST = 0.6  # the first stage's share in the log-odds of a page with tags: the second alone goes by the page as a whole too often
+FIRST = 0.6  # the first stage's share in the log-odds of a page with tags: the second goes by the whole page too often
 NET = 0.35  # the network's share in the log-odds of a page without tags; the rest is the trees'
 NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
 UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
@@ -57,7 +58,7 @@ def read_weights(stream) -> Mapping[str, np.ndarray]:
 
 
 def measure_lines(table: LineTable, layout: Layout | None, title: int) -> tuple[np.ndarray, Kin | None]:
-    """Return the features of each line that need no dictionary, one feature per row, and which lines the tags put together."""
+    """Return the features of each line that need no dictionary, one per row, and which lines the tags put together."""
     if layout is None:
         return np.ascontiguousarray(table.shape.T), None
     tags, kin = measure_tags(layout, table.end - table.start, table.n_words, title)
@@ -77,7 +78,7 @@ def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: Li
 
 
 def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarray, kin: Kin | None = None) -> np.ndarray:
-    """Return the second stage's features: the base, the first stage's answers around each line, over the page and among its kin."""
+    """Return the second stage's features: the base, the first's answers around each line, over the page, among its kin."""
     z = np.clip(first, -6, 6).astype(np.float32)
     p = 1 / (1 + np.exp(-z))
     n = len(z)
@@ -136,8 +137,10 @@ def score_by_trees(
     z = run_trees(weights, "second", second) - cost
     if kin is not None:
         z = FIRST * first + (1 - FIRST) * z
+    heads = []
     wide = np.concatenate((second, columns[len(base) :]))
-    heads = [run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(len(z), -9.0) for head in ("title", "byline")]
+    for head in ("title", "byline"):
+        heads.append(run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(len(z), -9.0))
     return [z, *heads]
 
 

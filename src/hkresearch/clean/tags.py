@@ -23,7 +23,7 @@ _TAG_CORE = tuple(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45))
 STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 N_SAID = 10  # rows of `weigh_names` and `weigh_words`
-IS_NEWS = N_TAGS - 1  # 0 only in training, for pages whose annotators went by other rules (lists and tables count, summaries do not)
+IS_NEWS = N_TAGS - 1  # 0 only in training, where annotators went by other rules (lists and tables count, summaries do not)
 
 
 class Kin(NamedTuple):
@@ -103,11 +103,11 @@ def measure_elements(page: Marked, rows: np.ndarray) -> None:
 
 
 def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray) -> None:
-    """Fill in where each line stands: in which container, after how many of them, how far from its neighbours and the title."""
+    """Fill in where each line stands: in which container, after how many, how far from its neighbours and the title."""
     node, around = page.levels[:2]
     n = len(node)
     best, first = int(np.argmax(page.direct)), int(large[0])
-    # The largest container and the one around it; the first large one and the one around that: pages load the next article below.
+    # The largest container and the one around it; the first large one and its own: pages load the next article below.
     containers = np.array((best, max(page.parent[best], 0), first, max(page.parent[first], 0)))[:, None]
     rows[25:29] = (node >= containers) & (node < page.last[containers])
     rows[29, 1:] = rows[30, :-1] = around[1:] == around[:-1]
@@ -130,7 +130,7 @@ def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray)
 
 
 def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
-    """Fill in what the head says of the text: does it quote the line as the article's, is the line the summary, or its beginning?"""
+    """Fill in what the head says: does it quote the line as the article's, is the line the summary, or its beginning?"""
     said, prose = np.array(layout.said), page.amounts[0]
     quoted, summary, total = said & 1, said & 4 > 0, prose.sum() + 1
     rows[45], rows[46], rows[47] = quoted, said & 2 > 0, summary
@@ -141,7 +141,7 @@ def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
 
 
 def measure_alike(layout: Layout, page: Marked, n_words: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Fill in how much text the lines hold that are marked up as each line is, and return the numbers that such lines share."""
+    """Fill in how much text the lines hold that are marked up as each line is; return the numbers that such lines share."""
     styles = np.array(number_styles(layout))[page.levels[:2]]
     _, alike, count = np.unique(styles[0] * len(page.tag) + styles[1], return_inverse=True, return_counts=True)
     words = np.bincount(alike, n_words)
@@ -179,7 +179,7 @@ def number_styles(layout: Layout) -> list[int]:
 
 
 def pool_answers(kin: Kin, answers: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return rows: how probable the words are on average that share an element with a line, or are marked up alike; with it, without it."""
+    """Return rows: how probable on average the words are that share an element or markup with a line; with and without it."""
     rows = np.empty((2, len(kin.around) + 2, len(answers)), np.float32)
     weight = np.maximum(n_words, 1).astype(float)
     mass = answers * weight

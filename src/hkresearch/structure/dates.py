@@ -44,8 +44,8 @@ NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> list[tuple[int, int, str]]:
     """Return (start, end, ISO date or interval) of the dates in the span; what cannot be resolved is left out.
 
-    "That day" is the day named before it in the span. A weekday or "last week" needs the page's own date. A date without a year takes the page's year, else the one that
-    the codebook's `default_year` states for pages without a date.
+    "That day" is the day named before it in the span. A weekday or "last week" needs the page's own date. A date without
+    a year takes the page's year, else the one that the codebook's `default_year` states for pages without a date.
     """
     if not HINT.search(article.text, start, end):
         return []

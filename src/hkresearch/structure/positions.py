@@ -158,7 +158,8 @@ class _Reader:
         nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
         # "X quits as other firms halt": whoever the plural stands for, it is not X.
         self.others = re.compile(
-            rf"(?<!and )(?<!or )(?<!like )(?<!with )(?<!, )\bother (?:[\w-]+ ){{0,2}}(?:{nouns})\b|\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z"
+            rf"(?<!and )(?<!or )(?<!like )(?<!with )(?<!, )\bother (?:[\w-]+ ){{0,2}}(?:{nouns})\b"
+            rf"|\b(?:as|while|and|when|after|but|that|said|because|,)\s+(?:[\w-]+\s+){{0,3}}?(?:{nouns})(?:\s+(?:have|has|are|will|would|also|all|both|to|had|were|say|said|now)){{0,4}}\s*\Z"
         )
         self.here = is_mainly_here(codebook, mentions)
 
