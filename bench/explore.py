@@ -45,14 +45,17 @@ def measure(label, run, repeats=3):
 
 
 for n in (1_000, 10_000, 50_000):
-    for shape in ("side by side", "overlapping", "nested")[: 3 if n < 20_000 else 2]:  # nested ones repeat the page n times
+    # Nested ones repeat the page n times.
+    for shape in ("side by side", "overlapping", "nested")[: 3 if n < 20_000 else 2]:
         article = make_article((3 if shape == "nested" else 30) * n)
         marks = list(make_marks(article, n, shape))
         measure(f"article view, {n:,} annotations {shape}",
                 lambda a=article, m=marks: f"{len(show_article(a, m).html) / 1e6:.1f} MB")  # fmt: skip
 for n in (1_000_000, 5_000_000):
     article = make_article(n)
-    measure(f"concordance, {n:,} characters, 'user data'", lambda a=article: f"{len(find_passages(a, 'user data')):,} rows", 1)
+    measure(f"concordance, {n:,} characters, 'user data'",
+            lambda a=article: f"{len(find_passages(a, 'user data')):,} rows", 1)  # fmt: skip
 for n in (100, 1_000, 10_000):
     units = [["a", "a" if i % 5 else "b", "abc"[i % 3]] for i in range(n)]
-    measure(f"alpha and 1,000 resamples, {n:,} units", lambda u=units: f"{measure_agreement(u, 'abc', 'nominal').alpha:.3f}")
+    measure(f"alpha and 1,000 resamples, {n:,} units",
+            lambda u=units: f"{measure_agreement(u, 'abc', 'nominal').alpha:.3f}")  # fmt: skip

@@ -8,7 +8,7 @@ import sys
 import pytest
 from coded_pages import Page, tabulate
 from conftest import make_article
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
@@ -275,6 +275,16 @@ def test_a_persons_work_in_another_tool_becomes_codings(project, format):
     position = next(a for a in codings if a.variable == "position")
     assert {a.coder for a in codings} == {"Ada"} and [r["variable"] for _, r in read_rows(path)].count("read") == 1
     assert next(a for a in codings if a.variable == "modality").subject == position.id
+
+
+def test_an_import_leaves_the_rows_and_columns_that_are_there(project):
+    place, tables, articles = project
+    export_tables("csv", place / "exported.csv", tables, articles, ["position"])
+    path, n = import_codings(place / "raw", [place / "exported.csv"], articles, "Ada")
+    head, first, second = path.read_text("utf-8").splitlines()
+    path.write_text(f"{head},note\n{first},  my own\n", "utf-8")
+    assert import_codings(place / "raw", [place / "exported.csv"], articles, "Ada") == (path, n - 1)
+    assert path.read_text("utf-8") == f"{head},note\n{first},  my own\n{second},\n"
 
 
 def test_what_cannot_be_imported_says_why(project):

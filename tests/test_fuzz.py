@@ -158,7 +158,6 @@ def fuzz_for(minutes):
         for name, (harness, inputs) in HARNESSES.items():
             if name in failed or time.monotonic() > end:
                 continue
-
             batch = settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck),
                              phases=[Phase.generate, Phase.shrink])  # fmt: skip
             try:

@@ -23,7 +23,8 @@ STYLE = """
 .hk{font:14px/1.55 system-ui,sans-serif;max-width:60rem;overflow-wrap:anywhere}
 .hk *{box-sizing:border-box}.hk p{margin:.3em 0}
 .hk .hk-title{font-size:1.15em;font-weight:600}.hk .hk-quiet{opacity:.78;font-size:.93em}
-.hk summary{cursor:pointer;padding:.2em 0}.hk summary:focus-visible,.hk input:focus-visible{outline:2px solid #3b82f6;outline-offset:2px}
+.hk summary{cursor:pointer;padding:.2em 0}
+.hk summary:focus-visible,.hk input:focus-visible{outline:2px solid #3b82f6;outline-offset:2px}
 .hk .hk-scroll{overflow-x:auto}
 .hk table{border-collapse:collapse;margin:.3em 0;font-size:.95em;width:auto;table-layout:auto;overflow-wrap:break-word}
 .hk table tr{background:none}.hk table tbody tr:nth-child(odd){background:rgba(127,127,127,.08)}
@@ -36,12 +37,18 @@ STYLE = """
 
 def show_text(text: Any) -> str:
     """Return `text` as HTML in which nothing of it acts: escaped, controls and direction marks shown as code points."""
-    return escape(CONTROLS.sub(lambda match: f"\u27e8U+{ord(match.group()):04X}\u27e9", str(text)), quote=True)
+    return escape(show_plain(str(text)), quote=True)
+
+
+def show_plain(text: str) -> str:
+    """Return `text` with controls and direction marks as their code points, as a terminal may show it."""
+    return CONTROLS.sub(lambda match: f"\u27e8U+{ord(match.group()):04X}\u27e9", text)
 
 
 def write_card(title: str, *parts: str, style: str = "") -> str:
     """Return one card: `title` is text, `parts` are HTML."""
-    return f'<div class="hk {NO_FORMULAS}"><style>{STYLE}{style}</style><p class="hk-title">{show_text(title)}</p>{"".join(parts)}</div>'
+    head = f'<style>{STYLE}{style}</style><p class="hk-title">{show_text(title)}</p>'
+    return f'<div class="hk {NO_FORMULAS}">{head}{"".join(parts)}</div>'
 
 
 def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST) -> str:
@@ -52,7 +59,8 @@ def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: 
             body.append("<tr>" + "".join(_write_cell(value) for value in row) + "</tr>")
     head = "".join(f'<th scope="col">{show_text(name)}</th>' for name in columns)
     more = f'<p class="hk-quiet">{n - longest:,} more rows.</p>' if n > longest else ""
-    return f'<div class="hk-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>{more}'
+    table = f'<table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    return f'<div class="hk-scroll" tabindex="0">{table}</div>{more}'
 
 
 def _write_cell(value: Any) -> str:
@@ -108,7 +116,10 @@ def show_codebook(book: Codebook) -> str:
             write_table(("variable", "question", "level", "", "codes"), variables),
             is_open=True,
         ),
-        write_details(f"{len(entities)} entities", write_table(("entity", "kind", "label", "owner", "names"), entities)),
+        write_details(
+            f"{len(entities)} entities",
+            write_table(("entity", "kind", "label", "owner", "names"), entities),
+        ),
         f'<p class="hk-quiet">sha256 {show_text(book.sha256[:16])}</p>',
     )
 
@@ -126,7 +137,8 @@ def show_tables(tables: Tables) -> str:
     statuses = tables.claims["status"].value_counts()
     counted = ", ".join(f"{statuses[name]:,} {name}" for name in sorted(statuses.index))
     title = f"Tables of {len(tables.articles):,} page(s), codebook {tables.codebook.get('id', 'unknown')}"
-    return write_card(title, f"<p>{len(tables.claims):,} claims{': ' if counted else ''}{show_text(counted)}</p>", *parts)
+    claims = f"<p>{len(tables.claims):,} claims{': ' if counted else ''}{show_text(counted)}</p>"
+    return write_card(title, claims, *parts)
 
 
 def _cut_rows(frame: DataFrame, width: int = 120) -> Iterable[list[Any]]:

@@ -31,6 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from .article import Annotation, Article, HkresearchError, annotate
+from .cache import write_whole
+from .source import ISO_DATE
 
 CODINGS = "codings"
 COLUMNS = ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder", "date", "reason")
@@ -40,7 +42,6 @@ OWN_VARIABLES = frozenset(
     "part quotation position speaker organisation cue via modality object condition announced_on effective_from unit "
     "period scope headline author publisher date_published in_language source_headline source_date".split()
 )
-ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 ANNOTATION_ID = re.compile(r"[0-9a-f]{16}\Z")
 
 
@@ -53,6 +54,11 @@ class Coding:
     reason: str
     file: str
     row: int  # line of the file on which the row begins
+
+
+def is_automatic(coder: str) -> bool:
+    """Return whether `coder` is one of the package's or a model, by the version after a slash in its name."""
+    return "/" in coder
 
 
 def list_coding_files(raw: str | os.PathLike) -> list[Path]:
@@ -97,7 +103,8 @@ def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
     try:
         reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
         if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}.")
+            expected = ", ".join(COLUMNS)
+            raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {expected}.")
         line = reader.line_num
         for row in reader:
             first, line = line + 1, reader.line_num
@@ -109,13 +116,11 @@ def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
 
 
 def write_rows(path: str | os.PathLike, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write `rows` as a coder's file, whole or not at all: beside the old one, then in its place."""
+    """Write `rows` as a coder's file, whole or not at all."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
     lines = [write_line(COLUMNS), *(write_line([row.get(name, "") for name in COLUMNS]) for row in rows)]
-    beside.write_bytes("".join(lines).encode("utf-8"))
-    os.replace(beside, path)
+    write_whole(path, "".join(lines).encode("utf-8"))
 
 
 def write_line(cells: Iterable[Any]) -> str:
@@ -128,7 +133,7 @@ def write_line(cells: Iterable[Any]) -> str:
 def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book: Mapping[str, Any]) -> Iterator[str]:
     optional = MAY_BE_EMPTY if row["variable"] == READ else MAY_BE_EMPTY[1:]
     yield from (f"{name} is empty" for name in COLUMNS if not row[name] and name not in optional)
-    if "/" in row["coder"]:
+    if is_automatic(row["coder"]):
         yield f"coder {row['coder']!r} has a slash, which marks automatic coders; write the person's name"
     if row["date"] and not ISO_DATE.match(row["date"]):
         yield f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06"
@@ -140,7 +145,8 @@ def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book:
         return
     yield from _find_span_faults(row, article)
     subject = row["subject"]
-    if subject and subject != article.id and subject not in book.get("entities", {}) and not ANNOTATION_ID.match(subject):
+    is_known = subject == article.id or subject in book.get("entities", {})
+    if subject and not is_known and not ANNOTATION_ID.match(subject):
         yield f"subject {subject!r} is neither this page's id, nor an entity of the codebook, nor an annotation's id"
 
 

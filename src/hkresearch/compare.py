@@ -6,14 +6,14 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from .cards import show_text, write_card, write_details, write_table
-from .highlight import PageView, show_plain
+from .cards import show_plain, show_text, write_card, write_details, write_table
+from .highlight import PageView
+from .passages import HAN
 
 if TYPE_CHECKING:
     from .tables import Tables
 
 # A Han or kana character is a word of its own; elsewhere a run of letters and digits is one.
-HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+|[^\w\s]")
 FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 ALIKE = 0.4  # below this two passages are two sentences, and marking every word would say nothing

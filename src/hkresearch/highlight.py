@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from .article import Annotation, Article
-from .cards import show_text, write_card, write_details, write_table
+from .cards import show_plain, show_text, write_card, write_details, write_table
 
 if TYPE_CHECKING:
     from .tables import Tables
@@ -33,10 +33,12 @@ def _write_style() -> str:
         ".hk-page.hk-bare .hk-block{grid-template-columns:minmax(0,1fr)}"
         ".hk .hk-keys{border:0;margin:.4em 0;padding:0;display:flex;flex-wrap:wrap;gap:.2em 1.1em}"
         ".hk .hk-keys label{white-space:nowrap}.hk .hk-keys input{margin:0 .35em 0 0;vertical-align:-1px}"
-        ".hk-page mark{background:none;padding:1px 0}.hk-page sup{font-size:.66em;line-height:1;margin:0 .25em 0 1px;user-select:none}"
+        ".hk-page mark{background:none;padding:1px 0}"
+        ".hk-page sup{font-size:.66em;line-height:1;margin:0 .25em 0 1px;user-select:none}"
         ".hk:has(.hk-see-labels:not(:checked)) sup{display:none}"
         ".hk:has(.hk-see-beside:not(:checked)) .hk-beside{display:none}"
-        "@media(max-width:40em){.hk-page .hk-block{grid-template-columns:minmax(0,1fr)}.hk-page .hk-name{text-align:left}}"
+        "@media(max-width:40em){.hk-page .hk-block{grid-template-columns:minmax(0,1fr)}"
+        ".hk-page .hk-name{text-align:left}}"
     ]
     always, filtered = [], []
     for kind, colour in KINDS.items():
@@ -91,7 +93,10 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
     page = _show_page(article, parts, shown, of)
     counts = Counter(_kind_of(a) for a in shown)
     has_beside = any(a.code not in ARTICLE_PARTS for a in parts)
-    listed = ((f"{a.start:,}\u2013{a.end:,}", a.subject, a.variable, a.code, a.coder, a.exact[:160], _describe(of[a.id])) for a in shown)
+    listed = (
+        (f"{a.start:,}\u2013{a.end:,}", a.subject, a.variable, a.code, a.coder, a.exact[:160], _describe(of[a.id]))
+        for a in shown
+    )
     columns = ("characters", "subject", "variable", "code", "coder", "words", "more")
     table = write_details(f"All {len(shown):,} annotations", write_table(columns, listed)) if shown else ""
     about = f'<p class="hk-quiet">{show_text(_describe_article(article))}</p>'
@@ -115,13 +120,6 @@ def _flatten(text: str, width: int = 70) -> str:
     return show_plain(" ".join(text[: 4 * width].split()))[:width]
 
 
-def show_plain(text: str) -> str:
-    """Return `text` with controls and direction marks as their code points, as a terminal may show it."""
-    from html import unescape
-
-    return unescape(show_text(text))
-
-
 def _describe_article(article: Article) -> str:
     known = (article.publisher, article.author, article.date_published, article.in_language, article.file, article.url)
     based = f"based on {article.is_based_on}" if article.is_based_on else ""
@@ -143,7 +141,7 @@ def _write_keys(counts: Mapping[str, int], has_beside: bool) -> str:
     boxes += [("beside", "what stands around the article")] if has_beside else []
     if not boxes:
         return ""
-    keys = "".join(f'<label><input type="checkbox" class="hk-see-{name}" checked>{text}</label>' for name, text in boxes)
+    keys = "".join(f'<label><input type="checkbox" class="hk-see-{id}" checked>{text}</label>' for id, text in boxes)
     return f'<fieldset class="hk-keys" aria-label="What is shown">{keys}</fieldset>'
 
 
@@ -174,7 +172,7 @@ def _show_pieces(
     active: set[str] = set()
     kinds: Counter = Counter()
     code = ""
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         for a in ends[start]:
             active.discard(a.id)
             kinds[_kind_of(a)] -= 1

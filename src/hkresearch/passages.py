@@ -1,8 +1,9 @@
 """Tables or articles, and a pattern -> the passages where it stands, each with the words around it; and name counts.
 
 Patterns work as in quanteda: `*` any letters, `?` one letter (valuetype "glob"); words between spaces are a phrase.
-Tokens are words with their inner hyphens and apostrophes (a possessive is a token of its own), numbers, single marks, and single Han or kana characters, so
-that Chinese needs no dictionary: a word of several characters is a phrase of them, and a wildcard one of them.
+Tokens are words with their inner hyphens and apostrophes (a possessive is a token of its own), numbers, single marks,
+and single Han or kana characters, so that Chinese needs no dictionary: a word of several characters is a phrase of
+them, and a wildcard one of them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ STYLE = (
 
 
 class Passages(pd.DataFrame):
-    """A DataFrame that shows itself as a concordance; a front end knows a class by its methods, hence the inheritance."""
+    """A DataFrame that shows itself as a concordance; a front end asks the class for that, hence the inheritance."""
 
     @property
     def _constructor(self) -> type:
@@ -54,7 +55,8 @@ class Passages(pd.DataFrame):
         head = "".join(f'<th scope="col">{name}</th>' for name in ("page", "line", "before", "keyword", "after"))
         title = f"{len(self):,} passage(s) in {self['article_id'].nunique():,} page(s)"
         table = f'<table class="hk-kwic"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return write_card(title, f'<div class="hk-scroll" tabindex="0">{table}</div>' if len(self) else "<p>None.</p>", more, style=STYLE)
+        found = f'<div class="hk-scroll" tabindex="0">{table}</div>' if len(self) else "<p>None.</p>"
+        return write_card(title, found, more, style=STYLE)
 
 
 def _show_row(row: Any) -> str:
@@ -186,7 +188,7 @@ def _read_tables(tables: Any, fold: Callable[[str], str], whole_page: bool) -> I
 
 
 def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[tuple[int, int]]:
-    """Return the stretches of the article: parts of one kind that follow each other, empty lines between them or not."""
+    """Return the stretches of the article: parts of one kind that follow each other, over empty lines too."""
     spans: list[tuple[int, int, str]] = []
     for start, end, code in rows:
         last = spans[-1] if spans else (-1, -1, "")
@@ -230,13 +232,13 @@ def _cut_passage(page: Text, i: int, j: int, pattern: str, window: int) -> tuple
     return page.article_id, start, end, line, text[begin:start], text[start:end], text[end:finish], pattern
 
 
-# ------------------------------------------------------------------------------------------------ organisations
+# ---- organisations ----
 
 
 def count_organisations(tables: Any, kinds: Sequence[str] = ("company",)) -> pd.DataFrame:
     """Return how often each organisation is named: entity, label, n_names, n_articles; the most named first.
 
-    Counted are the codebook's names as printed in the articles' own parts, case and all; "it" and "the company" are not.
+    Counted are the codebook's names as printed in the articles' own parts, case and all; "it" and the like are not.
 
     >>> hk.count_organisations(tables).columns.tolist()
     ['entity', 'label', 'n_names', 'n_articles']

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..article import HkresearchError
-from ..codings import NOTHING, READ
-from .alpha import RELIABLE, TENTATIVE, judge_alpha, measure_agreement
-from .units import Unit, find_read, find_units, is_automatic, was_read_by
+from ..codings import NOTHING, READ, is_automatic
+from .alpha import judge_alpha, measure_agreement
+from .units import Unit, find_read, find_units, was_read_by
 
 if TYPE_CHECKING:
     from ..tables import Tables
@@ -23,8 +23,8 @@ SCORES = ["variable", "automatic", "human", "units", "right", "wrong", "missed",
 CONFUSION = ["variable", "coder_a", "coder_b", "code_a", "code_b", "n"]
 DISAGREEMENTS = ["variable", "subject", "article", "codes", "passage", "evidence"]
 HOW_TO = (
-    "No page of these tables is coded by hand, so nothing is known of the coding's reliability: put a coder's file into "
-    "the folder codings beside articles.csv, and build again."
+    "No page of these tables is coded by hand, so nothing is known of the coding's reliability: put a coder's file "
+    "into the folder codings beside articles.csv, and build again."
 )
 
 
@@ -39,7 +39,8 @@ class Reliability:
     answer: str = ""
 
     def __repr__(self) -> str:
-        return "\n\n".join([f"<Reliability: {self.answer}>", *(f.to_string() for f in (self.summary, self.scores) if len(f))])
+        filled = [frame.to_string() for frame in (self.summary, self.scores) if len(frame)]
+        return "\n\n".join([f"<Reliability: {self.answer}>", *filled])
 
     def _repr_html_(self) -> str:
         from ..cards import show_frames
@@ -71,7 +72,7 @@ def reliability(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Reliability:
-    """Return alpha, agreement and confusion of `coders` (the people in the table codings), and the automatic coders' F1.
+    """Return alpha, agreement and confusion of `coders` (the people in the codings), and the automatic coders' F1.
 
     A variable's level of measurement is the codebook's; a date counts as nominal. The interval is a seeded bootstrap
     over units; how units are matched: see `hkresearch.agreement.units`. Without any coding the tables are empty and
@@ -88,7 +89,8 @@ def reliability(
     automatic = sorted({r.coder for r in records if is_automatic(r.coder)})
     wanted = [r for r in records if variables is None or r.variable in (*variables, READ)]
     units = find_units(wanted, sorted({*chosen, *people, *automatic}))
-    measured = [summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in by_variable(units, chosen)]
+    groups = by_variable(units, chosen)
+    measured = [summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in groups]
     summary = pd.DataFrame(measured, columns=SUMMARY)
     scores = pd.DataFrame(score_coders(units, automatic, people, find_read(wanted)), columns=SCORES)
     scores["missed"] = scores["missed"].astype("Int64")
@@ -113,7 +115,8 @@ def check_coders(coders: Sequence[str], records: Iterable[Any]) -> list[str]:
     if unknown := [coder for coder in chosen if coder not in known]:
         raise HkresearchError(f"no coder {', '.join(unknown)} in these tables; there are: {', '.join(known) or 'none'}")
     if len(chosen) < 2:
-        raise HkresearchError(f"agreement needs two coders, {len(chosen)} given; there are: {', '.join(known) or 'none'}")
+        there = ", ".join(known) or "none"
+        raise HkresearchError(f"agreement needs two coders, {len(chosen)} given; there are: {there}")
     return chosen
 
 
@@ -129,7 +132,7 @@ def by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str,
 def summarise_variable(
     variable: str, units: list[Unit], coders: Sequence[str], tables: Tables, n_boot: int, confidence: float, seed: int
 ) -> dict[str, Any]:
-    """Return the row of one variable; on a scale of numbers `none` is no value, and the note says how many there were."""
+    """Return the row of one variable; on a scale of numbers `none` is no value, and the note counts them."""
     level, order = find_level(variable, tables)
     rows = [[u.values[c] for c in coders if c in u.values] for u in units]
     n_none = 0

@@ -19,7 +19,7 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a variable's units say about its coders; a measure that cannot be computed is None, and `reason` says why."""
+    """What a variable's units say about its coders; what cannot be computed is None, and `reason` says why."""
 
     n_units: int  # with at least two values, the only ones that count
     n_values: int  # in those units
@@ -122,7 +122,7 @@ def _bootstrap(
 
 
 def judge_alpha(alpha: float | None) -> str:
-    """Return what Krippendorff's thresholds say of `alpha`: from .800 reliable, from .667 tentative, else not reliable."""
+    """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not reliable."""
     if alpha is None:
         return "not computable"
     return "reliable" if alpha >= RELIABLE else "tentative" if alpha >= TENTATIVE else "not reliable"

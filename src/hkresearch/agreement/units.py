@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..codings import ALL, NOTHING, READ
+from ..codings import ALL, NOTHING, READ, is_automatic
 
 SHARE = 0.5  # of the shorter span
 
@@ -69,11 +69,6 @@ def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
 def _overlap(unit: Unit, record: Any) -> float:
     shared = min(unit.end, record.end) - max(unit.start, record.start)
     return shared / max(1, min(unit.end - unit.start, record.end - record.start))
-
-
-def is_automatic(coder: str) -> bool:
-    """Return whether `coder` is one of the package's or a model, by the version after a slash in its name."""
-    return "/" in coder
 
 
 def _add_silence(units: list[Unit], records: Sequence[Any], coders: Sequence[str]) -> None:

@@ -10,12 +10,13 @@ import csv
 import io
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..article import HkresearchError
+from ..codings import write_line
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 Row = Mapping[str, str]
@@ -55,6 +56,22 @@ def enter_row(
     return _rewrite(Path(path), columns, change)
 
 
+def add_rows(path: str | os.PathLike, columns: Sequence[str], rows: Iterable[Row], same: Sequence[str]) -> int:
+    """Write those of `rows` into the file, last, that equal none before them in the columns `same`; return how many."""
+
+    def name(row: Row) -> tuple[str, ...]:
+        return tuple(" ".join(row.get(column, "").split()) for column in same)
+
+    def change(sheet: _Sheet) -> tuple[list[str], int]:
+        known, new = {name(old) for _, old in sheet.records}, {}
+        for row in rows:
+            if name(row) not in known:
+                new.setdefault(name(row), _write_record([row.get(c, "") for c in sheet.names], sheet.heading))
+        return [*(text for text, _ in sheet.records), *new.values()], len(new)
+
+    return _rewrite(Path(path), columns, change)
+
+
 def withdraw_row(path: str | os.PathLike, columns: Sequence[str], row: Row, restore: Sequence[Row] = ()) -> bool:
     """Take the last row that equals `row` in every column out of the file, put `restore` back; False if it is gone."""
 
@@ -80,8 +97,7 @@ def _rewrite(path: Path, columns: Sequence[str], change: Callable):
     with _hold(path.parent):
         sheet = _read_sheet(path, columns)
         texts, outcome = change(sheet)
-        old = [text for text, _ in sheet.records]
-        if texts != old:
+        if texts != [text for text, _ in sheet.records]:
             _replace_file(path, sheet.mark + sheet.heading + "".join(texts))
         return outcome
 
@@ -113,9 +129,7 @@ def _read_sheet(path: Path, columns: Sequence[str]) -> _Sheet:
 
 
 def _write_record(cells: Sequence[str], like: str) -> str:
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\r\n").writerow(cells)  # so that a carriage return in a cell is quoted too
-    return stream.getvalue().removesuffix("\r\n") + ("\r\n" if like.endswith("\r\n") else "\n")
+    return write_line(cells).removesuffix("\n") + ("\r\n" if like.endswith("\r\n") else "\n")
 
 
 def _replace_file(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from ..codings import ALL, NOTHING, READ, read_rows, write_rows
 from ..codings import COLUMNS as CODING_COLUMNS
 from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from ..reconcile.decisions import read_decisions
-from .ledger import enter_row
+from .ledger import add_rows
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,7 +53,9 @@ def merge_codings(*paths: str | os.PathLike) -> DataFrame:
         raise HkresearchError(f"merge: all rows are by one coder ({who}); nothing to compare.")
     unit, said = (("target",), "decision") if is_decisions else (PLACE, "code")
     if taken := {*unit, said, "status", "coder", "date", "reason"} & set(coders):
-        raise HkresearchError(f"merge: a coder is called {taken.pop()!r}, as a column of the result is. Rename the coder.")
+        raise HkresearchError(
+            f"merge: a coder is called {taken.pop()!r}, as a column of the result is. Rename the coder."
+        )
     read = [] if is_decisions else [row for row in rows if row["variable"] == READ]
     groups = _group([row for row in rows if row.get("variable") != READ])
     merged = [_merge(group, coders, unit, said, read) for group in groups]
@@ -69,9 +71,7 @@ def write_merged(merged: DataFrame, path: str | os.PathLike) -> int:
         return len(rows)
     if Path(path).exists():
         raise HkresearchError(f"{path} exists already; decisions are never overwritten. Name a new file.")
-    for row in rows:
-        enter_row(path, DECISION_COLUMNS, row, ("target",))
-    return len(rows)
+    return add_rows(path, DECISION_COLUMNS, rows, ("target",))
 
 
 def _find_kind(path: Path) -> Sequence[str]:
@@ -84,7 +84,8 @@ def _find_kind(path: Path) -> Sequence[str]:
         if set(columns) <= set(names):
             return columns
     raise HkresearchError(
-        f"{path}, line 1: neither a coder's file ({', '.join(CODING_COLUMNS)}) nor decisions ({', '.join(DECISION_COLUMNS)})."
+        f"{path}, line 1: neither a coder's file ({', '.join(CODING_COLUMNS)}) "
+        f"nor decisions ({', '.join(DECISION_COLUMNS)})."
     )
 
 
@@ -105,8 +106,7 @@ def _read_places(path: str | os.PathLike) -> Rows:
 def _group(rows: Rows) -> list[Rows]:
     """Return the rows that speak of one passage together: the same span, else the first that shares over half of it."""
     groups: dict[Any, list[Rows]] = {}
-    exact_first = sorted(rows, key=lambda row: (str(row["key"]), row["start"], -row["end"], row["coder"]))
-    for row in exact_first:
+    for row in sorted(rows, key=lambda row: (str(row["key"]), row["start"], -row["end"], row["coder"])):
         here = groups.setdefault(row["key"], [])
         same = [g for g in here if any((o["start"], o["end"]) == (row["start"], row["end"]) for o in g)]
         near = [g for g in here if all(o["coder"] != row["coder"] for o in g) and _share(g[0], row) > 0.5]
@@ -150,10 +150,10 @@ def _covers(read: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
 
 def list_disagreements(merged: DataFrame) -> Iterable[str]:
     """Yield a line of text for each row of `merged` that its coders disagree on."""
-    said = merged.columns[-4]
-    coders = list(merged.columns[list(merged.columns).index("status") + 1 : list(merged.columns).index(said)])
+    names = list(merged.columns)
+    coders = names[names.index("status") + 1 : names.index("decision" if "decision" in names else "code")]
     for row in merged[merged["status"] == DIFFERENT].to_dict("records"):
-        where = row.get("target") or f"{row['article_id']} {row['start']}-{row['end']} {row['subject']} {row['variable']}"
+        where = row.get("target") or "{article_id} {start}-{end} {subject} {variable}".format_map(row)
         answers = ", ".join(f"{coder}: {row[coder]}" for coder in coders if row[coder])
         words = f"\n    {' '.join(row['exact'].split())}" if row.get("exact") else ""
         yield f"{where}: {answers}{words}" + (f"\n    ({row['reason']})" if row["reason"] else "")

@@ -1,4 +1,4 @@
-"""Tables -> the passages that a person is to judge, in reading order, or a seeded sample of them without their codes."""
+"""Tables -> the passages that a person is to judge, in reading order, or a seeded sample of them without codes."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ def list_passages(tables: Tables, variables: Sequence[str]) -> list[Passage]:
 
 
 def read_passages(frame: DataFrame) -> list[Passage]:
-    """Return the rows of `frame` (annotations, or a drawn sample) as passages; a sample keeps the order it was drawn in."""
+    """Return the rows of `frame` (annotations, or a drawn sample) as passages; a sample keeps its order."""
     if missing := [name for name in UNIT if name not in frame.columns]:
         raise HkresearchError(
-            f"passages: column(s) {', '.join(missing)} missing; give rows of tables.annotations, or what draw_sample returns."
+            f"passages: column(s) {', '.join(missing)} missing; "
+            "give rows of tables.annotations, or what draw_sample returns."
         )
     is_coded = {"code", "annotation_id", "coder"} <= set(frame.columns)
     names = [*UNIT, *(("code", "coder", "annotation_id") if is_coded else ())]
@@ -91,7 +92,7 @@ def _rank(seed: int, row: Sequence[Any]) -> str:
 
 
 def _share_out(n: int, sizes: Mapping[str, int]) -> dict[str, int]:
-    """Return how many of `n` each stratum gives: in proportion, largest remainders first, one at least where n allows."""
+    """Return how many of `n` each stratum gives: in proportion, largest remainders first, one where n allows."""
     total, names = sum(sizes.values()), sorted(sizes)
     n = min(n, total)
     shares = {name: n * sizes[name] // total for name in names}

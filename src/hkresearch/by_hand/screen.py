@@ -63,7 +63,7 @@ def _by_label(item: tuple[str, Mapping[str, Any]]) -> str:
 def describe_screen(judging: Judging) -> dict[str, Any]:
     """Return what the widget shows of the passage at hand; without its code where the question is blind."""
     passage, answers = judging.passage, judging.find_answers()
-    here = [p for p in judging.queue if p.article_id == passage.article_id and p is not passage and not _is_blind(passage)]
+    shown = judging.added if _is_blind(passage) else [*judging.queue, *judging.added]
     return {
         "at": judging.at,
         "total": len(answers),
@@ -71,7 +71,9 @@ def describe_screen(judging: Judging) -> dict[str, Any]:
         "article_id": passage.article_id,
         "start": passage.start,
         "end": passage.end,
-        "marks": sorted({(p.start, p.end) for p in (*here, *(p for p in judging.added if p.article_id == passage.article_id))}),
+        "marks": sorted({
+            (p.start, p.end) for p in shown if p.article_id == passage.article_id and p is not passage
+        }),
         "subject": name_subject(passage, judging),
         "subject_id": passage.subject,
         "variable": _name_variable(passage.variable, judging.book),
@@ -86,7 +88,7 @@ def describe_screen(judging: Judging) -> dict[str, Any]:
         "coder": judging.coder,
         "file": name_file(judging.file),
         "own_file": name_file(judging.own_file),
-    }
+    }  # fmt: skip
 
 
 def name_file(path: Path) -> str:
@@ -134,8 +136,9 @@ def write_plain(judging: Judging) -> str:
     text = show_controls(judging.articles[passage.article_id].text)
     coded = "(hidden)" if _is_blind(passage) else f"{passage.code}  ({passage.coder})"
     codes = judging.list_codes(passage.variable)
+    progress = f"{judging.at + 1} of {len(answers)}, {sum(map(bool, answers))} judged"
     return "\n".join([
-        f"<CodingView passage {judging.at + 1} of {len(answers)}, {sum(map(bool, answers))} judged, in {name_file(judging.file)}>",
+        f"<CodingView passage {progress}, in {name_file(judging.file)}>",
         f"{passage.article_id} {passage.start}:{passage.end}",
         f"  {_before(text, passage)}[[{text[passage.start : passage.end]}]]{_after(text, passage)}",
         f"{name_subject(passage, judging)}: {ask_question(passage, judging.book)}",
@@ -154,7 +157,8 @@ def _after(text: str, passage: Passage) -> str:
 
 STYLE = (
     ".hk-by-hand .hk-queue{border-collapse:collapse;font:14px/1.5 system-ui,sans-serif;text-align:left}"
-    ".hk-by-hand table.hk-queue th,.hk-by-hand table.hk-queue td{padding:.3em .7em;border-bottom:1px solid #8888;vertical-align:top;text-align:left}"
+    ".hk-by-hand table.hk-queue th,.hk-by-hand table.hk-queue td"
+    "{padding:.3em .7em;border-bottom:1px solid #8888;vertical-align:top;text-align:left}"
     ".hk-by-hand table.hk-queue td.hk-words{min-width:16em;max-width:44em;white-space:pre-wrap;overflow-wrap:anywhere}"
     ".hk-queue mark{background:#fde68a;color:#111;padding:0 1px}.hk-scroll{max-width:100%;overflow-x:auto}"
     ".hk-how{font:14px/1.5 system-ui,sans-serif;max-width:46rem}"
@@ -163,24 +167,25 @@ SHOWN = 50
 
 
 def write_static(judging: Judging) -> str:
-    """Return the queue as a table, for where no widget runs: `SHOWN` rows from the passage at hand, and how to answer."""
+    """Return the queue as a table, for where no widget runs: `SHOWN` rows from the passage on, and how to answer."""
     answers = judging.find_answers()
     numbers = range(judging.at, min(judging.at + SHOWN, len(answers)))
     rows = "".join(_write_row(n, judging.queue[n], answers[n], judging) for n in numbers)
     codes = judging.list_codes(judging.passage.variable)
     how = (
         f"{sum(map(bool, answers))} of {len(answers)} passages judged by {escape(judging.coder)}; answers go to "
-        f"<code>{escape(name_file(judging.file))}</code>. No keyboard view can be shown here. In a cell, with this view as "
-        "<code>view</code>: <code>view.accept()</code>, <code>view.reject()</code>, "
+        f"<code>{escape(name_file(judging.file))}</code>. No keyboard view can be shown here. In a cell, with this "
+        "view as <code>view</code>: <code>view.accept()</code>, <code>view.reject()</code>, "
         f"<code>view.recode(&quot;{escape(codes[0] if codes else 'VALUE')}&quot;)</code>, <code>view.skip()</code>, "
         "<code>view.undo()</code>; the first three take a reason too."
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Passage", "Words", "About", "Coded", "Your answer"))
     rest = len(answers) - len(numbers) - judging.at
     more = f'<p class="hk-how">{rest:,} more follow.</p>' if rest else ""
+    table = f'<table class="hk-queue"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return (
-        f'<div class="hk-by-hand {NO_FORMULAS}"><style>{STYLE}</style><p class="hk-how">{how}</p><div class="hk-scroll">'
-        f'<table class="hk-queue"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}</div>'
+        f'<div class="hk-by-hand {NO_FORMULAS}"><style>{STYLE}</style><p class="hk-how">{how}</p>'
+        f'<div class="hk-scroll">{table}</div>{more}</div>'
     )
 
 

@@ -65,7 +65,7 @@ class CodingView:
         return self._try(lambda: self._judging.add(page, start, end, subject, variable, code, reason))
 
     def mark_read(self) -> str:
-        """Say that the page shown was read in full for the variable, so that what is not coded there counts as absent."""
+        """Say that the page shown was read in full for the variable: what is not coded there counts as absent."""
         return self._try(self._judging.mark_read)
 
     def _try(self, act: Callable[[], str], moves: bool = False) -> str:
@@ -86,18 +86,21 @@ class CodingView:
         return status
 
     def _count_rest(self) -> str:
-        n = sum(not answer for answer in self._judging.find_answers())
+        n = len(self._list_waiting())
         return f" {n} to go." if n else f" That was the last one: all answers are in {name_file(self._judging.file)}."
 
+    def _list_waiting(self) -> list[int]:
+        return [n for n, answer in enumerate(self._judging.find_answers()) if not answer]
+
     def _open_first(self) -> None:
-        waiting = [n for n, answer in enumerate(self._judging.find_answers()) if not answer]
+        waiting = self._list_waiting()
         self._judging.at = waiting[0] if waiting else 0
         done = len(self._judging.queue) - len(waiting)
         self._status = f"{done} of {len(self._judging.queue)} judged before." if done else ""
 
     def _open_next(self) -> None:
         """Go to the next passage without an answer, from the top again after the last."""
-        waiting = [n for n, answer in enumerate(self._judging.find_answers()) if not answer]
+        waiting = self._list_waiting()
         later = [n for n in waiting if n > self._judging.at]
         if waiting:
             self._judging.at = (later or waiting)[0]
@@ -134,9 +137,10 @@ class CodingView:
             "undo": self.undo,
             "read": self.mark_read,
             "add": lambda: self.add(
-                int(order["start"]), int(order["end"]), *(str(order[k]) for k in ("subject", "variable", "code")), reason
+                int(order["start"]), int(order["end"]),
+                *(str(order[name]) for name in ("subject", "variable", "code")), reason,
             ),
-        }
+        }  # fmt: skip
         try:
             acts[order["do"]]()
         except (KeyError, TypeError, ValueError) as error:
@@ -175,7 +179,8 @@ def code_passages(
     own = own or not all(passage.annotation_id for passage in queue)
     described = tables.annotations[tables.annotations["annotation_id"].isin({passage.subject for passage in queue})]
     words = dict(zip(described["annotation_id"], described["exact"]))
-    return CodingView(Judging(queue, pages, tables.codebook, words, check_coder(coder), _find_folder(Path(folder)), own))
+    place = _find_folder(Path(folder))
+    return CodingView(Judging(queue, pages, tables.codebook, words, check_coder(coder), place, own))
 
 
 def _find_folder(folder: Path) -> Path:

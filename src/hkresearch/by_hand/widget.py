@@ -32,7 +32,7 @@ class CodingWidget(anywidget.AnyWidget):
 def open_widget(
     obey: Callable[[dict[str, Any]], None], open_page: Callable[[str], dict[str, str]], book: dict[str, Any]
 ) -> CodingWidget:
-    """Return a widget that calls `obey` with every order a person gives in it; `open_page` describes a page by its id."""
+    """Return a widget that calls `obey` with every order a person gives; `open_page` describes a page by its id."""
     widget = CodingWidget(book=book)
     widget.open_page = open_page
     widget.on_msg(lambda _, order, buffers: obey(order if isinstance(order, dict) else {}))

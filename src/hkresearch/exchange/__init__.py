@@ -1,4 +1,4 @@
-"""Annotations and the register -> the formats of other tools, and back: Web Annotation, brat, CSV, CoNLL, spaCy, citations."""
+"""Annotations and the register -> the formats of other tools (Web Annotation, brat, CSV, spaCy, BibTeX), and back."""
 
 from .brat import read_brat, write_brat, write_brat_configuration
 from .citations import write_bibtex, write_csl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..article import Annotation, Article, HkresearchError, annotate
@@ -34,10 +35,7 @@ def anchor(article: Article, given: Mapping[str, Any]) -> Annotation:
     if not 0 <= start <= end <= len(article.text):
         raise ValueError(f"{start}:{end} is no span of {article.id}, which has {len(article.text):,} characters")
     made = annotate(article, start, end, *(str(given[name]) for name in ("subject", "variable", "code", "coder")))
-    if not given.get("id") or given["id"] == made.id:
-        return made
-    return Annotation(given["id"], *(getattr(made, name) for name in
-                      ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder")))  # fmt: skip
+    return replace(made, id=given["id"]) if given.get("id") else made
 
 
 def _find_quote(article: Article, exact: str, prefix: str, suffix: str) -> int:

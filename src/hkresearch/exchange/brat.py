@@ -61,7 +61,7 @@ def name_type(variable: str) -> str:
 
 
 def write_brat_configuration(annotations: Iterable[Annotation]) -> str:
-    """Return the annotation.conf for these annotations: their types, one relation, the codes as an attribute's values."""
+    """Return the annotation.conf for these annotations: types, one relation, the codes as an attribute's values."""
     marks = list(annotations)
     types = sorted({name_type(a.variable) for a in marks})
     codes = sorted({a.code for a in marks if WORD.match(a.code)})
@@ -125,8 +125,8 @@ def _make_annotations(
     while waiting:
         ready = [t for t in waiting if parents.get(t) not in waiting] or waiting  # two that describe each other
         for t in ready:
-            given, number = _read_span(article, coder, t, spans, codes, notes, made.get(parents.get(t, ""))), spans[t][3]
-            if _try(found, faults, number, article, given):
+            given = _read_span(article, coder, t, spans, codes, notes, made.get(parents.get(t, "")))
+            if _try(found, faults, spans[t][3], article, given):
                 made[t] = found[-1].id
         waiting = [t for t in waiting if t not in ready]
     return found

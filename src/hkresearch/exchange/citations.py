@@ -45,7 +45,7 @@ def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     date = read_date(row["date_published"])
     yield "date", "-".join(date)
     yield "year", date[0] if date else ""
-    yield "url", re.sub(r"[\\{}\s]", lambda match: "".join(f"%{byte:02X}" for byte in match.group().encode()), row["url"])
+    yield "url", re.sub(r"[\\{}\s]", lambda match: "".join(f"%{b:02X}" for b in match.group().encode()), row["url"])
     yield "urldate", "-".join(read_date(row["date_accessed"])) if row["url"] else ""
     yield "langid", escape_tex(row["in_language"])
     yield "note", escape_tex(write_note(row))
@@ -63,7 +63,7 @@ def write_csl(articles: Any) -> str:
 
 
 def _make_item(row: Mapping[str, str]) -> dict[str, Any]:
-    dates = {name: read_date(row[column]) for name, column in (("issued", "date_published"), ("accessed", "date_accessed"))}
+    dates = {"issued": read_date(row["date_published"]), "accessed": read_date(row["date_accessed"])}
     return {
         "id": row["id"], "type": "article-newspaper", "title": row["headline"] or row["id"],
         "author": [_name(n, is_person) for n, is_person in split_names(row["author"], row["publisher"])],
@@ -80,8 +80,8 @@ def _name(name: str, is_person: bool) -> dict[str, str]:
 
 def list_rows(articles: Any) -> list[dict[str, str]]:
     """Return the pages as plain rows with an id, sorted by it; from the table articles or from Articles."""
-    names = ("file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed", "in_language", "url",
-             "is_based_on")  # fmt: skip
+    names = ("file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed", "in_language",
+             "url", "is_based_on")  # fmt: skip
     if hasattr(articles, "to_dict"):
         rows = [{"id": row["article_id"], **{n: row[n] for n in names}} for row in articles.to_dict("records")]
     else:

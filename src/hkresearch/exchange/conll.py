@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..article import Annotation, Article, HkresearchError
+from ..highlight import UNSEEN
 from ..passages import TOKEN
 
 SPACE = re.compile(r"\s+")
 
 
-def write_conll(articles: Article | Iterable[Article], annotations: Iterable[Annotation], variable: str = "position") -> str:
+def write_conll(
+    articles: Article | Iterable[Article], annotations: Iterable[Annotation], variable: str = "position"
+) -> str:
     """Return the pages as one token a line: token, start, end, BIO tag; an empty line after each line of the page.
 
     A tag is the variable and its code ("B-position.pause"). Of annotations that overlap, the longest is tagged, then
@@ -69,9 +72,11 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
         from spacy.tokens import Doc, DocBin
         from spacy.vocab import Vocab
     except ImportError:
-        raise HkresearchError("spaCy is not installed. Type: pip install spacy (or write CoNLL, which needs nothing)") from None
+        raise HkresearchError(
+            "spaCy is not installed. Type: pip install spacy (or write CoNLL, which needs nothing)"
+        ) from None
     articles = sorted([articles] if isinstance(articles, Article) else articles, key=lambda article: article.id)
-    marks = [a for a in annotations if a.variable not in ("part", "confidence", "read") and a.end > a.start]
+    marks = [a for a in annotations if a.variable not in UNSEEN and a.end > a.start]
     vocab, store = Vocab(), DocBin(store_user_data=True)
     for article in articles:
         words, spaces = split_words(article.text)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..article import Annotation, Article, HkresearchError, annotate
-from ..codings import CODINGS, READ, read_rows, write_rows
+from ..by_hand.judging import SAME_CODING
+from ..by_hand.ledger import add_rows
+from ..codings import CODINGS, COLUMNS, READ, is_automatic
+from ..highlight import UNSEEN, list_annotations
 from .brat import read_brat, write_brat, write_brat_configuration
 from .citations import write_bibtex, write_csl
 from .conll import to_spacy, write_conll
@@ -61,8 +64,6 @@ def export_tables(
 
 def list_marks(tables: Tables, variables: Sequence[str] = ()) -> list[Annotation]:
     """Return the annotations and codings of `tables` in page order, of `variables` and the attributes of those."""
-    from ..highlight import UNSEEN, list_annotations
-
     found = [a for id in sorted(tables.articles["article_id"]) for a in list_annotations(tables, id)]
     if not variables:
         return [a for a in found if a.variable not in UNSEEN]
@@ -117,29 +118,22 @@ def import_codings(
     Rows already there stay, and nothing is added twice. `read` are variables for which the coder read those pages in
     full: what is not coded there counts as `none`.
     """
-    if not coder.strip() or "/" in coder or coder != coder.strip() or coder.startswith("."):
+    if not coder.strip() or is_automatic(coder) or coder != coder.strip() or coder.startswith("."):
         raise HkresearchError(f"coder {coder!r}: give the person's name, without a slash")
     pages = {article.id: article for article in articles}
     marks = [a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)]
     rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
     for id in sorted({a.article_id for a in marks}):
         whole = annotate(pages[id], 0, len(pages[id].text), id, READ, "", coder)
-        rows += [_make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read or ()]
+        rows += [_make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read]
     path = Path(raw) / CODINGS / f"{coder}.csv"
-    there = [row for _, row in read_rows(path)] if path.is_file() else []
-    known = {_name_row(row) for row in there}
-    new = list({_name_row(row): row for row in rows if _name_row(row) not in known}.values())
-    write_rows(path, [*there, *new])
-    return path, len(new)
+    return path, add_rows(path, COLUMNS, rows, (*SAME_CODING, "code"))
 
 
-def _name_row(row: dict[str, Any]) -> tuple:
-    return tuple(str(row[name]) for name in ("article_id", "start", "end", "subject", "variable", "code", "coder"))
-
-
-def _make_row(a: Annotation, date: str) -> dict[str, Any]:
-    return {"article_id": a.article_id, "start": a.start, "end": a.end, "exact": a.exact, "subject": a.subject,
-            "variable": a.variable, "code": a.code, "coder": a.coder, "date": date, "reason": ""}  # fmt: skip
+def _make_row(a: Annotation, date: str) -> dict[str, str]:
+    return {"article_id": a.article_id, "start": str(a.start), "end": str(a.end), "exact": a.exact,
+            "subject": a.subject, "variable": a.variable, "code": a.code, "coder": a.coder, "date": date,
+            "reason": ""}  # fmt: skip
 
 
 def _rename_coder(marks: list[Annotation], pages: dict[str, Article], coder: str) -> list[Annotation]:

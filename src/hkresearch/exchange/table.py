@@ -20,7 +20,7 @@ def write_csv(annotations: Iterable[Annotation]) -> str:
 
 
 def read_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
-    """Return the annotations of a CSV with these columns (annotation_id may be missing), each checked against its page."""
+    """Return the annotations of a CSV with these columns (annotation_id may be missing), each checked on its page."""
     pages, found, faults = index_articles(articles), [], []
     try:
         reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)

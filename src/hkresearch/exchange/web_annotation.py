@@ -1,4 +1,4 @@
-"""Annotations -> W3C Web Annotations in JSON-LD, and back without loss; offsets count code points, as the standard asks."""
+"""Annotations -> W3C Web Annotations in JSON-LD, and back without loss; offsets count code points."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..article import Annotation, Article
+from ..codings import is_automatic
 from .anchor import anchor, index_articles, raise_faults
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
@@ -28,7 +29,7 @@ def _write_item(article: Article, a: Annotation) -> dict[str, Any]:
         "id": URN + a.id,
         "type": "Annotation",
         "motivation": "classifying",
-        "creator": {"type": "Software" if "/" in a.coder else "Person", "name": a.coder},
+        "creator": {"type": "Software" if is_automatic(a.coder) else "Person", "name": a.coder},
         "body": {
             "type": "TextualBody", "purpose": "classifying", "format": "text/plain", "value": a.code,
             "hk:subject": a.subject, "hk:variable": a.variable,

@@ -44,7 +44,7 @@ def make_stripper(notebooks: Path) -> Callable[..., None]:
 
 
 def strip_outputs(notebook: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Return `notebook`, changed in place, with nothing in it that running it left behind; what a person wrote stays."""
+    """Return `notebook`, changed in place, without what running it left behind; what a person wrote stays."""
     for cell in notebook.get("cells", ()):
         if cell.get("cell_type") == "code":
             cell["outputs"], cell["execution_count"] = [], None
