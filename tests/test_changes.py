@@ -48,6 +48,12 @@ def test_another_position_in_force_opens_both_passages(pair):
     assert len(row["before_evidence"]) == 1 and len(row["now_evidence"]) == 2
 
 
+def test_a_page_that_is_gone_is_still_named_as_the_cause(pair):
+    (row,) = views.list_changed_positions(*reversed(pair)).to_dict("records")
+    assert (row["before"], row["now"]) == ("no change", "pause")
+    assert row["because_of"] == "unnamed, after w; unnamed, after z"
+
+
 def test_what_became_contested_comes_first_with_what_contests_it(pair):
     rows = views.list_changed_claims(*pair)
     assert rows["what_changed"].tolist() == [

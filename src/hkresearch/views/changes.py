@@ -27,13 +27,13 @@ CLAIM_COLUMNS = ["about", "question", "claim", "what_changed", "because_of", "ev
 PERIOD = re.compile(r"(\d{4}(?:-\d{2})*(?:/\d{4}(?:-\d{2})*)?)")
 WIDTH = 110  # letters of a statement
 NOTHING = (
-    "There is nothing to compare with yet. Add pages and type: hkresearch report. The tables of now are then the earlier "
-    "ones. Or name a folder of earlier tables: hkresearch report notebooks/changes.ipynb -p previous FOLDER."
+    "There is nothing to compare with yet. Add pages and type: hkresearch report. The tables of now are then the "
+    "earlier ones. Or name a folder of earlier tables: hkresearch report notebooks/changes.ipynb -p previous FOLDER."
 )
 
 
 def read_earlier(data: str, previous: str = "") -> Tables | None:
-    """Return the tables in `previous`, or, when that is empty, those that the tables in `data` replaced; None if none."""
+    """Return the tables in `previous`, or, when that is empty, those that the ones in `data` replaced; None if none."""
     from ..tables import find_tables, read_tables
 
     if previous:
@@ -66,13 +66,23 @@ def _diff(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
 def list_changed_pages(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per page that is new, gone, or known otherwise than before."""
     changes = _diff(earlier, tables)
-    names = {**(name_pages(earlier) if earlier is not None else {}), **name_pages(tables)}
+    names = _name_all_pages(earlier, tables)
     rows = [
-        {"change": row.change, "page": names.get(row.articles, row.articles), "headline": row.text, "what": _name_fields(row.after)}
+        {
+            "change": row.change,
+            "page": names.get(row.articles, row.articles),
+            "headline": row.text,
+            "what": _name_fields(row.after),
+        }
         for row in changes[changes["what"] == "page"].itertuples(index=False)
     ]
     frame = pd.DataFrame(rows, columns=PAGE_COLUMNS).sort_values(["change", "page"], ignore_index=True)
     return frame if (frame["what"] != "").any() else frame.drop(columns="what")
+
+
+def _name_all_pages(earlier: Tables | None, tables: Tables) -> dict[str, str]:
+    """The name of every page, those that are gone included."""
+    return {**({} if earlier is None else name_pages(earlier)), **name_pages(tables)}
 
 
 def _name_fields(names: str) -> str:
@@ -84,10 +94,10 @@ def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFra
     """Return one row per organisation whose position in force is another one than before, or was none, or is none."""
     changes, known = _diff(earlier, tables), join_evidence(earlier, tables)
     evidence = [
-        {} if source is None else dict(zip(*(list_standing(source)[name] for name in ("organisation", "evidence")), strict=True))
+        {} if source is None else list_standing(source).set_index("organisation")["evidence"].to_dict()
         for source in (earlier, tables)
-    ]  # fmt: skip
-    names, open_ids = name_pages(known), set(known.annotations["annotation_id"])
+    ]
+    names, open_ids = _name_all_pages(earlier, tables), set(known.annotations["annotation_id"])
     rows = [
         {
             "organisation": name_entity(tables, row.subject),
@@ -112,7 +122,7 @@ def list_changed_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     changes = _diff(earlier, tables)
     kept = changes[(changes["change"] == "changed") & ~changes["what"].isin(["page", "position"])]
     phrases = {
-        id: "; ".join(_describe_change(row) for row in group.sort_values("what", key=_rank_change).itertuples(index=False))
+        id: "; ".join(map(_describe_change, group.sort_values("what", key=_rank_change).itertuples(index=False)))
         for id, group in kept.groupby("claim_id", sort=True)
     }
     causes = {id: ";".join(group["articles"]) for id, group in kept.groupby("claim_id", sort=True)}
@@ -136,9 +146,11 @@ def _list_whole_claims(earlier: Tables | None, tables: Tables, change: str) -> p
     return _write_claims(earlier, tables, rows, {}).drop(columns="what_changed")
 
 
-def _write_claims(earlier: Tables | None, tables: Tables, changes: pd.DataFrame, phrases: dict[str, str]) -> pd.DataFrame:
+def _write_claims(
+    earlier: Tables | None, tables: Tables, changes: pd.DataFrame, phrases: dict[str, str]
+) -> pd.DataFrame:
     known = join_evidence(earlier, tables)
-    names = {**({} if earlier is None else name_pages(earlier)), **name_pages(tables)}
+    names = _name_all_pages(earlier, tables)
     can_open = set(known.annotations["annotation_id"])
     now, before = _Finder(tables), _Finder(tables if earlier is None else earlier)
     rows = []
@@ -167,12 +179,13 @@ class _Finder:
     def __init__(self, tables: Tables) -> None:
         rows = tables.appearances.sort_values(["article_id", "annotation_id"])
         self.of_claim = {
-            id: list(zip(group["annotation_id"], group["article_id"], strict=True)) for id, group in rows.groupby("claim_id")
+            id: list(zip(group["annotation_id"], group["article_id"], strict=True))
+            for id, group in rows.groupby("claim_id")
         }
         self.near = {key: list(ids) for key, ids in tables.claims.groupby(["subject", "variable"])["claim_id"]}
 
     def find(self, row, pages: set[str]) -> list[str]:
-        """The claim's own passages on the pages that changed it, else theirs on the same question, else all of its own."""
+        """The claim's passages on the pages that changed it, else theirs on the same question, else all of its own."""
         own = self.of_claim.get(row.claim_id, [])
         here = [id for id, page in own if page in pages]
         if not here and row.variable != "statement":
