@@ -188,6 +188,19 @@ def test_hostile_text_is_shown_as_text_in_html(hostile):
     assert 'href="javascript' not in page
 
 
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("we [-keep-]{+kept+} it", "we <del>[-keep-]</del><ins>{+kept+}</ins> it"),
+        ("[-a-] b [-c [\u2026] d-]", "<del>[-a-]</del> b <del>[-c [\u2026] d-]</del>"),  # each for itself
+        ("[-<b>-] &", "<del>[-&lt;b&gt;-]</del> &amp;"),  # nothing of a page becomes markup
+        ("[sic] - {x} + [-", "[sic] - {x} + [-"),
+    ],
+)
+def test_what_a_wording_changes_is_marked_in_a_cell(text, expected):
+    assert publish_html.mark_changes(text) == expected
+
+
 def test_report_carries_its_evidence_as_web_annotations(hostile, small_articles):
     page, _ = hostile
     block = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, flags=re.S).group(1))

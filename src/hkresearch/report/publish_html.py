@@ -13,13 +13,14 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from ..exhibit import guess_language, reveal_text
+from ..exhibit import escape_text, guess_language, reveal_text
 from .annotations import write_annotations, write_coding
 from .colour import darken_colour
 from .document import Block
 from .seal import BLANK, seal_html
 
 SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
+CHANGED = re.compile(r"\[-.+?-\]|\{\+.+?\+\}", re.DOTALL)  # as views.list_wordings writes them
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -43,7 +44,7 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
     page = make_environment().get_template("report.html.j2").render(
         doc=document, lead=lead, body=body, toc=list_contents(body, document), numbers=numbers, pdf=pdf, policy=write_policy(css, js),
         css=Markup(css), js=Markup(js), annotations=Markup(write_annotations(document)), guess=guess_language,
-        address=write_address, setup=setup, draw=partial(draw_figure, numbers=numbers), coding=write_coding,
+        address=write_address, wording=mark_changes, setup=setup, draw=partial(draw_figure, numbers=numbers), coding=write_coding,
         has_made=has_heading(body, "how this was made"), has_answer=has_heading(body, "answer"), blank=BLANK,
     )  # fmt: skip
     return seal_html(page)
@@ -147,9 +148,19 @@ def write_address(text: str) -> str:
     return min(quoted, in_base64, key=len)
 
 
+def mark_changes(text: str):
+    """Return a cell's text as HTML: what a wording lacks in `del`, what it has instead in `ins`; their signs stay."""
+    from markupsafe import Markup
+
+    return Markup(CHANGED.sub(lambda found: _tag_change(found[0]), escape_text(text)))
+
+
+def _tag_change(words: str) -> str:
+    return f"<del>{words}</del>" if words.startswith("[") else f"<ins>{words}</ins>"
+
+
 def write_label_rules(body: list[Block]) -> str:
-    """Return the style rules that set each cell's heading beside it where a row is too wide and its cells stand below
-    each other."""
+    """Return the style rules that set each cell's heading beside it where its row is too wide for the screen."""
     rules = []
     for block in body:
         if block["t"] == "exhibit" and block["content"]["rows"]:
