@@ -29,7 +29,7 @@ WORDINGS = {"verbatim": "verbatim", "fragment": "a part of it", "altered": "alte
 
 
 def show_claim(tables: Tables, claim_id: str) -> PageView:
-    """Return the passages that a claim rests on, side by side; words added to the claim's text and words lost are marked.
+    """Return the passages that a claim rests on, side by side; words added to its text and words lost are marked.
 
     The beginning of the claim's id is enough where only one claim has it.
 

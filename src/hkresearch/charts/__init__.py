@@ -7,7 +7,7 @@ from .matrix import describe_carriers, describe_positions, draw_carriers, draw_p
 from .timeline import describe_dates, draw_dates
 
 __all__ = [
-    "describe_agreement", "draw_agreement", "describe_carriers", "describe_dates", "describe_links", "describe_parts", "describe_positions",
-    "describe_quantities", "draw_carriers", "draw_dates", "draw_links", "draw_parts", "draw_positions",
+    "describe_agreement", "describe_carriers", "describe_dates", "describe_links", "describe_parts", "describe_positions",
+    "describe_quantities", "draw_agreement", "draw_carriers", "draw_dates", "draw_links", "draw_parts", "draw_positions",
     "draw_quantities",
 ]  # fmt: skip

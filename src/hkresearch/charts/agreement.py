@@ -22,11 +22,10 @@ def draw_agreement(summary: DataFrame) -> Figure:
     known = summary[summary["alpha"].notna()]
     if known.empty:
         return draw_nothing("No alpha can be computed from these pages")
-    figure = make_figure(1)
+    height = ROW * len(known) + 0.8
+    figure = make_figure(height)
     names = [name.replace("_", " ") for name in known["variable"]]
     left = measure_text(figure, names) + 0.2
-    height = ROW * len(known) + 0.8
-    figure.set_size_inches(WIDTH, height)
     axes = add_axes(figure, left, 0.32, WIDTH - left - 0.75, height - 0.72)
     lowest = min(0.0, *known["alpha"], *known["low"].dropna())
     axes.set_xlim(lowest - 0.02, 1.02)
@@ -35,12 +34,13 @@ def draw_agreement(summary: DataFrame) -> Figure:
     axes.axvspan(RELIABLE, 1.02, color=PALE, linewidth=0)
     for threshold in (TENTATIVE, RELIABLE):
         axes.axvline(threshold, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+        side = "right" if threshold == TENTATIVE else "left"
         axes.annotate(f"{threshold:.3f}", (threshold, 1), (0, 4), xycoords=("data", "axes fraction"), fontsize=SMALL,
-                      textcoords="offset points", ha="right" if threshold == TENTATIVE else "left", color=QUIET)  # fmt: skip
+                      textcoords="offset points", ha=side, color=QUIET)  # fmt: skip
     axes.set_xticks([tick for tick in (-1, -0.5, 0, 0.5, 1) if lowest - 0.02 <= tick])
     for y, row in enumerate(known.itertuples(index=False)):
         axes.axhline(y, color=RULE, linewidth=0.6, zorder=0)
-        if row.low == row.low and row.low is not None:
+        if _has_interval(row):
             axes.plot([row.low, row.high], [y, y], color=BLUE, linewidth=2.4, solid_capstyle="butt")
         axes.plot([row.alpha], [y], "o", color=BLUE, markersize=8, markeredgecolor=PAPER, markeredgewidth=1)
         axes.annotate(f"{row.alpha:.3f}", (1, y), (6, 0), xycoords=("axes fraction", "data"), fontsize=SMALL,
@@ -55,6 +55,11 @@ def describe_agreement(summary: DataFrame) -> str:
         return "Nothing to draw: no alpha can be computed."
     parts = []
     for row in known.itertuples(index=False):
-        interval = f", interval {row.low:.3f} to {row.high:.3f}" if row.low == row.low and row.low is not None else ""
+        interval = f", interval {row.low:.3f} to {row.high:.3f}" if _has_interval(row) else ""
         parts.append(f"{row.variable.replace('_', ' ')} {row.alpha:.3f}{interval}, {row.verdict}")
-    return f"Krippendorff's alpha of {len(parts)} variable(s), thresholds {TENTATIVE:.3f} and {RELIABLE:.3f}. " + "; ".join(parts) + "."
+    said = f"Krippendorff's alpha of {len(parts)} variable(s), thresholds {TENTATIVE:.3f} and {RELIABLE:.3f}. "
+    return said + "; ".join(parts) + "."
+
+
+def _has_interval(row) -> bool:
+    return row.low is not None and row.low == row.low

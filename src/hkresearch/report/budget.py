@@ -1,4 +1,4 @@
-"""What is to be published and the pages it quotes -> the same, with no more of any page's words than the codebook allows.
+"""What is to be published, and the pages it quotes -> the same, with no more of a page's words than its codebook allows.
 
 Every passage, and every run of a page's words in a cell, is shown in a window of so many characters. A page whose
 words add up to more than its budget gets the next narrower window, until they do not: the context goes first, then the
@@ -8,7 +8,6 @@ middle of long passages, those in nobody's own words before direct quotations.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from collections import defaultdict
@@ -16,12 +15,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..source import hash_bytes
+
 if TYPE_CHECKING:
     from ..tables import Tables
 
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
-WINDOWS = (10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0)
+WINDOWS = (
+    10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0,
+)  # fmt: skip
 ANSWER = 90  # characters that an answer may always quote in a row
 OWN_WORDS = 3  # times as much room for words in quotation marks
 HELD = 0.92  # of a budget is what passages, cells and charts may use
@@ -106,8 +109,7 @@ def limit_document(document: Mapping[str, Any], pages: Mapping[str, Page]) -> di
 
 
 def _show_note(note: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-    digest = hashlib.sha256(note["exact"].encode("utf-8", "surrogatepass")).hexdigest()
-    return {**note, **shown, "exact_sha256": digest}
+    return {**note, **shown, "exact_sha256": hash_bytes(note["exact"].encode("utf-8", "surrogatepass"))}
 
 
 def _map_texts(document: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
@@ -146,7 +148,10 @@ def _map_csv(text: str, change: Callable[[str], str]) -> str:
 
 
 def limit_frames(tables: Tables, notes: list[dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return what may be published of the passages in `notes`, by id, and of every other text in `tables`; headlines count, and stay."""
+    """Return what may be published of the passages in `notes`, by id, and of every other text in `tables`.
+
+    Headlines count, and stay.
+    """
     from ..tables import list_frames
 
     texts = {}
@@ -171,8 +176,8 @@ def limit_quotes(
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return before, exact, tail and after of each passage, by id, and each text, such that no page is over budget.
 
-    A passage whose middle is left out has its first words as `exact` and its last as `tail`. Texts in charts and headlines
-    (`drawn`) count and stay as they are; `answers` always quote a few words.
+    A passage whose middle is left out has its first words as `exact` and its last as `tail`. Texts in charts and
+    headlines (`drawn`) count and stay as they are; `answers` always quote a few words.
     """
     notes = list(notes)
     index = _index_pages(pages)
@@ -194,7 +199,9 @@ def limit_quotes(
     return shown, {text: _show_text(text, found, levels) for text, found in runs.items() if found}
 
 
-def _find_pages_over(quotes: Iterable[_Quote], levels: Mapping[str, int], pages: Mapping[str, Page], index: Any) -> list[str]:
+def _find_pages_over(
+    quotes: Iterable[_Quote], levels: Mapping[str, int], pages: Mapping[str, Page], index: _Index
+) -> list[str]:
     masks = {id: bytearray(len(page.text) + 1) for id, page in pages.items()}
     for quote in quotes:
         kept = _cut(quote, _choose_window(quote, levels))
@@ -265,9 +272,14 @@ def _show_passage(quote: _Quote, window: int) -> dict[str, Any]:
             "before": text[whole + first : whole], "exact": quote.text, "tail": "", "is_whole": True,
             "after": text[whole + quote.end : whole + last],
         }  # fmt: skip
-    head = next((quote.text[a:b] for a, b in kept if a == 0), "")
-    tail = next((quote.text[a:b] for a, b in kept if a > 0), "")
+    head, tail = _split_ends(quote, kept)
     return {"before": "", "exact": head, "tail": tail, "is_whole": False, "after": ""}
+
+
+def _split_ends(quote: _Quote, kept: list[Span]) -> tuple[str, str]:
+    """Return what is kept of the beginning of a quote and of its end, each empty where nothing is."""
+    head = next((quote.text[a:b] for a, b in kept if a == quote.start), "")
+    return head, next((quote.text[a:b] for a, b in kept if a > quote.start), "")
 
 
 def _show_text(text: str, quotes: list[_Quote], levels: Mapping[str, int]) -> str:
@@ -278,8 +290,7 @@ def _show_text(text: str, quotes: list[_Quote], levels: Mapping[str, int]) -> st
         if kept == [(quote.start, quote.end)]:
             pieces.append(text[quote.start : quote.end])
         else:
-            head = next((text[a:b] for a, b in kept if a == quote.start), "")
-            tail = next((text[a:b] for a, b in kept if a != quote.start), "")
+            head, tail = _split_ends(quote, kept)
             pieces.append(" ".join(filter(None, (head, GAP, tail))))
         at = quote.end
     return "".join([*pieces, text[at:]])

@@ -24,7 +24,9 @@ def read_items(reports: Path) -> list[dict[str, Any]]:
             return items
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise HkresearchError(f"{reports / FEED}: is no feed of hkresearch. Remove it, or give another folder: --reports DIR")
+    raise HkresearchError(
+        f"{reports / FEED}: is no feed of hkresearch. Remove it, or give another folder: --reports DIR"
+    )
 
 
 def write_feed(outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str, Any]], reports: Path) -> Path:

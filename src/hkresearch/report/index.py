@@ -9,6 +9,7 @@ from typing import Any
 from ..exhibit import guess_language, write_csv
 from .publish_html import make_environment, read_template, write_font_rules, write_policy
 
+
 def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
     """Write each table as CSV into `folder` and return name, file and number of rows of each.
 

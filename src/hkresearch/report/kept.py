@@ -18,7 +18,7 @@ KEPT = 400  # rendered reports that stay, the latest used; a few hundred kilobyt
 
 
 def name_rendered(name: str, notebook: Path, parameters: Mapping[str, Any], subject: str, tables_folder: Path) -> str:
-    """Return the key of a report: notebook, parameters, the tables by their hashes, the lock file, code and libraries."""
+    """Return the key of a report: notebook, parameters, the tables by their hashes, lock file, code and libraries."""
     lock = find_lock(notebook)
     parts = [name, sorted(parameters.items()), subject, hash_makers("reports")]
     packages = [folder / PACKAGE for folder in (tables_folder, place_earlier(tables_folder))]

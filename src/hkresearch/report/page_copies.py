@@ -1,4 +1,4 @@
-"""Published reports and the pages at hand -> copies of both, for private use, in which every passage leads into its page.
+"""Published reports and the pages at hand -> copies of both, for private use; every passage leads into its page.
 
 They lie in a folder of their own: the published reports stay as they are, and no bundle takes the copies along.
 """
@@ -60,8 +60,8 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
         return f'<p class="place"><a href="{PAGES}/{file}.html#c{start}-{end}">{words}</a><br>'
 
     page = PLACE.sub(link, page)
-    page = HTML_SEAL.sub(f'<meta name="hkresearch-seal" content="{BLANK}">'.encode(), page.encode("utf-8")).decode("utf-8")
-    return seal_html(page)
+    blank = f'<meta name="hkresearch-seal" content="{BLANK}">'.encode()
+    return seal_html(HTML_SEAL.sub(blank, page.encode("utf-8")).decode("utf-8"))
 
 
 def write_page(article: Article, spans: Sequence[tuple[int, int]]) -> str:
@@ -78,7 +78,8 @@ def write_page(article: Article, spans: Sequence[tuple[int, int]]) -> str:
 
 def mark_lines(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return each line of `text` as HTML, cut where a passage begins or ends; what is in one is marked."""
-    cuts = sorted({0, len(text), *(at for span in spans for at in span), *(i + 1 for i, c in enumerate(text) if c == "\n")})
+    starts = (i + 1 for i, c in enumerate(text) if c == "\n")
+    cuts = sorted({0, len(text), *(at for span in spans for at in span), *starts})
     anchors: dict[int, list[tuple[int, int]]] = defaultdict(list)
     depth: dict[int, int] = defaultdict(int)
     for start, end in spans:

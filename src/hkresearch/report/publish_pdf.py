@@ -57,7 +57,7 @@ def read_template() -> bytes:
 
 
 def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block that they stand by."""
+    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block they stand by."""
     lead, body = split_lead(document["blocks"])
     numbers = {note["id"]: note["n"] for note in document["notes"]}
     body = [block for block in body if block["t"] != "code"]
@@ -137,8 +137,9 @@ def _list_pages(notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     pages = {note["file"]: note for note in notes}
     return [
         {
-            "file": reveal_text(file), "sha256": note["sha256"], "lang": guess_language(note["headline"], note["in_language"]),
-            "who": reveal_text(", ".join(filter(None, (note["publisher"] or "outlet unknown", note["date"] or "no date")))),
+            "file": reveal_text(file), "sha256": note["sha256"],
+            "lang": guess_language(note["headline"], note["in_language"]),
+            "who": reveal_text(_name_source(note)),
             "headline": _set_on_one_line(note["headline"]),
         }
         for file, note in sorted(pages.items())
@@ -154,8 +155,12 @@ def _lay_out_inputs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _name_source(note: Mapping[str, Any]) -> str:
+    return ", ".join((note["publisher"] or "outlet unknown", note["date"] or "no date"))
+
+
 def _lay_out_note(note: Mapping[str, Any]) -> dict[str, Any]:
-    who = ", ".join((note["publisher"] or "outlet unknown", note["date"] or "no date"))
+    who = _name_source(note)
     return {
         "n": note["n"], "who": who, "source_lang": guess_language(who, note["in_language"]), "lang": note["lang"],
         **{name: _set_on_one_line(note[name]) for name in ("before", "exact", "tail", "after")},

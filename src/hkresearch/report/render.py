@@ -130,7 +130,9 @@ def render_reports(
 def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool) -> list[Path]:
     """Return the files that `render_reports` wrote."""
     pages = [reports / f"{o.name}{suffix}" for o in outcomes if not o.error for suffix in (".html", ".pdf")]
-    return pages if is_partial else [*pages, reports / "index.html", reports / "feed.json", *(reports / "tables").glob("*.csv")]
+    if is_partial:
+        return pages
+    return [*pages, reports / "index.html", reports / "feed.json", *(reports / "tables").glob("*.csv")]
 
 
 def _render_all(

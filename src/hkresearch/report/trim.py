@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..exhibit import find_evidence
 from .budget import GAP, limit_frames
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ def limit_tables(tables: Tables, cited: Collection[str]) -> Tables:
 
     marks = tables.annotations
     quoted = marks["annotation_id"].isin(cited) & ~marks["variable"].isin(WHOLE_PAGE)
-    notes = _list_notes(tables, marks[quoted])
+    evidence = find_evidence(tables, marks["annotation_id"][quoted])
+    notes = [{"id": id, **note} for id, note in evidence.items()]
     shown, limited = limit_frames(tables, notes)
     words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
     spoken = set(marks["exact"][quoted])
-    frames = {name: _limit_texts(frame, limited if name != "articles" else {}) for name, frame in list_frames(tables).items()}
+    frames = list_frames(tables)
+    frames |= {name: _limit_texts(frame, limited) for name, frame in frames.items() if name != "articles"}
     for name, key in KEYS.items():
         frames[name] = frames[name].assign(exact=[words.get(id, "") for id in frames[name][key]])
     for name in ("passages", "codings"):
@@ -43,21 +46,9 @@ def limit_tables(tables: Tables, cited: Collection[str]) -> Tables:
 
 
 KEYS = {
-    "annotations": "annotation_id", "quotations": "quotation_id", "positions": "position_id", "quantities": "quantity_id",
-    "codings": "annotation_id",
+    "annotations": "annotation_id", "quotations": "quotation_id", "positions": "position_id",
+    "quantities": "quantity_id", "codings": "annotation_id",
 }  # fmt: skip
-
-
-def _list_notes(tables: Tables, marks: DataFrame) -> list[dict[str, Any]]:
-    rows = marks.merge(tables.passages, on="annotation_id", how="left").fillna({"before": "", "after": ""})
-    return [
-        {
-            "id": row["annotation_id"], "article_id": row["article_id"], "start": int(row["start"]), "end": int(row["end"]),
-            "exact": row["exact"], "before": row["before"], "after": row["after"],
-            "is_own": row["variable"] == "quotation" and row["code"] in ("direct", "mixed"),
-        }
-        for row in rows.to_dict("records")
-    ]  # fmt: skip
 
 
 def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:

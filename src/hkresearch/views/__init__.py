@@ -8,7 +8,9 @@ from .disagreements import list_contradictions, list_differences, list_headlines
 from .organisation import list_facts, list_organisations, summarise_organisation
 from .positions import arrange_positions, list_conditions, list_current, list_dissent, list_positions, summarise_positions
 from .quantities import check_quantities, list_quantities, summarise_quantities
-from .quotations import list_carriers, list_quoted_words, list_statements, list_unattributed, list_wordings, summarise_quotations
+from .quotations import (
+    list_carriers, list_quoted_words, list_statements, list_unattributed, list_wordings, summarise_quotations,
+)  # fmt: skip
 from .sources import (
     list_decisions, list_links, list_makings, list_pages, list_parts, list_refused, list_removed, summarise_sources,
 )  # fmt: skip

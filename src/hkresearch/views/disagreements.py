@@ -12,8 +12,8 @@ from ..reconcile import list_contradictions as find_contradictions
 from ..reconcile.contradictions import EXCLUSIVE
 from .quantities import write_quantity
 from .wording import (
-    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
-    name_variable, shorten, tidy_passage,
+    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity,
+    name_pages, name_variable, shorten, tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ HEADLINE_COLUMNS = [
 ]  # fmt: skip
 KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
-DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it", "only a part": "only a part"}
+DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
 SHOWN = 2  # passages of one answer that are quoted; the others are counted and open all the same
 
 
@@ -139,7 +139,7 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "why": reason,
                 "headline": join_words((tidy_passage(exact) for exact in head["exact"]), ";"),
                 "headline_evidence": gather_ids(head["annotation_id"]),
-                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for exact in text["exact"])),
+                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(t), 160) for t in text["exact"])),
                 "the_text_instead_evidence": gather_ids(text["annotation_id"]),
             }
         )
@@ -153,12 +153,14 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     apart = rows["rank"] < KINDS.index("modality")
     sentences = []
     if n := int(apart.sum()):
-        sentences.append(f"The pages contradict each other on {count_things(n, 'question')}: {_list_answers(rows[apart])}")
+        questions = count_things(n, "question")
+        sentences.append(f"The pages contradict each other on {questions}: {_list_answers(rows[apart])}")
     if n := int((~apart).sum()):
-        joint = "On {} more they differ" if sentences else "The pages contradict each other on nothing; on {} they differ"
-        sentences.append(joint.format(n) + f" in degree or reach: {_list_answers(rows[~apart])}")
+        joint = f"On {n} more they" if sentences else f"The pages contradict each other on nothing; on {n} they"
+        sentences.append(f"{joint} differ in degree or reach: {_list_answers(rows[~apart])}")
     if n := headlines["page"].nunique():
-        sentences.append(f"{capitalise(count_things(n, 'headline'))} {'says' if n == 1 else 'say'} more than the text below")
+        verb = "says" if n == 1 else "say"
+        sentences.append(f"{capitalise(count_things(n, 'headline'))} {verb} more than the text below")
     if not sentences:
         return "No page contradicts another on a question that the codebook says has one answer.", []
     columns = [rows["one_side_evidence"], rows["other_side_evidence"], headlines["headline_evidence"]]
@@ -167,5 +169,6 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
 
 def _list_answers(rows: pd.DataFrame) -> str:
     return "; ".join(
-        f"{row.about} ({row.question}: {row.one_side_answer} / {row.other_side_answer})" for row in rows.itertuples(index=False)
+        f"{row.about} ({row.question}: {row.one_side_answer} / {row.other_side_answer})"
+        for row in rows.itertuples(index=False)
     )

@@ -10,8 +10,8 @@ from .disagreements import list_contradictions
 from .positions import list_positions
 from .quotations import list_statements
 from .wording import (
-    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages,
-    name_variable, write_date,
+    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity,
+    name_pages, name_variable, write_date,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -
     besides = [_write_position(row) for row in positions[~stands].itertuples(index=False)]
     text = f"{name}: {join_words(here) or 'no position'}"
     text += f"; also reported: {join_words(besides)}" if besides else ""
-    text += f". {capitalise(count_things(len(statements), 'statement'))}, {count_things(len(contradictions), 'contradiction')}."
-    return capitalise(text), gather_ids(id for ids in positions.sort_values("in_force", ascending=False)["evidence"] for id in ids)
+    said = capitalise(count_things(len(statements), "statement"))
+    text += f". {said}, {count_things(len(contradictions), 'contradiction')}."
+    evidence = positions.sort_values("in_force", ascending=False)["evidence"]
+    return capitalise(text), gather_ids(id for ids in evidence for id in ids)
 
 
 def _write_position(row) -> str:

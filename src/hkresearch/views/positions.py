@@ -128,7 +128,8 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
                 "organisation": name_entity(tables, entry["organisation"]) + reached,
                 "position": name_code(tables, "position", entry["position"]) + modality,
                 "position_evidence": gather_ids(entry["evidence"]),
-                "rests_on": f"{count_things(int(entry['n_articles']), 'page')}, {count_things(int(entry['n_origins']), 'origin')}",
+                "rests_on": f"{count_things(int(entry['n_articles']), 'page')}, "
+                f"{count_things(int(entry['n_origins']), 'origin')}",
                 "announced_on": write_span(entry["announced_on"]),
                 "effective_from": write_span(entry["effective_from"]),
                 "reported_otherwise": _name_counts(tables, entry["dissent"]),

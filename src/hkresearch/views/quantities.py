@@ -125,13 +125,14 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
     else:
         text += f", none of them contested: {_write_numbers(shown, 'and')}"
     text += f"; and {len(rest) - len(shown)} more" if len(rest) > len(shown) else ""
-    return text + ".", gather_ids(id for rows in (quantities[contested], shown) for ids in rows["evidence"] for id in ids)
+    evidence = [*quantities[contested]["evidence"], *shown["evidence"]]
+    return text + ".", gather_ids(id for ids in evidence for id in ids)
 
 
 def _list_background(tables: Tables) -> set[str]:
     """The names of what is neither an organisation nor somebody whom a rule addresses."""
-    entities = tables.codebook.get("entities", {})
-    return {name_entity(tables, id) for id, entity in entities.items() if entity.get("kind") in ("place", "law", "event")}
+    kinds = {id: entity.get("kind") for id, entity in tables.codebook.get("entities", {}).items()}
+    return {name_entity(tables, id) for id, kind in kinds.items() if kind in ("place", "law", "event")}
 
 
 def _write_numbers(rows: pd.DataFrame, last: str) -> str:

@@ -13,8 +13,8 @@ from ..reconcile.alterations import KINDS
 from ..reconcile.statements import weigh_words
 from ..reconcile.wording import list_words
 from .wording import (
-    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity, name_pages,
-    shorten, tidy_passage,
+    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
+    name_pages, shorten, tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -249,6 +249,7 @@ def summarise_quotations(tables: Tables, organisation: str = "") -> tuple[str, l
     if len(repeated):
         text += (
             f"; most often {most['organisation']}: “{shorten(most['statement'].strip(' ,'), 110)}” "
-            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}: {_say_wordings(most['wordings'])})"
+            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}: "
+            f"{_say_wordings(most['wordings'])})"
         )
     return text + ".", most["evidence"]
