@@ -19,7 +19,7 @@ report: $(READY) ## build the tables from data/raw and publish every report unde
 test: $(READY)   ## run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
-lab: $(READY)    ## open JupyterLab on the notebooks
+lab: $(READY)    ## open JupyterLab on the guided tour
 	@$(BIN)/hkresearch lab $(ARGS)
 
 bench: $(VENV)/.bench ## measure cleaning beside the extraction libraries on the public pages in PAGES=DIR

@@ -36,7 +36,8 @@ def time_plain(paths, folder, tables):
     papermill = nbconvert = 0.0
     for path in paths:
         out = folder / path.name
-        papermill += time_command(sys.executable, "-m", "papermill", path, out, "-p", "data", tables, "--cwd", path.parent)
+        given = [path, out, "-p", "data", tables, "--cwd", path.parent]
+        papermill += time_command(sys.executable, "-m", "papermill", *given)
         nbconvert += time_command(sys.executable, "-m", "nbconvert", "--to", "html", out)
     return papermill, nbconvert
 

@@ -24,7 +24,7 @@ DAY = 24 * 3600
 
 
 def measure_build(raw, out, workers):
-    """Build, and print as JSON: CPU before the first page is asked for, of coding, and of all the rest; peak memory."""
+    """Build, and print as JSON: CPU of coding and of all the rest, seconds, peak memory, pages refused."""
     from hkresearch import pages, workflow
 
     marks = {}
@@ -62,16 +62,19 @@ def main():
     for n in options.pages:
         with tempfile.TemporaryDirectory() as folder:
             generate_pages(f"{folder}/raw", n, 7)
-            command = [sys.executable, __file__, "--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
-            found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+            given = ["--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
+            done = subprocess.run([sys.executable, __file__, *given], stdout=subprocess.PIPE, check=True)
+            found = json.loads(done.stdout)
         rate = n / found["coding"]
         print(f"{n:<10,} {rate:<16.0f} {found['rest']:<11.1f} {1000 * found['rest'] / n:<11.2f} {found['peak']:<9.0f} "
               f"{found['worker']:<13.0f} {found['wall']:<8.0f} {found['refused']}", flush=True)  # fmt: skip
     print("\na straight line from the last row (coding is spread over machines, joining is not):")
     for n in (1_000_000, 10_000_000):
         cores, joining = n / rate / DAY, found["rest"] / options.pages[-1] * n
-        print(f"{n:<12,} coding {n / rate / 3600:,.0f} h of CPU: {max(1, -(-cores // 2)):,.0f} machine(s) of 2 cores finish it in a day; "
-              f"joining {joining / 3600:,.1f} h on one, {found['peak'] / options.pages[-1] * n / 1024:,.0f} GB if memory grew as it did")  # fmt: skip
+        machines, memory = max(1, -(-cores // 2)), found["peak"] / options.pages[-1] * n / 1024
+        print(f"{n:<12,} coding {n / rate / 3600:,.0f} h of CPU: "
+              f"{machines:,.0f} machine(s) of 2 cores finish it in a day"
+              f"; joining {joining / 3600:,.1f} h on one, {memory:,.0f} GB if memory grew as it did")  # fmt: skip
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 

@@ -29,8 +29,8 @@ def gather_material():
     """Return (lines of each sample page, names that may stand for each other)."""
     pages = [[line for line in article.text.split("\n") if line.strip()] for article in read_articles(RAW)]
     companies = [e for e in read_codebook().entities.values() if e.get("kind") == "company"]
-    names = sorted({name for e in companies for name in e.get("names", {}).get("en", ()) if name[0].isupper() and " " not in name})
-    return pages, names
+    names = {name for e in companies for name in e.get("names", {}).get("en", ())}
+    return pages, sorted(name for name in names if name[0].isupper() and " " not in name)
 
 
 def write_page(number, seed, material):
@@ -78,7 +78,8 @@ def generate_pages(folder, n, seed):
             file = f"p{number:07d}.txt"
             (folder / file).write_bytes(data)
             writer.writerow({"article_id": file[:-4], "file": file, "sha256": hashlib.sha256(data).hexdigest(),
-                             "publisher": f"Outlet {number % 500}", "date_published": f"2020-07-{number % 28 + 1:02d}"})  # fmt: skip
+                             "publisher": f"Outlet {number % 500}",
+                             "date_published": f"2020-07-{number % 28 + 1:02d}"})  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -27,13 +27,16 @@ def main():
     shared = parser.parse_args().shared
     coded, _, records = read_gold(shared)
     print("                       links: F1  precision  recall   alterations   strong contradictions   others")
-    for name, tables in (("from people's coding", coded), ("from the pages", build_tables(read_articles(shared / "articles"), read_codebook()))):
+    built = build_tables(read_articles(shared / "articles"), read_codebook())
+    for name, tables in (("from people's coding", coded), ("from the pages", built)):
         expected, found = list_links(tables, records)
         right = len(expected & found)
         altered, lost = find_missed_alterations(tables, records)
         strong, missed, more = find_missed_contradictions(tables, records)
-        print(f"{name:<22} {2 * right / (len(expected) + len(found)):>10.4f} {right / len(found):>10.4f} {right / len(expected):>7.4f}"
-              f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)} {len(more):>17}")  # fmt: skip
+        f1, precision, recall = 2 * right / (len(expected) + len(found)), right / len(found), right / len(expected)
+        print(f"{name:<22} {f1:>10.4f} {precision:>10.4f} {recall:>7.4f}"
+              f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)}"
+              f" {len(more):>17}")  # fmt: skip
         for what, items in (("not classified", lost), ("not reported", missed), ("reported besides", more)):
             for item in items:
                 print(f"    {what}: {item}")

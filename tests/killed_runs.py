@@ -33,7 +33,10 @@ from hkresearch.coding import code_article
 from hkresearch.report.publish_html import write_font_rules
 from hkresearch.workflow import build_folder, publish_folder
 
-STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "os.listdir", "os.scandir", "ctypes.dlsym")
+STEPS = (
+    "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "os.listdir", "os.scandir",
+    "ctypes.dlsym",
+)  # fmt: skip
 
 
 def warm_up(folder):
@@ -134,10 +137,9 @@ def main():
             after=None if by_step else chance.uniform(0.02, 0.9) * seconds,
         )  # fmt: skip
         left = hash_folder(folder / "work")
-        again, _ = fork_run(folder, "new", True) if is_report else fork_run(folder, "new", False)
-        told["killed"].append(
-            {"is_report": is_report, "status": status, "left": left, "again": again, "made": hash_folder(folder / "work")}
-        )
+        again, _ = fork_run(folder, "new", is_report)
+        made = hash_folder(folder / "work")
+        told["killed"].append({"is_report": is_report, "status": status, "left": left, "again": again, "made": made})
     print(json.dumps(told))
 
 

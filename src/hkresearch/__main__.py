@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import fresh
 from .article import HkresearchError
 from .fresh import place_record, place_tables, write_record
 
 if TYPE_CHECKING:
     from .workflow import Outcome
 
-RAW, PROCESSED, REPORTS, NOTEBOOKS = Path("data/raw"), Path("data/processed"), Path("reports"), Path("notebooks")
+RAW, REPORTS, NOTEBOOKS = Path(fresh.RAW), Path(fresh.REPORTS), Path("notebooks")
 
 FORMATS = ("web-annotation", "brat", "csv", "conll", "spacy", "bibtex", "csl")
 Format = Enum("Format", [(name, name) for name in FORMATS], type=str)  # completes in the shell, and shows in the help
@@ -37,7 +38,9 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the ta
 CodebookOption = Annotated[str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")]
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", min=1, help="Processes that code pages.", show_default="as many as cores and new pages pay for"),
+    typer.Option(
+        "--workers", min=1, help="Processes that code pages.", show_default="as many as cores and new pages pay for"
+    ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1 when a page was refused.")]
 
@@ -143,7 +146,9 @@ def trace(
 
 @app.command()
 def verify(
-    report: Annotated[Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip).")],
+    report: Annotated[
+        Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip).")
+    ],
     raw: RawOption = RAW,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
@@ -154,7 +159,8 @@ def verify(
     faults = (verify_bundle if is_bundle else verify_report)(report, raw)
     if not faults and not is_bundle:
         n_reports, n_passages, n_pages = count_evidence(report)
-        print(f"{n_reports} report(s), {n_passages} passage(s) of {n_pages} page(s): every one stands in its page as cited.")
+        counts = f"{n_reports} report(s), {n_passages} passage(s) of {n_pages} page(s)"
+        print(f"{counts}: every one stands in its page as cited.")
         print(UNPROVEN)
     _list_faults(faults, f"{report}: ")
 
@@ -195,7 +201,9 @@ def diff(
 @app.command()
 def export(
     format: Annotated[Format, typer.Argument(help="The format to write.", show_default=False)],
-    target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file to write; for brat, a folder.", show_default=False)],
+    target: Annotated[
+        Path, typer.Argument(metavar="TARGET", help="The file to write; for brat, a folder.", show_default=False)
+    ],
     raw: RawOption = RAW,
     out: OutOption = None,
     variable: Annotated[
@@ -214,13 +222,19 @@ def export(
 
 @app.command("import")
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="Files of annotations: .json, .csv, .ann, or a folder of .ann.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Files of annotations: .json, .csv, .ann, or a folder of .ann.", show_default=False),
+    ],
     coder: Annotated[str, typer.Option("--coder", help="Whose codings these are.", show_default=False)],
     raw: RawOption = RAW,
     read: Annotated[
-        list[str] | None, typer.Option("--read", help="A variable for which those pages were read in full, or 'all'; may be repeated.")
+        list[str] | None,
+        typer.Option("--read", help="A variable for which those pages were read in full, or 'all'; may be repeated."),
     ] = None,
-    date: Annotated[str, typer.Option("--date", help="When they were coded, for example 2020-07-06.", show_default=False)] = "",
+    date: Annotated[
+        str, typer.Option("--date", help="When they were coded, for example 2020-07-06.", show_default=False)
+    ] = "",
 ) -> None:
     """Add what a person annotated in another tool to that person's file of codings."""
     from .exchange import import_codings
@@ -233,7 +247,9 @@ def import_files(
 
 @app.command(name="merge-codings")
 def merge(
-    files: Annotated[list[Path], typer.Argument(help="Coders' own files, or decisions.csv of several copies.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Coders' own files, or decisions.csv of several copies.", show_default=False)
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="Write here what nobody disputes, as a file of the same kind.")
     ] = None,
@@ -340,7 +356,7 @@ def _start_in_utf8() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
-    if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale in which a page's name cannot be written
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale that cannot write every page's name
         _start_in_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
@@ -349,7 +365,8 @@ def main(arguments: list[str] | None = None) -> None:
         _warn(f"hkresearch: {error}")
         sys.exit(1)
     except OSError as error:
-        _warn(f"hkresearch: {error.filename or 'the file system'}: {error.strerror or error}. What was there before is left as it was.")
+        what = f"{error.filename or 'the file system'}: {error.strerror or error}"
+        _warn(f"hkresearch: {what}. What was there before is left as it was.")
         sys.exit(1)
 
 

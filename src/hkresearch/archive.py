@@ -29,10 +29,11 @@ TYPES = {
 DESCRIPTION = (
     "Reports on saved news pages, with the tables they are drawn from. The pages are not in here: they are listed with "
     "their SHA-256 and keep their own rights. Headlines and coded values apart, words of the pages stand only where a "
-    "report cites them. "
-    "datePublished is that of the latest page."
+    "report cites them. datePublished is that of the latest page."
 )
-RIGHTS = "The pages and the passages quoted from them belong to their publishers; the register names the rights of each."
+RIGHTS = (
+    "The pages and the passages quoted from them belong to their publishers; the register names the rights of each."
+)
 
 
 def write_archive(files: Mapping[str, bytes]) -> bytes:

@@ -10,8 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .archive import ARTICLES, CRATE, LARGEST_BUNDLE, compare_crate, read_archive, read_pages
-from .archive import write_archive, write_crate
+from .archive import (
+    ARTICLES, CRATE, LARGEST_BUNDLE, compare_crate, read_archive, read_pages, write_archive, write_crate,
+)  # fmt: skip
 from .article import HkresearchError
 from .source import REGISTER, hash_bytes, read_bytes, read_register
 from .workflow import DECISIONS
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 BLANKED = (
-    " In a bundle, exact, before, after and text are left out, and empty, where no report in it cites the words, and the "
-    "middle of long passages is […]: it holds no more of any page than the codebook allows."
+    " In a bundle, exact, before, after and text are left out, and empty, where no report in it cites the words, and "
+    "the middle of long passages is […]: it holds no more of any page than the codebook allows."
 )
 
 
 def write_bundle(
-    out: Path, raw: Path, tables_folder: Path, reports: Path, notebooks: Iterable[Path] = (), codebook: str | None = None
+    out: Path,
+    raw: Path,
+    tables_folder: Path,
+    reports: Path,
+    notebooks: Iterable[Path] = (),
+    codebook: str | None = None,
 ) -> int:
     """Write the bundle of `reports` to `out`, beside it first, and return the number of files in it.
 
@@ -129,7 +135,7 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
 
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:
-    """Return the notebooks behind `reports`, without outputs, which may quote pages, the lock file beside them and its bill."""
+    """Return the notebooks behind `reports`, without outputs, which may quote pages, their lock file and its bill."""
     from .report.provenance import LOCK, find_lock
     from .sbom import SBOM, write_sbom
 

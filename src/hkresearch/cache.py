@@ -16,7 +16,7 @@ HASH = 64  # an entry begins with the SHA-256 of the rest, in hexadecimal
 
 
 def read_entry(folder: Path, key: str) -> bytes | None:
-    """Return what was kept in `folder` under `key`; None for nothing, and for an entry that is not as it was written."""
+    """Return what was kept in `folder` under `key`; None for nothing, and for an entry that has changed since."""
     try:
         data = (folder / key[:2] / key).read_bytes()
     except OSError:
@@ -25,7 +25,7 @@ def read_entry(folder: Path, key: str) -> bytes | None:
 
 
 def write_entry(folder: Path, key: str, data: bytes) -> None:
-    """Keep `data` in `folder` under `key`, put in place whole; its hash covers the key, so that no entry stands for another."""
+    """Keep `data` in `folder` under `key`, put in place whole; the hash covers the key: none stands for another."""
     place = folder / key[:2] / key
     place.parent.mkdir(parents=True, exist_ok=True)
     write_whole(place, hashlib.sha256(key.encode() + data).hexdigest().encode() + data)
@@ -39,7 +39,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def swap_folders(beside: Path, folder: Path) -> None:
-    """Let the folder `beside` take the place of `folder`, whose old content is removed; in one step where there is one."""
+    """Let the folder `beside` take the place of `folder`, whose old content goes; in one step where there is one."""
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if not folder.exists():
@@ -95,7 +95,7 @@ def mark_used(folder: Path, key: str) -> None:
 
 @contextmanager
 def lock_folder(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Let one run at a time work in `folder`; `wait` is called when another one is at it. A killed run holds nothing."""
+    """Let one run at a time work in `folder`; `wait` is called when another one does. A killed run holds nothing."""
     try:
         import fcntl
     except ImportError:  # no such locks here: two runs still never leave half a file

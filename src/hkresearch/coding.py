@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from bisect import bisect_left
@@ -83,7 +82,7 @@ def make_passage_rows(
 def name_page(row: Mapping[str, str], codebook: Codebook) -> str:
     """Return the key of a coded page: the hash of its bytes and all else that the register says, and the codebook."""
     key = json.dumps([sorted(row.items()), codebook.sha256], ensure_ascii=True)
-    return hashlib.sha256(key.encode("ascii")).hexdigest()
+    return hash_bytes(key.encode("ascii"))
 
 
 def code_page(data: bytes, row: Mapping[str, str], codebook: Codebook) -> bytes:

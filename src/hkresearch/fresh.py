@@ -19,7 +19,7 @@ KEPT = 64  # records of other command lines that stay
 
 
 def place_tables(raw: str, out: str | None, reports: str | None) -> str:
-    """Return the folder of tables: another corpus never overwrites data/processed, it lies with its reports or beside."""
+    """Return the folder of tables: another corpus never takes data/processed, it lies with its reports or beside."""
     if out:
         return out
     if os.path.realpath(raw) == os.path.realpath(RAW):
@@ -30,7 +30,7 @@ def place_tables(raw: str, out: str | None, reports: str | None) -> str:
 
 
 def place_cache(tables_folder: str | os.PathLike) -> str:
-    """Return the folder, beside the tables, of what can be made again: coded pages, rendered reports, records of runs."""
+    """Return the folder, beside the tables, of what can be made again: coded pages, rendered reports, run records."""
     return os.path.join(os.path.dirname(os.path.abspath(tables_folder)), ".cache")
 
 
@@ -52,7 +52,7 @@ def place_record(arguments: list[str]) -> str | None:
     return os.path.join(place_cache(tables), "runs", f"{name}.json")
 
 
-def hash_path(path: str) -> str:
+def hash_path(path: str | os.PathLike) -> str:
     """Return the SHA-256 of a file, or of the sorted names in a folder; "" for what cannot be read."""
     import hashlib
 
@@ -75,11 +75,6 @@ def sign_path(path: str) -> list[int]:
     except OSError:
         return []
     return [found.st_dev, found.st_ino, found.st_size, found.st_mode, found.st_mtime_ns, found.st_ctime_ns]
-
-
-def sign_paths(paths: dict[str, str]) -> dict[str, list]:
-    """Return path -> [signature, hash] for files with known hashes, signed before whoever asks looks at them again."""
-    return {path: [sign_path(path), digest] for path, digest in paths.items()}
 
 
 def write_record(place: str, began: int, files: dict[str, list], said: list, status: int) -> None:
@@ -109,7 +104,7 @@ def _drop_oldest(folder: str) -> None:
 
 
 def recall_run(place: str) -> dict | None:
-    """Return the record at `place` if every file in it is as it was, else None; what was hashed again is noted there."""
+    """Return the record at `place` if every file in it is as it was, else None; what was hashed anew is noted there."""
     try:
         with open(place, encoding="utf-8") as stream:
             body, _, digest = stream.read().rpartition("\n")

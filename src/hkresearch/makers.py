@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from .source import hash_bytes
 
 PACKAGE = Path(__file__).parent
 # What has no part in coding a page, and in making tables; whatever is new counts as having one until it stands here. A
@@ -51,13 +52,11 @@ def hash_makers(stage: str) -> str:
         "tables": (AFTER_TABLES, TABLE_LIBRARIES),
         "reports": ((), REPORT_LIBRARIES),
     }[stage]
-    files = [
-        (path.relative_to(PACKAGE).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in list_package_files(without)
-    ]
+    paths = list_package_files(without)
+    files = [(path.relative_to(PACKAGE).as_posix(), hash_bytes(path.read_bytes())) for path in paths]
     versions = [(name, _find_version(name)) for name in libraries]
     text = json.dumps([sys.version_info[:3], versions, files])
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hash_bytes(text.encode("ascii"))
 
 
 def _find_version(library: str) -> str:

@@ -31,11 +31,17 @@ class Coding:
 
 
 def code_pages(
-    raw: Path, rows: Sequence[Row], codebook: Codebook, name: str | None, cache: Path, workers: int | None, coding: Coding
+    raw: Path,
+    rows: Sequence[Row],
+    codebook: Codebook,
+    name: str | None,
+    cache: Path,
+    workers: int | None,
+    coding: Coding,
 ) -> Iterator[PageRows]:
     """Yield the rows of each page of `rows` by article id, telling `coding` the rest; the same whatever `workers` is.
 
-    `codebook` is what a worker reads under `name`. Without `workers` there are as many as cores and pages make worth while.
+    `codebook` is what a worker reads under `name`. Without `workers` there are as many as cores and pages pay for.
     """
     folder = cache / "pages" / hash_makers("pages")[:16]
     named = [(row, name_page(row, codebook)) for row in sorted(rows, key=lambda row: row["article_id"])]
@@ -79,5 +85,3 @@ def show_progress(items: Iterator, total: int, what: str) -> Iterator:
     from tqdm import tqdm
 
     yield from tqdm(items, total=total, desc=what, unit="page", leave=False)
-
-

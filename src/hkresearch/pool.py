@@ -41,8 +41,10 @@ class Worker:
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "hkresearch.pool", codebook, sha256],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+        )
         if self._process.stdout.read(len(READY)) != READY:
             raise HkresearchError(f"a worker could not start (status {self._process.wait()}). Try: --workers 1")
 
@@ -100,7 +102,8 @@ class Pool:
         finally:
             self._idle.put(worker)
         self.lost.append(row["file"])
-        return pack_refusal(f"the process that coded it ended {TRIES} times ({_name_status(status)}); a new run tries it again")
+        ended = f"the process that coded it ended {TRIES} times ({_name_status(status)})"
+        return pack_refusal(f"{ended}; a new run tries it again")
 
 
 def _name_status(status: int) -> str:
@@ -108,7 +111,7 @@ def _name_status(status: int) -> str:
 
 
 def code_in_order(pool: Pool, count: int, pages: Iterable[Any], code_one: Any) -> Iterator[bytes]:
-    """Yield `code_one(pool, page)` for each of `pages`, in their order, `count` at a time, never far ahead of the reader."""
+    """Yield `code_one(pool, page)` for each of `pages`, in order, `count` at a time, never far ahead of the reader."""
     with ThreadPoolExecutor(count) as threads:
         waiting: deque[Any] = deque()
         for page in pages:

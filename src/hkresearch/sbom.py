@@ -26,7 +26,7 @@ def write_sbom(lock: str) -> bytes:
 
 
 def read_components(lock: str) -> list[dict[str, Any]]:
-    """Return a component per pinned package, by name and version: its package URL, its hashes, where it is installed."""
+    """Return a component per pinned package, by name and version: package URL, hashes, where it is installed."""
     found: list[dict[str, Any]] = []
     for number, line in enumerate(map(str.strip, lock.splitlines()), 1):
         if pinned := PINNED.match(line):

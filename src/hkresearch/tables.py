@@ -20,13 +20,13 @@ from .cache import restore_folder, swap_folders
 from .codebook import Codebook
 from .coding import CONTEXT, Coder, PageRows, code_article, list_article_parts, list_page_rows
 from .codings import READ, Coding, find_lost_subjects, make_coding_rows
+from .earlier import PACKAGE
 from .fresh import hash_path
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
 from .spool import gather_frames
 from .tabulate import tabulate_annotations
 
-PACKAGE = "datapackage.json"
 WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 
@@ -141,7 +141,7 @@ def tabulate_pages(
 
 
 def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Return the pages refused and, with them, those in which no line is the article's: nothing can be coded from them."""
+    """Return the pages refused and, with them, those in which no line is the article's: they give nothing to code."""
     files = sorted(articles["file"][articles["n_body_chars"] == 0])
     rows = {*refused.itertuples(index=False, name=None), *((file, WORDLESS) for file in files)}
     return make_frame("refused", sorted(rows)) if files else refused

@@ -22,8 +22,8 @@ PROVISIONER = "hkresearch-warm"
 WARM_IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "pandas", "pyarrow.parquet", "matplotlib.figure",
     "matplotlib.font_manager", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect", "pandas.core.methods.to_dict", "psutil",
-    "pyarrow.dataset", "pyarrow.pandas_compat",
+    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect", "pandas.core.methods.to_dict",
+    "psutil", "pyarrow.dataset", "pyarrow.pandas_compat",
     "hkresearch.exhibit", "hkresearch.drawing", "hkresearch.tables", "hkresearch.views", "hkresearch.charts",
 )  # fmt: skip
 

@@ -174,7 +174,7 @@ def publish_folder(
     is_partial: bool = False,
     workers: int | None = None,
 ) -> Outcome:
-    """Build what is stale, run those of `notebooks` whose inputs changed, and publish all with an index under `reports`.
+    """Build what is stale, run those of `notebooks` whose inputs changed, publish all with an index under `reports`.
 
     With `is_partial` (a person named the notebooks) the other reports of the folder stay; the next full run renews all.
     """
@@ -199,15 +199,14 @@ def _publish(built, key, files, tables_folder, reports, notebooks, parameters, f
     outcomes = render_reports(
         list(notebooks), tables_folder, reports, parameters, say, is_partial=is_partial, cache=cache, force=force
     )
-    written = list_published(reports, outcomes, is_partial and (reports / STAMP).exists())
+    is_joined = is_partial and (reports / STAMP).exists()  # what a full run published and stamped stays its
+    written = list_published(reports, outcomes, is_joined)
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
-    if not failed and built.is_final and not (is_partial and (reports / STAMP).exists()):
+    if not failed and built.is_final and not is_joined:
         write_stamp(reports, key, built.refused, written)
         written = [*written, reports / STAMP]
-    is_final = built.is_final and not failed
-    return replace(
-        built, is_fresh=False, failed=failed, is_final=is_final, files=files | _sign([*_list_written(tables_folder), *written])
-    )
+    files = files | _sign([*_list_written(tables_folder), *written])
+    return replace(built, is_fresh=False, failed=failed, is_final=built.is_final and not failed, files=files)
 
 
 def _name_reports(
@@ -216,7 +215,8 @@ def _name_reports(
     texts = sorted((path.name, files[os.fspath(path)][1]) for path in notebooks)
     texts += [("", files[os.fspath(path)][1]) for path in _list_locks(notebooks)]
     earlier = hash_path(place_earlier(tables_folder) / PACKAGE)
-    return hash_text(json.dumps([inputs.tables_key, hash_makers("reports"), texts, earlier, sorted(parameters.items())]))
+    given = sorted(parameters.items())
+    return hash_text(json.dumps([inputs.tables_key, hash_makers("reports"), texts, earlier, given]))
 
 
 def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
@@ -249,12 +249,12 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
 
 
 def hash_inputs(raw: Path, codebook: str | None) -> str:
-    """Return one hash of all that the tables depend on: register, pages, what people decided, codebook, code, libraries."""
+    """Return one hash of all that the tables depend on: register, pages, decisions, codings, codebook, code."""
     return _read_inputs(raw, codebook).tables_key
 
 
 def _read_inputs(raw: Path, codebook: str | None) -> _Inputs:
-    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were registered."""
+    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were added."""
     began = time.time_ns()
     rows = read_register(raw)
     curation = [raw / REGISTER, raw / DECISIONS, raw / CODINGS, *list_coding_files(raw)]
@@ -307,7 +307,7 @@ def read_stamp(folder: Path, key: str) -> dict | None:
 
 
 def write_stamp(folder: Path, key: str, refused: list[tuple[str, str]], written: Sequence[Path]) -> None:
-    """Write into `folder` what it was made from and the hash of every file `written`; last, so that a killed run has none."""
+    """Write into `folder` what it was made from and the hash of every file `written`; last: a killed run has none."""
     files = {path.relative_to(folder).as_posix(): hash_path(path) for path in sorted(written)}
     text = json.dumps({"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False)
     write_whole(folder / STAMP, text.encode("utf-8", "surrogatepass"))
@@ -318,7 +318,7 @@ def _list_files(folder: Path) -> list[Path]:
 
 
 def _list_written(folder: Path) -> list[Path]:
-    """Return the stamp of `folder`, the files that it names, and what names the earlier tables; none without a stamp."""
+    """Return the stamp of `folder`, the files that it names, and what names the earlier tables; without one, none."""
     try:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         return [folder / STAMP, place_earlier(folder) / PACKAGE, *(folder / name for name in stamp["files"])]

@@ -44,11 +44,12 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
     """
     every = _find_all(tables)
     ids = {side.annotation_id for found in every for side in found.sides}
-    annotations = choose_rows(tables.annotations, tables.annotations["annotation_id"].isin(ids)).set_index("annotation_id")
+    annotations = choose_rows(tables.annotations, tables.annotations["annotation_id"].isin(ids))
+    annotations = annotations.set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     rows = []
     for found in every:
-        id = hashlib.sha256("\x1f".join((found[:4])).encode()).hexdigest()[:12]
+        id = hashlib.sha256("\x1f".join(found[:4]).encode()).hexdigest()[:12]
         for side in sorted(set(found.sides)):
             at = annotations.loc[side.annotation_id]
             rows.append(
@@ -78,7 +79,8 @@ def find_contested(tables: Any) -> set[str]:
 def _find_all(tables: Any) -> list[Contradiction]:
     return [
         *find_values(tables), *find_orders(tables), *find_modalities(tables), *find_stances(tables),
-        *find_outlooks(tables), *find_subjects(tables), *find_scopes(tables), *find_headlines(tables), *_find_arithmetic(tables),
+        *find_outlooks(tables), *find_subjects(tables), *find_scopes(tables), *find_headlines(tables),
+        *_find_arithmetic(tables),
     ]  # fmt: skip
 
 

@@ -17,8 +17,9 @@ def diff_tables(old: Any, new: Any) -> pd.DataFrame:
     """Return one row per thing that differs between two builds, in a fixed order; no rows when nothing does.
 
     `change` is added, gone or changed. `what` is page, claim, status, text (of a statement), n_articles, n_origins,
-    first_published, joined (a claim is part of another now), or position (the one in force). `articles` lists the pages that caused it, joined with ';': those that are new, gone or
-    have other annotations; where there is none, a person's decision or the codebook did.
+    first_published, joined (a claim is part of another now), or position (the one in force). `articles` lists the pages
+    that caused it, joined with ';': those that are new, gone or have other annotations; where there is none, a person's
+    decision or the codebook did.
     """
     touched = _find_touched_pages(old, new)
     rows = [*_diff_pages(old, new), *_diff_claims(old, new, touched), *_diff_positions(old, new, touched)]
@@ -97,7 +98,7 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
             )
             for name in WATCHED
             if getattr(one, name) != getattr(two, name)
-            and not (name == ("code" if two.variable == "statement" else "text"))  # the other one is its name, or an example
+            and name != ("code" if two.variable == "statement" else "text")  # that one is its name, or an example
         ]
     return rows
 

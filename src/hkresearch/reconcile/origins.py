@@ -327,9 +327,9 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
         mine = quoted[article_id]
         near = Counter(id for claim in {claim for claim, _ in mine} for id in holders[claim])
         for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
-            if _can_be_taken(mine, quoted[model], read) and len(claimed[article_id] & claimed[model]) >= REWORDED_SHARE * len(
-                claimed[article_id]
-            ):
+            shared = claimed[article_id] & claimed[model]
+            is_reworded = _can_be_taken(mine, quoted[model], read)
+            if is_reworded and len(shared) >= REWORDED_SHARE * len(claimed[article_id]):
                 links.append(Link(article_id, model, "shared quotations", model, direct.at[mine[0][1], "quotation_id"]))
                 break
         for claim in {claim for claim, _ in mine}:

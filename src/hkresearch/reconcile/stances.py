@@ -33,7 +33,8 @@ def find_modalities(tables: Any) -> list[Contradiction]:
                 pair
                 for pair in here
                 if pair[0].modality == "stated"
-                and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))  # one passage, one degree
+                # one passage, one degree
+                and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))
             ]
             clash = [
                 pair for pair in considered if any(not (pair[1] and date and pair[1] < date) for _, date in stated)
@@ -177,7 +178,6 @@ def find_scopes(tables: Any) -> list[Contradiction]:
             sides = [Side("only a part", row.position_id) for row in some] + [
                 Side("all", row.position_id) for row in whole
             ]
-            found.append(
-                Contradiction("scope", organisation, "position", "all of it here, only a part of it there", tuple(sides))
-            )
+            reason = "all of it here, only a part of it there"
+            found.append(Contradiction("scope", organisation, "position", reason, tuple(sides)))
     return found

@@ -32,12 +32,9 @@ def find_values(tables: Any) -> list[Contradiction]:
     for (subject, variable, *rest), codes in sorted(groups.items()):
         if _has_two(codes, tables.codebook):
             where = ", ".join(filter(None, rest[1:]))
+            reason = f"two answers where only one can hold{f' ({where})' if where else ''}"
             sides = tuple(Side(code, id) for code, ids in codes.items() for id in ids)
-            found.append(
-                Contradiction(
-                    "value", subject, variable, f"two answers where only one can hold{f' ({where})' if where else ''}", sides
-                )
-            )
+            found.append(Contradiction("value", subject, variable, reason, sides))
     return found
 
 
