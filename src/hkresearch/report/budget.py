@@ -30,7 +30,9 @@ OWN_WORDS = 3  # times as much room for words in quotation marks
 HELD = 0.92  # of a budget is what passages, cells and charts may use
 GAP = "[…]"
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
-MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]")  # how a table of wordings shows what was left out and put in
+# How a table of wordings shows what was left out and put in; and where a label's own name ends and the words begin.
+MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]|“")
+NAME = 3  # words before an opening mark that only say whose words follow
 LETTER = re.compile(r"[^\W_]")
 
 Span = tuple[int, int]
@@ -184,8 +186,10 @@ def limit_quotes(
     passages = {note["id"]: _read_passage(note, index, pages[note["article_id"]].text) for note in notes}
     own = {word for quote in passages.values() if quote.is_own for word in _list_grams(quote.text, quote.words)}
     runs = {text: _find_quotes(text, index, own) for text in texts}
-    for quote in (quote for text in answers for quote in runs.get(text, ())):
-        quote.floor = ANSWER
+    answered = {word for text in answers for quote in runs.get(text, ()) for places in quote.at for word in places}
+    for quote in (quote for found in runs.values() for quote in found):
+        if all(answered.issuperset(places) for places in quote.at):
+            quote.floor = ANSWER  # what the answer quotes stands as well wherever it is said again
     quotes = [*passages.values(), *(quote for found in runs.values() for quote in found)]
     for text in sorted(drawn):
         for quote in _find_quotes(text, index, own):
@@ -360,7 +364,7 @@ def _locate_words(text: str, words: list[Span], index: _Index) -> list[list[tupl
 
 
 def _find_quotes(text: str, index: _Index, own: set[tuple[str, ...]]) -> list[_Quote]:
-    """Return the runs of page words in `text`, in order; a mark of what was left out or put in ends a run."""
+    """Return the runs of page words in `text`, in order; a mark of what was left out or put in ends a run, and so does “."""
     words = _find_words(text)
     if len(words) < RUN:
         return []
@@ -375,6 +379,7 @@ def _find_quotes(text: str, index: _Index, own: set[tuple[str, ...]]) -> list[_Q
             groups[-1].append(n)
         else:
             groups.append([n])
+    groups = [g for g in groups if len(g) > NAME or "“" not in text[words[g[-1]][1] :][:3]]
     return [_make_quote(text, [words[n] for n in group], [at[n] for n in group], own) for group in groups]
 
 
