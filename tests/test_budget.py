@@ -51,6 +51,15 @@ def test_what_is_left_out_first_is_the_context(budget, is_whole, has_context):
     assert is_whole or (shown["exact"] and shown["tail"] and not LONG[len(shown["exact"])].isalpha())
 
 
+def test_a_label_keeps_the_name_before_its_words_and_says_again_what_the_answer_quotes():
+    page = "Harbour Post: " + OWN + " " + PAGE
+    label, again = f"Harbour Post: “{LONG}”", f"Harbour Post: “{OWN}”"
+    _, limited = limit_quotes([], [label, again], {"p": Page(page, 60)})
+    assert all(text.startswith("Harbour Post: “") and GAP in text for text in limited.values())
+    _, limited = limit_quotes([], [label, again, OWN], {"p": Page(page, 60)}, answers={OWN})
+    assert limited[again] == f"Harbour Post: “{limited[OWN]}”" and len(limited[OWN]) > 60 > len(limited[label])
+
+
 def test_words_in_quotation_marks_have_more_room_than_reported_ones():
     (own, reported), _ = limit([note(OWN, is_own=True), note(LONG)], budget=130)
     kept = [len(shown["exact"] + shown["tail"]) / length for shown, length in ((own, len(OWN)), (reported, len(LONG)))]

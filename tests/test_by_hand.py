@@ -420,8 +420,13 @@ def test_decisions_of_two_copies_merge_too(tmp_path):
     from hkresearch.by_hand.merge import write_merged
 
     assert write_merged(merged, tmp_path / "both.csv") == 1 and read_decisions(tmp_path / "both.csv")[0]["coder"] == "anna and bela"
-    with pytest.raises(HkresearchError, match="exists already"):
-        write_merged(merged, tmp_path / "both.csv")
+    for path in (tmp_path / "both.csv", anna):
+        kept = path.read_bytes()
+        with pytest.raises(HkresearchError, match="exists already"):
+            write_merged(merged, path)
+        with pytest.raises(HkresearchError, match="exists already"):
+            write_merged(merged.drop(columns="decision"), path)
+        assert path.read_bytes() == kept
 
 
 @pytest.mark.parametrize(

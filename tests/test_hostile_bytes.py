@@ -3,8 +3,6 @@
 import hashlib
 import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 
 from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
-from hkresearch.coding import code_article, code_page, is_refusal, unpack_page
+from hkresearch.coding import code_article, unpack_page
 from hkresearch.source import COLUMNS, read_folder, read_page, read_register, write_register
 from hkresearch.tables import build_tables, check_tables
 

@@ -18,7 +18,7 @@ from hkresearch.coding import code_article
 from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import neutralise_cell, reveal_text
 from hkresearch.report import render_reports
-from hkresearch.source import COLUMNS, hash_bytes, read_folder, read_page, register_files, write_register
+from hkresearch.source import COLUMNS, hash_bytes, read_folder, write_register
 from hkresearch.tables import Tables, build_tables, check_tables, write_tables
 
 VECTORS_FILE = Path(__file__).parent / "hostile/vectors.txt"

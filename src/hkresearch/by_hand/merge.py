@@ -64,13 +64,13 @@ def merge_codings(*paths: str | os.PathLike) -> DataFrame:
 
 
 def write_merged(merged: DataFrame, path: str | os.PathLike) -> int:
-    """Write the rows of `merged` that nobody disputes as a file of the same kind; return their number."""
+    """Write the rows of `merged` that nobody disputes as a new file of the same kind; return their number."""
+    if Path(path).exists():
+        raise HkresearchError(f"{path} exists already; what a person decided is never overwritten. Name a new file.")
     rows = merged[merged["status"] != DIFFERENT].to_dict("records")
     if "decision" not in merged.columns:
         write_rows(path, rows)
         return len(rows)
-    if Path(path).exists():
-        raise HkresearchError(f"{path} exists already; decisions are never overwritten. Name a new file.")
     return add_rows(path, DECISION_COLUMNS, rows, ("target",))
 
 
