@@ -2,8 +2,7 @@
 
     python bench/bench_clean.py --pages FOLDER [--cache FOLDER] [--only text,html,metadata,confidence] [--limit N]
 
-Every figure of ours is out of fold: a page is cleaned with weights (bench/folds) that never saw a page of its site. The
-text of folds 1 and 2 is cleaned by trees alone, without the network of what ships (see README.md).
+Every figure of ours is out of fold: a page is cleaned with weights (bench/folds) that never saw a page of its site.
 """
 
 from __future__ import annotations

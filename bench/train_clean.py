@@ -2,8 +2,8 @@
 
     python bench/train_clean.py text|tags --pages FOLDER [--cache FOLDER]
 
-For text it makes trees alone; train_text.py adds the network. Needs catboost and scikit-learn, which the package itself
-does not. FOLDER holds pages-andy.jsonl.gz (annotations Apache-2.0), pages-fundus.jsonl.gz (MIT) and
+It makes trees alone; train_nets.py adds the network and what makes a page sure. Needs catboost and scikit-learn, which
+the package itself does not. FOLDER holds pages-andy.jsonl.gz (annotations Apache-2.0), pages-fundus.jsonl.gz (MIT) and
 pages-wcxb-dev.jsonl.gz (CC-BY-4.0), a page a line: id, url, html, body, title, date, authors.
 """
 
@@ -17,11 +17,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages, score_shingles
+from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages
 
 from hkresearch.clean import score
 from hkresearch.clean.features import N_SHAPE, tabulate_lines
-from hkresearch.clean.tags import IS_NEWS, N_SAID, find_title
+from hkresearch.clean.tags import IS_NEWS, find_title
 from hkresearch.markup import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
@@ -282,23 +282,19 @@ def find_part(example: dict) -> int:
     return int(hashlib.sha1(("part " + example["site"]).encode()).hexdigest(), 16) % N_PARTS
 
 
-def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]) -> dict:
-    """Return the second stage and, for text, the title and byline trees, learned from the first stage's `answers`."""
+def train_heads(examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]) -> None:
+    """Add the byline trees and, for text, the title trees, learned from the first stage's `answers`, to `weights`."""
     heads = ("title", "byline") if mode == "text" else ("byline",)
-    stages = {stage: ([], [], []) for stage in ("second", *heads)}
+    stages = {head: ([], [], []) for head in heads}
     for example, use, z in zip(examples, seen, answers):
         if not use or not len(z):
             continue
-        lines, line_weights = sample_lines(example, mode)
-        base, kin = measure(example)
-        dictionary = weights["dictionaries"][find_part(example)]
-        columns = score.build_columns(dictionary, base, example["table"], example["layout"])
-        known = columns[: len(base) + N_SAID] if kin else base
-        second = score.build_second_columns(known, z, example["table"].n_words, kin)
-        for collected, value in zip(stages["second"], (second[:, lines].T, example["body_lines"][lines], line_weights)):
-            collected.append(value)
         if example["view"] in ("tags", "resi") or example["set"] != "wcxb-dev":
-            wide = np.concatenate((second, columns[len(base) :]))
+            base, kin = measure(example)
+            dictionary = weights["dictionaries"][find_part(example)]
+            columns = score.build_columns(dictionary, base, example["table"], example["layout"])
+            known = score.pick_known(base, columns, example["layout"])
+            wide = np.concatenate((score.build_second_columns(known, z, example["table"].n_words, kin), columns[len(base) :]))
             for head in heads:
                 truth = example[f"{head}_lines"]
                 if not truth.any():
@@ -309,12 +305,11 @@ def train_second(examples: list[dict], mode: str, seen: np.ndarray, weights: dic
     for stage, (rows, labels, weight) in stages.items():
         found = fit(np.concatenate(rows), np.concatenate(labels), np.concatenate(weight), *TREES[mode][stage])
         weights |= {f"{stage}_{key}": value for key, value in found.items()}
-    return weights
 
 
 TREES = {  # trees, depth, learning rate
-    "tags": {"first": (240, 6, 0.12), "second": (120, 6, 0.12), "byline": (80, 5, 0.15)},
-    "text": {"first": (180, 6, 0.17), "second": (130, 6, 0.13), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
+    "tags": {"first": (240, 6, 0.12), "byline": (80, 5, 0.15)},
+    "text": {"first": (180, 6, 0.17), "title": (80, 5, 0.15), "byline": (80, 5, 0.15)},
 }  # fmt: skip
 
 
@@ -333,7 +328,7 @@ def run_first(examples: list[dict], chosen: np.ndarray, weights: dict, answers: 
 def fold_convention(weights: dict) -> dict:
     """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE of it for news."""
     weights, row = dict(weights), N_SHAPE + IS_NEWS
-    for stage in ("first", "second", "byline"):
+    for stage in ("first", "byline"):
         feature, threshold, leaf = (weights[f"{stage}_{part}"].copy() for part in ("feature", "threshold", "leaf"))
         number = np.arange(leaf.shape[1])
         for level, tree in np.argwhere(feature == row):
@@ -358,35 +353,6 @@ def prune(weights: dict) -> dict:
     return stored
 
 
-def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
-    """Return the logistic regression that says how likely a page was cleaned well, from out-of-fold answers."""
-    from sklearn.linear_model import LogisticRegression
-
-    rows, good = [], []
-    for example in examples:
-        weights = weights_of_fold[example["fold"]]
-        scores = score.score_lines(example["table"], example["layout"], example["heading"], weights)
-        if not len(scores.body):
-            continue
-        lines = example["text"].split("\n")
-        numbers = np.searchsorted(find_breaks(example["text"]), example["table"].start)
-        kept = "\n".join(lines[i] for i in numbers[scores.body >= score_threshold(example["view"])])
-        rows.append(score.describe_page(scores.body, example["table"].n_words))
-        good.append(score_shingles(kept, example["body"])[2] >= 0.9)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(good))
-    return np.append(model.coef_[0], model.intercept_[0])
-
-
-def score_threshold(view: str) -> float:
-    """Return the probability from which a line counts as running text."""
-    return score.THRESHOLDS["tags" if view == "tags" else "text"]
-
-
-def find_breaks(text: str) -> np.ndarray:
-    """Return the places of the line breaks of `text`."""
-    return np.flatnonzero(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == 10)
-
-
 def main() -> None:
     """Train one of the two sets of weights: each fold's, then the ones that ship."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -406,18 +372,17 @@ def main() -> None:
         per_fold.append(weights)
     everything = np.ones(len(examples), bool)
     for fold in range(N_FOLDS):
-        train_second(examples, mode, folds != fold, per_fold[fold], answers)
+        train_heads(examples, mode, folds != fold, per_fold[fold], answers)
     if mode == "tags":
         per_fold = [fold_convention(weights) for weights in per_fold]
-    judge = fit_judge(examples, per_fold)
     (HERE / "folds").mkdir(exist_ok=True)
     for fold, weights in enumerate(per_fold):
-        np.savez_compressed(HERE / "folds" / f"{mode}-{fold}.npz", **prune(weights | {"page": judge}))
+        np.savez_compressed(HERE / "folds" / f"{mode}-{fold}.npz", **prune(weights))
     final = train(examples, mode, everything, "first stage on every page")
-    train_second(examples, mode, everything, final, answers)
+    train_heads(examples, mode, everything, final, answers)
     if mode == "tags":
         final = fold_convention(final)
-    np.savez_compressed(WEIGHTS / f"{mode}.npz", **prune(final | {"page": judge}))
+    np.savez_compressed(WEIGHTS / f"{mode}.npz", **prune(final))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Examples of lines with labels -> the weights of the small network over a page's lines (jax and optax needed).
 
-Called by train_text.py; deterministic for one version of jax on one machine.
+Called by train_nets.py; deterministic for one version of jax on one machine.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import hkresearch as hk
 from hkresearch.article import Article
@@ -319,3 +320,11 @@ def test_floors(name, how):
             _, marks = clean(text, layout, weights=folds[gold.find_fold(page["url"])])
             scores.append(gold.score_shingles(bench_clean.join_body(marks), page["body"]))
     assert gold.average_scores(scores)[2] >= FLOORS[name, how]
+
+
+def test_cleaning_leaves_the_threads_of_numpy_as_they_were():
+    """A page is scored on one thread; whoever computes beside it in the same notebook keeps theirs."""
+    with threadpool_limits(2):
+        before = threadpool_info()
+        clean("A headline\n\nThe firm said on Monday that it would pause its answers to requests for user data.")
+        assert threadpool_info() == before

@@ -41,7 +41,7 @@ def read_page(article: Article, repeats: Mapping[int, int] | None, weights: Mapp
     layout = article.layout
     offset = layout.start if layout is not None else 0
     text = article.text[offset:]
-    table = tabulate_lines(text, brief=layout is not None)
+    table = tabulate_lines(text)
     if layout is not None and len(layout.node) != len(table.start):
         layout, table = None, tabulate_lines(text)  # a layout of another text: do without
     start, end = table.start.tolist(), table.end.tolist()

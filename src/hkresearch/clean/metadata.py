@@ -173,6 +173,8 @@ def read_bylines(page: Page, parts: list[tuple[int, int, str]], telltales: Any) 
         i = number.get(start, -1)
         if label in MAY_NAME and i >= 0 and end - start <= 160:
             likely = float(page.scores.byline[i])
+            if label != "byline" and likely + 2 <= LIKELY_NAME:
+                continue
             named = bool(telltales.skip("byline", text[start:end])) + 0.5 * (label == "byline")
             if label == "byline" or likely + 2 * named > LIKELY_NAME:
                 found.append((-(likely + 2 * named), start, end))

@@ -1,6 +1,6 @@
 """Rows of numbers and words -> log-odds per line, by a small convolutional network over the lines of a page.
 
-Trained by bench/train_text.py; bench/README.md names the pages and their licences.
+Trained by bench/train_nets.py; bench/README.md names the pages and their licences.
 """
 
 from __future__ import annotations

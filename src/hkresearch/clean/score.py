@@ -1,6 +1,6 @@
 """A page's lines -> how surely each belongs to the article's running text, and how sure the page is as a whole.
 
-The weights beside this file were trained by bench/train_clean.py and bench/train_text.py on three public sets of pages,
+The weights beside this file were trained by bench/train_clean.py and bench/train_nets.py on three public sets of pages,
 whose hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0
 (article-extraction-dataset) and MIT (fundus test data).
 """
@@ -13,6 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from ..markup import Layout
 from .features import CORE, LineTable
@@ -22,9 +23,8 @@ from .trees import add_context, mark_members, run_trees
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
-THRESHOLDS = {"tags": 0.43, "text": 0.45}  # the probability from which a line counts as running text
-FIRST = 0.6  # the first stage's share in the log-odds of a page with tags: the second goes by the whole page too often
-NET = 0.35  # the network's share in the log-odds of a page without tags; the rest is the trees'
+THRESHOLDS = {"tags": 0.42, "text": 0.45}  # the probability from which a line counts as running text
+NET = {"tags": 0.25, "text": 0.35}  # the network's share in the log-odds; the rest is the trees'
 NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
 UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
 REPEATED = 3.0  # what standing on another page of the corpus costs a line, in log-odds
@@ -44,6 +44,12 @@ def load_weights(name: str) -> Mapping[str, np.ndarray]:
     """Return the weights "text" or "tags" that ship with the package."""
     with (resources.files(__package__) / f"{name}.npz").open("rb") as stream:
         return read_weights(stream)
+
+
+@lru_cache(maxsize=1)
+def find_pools() -> ThreadpoolController:
+    """Return what limits numpy's threads: a page's products are so small that threads only wait for each other."""
+    return ThreadpoolController()
 
 
 def read_weights(stream) -> Mapping[str, np.ndarray]:
@@ -77,8 +83,12 @@ def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: Li
     return np.concatenate(rows)
 
 
-def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarray, kin: Kin | None = None) -> np.ndarray:
-    """Return the second stage's features: the base, the first's answers around each line, over the page, among its kin."""
+def build_second_columns(
+    base: np.ndarray, first: np.ndarray, n_words: np.ndarray, kin: Kin | None = None, chosen: np.ndarray | slice = slice(None)
+) -> np.ndarray:
+    """Return what the title and byline trees see of the `chosen` lines: the base, the first trees' answers around each
+    line, over the page, among its kin.
+    """
     z = np.clip(first, -6, 6).astype(np.float32)
     p = 1 / (1 + np.exp(-z))
     n = len(z)
@@ -98,9 +108,10 @@ def build_second_columns(base: np.ndarray, first: np.ndarray, n_words: np.ndarra
     ]  # fmt: skip
     answers = np.stack((z, p))
     return np.concatenate(
-        (base, np.stack(rows).astype(np.float32), add_context(answers, np.array([0]), SECOND_STEPS, ()),
-         add_context(answers, np.array([1]), (), SECOND_REACHES),
-         *(() if kin is None else (pool_answers(kin, p, n_words),)))
+        [part[:, chosen] for part in (
+            base, np.stack(rows).astype(np.float32), add_context(answers, np.array([0]), SECOND_STEPS, ()),
+            add_context(answers, np.array([1]), (), SECOND_REACHES), *(() if kin is None else (pool_answers(kin, p, n_words),)),
+        )]
     )  # fmt: skip
 
 
@@ -115,54 +126,32 @@ def score_lines(
     n = len(table.start)
     if not n:
         return Scores(np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
-    if weights is None:
-        weights = load_weights("text" if layout is None else "tags")
-    if "net_w0" in weights:
-        z, *heads = score_text(weights, table, repeated)
-    else:
-        z, *heads = score_by_trees(weights, table, layout, title, repeated)
-    body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-    return Scores(body, *heads, judge_page(weights, body, table.n_words))
-
-
-def score_by_trees(
-    weights: Mapping[str, np.ndarray], table: LineTable, layout: Layout | None, title: int, repeated: np.ndarray | None
-) -> list[np.ndarray]:
-    """Return the log-odds (running text, title, byline) of each line: trees, then trees that see the first ones' answers."""
+    mode = "text" if layout is None else "tags"
+    weights = load_weights(mode) if weights is None else weights
     base, kin = measure_lines(table, layout, title)
     columns = build_columns(weights, base, table, layout)
-    cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
-    first = run_trees(weights, "first", columns) - cost
-    second = build_second_columns(columns[: len(base) + N_SAID] if kin else base, first, table.n_words, kin)
-    z = run_trees(weights, "second", second) - cost
-    if kin is not None:
-        z = FIRST * first + (1 - FIRST) * z
-    heads = []
-    wide = np.concatenate((second, columns[len(base) :]))
-    for head in ("title", "byline"):
-        heads.append(run_trees(weights, head, wide) if f"{head}_leaf" in weights else np.full(len(z), -9.0))
-    return [z, *heads]
-
-
-def score_text(weights: Mapping[str, np.ndarray], table: LineTable, repeated: np.ndarray | None) -> list[np.ndarray]:
-    """Return the log-odds (running text, title, byline) of the lines of a page without tags: the trees and the network."""
-    base, _ = measure_lines(table, None, -1)
-    columns = build_columns(weights, base, table, None)
     trees = run_trees(weights, "first", columns)
-    n = len(trees)
+    known = pick_known(base, columns, layout)
     tokens = np.concatenate((table.words, table.stems), 1)
-    net = run_net(weights, table.shape, tokens, weigh_evidence(repeated, n))
+    with find_pools().limit(limits=1, user_api="blas"):
+        net = run_net(weights, known.T, tokens, weigh_evidence(repeated if layout is None else None, n))
     cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
-    z = NET * net[:, 0] + (1 - NET) * trees - cost
+    z = NET[mode] * net[:, 0] + (1 - NET[mode]) * trees - cost
+    body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
     text = np.flatnonzero(z > 0)
     near = np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
     chosen = np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
-    second = build_second_columns(base, trees, table.n_words)[:, chosen]
-    wide = np.concatenate((second, columns[len(base) :, chosen]))
+    wide = np.concatenate((build_second_columns(known, trees, table.n_words, kin, chosen), columns[len(base) :, chosen]))
     heads = np.full((2, n), -9.0)
-    for row, head in enumerate(("title", "byline") if len(chosen) else ()):
-        heads[row, chosen] = run_trees(weights, head, wide)
-    return [z, *heads]
+    for row, head in enumerate(("title", "byline")):
+        if len(chosen) and f"{head}_leaf" in weights:
+            heads[row, chosen] = run_trees(weights, head, wide)
+    return Scores(body, *heads, judge_page(weights, body, table.n_words))
+
+
+def pick_known(base: np.ndarray, columns: np.ndarray, layout: Layout | None) -> np.ndarray:
+    """Return the rows of the features that speak of a line alone: with tags also what its words and names say."""
+    return base if layout is None else columns[: len(base) + N_SAID]
 
 
 def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
