@@ -10,7 +10,7 @@ from hkresearch.schema import conform_frame
 
 COLUMNS = {
     "articles": "article_id file sha256 text_sha256 media_type headline author publisher date_published date_accessed "
-    "in_language url is_based_on license n_chars n_body_chars",
+    "in_language url is_based_on license note n_chars n_body_chars",
     "annotations": "annotation_id article_id start end exact subject variable code coder",
     "quotations": "quotation_id article_id start end exact kind speaker speaker_start speaker_end organisation cue "
     "claim_id",
@@ -168,7 +168,7 @@ def add_articles(maker):
         maker.rows["articles"].append(
             (id, article.file, article.sha256, article.text_sha256, article.media_type, article.headline, "",
              article.publisher, article.date_published, "", article.in_language, "", article.is_based_on,
-             "CC0-1.0", len(article.text), len(article.text) - 60)
+             "CC0-1.0", "", len(article.text), len(article.text) - 60)
         )  # fmt: skip
         lines = article.text.splitlines(keepends=True)
         labels = {"Subscribe now": "newsletter", "Share Tweet": "share_counter", "All rights": "footer"}

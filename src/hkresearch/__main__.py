@@ -11,12 +11,13 @@ if __name__ == "__main__":  # before what follows, which costs more than finding
 
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from . import fresh
 from .article import HkresearchError
+from .exhibit import reveal_text
 from .fresh import place_record, place_tables, write_record
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ def add(
 
     added, refused = register_files(raw, files)
     for line in added:
-        print(line)
+        _say(line)
     for file, reason in refused:
         _warn(f"{file}: refused: {reason}")
-    print(f"{len(added)} page(s) added to {raw}, {len(refused)} refused.")
+    _say(f"{len(added)} page(s) added to {raw}, {len(refused)} refused.")
     if refused:
         raise typer.Exit(1)
 
@@ -117,7 +118,7 @@ def report(
         from .report.page_copies import write_copies
         from .source import read_folder
 
-        print(f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)")
+        _say(f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)")
     _close(context, outcome, f"\nReports: {reports / 'index.html'}", strict)
 
 
@@ -141,7 +142,7 @@ def trace(
 
     for row in trace_claim(read_tables(_place_tables(raw, out, None)), claim).to_dict("records"):
         where = f"{raw / str(row['file'])}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
-        print(f"{where}\n    {' '.join(str(row['exact']).split())}")
+        _say(f"{where}\n    {' '.join(str(row['exact']).split())}")
 
 
 @app.command()
@@ -160,8 +161,8 @@ def verify(
     if not faults and not is_bundle:
         n_reports, n_passages, n_pages = count_evidence(report)
         counts = f"{n_reports} report(s), {n_passages} passage(s) of {n_pages} page(s)"
-        print(f"{counts}: every one stands in its page as cited.")
-        print(UNPROVEN)
+        _say(f"{counts}: every one stands in its page as cited.")
+        _say(UNPROVEN)
     _list_faults(faults, f"{report}: ")
 
 
@@ -178,7 +179,7 @@ def bundle(
 
     tables = _place_tables(raw, out, reports)
     count = write_bundle(out_zip, raw, tables, reports, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
-    print(f"{out_zip}: {count} files. To check it, type: hkresearch verify {out_zip} --raw {raw}")
+    _say(f"{out_zip}: {count} files. To check it, type: hkresearch verify {out_zip} --raw {raw}")
 
 
 @app.command()
@@ -194,8 +195,8 @@ def diff(
     for row in changes.to_dict("records"):
         named = " ".join(filter(None, (row["subject"], row["variable"], row["code"]))) or row["text"]
         values = f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}" if row["before"] or row["after"] else ""
-        print(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))
-    print(f"{len(changes)} change(s).")
+        _say(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))
+    _say(f"{len(changes)} change(s).")
 
 
 @app.command()
@@ -217,7 +218,7 @@ def export(
 
     tables = read_tables(_place_tables(raw, out, None))
     articles, _ = read_folder(raw)
-    print(export_tables(format.value, target, tables, articles, variable or ()))
+    _say(export_tables(format.value, target, tables, articles, variable or ()))
 
 
 @app.command("import")
@@ -242,7 +243,7 @@ def import_files(
 
     articles, _ = read_folder(raw)
     path, n = import_codings(raw, files, articles, coder, read or (), date)
-    print(f"{path}: {n} row(s) added. To measure reliability, type: hkresearch report")
+    _say(f"{path}: {n} row(s) added. To measure reliability, type: hkresearch report")
 
 
 @app.command(name="merge-codings")
@@ -259,11 +260,11 @@ def merge(
 
     merged = merge_codings(*files)
     for line in list_disagreements(merged):
-        print(line)
+        _say(line)
     counts = merged["status"].value_counts()
-    print(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
+    _say(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
     if out:
-        print(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
+        _say(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -299,20 +300,26 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 def _list_faults(faults: list[str], what: str = "") -> None:
     for fault in faults:
         _warn(fault)
-    print(f"{what}{len(faults)} fault(s).")
+    _say(f"{what}{len(faults)} fault(s).")
     if faults:
         raise typer.Exit(1)
 
 
-def _say(line: str) -> None:
-    if "tqdm" in sys.modules:  # a bar may be on the screen: the line goes above it
+def _say(line: str, stream: TextIO | None = None) -> None:
+    line = _calm(line)
+    if "tqdm" in sys.modules and stream is None:  # a bar may be on the screen: the line goes above it
         sys.modules["tqdm"].tqdm.write(line)
     else:
-        print(line, flush=True)
+        print(line, file=stream or sys.stdout, flush=True)
+
+
+def _calm(line: str) -> str:
+    """Return `line`, which may quote pages, names and labels, so that nothing in it acts on a terminal or reorders it."""
+    return reveal_text(line).replace("\r", "\u240d").replace("\f", "\u240c")
 
 
 def _warn(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    _say(line, sys.stderr)
 
 
 def _close(context: typer.Context, outcome: Outcome, line: str, strict: bool) -> None:
@@ -324,8 +331,8 @@ def _close(context: typer.Context, outcome: Outcome, line: str, strict: bool) ->
     status = 1 if outcome.refused and strict else 0
     place = place_record(context.obj)
     if place and outcome.is_final:
-        write_record(place, outcome.began, outcome.files, said, status)
-    print(said[0][1] if outcome.is_fresh else line)
+        write_record(place, outcome.began, outcome.files, [(stream, _calm(text)) for stream, text in said], status)
+    _say(said[0][1] if outcome.is_fresh else line)
     for failure in outcome.failed:
         _warn(f"failed: {failure}")
     for _, warning in said[1:]:
@@ -358,6 +365,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
     if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale that cannot write every page's name
         _start_in_utf8()
+    fresh.write_any_letter()
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=_join_parameters(arguments), obj=arguments)

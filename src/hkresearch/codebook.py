@@ -98,7 +98,7 @@ def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
 def _parse(data: bytes, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in brackets
         raise HkresearchError(f"{where}: not valid TOML: {error}") from None
 
 
@@ -128,8 +128,11 @@ def _check_shapes(topic: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: a table is expected, [{name}...]"
         elif name in ("entities", "variables", "words", "events"):
             yield from (f"{name}.{id}: a table is expected, [{name}.{id}]" for id in table if not isinstance(table[id], dict))
-    if type(topic.get("context_characters", 0)) is not int:
-        yield f"context_characters = {topic['context_characters']!r}: a whole number is expected"
+    for name in ("context_characters", "quoted_characters"):
+        if type(topic.get(name, 0)) is not int or topic.get(name, 0) < 0:
+            yield f"{name} = {topic[name]!r}: a whole number is expected"
+    if type(share := topic.get("quoted_share", 0)) not in (int, float) or not 0 <= share <= 1:
+        yield f"quoted_share = {share!r}: a number from 0 to 1 is expected"
     languages = topic.get("languages", [])
     if not isinstance(languages, list) or not all(isinstance(language, str) for language in languages):
         yield f'languages = {languages!r}: a list of tags is expected, such as ["en", "zh"]'

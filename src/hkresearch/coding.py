@@ -54,7 +54,7 @@ def make_article_row(
     annotations = list(annotations)
     row = {name: getattr(article, name) for name in (
         "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher", "date_published",
-        "date_accessed", "in_language", "url", "is_based_on", "license")}  # fmt: skip
+        "date_accessed", "in_language", "url", "is_based_on", "license", "note")}  # fmt: skip
     for annotation in sorted(annotations, key=lambda a: (a.start, a.end, a.id)):
         if annotation.variable in STATED and annotation.subject == article.id and not row[annotation.variable]:
             row[annotation.variable] = annotation.code

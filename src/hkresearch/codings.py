@@ -151,7 +151,7 @@ def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book:
 
 
 def _find_span_faults(row: Mapping[str, str], article: Article) -> Iterator[str]:
-    if not (row["start"].isascii() and row["start"].isdigit() and row["end"].isascii() and row["end"].isdigit()):
+    if not all(re.fullmatch(r"[0-9]{1,9}", row[name]) for name in ("start", "end")):
         yield f"start {row['start']!r} and end {row['end']!r} must be whole numbers"
         return
     start, end, exact = int(row["start"]), int(row["end"]), row["exact"]

@@ -134,12 +134,20 @@ def _renew(place: str, record: dict, began: int, again: dict[str, list]) -> None
         pass  # a folder that cannot be written to costs the hashing each time, no more
 
 
+def write_any_letter() -> None:
+    """Let standard output and errors spell out what their encoding does not have, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def leave_if_fresh(arguments: list[str]) -> None:
     """End the program here, saying what it said before, when nothing that this command line depends on has changed."""
     place = place_record(arguments)
     record = recall_run(place) if place else None
     if record is None:
         return
+    write_any_letter()
     for stream, line in record["said"]:
         print(line, file=sys.stderr if stream == "err" else sys.stdout)
     sys.exit(record["status"])

@@ -86,13 +86,14 @@ def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[t
     return stated
 
 
-def _read_names(value: Any) -> list[str]:
+def _read_names(value: Any, depth: int = 4) -> list[str]:
+    """Return the names in a string, an object or a list of these; what lies deeper is no name but an attack."""
     if isinstance(value, str):
         return [html.unescape(value)]
-    if isinstance(value, dict):
-        return _read_names(value.get("name"))
-    if isinstance(value, list):
-        return [name for item in value[:20] for name in _read_names(item)]
+    if isinstance(value, dict) and depth:
+        return _read_names(value.get("name"), depth - 1)
+    if isinstance(value, list) and depth:
+        return [name for item in value[:20] for name in _read_names(item, depth - 1)]
     return []
 
 

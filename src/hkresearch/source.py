@@ -124,7 +124,7 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
         row = {name: (row.get(name) or "").strip() for name in COLUMNS}
         faults += [f"line {line}: {fault}" for fault in _find_row_faults(row)]
         for name in ("article_id", "file"):
-            key = (name, unicodedata.normalize("NFC", row[name]).casefold())
+            key = (name, _fold_name(row[name]))
             if key in seen:
                 faults.append(f"line {line}: {name} {row[name]!r} stands on line {seen[key]} already")
             seen[key] = line
@@ -132,6 +132,11 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
     if faults:
         raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
     return rows
+
+
+def _fold_name(name: str) -> str:
+    """Return what is the same for two names that some file system takes for one."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _find_row_faults(row: dict[str, str]) -> list[str]:
@@ -335,7 +340,7 @@ def _open_row(raw: Path, file: Path, rows: list[dict[str, str]], known: dict[str
     for row in rows:
         if row["sha256"] == digest:
             raise HkresearchError(f"the same bytes are registered already, as {row['file']}")
-        if row["file"].casefold() == name.casefold() or row["article_id"].casefold() == Path(name).stem.casefold():
+        if _fold_name(row["file"]) == _fold_name(name) or _fold_name(row["article_id"]) == _fold_name(Path(name).stem):
             raise HkresearchError(f"another page is registered under this name ({row['file']}); rename the new one")
     target = raw / name
     if target.exists() and target.read_bytes() != data:
@@ -350,10 +355,11 @@ def clean_name(file: Path) -> str:
     """Return the name under which `file` is registered: browsers save pages under titles, with spaces and marks in them."""
     if not file.name.isprintable() and any("\ud800" <= c <= "\udfff" for c in file.name):
         raise HkresearchError("its name is not written in UTF-8; rename it")
-    stem = re.sub(r"[\s/\\:\x00-\x1f]+", "-", file.stem).strip("-.")
+    stem, suffix = (re.sub(r"[\s/\\:\x00-\x1f]+", "-", part) for part in (file.stem, file.suffix.lower()))
+    stem = stem.strip("-.")
     if not stem:
         raise HkresearchError("its name has no letter or digit; rename it")
-    return stem + file.suffix.lower()
+    return stem + suffix
 
 
 def read_known_sources() -> list[dict[str, str]]:

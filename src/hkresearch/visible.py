@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 LEAST_QUOTED = 4  # words; fewer in quotation marks may be a term or a label
 QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
-GAPS = re.compile(r"\[…\]|…|\[-.*?-\]|\{\+|\+\}|\[[^\]]*\]")
+GAPS = re.compile(r"\[…\]|…|\[-(?:(?!\[-).)*?-\]|\{\+|\+\}|\[[^\[\]]*\]")  # linear: none looks past its own kind
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 @dataclass(slots=True)
 class Note:
-    """A passage as shown: the words in the quotation, and the place below it."""
+    """A passage as shown: the words in the quotation, and the place below it, in pieces."""
 
-    quoted: str = ""
-    place: str = ""
+    quoted: list[str] = field(default_factory=list)
+    place: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Statement:
-    """A cell, an answer or a chart, as shown, with the ids of the passages that it opens."""
+    """A cell, an answer or a chart, as shown, in pieces, with the ids of the passages that it opens."""
 
-    text: str = ""
+    text: list[str] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen = Visible()
         self._open: list[tuple[str, Statement | None, Note | None, str]] = []
+        self._n_open: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -70,6 +72,7 @@ class _Reader(HTMLParser):
             self._cite(statement, tag, given, classes)
         if tag not in VOID:
             self._open.append((tag, statement, note, role))
+            self._n_open[tag] += 1
 
     def _cite(self, statement: Statement, tag: str, given: dict[str, str], classes: list[str]) -> None:
         if tag == "button" and "pill" in classes:
@@ -78,19 +81,20 @@ class _Reader(HTMLParser):
             statement.cited.append(given["href"][1:])
 
     def handle_endtag(self, tag: str) -> None:
-        for at in range(len(self._open) - 1, -1, -1):
-            if self._open[at][0] == tag:
-                del self._open[at:]
-                return
+        is_open = self._n_open[tag] > 0
+        while is_open:
+            closed = self._open.pop()[0]
+            self._n_open[closed] -= 1
+            is_open = closed != tag
 
     def handle_data(self, data: str) -> None:
         if not self._open:
             return
         _, statement, note, role = self._open[-1]
         if note is not None and role:
-            setattr(note, role, getattr(note, role) + data)
+            getattr(note, role).append(data)
         elif statement is not None:
-            statement.text += data
+            statement.text.append(data)
 
 
 def find_quotations(text: str, pages: Iterable[str]) -> list[str]:

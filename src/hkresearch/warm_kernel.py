@@ -65,7 +65,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "hkresearch.warm_kernel"],
+            [sys.executable, "-P", "-m", "hkresearch.warm_kernel"],  # -P: no module of the folder one stands in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},  # as ipykernel itself sets it
@@ -168,8 +168,6 @@ def run_nursery() -> None:
     """Serve fork requests, one JSON line each on standard input, until it closes."""
     from importlib import import_module
 
-    if sys.path and sys.path[0] in ("", os.getcwd()):
-        del sys.path[0]
     for name in WARM_IMPORTS:
         import_module(name)
     import gc
@@ -229,6 +227,7 @@ def _fork_child(request: dict[str, Any], outbox: int, private: tuple[int, ...]) 
             os.close(descriptor)
         os.setsid()
         os.chdir(request["cwd"])
+        sys.path.append("")  # last: a module beside a notebook can be imported, and stands for no other
         os.environ.clear()
         os.environ.update(request["environment"])
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # a kernel ends with the nursery

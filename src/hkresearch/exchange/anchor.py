@@ -34,7 +34,9 @@ def anchor(article: Article, given: Mapping[str, Any]) -> Annotation:
         end = start + len(exact)
     if not 0 <= start <= end <= len(article.text):
         raise ValueError(f"{start}:{end} is no span of {article.id}, which has {len(article.text):,} characters")
-    made = annotate(article, start, end, *(str(given[name]) for name in ("subject", "variable", "code", "coder")))
+    values = [str(given[name]) for name in ("subject", "variable", "code", "coder")]
+    "".join(values).encode("utf-8")  # half a character, which JSON can spell, is a ValueError here and not in our files
+    made = annotate(article, start, end, *values)
     return replace(made, id=given["id"]) if given.get("id") else made
 
 

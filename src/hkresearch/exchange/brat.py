@@ -94,20 +94,26 @@ def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotati
             elif line.startswith("#") and head.partition(" ")[0] in (NOTE, UNSHOWN) and tail.startswith("{"):
                 kind, _, target = head.partition(" ")
                 note = json.loads(tail)
-                if not note.keys() >= {"id", "start", "end", "subject", "variable", "code", "coder"}:
+                if not _is_ours(note):
                     continue  # a person's own note
                 order[note["id"]] = len(order)
                 if kind == UNSHOWN:
                     unshown.append((note, number))
                 else:
                     notes[target] = note
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             faults.append(f"line {number}: {error}")
     found = _make_annotations(article, coder, spans, codes, parents, notes, faults)
     for note, number in unshown:
         _try(found, faults, number, article, note)
     raise_faults(f"{article.id}.ann", faults)
     return sorted(found, key=lambda a: order.get(a.id, len(order)))
+
+
+def _is_ours(note: dict[str, Any]) -> bool:
+    texts, offsets = ("id", "subject", "variable", "code", "coder"), ("start", "end")
+    is_whole = all(isinstance(note.get(name), str) for name in texts)
+    return is_whole and all(type(note.get(name)) is int and 0 <= note[name] < 10**9 for name in offsets)
 
 
 def _read_fragment(piece: str) -> tuple[int, int]:
@@ -121,14 +127,14 @@ def _make_annotations(
     """Make what an attribute describes before the attribute, so that its subject is known."""
     found: list[Annotation] = []
     made: dict[str, str] = {}
-    waiting = sorted(spans, key=lambda t: (len(t), t))
+    waiting = dict.fromkeys(sorted(spans, key=lambda t: (len(t), t)))
     while waiting:
-        ready = [t for t in waiting if parents.get(t) not in waiting] or waiting  # two that describe each other
+        ready = [t for t in waiting if parents.get(t) not in waiting] or list(waiting)  # two that describe each other
         for t in ready:
             given = _read_span(article, coder, t, spans, codes, notes, made.get(parents.get(t, "")))
             if _try(found, faults, spans[t][3], article, given):
                 made[t] = found[-1].id
-        waiting = [t for t in waiting if t not in ready]
+            del waiting[t]
     return found
 
 

@@ -60,7 +60,7 @@ def read_web_annotations(text: str, articles: Article | Iterable[Article]) -> li
         try:
             article, given = _read_item(item, pages)
             found.append(anchor(article, given))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             faults.append(f"annotation {n}: {error}")
     raise_faults("Web Annotations", faults)
     return found

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PAGE_COLUMNS = [
     "article_id", "headline", "headline_evidence", "publisher", "publisher_evidence", "date_published",
     "date_published_evidence", "in_language", "is_based_on", "n_quotations", "n_positions", "n_quantities",
+    "note",
 ]  # fmt: skip
 PART_COLUMNS = ["page", "part", "kind", "n_parts", "n_characters", "percent"]
 REMOVED_COLUMNS = ["part", "reason", "n_articles", "n_parts", "n_characters", "percent"]
@@ -30,7 +31,10 @@ REASONS = {
 
 
 def list_pages(tables: Tables) -> pd.DataFrame:
-    """Return one row per page read: what it is and how much was found in it; what is not known stays empty."""
+    """Return one row per page read: what it is and how much was found in it; what is not known stays empty.
+
+    The column note, which says where a page's decoding was repaired, is left out where no page has one.
+    """
     counts = {
         f"n_{name}": getattr(tables, name)["article_id"].value_counts() for name in ("quotations", "positions", "quantities")
     }
@@ -38,10 +42,11 @@ def list_pages(tables: Tables) -> pd.DataFrame:
     rows = []
     for article in tables.articles.sort_values("article_id").to_dict("records"):
         id = article["article_id"]
-        row = {name: article[name] for name in ("article_id", "headline", "publisher", "date_published", "in_language", "is_based_on")}
+        row = {name: article[name] for name in ("article_id", "headline", "publisher", "date_published", "in_language", "is_based_on", "note")}
         row |= {f"{name}_evidence": stated.get((id, name), []) for name in ("headline", "publisher", "date_published")}
         rows.append(row | {name: int(found.get(id, 0)) for name, found in counts.items()})
-    return pd.DataFrame(rows, columns=PAGE_COLUMNS)
+    frame = pd.DataFrame(rows, columns=PAGE_COLUMNS)
+    return frame if (frame["note"] != "").any() else frame.drop(columns="note")
 
 
 def _find_stated(tables: Tables) -> dict[tuple[str, str], list[str]]:
