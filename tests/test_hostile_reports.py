@@ -15,12 +15,15 @@ import pytest
 from test_report import ANSWER, FIGURE, write_notebook
 
 from hkresearch.coding import code_article
+from hkresearch.codings import COLUMNS as CODING_COLUMNS, read_codings
+from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import neutralise_cell, reveal_text
 from hkresearch.report import render_reports
 from hkresearch.source import COLUMNS, hash_bytes, read_folder, write_register
-from hkresearch.tables import Tables, build_tables, check_tables, write_tables
+from hkresearch.tables import Tables, build_tables, describe_codebook, check_tables, write_tables
 
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 VECTORS_FILE = Path(__file__).parent / "hostile/vectors.txt"
 CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
@@ -88,11 +91,9 @@ def clean_name(text, number):
     return f"{number:03}{kept}.txt"
 
 
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory):
-    """Pages that carry every vector in their text, names and register fields; codings and decisions that do too."""
-    folder = tmp_path_factory.mktemp("hostile") / "raw"
-    folder.mkdir()
+def write_pages(folder):
+    """Pages that carry every vector in their text, names and register fields."""
+    folder.mkdir(parents=True)
     rows = []
 
     def add(file, data, number):
@@ -108,6 +109,31 @@ def raw(tmp_path_factory):
     for number, text in enumerate(plain[::9]):
         add(clean_name(text, number), write_page([text.replace("\n", " ")] * 2 + [str(number)]).encode(), number + 2)
     write_register(folder, rows)
+
+
+def write_answers(raw, annotations):
+    """Codings of a person named by a vector, and decisions, that carry vectors wherever a person may write."""
+    words = iter(ONE_LINE * 9)
+    marks = annotations[annotations["variable"] == "quotation"].head(len(ONE_LINE))
+    people = [word for word in ONE_LINE if "/" not in word]
+    rows = [[m.article_id, m.start, m.end, m.exact, m.article_id, "speaker", next(words), people[n % 9], "", next(words)]
+            for n, m in enumerate(marks.itertuples())]  # fmt: skip
+    write_table(raw / "codings/coder.csv", CODING_COLUMNS, rows)
+    rows = [[m.annotation_id, ("accept", f"recode {next(words)}")[m.variable == "author"], next(words), next(words), "2020-07-06"]
+            for m in annotations[annotations["variable"].isin(["author", "speaker"])].head(200).itertuples()]  # fmt: skip
+    write_table(raw / "decisions.csv", DECISION_COLUMNS, rows)
+
+
+def write_table(path, columns, rows):
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([columns, *rows])
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile") / "raw"
+    write_pages(folder)
     return folder
 
 
@@ -115,7 +141,10 @@ def raw(tmp_path_factory):
 def tables(raw):
     articles, refused = read_folder(raw)
     assert refused == []
-    built = build_tables(articles, read_codebook(), [(text, text) for text in ONE_LINE])
+    found = [(text, text) for text in ONE_LINE]
+    write_answers(raw, build_tables(articles, read_codebook(), found).annotations)
+    codings = read_codings(raw, articles, describe_codebook(read_codebook()))
+    built = build_tables(articles, read_codebook(), found, raw / "decisions.csv", codings=codings)
     assert check_tables(built, articles) == []
     return built
 
@@ -123,7 +152,7 @@ def tables(raw):
 def relabel(book, texts):
     """A codebook whose every label, question and name is a vector."""
     words = iter(texts * 20)
-    return json.loads(json.dumps(book), object_hook=lambda d: {k: next(words) if k in ("label", "question") else v for k, v in d.items()})
+    return json.loads(json.dumps(book), object_hook=lambda d: {k: next(words) if k in ("label", "question") and isinstance(v, str) else v for k, v in d.items()})
 
 
 LIST = """view = pd.DataFrame({"what": texts, texts[0]: texts[::-1], "n": range(len(texts))})
@@ -147,8 +176,9 @@ def reports(tmp_path_factory, tables):
                        figure, ALL, "print(chr(10).join(texts))", "hk.views.list_positions(tables)", parameters=parameters),  # fmt: skip
         write_notebook(folder / "prose.ipynb", load, ANSWER, *markdown, parameters="data = 'x'\nsubject = 'x'\n"),
         write_notebook(folder / "broken.ipynb", load, "raise ValueError(' '.join(texts))"),
+        *NOTEBOOKS,
     ]
-    outcomes = render_reports(shown, folder / "tables", folder / "reports", {"subject": " ".join(ONE_LINE)}, lambda line: None)
+    outcomes = render_reports(shown, folder / "tables", folder / "reports", {"subject": " ".join(ONE_LINE), "organisation": "twitter"}, lambda line: None)
     assert [(o.name, o.error[:500]) for o in outcomes if o.error and o.name != "broken"] == []
     return folder / "reports"
 
@@ -208,7 +238,7 @@ def watch(browser, path):
     return (said, outside, dialogs), found, scripts, shown
 
 
-@pytest.mark.parametrize("name", ["fields", "prose", "index"])
+@pytest.mark.parametrize("name", ["fields", "prose", "index", *(path.stem for path in NOTEBOOKS)])
 def test_nothing_runs_is_fetched_or_said_in_a_report(browser, reports, name):
     events, attributes, scripts, shown = watch(browser, reports / f"{name}.html")
     assert events == ([], [], [])

@@ -142,14 +142,26 @@ def read_pages(data: bytes) -> list[dict[str, str]]:
     known = ["headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
     columns = ["article_id", "file", "sha256", *known]
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
+        # As dictionaries: a value that a file repeats without end is held once, and counted before it is unfolded.
+        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=columns)
         groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
-        if sum(groups) > LARGEST_TABLE:
+        if max(sum(groups), file.metadata.num_rows * len(columns)) > LARGEST_TABLE:
             raise ValueError("too large")
-        rows = file.read(columns=columns).to_pylist()
+        table = file.read(columns=columns)
+        if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
+            raise ValueError("too large")
+        rows = table.to_pylist()
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         raise HkresearchError(f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed") from None
     return [{name: row[name] or "" for name in columns} for row in rows]
+
+
+def _measure_column(column: Any) -> int:
+    """Return how many bytes the texts of a dictionary-encoded column have, each as often as it stands there."""
+    import pyarrow.compute as pc
+
+    counts = [(len(pair["values"] or ""), pair["counts"]) for pair in pc.value_counts(column).to_pylist()]
+    return sum(4 * length * count for length, count in counts)
 
 
 def compare_crate(files: Mapping[str, bytes]) -> list[str]:

@@ -65,7 +65,8 @@ def list_drawn_texts(figure: Figure) -> list[str]:
 
 def clean_svg(data: bytes) -> str:
     """Return the drawing in `data` with everything left out that is not shape or colour."""
-    root = _copy_element(ElementTree.fromstring(data))
+    # Matplotlib repeats every text in a comment, and XML knows no control character, which a page may hold.
+    root = _copy_element(ElementTree.fromstring(re.sub(rb"<!--.*?-->", b"", data, flags=re.DOTALL)))
     if root is None:
         raise ValueError("not an SVG drawing")
     prefix = "g" + hashlib.sha256(data).hexdigest()[:7]

@@ -39,7 +39,9 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     @wraps(draw)
     def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
         # font.family itself must hold the list: with a list in font.sans-serif alone, Han characters come out empty.
-        with matplotlib.rc_context({"font.family": list_families(), "font.size": SIZE, "axes.unicode_minus": False}):
+        # A page's "$" is a dollar sign, not mathematics, which would stop the chart or set it in other letters.
+        settings = {"font.family": list_families(), "font.size": SIZE, "axes.unicode_minus": False, "text.parse_math": False}
+        with matplotlib.rc_context(settings):
             return draw(*args, **kwargs)
 
     return draw_in_letters

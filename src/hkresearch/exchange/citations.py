@@ -45,7 +45,7 @@ def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     date = read_date(row["date_published"])
     yield "date", "-".join(date)
     yield "year", date[0] if date else ""
-    yield "url", re.sub(r"[\\{}\s]", lambda match: "".join(f"%{b:02X}" for b in match.group().encode()), row["url"])
+    yield "url", re.sub(r"[\\{}\s\x00-\x1f]", lambda match: "".join(f"%{b:02X}" for b in match.group().encode()), row["url"])
     yield "urldate", "-".join(read_date(row["date_accessed"])) if row["url"] else ""
     yield "langid", escape_tex(row["in_language"])
     yield "note", escape_tex(write_note(row))
@@ -53,7 +53,8 @@ def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 def escape_tex(text: str) -> str:
     """Return `text` on one line with the characters that TeX would obey escaped; letters stay as they are (UTF-8)."""
-    return "".join(SPECIAL.get(character, character) for character in " ".join(text.split()))
+    printable = (c for c in " ".join(text.split()) if ord(c) >= 32)  # TeX refuses control characters
+    return "".join(SPECIAL.get(character, character) for character in printable)
 
 
 def write_csl(articles: Any) -> str:

@@ -201,10 +201,16 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
         given = check_parameters(path, names, {k: v for k, v in parameters.items() if k in names and k != "data"})
         if path.stem in names and path.stem not in given:
             for value in list_values(tables, path.stem):
-                jobs.append(_Job(f"{path.stem}-{value}", path, {**given, path.stem: value}, tables.label_of(value)))
+                jobs.append(_Job(f"{path.stem}-{_name_value(value)}", path, {**given, path.stem: value}, tables.label_of(value)))
         else:
             jobs.append(_Job(path.stem, path, given))
     return jobs
+
+
+def _name_value(value: str) -> str:
+    """Return `value`, which may be a page's words, as a part of a file's name; another value gives another one."""
+    plain = re.sub(r"[^\w-]+", "-", value).strip("-")[:60]
+    return value if value == plain else f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
 
 
 def list_values(tables: Any, name: str) -> list[str]:

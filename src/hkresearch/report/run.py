@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from ..article import HkresearchError
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
 QUIET_KERNEL = ["--log-level=CRITICAL"]  # its notes on transport and shutdown would break the progress lines
+NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")  # what no browser takes for another address
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
 
 
@@ -24,6 +26,10 @@ def read_notebook(path: str | os.PathLike) -> Any:
     path = Path(path)
     if not path.is_file():
         raise HkresearchError(f"{path}: no such notebook.")
+    if not NAME.match(path.stem):
+        raise HkresearchError(
+            f"{path}: a report is found under its notebook's name. Rename it, with letters, digits and hyphens, not 'index'"
+        )
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:
