@@ -52,7 +52,9 @@ lock:            ## resolve requirements.lock again from pyproject.toml (needs u
 
 audit:           ## look up known weaknesses of what requirements.lock pins, with pip-audit (needs the network)
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install --quiet 'pip-audit>=2.10'; }
-	@.venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock $(ARGS)
+	@.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock $(ARGS) || { \
+	    echo "No clean audit: see above. 'could not be audited' or 'Connection' means that no database of weaknesses was"; \
+	    echo "reached and nothing was looked up. Another database: make audit ARGS='-s osv'"; exit 1; }
 
 fuzz: $(READY)   ## throw made-up input at every reader for FUZZ_MINUTES (60); what is found is printed as a test case
 	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),60) $(BIN)/python tests/test_fuzz.py

@@ -292,7 +292,7 @@ def test_what_cannot_be_imported_says_why(project):
     (place / "b.ann").write_text("")
     for files, coder, message in (
         ([place / "b.ann"], "Ada", "no page 'b'"), ([place / "a.txt"], "Ada", "its format is not known"),
-        ([place / "b.ann"], "a/1", "the person's name"),
+        ([place / "b.ann"], "a/1", "write a name of letters"),
     ):  # fmt: skip
         with pytest.raises(HkresearchError, match=message):
             import_codings(place / "raw", files, articles, coder)

@@ -13,11 +13,15 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
+import nbformat
 import pytest
 from test_browser import browser  # noqa: F401 (a fixture)
 from test_coding_view import ATTACK, WORDS
+from test_hostile_reports import TEXTS, relabel, write_pages
 from test_notebooks import FORBIDDEN, LITERALS, read_cells
 
+from hkresearch.codebook import read_codebook
+from hkresearch.exhibit import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.source import register_files
@@ -72,11 +76,13 @@ def find_port():
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A copy of the project, whose first page attacks, served by `hkresearch lab` with settings of its own."""
+    """A copy of the project, whose first page attacks, and a folder of all vectors, served by `hkresearch lab` with settings of its own."""
     base = tmp_path_factory.mktemp("lab")
     project, port = base / "project", find_port()
     shutil.copytree(ROOT / "notebooks", project / "notebooks")
     (base / "a-attack.txt").write_text(f"Headline {ATTACK}\n\n{ATTACK} {WORDS} {ATTACK}\n" * 2, encoding="utf-8")
+    write_pages(project / "hostile/raw")
+    write_hostile(project / "hostile/all.ipynb")
     register_files(project / "data/raw", [base / "a-attack.txt", *(ROOT / "data/raw" / name for name in PAGES)])
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "IPYTHONDIR": "ipython",
            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}  # fmt: skip
@@ -92,6 +98,58 @@ def lab(tmp_path_factory):
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
+
+
+HOSTILE = """import dataclasses, json
+import hkresearch as hk
+import pandas as pd
+pd.set_option("display.html.use_mathjax", False)
+texts = json.load(open("texts.json", encoding="utf-8"))
+articles = hk.read_articles("raw")
+articles[0]
+---
+book = hk.read_codebook()
+dataclasses.replace(book, **json.load(open("book.json", encoding="utf-8")))
+---
+page = next(article for article in articles if article.id == "page")
+marks = [*(parts := hk.clean_article(page, book)), *hk.structure_article(page, parts, book)]
+hk.show_article(page, marks)
+---
+tables = hk.build_tables(articles, book)
+tables = dataclasses.replace(tables, codebook=tables.codebook | json.load(open("book.json", encoding="utf-8")))
+tables
+---
+tables.annotations[["exact", "code", "subject"]].sample(150, random_state=1)
+---
+hk.show_claim(tables, tables.claims.nlargest(1, "n_articles")["claim_id"].iloc[0])
+---
+hk.find_passages(tables, "alert")
+---
+hk.show_table(pd.DataFrame({"what": texts, texts[0]: texts[::-1]}), title=texts[1], tables=tables, note=" ".join(texts))
+---
+hk.show_answer(" ".join(texts), tables=tables)
+---
+parts = hk.views.list_parts(tables)
+hk.show_figure(hk.charts.draw_parts(parts), title=texts[2], alt=texts[3], data=parts, tables=tables)
+---
+hk.code_passages(tables, articles, coder="anna", folder="mine")
+---
+print(chr(10).join(texts))
+---
+raise ValueError(" ".join(texts))"""
+
+
+def write_hostile(path):
+    """A notebook that shows, in every way there is, what the pages, the codebook and a parameter say."""
+    new = nbformat.v4
+    cells = [new.new_code_cell(cell) for cell in HOSTILE.split("\n---\n")]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    nbformat.write(new.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    texts = [text.replace("\x00", "") for text in TEXTS]
+    path.with_name("texts.json").write_text(json.dumps(texts), "utf-8")
+    book = read_codebook()
+    labelled = {"label": texts[5], "entities": relabel(dict(book.entities), texts), "variables": relabel(dict(book.variables), texts)}
+    path.with_name("book.json").write_text(json.dumps(labelled), "utf-8")
 
 
 def wait_for(address, server, log):
@@ -164,6 +222,42 @@ def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
     mine, theirs = (json.loads(path.read_text("utf-8")) for path in (saved, ROOT / "notebooks/start/tour.ipynb"))
     changed = [one["id"] for one, other in zip(mine["cells"], theirs["cells"], strict=True) if one != other]
     assert changed == ["parameters"] and mine["metadata"] == theirs["metadata"], "git sees what a person typed, and no output"
+    outside = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
+    assert (faults, outside) == ([], [])
+    context.close()
+
+
+def test_no_vector_runs_in_jupyterlab(browser, lab):  # noqa: F811
+    """Pages, names, register, labels and parameters that attack, in every view and in the browser of files."""
+    project, address = lab
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(MOST)
+    tab, faults, asked = context.new_page(), [], []
+    tab.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("console", lambda message: message.type == "error" and faults.append(message.text))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{address}/lab/workspaces/hostile/tree/hostile/all.ipynb?token=secret")
+    tab.wait_for_selector(READY)
+    choose(tab, "Run", "Run All Cells")
+    last = HOSTILE.count("\n---\n") + 1
+    tab.wait_for_function(f"document.querySelector('.jp-Notebook').textContent.includes('[{last}]:')")
+    tab.wait_for_selector(READY)
+    for cell in tab.locator(".jp-CodeCell").all():  # a notebook draws what is in sight
+        cell.scroll_into_view_if_needed()
+    shown = " ".join(" ".join(tab.locator(".jp-OutputArea-output").all_text_contents()).split())
+    assert shown.count("ValueError") == 3 and "Error" not in shown.partition("ValueError")[0], "every cell but the last ended well"
+    assert [text for text in TEXTS if " ".join(reveal_text(text.replace("\x00", "")).split()) not in shown] == [], "as text, whole"
+    views = tab.locator(".jp-RenderedHTML, .hk-coding")
+    assert views.count() >= 11 and tab.locator(".hk-coding").count() == 1
+    strange = "img:not([src^='data:image/svg+xml;base64,'])"  # a chart is a picture
+    acting = f"script, iframe, object, embed, {strange}, [action], mjx-container, link, meta, base, [onerror], [onload], [href^=javascript]"
+    assert views.locator(f":is({acting})").evaluate_all("all => all.map((n) => n.outerHTML)") == []
+
+    tab.locator(".jp-DirListing-item", has_text="raw").dblclick()
+    tab.wait_for_selector(".jp-DirListing-item >> text=markup.html")
+    names = tab.locator(".jp-DirListing-itemText").all_inner_texts()
+    assert any("<script" in name for name in names) and len(names) > 20
     outside = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
     assert (faults, outside) == ([], [])
     context.close()

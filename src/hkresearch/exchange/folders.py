@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..article import Annotation, Article, HkresearchError, annotate
-from ..by_hand.judging import SAME_CODING
+from ..by_hand.judging import SAME_CODING, check_coder
 from ..by_hand.ledger import add_rows
 from ..codings import CODINGS, COLUMNS, READ
 from ..highlight import UNSEEN, list_annotations
-from ..source import is_plain_name
 from .brat import read_brat, write_brat, write_brat_configuration
 from .citations import write_bibtex, write_csl
 from .conll import to_spacy, write_conll
@@ -119,8 +118,7 @@ def import_codings(
     Rows already there stay, and nothing is added twice. `read` are variables for which the coder read those pages in
     full: what is not coded there counts as `none`.
     """
-    if not is_plain_name(coder) or coder != coder.strip() or coder.startswith("."):
-        raise HkresearchError(f"coder {coder!r}: give the person's name, without slash and colon")
+    coder = check_coder(coder)
     pages = {article.id: article for article in articles}
     marks = [a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)]
     rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
