@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hkresearch.article import HkresearchError, annotate
 from hkresearch.codebook import read_codebook
 from hkresearch.coding import code_article
+from hkresearch.exchange import read_brat, read_csv, read_web_annotations
 from hkresearch.source import COLUMNS, read_page, read_register
 from hkresearch.structure import structure_article
 from hkresearch.verify import verify_bytes
@@ -46,6 +47,12 @@ FOUND = [
     ("codebook", ["entities = 3"], "a number where a table belongs"),
     ("codebook", ["[entities.a]", "names = 3"], "a number where names belong"),
     ("codebook", ['languages = 3', 'context_characters = "x"', "id = 3"], "values of other kinds"),
+    ("markup", '<html><script type="application/ld+json">{"@type":"Article","author":' + "[" * 900 + "]" * 900 + "}</script><p>Words</p>", "names in lists in lists"),
+    ("codebook", ["a = " + "[" * 5000 + "]" * 5000], "brackets in brackets"),
+    ("codebook", ["a = " + "9" * 5000], "a number of thousands of digits"),
+    ("verify", b'<script type="application/ld+json" id="evidence">' * 60_000, "evidence that never ends, in squared time"),
+    ("import", ['{"target":{"source":"page","selector":[{"type":"TextPositionSelector","start":1e999,"end":8}]},"body":"x"}'], "an offset without end"),
+    ("import", ['T1\tx 0 8\tFacebook\n#1\tAnnotatorNotes T1\t{"id":"a","start":"a","end":8,"subject":"p","variable":3,"code":"c","coder":"y"}'], "a note of other kinds"),
     ("bytes", b"plain words\xe2\x80", "a cut character, read as two others"),
 ]
 
@@ -105,6 +112,16 @@ def fuzz_codebook(lines):
             assert "book.toml" in str(refusal)
 
 
+def fuzz_import(pieces):
+    article = read_page(b"Facebook said it would pause requests.", "page.txt")
+    for read in (read_brat, read_web_annotations, read_csv):
+        try:
+            for mark in read("".join(pieces), article):
+                assert article.text[mark.start : mark.end] == mark.exact
+        except HkresearchError as refusal:
+            assert "fault(s)" in str(refusal)
+
+
 def fuzz_verify(data):
     assert all(isinstance(fault, str) for fault in verify_bytes("report", data, RAW))
 
@@ -116,6 +133,12 @@ KEYS = st.sampled_from(
      'links.en = ["<x>"]', 'after.en = ["~ a"]', 'date = "2020-07-01"', "date = 2020-07-01", 'fact = ["a"]', "fact = []", 'many = ["{many}"]', 'owner = "b"',
      "languages = 3", 'languages = ["en"]', 'context_characters = "x"', "entities = 3", "variables = []", 'single = "x"', 'contradicts = ["y"]', "instead = {}"]
 )  # fmt: skip
+FOREIGN = st.lists(st.one_of(st.text(max_size=6), st.sampled_from(
+    ["T1\t", "position ", "0 8", "0 8;9 10", "\tFacebook", "\n", "A1\tCode T1 ", "R1\tDescribes Arg1:T1 Arg2:T1", "#1\tAnnotatorNotes T1\t", "T2\t",
+     '{"id":"a","start":0,"end":8,"subject":"page","variable":"x","code":"c","coder":"y"}', '{"id":[],"start":"a","end":1e999,', '"subject":0,"variable":{},"code":[],"coder":null}',
+     "article_id,start,end,exact,subject,variable,code,coder\n", "page,0,8,Facebook,page,x,c,y\n", "page,-1,9999999999999999999999,", '"', '{"target":', '{"source":"page","selector":[',
+     '{"type":"TextPositionSelector","start":0,"end":8}', '{"type":"TextQuoteSelector","exact":', "1e999", "NaN", "null", ",", ":", "[", "]", "}", '"body":', '"x"', '"items":[', '{"first":']
+)), max_size=20)  # fmt: skip
 SCRIPT = b'<script type="application/ld+json" id="evidence">'
 REPORT = st.lists(st.one_of(st.binary(max_size=12), st.sampled_from([
     b"%PDF-1.7", b"/Type/EmbeddedFile", b"/FlateDecode", b"stream\n", b"endstream", b"obj", SCRIPT, b"</script>", b'{"items":[', b'{"total":0,"items":[]}',
@@ -127,8 +150,9 @@ HARNESSES = {
     "register": (fuzz_register, st.lists(st.lists(CELLS, min_size=11, max_size=14), max_size=5)),
     "codebook": (fuzz_codebook, st.lists(KEYS, max_size=14)),
     "verify": (fuzz_verify, REPORT),
+    "import": (fuzz_import, FOREIGN),
 }  # fmt: skip
-EXAMPLES = {"plain": 60, "markup": 60, "bytes": 100, "register": 100, "codebook": 40, "verify": 150}
+EXAMPLES = {"plain": 60, "markup": 60, "bytes": 100, "register": 100, "codebook": 40, "verify": 150, "import": 150}
 
 
 @pytest.mark.parametrize("name", HARNESSES)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pandas as pd
@@ -20,6 +21,7 @@ from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import neutralise_cell, reveal_text
 from hkresearch.report import render_reports
+from hkresearch.report.page_copies import write_copies
 from hkresearch.source import COLUMNS, hash_bytes, read_folder, write_register
 from hkresearch.tables import Tables, build_tables, describe_codebook, check_tables, write_tables
 
@@ -250,6 +252,33 @@ def test_nothing_runs_is_fetched_or_said_in_a_report(browser, reports, name):
         assert missing == [], "shown as text, whole"
 
 
+def test_nothing_runs_that_is_typed_into_the_search_of_the_index(browser, reports):
+    context = browser.new_context()
+    page = context.new_page()
+    faults = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
+    page.goto((reports / "index.html").as_uri())
+    page.evaluate("""texts => { const box = document.querySelector('#search'); for (const text of texts) {
+        box.value = text; box.dispatchEvent(new Event('input', {bubbles: true})); } }""", TEXTS)  # fmt: skip
+    page.locator("#search").fill("alert script")
+    assert faults == [] and 0 < page.locator(".card:visible").count() <= len(NOTEBOOKS) + 2
+    context.close()
+
+
+def test_nothing_runs_in_the_private_copies_with_their_pages(browser, raw, reports):
+    folder = write_copies(read_folder(raw)[0], reports)
+    pages = sorted((folder / "pages").iterdir())
+    assert len(pages) > 20 and any("<" in path.name for path in pages)
+    for path in (folder / "pages/markup.html.html", next(path for path in pages if "<script" in path.name)):
+        events, attributes, scripts, _ = watch(browser, path)
+        assert events == ([], [], []) and attributes == [] and scripts <= 1, path.name
+    links = re.findall(r'href="(pages/[^"#]*)#c', (folder / "quotations.html").read_text("utf-8"))
+    assert links and all((folder / unquote(link)).is_file() for link in links)
+    assert any("%3C" in link for link in links)
+
+
 def test_the_policy_forbids_all_but_the_reports_own_script(reports):
     for path in reports.glob("*.html"):
         policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', path.read_text("utf-8")).group(1)
@@ -325,13 +354,18 @@ def test_formulas_get_an_apostrophe(text):
 def test_the_pdf_shows_every_vector_as_text(reports):
     import pikepdf
 
-    with pikepdf.open(reports / "fields.pdf") as pdf:
-        assert "/OpenAction" not in pdf.Root and "/AA" not in pdf.Root and "/AcroForm" not in pdf.Root
-        for page in pdf.pages:
-            for mark in page.get("/Annots", ()):
-                action = mark.get("/A", {})
-                assert action.get("/S", "/GoTo") in ("/GoTo", "/URI")
-                assert str(action.get("/URI", "https:")).startswith(("https:", "http:", "mailto:"))
+    paths = sorted(reports.glob("*.pdf"))
+    assert len(paths) == len(NOTEBOOKS) + 2
+    for path in paths:
+        with pikepdf.open(path) as pdf:
+            assert "/OpenAction" not in pdf.Root and "/AcroForm" not in pdf.Root
+            assert len(pdf.attachments) == 1, "the evidence, and nothing else"
+            for thing in pdf.objects:
+                if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+                    assert not {"/AA", "/JS", "/RichMedia", "/Launch"} & set(thing.keys()), path.name
+                    action = thing.get("/A", {})
+                    assert action.get("/S", "/GoTo") in ("/GoTo", "/URI"), path.name
+                    assert not str(action.get("/URI", "")).startswith(("javascript:", "data:", "file:", "//")), path.name
 
 
 def test_a_terminal_sees_no_control_character(reports):

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hkresearch.codebook import read_codebook
 from hkresearch.mojibake import repair_text
 from hkresearch.source import read_page
+from hkresearch.tables import build_tables
+from hkresearch.views import list_pages
 
 
 def damage(text, times=1):
@@ -55,3 +58,13 @@ def test_a_repaired_page_has_as_many_lines_and_needs_no_other_repair(text):
     repaired, _ = repair_text(damage(text))
     assert repaired.count("\n") == text.count("\n")
     assert repair_text(repaired)[0] == repaired
+
+
+def test_a_readers_list_of_pages_says_which_was_repaired():
+    words = "Facebook said on Monday that it would pause reviews of data requests from Hong Kong, “for now”."
+    damaged = read_page(f"Facebook pauses requests\n{damage(words)}\n".encode(), "damaged.txt")
+    whole = read_page(f"Facebook pauses requests\n{words}\n".encode(), "whole.txt")
+    book = read_codebook()
+    notes = list_pages(build_tables([damaged, whole], book)).set_index("article_id")["note"]
+    assert "1 line was UTF-8" in notes["damaged"] and notes["whole"] == ""
+    assert "note" not in list_pages(build_tables([whole], book)), "no column where there is nothing to say"

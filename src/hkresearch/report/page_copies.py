@@ -5,12 +5,14 @@ They lie in a folder of their own: the published reports stay as they are, and n
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..article import Article, HkresearchError
 from ..exhibit import escape_text, guess_language
@@ -53,11 +55,12 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
     """Return a report whose passages lead into the copies of the pages in `cited`, sealed again."""
 
     def link(found: re.Match) -> str:
-        file, line, start, end = found.groups()
+        shown, line, start, end = found.groups()
+        file = html.unescape(shown)
         if file not in cited:
             return found.group()
-        words = f"<code>{file}</code>, line {line}, characters {start}–{end}"
-        return f'<p class="place"><a href="{PAGES}/{file}.html#c{start}-{end}">{words}</a><br>'
+        words = f"<code>{shown}</code>, line {line}, characters {start}–{end}"
+        return f'<p class="place"><a href="{PAGES}/{quote(file)}.html#c{start}-{end}">{words}</a><br>'
 
     page = PLACE.sub(link, page)
     blank = f'<meta name="hkresearch-seal" content="{BLANK}">'.encode()
