@@ -168,15 +168,20 @@ def choose(tab, menu, item):
     tab.get_by_role("menuitem", name=item, exact=True).click()
 
 
-def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
-    project, address = lab
+def open_tab(browser):  # noqa: F811
+    """A tab of its own context, what went wrong in it, and what it asked for."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(MOST)
     tab, faults, asked = context.new_page(), [], []
     tab.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.on("request", lambda request: asked.append(request.url))
+    return tab, faults, asked
 
+
+def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
+    project, address = lab
+    tab, faults, asked = open_tab(browser)
     tab.goto(f"{address}/?token=secret")
     tab.wait_for_selector(".jp-Notebook .jp-CodeCell")
     tab.wait_for_selector(READY)
@@ -224,19 +229,14 @@ def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
     assert changed == ["parameters"] and mine["metadata"] == theirs["metadata"], "git sees what a person typed, and no output"
     outside = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
     assert (faults, outside) == ([], [])
-    context.close()
+    tab.context.close()
 
 
 def test_no_vector_runs_in_jupyterlab(browser, lab):  # noqa: F811
     """Pages, names, register, labels and parameters that attack, in every view and in the browser of files."""
     project, address = lab
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(MOST)
-    tab, faults, asked = context.new_page(), [], []
-    tab.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
-    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab, faults, asked = open_tab(browser)
     tab.on("console", lambda message: message.type == "error" and faults.append(message.text))
-    tab.on("request", lambda request: asked.append(request.url))
     tab.goto(f"{address}/lab/workspaces/hostile/tree/hostile/all.ipynb?token=secret")
     tab.wait_for_selector(READY)
     choose(tab, "Run", "Run All Cells")
@@ -260,4 +260,4 @@ def test_no_vector_runs_in_jupyterlab(browser, lab):  # noqa: F811
     assert any("<script" in name for name in names) and len(names) > 20
     outside = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
     assert (faults, outside) == ([], [])
-    context.close()
+    tab.context.close()
