@@ -20,6 +20,7 @@ from hkresearch.tables import (
     build_tables,
     check_tables,
     find_tables,
+    hold_tables,
     list_frames,
     read_tables,
     tabulate_articles,
@@ -164,6 +165,42 @@ def test_tables_are_looked_for_upward(tables, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "notebooks/deep")
     assert find_tables() == tmp_path / "data/processed"
     assert len(read_tables().articles) == 2
+
+
+def read_in_a_fork(folder):
+    """Read the tables in a forked process; return whether the first time and the second gave all claims."""
+    source, sink = os.pipe()
+    if not os.fork():
+        for _ in range(2):
+            try:
+                os.write(sink, b"%d " % len(read_tables(folder).claims))
+            except HkresearchError:
+                os.write(sink, b"none ")
+        os._exit(0)
+    os.close(sink)
+    with os.fdopen(source, "rb") as stream:
+        said = stream.read().decode().split()
+    os.wait()
+    return said
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_tables_that_are_held_are_read_once_for_all_forks(tables, tmp_path):
+    folder, n = tmp_path / "processed", str(len(tables.claims))
+    write_tables(tables, folder)
+    hold_tables(folder)
+    assert read_in_a_fork(folder) == [n, n]
+    claims = folder / "claims.parquet"
+    data = claims.read_bytes()
+    claims.unlink()
+    assert read_in_a_fork(folder) == [n, "none"], "the first is what was held, the second is what is there"
+    with pytest.raises(HkresearchError, match="missing"):
+        read_tables(folder)
+    claims.write_bytes(data)
+    package = folder / "datapackage.json"
+    package.write_bytes(package.read_bytes() + b"\n")
+    claims.unlink()
+    assert read_in_a_fork(folder) == ["none", "none"], "another package is another folder"
 
 
 def break_nothing(folder):

@@ -1,5 +1,6 @@
 """Warm kernels: forked, real IPython kernels whose outputs are those of the plain ones."""
 
+import subprocess
 import sys
 
 import pytest
@@ -27,9 +28,30 @@ def run_notebook(path, is_warm):
     out = path.with_name(f"out-{is_warm}.ipynb")
     with use_warm_kernels(open_nursery() if is_warm else None):
         papermill.execute_notebook(path, out, progress_bar=False, log_output=False)
-    return [
-        {**output, "metadata": {}} for cell in nbformat.read(out, 4).cells for output in cell.get("outputs", ())
-    ]
+    return list_outputs(out)
+
+
+def list_outputs(path):
+    return [{**output, "metadata": {}} for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", ())]
+
+
+FORKING = """
+import sys
+from hkresearch.warm_kernel import can_fork_here, open_nursery, use_warm_kernels
+assert can_fork_here()
+nursery = open_nursery()
+import papermill
+assert not can_fork_here()
+with use_warm_kernels(nursery):
+    papermill.execute_notebook(*sys.argv[1:], progress_bar=False, log_output=False)
+"""
+
+
+def run_in_a_fork(path):
+    """Run the notebook in a kernel whose nursery is a fork of the run, as on the command line."""
+    out = path.with_name("out-forked.ipynb")
+    subprocess.run([sys.executable, "-c", FORKING, path, out], check=True)
+    return list_outputs(out)
 
 
 def test_a_warm_kernel_gives_the_outputs_of_a_plain_one(tmp_path):
@@ -40,10 +62,12 @@ def test_a_warm_kernel_gives_the_outputs_of_a_plain_one(tmp_path):
         "from matplotlib.figure import Figure\nfigure = Figure()\nfigure.add_subplot().plot([1, 2])\nfigure",
         "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2]);",
         "sorted(name for name in globals() if not name.startswith('_'))",
+        "sys.path, 'rfc3987_syntax' in sys.modules",
     )
     warm, plain = run_notebook(path, True), run_notebook(path, False)
     assert any("image/png" in output.get("data", {}) for output in plain)
     assert warm == plain
+    assert run_in_a_fork(path) == plain
 
 
 def test_kernels_of_one_nursery_share_nothing(tmp_path):

@@ -9,6 +9,7 @@ if __name__ == "__main__":  # before what follows, which costs more than finding
 
     leave_if_fresh(sys.argv[1:])
 
+import gc
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -366,6 +367,8 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale that cannot write every page's name
         _start_in_utf8()
     fresh.write_any_letter()
+    if arguments is None:  # our own process: importing makes much and drops little, so look for rubbish less often
+        gc.set_threshold(50_000)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=_join_parameters(arguments), obj=arguments)

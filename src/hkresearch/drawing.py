@@ -6,7 +6,8 @@ import base64
 import hashlib
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
@@ -38,11 +39,26 @@ def write_svg(figure: Figure) -> str:
     families = add_chart_fonts()
     with matplotlib.rc_context({**SETTINGS, "font.family": families}):
         _set_type(figure, families)
-        figure.draw_without_rendering()  # makes the tick labels that do not exist before
-        _set_type(figure, families)
+        if figure.get_layout_engine() is not None:
+            figure.draw_without_rendering()  # so that room is made for the letters as they will be
+        figure.draw = _draw_and_set_type(figure, families)
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(stream, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.04, facecolor="none")
+        del figure.draw
     return clean_svg(stream.getvalue())
+
+
+def _draw_and_set_type(figure: Figure, families: list[str]) -> Callable[[Any], None]:
+    """Return what draws `figure` and then sets the type of the tick labels that did not exist before.
+
+    Saving with a tight box draws twice, the first time to measure: the labels are right before they are measured.
+    """
+
+    def draw(renderer: Any) -> None:
+        type(figure).draw(figure, renderer)
+        _set_type(figure, families)
+
+    return draw
 
 
 def _set_type(figure: Figure, families: list[str]) -> None:

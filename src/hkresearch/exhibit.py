@@ -268,6 +268,8 @@ INVISIBLE = {
 
 def reveal_text(text: str) -> str:
     """Return `text` with every character that would act unseen (controls, direction overrides) made visible."""
+    if text.isprintable():  # as nearly every text is, and then it has none of them
+        return text
     text = text.translate(INVISIBLE)
     return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cs", "Cn") else c for c in text)
 
@@ -279,6 +281,8 @@ def escape_text(text: str) -> str:
 
 def guess_language(text: str, fallback: str = "") -> str:
     """Return the BCP 47 tag to set `text` in: a Chinese tag for Han script, else nothing."""
+    if text.isascii():
+        return ""
     n_han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in text)
     if not n_han or n_han < sum(c.isalpha() for c in text) / 3:
         return ""

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from .cache import drop_oldest, mark_used, read_entry, write_entry
+from .fresh import hash_path
 
 # In the order in which a character is looked for. TC first: the pages at hand are set in Traditional Chinese.
 PACKAGES = {
@@ -66,7 +67,9 @@ def list_covered(family: str) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     with LOCK:
-        return frozenset(TTFont(find_font(family), lazy=True).getBestCmap())
+        font = TTFont(find_font(family), lazy=True)
+        font.setGlyphOrder(list(map(str, range(font["maxp"].numGlyphs))))  # to find the true names reads all outlines
+        return frozenset(font.getBestCmap())
 
 
 def convert_font(family: str) -> Path:
@@ -81,9 +84,8 @@ def convert_font(family: str) -> Path:
 @cache
 def _convert_font(family: str) -> Path:
     source = find_font(family)
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
     return _keep(
-        find_cache() / "fonts" / f"{source.stem}-{digest}-{RECIPE}" / f"{source.stem}.ttf",
+        find_cache() / "fonts" / f"{source.stem}-{_name_source(family)[:16]}-{RECIPE}" / f"{source.stem}.ttf",
         lambda path: _write_truetype(source, path),
     )
 
@@ -92,14 +94,14 @@ def _keep(target: Path, make: Callable[[Path], None]) -> Path:
     """Return `target`, made if it is not there or not as it was made."""
     check = target.with_suffix(".sha256")
     try:
-        if check.read_text() == hashlib.sha256(target.read_bytes()).hexdigest():
+        if check.read_text() == hash_path(target):
             return target
     except OSError:
         pass
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(f".{os.getpid()}")
     make(beside)
-    check.write_text(hashlib.sha256(beside.read_bytes()).hexdigest())
+    check.write_text(hash_path(beside))
     os.replace(beside, target)
     return target
 
@@ -188,7 +190,7 @@ def _recall_font(what: str, family: str, make: Callable[[], bytes]) -> bytes:
 
 @cache
 def _name_source(family: str) -> str:
-    return hashlib.sha256(find_font(family).read_bytes()).hexdigest()
+    return hash_path(find_font(family))
 
 
 def _subset_latin(family: str) -> bytes:

@@ -1,7 +1,8 @@
 """One process with everything imported -> forked, real IPython kernels that start at once.
 
 Importing pandas, matplotlib and ipykernel costs more than running a report. The nursery pays for it once; each kernel
-is a fork of it. Notebooks stay on the plain `python3` kernel: only who starts the process differs.
+is a fork of it. The nursery itself is a fork of the run that asks for it, with what that has imported and read, unless
+that has begun what cannot be shared. Notebooks stay on the plain `python3` kernel: only who starts the process differs.
 """
 
 from __future__ import annotations
@@ -14,17 +15,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 PROVISIONER = "hkresearch-warm"
+DRAWING = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel itself sets it
+SETTLING = ("IPython", "ipykernel", "matplotlib", "zmq")  # a process that has one of them is not forked
 # Not pyplot nor the inline backend: imported before the fork, they settle how a kernel's figures are drawn.
 WARM_IMPORTS = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "pandas", "pyarrow.parquet", "matplotlib.figure",
-    "matplotlib.font_manager", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect", "pandas.core.methods.to_dict",
-    "psutil", "pyarrow.dataset", "pyarrow.pandas_compat",
-    "hkresearch.exhibit", "hkresearch.drawing", "hkresearch.tables", "hkresearch.views", "hkresearch.charts",
+    "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "pandas",
+    "pyarrow.parquet", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+    "pandas.core.methods.to_dict", "psutil", "faulthandler", "pyarrow.dataset", "pyarrow.pandas_compat",
+    "hkresearch.cards", "hkresearch.exhibit", "hkresearch.drawing", "hkresearch.tables", "hkresearch.views",
+    "hkresearch.charts",
 )  # fmt: skip
 
 
@@ -64,12 +70,8 @@ class Nursery:
     """The warm process, seen from the one that runs the notebooks; safe to ask from several threads."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hkresearch.warm_kernel"],  # -P: no module of the folder one stands in
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},  # as ipykernel itself sets it
-        )
+        start = _fork_nursery if can_fork_here() else _start_nursery
+        self._requests, self._answers, self._wait = start()
         self._lock, self._asking = threading.Condition(), threading.Lock()
         self._statuses: dict[int, int] = {}
         self._born: list[int] = []
@@ -80,8 +82,8 @@ class Nursery:
         """Return a new kernel process, forked from the warm one."""
         request = json.dumps({"arguments": arguments, "cwd": cwd, "environment": environment})
         with self._asking:
-            self._process.stdin.write(request.encode() + b"\n")
-            self._process.stdin.flush()
+            self._requests.write(request.encode() + b"\n")
+            self._requests.flush()
             with self._lock:
                 self._lock.wait_for(lambda: self._born or self._is_closed, timeout=60)
                 if not self._born:
@@ -95,11 +97,11 @@ class Nursery:
 
     def close(self) -> None:
         """End the warm process; its kernels have been shut down by their own clients."""
-        self._process.stdin.close()
-        self._process.wait()
+        self._requests.close()
+        self._wait()
 
     def _listen(self) -> None:
-        for line in self._process.stdout:
+        for line in self._answers:
             message = json.loads(line)
             with self._lock:
                 if "born" in message:
@@ -110,6 +112,48 @@ class Nursery:
         with self._lock:
             self._is_closed = True
             self._lock.notify_all()
+
+
+def can_fork_here() -> bool:
+    """Return whether this process is as good a beginning for kernels as a fresh one: alone, and nothing settled yet."""
+    return threading.active_count() == 1 and not any(name in sys.modules for name in SETTLING)
+
+
+def _start_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
+    """Return where to write requests, where to read answers, and what waits for the end, of a new interpreter."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "hkresearch.warm_kernel"],  # -P: no module of the folder one stands in
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | DRAWING,
+    )
+    return process.stdin, process.stdout, process.wait
+
+
+def _fork_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
+    """Return the same of a fork of this process."""
+    (inbox, requests), (answers, outbox) = os.pipe(), os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(inbox)
+        os.close(outbox)
+        return os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), lambda: os.waitpid(pid, 0)
+    try:
+        os.dup2(inbox, 0)
+        os.dup2(outbox, 1)
+        os.closerange(3, 4096)  # the lock too, which is the run's alone
+        os.environ.update(DRAWING)
+        if sys.path and sys.path[0] in ("", os.getcwd(), os.path.dirname(sys.argv[0])):
+            del sys.path[0]  # as -P does
+        if sys.modules.get("rfc3987_syntax", True) is None:
+            del sys.modules["rfc3987_syntax"]  # see report/run.py; a notebook may want it
+        run_nursery()
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
 _nursery: Nursery | None = None
@@ -166,14 +210,17 @@ def _make_provisioner() -> type:
 
 def run_nursery() -> None:
     """Serve fork requests, one JSON line each on standard input, until it closes."""
+    import gc
     from importlib import import_module
 
+    gc.disable()  # importing makes much and drops nothing
+    sys.modules["debugpy"] = None  # nobody debugs a report, and each kernel would import it anew
     for name in WARM_IMPORTS:
         import_module(name)
-    import gc
-
-    gc.collect()
+    del sys.modules["debugpy"]
+    import_module("hkresearch.charts.canvas").list_families()  # reading the names of those fonts takes its time too
     gc.freeze()
+    gc.enable()
     inbox, outbox = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)

@@ -96,14 +96,14 @@ def render_reports(
     What `cache` holds of the same inputs is not run again, unless with `force`. The folder is left alone until all is
     rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
     """
-    from ..tables import read_tables
+    from ..tables import hold_tables
     from .budget import read_pages
     from .feed import read_items, write_feed
     from .index import write_index, write_tables_csv
     from .trim import limit_tables
 
     tables_folder = _find_tables(Path(tables_folder))
-    tables = read_tables(tables_folder)
+    tables = hold_tables(tables_folder)  # what the kernels are forked from has them
     jobs = list_jobs(notebooks, tables, parameters)
     earlier = read_items(reports)
     is_partial = is_partial and (reports / "index.html").is_file()
