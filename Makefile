@@ -5,9 +5,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 EXTRA  := --extra lab --extra test --extra build
 
-PAGES  ?= ../shared/bench
+SHARED ?= ../shared
 
-.PHONY: report test lab bench bench-reports bench-scale lock audit fuzz clean help
+.PHONY: report test lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -22,8 +22,11 @@ test: $(READY)   ## run the whole test suite
 lab: $(READY)    ## open JupyterLab on the guided tour
 	@$(BIN)/hkresearch lab $(ARGS)
 
-bench: $(VENV)/.bench ## measure cleaning beside the extraction libraries on the public pages in PAGES=DIR
-	@$(BIN)/python bench/bench_clean.py --pages $(PAGES) $(ARGS)
+bench: $(VENV)/.bench ## measure everything beside named peers, as one table (10 minutes; data in SHARED=DIR)
+	@$(BIN)/python bench/bench_all.py --shared $(SHARED) $(ARGS)
+
+bench-clean: $(VENV)/.bench ## measure cleaning in full beside the extraction libraries (pages in SHARED=DIR)
+	@$(BIN)/python bench/bench_clean.py --pages $(SHARED)/bench $(ARGS)
 
 bench-reports: $(READY) ## measure publishing beside the plain papermill and nbconvert commands
 	@$(BIN)/python bench/bench_reports.py $(ARGS)

@@ -21,6 +21,13 @@ from hkresearch.source import read_articles  # noqa: E402
 from hkresearch.tables import build_tables  # noqa: E402
 
 
+def score_links(tables, records):
+    """Return (F1, precision, recall) of the pairs of quotations that are one statement."""
+    expected, found = list_links(tables, records)
+    right = len(expected & found)
+    return 2 * right / (len(expected) + len(found)), right / len(found), right / len(expected)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
@@ -29,11 +36,9 @@ def main():
     print("                       links: F1  precision  recall   alterations   strong contradictions   others")
     built = build_tables(read_articles(shared / "articles"), read_codebook())
     for name, tables in (("from people's coding", coded), ("from the pages", built)):
-        expected, found = list_links(tables, records)
-        right = len(expected & found)
+        f1, precision, recall = score_links(tables, records)
         altered, lost = find_missed_alterations(tables, records)
         strong, missed, more = find_missed_contradictions(tables, records)
-        f1, precision, recall = 2 * right / (len(expected) + len(found)), right / len(found), right / len(expected)
         print(f"{name:<22} {f1:>10.4f} {precision:>10.4f} {recall:>7.4f}"
               f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)}"
               f" {len(more):>17}")  # fmt: skip

@@ -9,6 +9,7 @@ if __name__ == "__main__":  # before what follows, which costs more than finding
 
     leave_if_fresh(sys.argv[1:])
 
+import atexit
 import gc
 from enum import Enum
 from pathlib import Path
@@ -369,6 +370,7 @@ def main(arguments: list[str] | None = None) -> None:
     fresh.write_any_letter()
     if arguments is None:  # our own process: importing makes much and drops little, so look for rubbish less often
         gc.set_threshold(50_000)
+        atexit.register(gc.freeze)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=_join_parameters(arguments), obj=arguments)
