@@ -62,7 +62,7 @@ def test_a_warm_kernel_gives_the_outputs_of_a_plain_one(tmp_path):
         "from matplotlib.figure import Figure\nfigure = Figure()\nfigure.add_subplot().plot([1, 2])\nfigure",
         "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2]);",
         "sorted(name for name in globals() if not name.startswith('_'))",
-        "sys.path, 'rfc3987_syntax' in sys.modules",
+        "sorted(sys.path), 'rfc3987_syntax' in sys.modules",
     )
     warm, plain = run_notebook(path, True), run_notebook(path, False)
     assert any("image/png" in output.get("data", {}) for output in plain)
