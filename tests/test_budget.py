@@ -1,12 +1,13 @@
 """No publication shows more of a page than the codebook allows, and what it does show are the page's words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.report.budget import GAP, Page, gather_pages, limit_quotes, set_budget
+from hkresearch.report.budget import GAP, Page, gather_pages, limit_quotes, read_pages, set_budget
 
 PAGE = (
     "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "
@@ -79,6 +80,29 @@ def test_words_in_quotation_marks_have_more_room_than_reported_ones():
 def test_a_cell_that_quotes_a_page_is_shortened_like_a_passage(text, expected):
     _, (limited,) = limit([], [text], budget=40)
     assert limited == text if expected is None else re.fullmatch(expected, limited)
+
+
+@pytest.mark.parametrize(
+    "exact, budget, shown",
+    [
+        ("carry whatever it is, in any weather and at any hour of it", 38, ("carry whatever it is", "any hour of it")),  # no comma by a gap
+        ("Its captain’s boat lay under the harbour wall until the morning", 16, ("Its captain’s", "")),  # a beginning, not two stumps
+        ("Its captain’s boat lay under the harbour wall until the morning", 13, ("Its", "")),  # no half of captain’s
+    ],
+)
+def test_what_stands_beside_a_gap_is_whole_words(exact, budget, shown):
+    page = "The office was shut. " + exact + ", said the man who watched it from the other side of the street."
+    cited = {"id": "1", "article_id": "p", "start": 21, "end": 21 + len(exact), "exact": exact, "before": "", "after": ""}
+    found = limit_quotes([cited], {}, {"p": Page(page, budget)})[0]["1"]
+    assert (found["exact"], found["tail"]) == shown
+
+
+def test_only_a_page_that_anybody_may_republish_has_no_budget(small_tables):
+    articles = small_tables.articles.assign(license=["CC0-1.0", "CC-BY-4.0", "", "all rights reserved"])
+    budgets = [page.budget for page in read_pages(replace(small_tables, articles=articles)).values()]
+    assert budgets[0] > 10**6 > max(budgets[1:])
+    book = {**small_tables.codebook, "quoted_freely": []}
+    assert max(page.budget for page in read_pages(replace(small_tables, articles=articles, codebook=book)).values()) < 10**6
 
 
 def test_what_is_drawn_counts_and_stays():

@@ -60,7 +60,7 @@ def test_values_are_shown_as_a_reader_expects(value, shown):
 
 @pytest.mark.parametrize(
     "name, label",
-    [("n_articles", "Articles"), ("in_language", "In language"), ("organisation", "Organisation"), ("n_", "N_")],
+    [("n_articles", "Pages"), ("n_origins", "Origins"), ("in_language", "Language"), ("first_published", "First published"), ("n_", "N_")],
 )
 def test_columns_are_labelled_in_words(name, label):
     assert label_column(name).replace(" ", "_" if name == "n_" else " ") == label

@@ -191,9 +191,9 @@ def test_hostile_text_is_shown_as_text_in_html(hostile):
 @pytest.mark.parametrize(
     "text, expected",
     [
-        ("we [-keep-]{+kept+} it", "we <del>[-keep-]</del><ins>{+kept+}</ins> it"),
-        ("[-a-] b [-c [\u2026] d-]", "<del>[-a-]</del> b <del>[-c [\u2026] d-]</del>"),  # each for itself
-        ("[-<b>-] &", "<del>[-&lt;b&gt;-]</del> &amp;"),  # nothing of a page becomes markup
+        ("we [-keep-]{+kept+} it", "we <del><i>[-</i>keep<i>-]</i></del><ins><i>{+</i>kept<i>+}</i></ins> it"),
+        ("[-a-] b [-c [\u2026] d-]", "<del><i>[-</i>a<i>-]</i></del> b <del><i>[-</i>c [\u2026] d<i>-]</i></del>"),  # each for itself
+        ("[-<b>-] &", "<del><i>[-</i>&lt;b&gt;<i>-]</i></del> &amp;"),  # nothing of a page becomes markup
         ("[sic] - {x} + [-", "[sic] - {x} + [-"),
     ],
 )

@@ -26,7 +26,7 @@ hk.show_table(said.assign(words="“" + said["exact"] + "”", evidence=[[id] fo
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, small_tables, small_articles):
     folder = tmp_path_factory.mktemp("verify")
-    write_tables(replace(small_tables, codebook={**small_tables.codebook, "quoted_share": 0.5}), folder / "tables")
+    write_tables(replace(small_tables, codebook={**small_tables.codebook, "quoted_share": 0.5, "quoted_freely": []}), folder / "tables")
     raw = folder / "raw"
     raw.mkdir()
     for article in small_articles:

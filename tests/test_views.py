@@ -189,7 +189,7 @@ def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables
 
 def test_what_stands_against_a_position_is_beside_it(small_tables):
     rows = views.list_current(small_tables).set_index("organisation")
-    assert rows.loc["Facebook", "reported_otherwise"] == "pause (considered) (1 page)"
+    assert rows.loc["Facebook", "reported_otherwise"] == "pause (considered, 1 page)"
     assert rows.loc["Telegram", ["position", "also_reported"]].tolist() == ["refuse", "never complied (1 page)"]
     assert rows.loc["Facebook", "announced_on"] == "2020-07-06" and rows.loc["Twitter", "effective_from"] == "2020-07-01"
 

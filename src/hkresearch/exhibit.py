@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
+COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
 PLAIN_NUMBER = frozenset("0123456789.eE+-")
 
 
@@ -122,8 +125,17 @@ def _lay_out(view: DataFrame) -> dict[str, Any]:
     return {"columns": columns, "rows": rows, "csv": write_csv(names, records)}
 
 
+# What a reader calls what a column's name does not say to everybody.
+LABELS = {
+    "n_articles": "Pages", "pages": "Found in", "article_id": "Page", "in_language": "Language", "is_based_on": "Based on",
+    "date_published": "Published",
+}  # fmt: skip
+
+
 def label_column(name: str) -> str:
     """Return the heading of the column `name`: words instead of underscores, the `n_` of counts left out."""
+    if name in LABELS:
+        return LABELS[name]
     words = name.removeprefix("n_").replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
 

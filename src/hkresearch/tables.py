@@ -170,7 +170,7 @@ def describe_codebook(codebook: Codebook) -> dict[str, Any]:
         "question": topic.get("question", ""),
         "languages": list(topic.get("languages", [])),
         "context_characters": int(topic.get("context_characters", CONTEXT)),
-        **{name: topic[name] for name in ("quoted_share", "quoted_characters") if name in topic},
+        **{name: topic[name] for name in ("quoted_share", "quoted_characters", "quoted_freely") if name in topic},
         "entities": _strip_patterns(codebook.entities),
         "variables": _strip_patterns(codebook.variables),
         "parts": _strip_patterns(codebook.news.get("parts", {})),

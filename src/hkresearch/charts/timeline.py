@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MARKS = {"effective": ("s", GREEN, -0.26), "announced": ("^", VERMILION, 0.0), "reported": ("o", BLUE, 0.26)}
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ROW = 0.52  # inches
+OVER_LINES = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # behind a label on a line
 LONGEST = 62  # days drawn to scale; what lies outside stands at the edge with its date
 
 
@@ -151,7 +152,7 @@ def _draw_events(axes, events: list[tuple[int, str, list[str]]], n_rows: int) ->
         fits = day + measure_text(figure, [text]) * inch <= last + 0.25 * inch
         side, offset = ("left", 4) if fits else ("right", -4)
         axes.annotate(text, (day, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 0.5, color=INK, ha=side,
-                      va="center_baseline", annotation_clip=False)  # fmt: skip
+                      va="center_baseline", annotation_clip=False, bbox=OVER_LINES)  # fmt: skip
 
 
 def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:

@@ -12,7 +12,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..source import hash_bytes
@@ -21,29 +21,36 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
+FREE = ("CC0-1.0", "PDM-1.0")  # licences, by their SPDX ids, of pages that anybody may republish, where it says nothing
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
 WINDOWS = (
     10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0,
 )  # fmt: skip
+ENDLESS = WINDOWS[0]
+FREE_LEVEL = WINDOWS.index(150)  # a page that may be republished is still quoted to be read, not copied
 ANSWER = 90  # characters that an answer may always quote in a row
 OWN_WORDS = 3  # times as much room for words in quotation marks
 HELD = 0.92  # of a budget is what passages, cells and charts may use
 GAP = "[…]"
+SHORTEST_ENDS = 24  # a narrower window shows the beginning of a passage alone: two stumps say less than one
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 # How a table of wordings shows what was left out and put in; and where a label's own name ends and the words begin.
 MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]|“")
 NAME = 3  # words before an opening mark that only say whose words follow
 LETTER = re.compile(r"[^\W_]")
+APOSTROPHES = ("'", "’")
+LOOSE = " ,;:–—-“”‘’\"'"  # that ends nothing and begins nothing beside a gap
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's text layer, and how many of its characters one publication may show."""
+    """A page's text layer, how many of its characters one publication may show, and the widest window (its place)."""
 
     text: str
     budget: int
+    level: int = 0
 
 
 @dataclass(slots=True)
@@ -65,11 +72,18 @@ class _Quote:
 
 
 def read_pages(tables: Tables) -> dict[str, Page]:
-    """Return the pages behind `tables`, by id, each with its budget as the codebook sets it."""
+    """Return the pages behind `tables`, by id, each with its budget as the codebook sets it; a free one has no end."""
     parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(["article_id", "start"])
     texts = parts.groupby("article_id")["exact"].agg("".join)
     sizes = dict(zip(tables.articles["article_id"], tables.articles["n_body_chars"], strict=True))
-    return {id: Page(texts.get(id, ""), set_budget(int(n), tables.codebook)) for id, n in sizes.items()}
+    licences = dict(zip(tables.articles["article_id"], tables.articles["license"], strict=True))
+    free = tables.codebook.get("quoted_freely", FREE)
+    return {
+        id: Page(texts.get(id, ""), ENDLESS, FREE_LEVEL)
+        if licences[id] in free
+        else Page(texts.get(id, ""), set_budget(int(n), tables.codebook))
+        for id, n in sizes.items()
+    }
 
 
 def gather_pages(notes: Iterable[Mapping[str, Any]]) -> dict[str, Page]:
@@ -166,7 +180,7 @@ def limit_frames(tables: Tables, notes: list[dict[str, Any]]) -> tuple[dict[str,
 
 def _hold_back(pages: Mapping[str, Page]) -> dict[str, Page]:
     """Return `pages` with a little less budget: words that only happen to stand side by side may make a run as well."""
-    return {id: Page(page.text, int(page.budget * HELD)) for id, page in pages.items()}
+    return {id: replace(page, budget=int(page.budget * HELD)) for id, page in pages.items()}
 
 
 # ------------------------------------------------------------------------------------------------------- the windows
@@ -195,7 +209,7 @@ def limit_quotes(
         for quote in _find_quotes(text, index, own):
             quote.is_drawn = True
             quotes.append(quote)
-    levels = dict.fromkeys(pages, 0)
+    levels = {id: page.level for id, page in pages.items()}
     while over := _find_pages_over(quotes, levels, pages, index):
         for id in over:
             levels[id] += 1
@@ -237,9 +251,10 @@ def _cut(quote: _Quote, window: int) -> list[Span]:
     if end - start <= window + len(GAP):
         room = max(0, window - (end - start)) // 2
         return [(start - _fit_end(quote.before, room), end + _fit_start(quote.after, room))]
-    tail = window * 2 // 5
-    head = start + _fit_start(text[start:end], window - tail)
-    last = end - _fit_end(text[max(head, start) : end], tail)
+    tail = window * 2 // 5 if window > SHORTEST_ENDS else 0
+    head = start + len(text[start : start + _fit_start(text[start:end], window - tail)].rstrip(LOOSE))
+    rest = text[head : end]
+    last = end - len(rest[len(rest) - _fit_end(rest, tail) :].lstrip(LOOSE))
     return [span for span in ((start, head), (last, end)) if span[0] < span[1]]
 
 
@@ -264,6 +279,10 @@ def _fit_end(text: str, room: int) -> int:
 
 def _is_inside_word(text: str, at: int) -> bool:
     pair = text[at - 1 : at + 1] if at > 0 else ""
+    if pair[:1] in APOSTROPHES and pair:  # as in it's: the letters on both sides are one word
+        pair = text[at - 2 : at - 1] + pair[1:]
+    elif pair[1:] in APOSTROPHES and pair[1:]:
+        pair = pair[:1] + text[at + 1 : at + 2]
     return len(pair) == 2 and all(LETTER.match(c) and c < "\u2e80" for c in pair)
 
 

@@ -32,7 +32,8 @@ def read_document(notebook: Mapping[str, Any], pages: Mapping[str, Page] | None 
     if subject := recorded.get(
         "subject"
     ):  # a dossier is called after its subject; the notebook's title is its question
-        title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": title}]}, *blocks]
+        question = title.replace(f"one {recorded['name'].partition('-')[0]}", subject)
+        title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": question}]}, *blocks]
     blocks = fold_empty(blocks)
     _name_headings(blocks)
     _link_references(blocks, _number_exhibits(blocks))

@@ -25,7 +25,11 @@ def list_inputs(tables_folder: Path, notebook: Path) -> list[dict[str, object]]:
         digest = str(resource.get("hash", "")).removeprefix("sha256:")
         rows.append((f"Table {resource['name']}, SHA-256", digest))
     rows.append(("Coders", "; ".join(_list_coders(tables_folder))))
-    return [{"name": name, "value": value, "hash": name.endswith("SHA-256")} for name, value in rows if value]
+    return [
+        {"name": name, "value": value, "hash": name.endswith("SHA-256"), "table": name.startswith("Table ")}
+        for name, value in rows
+        if value
+    ]
 
 
 def find_lock(notebook: Path) -> Path | None:

@@ -13,14 +13,14 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from ..exhibit import escape_text, guess_language, reveal_text
+from ..exhibit import CHANGED, COUNTED, escape_text, guess_language, reveal_text
 from .annotations import write_annotations, write_coding
 from .colour import darken_colour
 from .document import Block
 from .seal import BLANK, seal_html
 
 SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
-CHANGED = re.compile(r"\[-.+?-\]|\{\+.+?\+\}", re.DOTALL)  # as views.list_wordings writes them
+DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -131,7 +131,8 @@ def choose_widths(content: Mapping[str, Any]) -> list[str]:
     widths = []
     for i, column in enumerate(content["columns"]):
         longest = max((_measure(row["cells"][i]["text"]) for row in content["rows"]), default=0)
-        width = "short" if longest <= 18 else "medium" if longest <= 48 else "long"
+        is_word = longest <= 14 and not any(" " in row["cells"][i]["text"] for row in content["rows"])
+        width = "word" if is_word else "short" if longest <= 18 else "medium" if longest <= 48 else "long"
         widths.append("number" if column["numeric"] else width)
     return widths
 
@@ -149,14 +150,19 @@ def write_address(text: str) -> str:
 
 
 def mark_changes(text: str):
-    """Return a cell's text as HTML: what a wording lacks in `del`, what it has instead in `ins`; their signs stay."""
+    """Return `text` as HTML: what a wording lacks in `del`, what it has instead in `ins`; no date breaks in two.
+
+    The signs around such words stay in the text, for whoever copies it or hears it, and are not seen.
+    """
     from markupsafe import Markup
 
-    return Markup(CHANGED.sub(lambda found: _tag_change(found[0]), escape_text(text)))
+    escaped = DATE.sub(r"<time>\g<0></time>", COUNTED.sub("\\1\u00a0\\2", escape_text(text)))
+    return Markup(CHANGED.sub(_tag_change, escaped))
 
 
-def _tag_change(words: str) -> str:
-    return f"<del>{words}</del>" if words.startswith("[") else f"<ins>{words}</ins>"
+def _tag_change(found: re.Match[str]) -> str:
+    name = "del" if found[1] == "[-" else "ins"
+    return f"<{name}><i>{found[1]}</i>{found[2]}<i>{found[3]}</i></{name}>"
 
 
 def write_label_rules(body: list[Block]) -> str:

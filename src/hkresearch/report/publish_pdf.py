@@ -17,7 +17,7 @@ from .annotations import write_annotations
 from .document import Block
 from .publish_html import has_heading, split_lead
 from .seal import seal_pdf
-from .table_layout import find_runs, lay_out_table
+from .table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = 6  # passages of an answer that go to the foot of its page; more of them stand under the tables
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
@@ -112,7 +112,7 @@ def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
         notes = {"notes": find_runs(ids), "is_footed": len(set(ids)) <= FOOTNOTES}
         return {"t": "answer", "text": reveal_text(content["text"]), "lang": guess_language(content["text"]), **notes}
     if block["t"] != "exhibit":
-        return dict(block)
+        return {**block, "c": _split_inline(block["c"])} if block["t"] == "p" else dict(block)
     content = block["content"]
     laid_out = {
         "t": "exhibit", "kind": content["kind"], "id": block["id"], "label": block["label"], "title": block["title"],
@@ -124,6 +124,10 @@ def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
         return {**laid_out, "svg": content["svg"], "alt": reveal_text(content["alt"]), "runs": runs, "shape": shape}
     table = lay_out_table(content, numbers)
     return {**laid_out, "table": table, "is_wide": table.pop("is_wide")}
+
+
+def _split_inline(inline: Iterable[Block]) -> list[Block]:
+    return [part for whole in inline for part in (split_changes(whole["s"]) if whole["t"] == "text" else ()) or (whole,)]
 
 
 def _measure_drawing(svg: str) -> float:

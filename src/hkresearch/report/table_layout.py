@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..exhibit import guess_language, reveal_text
+from ..exhibit import CHANGED, COUNTED, guess_language, reveal_text
 
 PORTRAIT, LANDSCAPE = 108, 162  # characters of type of size TYPE between the margins, upright and on its side
 TYPE, SMALLEST_TYPE = 8.2, 4.5  # points
 SIZES = (8.2, 7.7, 7.2, 6.8)  # tried in this order upright; past the last a table lies on its side
 STEPS = 30  # in which what is left of the room is shared out
-NUMBERS = "xx"  # the room that a raised number takes
-MANY_LINES = 9  # in one cell: then smaller type is tried
+RAISED = 0.66  # the size of a raised number beside the words
+MANY_LINES = 6  # in one cell: then smaller type is tried
 LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\U0003ffff-]{19,}")
 
 
@@ -31,7 +32,7 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
         for row, cells in zip(content["rows"], rows):
             cells.append(_lay_out_cell("", [numbers[id] for id in row["evidence"]]))
     texts = [[column["label"] for column in columns]]
-    texts += [[cell["text"] + NUMBERS * bool(cell["text"]) * len(cell["notes"]) for cell in row] for row in rows]
+    texts += [[_add_numbers(cell) for cell in row] for row in rows]
     least = [min(max(_measure_words(line[i]) for line in texts), 19) + 2 for i in range(len(columns))]
     lengths = np.array([[_measure(text) for text in line] for line in texts], dtype=float)
     size, is_wide, tracks = choose_type(least, lengths)
@@ -69,7 +70,25 @@ def share_room(least: list[float], lengths: np.ndarray, room: float) -> list[flo
 
 def _lay_out_cell(text: str, notes: list[int]) -> dict[str, Any]:
     text = LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,6}", found.group())), reveal_text(text))
-    return {"text": text, "lang": guess_language(text), "notes": find_runs(notes)}
+    text = COUNTED.sub("\\1\u00a0\\2", text)
+    return {"text": text, "lang": guess_language(text), "notes": find_runs(notes), "parts": split_changes(text)}
+
+
+def _add_numbers(cell: Mapping[str, Any]) -> str:
+    """Return a cell's text with as much room as its numbers take: the first stays with the last word."""
+    sizes = [len("–".join(str(n) for n in dict.fromkeys(run))) for run in cell["notes"]]
+    scale = RAISED if cell["text"] else 1
+    return cell["text"] + "\u200b".join("x" * (math.ceil(scale * size) + 1) for size in sizes)
+
+
+def split_changes(text: str) -> list[dict[str, str]]:
+    """Return the parts of `text` that has words left out or put in, each with how it is to be set; else nothing."""
+    parts, at = [], 0
+    for found in CHANGED.finditer(text):
+        kind = "del" if found[1] == "[-" else "ins"
+        parts += [{"t": "text", "s": text[at : found.start()]}, {"t": kind, "s": found[2]}]
+        at = found.end()
+    return [*parts, {"t": "text", "s": text[at:]}] if parts else []
 
 
 def find_runs(numbers: Iterable[int]) -> list[list[int]]:
@@ -88,4 +107,4 @@ def _measure(text: str) -> float:
 
 
 def _measure_words(text: str) -> float:
-    return max((_measure(word) for word in re.split(r"[\s\u200b]+", text)), default=1)
+    return max((_measure(word) for word in re.split(r"[ \n\t\u200b]+", text)), default=1)

@@ -149,7 +149,8 @@ def _name_counts(tables: Tables, counts: str) -> str:
     for part in counts.split("; ") if counts else []:
         code, _, n = part.rpartition(": ")
         position, _, modality = code.partition(" ")
-        phrases.append(f"{name_code(tables, 'position', position)} {modality}".strip() + f" ({count_things(int(n), 'page')})")
+        counted = ", ".join(filter(None, (modality.strip("()"), count_things(int(n), "page"))))
+        phrases.append(f"{name_code(tables, 'position', position)} ({counted})")
     return "; ".join(phrases)
 
 

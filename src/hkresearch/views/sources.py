@@ -145,11 +145,10 @@ def name_origin(tables: Tables, origin_id: str) -> str:
 
 
 def list_makings(tables: Tables) -> pd.DataFrame:
-    """Return what the tables were made of: the codebook with its hash, the pages, the coders, a person's decisions."""
+    """Return what the tables were made of: the codebook, the pages, the coders, a person's decisions."""
     book, marks = tables.codebook, tables.annotations
     rows = [
         ("codebook", f"{book.get('label') or book.get('id', '')}"),
-        ("codebook sha256", book.get("sha256", "")),
         ("pages", f"{len(tables.articles)} read, {len(tables.refused)} refused"),
         ("decisions of a person", str(len(tables.decisions))),
     ]
