@@ -95,7 +95,8 @@ def write_crate(files: Mapping[str, bytes]) -> bytes:
     pages = read_pages(files[ARTICLES])
     book = package.get("codebook") or {}
     entities = [_describe_file(name, files[name]) for name in sorted(files) if name != CRATE]
-    works = [work for page in pages for work in _describe_page(page)]
+    shown = count_shown(files)
+    works = [work for page in pages for work in _describe_page(page, shown.get(page["sha256"], 0))]
     dates = [page["date_published"] for page in pages if page["date_published"]]
     root = {
         "@id": "./", "@type": "Dataset", "name": book.get("label") or book.get("id") or "Reports",
@@ -119,10 +120,43 @@ def _describe_file(name: str, data: bytes) -> dict[str, Any]:
     return described | {"contentSize": str(len(data)), "sha256": hash_bytes(data)}
 
 
-def _describe_page(page: Mapping[str, str]) -> list[dict[str, Any]]:
+def count_shown(files: Mapping[str, bytes]) -> dict[str, int]:
+    """Return how many characters of each page, by its SHA-256, the passages of all reports in `files` show in sum."""
+    from .verify import INDEX, read_evidence
+
+    shown: dict[str, set[int]] = {}
+    for name in files:
+        if name.startswith("reports/") and name.endswith(".html") and not name.endswith(f"/{INDEX}"):
+            for item in read_evidence(files[name], is_pdf=False):
+                start, end, at = item["start"], item["end"], shown.setdefault(item["sha256"], set())
+                at.update(range(start - len(item["before"]), start + len(item["exact"])))
+                at.update(range(end - len(item["tail"]), end + len(item["after"])))
+    return {digest: len(at) for digest, at in shown.items()}
+
+
+def describe_sum(files: Mapping[str, bytes]) -> str:
+    """Return in one sentence how much of a page all reports of a bundle show in sum: the budget is each report's own."""
+    shown = count_shown(files)
+    shares = [
+        (shown.get(page["sha256"], 0) / int(page["n_body_chars"]), page["file"])
+        for page in read_pages(files[ARTICLES])
+        if int(page["n_body_chars"] or 0)
+    ]
+    most, file = max(shares, default=(0, ""))
+    if not most:
+        return "It shows no passage of any page."
+    return (
+        f"The limit of quoted words is each report's own: all together show up to {most:.0%} of a page ({file}). "
+        f"{CRATE} says how much of each page."
+    )
+
+
+def _describe_page(page: Mapping[str, str], n_shown: int) -> list[dict[str, Any]]:
     id = quote(page["article_id"], safe="")
     work: dict[str, Any] = {"@id": f"#page-{id}", "@type": "CreativeWork", "sha256": page["sha256"]}
     named = {"headline": "headline", "datePublished": "date_published", "inLanguage": "in_language", "url": "url"}
+    size = int(page["n_body_chars"] or 0)
+    work["description"] = f"Passages in all reports together show {n_shown} characters; its article has {size}."
     work |= {"name": page["file"]} | {term: page[column] for term, column in named.items() if page[column]}
     others = []
     for term, kind, value in (
@@ -140,7 +174,7 @@ def read_pages(data: bytes) -> list[dict[str, str]]:
     import pyarrow.parquet as pq
 
     known = ["headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
-    columns = ["article_id", "file", "sha256", *known]
+    columns = ["article_id", "file", "sha256", "n_body_chars", *known]
     try:
         # As dictionaries: a value that a file repeats without end is held once, and counted before it is unfolded.
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=columns)
@@ -153,7 +187,7 @@ def read_pages(data: bytes) -> list[dict[str, str]]:
         rows = table.to_pylist()
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         raise HkresearchError(f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed") from None
-    return [{name: row[name] or "" for name in columns} for row in rows]
+    return [{name: str(row[name] or "") for name in columns} for row in rows]
 
 
 def _measure_column(column: Any) -> int:

@@ -20,9 +20,10 @@ LARGEST_BLOCK = 200_000_000  # bytes; more is no evidence but an attack
 LARGEST_REPORT = 500_000_000
 INDEX = "index.html"
 UNPROVEN = (
-    "Not proven by this: a sentence that cites no passage, and what a coder made of a passage. Whoever rewrites a report "
-    "and seals it again is only told by its evidence; to have every word made anew, type: hkresearch report"
+    "Not proven by this: words without a passage or quotation marks, if somebody rewrote them and sealed the report "
+    "again, and what a coder made of a passage. To have every word made again and compared, add: --rebuild"
 )
+REBUILT = "Not proven by this: that a coder read a passage rightly, and that a page says what is true."
 CARD = re.compile(r'<h3><a href="([^"/:]+\.html)">[^<]*</a></h3>\s*<p class="line"[^>]*>([^<]*)</p>')
 
 
@@ -111,9 +112,8 @@ def count_evidence(path: Path) -> tuple[int, int, int]:
 
 def read_evidence(data: bytes, is_pdf: bool) -> list[dict[str, Any]]:
     """Return the annotations in a report; raises HkresearchError when there is no readable block of them."""
-    block = _read_attachment(data) if is_pdf else _read_script(data)
     try:
-        parsed = json.loads(block)
+        parsed = json.loads(read_block(data, is_pdf))
         sources = {source["id"]: source for source in parsed["sources"]}
         items = [_read_item(item, sources) for item in parsed["items"]]
         total = parsed["total"]
@@ -124,6 +124,11 @@ def read_evidence(data: bytes, is_pdf: bool) -> list[dict[str, Any]]:
             f"its evidence block says {total} annotations and holds {len(items)}: one was removed or added"
         )
     return items
+
+
+def read_block(data: bytes, is_pdf: bool) -> str:
+    """Return the JSON-LD block that a report carries; raises HkresearchError when there is none."""
+    return _read_attachment(data) if is_pdf else _read_script(data)
 
 
 def _read_item(item: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ def write_annotations(document: Mapping[str, Any]) -> str:
         "@context": CONTEXT,
         "type": "AnnotationCollection",
         "label": document["title"],
+        "name": document["name"],
+        "command": document["command"],
         "total": len(graph),
         "items": graph,
         "sources": _list_sources(document),

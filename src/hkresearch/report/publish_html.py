@@ -21,6 +21,7 @@ from .seal import BLANK, seal_html
 
 SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
 DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -186,6 +187,7 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
     from markupsafe import Markup
 
     root = ElementTree.fromstring(block["content"]["svg"])
+    _free_strokes(root)
     has_links = False
     for parent in list(root.iter()):
         for at, child in enumerate(list(parent)):
@@ -200,9 +202,18 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
     width, height = (float(size) * SCALE for size in root.get("viewBox").split()[2:])
     root.set("width", f"{width:.0f}")
     root.set("height", f"{height:.0f}")
-    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    ElementTree.register_namespace("", SVG)
     text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     return Markup(re.sub(r'(["#])g[0-9a-f]{7}-(?=\d+["\)])', rf"\1f{block['label'].split()[-1]}-", text))
+
+
+def _free_strokes(root: ElementTree.Element) -> None:
+    """Take the stroke from shapes whose every use has its own: no rule for dark pages reaches what a use repeats."""
+    bare = {use.get(f"{{{XLINK}}}href", use.get("href")) for use in root.iter(f"{{{SVG}}}use") if "stroke" not in use.attrib}
+    for defs in root.iter(f"{{{SVG}}}defs"):
+        for shape in defs.iter(f"{{{SVG}}}path"):
+            if f"#{shape.get('id')}" not in bare:
+                shape.attrib.pop("stroke", None)
 
 
 def write_dark_rules(body: list[Block]) -> str:

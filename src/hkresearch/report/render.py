@@ -109,7 +109,7 @@ def render_reports(
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
         _refuse_foreign(reports)
-    results = _render_all(jobs, tables_folder, reports, read_pages(tables), cache, force, say)
+    results = render_jobs(jobs, tables_folder, reports, read_pages(tables), cache, force, say)
     outcomes = [rendered for rendered, _, _ in results]
     for rendered, html, pdf in results:
         if not rendered.error:
@@ -135,7 +135,7 @@ def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool
     return [*pages, reports / "index.html", reports / "feed.json", *(reports / "tables").glob("*.csv")]
 
 
-def _render_all(
+def render_jobs(
     jobs: Sequence[_Job],
     tables_folder: Path,
     reports: Path,
