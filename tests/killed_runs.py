@@ -47,7 +47,7 @@ def warm_up(folder):
         code_article(article, book)
     for stage in ("pages", "tables", "reports"):
         makers.hash_makers(stage)
-    write_font_rules("abc")
+    write_font_rules("abc", "abc")
 
 
 def quiet(line):

@@ -185,6 +185,16 @@ def test_the_main_job_publishes_every_question_as_html_and_pdf(published):
     assert f"Reports: {reports / 'index.html'}" in output
 
 
+def test_a_report_is_small_without_its_data(published):
+    """Its data: rows, their CSV, and the passages with the block that carries them; text, drawings, fonts and code stay."""
+    data = r'<tbody>.*?</tbody>|href="data:text/csv[^"]*"|<div class="notes">.*?</section>|<script type="application/ld\+json".*?</script>'
+    sizes = {
+        page.name: len(re.sub(data, "", page.read_text(encoding="utf-8"), flags=re.DOTALL).encode())
+        for page in published[0].glob("*.html")
+    }
+    assert len(sizes) > 15 and max(sizes.values()) < 300_000, sizes
+
+
 def test_the_main_job_again_does_no_work(published):
     reports, _ = published
     before = {path: path.stat().st_mtime_ns for path in reports.rglob("*")}

@@ -43,11 +43,11 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
         + [o.error for o in outcomes]
     )
     css, js = (
-        read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts)),
+        read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts), "".join(texts)),
         read_template("index.js"),
     )
     page = make_environment().get_template("index.html.j2").render(
-        groups=group_reports(published), failed=[outcome for outcome in outcomes if outcome.error], refused=refused, files=files,
+        groups=group_reports(published), published=published, failed=[outcome for outcome in outcomes if outcome.error], refused=refused, files=files,
         label=book.get("label") or "", question=book.get("question") or "", n_pages=len(tables.articles), guess=guess_language,
         css=Markup(css), js=Markup(js), policy=write_policy(css, js),
     )  # fmt: skip
@@ -56,7 +56,7 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
 
 
 # What a reader asks first stands first; a question that is not here comes after these, by its name.
-ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "changes", "sources", "reliability")
+ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "sources", "changes", "reliability")
 
 
 def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def write_html(document: Mapping[str, Any], pdf: str = "") -> str:
         read_template("report.css")
         + write_dark_rules(body)
         + write_label_rules(body)
-        + write_font_rules(json.dumps(document, ensure_ascii=False))
+        + write_font_rules(*split_letters(document))
     )
     js = read_template("report.js")
     page = make_environment().get_template("report.html.j2").render(
@@ -233,16 +233,37 @@ def write_dark_rules(body: list[Block]) -> str:
 # ----------------------------------------------------------------------------------------------------------- fonts
 
 
-def write_font_rules(characters: str) -> str:
-    """Return the @font-face rules that carry the letters of `characters` inside the file."""
+HAN = "\u2e80"  # from here on
+QUOTED = ("before", "exact", "tail", "after")  # of a passage
+
+
+def split_letters(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Return (what is set in the serif, what is set in the sans), so that neither font carries the other's letters.
+
+    Chinese passages are set in the sans, as screens do, so that one font of Han characters serves tables and passages.
+    """
+    notes, quoted = document["notes"], "".join(note[name] for note in document["notes"] for name in QUOTED)
+    cells = [block["content"]["rows"] for block in document["blocks"] if block["t"] == "exhibit"]
+    heads = [block["content"]["columns"] for block in document["blocks"] if block["t"] == "exhibit"]
+    prose = [
+        {**block, "content": {k: v for k, v in block["content"].items() if k in ("title", "note", "text")}} if "content" in block else block
+        for block in document["blocks"]
+    ]
+    serif = [{**document, "notes": [], "blocks": prose}, "".join(sorted({c for c in quoted if c < HAN}))]
+    sans = [cells, heads, notes, prose]
+    return json.dumps(serif, ensure_ascii=False), json.dumps(sans, ensure_ascii=False)
+
+
+def write_font_rules(serif: str, sans: str) -> str:
+    """Return the @font-face rules that carry the letters of both texts inside the file, each in its font."""
     from ..fonts import list_covered, make_simplified_font, make_web_fonts
 
     rules = []
-    has_simplified = "zh-Hans" in characters or any(
+    has_simplified = "zh-Hans" in serif + sans or any(
         c >= "\u3400" and ord(c) not in list_covered("Noto Sans TC") and ord(c) in list_covered("Noto Sans SC")
-        for c in set(characters)
+        for c in set(serif + sans)
     )
-    for name, family in (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC")):
+    for name, family, characters in (("HK Serif", "Noto Serif TC", serif), ("HK Sans", "Noto Sans TC", sans)):
         fonts = make_web_fonts(family, characters)
         if has_simplified:
             fonts.append(make_simplified_font(family.replace("TC", "SC"), characters))
