@@ -13,7 +13,7 @@ from test_report import ANSWER, FIGURE, TABLE, write_notebook
 from test_verify import edit_bytes
 
 from hkresearch import read_tables
-from hkresearch.archive import CRATE, LARGEST_BUNDLE, read_archive, write_archive, write_crate
+from hkresearch.archive import CRATE, LARGEST_BUNDLE, count_shown, describe_sum, read_archive, write_archive, write_crate
 from hkresearch.article import HkresearchError
 from hkresearch.bundle import list_cited, verify_bundle, write_bundle
 from hkresearch.codebook import list_codebooks, read_codebook
@@ -198,6 +198,14 @@ def test_what_is_missing_is_told_with_what_to_type(published, tmp_path):
     with pytest.raises(HkresearchError, match="--raw DIR"):
         verify_bundle(published / "out.zip", tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bundle_says_how_much_of_each_page_its_reports_show_in_sum(files):
+    shown = count_shown(files)
+    texts = [entity["description"] for entity in json.loads(files[CRATE])["@graph"] if "its article has" in entity.get("description", "")]
+    assert len(texts) == 4 and max(shown.values()) > 20
+    assert sorted(int(n) for text in texts for n in re.findall(r"show (\d+) char", text)) == sorted([*shown.values(), *[0] * (4 - len(shown))])
+    assert re.search(r"all together show up to \d+% of a page \(\S+\)", describe_sum(files))
 
 
 def test_reports_of_other_tables_are_not_bundled(published, small_tables, tmp_path):

@@ -191,10 +191,10 @@ def read_pages(data: bytes) -> list[dict[str, str]]:
 
 
 def _measure_column(column: Any) -> int:
-    """Return how many bytes the texts of a dictionary-encoded column have, each as often as it stands there."""
+    """Return how many bytes the values of a dictionary-encoded column have as texts, each as often as it stands there."""
     import pyarrow.compute as pc
 
-    counts = [(len(pair["values"] or ""), pair["counts"]) for pair in pc.value_counts(column).to_pylist()]
+    counts = [(len(str(pair["values"] or "")), pair["counts"]) for pair in pc.value_counts(column).to_pylist()]
     return sum(4 * length * count for length, count in counts)
 
 
