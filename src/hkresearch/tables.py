@@ -23,12 +23,14 @@ from .codings import READ, Coding, find_lost_subjects, make_coding_rows
 from .earlier import PACKAGE
 from .fresh import hash_path
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
+from .reconcile.rows import choose_where
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
-from .spool import gather_frames
+from .spool import Batch, gather_frames, pack_pages
+from .stored import StoredTable, write_table
 from .tabulate import tabulate_annotations
 
+Frames = dict[str, Any]  # table -> its frame, or a StoredTable
 WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
-ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 
 
 def _empty(table: str):
@@ -130,12 +132,37 @@ def tabulate_pages(
 
     `refused`, and `texts` (the articles that `codings` speak of), are read when the last page has come.
     """
+    frames = tabulate_batches(pack_pages(pages), codebook, refused, decisions, codings, texts)
+    return Tables(
+        **{
+            name: frame.to_frame() if isinstance(frame, StoredTable) else conform_frame(name, frame)
+            for name, frame in frames.items()
+        },
+        codebook=describe_codebook(codebook),
+    )
+
+
+def tabulate_batches(
+    batches: Iterable[Batch],
+    codebook: Codebook,
+    refused: Iterable[tuple[str, str]] = (),
+    decisions: str | os.PathLike | None = None,
+    codings: Sequence[Coding] = (),
+    texts: Mapping[str, Article] | None = None,
+    folder: Path | None = None,
+) -> Frames:
+    """Return the tables of coded pages by name; annotations and passages are stored in `folder`, never in memory whole.
+
+    Else as `tabulate_pages`.
+    """
     book = describe_codebook(codebook)
-    frames = gather_frames(pages, refused)
+    frames = gather_frames(batches, refused, folder)
     frames["refused"] = add_wordless(frames["refused"], frames["articles"])
     coded_by_hand = make_coding_rows(codings, texts or {}, book["context_characters"])
     frames["codings"] = make_frame("codings", coded_by_hand)
-    if lost := find_lost_subjects(codings, frames["annotations"]["annotation_id"]):
+    described = {coding.annotation.subject for coding in codings}
+    known = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", described)["annotation_id"]
+    if lost := find_lost_subjects(codings, known):
         raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost))
     return assemble_tables(frames, book, read_decisions(decisions) if decisions else [])
 
@@ -147,17 +174,17 @@ def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return make_frame("refused", sorted(rows)) if files else refused
 
 
-def assemble_tables(
-    frames: dict[str, pd.DataFrame], book: Mapping[str, Any], decisions: list[dict[str, Any]]
-) -> Tables:
+def assemble_tables(frames: Frames, book: Mapping[str, Any], decisions: list[dict[str, Any]]) -> Frames:
     """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
 
-    def join(found: dict[str, pd.DataFrame], links: Any) -> dict[str, pd.DataFrame]:
+    def join(found: Frames, links: Any) -> Frames:
         found = found | tabulate_annotations(found["annotations"], book)
         return found | reconcile_tables(found, book, links)
 
     frames, links = apply_decisions(frames, book, decisions, join)
-    return Tables(**{name: conform_frame(name, frame) for name, frame in join(frames, links).items()}, codebook=book)
+    found = join(frames, links)
+    del found["facts"]
+    return found
 
 
 def describe_codebook(codebook: Codebook) -> dict[str, Any]:
@@ -192,6 +219,16 @@ def _strip_patterns(value: Any) -> Any:
 def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path], None] | None = None) -> None:
     """Write `tables` to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
 
+    As `write_frames`, which see.
+    """
+    write_frames(list_frames(tables), tables.codebook, folder, seal)
+
+
+def write_frames(
+    frames: Frames, book: Mapping[str, Any], folder: str | os.PathLike, seal: Callable[[Path], None] | None = None
+) -> None:
+    """Write tables to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
+
     The folder is written beside the old one and takes its place when whole: a killed build leaves the old one. `seal`
     is given the finished folder before that.
     """
@@ -202,14 +239,15 @@ def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     package = {k: v for k, v in read_schema().items() if k != "resources"}
-    package |= {"codebook": tables.codebook, "register_sha256": hash_register(tables.articles), "resources": []}
-    frames = list_frames(tables)
+    package |= {"codebook": book, "register_sha256": hash_register(frames["articles"]), "resources": []}
     for resource in read_schema()["resources"]:
         path = beside / resource["path"]
-        _write_parquet(resource["name"], frames[resource["name"]], path)
-        described = {
-            "hash": f"sha256:{hash_path(path)}", "bytes": path.stat().st_size, "rows": len(frames[resource["name"]]),
-        }  # fmt: skip
+        frame = frames[resource["name"]]
+        if isinstance(frame, StoredTable):
+            frame.write(path)
+        else:
+            write_table(resource["name"], [frame], path)
+        described = {"hash": f"sha256:{hash_path(path)}", "bytes": path.stat().st_size, "rows": len(frame)}
         package["resources"].append(
             {k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]}
         )
@@ -218,23 +256,6 @@ def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path
     if seal:
         seal(beside)
     swap_folders(beside, folder)
-
-
-def _write_parquet(table: str, frame: pd.DataFrame, path: Path) -> None:
-    types = {"string": pa.string(), "integer": pa.int64()}
-    schema = pa.schema([(item["name"], types[item["type"]]) for item in list_fields(table)])
-    with pq.ParquetWriter(path, schema, compression="zstd", version="2.6") as writer:
-        for start in range(0, max(len(frame), 1), ROW_GROUP):
-            rows = frame.iloc[start : start + ROW_GROUP]
-            columns = [_pack_column(rows[name], schema.field(name).type) for name in schema.names]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=ROW_GROUP)
-
-
-def _pack_column(column: pd.Series, kind: pa.DataType) -> pa.Array:
-    packed = pa.array(column, from_pandas=True)
-    if isinstance(packed, pa.ChunkedArray):
-        packed = packed.combine_chunks()  # where the pieces were cut must not show in the file
-    return packed.cast(kind)
 
 
 def hash_register(articles: pd.DataFrame) -> str:

@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from .packed import PackedRows
 from .reconcile.rows import choose_rows
-from .schema import list_fields, make_frame
+from .schema import list_fields
+from .stored import StoredTable
 
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
+TABLES = ("quotations", "positions", "quantities")
+FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
 
 
 class _Attribute(NamedTuple):
@@ -22,8 +27,24 @@ class _Attribute(NamedTuple):
     end: int
 
 
-def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty."""
+def tabulate_annotations(
+    annotations: pd.DataFrame | StoredTable, codebook: Mapping[str, Any]
+) -> dict[str, pd.DataFrame]:
+    """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty.
+
+    With them, in the frame facts, what else `annotations` state that is no attribute of another one.
+    """
+    pieces = annotations.read_pages() if isinstance(annotations, StoredTable) else [annotations]
+    kinds = {table: [(item["name"], item["type"]) for item in list_fields(table)] for table in TABLES}
+    kinds["facts"] = [(name, "string") for name in FACT_COLUMNS]
+    packed = {table: PackedRows(columns) for table, columns in kinds.items()}
+    for piece in pieces:
+        for table, rows in _list_rows(piece, codebook).items():
+            packed[table].add(rows)
+    return {table: rows.build() for table, rows in packed.items()}
+
+
+def _list_rows(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, list[tuple]]:
     describes = annotations["subject"].isin(annotations["annotation_id"])
     attributes = _group_attributes(annotations, describes)
     tops = choose_rows(annotations, ~describes & ~annotations["variable"].isin(["part", "confidence"]))
@@ -33,12 +54,13 @@ def tabulate_annotations(annotations: pd.DataFrame, codebook: Mapping[str, Any])
     ]
     chosen = {"quotations": tops["variable"] == "quotation", "positions": tops["variable"] == "position",
               "quantities": pd.Series(is_number, index=tops.index, dtype=bool)}  # fmt: skip
-    frames = {}
+    found = {}
     for (table, rows), write in zip(chosen.items(), (_quote, _place, _count), strict=True):
         names = [item["name"] for item in list_fields(table)]
-        found = (write(row, attributes.get(row.annotation_id, {})) for row in tops[rows].itertuples(index=False))
-        frames[table] = make_frame(table, [tuple(row.get(name) for name in names) for row in found])
-    return frames
+        told = (write(row, attributes.get(row.annotation_id, {})) for row in tops[rows].itertuples(index=False))
+        found[table] = [tuple(row.get(name) for name in names) for row in told]
+    others = tops[~np.logical_or.reduce(list(chosen.values())) & (tops["subject"] != tops["article_id"])]
+    return {**found, "facts": list(others[FACT_COLUMNS].itertuples(index=False, name=None))}
 
 
 def _group_attributes(annotations: pd.DataFrame, describes: pd.Series) -> dict[str, dict[str, list[_Attribute]]]:

@@ -7,7 +7,9 @@ import os
 import shutil
 import sysconfig
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +25,9 @@ from .source import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from .article import Article
     from .codebook import Codebook
+    from .stored import StoredTable
 
 STAMP = "built-from.json"
 DECISIONS = "decisions.csv"
@@ -101,21 +102,36 @@ def _build(
     coding = Coding(refused)
     rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
     pages = code_pages(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
-    tables = _tabulate(raw, rows, show_progress(pages, len(rows), "coding"), book, coding)
-    refused = sorted(tables.refused.itertuples(index=False, name=None))
-    key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
-    _write_tables(tables, tables_folder, key, refused)
-    _say_built(tables, tables_folder, len(rows), coding.n_coded, book, say)
+    pages = show_progress(pages, len(rows), "coding")
+    with _open_workroom(tables_folder) as workroom:
+        frames = _tabulate(raw, rows, pages, book, coding, workroom)
+        refused = sorted(frames["refused"].itertuples(index=False, name=None))
+        key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
+        _write_tables(frames, book, tables_folder, key, refused)
+        _say_built(frames, tables_folder, len(rows), coding.n_coded, book, say)
     return Outcome(False, refused, is_final=not coding.lost, began=inputs.began)
 
 
-def _tabulate(raw, rows, pages, book, coding):
-    from .tables import describe_codebook, tabulate_pages
+@contextmanager
+def _open_workroom(tables_folder: Path) -> Iterator[Path]:
+    """Give a folder, empty and beside the tables, for what is written before they are whole; what a killed run left goes."""
+    folder = Path(place_cache(tables_folder)) / "work" / tables_folder.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tabulate(raw, rows, pages, book, coding, workroom):
+    from .spool import pack_pages
+    from .tables import describe_codebook, tabulate_batches
 
     texts = _read_texts(raw, rows, coding.refused)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
     decisions = raw / DECISIONS if (raw / DECISIONS).is_file() else None
-    return tabulate_pages(pages, book, coding.refused, decisions, codings, texts)
+    return tabulate_batches(pack_pages(pages), book, coding.refused, decisions, codings, texts, workroom)
 
 
 def _read_texts(raw: Path, rows: Sequence[Mapping[str, str]], refused: list) -> dict[str, Article]:
@@ -131,32 +147,37 @@ def _read_texts(raw: Path, rows: Sequence[Mapping[str, str]], refused: list) -> 
     return texts
 
 
-def _write_tables(tables, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
-    from .tables import write_tables
+def _write_tables(frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
+    from .tables import describe_codebook, write_frames
 
     with keep_earlier(folder):
-        write_tables(tables, folder, lambda beside: write_stamp(beside, key, refused, _list_files(beside)))
+        write_frames(frames, describe_codebook(book), folder, lambda beside: write_stamp(beside, key, refused, _list_files(beside)))
 
 
-def _say_built(tables, folder: Path, n_pages: int, n_coded: int, book: Codebook, say: Say) -> None:
+def _say_built(frames, folder: Path, n_pages: int, n_coded: int, book: Codebook, say: Say) -> None:
     say(
-        f"structured  {len(tables.annotations):,} annotations: {len(tables.quotations)} quotations, "
-        f"{len(tables.positions)} positions, {len(tables.quantities)} quantities"
+        f"structured  {len(frames['annotations']):,} annotations: {len(frames['quotations'])} quotations, "
+        f"{len(frames['positions'])} positions, {len(frames['quantities'])} quantities"
         + (f"; {n_coded} of {n_pages} pages were new" if n_coded < n_pages else "")
     )
-    if len(tables.codings):
-        say(f"codings     {len(tables.codings):,} by hand, of {tables.codings['coder'].nunique()} coder(s)")
-    contested = int((tables.claims["status"] == "contested").sum())
-    say(f"reconciled  {len(tables.claims)} claims, {contested} contested; tables in {folder}")
-    _say_usage(book, tables.annotations, say)
+    if len(codings := frames["codings"]):
+        say(f"codings     {len(codings):,} by hand, of {codings['coder'].nunique()} coder(s)")
+    contested = int((frames["claims"]["status"] == "contested").sum())
+    say(f"reconciled  {len(frames['claims'])} claims, {contested} contested; tables in {folder}")
+    _say_usage(book, frames["annotations"], say)
 
 
-def _say_usage(book: Codebook, annotations: DataFrame, say: Say) -> None:
+def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
     """Report both ways what the codebook and the pages do not share; the first few of each."""
     from .codebook import find_unknown_speakers, find_unused_codes
 
-    unused = find_unused_codes(book, annotations.itertuples(index=False))
-    unknown = [f"{name!r} ({n})" for name, n in find_unknown_speakers(book, annotations.itertuples(index=False))]
+    unused, counts = None, Counter()
+    for pages in annotations.read_pages(["article_id", "subject", "variable", "code"]):
+        rows = list(pages[~pages["variable"].isin(["part", "confidence"])].itertuples(index=False))
+        here = set(find_unused_codes(book, rows))
+        unused = [name for name in unused if name in here] if unused is not None else find_unused_codes(book, rows)
+        counts.update(dict(find_unknown_speakers(book, rows)))
+    unknown = [f"{name!r} ({n})" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     for what, names in (("codes that no page used", unused), ("speakers that are not in the book", unknown)):
         if names:
             say(f"codebook    {len(names)} {what}: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}")

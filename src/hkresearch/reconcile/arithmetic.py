@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import pandas as pd
+
+from .rows import choose_where, iterate_pages
 
 COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
 
@@ -25,14 +27,14 @@ def check_arithmetic(tables: Any) -> pd.DataFrame:
 
 def _check_shares(tables: Any) -> list[tuple]:
     variables = tables.codebook.get("variables", {})
-    counts: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
-    for row in tables.quantities.itertuples(index=False):
-        counts[row.article_id, row.organisation, row.variable].append(row)
     rows = []
-    for share in tables.quantities.itertuples(index=False):
-        of = variables.get(share.variable, {}).get("of", "")
-        for count in counts.get((share.article_id, share.organisation, of), ()):
-            if share.unit == "percent" and count.period == share.period and float(count.value) > 0:
+    columns = ["quantity_id", "organisation", "variable", "value", "unit", "period"]
+    for _, page in iterate_pages(tables.quantities, columns):
+        for share, count in product(page, page):
+            of = variables.get(share.variable, {}).get("of", "")
+            if (share.organisation, of) == (count.organisation, count.variable) and share.unit == "percent" and (
+                count.period == share.period and float(count.value) > 0
+            ):
                 rows.append(_check_share(share, count))
     return rows
 
@@ -55,11 +57,13 @@ def _check_share(share: Any, count: Any) -> tuple:
 def _check_rates(tables: Any) -> list[tuple]:
     """One subject, one variable, one line of a page, two currencies: the page itself says what they are worth."""
     bounds = _read_rates(tables.codebook)
-    line_of = dict(zip(tables.passages["annotation_id"], tables.passages["line"], strict=True))
+    unit = tables.quantities["unit"]
+    amounts = tables.quantities[(unit.str.len() == 3) & unit.str.isupper()]
+    lines = choose_where(tables.passages, ["annotation_id", "line"], "annotation_id", amounts["quantity_id"])
+    line_of = dict(zip(lines["annotation_id"], lines["line"], strict=True))
     groups: dict[tuple, list[Any]] = defaultdict(list)
-    for row in tables.quantities.itertuples(index=False):
-        if len(row.unit) == 3 and row.unit.isupper():
-            groups[row.article_id, line_of.get(row.quantity_id), row.organisation, row.variable].append(row)
+    for row in amounts.itertuples(index=False):
+        groups[row.article_id, line_of.get(row.quantity_id), row.organisation, row.variable].append(row)
     rows = []
     for (article_id, _, subject, variable), group in groups.items():
         for one, two in combinations(sorted(group, key=lambda r: (float(r.value), r.unit, r.quantity_id)), 2):

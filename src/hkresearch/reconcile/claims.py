@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
@@ -11,11 +10,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..schema import make_frame
+from ..packed import PackedRows, look_up
+from ..schema import list_fields, make_frame
 from .contradictions import find_contested
 from .decisions import Links
 from .origins import find_credited, find_origins
-from .rows import choose_rows
+from .quotes import list_quotes
+from .rows import choose_where, iterate_rows
 from .statements import Quote, join_statements
 from .translations import unite_translations
 from .wording import compare_wording, list_words
@@ -75,22 +76,17 @@ def _join(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Li
     del quotes
     claims |= _gather_claims(frames, links)
     claims = _merge_claims(claims, links)
-    made = {key: (name_claim(*key), claim) for key, claim in claims.items()}
-    appearances = make_frame("appearances", sorted((id, *a) for id, claim in made.values() for a in _order(claim)))
-    rows = sorted((id, *key, claim.text, 1, 1, "", "single-source") for key, (id, claim) in made.items())
-    return {
-        **_complete(frames, appearances, inner),
-        "appearances": appearances[_columns("appearances")],
-        "claims": make_frame("claims", rows),
-    }
+    appearances, rows = PackedRows([(item["name"], item["type"]) for item in list_fields("appearances")]), []
+    for id, key in sorted((name_claim(*key), key) for key in claims):
+        text, found = claims.pop(key)
+        appearances.add([(id, *appearance) for appearance in sorted(found)])
+        rows.append((id, *key, text, 1, 1, "", "single-source"))
+    joined = {"appearances": appearances.build(), "claims": make_frame("claims", rows)}
+    return {**joined, **_complete(frames, joined["appearances"], inner)}
 
 
 def _columns(table: str) -> list[str]:
     return list(make_frame(table, []).columns)
-
-
-def _order(claim: Claim) -> Iterable[tuple[str, str, str]]:
-    return ((a.annotation_id, a.article_id, a.wording) for a in claim.appearances)
 
 
 def _list_body_parts(book: Mapping[str, Any]) -> list[str]:
@@ -102,65 +98,12 @@ def _complete(
     frames: Mapping[str, pd.DataFrame], appearances: pd.DataFrame, inner: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """Reported speech around a direct quotation is its frame: it takes that one's claim and does not appear."""
-    claim_of = dict(zip(appearances["annotation_id"], appearances["claim_id"], strict=True))
-    claim_of |= {outer: claim_of[quote] for outer, quote in inner.items()}
-    return {
-        table: frames[table].assign(claim_id=frames[table][key].map(claim_of).astype("str"))
-        for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id"))
-    }
-
-
-def list_quotes(frames: Mapping[str, pd.DataFrame]) -> tuple[list[Quote], dict[str, str]]:
-    """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
-    passages = frames["passages"][frames["passages"]["annotation_id"].isin(frames["quotations"]["quotation_id"])]
-    after = dict(zip(passages["annotation_id"], passages["after"], strict=True))
-    codes = _SpanIndex(
-        (row.article_id, row.start, row.end, (row.organisation, "position", row.position))
-        for row in frames["positions"].itertuples(index=False)
-    )
-    direct = frames["quotations"][frames["quotations"]["kind"] == "direct"]
-    inside = _SpanIndex((row.article_id, row.start, row.end, row) for row in direct.itertuples(index=False))
-    quotes, inner, known = [], {}, {}  # `known`: the same set of organisations or codes is in memory once
-    for row in frames["quotations"].itertuples(index=False):
-        if row.kind != "direct":
-            held = [
-                r for r in inside.find(row.article_id, row.start, row.end) if row.start <= r.start and r.end <= row.end
-            ]
-            if held:
-                inner[row.quotation_id] = max(held, key=lambda r: (r.end - r.start, -r.start)).quotation_id
-                continue
-        quotes.append(
-            Quote(
-                row.quotation_id, row.article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
-                _remember(known, frozenset(filter(None, row.organisation.split(";")))), list_words(row.exact),
-                after.get(row.quotation_id, ""),
-                _remember(known, frozenset(codes.find(row.article_id, row.start, row.end))), row.speaker,
-            )
-        )  # fmt: skip
-    return quotes, inner
-
-
-def _remember(known: dict[frozenset, frozenset], found: frozenset) -> frozenset:
-    return known.setdefault(found, found)
-
-
-class _SpanIndex:
-    """Answers what overlaps a span of a page."""
-
-    def __init__(self, spans: Iterable[tuple[str, int, int, Any]]) -> None:
-        self.spans: dict[str, list] = defaultdict(list)
-        for article_id, start, end, value in spans:
-            self.spans[article_id].append((start, end, value))
-        self.longest = {}
-        for article_id, rows in self.spans.items():
-            rows.sort(key=lambda row: row[:2])
-            self.longest[article_id] = max(end - start for start, end, _ in rows)
-
-    def find(self, article_id: str, start: int, end: int) -> list[Any]:
-        rows = self.spans.get(article_id, [])
-        first = bisect_left(rows, start - self.longest.get(article_id, 0), key=lambda row: row[0])
-        last = bisect_right(rows, end, key=lambda row: row[0])
-        return [value for s, e, value in rows[first:last] if s < end and e > start]
+    found = {}
+    for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
+        ids = frames[table][key] if table != "quotations" else [inner.get(id, id) for id in frames[table][key]]
+        claims = look_up(ids, appearances["annotation_id"], appearances["claim_id"])
+        found[table] = frames[table].assign(claim_id=claims)
+    return found
 
 
 def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Links) -> dict[Key, Claim]:
@@ -176,9 +119,9 @@ def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Link
         key = (subject, STATEMENT, name_statement(statement.text))
         if key in claims:  # the same few words, which stay apart for want of a common mouth
             key = (subject, STATEMENT, hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12])
-        appearances = [
-            Appearance(q.id, q.article_id, compare_wording(q.exact, statement.text)) for q in statement.quotes
-        ]
+        wordings = {q.exact: "" for q in statement.quotes}
+        wordings = {exact: compare_wording(exact, statement.text) for exact in wordings}
+        appearances = [Appearance(q.id, q.article_id, wordings[q.exact]) for q in statement.quotes]
         claims[key] = Claim(statement.text, appearances)
     return claims
 
@@ -197,18 +140,24 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
         code = f"{code} [{id[:6]}]" if id in links.split else code
         groups[subject, variable, code].append((id, article_id, exact))
 
-    for row in frames["positions"].itertuples(index=False):
+    columns = ["position_id", "article_id", "organisation", "position", "modality", "exact"]
+    for row in iterate_rows(frames["positions"], columns):
         add(row.organisation, "position", code_position(row), row.position_id, row.article_id, row.exact)
     scopes = _list_scopes(frames["annotations"])
-    for row in frames["quantities"].itertuples(index=False):
+    columns = ["quantity_id", "article_id", "organisation", "variable", "value", "unit", "period", "exact"]
+    for row in iterate_rows(frames["quantities"], columns):
         code = " ".join(filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, ""))))
         add(row.organisation, row.variable, code, row.quantity_id, row.article_id, row.exact)
-    for row in list_facts(frames).itertuples(index=False):
+    facts = list_facts(frames)
+    for row in iterate_rows(facts, list(facts.columns)):
         add(row.subject, row.variable, row.code, row.annotation_id, row.article_id, row.exact)
     claims = {}
-    for key, rows in groups.items():
-        text = max((exact for _, _, exact in rows), key=lambda exact: (len(exact), exact))
-        claims[key] = Claim(text, [Appearance(id, page, compare_wording(exact, text)) for id, page, exact in rows])
+    for key in list(groups):  # one after the other, so that the rows are not in memory twice
+        rows = groups.pop(key)
+        exacts = {exact for _, _, exact in rows}
+        text = max(exacts, key=lambda exact: (len(exact), exact))
+        wordings = {exact: compare_wording(exact, text) for exact in exacts}
+        claims[key] = Claim(text, [Appearance(id, page, wordings[exact]) for id, page, exact in rows])
     return claims
 
 
@@ -217,19 +166,14 @@ def code_position(row: Any) -> str:
     return row.position if row.modality == "stated" else f"{row.position} ({row.modality})"
 
 
-def _list_scopes(annotations: pd.DataFrame) -> dict[str, str]:
-    rows = choose_rows(annotations, annotations["variable"] == "scope")
+def _list_scopes(annotations: Any) -> dict[str, str]:
+    rows = choose_where(annotations, ["subject", "code"], "variable", ["scope"])
     return dict(zip(rows["subject"], rows["code"], strict=True))
 
 
 def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the annotations that are facts: about an entity, and neither quotation, position nor quantity."""
-    annotations = frames["annotations"]
-    facts = choose_rows(annotations, ~annotations["subject"].isin(frames["articles"]["article_id"]))
-    facts = choose_rows(facts, ~facts["subject"].isin(annotations["annotation_id"]))
-    for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
-        facts = choose_rows(facts, ~facts["annotation_id"].isin(frames[table][key]))
-    return facts
+    """Return the annotations that are facts: about an entity, not a page."""
+    return frames["facts"][~frames["facts"]["subject"].isin(frames["articles"]["article_id"])]
 
 
 def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
@@ -248,23 +192,35 @@ def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
     return claims
 
 
-def _count_claims(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any]) -> pd.DataFrame:
-    origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
-    credited = find_credited(SimpleNamespace(**frames, codebook=book))
-    rows = frames["appearances"].merge(frames["articles"][["article_id", "date_published"]], on="article_id")
-    rows["origin_id"] = [
-        credited.get(a, origin_of[p]) for a, p in zip(rows["annotation_id"], rows["article_id"], strict=True)
-    ]
-    groups = rows.groupby("claim_id", sort=True)
-    counts = pd.DataFrame({
-        "n_articles": groups["article_id"].nunique(),
-        "n_origins": groups["origin_id"].nunique(),
-        "first_published": rows[rows["date_published"] != ""].groupby("claim_id")["date_published"].min(),
+def _count_claims(frames: Mapping[str, Any], book: Mapping[str, Any]) -> pd.DataFrame:
+    rows = frames["appearances"][["claim_id", "article_id"]].astype("category")
+    ids, pages = rows["claim_id"].cat.categories, rows["article_id"].cat.categories
+    date_of = dict(zip(frames["articles"]["article_id"], frames["articles"]["date_published"], strict=True))
+    unknown = "~"  # sorts after every date
+    dates = pd.Categorical([date_of[page] or unknown for page in pages])
+    numbers = pd.DataFrame({  # as numbers, of which many fit
+        "claim_id": rows["claim_id"].cat.codes,
+        "n_articles": rows["article_id"].cat.codes,
+        "n_origins": _number_origins(frames, book, rows["article_id"]),
+        "first_published": dates.codes[rows["article_id"].cat.codes],
     })  # fmt: skip
-    claims = (
-        frames["claims"]
-        .drop(columns=list(counts.columns))
-        .merge(counts, left_on="claim_id", right_index=True, how="left")
-    )
+    groups = numbers.groupby("claim_id", sort=True)
+    counts = groups[["n_articles", "n_origins"]].nunique()
+    first = dates.categories[groups["first_published"].min()]
+    counts["first_published"] = ["" if date == unknown else date for date in first]
+    counts.index = ids[counts.index]
+    claims = frames["claims"].drop(columns=list(counts.columns))
+    claims = claims.merge(counts, left_on="claim_id", right_index=True, how="left")
     claims["status"] = (claims["n_origins"] > 1).map({True: "corroborated", False: "single-source"})
     return make_frame("claims", claims[_columns("claims")].itertuples(index=False, name=None))
+
+
+def _number_origins(frames: Mapping[str, Any], book: Mapping[str, Any], pages: pd.Series) -> Any:
+    """Return for each appearance a number that stands for the origin that it is credited to, or else its page's."""
+    origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
+    credited = find_credited(SimpleNamespace(**frames, codebook=book))
+    number: dict[str, int] = {}
+    return [
+        number.setdefault(credited.get(id) or origin_of[page], len(number))
+        for id, page in zip(frames["appearances"]["annotation_id"], pages, strict=True)
+    ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .arithmetic import check_arithmetic
 from .headlines import find_headlines
-from .rows import choose_rows
+from .rows import choose_where
 from .sides import Contradiction, Side
 from .stances import find_modalities, find_outlooks, find_scopes, find_stances, find_subjects
 from .values import find_orders, find_values
@@ -42,10 +42,10 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
     there), scope (all requests here, new ones there), headline (it says more than its own text).
     Different addressees, dates and periods are neither.
     """
-    every = _find_all(tables)
+    every = [found for find in (*FINDERS, *DIFFERENCES) for found in find(tables)]
     ids = {side.annotation_id for found in every for side in found.sides}
-    annotations = choose_rows(tables.annotations, tables.annotations["annotation_id"].isin(ids))
-    annotations = annotations.set_index("annotation_id")
+    columns = ["annotation_id", "article_id", "exact"]
+    annotations = choose_where(tables.annotations, columns, "annotation_id", ids).set_index("annotation_id")
     claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
     rows = []
     for found in every:
@@ -71,17 +71,9 @@ def list_contradictions(tables: Any) -> pd.DataFrame:
 
 def find_contested(tables: Any) -> set[str]:
     """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
-    claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
-    doubts = [found for found in _find_all(tables) if found.kind in EXCLUSIVE]
-    return {claim_of[side.annotation_id] for found in doubts for side in found.sides if side.annotation_id in claim_of}
-
-
-def _find_all(tables: Any) -> list[Contradiction]:
-    return [
-        *find_values(tables), *find_orders(tables), *find_modalities(tables), *find_stances(tables),
-        *find_outlooks(tables), *find_subjects(tables), *find_scopes(tables), *find_headlines(tables),
-        *_find_arithmetic(tables),
-    ]  # fmt: skip
+    doubts = (found for find in FINDERS for found in find(tables))
+    ids = {side.annotation_id for found in doubts for side in found.sides}
+    return set(choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)["claim_id"])
 
 
 def _find_arithmetic(tables: Any) -> list[Contradiction]:
@@ -92,3 +84,7 @@ def _find_arithmetic(tables: Any) -> list[Contradiction]:
         )
         for row in checks[~checks["agrees"].astype(bool)].itertuples(index=False)
     ]
+
+
+FINDERS = (find_values, find_orders, find_stances, find_subjects, _find_arithmetic)  # of the kinds in EXCLUSIVE
+DIFFERENCES = (find_modalities, find_outlooks, find_scopes, find_headlines)

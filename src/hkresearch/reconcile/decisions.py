@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ import pandas as pd
 
 from ..article import HkresearchError
 from ..schema import list_fields, make_frame
+from .rows import choose_where
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
 VERBS = "accept; reject; recode CODE; merge CLAIM; split"
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
-Frames = dict[str, pd.DataFrame]
+Frames = dict[str, Any]  # annotations and passages stored, all else frames
 
 
 @dataclass(slots=True)
@@ -99,12 +100,11 @@ class _Finder:
         self.claims: dict[str, list[str]] | None = None
 
     def find(self, target: str, frames: Frames, links: Links) -> list[str]:
-        known = set(frames["annotations"]["annotation_id"])
-        if target in known:
-            return [target]
+        if known := _find_known(frames, [target]):
+            return known
         if self.claims is None:
             self.claims = self._join(self.untouched, Links())
-        found = [id for id in self.claims.get(target, ()) if id in known] or self._join(frames, links).get(target, [])
+        found = _find_known(frames, self.claims.get(target, ())) or self._join(frames, links).get(target, [])
         if not found:
             raise HkresearchError(
                 f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv"
@@ -114,6 +114,12 @@ class _Finder:
     def _join(self, frames: Frames, links: Links) -> dict[str, list[str]]:
         appearances = self.reconcile(frames, links)["appearances"]
         return {id: sorted(group) for id, group in appearances.groupby("claim_id")["annotation_id"]}
+
+
+def _find_known(frames: Frames, ids: Sequence[str]) -> list[str]:
+    """Return those of `ids` that are annotations, in their order."""
+    known = set(choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)["annotation_id"])
+    return [id for id in ids if id in known]
 
 
 def _apply_one(
@@ -140,29 +146,22 @@ def _apply_one(
 
 def _reject(frames: Frames, targets: list[str]) -> Frames:
     annotations = frames["annotations"]
-    if annotations["annotation_id"].isin(targets).where(annotations["variable"] == "part", False).any():
+    if "part" in set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"]):
         raise HkresearchError("a part of a page cannot be rejected, the parts tile it; recode it")
     gone, more = set(), set(targets)
     while more:  # attributes go with what they describe
         gone |= more
-        more = set(annotations["annotation_id"][annotations["subject"].isin(more)]) - gone
-    return {
-        **frames,
-        "annotations": annotations[~annotations["annotation_id"].isin(gone)].reset_index(drop=True),
-        "passages": frames["passages"][~frames["passages"]["annotation_id"].isin(gone)].reset_index(drop=True),
-    }
+        more = set(choose_where(annotations, ["annotation_id"], "subject", more)["annotation_id"]) - gone
+    return {**frames, "annotations": annotations.drop(gone), "passages": frames["passages"].drop(gone)}
 
 
 def _recode(frames: Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]) -> Frames:
-    annotations = frames["annotations"].copy()
-    chosen = annotations["annotation_id"].isin(targets)
-    for variable in sorted(set(annotations["variable"][chosen])):
+    annotations = frames["annotations"]
+    for variable in sorted(set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"])):
         allowed = list_codes(variable, book)
         if allowed and code not in allowed:
             raise HkresearchError(f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}")
-    annotations.loc[chosen, "code"] = code
-    annotations.loc[chosen, "coder"] = coder
-    return {**frames, "annotations": annotations}
+    return {**frames, "annotations": annotations.recode(targets, code, coder)}
 
 
 def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:

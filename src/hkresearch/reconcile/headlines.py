@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .rows import choose_rows, iterate_parts
-from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages
+from .rows import choose_where, iterate_pages, iterate_parts, join_pages
+from .sides import GOES_ON, WITHHOLDS, Contradiction, Side
 from .wording import find_words, is_han, list_words
 
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
@@ -15,12 +15,12 @@ LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between H
 
 def find_headlines(tables: Any) -> list[Contradiction]:
     """A headline that names an organisation its own text never names, or gives it a position that the text does not."""
-    marks = choose_rows(tables.annotations, tables.annotations["variable"] == "headline")
+    marks = choose_where(tables.annotations, ["article_id", "annotation_id"], "variable", ["headline"])
     mark_of = dict(zip(marks["article_id"], marks["annotation_id"], strict=True))
-    positions = group_pages(tables.positions)
+    columns = ["position_id", "start", "end", "organisation", "position", "modality"]
     found = []
-    for article_id, head, body in _read_pages(tables):
-        rows = positions.get(article_id, [])
+    for article_id, head, body, rows in join_pages(_read_pages(tables), iterate_pages(tables.positions, columns)):
+        rows = sorted(rows, key=lambda row: (row.start, row.end))
         above = [row for row in rows if head.start <= row.start and row.end <= head.end]
         below = [row for row in rows if any(part.start <= row.start < part.end for part in body)]
         named = {row.organisation for row in above} | _list_named(head.exact, tables.codebook)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..schema import make_frame
-from .rows import choose_rows, iterate_parts
+from .rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
 from .statements import count_in_order
 from .wording import find_words, list_surface_words, list_words
 
@@ -152,10 +152,11 @@ def find_credited(tables: Any) -> dict[str, str]:
     """Return annotation_id -> key of the outlet that its page credits for it; a position has its quotation's credit."""
     credited = _read_credits(tables, Credits(tables.articles, tables.codebook))
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for row in tables.quotations.itertuples(index=False):
-        if row.quotation_id in credited:
-            spans[row.article_id].append((row.start, row.end, credited[row.quotation_id]))
-    for row in tables.positions.itertuples(index=False):
+    rows = tables.quotations[tables.quotations["quotation_id"].isin(list(credited))]
+    for row in rows[["quotation_id", "article_id", "start", "end"]].itertuples(index=False):
+        spans[row.article_id].append((row.start, row.end, credited[row.quotation_id]))
+    rows = tables.positions[tables.positions["article_id"].isin(list(spans))]
+    for row in rows[["position_id", "article_id", "start", "end"]].itertuples(index=False):
         within = [key for start, end, key in spans.get(row.article_id, ()) if start < row.end and row.start < end]
         if within and row.position_id not in credited:
             credited[row.position_id] = within[0]
@@ -163,7 +164,7 @@ def find_credited(tables: Any) -> dict[str, str]:
 
 
 def _read_credits(tables: Any, credits: Credits) -> dict[str, str]:
-    via = choose_rows(tables.annotations, tables.annotations["variable"] == "via")
+    via = choose_where(tables.annotations, ["subject", "code", "exact"], "variable", ["via"])
     found = {row.subject: credits.find(row.code) or credits.find(row.exact) for row in via.itertuples(index=False)}
     return {id: key for id, key in found.items() if key}
 
@@ -173,31 +174,25 @@ def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
     own = {row.article_id: credits.name(row.publisher) for row in tables.articles.itertuples(index=False)}
     links = _find_signed(tables, credits, own)
     credited = _read_credits(tables, credits)
-    ends: dict[str, int] = {}
-    totals: Counter[str] = Counter()
-    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in tables.quotations.sort_values(["article_id", "start", "end"], ascending=[True, True, False]).itertuples(
-        index=False
-    ):
-        if row.start < ends.get(row.article_id, 0):
-            continue  # marked words inside reported speech are credited with it
-        ends[row.article_id] = row.end
-        totals[row.article_id] += 1
-        key = credited.get(row.quotation_id, "")
-        if key and key != own[row.article_id]:
-            found[row.article_id][key].append(row)
-    for article_id, outlets in found.items():
-        key = min(outlets, key=lambda k: (-len(outlets[k]), k))
-        if len(outlets[key]) * 2 >= totals[article_id]:
-            links.setdefault(
-                article_id, Link(article_id, key, "credit", outlets[key][0].exact, outlets[key][0].quotation_id)
-            )
+    for article_id, rows in iterate_pages(tables.quotations, ["quotation_id", "start", "end", "exact"]):
+        end, total, outlets = 0, 0, defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row.start, -row.end)):
+            if row.start < end:
+                continue  # marked words inside reported speech are credited with it
+            end, total = row.end, total + 1
+            key = credited.get(row.quotation_id, "")
+            if key and key != own[article_id]:
+                outlets[key].append(row)
+        key = min(outlets, key=lambda k: (-len(outlets[k]), k), default="")
+        if key and len(outlets[key]) * 2 >= total:
+            first = outlets[key][0]
+            links.setdefault(article_id, Link(article_id, key, "credit", first.exact, first.quotation_id))
     return links
 
 
 def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, Link]:
     """A page whose author is another outlet reprints it."""
-    marks = choose_rows(tables.annotations, tables.annotations["variable"] == "author")
+    marks = choose_where(tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"])
     mark_of = dict(zip(zip(marks["article_id"], marks["code"], strict=True), marks["annotation_id"], strict=True))
     links = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
@@ -230,29 +225,22 @@ def list_sentences(frames: Mapping[str, pd.DataFrame], parts: Iterable[str]) -> 
 
     Page by page, and eight bytes a sentence: the text of all pages is never in memory at once.
     """
-    found, quoted = {}, _list_quoted(frames)
-    for article_id, rows in iterate_parts(frames["annotations"], parts):
+    found = {}
+    quoted = iterate_pages(_list_direct(frames), ["exact"])  # everybody's: that two pages quote alike says nothing
+    for article_id, rows, direct in join_pages(iterate_parts(frames["annotations"], parts), quoted):
         body, keys = "\n".join(row.exact.strip() for row in rows), set()
         for sentence in SENTENCE_END.split(body):
             words = list_words(sentence)
-            if len(words) >= LONG_SENTENCE and not any(quote in sentence for quote in quoted.get(article_id, ())):
+            if len(words) >= LONG_SENTENCE and not any(row.exact in sentence for row in direct):
                 keys.add(_sign(words))
         found[article_id] = array("Q", sorted(keys))
     return found
 
 
-def _list_quoted(frames: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """Quotations are everybody's: what two pages quote alike says nothing about who copied whom."""
-    quotations = frames["quotations"]
-    quoted: dict[str, list[str]] = defaultdict(list)
-    for row in quotations[quotations["kind"] == "direct"].itertuples(index=False):
-        quoted[row.article_id].append(row.exact)
-    return quoted
-
-
 def _list_direct(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     quotations = frames["quotations"]
-    return quotations[quotations["kind"] == "direct"].sort_values(["article_id", "start", "end"])
+    direct = quotations[["quotation_id", "article_id", "start", "end", "exact", "claim_id"]][quotations["kind"] == "direct"]
+    return direct.sort_values(["article_id", "start", "end"], ignore_index=True)
 
 
 def _sign(words: Sequence[str]) -> int:
@@ -262,27 +250,56 @@ def _sign(words: Sequence[str]) -> int:
 
 def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
     """Link a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
-    cuts: dict[str, dict[int, str]] = defaultdict(dict)
-    for row in _list_direct(frames)[["article_id", "quotation_id", "exact"]].itertuples(index=False):
-        words = list_surface_words(row.exact)
-        if len(words) >= LONG_QUOTATION:
-            cuts[row.article_id].setdefault(_sign(words), row.quotation_id)
-    return _link_by_cuts(pages, cuts, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE)
+    direct, signs = _list_direct(frames), {}
+
+    def sign(row: Any) -> int | None:
+        if row.exact not in signs:
+            words = list_surface_words(row.exact)
+            signs[row.exact] = _sign(words) if len(words) >= LONG_QUOTATION else None
+        return signs[row.exact]
+
+    cuts = _list_cuts(direct, sign)
+    return _link_by_cuts(pages, cuts, direct, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE)
+
+
+class _Cuts(NamedTuple):
+    """What stands for each of a page's quotations, once, in their order; and their rows. Twelve bytes a quotation."""
+
+    signs: array
+    rows: array
+
+
+def _list_cuts(direct: pd.DataFrame, sign: Callable[[Any], int | None]) -> dict[str, _Cuts]:
+    cuts: dict[str, _Cuts] = {}
+    for i, row in enumerate(iterate_rows(direct, ["article_id", "exact", "claim_id"])):
+        if (key := sign(row)) is not None:
+            signs, rows = cuts.setdefault(row.article_id, _Cuts(array("Q"), array("I")))
+            if key not in signs:
+                signs.append(key)
+                rows.append(i)
+    return cuts
 
 
 def _link_by_cuts(
-    pages: Mapping[str, tuple], cuts: Mapping[str, Mapping[int, str]], reason: str, fewest: int, share: float
+    pages: Mapping[str, tuple],
+    cuts: Mapping[str, _Cuts],
+    direct: pd.DataFrame,
+    reason: str,
+    fewest: int,
+    share: float,
 ) -> list[Link]:
     first: dict[int, str] = {}
     links = []
     for article_id in sorted(cuts, key=lambda id: pages[id]):
-        mine = cuts[article_id]
+        mine = cuts[article_id].signs
         models = Counter(first[cut] for cut in mine if cut in first)
         model = min(models, key=lambda id: (-models[id], pages[id]), default=None)
-        if model is not None and models[model] >= max(fewest, share * min(len(mine), len(cuts[model]))):
-            shared = [cut for cut in mine if cut in cuts[model]]
-            if shared == [cut for cut in cuts[model] if cut in mine]:
-                links.append(Link(article_id, model, reason, model, mine[shared[0]]))
+        if model is not None and models[model] >= max(fewest, share * min(len(mine), len(cuts[model].signs))):
+            theirs = cuts[model].signs
+            shared = [cut for cut in mine if cut in theirs]
+            if shared == [cut for cut in theirs if cut in mine]:
+                at = cuts[article_id].rows[mine.index(shared[0])]
+                links.append(Link(article_id, model, reason, model, direct.at[at, "quotation_id"]))
         for cut in mine:
             first.setdefault(cut, article_id)
     return links
@@ -293,16 +310,17 @@ def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.Data
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
     direct = _list_direct(frames)
-    rows = direct[direct["quotation_id"].isin(altered)]
+    rows = direct[direct["quotation_id"].isin(altered)].reset_index(drop=True)
     claims = frames["claims"][frames["claims"]["claim_id"].isin(rows["claim_id"])]
     text_of = dict(zip(claims["claim_id"], claims["text"], strict=True))
-    cuts: dict[str, dict[int, str]] = defaultdict(dict)
-    for row in rows[["article_id", "quotation_id", "claim_id", "exact"]].itertuples(index=False):
+
+    def sign(row: Any) -> int | None:
         words = list_words(row.exact)
         model = set(list_words(text_of[row.claim_id]))
-        if len(words) >= LONG_QUOTATION and set(words) - model and model - set(words):
-            cuts[row.article_id].setdefault(_sign(words), row.quotation_id)
-    return _link_by_cuts(pages, cuts, "shared error", 1, 0)
+        is_error = len(words) >= LONG_QUOTATION and set(words) - model and model - set(words)
+        return _sign(words) if is_error else None
+
+    return _link_by_cuts(pages, _list_cuts(rows, sign), rows, "shared error", 1, 0)
 
 
 def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
@@ -314,39 +332,43 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
     direct = direct[direct["quotation_id"].isin(appearances["annotation_id"])].reset_index(drop=True)
     others = appearances[~appearances["annotation_id"].isin(frames["quotations"]["quotation_id"])]
     numbers = {id: i for i, id in enumerate(frames["claims"]["claim_id"])}
-    quoted: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for i, (article_id, claim_id) in enumerate(zip(direct["article_id"], direct["claim_id"], strict=True)):
-        quoted[article_id].append((numbers[claim_id], i))
-    claimed: dict[str, set[int]] = defaultdict(set)
-    for article_id, claim_id in zip(others["article_id"], others["claim_id"], strict=True):
-        claimed[article_id].add(numbers[claim_id])
+    quoted, claimed = _number_claims(direct, numbers), _number_claims(others, numbers)
+    first = {id: i for i, id in direct["article_id"].drop_duplicates().items()}
     read = direct["exact"].array.__getitem__  # the words of all quotations at once would not fit
     holders: dict[int, list[str]] = defaultdict(list)
     links = []
     for article_id in sorted(quoted, key=lambda id: pages[id]):
-        mine = quoted[article_id]
-        near = Counter(id for claim in {claim for claim, _ in mine} for id in holders[claim])
+        mine, at, others = quoted[article_id], first[article_id], set(claimed.get(article_id, ()))
+        near = Counter(id for claim in set(mine) for id in holders[claim])
         for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
-            shared = claimed[article_id] & claimed[model]
-            is_reworded = _can_be_taken(mine, quoted[model], read)
-            if is_reworded and len(shared) >= REWORDED_SHARE * len(claimed[article_id]):
-                links.append(Link(article_id, model, "shared quotations", model, direct.at[mine[0][1], "quotation_id"]))
+            shared = others.intersection(claimed.get(model, ()))
+            is_reworded = len(shared) >= REWORDED_SHARE * len(others)
+            if is_reworded and _can_be_taken(mine, at, quoted[model], first[model], read):
+                links.append(Link(article_id, model, "shared quotations", model, direct.at[at, "quotation_id"]))
                 break
-        for claim in {claim for claim, _ in mine}:
+        for claim in set(mine):
             if len(holders[claim]) < MODELS:
                 holders[claim].append(article_id)
     return links
 
 
-def _can_be_taken(mine: list[tuple[int, int]], theirs: list[tuple[int, int]], read: Callable[[int], str]) -> bool:
-    """Whether each of my quotations is one of theirs, whole, cut or with words replaced, in their order."""
-    if len({claim for claim, _ in mine}) < SHARED_QUOTATIONS:
+def _number_claims(rows: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, array]:
+    """Return article_id -> the numbers of the claims in its rows, in their order."""
+    found: dict[str, array] = defaultdict(lambda: array("I"))
+    for row in iterate_rows(rows, ["article_id", "claim_id"]):
+        found[row.article_id].append(numbers[row.claim_id])
+    return found
+
+
+def _can_be_taken(mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]) -> bool:
+    """Whether each of my quotations, whose rows begin `at`, is one of theirs, whole, cut or reworded, in their order."""
+    if len(set(mine)) < SHARED_QUOTATIONS:
         return False
     position = 0
-    for claim, i in mine:
-        rest = [j for j in range(position, len(theirs)) if theirs[j][0] == claim]
-        words = list_words(read(i)) if rest else ()
-        found = next((j for j in rest if _is_made_of(words, list_words(read(theirs[j][1])))), None)
+    for i, claim in enumerate(mine):
+        rest = [j for j in range(position, len(theirs)) if theirs[j] == claim]
+        words = list_words(read(at + i)) if rest else ()
+        found = next((j for j in rest if _is_made_of(words, list_words(read(there + j)))), None)
         if found is None:
             return False
         position = found

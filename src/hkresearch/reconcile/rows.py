@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+
+CHUNK = 20_000  # rows
 
 
 class Part(NamedTuple):
@@ -29,8 +32,44 @@ def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
     return pd.DataFrame({name: frame[name][mask] for name in frame.columns}, index=frame.index[mask])
 
 
-def iterate_parts(annotations: pd.DataFrame, codes: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
+def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterable[str]) -> pd.DataFrame:
+    """Return `columns` of the rows of `table`, a frame or stored, whose `column` holds one of `values`."""
+    if isinstance(table, pd.DataFrame):
+        return choose_rows(table[list(columns)], table[column].isin(list(values)))
+    return table.choose(columns, column, values)
+
+
+def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
+    """Yield `columns` of the rows of `frame`, in `order` if given; few of them are Python objects at a time."""
+    narrow = frame[list(columns)]
+    for start in range(0, len(frame), CHUNK):
+        rows = narrow.iloc[start : start + CHUNK] if order is None else narrow.iloc[order[start : start + CHUNK]]
+        yield from rows.itertuples(index=False)
+
+
+def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield article_id and `columns` of its rows, in their order, pages sorted by id."""
+    rows = iterate_rows(frame, ["article_id", *columns], frame["article_id"].array.argsort(kind="stable"))
+    for article_id, group in groupby(rows, key=attrgetter("article_id")):
+        yield article_id, list(group)
+
+
+def join_pages(first: Iterable[tuple], other: Iterable[tuple[str, list[Any]]]) -> Iterator[tuple]:
+    """Yield each item of `first`, which begins with an article_id, with that page's rows in `other`; both are sorted."""
+    other = iter(other)
+    page, rows = next(other, ("", []))
+    for item in first:
+        while page < item[0]:
+            page, rows = next(other, ("\U0010ffff", []))
+        yield (*item, rows if page == item[0] else [])
+
+
+def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield article_id and its parts labelled with one of `codes`, in page order: one page is in memory at a time."""
+    if not isinstance(annotations, pd.DataFrame):
+        for pages in annotations.read_pages([*Part._fields, "variable"]):
+            yield from iterate_parts(pages, codes)
+        return
     chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
     keys = {name: annotations[name][chosen].to_list() for name in ("article_id", "start", "end", "code")}
     places = np.flatnonzero(chosen).tolist()

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 WITHHOLDS = frozenset({"pause", "refuse", "stop", "exit"})
 GOES_ON = frozenset({"continue", "no_change"})
 
@@ -30,10 +28,10 @@ class Contradiction(NamedTuple):
     sides: tuple[Side, ...]
 
 
-def group_pages(rows: pd.DataFrame | Iterable[Any]) -> dict[str, list[Any]]:
+def group_pages(rows: Iterable[Any]) -> dict[str, list[Any]]:
     """Return article_id -> its rows, in page order."""
     groups: dict[str, list[Any]] = defaultdict(list)
-    for row in rows.itertuples(index=False) if isinstance(rows, pd.DataFrame) else rows:
+    for row in rows:
         groups[row.article_id].append(row)
     for group in groups.values():
         group.sort(key=lambda row: (row.start, row.end))

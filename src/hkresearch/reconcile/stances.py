@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, groupby
+from operator import attrgetter
 from typing import Any
 
+from ..packed import look_up
+from .rows import iterate_pages, iterate_rows, join_pages
 from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages, read_bounds
 from .wording import find_words, list_words
 
+COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on", "effective_from",
+           "start", "end"]  # fmt: skip
 LONG = 6  # words from which a quotation is known again
 
 
-def _group_positions(tables: Any) -> dict[str, list[Any]]:
+def _group_positions(tables: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each organisation and its positions, each with the date of its page; one organisation is in memory at a time."""
     dates = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for row in tables.positions.itertuples(index=False):
-        groups[row.organisation].append((row, dates.get(row.article_id, "")))
-    return {organisation: groups[organisation] for organisation in sorted(groups)}
+    order = tables.positions["organisation"].array.argsort(kind="stable")
+    rows = iterate_rows(tables.positions, COLUMNS, order)
+    for organisation, group in groupby(rows, key=attrgetter("organisation")):
+        yield organisation, [(row, dates.get(row.article_id, "")) for row in group]
 
 
 def find_modalities(tables: Any) -> list[Contradiction]:
     """Stated by one page, only considered by another: unless the page that considers is known to be the earlier one."""
     found = []
-    for organisation, rows in _group_positions(tables).items():
+    for organisation, rows in _group_positions(tables):
         for position in sorted({row.position for row, _ in rows}):
             here = [(row, date) for row, date in rows if row.position == position]
             considered = [pair for pair in here if pair[0].modality == "considered"]
@@ -59,7 +65,7 @@ def find_stances(tables: Any) -> list[Contradiction]:
     What is only expected or considered contradicts nothing: find_modalities and find_outlooks report it apart.
     """
     found = []
-    for organisation, rows in _group_positions(tables).items():
+    for organisation, rows in _group_positions(tables):
         stated = [pair for pair in rows if pair[0].modality == "stated"]
         withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
         goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
@@ -78,7 +84,7 @@ def find_outlooks(tables: Any) -> list[Contradiction]:
     A page that says both what an organisation does and what is expected of it speaks of now and of later.
     """
     found = []
-    for organisation, rows in _group_positions(tables).items():
+    for organisation, rows in _group_positions(tables):
         for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
             stated = [pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"]
             both = {row.article_id for row, _ in stated}
@@ -126,19 +132,20 @@ def _may_precede(never: tuple, complied: tuple) -> bool:
 
 def find_subjects(tables: Any) -> list[Contradiction]:
     """The same quoted words, and another organisation that acts: told from the positions that stand around them."""
-    around = group_pages(tables.positions)
-    wording = dict(zip(tables.appearances["annotation_id"], tables.appearances["wording"], strict=True))
     actors: dict[str, list[tuple]] = defaultdict(list)
-    for row in tables.quotations[tables.quotations["kind"] == "direct"].itertuples(index=False):
-        acting = [p for p in around.get(row.article_id, ()) if p.start < row.end and p.end > row.start]
-        if acting and len(list_words(row.exact)) >= LONG and wording.get(row.quotation_id) in ("verbatim", "altered"):
-            actors[row.claim_id].append((row, acting))
+    known: dict[tuple, tuple] = {}  # the same organisations and positions are in memory once
+    for article_id, quotations, positions in join_pages(_list_whole_quotations(tables), _list_places(tables)):
+        for row in quotations:
+            acting = [p for p in positions if p.start < row.end and p.end > row.start]
+            if acting:
+                here = tuple(frozenset(getattr(p, name) for p in acting) for name in ("organisation", "position"))
+                ids = (row.quotation_id, *(p.position_id for p in acting))
+                actors[row.claim_id].append((article_id, known.setdefault(here, here), ids))
     subjects = dict(zip(tables.claims["claim_id"], tables.claims["subject"], strict=True))
     found = []
     for claim_id, rows in sorted(actors.items()):
         if _have_other_actors(rows):
-            sides = {Side(_join_actors(acting), row.quotation_id) for row, acting in rows}
-            sides |= {Side(_join_actors(acting), p.position_id) for _, acting in rows for p in acting}
+            sides = {Side(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids}
             reason = "the same quoted words, but another organisation acts"
             found.append(
                 Contradiction(
@@ -148,15 +155,24 @@ def find_subjects(tables: Any) -> list[Contradiction]:
     return found
 
 
-def _join_actors(acting: Iterable[Any]) -> str:
-    return ";".join(sorted({position.organisation for position in acting}))
+def _list_whole_quotations(tables: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the direct quotations of each page that are long, and no fragments of another one."""
+    direct = tables.quotations[tables.quotations["kind"] == "direct"]
+    wording = look_up(direct["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"])
+    direct = direct[wording.isin(["verbatim", "altered"])]
+    for article_id, rows in iterate_pages(direct, ["quotation_id", "start", "end", "exact", "claim_id"]):
+        yield article_id, [row for row in rows if len(list_words(row.exact)) >= LONG]
+
+
+def _list_places(tables: Any) -> Iterator[tuple[str, list[Any]]]:
+    return iterate_pages(tables.positions, ["position_id", "start", "end", "organisation", "position"])
 
 
 def _have_other_actors(rows: list[tuple]) -> bool:
     """Whether two pages have one position around the words, and no organisation in common that takes it."""
     pages: dict[tuple[frozenset[str], frozenset[str]], set[str]] = defaultdict(set)
-    for quote, acting in rows:
-        pages[frozenset(p.organisation for p in acting), frozenset(p.position for p in acting)].add(quote.article_id)
+    for article_id, here, _ in rows:
+        pages[here].add(article_id)
     return any(
         not one[0] & other[0] and one[1] & other[1] and len(pages[one] | pages[other]) > 1
         for one, other in combinations(pages, 2)
@@ -168,12 +184,15 @@ def find_scopes(tables: Any) -> list[Contradiction]:
     rules = tables.codebook.get("reconcile", {}).get("narrowing", {})
     narrow = [list_words(word) for language in sorted(rules) for word in rules[language]]
     found = []
-    for organisation, rows in _group_positions(tables).items():
+    for organisation, rows in _group_positions(tables):
         withheld = [
             row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
         ]
-        some = [row for row in withheld if any(find_words(word, list_words(row.object)) >= 0 for word in narrow)]
-        whole = [row for row in withheld if row not in some]
+        narrowed = {
+            text for text in {row.object for row in withheld} if any(find_words(word, list_words(text)) >= 0 for word in narrow)
+        }
+        some = [row for row in withheld if row.object in narrowed]
+        whole = [row for row in withheld if row.object not in narrowed]
         if some and whole and {row.article_id for row in some} != {row.article_id for row in whole}:
             sides = [Side("only a part", row.position_id) for row in some] + [
                 Side("all", row.position_id) for row in whole

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .rows import choose_rows
+from .rows import choose_where, iterate_rows
 from .sides import Contradiction, Side, is_date, read_bounds
 
 MONTHS = {"month": 1, "year": 12}
@@ -17,14 +17,15 @@ def find_values(tables: Any) -> list[Contradiction]:
     groups: dict[tuple, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     variables = tables.codebook.get("variables", {})
     scopes = _read_attribute(tables, "scope")
-    for row in tables.quantities.itertuples(index=False):
+    columns = ["quantity_id", "organisation", "variable", "value", "unit", "period"]
+    for row in iterate_rows(tables.quantities, columns):
         if variables.get(row.variable, {}).get("single"):
             size, dimension = _measure(row)
             key = (row.organisation, row.variable, dimension, row.period, scopes.get(row.quantity_id, ""))
             groups[key][size].append(row.quantity_id)
     single = [name for name, variable in variables.items() if variable.get("single") and name != "position"]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
-    facts = choose_rows(tables.annotations, tables.annotations["variable"].isin(single))
+    facts = choose_where(tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single)
     facts = facts[facts["subject"].isin(entities) & ~facts["annotation_id"].isin(tables.quantities["quantity_id"])]
     for row in facts.itertuples(index=False):
         groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
@@ -71,7 +72,7 @@ def _list_wholes(id: str, entities: Mapping[str, Any]) -> set[str]:
 
 
 def _read_attribute(tables: Any, variable: str) -> dict[str, str]:
-    rows = choose_rows(tables.annotations, tables.annotations["variable"] == variable)
+    rows = choose_where(tables.annotations, ["subject", "code"], "variable", [variable])
     return dict(zip(rows["subject"], rows["code"], strict=True))
 
 
@@ -100,7 +101,7 @@ def find_orders(tables: Any) -> list[Contradiction]:
 
 def _group_codes(tables: Any, variable: str) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = choose_rows(tables.annotations, tables.annotations["variable"] == variable)
+    rows = choose_where(tables.annotations, ["annotation_id", "subject", "code"], "variable", [variable])
     for row in rows.itertuples(index=False):
         groups[row.subject][row.code].append(row.annotation_id)
     return groups

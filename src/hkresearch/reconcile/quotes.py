@@ -1,0 +1,69 @@
+"""Quotations, and the positions around them -> the quotations that joining compares, page by page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .rows import choose_where, iterate_pages, join_pages
+from .statements import Quote
+from .wording import list_words
+
+FARTHEST = 500  # characters between two halves of a quotation; no codebook has a longer context
+QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]
+
+
+def list_quotes(frames: Mapping[str, Any]) -> tuple[list[Quote], dict[str, str]]:
+    """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
+    after = _list_after(frames)
+    positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
+    quotes, inner = [], {}
+    known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
+    for article_id, rows, places in join_pages(iterate_pages(frames["quotations"], QUOTATION), positions):
+        codes = _SpanIndex((row.start, row.end, (row.organisation, "position", row.position)) for row in places)
+        inside = _SpanIndex((row.start, row.end, row) for row in rows if row.kind == "direct")
+        for row in rows:
+            if row.kind != "direct":
+                held = [r for r in inside.find(row.start, row.end) if row.start <= r.start and r.end <= row.end]
+                if held:
+                    inner[row.quotation_id] = max(held, key=lambda r: (r.end - r.start, -r.start)).quotation_id
+                    continue
+            organisations = frozenset(filter(None, row.organisation.split(";")))
+            coded, words = frozenset(codes.find(row.start, row.end)), list_words(row.exact)
+            quotes.append(
+                Quote(
+                    row.quotation_id, article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
+                    known.setdefault(organisations, organisations), known.setdefault(words, words),
+                    after.get(row.quotation_id, ""), known.setdefault(coded, coded), row.speaker,
+                )
+            )  # fmt: skip
+    return quotes, inner
+
+
+def _list_after(frames: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands after a quotation on its line, for those that another one follows closely on their page."""
+    rows = frames["quotations"]
+    pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
+    starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))
+    ends = pages + rows["end"].to_numpy(dtype=np.int64)
+    is_near = np.searchsorted(starts, ends, "right") < np.searchsorted(starts, ends + FARTHEST, "right")
+    ids = rows["quotation_id"][is_near]
+    passages = choose_where(frames["passages"], ["annotation_id", "after"], "annotation_id", ids)
+    return dict(zip(passages["annotation_id"], passages["after"], strict=True))
+
+
+class _SpanIndex:
+    """Answers what overlaps a span of one page."""
+
+    def __init__(self, spans: Iterable[tuple[int, int, Any]]) -> None:
+        self.rows = sorted(spans, key=lambda row: row[:2])
+        self.longest = max((end - start for start, end, _ in self.rows), default=0)
+
+    def find(self, start: int, end: int) -> list[Any]:
+        first = bisect_left(self.rows, start - self.longest, key=lambda row: row[0])
+        last = bisect_right(self.rows, end, key=lambda row: row[0])
+        return [value for s, e, value in self.rows[first:last] if s < end and e > start]
