@@ -2,8 +2,8 @@
 
     python bench/bench_scale.py [--pages 1000 10000 100000] [--workers N]
 
-CPU of coding the pages, seconds of CPU of joining and writing the tables, peak memory of the building process, and
-what one more page costs when all others are in the cache. Each size is built in a process of its own.
+Pages coded in a second of CPU (the map side, with what it writes beside), seconds of CPU of joining them and writing the
+tables, and peak memory of the building process and of the largest worker. Each size is built in a process of its own.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ def read_cpu():
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
+def extend_line(points, x):
+    """Return what a straight line through the first and the last of `points` gives at `x`; through one, from nothing."""
+    (x0, y0), (x1, y1) = points[0] if len(points) > 1 else (0, 0), points[-1]
+    return y1 + (y1 - y0) / (x1 - x0) * (x - x1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
@@ -59,22 +65,24 @@ def main():
         measure_build(*options.build, options.workers)
         return
     print("pages      pages/s of CPU   joining s   ms a page   peak MB   a worker MB   wall s   refused", flush=True)
+    rows = []
     for n in options.pages:
         with tempfile.TemporaryDirectory() as folder:
             generate_pages(f"{folder}/raw", n, 7)
             given = ["--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
             done = subprocess.run([sys.executable, __file__, *given], stdout=subprocess.PIPE, check=True)
             found = json.loads(done.stdout)
+        rows.append((n, found["rest"], found["peak"]))
         rate = n / found["coding"]
         print(f"{n:<10,} {rate:<16.0f} {found['rest']:<11.1f} {1000 * found['rest'] / n:<11.2f} {found['peak']:<9.0f} "
               f"{found['worker']:<13.0f} {found['wall']:<8.0f} {found['refused']}", flush=True)  # fmt: skip
-    print("\na straight line from the last row (coding is spread over machines, joining is not):")
+    print("\nstraight lines, for coding from the last row (spread over machines), else through the first and the last:")
     for n in (1_000_000, 10_000_000):
-        cores, joining = n / rate / DAY, found["rest"] / options.pages[-1] * n
-        machines, memory = max(1, -(-cores // 2)), found["peak"] / options.pages[-1] * n / 1024
+        machines = max(1, -(-n / rate / DAY // 2))
+        joining, memory = (extend_line([(row[0], row[i]) for row in rows], n) for i in (1, 2))
         print(f"{n:<12,} coding {n / rate / 3600:,.0f} h of CPU: "
               f"{machines:,.0f} machine(s) of 2 cores finish it in a day"
-              f"; joining {joining / 3600:,.1f} h on one, {memory:,.0f} GB if memory grew as it did")  # fmt: skip
+              f"; joining {joining / 3600:,.1f} h on one, with {memory / 1024:,.0f} GB")  # fmt: skip
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 

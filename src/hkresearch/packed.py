@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 UNIQUE = ("annotation_id", "quotation_id", "position_id", "quantity_id")  # texts of which every row has its own
-TYPES = {pa.int64(): pd.Int64Dtype()}
+BATCH = 20_000  # rows that wait as Python objects
+TYPES = {pa.int64(): pd.Int64Dtype(), pa.large_string(): pd.StringDtype(na_value=np.nan)}
 
 
 class _Shared:
@@ -39,13 +40,13 @@ class _Own:
     """A column of numbers, or of texts that no two rows share."""
 
     def __init__(self, kind: pa.DataType) -> None:
-        self.pieces = [pa.array([], kind)]
+        self.pieces = [pa.array([], kind)]  # large strings, as pandas has them: no copy
 
     def add(self, values: Iterable[Any]) -> None:
         self.pieces.append(pa.array(list(values), self.pieces[0].type))
 
     def build(self) -> pd.Series:
-        return pa.chunked_array(self.pieces).combine_chunks().to_pandas(types_mapper=TYPES.get)
+        return pa.chunked_array(self.pieces).to_pandas(types_mapper=TYPES.get)
 
 
 class PackedRows:
@@ -53,18 +54,26 @@ class PackedRows:
 
     def __init__(self, kinds: Sequence[tuple[str, str]]) -> None:
         self.columns = {
-            name: _Own(pa.int64()) if kind == "integer" else _Own(pa.string()) if name in UNIQUE else _Shared()
+            name: _Own(pa.int64()) if kind == "integer" else _Own(pa.large_string()) if name in UNIQUE else _Shared()
             for name, kind in kinds
         }
+        self.waiting: list[tuple] = []
 
-    def add(self, rows: Sequence[tuple]) -> None:
+    def add(self, rows: Iterable[tuple]) -> None:
         """Append `rows`; an unknown text is empty, an unknown number None."""
-        for column, values in zip(self.columns.values(), zip(*rows, strict=True), strict=bool(rows)):
+        self.waiting += rows
+        if len(self.waiting) >= BATCH:
+            self._pack()
+
+    def _pack(self) -> None:
+        for column, values in zip(self.columns.values(), zip(*self.waiting, strict=True), strict=bool(self.waiting)):
             column.add(values)
+        self.waiting = []
 
     def build(self) -> pd.DataFrame:
-        """Return the frame of all rows."""
-        return pd.DataFrame({name: column.build() for name, column in self.columns.items()})
+        """Return the frame of all rows, which are let go."""
+        self._pack()
+        return pd.DataFrame({name: self.columns.pop(name).build() for name in list(self.columns)})
 
 
 def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Categorical:
@@ -77,6 +86,12 @@ def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Catego
     return pd.Categorical.from_codes(codes + 1, categories=pd.Index(["", *values.categories], dtype=object))
 
 
+def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:
+    """Return for each of `ids` whether it is one of `values`; neither becomes Python objects, as `isin` makes them."""
+    return pc.is_in(_flatten(ids), value_set=_flatten(values)).to_numpy(zero_copy_only=False)
+
+
 def _flatten(ids: Iterable[str]) -> pa.Array:
-    packed = pa.array(ids if isinstance(ids, pd.Series) else list(ids), pa.string())
+    packed = pa.array(ids if isinstance(ids, pd.Series) else list(ids))
+    packed = packed.cast(pa.large_string())
     return packed.combine_chunks() if isinstance(packed, pa.ChunkedArray) else packed

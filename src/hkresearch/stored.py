@@ -133,7 +133,7 @@ class StoredTable:
         batches = (batch for rows in self.read(read) for batch in rows.to_batches())
         scanner = ds.Scanner.from_batches(
             batches, schema=pa.schema([self.schema.field(name) for name in read]), columns=list(columns),
-            filter=pc.field(column).isin(pa.array(list(values), pa.string())), use_threads=False,
+            filter=pc.field(column).isin(pa.array(list(values), pa.string())), use_threads=False, batch_readahead=1,
         )  # fmt: skip
         return scanner.to_table().to_pandas()
 

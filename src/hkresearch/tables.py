@@ -23,7 +23,7 @@ from .codings import READ, Coding, find_lost_subjects, make_coding_rows
 from .earlier import PACKAGE
 from .fresh import hash_path
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
-from .reconcile.rows import choose_where
+from .reconcile.rows import choose_where, iterate_rows
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
 from .spool import Batch, gather_frames, pack_pages
 from .stored import StoredTable, write_table
@@ -260,8 +260,12 @@ def write_frames(
 
 def hash_register(articles: pd.DataFrame) -> str:
     """Return the SHA-256 of what is known of the pages: ids, hashes and register values, in the order of ids."""
-    rows = sorted(articles.fillna("").astype(str).itertuples(index=False, name=None))
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode("utf-8")).hexdigest()
+    digest, comma = hashlib.sha256(b"["), ""
+    for row in iterate_rows(articles, list(articles.columns), articles["article_id"].array.argsort()):
+        digest.update(f"{comma}{json.dumps([str(value) for value in row], ensure_ascii=False)}".encode())
+        comma = ", "
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def find_tables(folder: str | os.PathLike = "data/processed") -> Path:

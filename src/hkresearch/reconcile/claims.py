@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..packed import PackedRows, look_up
+from ..packed import PackedRows, is_among, look_up
 from ..schema import list_fields, make_frame
 from .contradictions import find_contested
 from .decisions import Links
@@ -71,7 +71,7 @@ def reconcile_tables(
 
 def _join(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Links) -> dict[str, pd.DataFrame]:
     """Return claims, not counted yet, and appearances, and claim_id in the rest; all else of the joining is let go."""
-    quotes, inner = list_quotes(frames)
+    quotes, inner = list_quotes(frames, book)
     claims = _gather_statements(quotes, book, links)
     del quotes
     claims |= _gather_claims(frames, links)
@@ -100,7 +100,11 @@ def _complete(
     """Reported speech around a direct quotation is its frame: it takes that one's claim and does not appear."""
     found = {}
     for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
-        ids = frames[table][key] if table != "quotations" else [inner.get(id, id) for id in frames[table][key]]
+        ids = frames[table][key]
+        if inner and table == "quotations":
+            is_frame = is_among(ids, inner)
+            ids = ids.copy()
+            ids[is_frame] = [inner[id] for id in ids[is_frame]]
         claims = look_up(ids, appearances["annotation_id"], appearances["claim_id"])
         found[table] = frames[table].assign(claim_id=claims)
     return found

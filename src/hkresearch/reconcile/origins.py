@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..packed import is_among
 from ..schema import make_frame
 from .rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
 from .statements import count_in_order
@@ -152,11 +153,11 @@ def find_credited(tables: Any) -> dict[str, str]:
     """Return annotation_id -> key of the outlet that its page credits for it; a position has its quotation's credit."""
     credited = _read_credits(tables, Credits(tables.articles, tables.codebook))
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    rows = tables.quotations[tables.quotations["quotation_id"].isin(list(credited))]
-    for row in rows[["quotation_id", "article_id", "start", "end"]].itertuples(index=False):
+    columns = ["quotation_id", "article_id", "start", "end"]
+    for row in choose_where(tables.quotations, columns, "quotation_id", credited).itertuples(index=False):
         spans[row.article_id].append((row.start, row.end, credited[row.quotation_id]))
-    rows = tables.positions[tables.positions["article_id"].isin(list(spans))]
-    for row in rows[["position_id", "article_id", "start", "end"]].itertuples(index=False):
+    columns = ["position_id", "article_id", "start", "end"]
+    for row in choose_where(tables.positions, columns, "article_id", spans).itertuples(index=False):
         within = [key for start, end, key in spans.get(row.article_id, ()) if start < row.end and row.start < end]
         if within and row.position_id not in credited:
             credited[row.position_id] = within[0]
@@ -310,8 +311,8 @@ def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.Data
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
     direct = _list_direct(frames)
-    rows = direct[direct["quotation_id"].isin(altered)].reset_index(drop=True)
-    claims = frames["claims"][frames["claims"]["claim_id"].isin(rows["claim_id"])]
+    rows = direct[is_among(direct["quotation_id"], altered)].reset_index(drop=True)
+    claims = choose_where(frames["claims"], ["claim_id", "text"], "claim_id", set(rows["claim_id"]))
     text_of = dict(zip(claims["claim_id"], claims["text"], strict=True))
 
     def sign(row: Any) -> int | None:
@@ -329,8 +330,8 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
     Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
     """
     appearances, direct = frames["appearances"], _list_direct(frames)
-    direct = direct[direct["quotation_id"].isin(appearances["annotation_id"])].reset_index(drop=True)
-    others = appearances[~appearances["annotation_id"].isin(frames["quotations"]["quotation_id"])]
+    direct = direct[is_among(direct["quotation_id"], appearances["annotation_id"])].reset_index(drop=True)
+    others = appearances[~is_among(appearances["annotation_id"], frames["quotations"]["quotation_id"])]
     numbers = {id: i for i, id in enumerate(frames["claims"]["claim_id"])}
     quoted, claimed = _number_claims(direct, numbers), _number_claims(others, numbers)
     first = {id: i for i, id in direct["article_id"].drop_duplicates().items()}

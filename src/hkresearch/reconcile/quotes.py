@@ -13,13 +13,12 @@ from .rows import choose_where, iterate_pages, join_pages
 from .statements import Quote
 from .wording import list_words
 
-FARTHEST = 500  # characters between two halves of a quotation; no codebook has a longer context
 QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]
 
 
-def list_quotes(frames: Mapping[str, Any]) -> tuple[list[Quote], dict[str, str]]:
+def list_quotes(frames: Mapping[str, Any], book: Mapping[str, Any]) -> tuple[list[Quote], dict[str, str]]:
     """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
-    after = _list_after(frames)
+    after = _list_after(frames, book["context_characters"])
     positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
     quotes, inner = [], {}
     known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
@@ -44,13 +43,13 @@ def list_quotes(frames: Mapping[str, Any]) -> tuple[list[Quote], dict[str, str]]
     return quotes, inner
 
 
-def _list_after(frames: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands after a quotation on its line, for those that another one follows closely on their page."""
+def _list_after(frames: Mapping[str, Any], width: int) -> dict[str, str]:
+    """Return what stands after a quotation on its line, for those that another one follows within `width` characters."""
     rows = frames["quotations"]
     pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
     starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))
     ends = pages + rows["end"].to_numpy(dtype=np.int64)
-    is_near = np.searchsorted(starts, ends, "right") < np.searchsorted(starts, ends + FARTHEST, "right")
+    is_near = np.searchsorted(starts, ends, "right") < np.searchsorted(starts, ends + width, "right")
     ids = rows["quotation_id"][is_near]
     passages = choose_where(frames["passages"], ["annotation_id", "after"], "annotation_id", ids)
     return dict(zip(passages["annotation_id"], passages["after"], strict=True))

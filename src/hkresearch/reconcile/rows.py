@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..packed import is_among
+
 
 CHUNK = 20_000  # rows
 
@@ -35,7 +37,7 @@ def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
 def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterable[str]) -> pd.DataFrame:
     """Return `columns` of the rows of `table`, a frame or stored, whose `column` holds one of `values`."""
     if isinstance(table, pd.DataFrame):
-        return choose_rows(table[list(columns)], table[column].isin(list(values)))
+        return choose_rows(table[list(columns)], is_among(table[column], values))
     return table.choose(columns, column, values)
 
 

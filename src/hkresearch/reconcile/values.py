@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..packed import is_among
 from .rows import choose_where, iterate_rows
 from .sides import Contradiction, Side, is_date, read_bounds
 
@@ -26,7 +27,7 @@ def find_values(tables: Any) -> list[Contradiction]:
     single = [name for name, variable in variables.items() if variable.get("single") and name != "position"]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
     facts = choose_where(tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single)
-    facts = facts[facts["subject"].isin(entities) & ~facts["annotation_id"].isin(tables.quantities["quantity_id"])]
+    facts = facts[facts["subject"].isin(entities) & ~is_among(facts["annotation_id"], tables.quantities["quantity_id"])]
     for row in facts.itertuples(index=False):
         groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
     found = []
