@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-EXTRA  := --extra lab --extra test --extra build
+EXTRA  := --extra lab --extra cluster --extra test --extra build
 
 SHARED ?= ../shared
 

@@ -50,13 +50,24 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1
 
 @app.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Saved pages: .html or .txt.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Saved pages: .html or .txt; or archives: .warc, .warc.gz or .wacz.", show_default=False)
+    ],
     raw: RawOption = RAW,
 ) -> None:
-    """Register pages: copy them into the raw folder, hash them, open their rows in articles.csv."""
-    from .source import register_files
+    """Register pages: copy them into the raw folder, hash them, open their rows in articles.csv.
 
-    added, refused = register_files(raw, files)
+    Of an archive the HTML pages are taken out, each with the address and the date that the archive gives it.
+    """
+    from tempfile import TemporaryDirectory
+
+    from .source import register_files
+    from .web_archive import extract_files
+
+    with TemporaryDirectory() as room:
+        pages, faults = extract_files(files, Path(room), _say)
+        added, refused = register_files(raw, list(pages), pages)
+    refused = [*faults, *refused]
     for line in added:
         _say(line)
     for file, reason in refused:
@@ -69,17 +80,28 @@ def add(
 @app.command()
 def build(
     context: typer.Context,
-    raw: RawOption = RAW,
+    raw: Annotated[
+        str, typer.Option("--raw", help="Folder with the pages and their register; with --scheduler any fsspec address.")
+    ] = fresh.RAW,
     out: OutOption = None,
     codebook: CodebookOption = None,
     strict: StrictOption = False,
     workers: WorkersOption = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Let a Dask cluster that runs already code the pages."),
+    ] = None,
+    parts: Annotated[
+        str | None,
+        typer.Option("--parts", help="Folder or address, seen by all its workers, for what they write.", show_default=".cache"),
+    ] = None,
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
-    from .workflow import build_folder
+    from .workflow import build_folder, place_cluster
 
     tables = _place_tables(raw, out, None)
-    outcome = build_folder(raw, tables, codebook, _say, workers)
+    folder, cluster = place_cluster(raw, tables, scheduler, parts)
+    outcome = build_folder(folder, tables, codebook, _say, workers, cluster)
     _close(context, outcome, f"Tables: {tables}", strict)
 
 
@@ -307,7 +329,7 @@ def lab(
     open_lab(NOTEBOOKS, context.args, keep_outputs)
 
 
-def _place_tables(raw: Path, out: Path | None, reports: Path | None) -> Path:
+def _place_tables(raw: Path | str, out: Path | None, reports: Path | None) -> Path:
     return Path(place_tables(*(None if path is None else str(path) for path in (raw, out, reports))))
 
 

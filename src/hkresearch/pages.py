@@ -77,11 +77,11 @@ def _code_all(code_one, named, count, codebook, name, coding) -> Iterator[bytes]
         coding.lost += pool.lost
 
 
-def show_progress(items: Iterator, total: int, what: str) -> Iterator:
+def show_progress(items: Iterator, total: int, what: str, unit: str = "page") -> Iterator:
     """Yield `items`, with a bar and an estimate of the time left on a terminal; the output never depends on it."""
     if not sys.stderr.isatty():
         yield from items
         return
     from tqdm import tqdm
 
-    yield from tqdm(items, total=total, desc=what, unit="page", leave=False)
+    yield from tqdm(items, total=total, desc=what, unit=unit, leave=False)

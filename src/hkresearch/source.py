@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -79,16 +80,16 @@ def read_folder(raw: str | os.PathLike) -> tuple[list[Article], list[tuple[str, 
     return articles, refused
 
 
-def refuse_changed(raw: Path, changed: list[tuple[str, str, str]]) -> None:
+def refuse_changed(raw: Path | str, changed: list[tuple[str, str, str]]) -> None:
     """Raise HkresearchError when there is any (file, hash registered, hash found) in `changed`, naming them all."""
     if changed:
         lines = "\n".join(
-            f"  {raw / file}\n    registered sha256 {old}\n    found sha256      {new}" for file, old, new in changed
+            f"  {raw}{'' if str(raw).endswith('/') else '/'}{file}\n    registered sha256 {old}\n    found sha256      {new}" for file, old, new in changed
         )
         raise HkresearchError(
             f"{len(changed)} page(s) changed since they were registered:\n{lines}\n"
             "Put the original bytes back, or, if the new page is meant, remove its row from "
-            f"{raw / REGISTER} and type: hkresearch add --raw {raw} FILE"
+            f"its {REGISTER} and type: hkresearch add --raw {raw} FILE"
         )
 
 
@@ -306,22 +307,27 @@ def _refuse_truncated(markup: str) -> None:
         raise HkresearchError("is cut off: its body has no end; save the page again")
 
 
-def register_files(raw: str | os.PathLike, files: list[str | os.PathLike]) -> tuple[list[str], list[tuple[str, str]]]:
+def register_files(
+    raw: str | os.PathLike, files: list[str | os.PathLike], stated: Mapping[Path, Mapping[str, str]] | None = None
+) -> tuple[list[str], list[tuple[str, str]]]:
     """Copy `files` into the folder `raw` and open their rows in its register; return (added lines, refused).
 
-    A page that `known-sources.csv` recognises by its hash gets its row filled in. Nothing already there is replaced.
+    A page that `known-sources.csv` recognises by its hash gets its row filled in, others get what is `stated` of their
+    file. Nothing already there is replaced.
     """
     raw = Path(raw)
     raw.mkdir(parents=True, exist_ok=True)
     rows = read_register(raw) if (raw / REGISTER).exists() else []
     known = {row["sha256"]: row for row in read_known_sources()}
+    taken = {key: row for row in rows for key in _list_keys(row)}
     added, refused = [], []
     for file in map(Path, files):
         if file.name == REGISTER:
             continue
         try:
-            row = _open_row(raw, file, rows, known)
+            row = _open_row(raw, file, taken, known, (stated or {}).get(file, {}))
             rows.append(row)
+            taken |= dict.fromkeys(_list_keys(row), row)
             added.append(f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else 'added'}")
         except HkresearchError as error:
             refused.append((str(file), str(error)))
@@ -330,24 +336,35 @@ def register_files(raw: str | os.PathLike, files: list[str | os.PathLike]) -> tu
     return added, refused
 
 
-def _open_row(raw: Path, file: Path, rows: list[dict[str, str]], known: dict[str, dict[str, str]]) -> dict[str, str]:
+def _list_keys(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what no other page of the register may have."""
+    return [("sha256", row["sha256"]), *((name, _fold_name(row[name])) for name in ("file", "article_id"))]
+
+
+def _open_row(
+    raw: Path,
+    file: Path,
+    taken: Mapping[tuple[str, str], Mapping[str, str]],
+    known: Mapping[str, Mapping[str, str]],
+    stated: Mapping[str, str],
+) -> dict[str, str]:
     if not file.exists():
         raise HkresearchError("there is no such file")
     data = read_bytes(file.parent, file.name)
     name = clean_name(file)
     read_page(data, name)
     digest = hash_bytes(data)
-    for row in rows:
-        if row["sha256"] == digest:
-            raise HkresearchError(f"the same bytes are registered already, as {row['file']}")
-        if _fold_name(row["file"]) == _fold_name(name) or _fold_name(row["article_id"]) == _fold_name(Path(name).stem):
-            raise HkresearchError(f"another page is registered under this name ({row['file']}); rename the new one")
+    keys = _list_keys({"sha256": digest, "file": name, "article_id": Path(name).stem})
+    if same := taken.get(keys[0]):
+        raise HkresearchError(f"the same bytes are registered already, as {same['file']}")
+    if other := taken.get(keys[1]) or taken.get(keys[2]):
+        raise HkresearchError(f"another page is registered under this name ({other['file']}); rename the new one")
     target = raw / name
     if target.exists() and target.read_bytes() != data:
         raise HkresearchError(f"{target} exists already with other bytes; rename the new one")
     if not target.exists():
         target.write_bytes(data)
-    row = dict.fromkeys(COLUMNS, "") | known.get(digest, {})
+    row = dict.fromkeys(COLUMNS, "") | dict(known.get(digest) or stated)
     return row | {"article_id": Path(name).stem, "file": name, "sha256": digest}
 
 

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .article import HkresearchError
 from .cache import lock_folder, restore_folder, write_whole
+from .cluster import DECISIONS, code_on_cluster, fetch_register, read_address
 from .codings import CODINGS, list_coding_files, read_codings, read_rows
 from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
 from .fresh import hash_path, place_cache, sign_path
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from .stored import StoredTable
 
 STAMP = "built-from.json"
-DECISIONS = "decisions.csv"
 SHOWN = 6
 Say = Callable[[str], None]
 Files = dict[str, list]  # path -> [signature, hash], as fresh.py records them
@@ -53,6 +54,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Dask cluster that codes the pages: its scheduler, the address of the pages, and where their rows are kept."""
+
+    scheduler: str
+    raw: str
+    parts: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the pages are not in a folder of this machine."""
+        return "://" in self.raw
+
+
+@dataclass(frozen=True, slots=True)
 class _Inputs:
     """The register's rows, the pages that cannot be read (file -> reason), and every file with its hash."""
 
@@ -64,16 +79,41 @@ class _Inputs:
 
 
 def build_folder(
-    raw: Path, tables_folder: Path, codebook: str | None, say: Say, workers: int | None = None
+    raw: Path,
+    tables_folder: Path,
+    codebook: str | None,
+    say: Say,
+    workers: int | None = None,
+    cluster: Cluster | None = None,
 ) -> Outcome:
     """Build the tables of the pages in `raw` into `tables_folder` unless they are there already, from the same input.
 
-    One run at a time: another one on the same folder waits. Without `workers` as many processes as pay.
+    One run at a time: another one on the same folder waits. Without `workers` as many processes as pay. With a
+    `cluster` it codes the pages; where these are elsewhere, `raw` is where a copy of their register is put.
     """
     with _lock_tables(tables_folder, say):
-        inputs = _read_inputs(raw, codebook)
-        outcome = _build(raw, tables_folder, codebook, say, workers, inputs)
+        is_remote = cluster is not None and cluster.is_remote
+        if is_remote:
+            fetch_register(cluster.raw, raw)
+        inputs = _read_inputs(raw, codebook, is_remote)
+        outcome = _build(raw, tables_folder, codebook, say, workers, inputs, cluster)
+        if is_remote:  # what changes there is not seen from here
+            return replace(outcome, is_final=False)
         return replace(outcome, files=inputs.files | _sign(_list_written(tables_folder)))
+
+
+def place_cluster(
+    raw: str, tables_folder: Path, scheduler: str | None, parts: str | None
+) -> tuple[Path, Cluster | None]:
+    """Return the folder of the register, and the cluster that codes the pages, where a `scheduler` is given."""
+    if not scheduler:
+        if "://" in raw or parts:
+            raise HkresearchError("pages at an address, and --parts, need a cluster: give --scheduler tcp://HOST:PORT too.")
+        return Path(raw), None
+    cache = Path(place_cache(tables_folder))
+    is_remote = "://" in raw
+    cluster = Cluster(scheduler, raw if is_remote else os.path.abspath(raw), parts or os.fspath(cache / "parts"))
+    return cache / "registers" / tables_folder.name if is_remote else Path(raw), cluster
 
 
 def _lock_tables(tables_folder: Path, say: Say):
@@ -82,7 +122,13 @@ def _lock_tables(tables_folder: Path, say: Say):
 
 
 def _build(
-    raw: Path, tables_folder: Path, codebook: str | None, say: Say, workers: int | None, inputs: _Inputs
+    raw: Path,
+    tables_folder: Path,
+    codebook: str | None,
+    say: Say,
+    workers: int | None,
+    inputs: _Inputs,
+    cluster: Cluster | None = None,
 ) -> Outcome:
     restore_folder(tables_folder)
     settle_earlier(tables_folder)
@@ -94,17 +140,20 @@ def _build(
     if not inputs.rows:
         raise HkresearchError(f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE...")
     from .codebook import read_codebook
-    from .pages import Coding, code_pages, show_progress
+    from .pages import Coding
 
     book = read_codebook(codebook)
     refused = list(inputs.unreadable.items())
     say(f"read        {len(inputs.rows) - len(refused)} page(s), {len(refused)} refused, codebook {book.id}")
     coding = Coding(refused)
     rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
-    pages = code_pages(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
-    pages = show_progress(pages, len(rows), "coding")
+    if cluster:
+        batches = code_on_cluster(cluster.scheduler, cluster.raw, rows, book, cluster.parts, coding)
+    else:
+        batches = _code_here(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
+    read = partial(read_address, cluster.raw if cluster else os.fspath(raw))
     with _open_workroom(tables_folder) as workroom:
-        frames = _tabulate(raw, rows, pages, book, coding, workroom)
+        frames = _tabulate(raw, rows, batches, book, coding, workroom, read)
         refused = sorted(frames["refused"].itertuples(index=False, name=None))
         key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
         _write_tables(frames, book, tables_folder, key, refused)
@@ -124,24 +173,33 @@ def _open_workroom(tables_folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tabulate(raw, rows, pages, book, coding, workroom):
+def _code_here(raw, rows, book, name, cache, workers, coding):
+    from .pages import code_pages, show_progress
     from .spool import pack_pages
+
+    pages = code_pages(raw, rows, book, name, cache, workers, coding)
+    return pack_pages(show_progress(pages, len(rows), "coding"))
+
+
+def _tabulate(raw, rows, batches, book, coding, workroom, read):
     from .tables import describe_codebook, tabulate_batches
 
-    texts = _read_texts(raw, rows, coding.refused)
+    texts = _read_texts(raw, rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
     decisions = raw / DECISIONS if (raw / DECISIONS).is_file() else None
-    return tabulate_batches(pack_pages(pages), book, coding.refused, decisions, codings, texts, workroom)
+    return tabulate_batches(batches, book, coding.refused, decisions, codings, texts, workroom)
 
 
-def _read_texts(raw: Path, rows: Sequence[Mapping[str, str]], refused: list) -> dict[str, Article]:
+def _read_texts(
+    raw: Path, rows: Sequence[Mapping[str, str]], refused: list, read: Callable[[str], bytes]
+) -> dict[str, Article]:
     """Return the pages that people coded by hand: their codings are checked against the text, even if it is cached."""
     wanted = {row["article_id"] for path in list_coding_files(raw) for _, row in read_rows(path)}
     texts = {}
     for row in rows:
         if row["article_id"] in wanted:
             try:
-                texts[row["article_id"]] = read_page(read_bytes(raw, row["file"]), row["file"], row)
+                texts[row["article_id"]] = read_page(read(row["file"]), row["file"], row)
             except HkresearchError as error:
                 refused.append((row["file"], str(error)))
     return texts
@@ -274,16 +332,19 @@ def hash_inputs(raw: Path, codebook: str | None) -> str:
     return _read_inputs(raw, codebook).tables_key
 
 
-def _read_inputs(raw: Path, codebook: str | None) -> _Inputs:
-    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were added."""
+def _read_inputs(raw: Path, codebook: str | None, are_elsewhere: bool = False) -> _Inputs:
+    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were added.
+
+    Pages that `are_elsewhere` are taken to be as registered: who reads them looks.
+    """
     began = time.time_ns()
     rows = read_register(raw)
     curation = [raw / REGISTER, raw / DECISIONS, raw / CODINGS, *list_coding_files(raw)]
     book = [Path(codebook)] if codebook and Path(codebook).is_file() else []
     files = _sign([*curation, *book])
-    pages, unreadable = _sign_pages(raw, rows)
+    pages, unreadable = ({}, {}) if are_elsewhere else _sign_pages(raw, rows)
     names = [(os.path.basename(path), digest) for path, (_, digest) in files.items()]
-    hashes = [(row["file"], pages[os.fspath(raw / row["file"])][1]) for row in rows]
+    hashes = [(row["file"], pages.get(os.fspath(raw / row["file"]), ["", row["sha256"]])[1]) for row in rows]
     key = hash_text(json.dumps([codebook or "", hash_makers("tables"), names, hashes]))
     makers = [*list_package_files(), *list_package_folders(), Path(sysconfig.get_paths()["purelib"])]
     return _Inputs(began, rows, unreadable, files | pages | _sign(makers), key)
