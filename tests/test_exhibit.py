@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 import hkresearch as hk
+from hkresearch import exhibit
 from hkresearch.article import HkresearchError
 from hkresearch.drawing import clean_svg, write_svg
 from hkresearch.exhibit import (
@@ -145,6 +146,25 @@ def test_answer_is_one_line_with_its_passages(small_tables):
     bundle = hk.show_answer("It\n paused.", tables=small_tables, evidence=ids)._repr_mimebundle_()
     assert bundle["text/plain"] == "It paused."
     assert "<mark>" in bundle["text/html"]
+
+
+def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables, monkeypatch):
+    monkeypatch.setattr(exhibit, "MOST_ROWS", 5)
+    monkeypatch.setattr(exhibit, "MOST_CITED", 2)
+    ids = list(small_tables.annotations["annotation_id"])[:4]
+    view = pd.DataFrame({"n": range(7), "n_evidence": [ids] * 7, "evidence": [ids[:2]] * 7})
+    content = hk.show_table(view, title="Long", tables=small_tables, note="A note.").content
+    assert [row["cells"][0]["text"] for row in content["rows"]] == list("01234")
+    assert {tuple(row["cells"][0]["evidence"]) for row in content["rows"]} == {tuple(ids[:2])}
+    assert list(content["evidence"]) == ids[:2]
+    assert content["note"].startswith("A note. Shown are the first 5 of 7 rows; the CSV file has them all.")
+    assert "Where more than 2 passages say the same, the first 2 are cited" in content["note"]
+    assert len(content["csv"].splitlines()) == 8 and content["csv"].count(";".join(ids)) == 7
+    whole = hk.show_table(view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note.").content
+    assert whole["note"] == "A note."
+    answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)
+    assert answer.content["text"] == "So it is. (Cited are 2 of 4 passages.)"
+    assert list(answer.content["evidence"]) == ids[:2]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

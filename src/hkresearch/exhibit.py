@@ -12,7 +12,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
+MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands in the CSV
+MOST_CITED = 20  # passages of one cell, row or answer that are cited, likewise
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
@@ -58,12 +60,15 @@ def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> E
     >>> hk.show_answer("One page says so.", tables=tables, evidence=[marks[0].id])
     One page says so.
     """
-    ids = _read_ids(evidence)
+    ids, text = _read_ids(evidence), " ".join(str(text).split())
+    if len(ids) > MOST_CITED:
+        text += f" (Cited are {MOST_CITED} of {len(ids):,} passages.)"
+    ids = ids[:MOST_CITED]
     return Exhibit(
         {
             "kind": "answer",
             "title": "Answer",
-            "text": " ".join(str(text).split()),
+            "text": text,
             "ids": ids,
             "evidence": find_evidence(tables, ids),
         }
@@ -79,7 +84,7 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
     >>> hk.show_table(hk.views.list_pages(tables), title="Pages", tables=tables)
     Table: Pages (... rows, ... passages)
     """
-    content = {"kind": "table", "title": title, "note": note, **_lay_out(view)}
+    content = {"kind": "table", "title": title, **_lay_out(view, note)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
 
 
@@ -99,16 +104,16 @@ def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables
         )
     from .drawing import list_drawn_texts, write_svg
 
-    drawn = {"kind": "figure", "title": title, "note": note, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
+    drawn = {"kind": "figure", "title": title, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
     drawn["drawn"] = list_drawn_texts(figure)
-    content = {**drawn, **_lay_out(data)}
+    content = {**drawn, **_lay_out(data, note)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
 
 
 # ------------------------------------------------------------------------------------------------ rows and cells
 
 
-def _lay_out(view: DataFrame) -> dict[str, Any]:
+def _lay_out(view: DataFrame, note: str) -> dict[str, Any]:
     names = [str(name) for name in view.columns]
     shown = [
         n for n in names if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)
@@ -119,10 +124,22 @@ def _lay_out(view: DataFrame) -> dict[str, Any]:
             "cells": [{"text": write_value(r[n]), "evidence": _read_ids(r.get(f"{n}_{HIDDEN}"))} for n in shown],
             "evidence": _read_ids(r.get(HIDDEN)),
         }
-        for r in records
+        for r in records[:MOST_ROWS]
     ]
+    notes = [note, *_shorten_rows(rows, len(records))]
     columns = [{"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)} for i, n in enumerate(shown)]
-    return {"columns": columns, "rows": rows, "csv": write_csv(names, records)}
+    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, records)}
+
+
+def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
+    """Leave of the passages of a cell or row so many as are cited, and say what the table leaves out, if anything."""
+    if n_rows > len(rows):
+        yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has them all."
+    cited = [place for row in rows for place in (row, *row["cells"])]
+    if any(len(place["evidence"]) > MOST_CITED for place in cited):
+        yield f"Where more than {MOST_CITED} passages say the same, the first {MOST_CITED} are cited; the CSV file names them all."
+    for place in cited:
+        place["evidence"] = place["evidence"][:MOST_CITED]
 
 
 # What a reader calls what a column's name does not say to everybody.
