@@ -2,8 +2,8 @@
 
     python bench/bench_scale.py [--pages 1000 10000 100000] [--workers N]
 
-Pages coded in a second of CPU (the map side, with what it writes beside), seconds of CPU of joining them and writing the
-tables, and peak memory of the building process and of the largest worker. Each size is built in a process of its own.
+Pages coded in a second of CPU (the map side, with what it writes beside), seconds of CPU of joining them and writing
+the tables, and peak memory of the building process and of the largest worker. Each size is built in a process of its own.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read_cpu():
 
 
 def extend_line(points, x):
-    """Return what a straight line through the first and the last of `points` gives at `x`; through one, from nothing."""
+    """Return what a straight line through the first and the last of `points`, or from nothing, gives at `x`."""
     (x0, y0), (x1, y1) = points[0] if len(points) > 1 else (0, 0), points[-1]
     return y1 + (y1 - y0) / (x1 - x0) * (x - x1)
 

@@ -51,7 +51,7 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1
 @app.command()
 def add(
     files: Annotated[
-        list[Path], typer.Argument(help="Saved pages: .html or .txt; or archives: .warc, .warc.gz or .wacz.", show_default=False)
+        list[Path], typer.Argument(help="Pages (.html, .txt) or archives (.warc, .warc.gz, .wacz).", show_default=False)
     ],
     raw: RawOption = RAW,
 ) -> None:
@@ -81,7 +81,7 @@ def add(
 def build(
     context: typer.Context,
     raw: Annotated[
-        str, typer.Option("--raw", help="Folder with the pages and their register; with --scheduler any fsspec address.")
+        str, typer.Option("--raw", help="Folder with the pages and their register; with --scheduler, any address.")
     ] = fresh.RAW,
     out: OutOption = None,
     codebook: CodebookOption = None,
@@ -89,15 +89,16 @@ def build(
     workers: WorkersOption = None,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Let a Dask cluster that runs already code the pages."),
+        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Let a running Dask cluster code the pages."),
     ] = None,
     parts: Annotated[
         str | None,
-        typer.Option("--parts", help="Folder or address, seen by all its workers, for what they write.", show_default=".cache"),
+        typer.Option("--parts", help="Folder or address for what its workers write.", show_default=".cache"),
     ] = None,
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
-    from .workflow import build_folder, place_cluster
+    from .cluster import place_cluster
+    from .workflow import build_folder
 
     tables = _place_tables(raw, out, None)
     folder, cluster = place_cluster(raw, tables, scheduler, parts)

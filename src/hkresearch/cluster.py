@@ -23,6 +23,7 @@ from .article import HkresearchError
 from .codebook import Codebook
 from .coding import code_page, name_page, unpack_page
 from .codings import CODINGS
+from .fresh import place_cache
 from .makers import hash_makers
 from .source import LARGEST_PAGE, REGISTER, hash_bytes, read_bytes, refuse_changed
 
@@ -40,11 +41,39 @@ _books: dict[str, Codebook] = {}  # what a worker has: with it stays what was ma
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Dask cluster that codes the pages: its scheduler, the address of the pages, and where their rows are kept."""
+
+    scheduler: str
+    raw: str
+    parts: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the pages are not in a folder of this machine."""
+        return "://" in self.raw
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some registered pages, in the order of their ids."""
 
     name: str
     rows: tuple[Row, ...]
+
+
+def place_cluster(
+    raw: str, tables_folder: Path, scheduler: str | None, parts: str | None
+) -> tuple[Path, Cluster | None]:
+    """Return the folder of the register, and the cluster that codes the pages, where a `scheduler` is given."""
+    if not scheduler:
+        if "://" in raw or parts:
+            raise HkresearchError("pages at an address, and --parts, need a cluster: add --scheduler tcp://HOST:PORT")
+        return Path(raw), None
+    cache = Path(place_cache(tables_folder))
+    is_remote = "://" in raw
+    cluster = Cluster(scheduler, raw if is_remote else os.path.abspath(raw), parts or os.fspath(cache / "parts"))
+    return cache / "registers" / tables_folder.name if is_remote else Path(raw), cluster
 
 
 def cut_parts(rows: Iterable[Row], codebook: Codebook) -> list[Part]:
@@ -62,29 +91,27 @@ def _make_part(named: Sequence[tuple[Row, str]]) -> Part:
     return Part(hash_bytes("".join(key for _, key in named).encode("ascii")), tuple(row for row, _ in named))
 
 
-def code_on_cluster(
-    scheduler: str, raw: str, rows: Sequence[Row], codebook: Codebook, address: str, coding: Coding
-) -> Iterator[Batch]:
-    """Yield what the pages of `rows`, at the address `raw`, give to tables, part by part, telling `coding` the rest.
+def code_on_cluster(cluster: Cluster, rows: Sequence[Row], codebook: Codebook, coding: Coding) -> Iterator[Batch]:
+    """Yield what the pages of `rows` give to tables, part by part, telling `coding` the rest.
 
-    Parts are kept at `address`, by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
+    Parts are kept by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
     when all parts are done, naming the pages that are not what was registered.
     """
     from .cache import drop_versions
     from .pages import show_progress
 
-    version = hash_makers("pages")[:16]
-    if "://" not in address:
-        drop_versions(Path(address), version)
-    address, parts = f"{address.rstrip('/')}/{version}", cut_parts(rows, codebook)
+    version, parts = hash_makers("pages")[:16], cut_parts(rows, codebook)
+    if "://" not in cluster.parts:
+        drop_versions(Path(cluster.parts), version)
+    address = f"{cluster.parts.rstrip('/')}/{version}"
     changed: list[tuple[str, str, str]] = []
-    with _connect(scheduler) as client:
-        done = _code_parts(client, parts, raw, codebook, address, coding)
+    with _connect(cluster.scheduler) as client:
+        done = _code_parts(client, parts, cluster.raw, codebook, address, coding)
         for part, seal in show_progress(done, len(parts), "coding", "part"):
             coding.refused += [tuple(pair) for pair in seal["refused"]]
             changed += [tuple(found) for found in seal["changed"]]
             yield read_part(address, part.name, seal)
-    refuse_changed(raw, changed)
+    refuse_changed(cluster.raw, changed)
 
 
 def _connect(scheduler: str) -> Any:
@@ -97,7 +124,7 @@ def _connect(scheduler: str) -> Any:
         ) from None
     if not client.nthreads():
         client.close()
-        raise HkresearchError(f"--scheduler {scheduler}: it has no workers. To start one, type: dask worker {scheduler}")
+        raise HkresearchError(f"--scheduler {scheduler}: it has no workers. To start one: dask worker {scheduler}")
     return client
 
 
@@ -116,12 +143,12 @@ def _code_parts(
     for part in parts:
         waiting.append((part, submit(part)))
         if len(waiting) > AHEAD * max(1, sum(client.nthreads().values())):
-            yield from _finish(client, *waiting.popleft(), submit, coding)
+            yield from _finish(*waiting.popleft(), submit, coding)
     while waiting:
-        yield from _finish(client, *waiting.popleft(), submit, coding)
+        yield from _finish(*waiting.popleft(), submit, coding)
 
 
-def _finish(client: Any, part: Part, found: Any, submit: Any, coding: Coding) -> Iterator[tuple[Part, Mapping[str, Any]]]:
+def _finish(part: Part, found: Any, submit: Any, coding: Coding) -> Iterator[tuple[Part, Mapping[str, Any]]]:
     """Wait for a part. One on which workers keep dying is coded page by page, and the page that kills them left out."""
     from concurrent.futures import CancelledError
 
@@ -134,7 +161,7 @@ def _finish(client: Any, part: Part, found: Any, submit: Any, coding: Coding) ->
         coding.n_coded -= len(part.rows)
         if len(part.rows) > 1:
             for one in [Part(hash_bytes(f"{part.name} {row['file']}".encode()), (row,)) for row in part.rows]:
-                yield from _finish(client, one, submit(one), submit, coding)
+                yield from _finish(one, submit(one), submit, coding)
         else:
             coding.lost.append(part.rows[0]["file"])
             reason = "the workers that coded it ended, again and again; a new run tries it again"
@@ -251,7 +278,7 @@ def read_part(address: str, name: str, seal: Mapping[str, Any]) -> Batch:
     for table in TABLES:
         data = fs.cat_file(f"{root}/{name}/{table}.parquet")
         if hashlib.sha256(data).hexdigest() != seal["tables"][table]:
-            raise HkresearchError(f"{address}/{name}: {table}.parquet changed since it was written. Remove this folder.")
+            raise HkresearchError(f"{address}/{name}: {table}.parquet changed since it was written; remove the folder")
         tables[table] = pq.read_table(pa.BufferReader(data))
     return tables
 
@@ -271,4 +298,4 @@ def import_extra(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise HkresearchError(f"this needs the package {name}. Type: python -m pip install 'hkresearch[cluster]'") from None
+        raise HkresearchError(f"this needs {name}. Type: python -m pip install 'hkresearch[cluster]'") from None

@@ -137,7 +137,8 @@ def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
         yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has them all."
     cited = [place for row in rows for place in (row, *row["cells"])]
     if any(len(place["evidence"]) > MOST_CITED for place in cited):
-        yield f"Where more than {MOST_CITED} passages say the same, the first {MOST_CITED} are cited; the CSV file names them all."
+        many = f"Where more than {MOST_CITED} passages say the same, the first {MOST_CITED} are cited"
+        yield f"{many}; the CSV file names them all."
     for place in cited:
         place["evidence"] = place["evidence"][:MOST_CITED]
 

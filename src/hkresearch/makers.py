@@ -20,7 +20,8 @@ AFTER_TABLES = (
 )  # fmt: skip
 AFTER_PAGES = (
     *AFTER_TABLES, "schema.py", "datapackage.json", "codings.py", "tabulate.py", "tables.py", "spool.py", "stored.py",
-    "packed.py", "cluster.py", "reconcile", "codebooks", "cache.py", "fresh.py", "earlier.py", "makers.py", "pages.py", "pool.py",
+    "packed.py", "cluster.py", "reconcile", "codebooks", "cache.py", "fresh.py", "earlier.py", "makers.py", "pages.py",
+    "pool.py",
 )  # fmt: skip
 MAP_LIBRARIES = ("numpy", "chardet")
 TABLE_LIBRARIES = (*MAP_LIBRARIES, "pandas", "pyarrow")

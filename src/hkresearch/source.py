@@ -84,7 +84,8 @@ def refuse_changed(raw: Path | str, changed: list[tuple[str, str, str]]) -> None
     """Raise HkresearchError when there is any (file, hash registered, hash found) in `changed`, naming them all."""
     if changed:
         lines = "\n".join(
-            f"  {raw}{'' if str(raw).endswith('/') else '/'}{file}\n    registered sha256 {old}\n    found sha256      {new}" for file, old, new in changed
+            f"  {str(raw).rstrip('/')}/{file}\n    registered sha256 {old}\n    found sha256      {new}"
+            for file, old, new in changed
         )
         raise HkresearchError(
             f"{len(changed)} page(s) changed since they were registered:\n{lines}\n"

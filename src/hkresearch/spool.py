@@ -40,7 +40,8 @@ def gather_frames(
     where = {name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in STORED}
     writers, articles = {name: TableWriter(name, where[name]) for name in STORED}, []
     for batch in batches:
-        articles.append(batch["articles"] if isinstance(batch["articles"], pd.DataFrame) else batch["articles"].to_pandas())
+        found = batch["articles"]
+        articles.append(found if isinstance(found, pd.DataFrame) else found.to_pandas())
         for name, writer in writers.items():
             writer.add(batch[name])
     for writer in writers.values():

@@ -37,7 +37,8 @@ class TableWriter:
     def add(self, rows: pd.DataFrame | pa.Table) -> None:
         """Append `rows`, a frame or an Arrow table with the columns of this table."""
         for start in range(0, len(rows), ROW_GROUP):
-            piece = rows.iloc[start : start + ROW_GROUP] if isinstance(rows, pd.DataFrame) else rows.slice(start, ROW_GROUP)
+            is_frame = isinstance(rows, pd.DataFrame)
+            piece = rows.iloc[start : start + ROW_GROUP] if is_frame else rows.slice(start, ROW_GROUP)
             self._waiting.append(self._pack(piece))
             self.n_rows += len(piece)
             if sum(map(len, self._waiting)) >= ROW_GROUP:
@@ -95,7 +96,7 @@ class StoredTable:
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns and their types."""
+        """The columns of the file and their types."""
         return make_schema(self.table)
 
     def drop(self, ids: Iterable[str]) -> StoredTable:

@@ -217,10 +217,7 @@ def _strip_patterns(value: Any) -> Any:
 
 
 def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path], None] | None = None) -> None:
-    """Write `tables` to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
-
-    As `write_frames`, which see.
-    """
+    """Write `tables` to `folder` as `write_frames` does."""
     write_frames(list_frames(tables), tables.codebook, folder, seal)
 
 

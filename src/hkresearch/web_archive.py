@@ -27,7 +27,7 @@ def is_archive(file: Path) -> bool:
 def extract_files(
     files: Sequence[Path], folder: Path, say: Callable[[str], None]
 ) -> tuple[dict[Path, dict[str, str]], list[tuple[str, str]]]:
-    """Return (`files` with the pages of archives, written to `folder`, in their place -> what is stated of them, refused).
+    """Return (`files`, with pages in `folder` in the place of archives -> what is stated of each, refused).
 
     `say` is told how many records of an archive are no pages.
     """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .article import HkresearchError
 from .cache import lock_folder, restore_folder, write_whole
-from .cluster import DECISIONS, code_on_cluster, fetch_register, read_address
+from .cluster import DECISIONS, Cluster, code_on_cluster, fetch_register, read_address
 from .codings import CODINGS, list_coding_files, read_codings, read_rows
 from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
 from .fresh import hash_path, place_cache, sign_path
@@ -51,20 +51,6 @@ class Outcome:
     is_final: bool = True
     began: int = 0
     files: Files = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A Dask cluster that codes the pages: its scheduler, the address of the pages, and where their rows are kept."""
-
-    scheduler: str
-    raw: str
-    parts: str
-
-    @property
-    def is_remote(self) -> bool:
-        """Whether the pages are not in a folder of this machine."""
-        return "://" in self.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +88,6 @@ def build_folder(
         return replace(outcome, files=inputs.files | _sign(_list_written(tables_folder)))
 
 
-def place_cluster(
-    raw: str, tables_folder: Path, scheduler: str | None, parts: str | None
-) -> tuple[Path, Cluster | None]:
-    """Return the folder of the register, and the cluster that codes the pages, where a `scheduler` is given."""
-    if not scheduler:
-        if "://" in raw or parts:
-            raise HkresearchError("pages at an address, and --parts, need a cluster: give --scheduler tcp://HOST:PORT too.")
-        return Path(raw), None
-    cache = Path(place_cache(tables_folder))
-    is_remote = "://" in raw
-    cluster = Cluster(scheduler, raw if is_remote else os.path.abspath(raw), parts or os.fspath(cache / "parts"))
-    return cache / "registers" / tables_folder.name if is_remote else Path(raw), cluster
-
-
 def _lock_tables(tables_folder: Path, say: Say):
     folder = Path(place_cache(tables_folder)) / "locks" / tables_folder.name
     return lock_folder(folder, lambda: say(f"waiting     another run is at work on {tables_folder}"))
@@ -148,7 +120,7 @@ def _build(
     coding = Coding(refused)
     rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
     if cluster:
-        batches = code_on_cluster(cluster.scheduler, cluster.raw, rows, book, cluster.parts, coding)
+        batches = code_on_cluster(cluster, rows, book, coding)
     else:
         batches = _code_here(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
     read = partial(read_address, cluster.raw if cluster else os.fspath(raw))
@@ -163,7 +135,7 @@ def _build(
 
 @contextmanager
 def _open_workroom(tables_folder: Path) -> Iterator[Path]:
-    """Give a folder, empty and beside the tables, for what is written before they are whole; what a killed run left goes."""
+    """Give an empty folder beside the tables for what is written before they are; what a killed run left goes."""
     folder = Path(place_cache(tables_folder)) / "work" / tables_folder.name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -208,8 +180,11 @@ def _read_texts(
 def _write_tables(frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
     from .tables import describe_codebook, write_frames
 
+    def seal(beside: Path) -> None:
+        write_stamp(beside, key, refused, _list_files(beside))
+
     with keep_earlier(folder):
-        write_frames(frames, describe_codebook(book), folder, lambda beside: write_stamp(beside, key, refused, _list_files(beside)))
+        write_frames(frames, describe_codebook(book), folder, seal)
 
 
 def _say_built(frames, folder: Path, n_pages: int, n_coded: int, book: Codebook, say: Say) -> None:
@@ -229,11 +204,11 @@ def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
     """Report both ways what the codebook and the pages do not share; the first few of each."""
     from .codebook import find_unknown_speakers, find_unused_codes
 
-    unused, counts = None, Counter()
+    unused, counts = find_unused_codes(book, ()), Counter()
     for pages in annotations.read_pages(["article_id", "subject", "variable", "code"]):
         rows = list(pages[~pages["variable"].isin(["part", "confidence"])].itertuples(index=False))
         here = set(find_unused_codes(book, rows))
-        unused = [name for name in unused if name in here] if unused is not None else find_unused_codes(book, rows)
+        unused = [name for name in unused if name in here]
         counts.update(dict(find_unknown_speakers(book, rows)))
     unknown = [f"{name!r} ({n})" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     for what, names in (("codes that no page used", unused), ("speakers that are not in the book", unknown)):

@@ -240,7 +240,8 @@ def list_sentences(frames: Mapping[str, pd.DataFrame], parts: Iterable[str]) -> 
 
 def _list_direct(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     quotations = frames["quotations"]
-    direct = quotations[["quotation_id", "article_id", "start", "end", "exact", "claim_id"]][quotations["kind"] == "direct"]
+    columns = ["quotation_id", "article_id", "start", "end", "exact", "claim_id"]
+    direct = quotations[columns][quotations["kind"] == "direct"]
     return direct.sort_values(["article_id", "start", "end"], ignore_index=True)
 
 
@@ -362,7 +363,7 @@ def _number_claims(rows: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, 
 
 
 def _can_be_taken(mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]) -> bool:
-    """Whether each of my quotations, whose rows begin `at`, is one of theirs, whole, cut or reworded, in their order."""
+    """Whether each of my quotations, their rows from `at`, is one of theirs, whole, cut or reworded, in their order."""
     if len(set(mine)) < SHARED_QUOTATIONS:
         return False
     position = 0

@@ -44,7 +44,7 @@ def list_quotes(frames: Mapping[str, Any], book: Mapping[str, Any]) -> tuple[lis
 
 
 def _list_after(frames: Mapping[str, Any], width: int) -> dict[str, str]:
-    """Return what stands after a quotation on its line, for those that another one follows within `width` characters."""
+    """Return what stands after a quotation on its line, where another one follows within `width` characters."""
     rows = frames["quotations"]
     pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
     starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))

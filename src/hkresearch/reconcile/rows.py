@@ -57,7 +57,7 @@ def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple
 
 
 def join_pages(first: Iterable[tuple], other: Iterable[tuple[str, list[Any]]]) -> Iterator[tuple]:
-    """Yield each item of `first`, which begins with an article_id, with that page's rows in `other`; both are sorted."""
+    """Yield each item of `first`, which begins with a page's id, and that page's rows in `other`; both are sorted."""
     other = iter(other)
     page, rows = next(other, ("", []))
     for item in first:

@@ -13,13 +13,13 @@ from .rows import iterate_pages, iterate_rows, join_pages
 from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages, read_bounds
 from .wording import find_words, list_words
 
-COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on", "effective_from",
-           "start", "end"]  # fmt: skip
+COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
+           "effective_from", "start", "end"]  # fmt: skip
 LONG = 6  # words from which a quotation is known again
 
 
 def _group_positions(tables: Any) -> Iterator[tuple[str, list[Any]]]:
-    """Yield each organisation and its positions, each with the date of its page; one organisation is in memory at a time."""
+    """Yield each organisation and its positions, each with the date of its page; one is in memory at a time."""
     dates = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     order = tables.positions["organisation"].array.argsort(kind="stable")
     rows = iterate_rows(tables.positions, COLUMNS, order)
@@ -188,9 +188,8 @@ def find_scopes(tables: Any) -> list[Contradiction]:
         withheld = [
             row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
         ]
-        narrowed = {
-            text for text in {row.object for row in withheld} if any(find_words(word, list_words(text)) >= 0 for word in narrow)
-        }
+        objects = {row.object for row in withheld}
+        narrowed = {text for text in objects if any(find_words(word, list_words(text)) >= 0 for word in narrow)}
         some = [row for row in withheld if row.object in narrowed]
         whole = [row for row in withheld if row.object not in narrowed]
         if some and whole and {row.article_id for row in some} != {row.article_id for row in whole}:
