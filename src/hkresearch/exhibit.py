@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
 MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands in the CSV
-MOST_CITED = 20  # passages of one cell, row or answer that are cited, likewise
+MOST_CITED = 100  # passages of one cell, row or answer that are cited, likewise
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
