@@ -402,7 +402,8 @@ def test_a_table_that_expands_in_a_bundle_is_refused():
     names = ["article_id", "file", "sha256", "headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
     one = pa.DictionaryArray.from_arrays(pa.array([0] * 200_000, pa.int32()), pa.array(["x" * 100_000]))
     stream = io.BytesIO()
-    pq.write_table(pa.table(dict.fromkeys(names, one)), stream, compression="zstd")
+    sizes = {"n_body_chars": pa.array([1] * 200_000)}
+    pq.write_table(pa.table(dict.fromkeys(names, one) | sizes), stream, compression="zstd")
     assert len(stream.getvalue()) < 300_000
     with pytest.raises(HkresearchError, match="too large"):
         read_pages(stream.getvalue())
