@@ -290,6 +290,8 @@ def test_an_import_leaves_the_rows_and_columns_that_are_there(project):
 def test_what_cannot_be_imported_says_why(project):
     place, tables, articles = project
     (place / "b.ann").write_text("")
+    with pytest.raises(HkresearchError, match="'2020-02-30' is not a day"):
+        import_codings(place / "raw", [], articles, "Ada", date="2020-02-30")
     for files, coder, message in (
         ([place / "b.ann"], "Ada", "no page 'b'"), ([place / "a.txt"], "Ada", "its format is not known"),
         ([place / "b.ann"], "a/1", "write a name of letters"),

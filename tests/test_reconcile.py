@@ -589,8 +589,9 @@ def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, ex
 
 
 def test_a_date_that_is_none_is_refused():
-    with pytest.raises(HkresearchError, match="yesterday.*2020-07-06"):
-        stand("yesterday", ("pause", "", {}))
+    for no_date in ("yesterday", "2020-13-45", "2020-02-30"):
+        with pytest.raises(HkresearchError, match=f"{no_date}.*2020-07-06"):
+            stand(no_date, ("pause", "", {}))
 
 
 # ---- decisions --------------------------------------------------------------------------------------------------

@@ -396,3 +396,13 @@ def test_citation_names_the_same_version_as_the_package():
 
 def test_no_checkout_may_change_the_bytes_of_a_page():
     assert "data/raw/* -text" in (ROOT / ".gitattributes").read_text("utf-8").splitlines()
+
+
+def test_all_that_is_exported_can_be_imported_and_read_again(tables, tmp_path):
+    from hkresearch.codings import read_codings
+    from hkresearch.exchange import export_tables, import_codings
+
+    articles = read_articles(RAW)
+    export_tables("csv", tmp_path / "all.csv", tables, articles)
+    _, n = import_codings(tmp_path, [tmp_path / "all.csv"], articles, "Ada")
+    assert len(read_codings(tmp_path, articles, tables.codebook)) == n > 900

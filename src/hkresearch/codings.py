@@ -32,7 +32,7 @@ from typing import Any
 
 from .article import Annotation, Article, HkresearchError, annotate
 from .cache import write_whole
-from .source import ISO_DATE
+from .source import is_date
 
 CODINGS = "codings"
 COLUMNS = ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder", "date", "reason")
@@ -135,7 +135,7 @@ def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book:
     yield from (f"{name} is empty" for name in COLUMNS if not row[name] and name not in optional)
     if is_automatic(row["coder"]):
         yield f"coder {row['coder']!r} has a slash, which marks automatic coders; write the person's name"
-    if row["date"] and not ISO_DATE.match(row["date"]):
+    if row["date"] and not is_date(row["date"]):
         yield f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06"
     yield from find_code_faults(row["variable"], row["code"], book)
     article = pages.get(row["article_id"])
@@ -179,7 +179,7 @@ def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Itera
             yield f"{code!r} is no code of {variable}; expected {NOTHING} or one of: {', '.join(allowed)}"
         elif not allowed and level in ("interval", "ratio") and not re.fullmatch(r"-?\d+(\.\d+)?", code):
             yield f"code {code!r} of {variable} must be a number such as 241 or 46.5"
-        elif not allowed and level == "date" and not ISO_DATE.match(code):
+        elif not allowed and level == "date" and not is_date(code):
             yield f"code {code!r} of {variable} must be an ISO 8601 date such as 2020-07-06"
 
 

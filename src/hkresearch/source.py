@@ -11,6 +11,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -136,6 +137,17 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
     return rows
 
 
+def is_date(text: str) -> bool:
+    """Return whether `text` is an ISO 8601 date, as precise as wanted, of a day that the calendar has."""
+    if not ISO_DATE.match(text):
+        return False
+    try:
+        date.fromisoformat(f"{text[:10]}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def _fold_name(name: str) -> str:
     """Return what is the same for two names that some file system takes for one."""
     return unicodedata.normalize("NFC", name).casefold()
@@ -150,7 +162,7 @@ def _find_row_faults(row: dict[str, str]) -> list[str]:
     if not re.fullmatch(r"[0-9a-f]{64}", row["sha256"]):
         faults.append(f"sha256 {row['sha256']!r} must be 64 hexadecimal digits")
     for name in ("date_published", "date_accessed"):
-        if row[name] and not ISO_DATE.match(row[name]):
+        if row[name] and not is_date(row[name]):
             faults.append(f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty")
     return faults
 

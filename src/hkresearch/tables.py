@@ -272,7 +272,10 @@ def find_tables(folder: str | os.PathLike = "data/processed") -> Path:
     for base in [Path()] if folder.is_absolute() else [here, *here.parents]:
         if (base / folder / PACKAGE).is_file():
             return base / folder
-    raise HkresearchError(f"{folder}: no tables here (no {PACKAGE}). To build them, type: hkresearch build")
+    raise HkresearchError(
+        f"{folder}: no tables here (no {PACKAGE}). Name their folder with --out (of a run with "
+        "--reports DIR it is DIR/processed), or build them: hkresearch build --raw DIR"
+    )
 
 
 def read_tables(folder: str | os.PathLike = "data/processed") -> Tables:

@@ -12,6 +12,7 @@ from ..by_hand.judging import SAME_CODING, check_coder
 from ..by_hand.ledger import add_rows
 from ..codings import CODINGS, COLUMNS, READ
 from ..highlight import UNSEEN, list_annotations
+from ..source import is_date
 from .brat import read_brat, write_brat, write_brat_configuration
 from .citations import write_bibtex, write_csl
 from .conll import to_spacy, write_conll
@@ -115,12 +116,14 @@ def import_codings(
 ) -> tuple[Path, int]:
     """Write what `files` hold as codings of `coder` into `raw`/codings and return (that file, rows added).
 
-    Rows already there stay, and nothing is added twice. `read` are variables for which the coder read those pages in
+    Rows already there stay, and nothing is added twice; an annotation without a code says nothing and is left out. `read` are variables for which the coder read those pages in
     full: what is not coded there counts as `none`.
     """
     coder = check_coder(coder)
     pages = {article.id: article for article in articles}
-    marks = [a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)]
+    if date and not is_date(date):
+        raise HkresearchError(f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out.")
+    marks = [a for a in read_files(files, articles, coder) if a.code and a.variable not in ("confidence", READ)]
     rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
     for id in sorted({a.article_id for a in marks}):
         whole = annotate(pages[id], 0, len(pages[id].text), id, READ, "", coder)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +14,11 @@ import pandas as pd
 
 from ..article import HkresearchError
 from ..schema import list_fields, make_frame
+from ..source import is_date
 from .rows import choose_where
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
 VERBS = "accept; reject; recode CODE; merge CLAIM; split"
-ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
 Frames = dict[str, Any]  # annotations and passages stored, all else frames
 
 
@@ -59,7 +58,7 @@ def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
         verb not in ("accept", "reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)
     ):
         faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
-    if row["date"] and not ISO_DATE.match(row["date"]):
+    if row["date"] and not is_date(row["date"]):
         faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
     return faults
 

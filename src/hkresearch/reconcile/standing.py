@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..article import HkresearchError
-from ..source import ISO_DATE
+from ..source import is_date
 from .claims import code_position
 from .origins import find_credited
 from .sides import GOES_ON, WITHHOLDS
@@ -66,7 +66,7 @@ def is_known(announced: str, effective: str, published: str, as_of: str) -> bool
 
 def check_date(as_of: str) -> str:
     """Return `as_of` if it is empty or an ISO 8601 date, as precise as wanted; else raise HkresearchError."""
-    if as_of and not ISO_DATE.match(as_of):
+    if as_of and not is_date(as_of):
         raise HkresearchError(f"as_of {as_of!r} is not a date. Write it like 2020-07-06 or 2020-07, or leave it empty.")
     return as_of
 

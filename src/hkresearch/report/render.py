@@ -115,6 +115,7 @@ def render_reports(
         if not rendered.error:
             _write_report(reports, rendered, html, pdf)
     if is_partial:
+        say("            the index and the tables beside it are those of the last full run; to renew them: hkresearch report")
         return outcomes
     cited = {id for outcome in outcomes for id in outcome.cited}
     files = write_tables_csv(limit_tables(tables, cited), reports / "tables")
