@@ -19,7 +19,7 @@ from .publish_html import has_heading, split_lead
 from .seal import seal_pdf
 from .table_layout import find_runs, lay_out_table, split_changes
 
-FOOTNOTES = 6  # passages of an answer that go to the foot of its page; more of them stand under the tables
+FOOTNOTES = 4  # passages of an answer that go to the foot of its page; more of them stand under the tables
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
 
@@ -69,7 +69,7 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
     anchors = [block["id"] for block in blocks if "id" in block]
     return {
         "title": document["title"], "title_lang": guess_language(document["title"]), "name": document["name"],
-        "answer": document["answer"], "lead": lead, "blocks": _bind_introductions(blocks), "anchors": anchors,
+        "answer": document["answer"], "lead": lead, "blocks": _mark_opening(_bind_introductions(blocks)), "anchors": anchors,
         "made": _lay_out_inputs(document), "command": document["command"],
         "has_made": has_heading(body, "how this was made"), "has_answer": has_heading(body, "answer"),
         "pages": _list_pages(document["notes"]),
@@ -103,6 +103,14 @@ def _bind_introductions(blocks: list[Block]) -> list[Block]:
         {**block, "is_bound": at < last and block["t"] == "p" and blocks[at + 1]["t"] in ("exhibit", "answer")}
         for at, block in enumerate(blocks)
     ]
+
+
+def _mark_opening(blocks: list[Block]) -> list[Block]:
+    """Return the blocks, each figure with `opens`: how many blocks lie between the only answer and it, the first."""
+    answers = [at for at, block in enumerate(blocks) if block["t"] == "answer"]
+    first = next((at for at, block in enumerate(blocks) if block["t"] == "exhibit"), 0)
+    opens = first - answers[0] - 1 if len(answers) == 1 and answers[0] < first else 0
+    return [{**block, "opens": opens if at == first else 0} if block["t"] == "exhibit" else block for at, block in enumerate(blocks)]
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
