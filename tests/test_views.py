@@ -279,12 +279,11 @@ def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_backg
              count("23", "west", "requests", "23", "request"), count("241", "acme", "requests", "241", "request")]  # fmt: skip
     text, evidence = views.summarise_quantities(tabulate(*pages))
     assert text == (
-        "4 numbers, 2 of them contested: Host, term: 6 months or 9 months. "
-        "Not contested: Acme, requests: 241 requests."
+        "4 numbers, 2 contested: Host: term 6 months or 9 months. Not contested: Acme: requests 241 requests."
     )
     assert len(evidence) == 3
     assert views.list_quantities(tabulate(*pages))["status"].tolist()[:2] == ["contested", "contested"]
-    assert "West, requests: 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], "rather that than nothing"
+    assert "West: requests 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], "rather that than nothing"
 
 
 def test_parts_of_a_page_make_the_whole(small_tables):
@@ -326,7 +325,7 @@ def test_contradictions_stand_side_by_side(small_tables):
     assert seat["other_side"] == "London: “London-based” (Example Gazette, 2020-07-06)"
     assert seat["one_side_evidence"] and seat["other_side_evidence"]
     assert set(views.list_contradictions(small_tables, "telegram")["about"]) == {"Telegram"}
-    assert "Telegram (seat: Dubai / London)" in views.summarise_contradictions(small_tables)[0]
+    assert "Telegram (seat)" in views.summarise_contradictions(small_tables)[0]
 
 
 def test_what_differs_in_degree_is_no_contradiction(small_tables):
@@ -335,7 +334,7 @@ def test_what_differs_in_degree_is_no_contradiction(small_tables):
     assert row["one_side"].startswith("Reported as done: “") and row["other_side"].startswith("Only considered: “")
     assert "Facebook" not in set(views.list_contradictions(small_tables)["about"])
     text, evidence = views.summarise_contradictions(small_tables)
-    assert "On 1 more they differ in degree or reach: Facebook (position: pause: reported as done / only considered)." in text
+    assert "1 difference in degree: Facebook (position: pause)." in text
     assert set(row["other_side_evidence"]) <= set(evidence)
 
 

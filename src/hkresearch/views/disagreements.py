@@ -153,11 +153,10 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     apart = rows["rank"] < KINDS.index("modality")
     sentences = []
     if n := int(apart.sum()):
-        questions = count_things(n, "question")
-        sentences.append(f"The pages contradict each other on {questions}: {_list_answers(rows[apart])}")
+        sentences.append(f"{capitalise(count_things(n, 'contradiction'))}: {_list_questions(rows[apart])}")
     if n := int((~apart).sum()):
-        joint = f"On {n} more they" if sentences else f"The pages contradict each other on nothing; on {n} they"
-        sentences.append(f"{joint} differ in degree or reach: {_list_answers(rows[~apart])}")
+        differences = count_things(n, "difference")
+        sentences.append(f"{'' if sentences else 'No contradictions; '}{differences} in degree: {_list_questions(rows[~apart])}")
     if n := headlines["page"].nunique():
         verb = "says" if n == 1 else "say"
         sentences.append(f"{capitalise(count_things(n, 'headline'))} {verb} more than the text below")
@@ -167,8 +166,6 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     return ". ".join(sentences) + ".", gather_ids(id for column in columns for ids in column for id in ids)
 
 
-def _list_answers(rows: pd.DataFrame) -> str:
-    return "; ".join(
-        f"{row.about} ({row.question}: {row.one_side_answer} / {row.other_side_answer})"
-        for row in rows.itertuples(index=False)
-    )
+def _list_questions(rows: pd.DataFrame) -> str:
+    groups = rows.groupby("about", sort=False)["question"]
+    return join_words(f"{about} ({', '.join(dict.fromkeys(questions))})" for about, questions in groups)

@@ -21,7 +21,7 @@ QUANTITY_COLUMNS = [
 ]  # fmt: skip
 CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
-SHOWN = 6  # numbers that the answer names
+SHOWN = 3  # numbers that the answer names
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
@@ -120,10 +120,10 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
     shown = rest.head(SHOWN)
     text = count_things(len(quantities), "number")
     if contested.any():
-        text += f", {int(contested.sum())} of them contested: {_write_numbers(quantities[contested], 'or')}"
+        text += f", {int(contested.sum())} contested: {_write_numbers(quantities[contested], 'or')}"
         text += f". Not contested: {_write_numbers(shown, 'and')}" if len(shown) else ""
     else:
-        text += f", none of them contested: {_write_numbers(shown, 'and')}"
+        text += f", none contested: {_write_numbers(shown, 'and')}"
     text += f"; and {len(rest) - len(shown)} more" if len(rest) > len(shown) else ""
     evidence = [*quantities[contested]["evidence"], *shown["evidence"]]
     return text + ".", gather_ids(id for ids in evidence for id in ids)
@@ -136,9 +136,12 @@ def _list_background(tables: Tables) -> set[str]:
 
 
 def _write_numbers(rows: pd.DataFrame, last: str) -> str:
-    """Numbers of one organisation, quantity and period stand together."""
+    """Numbers of one organisation and period stand together, and in them those of one quantity."""
     phrases = []
-    for (who, what, period), group in rows.groupby(["organisation", "quantity", "period"], sort=False):
-        values = join_words((write_quantity(row.value, row.unit) for row in group.itertuples(index=False)), last)
-        phrases.append(f"{who}, {what}: {values}" + (f" ({period})" if period else ""))
+    for (who, period), group in rows.groupby(["organisation", "period"], sort=False):
+        numbers = []
+        for what, alike in group.groupby("quantity", sort=False):
+            values = join_words((write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)), last)
+            numbers.append(f"{what} {values}")
+        phrases.append(f"{who}{f' ({period})' if period else ''}: {', '.join(numbers)}")
     return "; ".join(phrases)
