@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.report.budget import GAP, Page, gather_pages, limit_quotes, read_pages, set_budget
+from hkresearch.report.budget import GAP, Page, gather_pages, limit_document, limit_quotes, read_pages, set_budget
 
 PAGE = (
     "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "
@@ -109,6 +109,17 @@ def test_what_is_drawn_counts_and_stays():
     texts = [LONG.replace("the harbour", "their harbour")]
     (free,), (with_chart,) = (limit([], texts, 120, drawn)[1] for drawn in ((), (OWN,)))
     assert len(with_chart) < len(free)
+
+
+@pytest.mark.parametrize("headline, is_whole", [(OWN, True), ("", False)])
+def test_a_headline_in_a_table_is_a_fact_and_stays_whole(headline, is_whole):
+    cells = [{"text": OWN}, {"text": f"{LONG}, they said"}]
+    content = {"kind": "table", "title": "", "note": "", "rows": [{"cells": cells}], "csv": f'"{OWN}"'}
+    document = {"answer": "", "notes": [], "blocks": [{"t": "exhibit", "title": "", "content": content}]}
+    limited = limit_document(document, {"p": Page(PAGE, 60, headline=headline)})["blocks"][0]["content"]
+    shown = [cell["text"] for cell in limited["rows"][0]["cells"]]
+    assert (shown[0] == OWN, OWN in limited["csv"]) == (is_whole, is_whole)
+    assert GAP in shown[1], "other words of the page are still cut"
 
 
 def test_one_text_on_two_pages_counts_for_both():

@@ -51,6 +51,7 @@ class Page:
     text: str
     budget: int
     level: int = 0
+    headline: str = ""
 
 
 @dataclass(slots=True)
@@ -77,11 +78,12 @@ def read_pages(tables: Tables) -> dict[str, Page]:
     texts = parts.groupby("article_id")["exact"].agg("".join)
     sizes = dict(zip(tables.articles["article_id"], tables.articles["n_body_chars"], strict=True))
     licences = dict(zip(tables.articles["article_id"], tables.articles["license"], strict=True))
+    headlines = dict(zip(tables.articles["article_id"], tables.articles["headline"], strict=True))
     free = tables.codebook.get("quoted_freely", FREE)
     return {
-        id: Page(texts.get(id, ""), ENDLESS, FREE_LEVEL)
+        id: Page(texts.get(id, ""), ENDLESS, FREE_LEVEL, headlines[id])
         if licences[id] in free
-        else Page(texts.get(id, ""), set_budget(int(n), tables.codebook))
+        else Page(texts.get(id, ""), set_budget(int(n), tables.codebook), headline=headlines[id])
         for id, n in sizes.items()
     }
 
@@ -117,9 +119,13 @@ def limit_document(document: Mapping[str, Any], pages: Mapping[str, Page]) -> di
         return text
 
     _map_texts(document, collect)
-    drawn = {note["headline"] for note in document["notes"]}
-    drawn |= {text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())}
-    shown, limited = limit_quotes(document["notes"], texts, _hold_back(pages), drawn, {document["answer"]})
+    headlines = {page.headline for page in pages.values()} & texts.keys()
+    headlines |= {note["headline"] for note in document["notes"]}
+    drawn = headlines | {text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())}
+    shown, limited = limit_quotes(
+        document["notes"], [text for text in texts if text not in headlines], _hold_back(pages), drawn,
+        {document["answer"]},
+    )  # fmt: skip
     changed = _map_texts(document, lambda text: limited.get(text, text))
     return {**changed, "notes": [_show_note(note, shown[note["id"]]) for note in document["notes"]]}
 
