@@ -227,12 +227,18 @@ def _find_pages_over(
     quotes: Iterable[_Quote], levels: Mapping[str, int], pages: Mapping[str, Page], index: _Index
 ) -> list[str]:
     masks = {id: bytearray(len(page.text) + 1) for id, page in pages.items()}
+    marked = set()  # the same words, cut alike, stand at the same places
     for quote in quotes:
         kept = _cut(quote, _choose_window(quote, levels))
         for first, last in kept:
             if quote.home:
                 id, offset = quote.home
                 masks[id][offset + first : offset + last] = b"\1" * (last - first)
+        within = tuple((max(first, quote.start), min(last, quote.end)) for first, last in kept)
+        said = (quote.text, quote.start, quote.end, within)
+        if said in marked:
+            continue
+        marked.add(said)
         for (start, end), places in zip(quote.words, quote.at, strict=True):
             if any(first <= start and end <= last for first, last in kept):
                 for id, n in places:
@@ -334,6 +340,7 @@ class _Index:
 
     runs: Mapping[tuple[str, ...], list[tuple[str, int]]]
     places: Mapping[str, list[int]]
+    located: dict[str, list[list[tuple[str, int]]]] = field(default_factory=dict)  # what many pages say, looked up once
 
 
 def _index_pages(pages: Mapping[str, Page]) -> _Index:
@@ -380,12 +387,15 @@ def _skip_word(text: str) -> int:
 
 def _locate_words(text: str, words: list[Span], index: _Index) -> list[list[tuple[str, int]]]:
     """Return for each word of `text` where each page has it, within a run that both have."""
+    if text in index.located:
+        return index.located[text]
     at: list[set[tuple[str, int]]] = [set() for _ in words]
     for n, gram in enumerate(_list_grams(text, words)):
         for id, place in index.runs.get(gram, ()):
             for k in range(RUN):
                 at[n + k].add((id, place + k))
-    return [sorted(places) for places in at]
+    index.located[text] = [sorted(places) for places in at]
+    return index.located[text]
 
 
 def _find_quotes(text: str, index: _Index, own: set[tuple[str, ...]]) -> list[_Quote]:
