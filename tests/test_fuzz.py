@@ -41,6 +41,7 @@ MARKUP = st.lists(st.one_of(TAGS, WORDS), max_size=80).map(" ".join).map("<html>
 CELLS = st.one_of(st.text(max_size=12), st.sampled_from(["a", "page.txt", "../x", "0" * 64, "2020-07-06", "2020", "=1", '"', "\n"]))
 # What earlier runs found: (harness, input, what it did).
 FOUND = [
+    ("bytes", b"\xa1\xe3\xa8\xe7\x81\xba HK", "a digit in a circle was read as a number"),
     ("plain", "Twitter has paused all data requests from Hong Kong, according to ; touch hostile.\nZoom told | it 241", "a speaker of no words"),
     ("bytes", b"<html><meta charset=unicode_escape><p>\\ud800\xff", "a page that chose a codec which makes lone surrogates"),
     ("bytes", b"<html><meta charset=undefined><p>\xff", "a codec that raises another error"),

@@ -206,7 +206,7 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
     """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
     for a, b, word in words:
-        if a < reached or not (word[0].isdigit() or word in WORDS):
+        if a < reached or not (word[0].isdecimal() or word in WORDS):
             continue
         if figure := _read_figure(text, a, b, word, end, money):
             reached = figure.end
@@ -228,7 +228,7 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
 
 
 def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -> Figure | None:
-    if word[0].isdigit():
+    if word[0].isdecimal():
         match = DIGITS.match(text, a, end)
         stop = match.end()
         following = text[stop : stop + 2]
@@ -238,7 +238,7 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
             or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum())
         ):
             return None
-        if re.match(r":\d|-\w*\d|/\d|@", following) or (following[:1] == "-" and text[stop + 1 : stop + 2].isdigit()):
+        if re.match(r":\d|-\w*\d|/\d|@", following) or (following[:1] == "-" and text[stop + 1 : stop + 2].isdecimal()):
             return None
         if ordinal := re.compile(r"(?:st|nd|rd|th)\b").match(text, stop, end):
             return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
