@@ -289,7 +289,7 @@ def import_files(
     from .source import read_folder
 
     articles, _ = read_folder(raw)
-    path, n = import_codings(raw, files, articles, coder, read or (), date)
+    path, n = import_codings(raw, files, articles, coder, read or (), date, _say)
     _say(f"{path}: {n} row(s) added. To measure reliability, type: hkresearch report")
 
 

@@ -112,18 +112,23 @@ def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -
 
 
 def import_codings(
-    raw: Path, files: Iterable[Path], articles: Sequence[Article], coder: str, read: Sequence[str] = (), date: str = ""
-) -> tuple[Path, int]:
+    raw: Path, files: Iterable[Path], articles: Sequence[Article], coder: str, read: Sequence[str] = (), date: str = "",
+    say: Callable[[str], None] = lambda line: None,
+) -> tuple[Path, int]:  # fmt: skip
     """Write what `files` hold as codings of `coder` into `raw`/codings and return (that file, rows added).
 
-    Rows already there stay, and nothing is added twice; an annotation without a code says nothing and is left out. `read` are variables for which the coder read those pages in
-    full: what is not coded there counts as `none`.
+    Rows already there stay, and nothing is added twice. What has no code says nothing: `say` is told of it. `read` are
+    variables for which the coder read those pages in full: what is not coded there counts as `none`.
     """
     coder = check_coder(coder)
     pages = {article.id: article for article in articles}
     if date and not is_date(date):
         raise HkresearchError(f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out.")
-    marks = [a for a in read_files(files, articles, coder) if a.code and a.variable not in ("confidence", READ)]
+    marks = [a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)]
+    if empty := [a for a in marks if not a.code]:
+        first = f"{empty[0].variable} of {empty[0].article_id} {empty[0].start}-{empty[0].end}"
+        say(f"{len(empty)} annotation(s) without a code left out, the first: {first}. To keep one, give it a code.")
+        marks = [a for a in marks if a.code]
     rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
     for id in sorted({a.article_id for a in marks}):
         whole = annotate(pages[id], 0, len(pages[id].text), id, READ, "", coder)
