@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 
 from ..article import HkresearchError
 from ..schema import list_fields, make_frame
