@@ -106,11 +106,11 @@ def _bind_introductions(blocks: list[Block]) -> list[Block]:
 
 
 def _mark_opening(blocks: list[Block]) -> list[Block]:
-    """Return the blocks, each figure with `opens`: how many blocks lie between the only answer and it, the first."""
+    """Return the blocks, each figure with `opens`: whether it is the first, and stands below the only answer."""
     answers = [at for at, block in enumerate(blocks) if block["t"] == "answer"]
     first = next((at for at, block in enumerate(blocks) if block["t"] == "exhibit"), 0)
-    opens = first - answers[0] - 1 if len(answers) == 1 and answers[0] < first else 0
-    return [{**block, "opens": opens if at == first else 0} if block["t"] == "exhibit" else block for at, block in enumerate(blocks)]
+    opens = len(answers) == 1 and answers[0] < first
+    return [{**block, "opens": opens and at == first} if block["t"] == "exhibit" else block for at, block in enumerate(blocks)]
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
