@@ -11,6 +11,7 @@ if __name__ == "__main__":  # before what follows, which costs more than finding
 
 import atexit
 import gc
+import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -402,8 +403,6 @@ def _join_parameters(arguments: list[str]) -> list[str]:
 
 
 def _start_in_utf8() -> None:
-    import os
-
     os.environ["PYTHONUTF8"] = "1"  # kernels and workers too
     os.execv(sys.executable, [sys.executable, "-P", "-m", "hkresearch", *map(os.fsencode, sys.argv[1:])])
 
@@ -416,6 +415,8 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments is None:  # our own process: importing makes much and drops little, so look for rubbish less often
         gc.set_threshold(50_000)
         atexit.register(gc.freeze)
+        if sys.argv[1:2] in (["build"], ["report"]):  # their sums are small: threads would wait for work, and do so busily
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=_join_parameters(arguments), obj=arguments)
