@@ -17,11 +17,14 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from importlib import import_module
 from typing import IO, Any
 
 PROVISIONER = "hkresearch-warm"
 DRAWING = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel itself sets it
 SETTLING = ("IPython", "ipykernel", "matplotlib", "zmq")  # a process that has one of them is not forked
+# What the run needs as well, to ask for kernels and to talk to them: imported once, before it is forked.
+SHARED_IMPORTS = ("jupyter_client.provisioning", "ipykernel.kernelspec", "IPython", "psutil")
 # Not pyplot nor the inline backend: imported before the fork, they settle how a kernel's figures are drawn.
 WARM_IMPORTS = (
     "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "pandas",
@@ -132,6 +135,8 @@ def _start_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
 
 def _fork_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
     """Return the same of a fork of this process."""
+    for name in SHARED_IMPORTS:
+        import_module(name)
     (inbox, requests), (answers, outbox) = os.pipe(), os.pipe()
     pid = os.fork()
     if pid:
@@ -211,7 +216,6 @@ def _make_provisioner() -> type:
 def run_nursery() -> None:
     """Serve fork requests, one JSON line each on standard input, until it closes."""
     import gc
-    from importlib import import_module
 
     gc.disable()  # importing makes much and drops nothing
     sys.modules["debugpy"] = None  # nobody debugs a report, and each kernel would import it anew
