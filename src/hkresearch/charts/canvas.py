@@ -61,6 +61,8 @@ def add_axes(figure: Figure, left: float, bottom: float, width: float, height: f
     axes = figure.add_axes((left / total_width, bottom / total_height, width / total_width, height / total_height))
     axes.set_frame_on(False)
     axes.tick_params(length=0, colors=INK, labelsize=SMALL)
+    for axis in (axes.xaxis, axes.yaxis):  # no chart labels them: else matplotlib measures every tick to place the label
+        axis.set_label_coords(0, 0)
     return axes
 
 

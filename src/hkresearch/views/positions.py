@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -94,13 +95,16 @@ def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd
 
 def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
     """Return `positions` as a matrix, organisation x position; each cell counts pages and origins, with its evidence."""
-    kinds, rows = list_kinds(positions), []
-    for who, group in positions.groupby("organisation", sort=True):
+    kinds, cells = list_kinds(positions), defaultdict(lambda: defaultdict(list))
+    for entry in positions.itertuples(index=False):
+        cells[entry.organisation][entry.position].append(entry)
+    rows = []
+    for who in sorted(cells):
         row = {"organisation": who}
         for kind in kinds:
-            cell = group[group["position"] == kind]
-            row[kind] = "; ".join(_write_cell(entry) for entry in cell.itertuples(index=False))
-            row[f"{kind}_evidence"] = gather_ids(id for ids in cell["evidence"] for id in ids)
+            entries = cells[who][kind]
+            row[kind] = "; ".join(_write_cell(entry) for entry in entries)
+            row[f"{kind}_evidence"] = gather_ids(id for entry in entries for id in entry.evidence)
         rows.append(row)
     return pd.DataFrame(rows, columns=["organisation", *(name for kind in kinds for name in (kind, f"{kind}_evidence"))])
 

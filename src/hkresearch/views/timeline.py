@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -64,13 +65,15 @@ def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
 
     A kind of which no page gives any date has no column.
     """
-    rows = []
-    for (who, position), group in dates.groupby(["organisation", "position"], sort=True):
+    cells, rows = defaultdict(lambda: defaultdict(list)), []
+    for entry in dates.itertuples(index=False):
+        cells[entry.organisation, entry.position][entry.kind].append(entry)
+    for who, position in sorted(cells):
         row = {"organisation": who, "position": position}
         for kind in ("announced", "effective", "reported"):
-            found = group[group["kind"] == kind]
-            row[kind] = ", ".join(write_span(date) for date in found["date"].drop_duplicates())
-            row[f"{kind}_evidence"] = gather_ids(id for ids in found["evidence"] for id in ids)
+            entries = cells[who, position][kind]
+            row[kind] = ", ".join(write_span(date) for date in dict.fromkeys(entry.date for entry in entries))
+            row[f"{kind}_evidence"] = gather_ids(id for entry in entries for id in entry.evidence)
         rows.append(row)
     given = [kind for kind in ("announced", "effective", "reported") if dates.empty or kind in set(dates["kind"])]
     kinds = [name for kind in given for name in (kind, f"{kind}_evidence")]

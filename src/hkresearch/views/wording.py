@@ -135,7 +135,8 @@ def tidy_passage(text: str) -> str:
                 open_at.pop()
             elif closing != "’" or not OWNERS.match(text, mark.start()):
                 single.append(mark.start())
-        text = "".join(c for i, c in enumerate(text) if i not in {*open_at, *single})
+        if alone := {*open_at, *single}:
+            text = "".join(c for i, c in enumerate(text) if i not in alone)
     return _drop_single_mark(text).strip()
 
 
