@@ -31,6 +31,11 @@ MOST_CITED = 100  # passages of one cell, row or answer that are cited, likewise
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
+# Of a page, what its passages are shown with.
+PAGE_COLUMNS = [
+    "article_id", "headline", "publisher", "file", "sha256", "text_sha256", "in_language", "date_published",
+    "n_body_chars",
+]  # fmt: skip
 PLAIN_NUMBER = frozenset("0123456789.eE+-")
 
 
@@ -242,21 +247,22 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
     ids = list(ids)
     if not ids:
         return {}
-    import pandas as pd
-
-    annotations = tables.annotations
-    found = annotations[annotations["annotation_id"].isin(ids)].merge(tables.passages, on="annotation_id", how="left")
-    by_hand = tables.codings[tables.codings["annotation_id"].isin(ids)]
-    if len(by_hand):
-        found = pd.concat([found, by_hand[found.columns]])
-    found = found.merge(tables.articles.drop(columns=["start", "end"], errors="ignore"), on="article_id", how="left")
-    records = {record["annotation_id"]: _describe_source(record) for record in found.to_dict("records")}
+    records = _pick_rows(tables.annotations, "annotation_id", ids) | _pick_rows(tables.codings, "annotation_id", ids)
+    passages = _pick_rows(tables.passages, "annotation_id", ids)
+    cited = {record["article_id"] for record in records.values()}
+    pages = _pick_rows(tables.articles[PAGE_COLUMNS], "article_id", cited)
     if unknown := [id for id in ids if id not in records]:
         raise HkresearchError(
             f"No annotation {', '.join(unknown[:5])} in the tables. The view and the tables come from different builds; "
             "type: hkresearch build"
         )
-    return {id: records[id] for id in ids}
+    whole = {id: pages.get(records[id]["article_id"], {}) | passages.get(id, {}) | records[id] for id in ids}
+    return {id: _describe_source(record) for id, record in whole.items()}
+
+
+def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
+    return {row[key]: row for row in frame[frame[key].isin(list(values))].to_dict("records")}
 
 
 def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
