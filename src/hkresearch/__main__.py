@@ -415,7 +415,7 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments is None:  # our own process: importing makes much and drops little, so look for rubbish less often
         gc.set_threshold(50_000)
         atexit.register(gc.freeze)
-        if sys.argv[1:2] in (["build"], ["report"]):  # their sums are small: threads would wait for work, and do so busily
+        if sys.argv[1:2] in (["build"], ["report"]):  # threads would wait busily for larger sums
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = sys.argv[1:] if arguments is None else arguments
     try:

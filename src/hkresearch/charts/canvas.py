@@ -61,7 +61,7 @@ def add_axes(figure: Figure, left: float, bottom: float, width: float, height: f
     axes = figure.add_axes((left / total_width, bottom / total_height, width / total_width, height / total_height))
     axes.set_frame_on(False)
     axes.tick_params(length=0, colors=INK, labelsize=SMALL)
-    for axis in (axes.xaxis, axes.yaxis):  # no chart labels them: else matplotlib measures every tick to place the label
+    for axis in (axes.xaxis, axes.yaxis):  # without a label, matplotlib need not measure all ticks to place it
         axis.set_label_coords(0, 0)
     return axes
 
