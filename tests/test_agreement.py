@@ -4,15 +4,18 @@ import krippendorff
 import numpy as np
 import pytest
 from coded_pages import BOOK, Page
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.agreement.units import find_units
 from hkresearch.article import HkresearchError, annotate
-from hkresearch.codings import Coding
-from hkresearch.tables import tabulate_articles
+from hkresearch.__main__ import main
+from hkresearch.by_hand.merge import write_merged
+from hkresearch.codings import COLUMNS, Coding, find_lost_subjects, read_codings, write_rows
+from hkresearch.source import register_files
+from hkresearch.tables import describe_codebook, tabulate_articles
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
 _ = None
@@ -140,6 +143,98 @@ def test_two_codes_in_one_place_are_two_units():
         for code in codes:
             people.code(coder, "it would pause", code=code)
     assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [{"Ada": "pause"}, {"Ada": "review", "Bo": "review"}]
+
+
+def test_the_same_code_of_the_same_passage_is_one_unit_whatever_stands_round_it():
+    people = People()
+    people.code("Bo", "Acme said it would pause its work", code="refuse")
+    for coder in ("Ada", "Bo"):
+        people.code(coder, "it would pause")
+    assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [{"Bo": "refuse"}, {"Ada": "pause", "Bo": "pause"}]
+
+
+def code_attributed(people, coder, exact, code, modality):
+    return people.code(coder, exact, people.code(coder, exact, code=code), "modality", modality)
+
+
+def write_files(people, folder):
+    """Write the codings as their coders' own files, as a person's notebook does."""
+    files = []
+    for coder in ("Ada", "Bo"):
+        own = [vars_of(coding) for coding in people.codings if coding.annotation.coder == coder]
+        files.append(folder / f"{coder}.csv")
+        write_rows(files[-1], own)
+    return files
+
+
+def vars_of(coding):
+    return {name: getattr(coding.annotation, name, "") for name in COLUMNS} | {"date": coding.date}
+
+
+CODINGS = st.lists(
+    st.tuples(
+        st.sampled_from(["Ada", "Bo"]), st.sampled_from(["it would pause", "Acme said it would pause its work", "refused them"]),
+        st.sampled_from(["pause", "refuse"]), st.sampled_from([None, "stated", "expected"]),
+    ), max_size=8, unique=True,
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(CODINGS)
+def test_merging_takes_for_one_unit_what_reliability_does(tmp_path_factory, codings):
+    people = People()
+    for coder in ("Ada", "Bo"):
+        people.code(coder, "the Act", "act", "seat", "west")
+    for coder, exact, code, modality in codings:
+        id = people.code(coder, exact, code=code)
+        if modality:
+            people.code(coder, exact, id, "modality", modality)
+    people.codings = list({coding.annotation.id: coding for coding in people.codings}.values())
+    merged = hk.merge_codings(*write_files(people, tmp_path_factory.mktemp("files")), articles=[people.page.article])
+    said = [(row["about"], row["variable"], row["Ada"], row["Bo"]) for row in merged.to_dict("records")]
+    units = list_values(people, "Ada", "Bo")
+    assert sorted(said) == sorted((about, variable, v.get("Ada", ""), v.get("Bo", "")) for about, variable, v in units)
+
+
+MERGED = [
+    (lambda p, c: (p.code(c, "it would pause"), p.code(c, "it would pause", code="review")), ["agreed"] * 2, "two codes of one passage"),
+    (lambda p, c: code_attributed(p, c, "it would pause", "pause", "expected"), ["agreed"] * 2, "an attribute, named by its coder's own id"),
+    (lambda p, c: code_attributed(p, c, "it would pause", "pause", "expected" if c == "Bo" else "stated"), ["agreed", "disagreed"],
+     "an attribute that differs"),
+    (lambda p, c: code_attributed(p, c, "it would pause", "pause" if c == "Bo" else "refuse", "stated"), ["agreed", "disagreed"],
+     "what an attribute describes is disputed: it is left out with it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "statuses", "why"), MERGED, ids=[case[-1] for case in MERGED])
+def test_what_merging_joins_can_be_built(code, statuses, why, tmp_path):
+    people = People()
+    for coder in ("Ada", "Bo"):
+        code(people, coder)
+    files = write_files(people, tmp_path)
+    merged = hk.merge_codings(*files, articles=[people.page.article])
+    assert sorted(merged["status"]) == statuses, why
+    n_disputed = len(hk.reliability(people.tabulate()).disagreements)
+    assert n_disputed == statuses.count("disagreed"), "the report says the same"
+    n = write_merged(merged, tmp_path / "codings/both.csv")
+    both = read_codings(tmp_path, [people.page.article], describe_codebook(BOOK))
+    assert len(both) == n and find_lost_subjects(both, ()) == [], why
+    assert n + n_disputed == len(merged) - (why.startswith("what an attribute"))
+
+
+def test_without_the_pages_attributes_of_two_coders_are_not_compared_and_it_says_so(tmp_path, capsys):
+    people = People()
+    for coder in ("Ada", "Bo"):
+        code_attributed(people, coder, "it would pause", "pause", "stated")
+    files = list(map(str, write_files(people, tmp_path)))
+    with pytest.raises(SystemExit):
+        main(["merge-codings", *files, "--raw", str(tmp_path)])
+    assert "1 agreed, 2 one coder.\nNot compared: 2 attribute(s)" in capsys.readouterr().out
+    (tmp_path / "a.txt").write_text(TEXT)
+    register_files(tmp_path, [tmp_path / "a.txt"])
+    with pytest.raises(SystemExit):
+        main(["merge-codings", *files, "--raw", str(tmp_path)])
+    assert capsys.readouterr().out == "2 agreed.\n"
 
 
 def test_what_was_read_and_not_coded_is_none_and_what_was_not_read_is_missing():

@@ -302,15 +302,18 @@ def merge(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write here what nobody disputes, as a file of the same kind.")
     ] = None,
+    raw: RawOption = RAW,
 ) -> None:
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
-    from .by_hand.merge import list_disagreements, merge_codings, write_merged
+    from .by_hand.merge import count_unknown, list_disagreements, merge_codings, read_pages, write_merged
 
-    merged = merge_codings(*files)
+    merged = merge_codings(*files, articles=read_pages(raw, files))
     for line in list_disagreements(merged):
         _say(line)
     counts = merged["status"].value_counts()
     _say(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
+    if unknown := count_unknown(merged):
+        _say(f"Not compared: {unknown} attribute(s); what they describe is told by no page of {raw}. Name theirs: --raw DIR")
     if out:
         _say(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
 

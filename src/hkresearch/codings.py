@@ -25,14 +25,14 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .article import Annotation, Article, HkresearchError, annotate
 from .cache import write_whole
-from .source import is_date
+from .source import is_date, read_page
 
 CODINGS = "codings"
 COLUMNS = ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder", "date", "reason")
@@ -113,6 +113,27 @@ def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HkresearchError(f"{path}, line {line}: cannot be read as CSV in UTF-8 ({error}).") from None
     return rows
+
+
+def read_coded_pages(
+    files: Iterable[Path],
+    rows: Iterable[Mapping[str, str]],
+    refused: list[tuple[str, str]],
+    read: Callable[[str], bytes],
+) -> dict[str, Article]:
+    """Return id -> page of those `rows` of the register that the coders' `files` speak of; the others are not read.
+
+    `read` gives the bytes of a file; what cannot be read is added to `refused`, with its reason.
+    """
+    wanted = {row["article_id"] for path in files for _, row in read_rows(path)}
+    pages = {}
+    for row in rows:
+        if row["article_id"] in wanted:
+            try:
+                pages[row["article_id"]] = read_page(read(row["file"]), row["file"], row)
+            except HkresearchError as error:
+                refused.append((row["file"], str(error)))
+    return pages
 
 
 def write_rows(path: str | os.PathLike, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -18,16 +18,15 @@ from typing import TYPE_CHECKING
 from .article import HkresearchError
 from .cache import lock_folder, restore_folder, write_whole
 from .cluster import DECISIONS, Cluster, code_on_cluster, fetch_register, read_address
-from .codings import CODINGS, list_coding_files, read_codings, read_rows
+from .codings import CODINGS, list_coding_files, read_coded_pages, read_codings
 from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
 from .fresh import hash_path, place_cache, sign_path
 from .makers import hash_makers, list_package_files, list_package_folders
 from .source import (
-    REGISTER, hash_bytes, read_bytes, read_folder, read_page, read_register, refuse_changed,
+    REGISTER, hash_bytes, read_bytes, read_folder, read_register, refuse_changed,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from .article import Article
     from .codebook import Codebook
     from .stored import StoredTable
 
@@ -156,25 +155,10 @@ def _code_here(raw, rows, book, name, cache, workers, coding):
 def _tabulate(raw, rows, batches, book, coding, workroom, read):
     from .tables import describe_codebook, tabulate_batches
 
-    texts = _read_texts(raw, rows, coding.refused, read)
+    texts = read_coded_pages(list_coding_files(raw), rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
     decisions = raw / DECISIONS if (raw / DECISIONS).is_file() else None
     return tabulate_batches(batches, book, coding.refused, decisions, codings, texts, workroom)
-
-
-def _read_texts(
-    raw: Path, rows: Sequence[Mapping[str, str]], refused: list, read: Callable[[str], bytes]
-) -> dict[str, Article]:
-    """Return the pages that people coded by hand: their codings are checked against the text, even if it is cached."""
-    wanted = {row["article_id"] for path in list_coding_files(raw) for _, row in read_rows(path)}
-    texts = {}
-    for row in rows:
-        if row["article_id"] in wanted:
-            try:
-                texts[row["article_id"]] = read_page(read(row["file"]), row["file"], row)
-            except HkresearchError as error:
-                refused.append((row["file"], str(error)))
-    return texts
 
 
 def _write_tables(frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:

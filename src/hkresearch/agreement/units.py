@@ -1,14 +1,14 @@
 """Annotations of several coders -> units: passages that two or more of them were asked about, with what each said.
 
 Two annotations are of one unit when they are on one page, about one subject and one variable, and share at least half
-of the shorter span; of several such units the one with the largest share wins, then the one that already has this
-code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an automatic coder:
+of the shorter span; the same code of the same span comes first, then the unit with the largest share, then one that
+already has this code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an automatic coder:
 every page) and did not code is the value `none`; what a coder did not read has no value.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,17 +53,30 @@ def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
     article_id, subject, variable = key
     units: list[Unit] = []
     near: list[Unit] = []  # may still overlap what comes
-    for r in sorted(records, key=lambda r: (r.start, r.end, r.code, r.coder, r.annotation_id)):
+    for same in _list_same(records):
+        r, coders = same[0], {record.coder for record in same}
         near = [unit for unit in near if unit.end > r.start]
-        free = [unit for unit in near if r.coder not in unit.values and _overlap(unit, r) >= SHARE]
+        free = [unit for unit in near if coders.isdisjoint(unit.values) and _overlap(unit, r) >= SHARE]
         if free:
             unit = max(free, key=lambda u: (_overlap(u, r), r.code in u.values.values(), -u.start))
         else:
             unit = Unit(article_id, int(r.start), int(r.end), subject, variable)
             units.append(unit)
             near.append(unit)
-        unit.values[r.coder], unit.evidence[r.coder] = r.code, r.annotation_id
+        unit.values |= dict.fromkeys((record.coder for record in same), r.code)
+        unit.evidence |= {record.coder: record.annotation_id for record in same}
     return units
+
+
+def _list_same(records: Iterable[Any]) -> list[list[Any]]:
+    """Return the records in the order of places, those of several coders that give one span one code together."""
+    seen: Counter[tuple] = Counter()
+    same: dict[tuple, list[Any]] = defaultdict(list)
+    for r in sorted(records, key=lambda r: (r.coder, r.annotation_id)):
+        said = (r.start, r.end, r.code)
+        same[*said, seen[*said, r.coder]].append(r)
+        seen[*said, r.coder] += 1
+    return [same[key] for key in sorted(same)]
 
 
 def _overlap(unit: Unit, record: Any) -> float:
