@@ -8,6 +8,7 @@ from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions import code_positions
 from hkresearch.structure.quantities import code_quantities
+from hkresearch.structure.quotations import code_quotations
 from hkresearch.structure.timing import date_events
 
 BOOK = read_codebook("hong-kong-data-requests")
@@ -29,7 +30,8 @@ def read(text, coder, date_published="2020-07-07", book=BOOK):
         return article, mentions
     if coder == "positions":
         days = date_events(code_facts(article, sentences, mentions, book), book)
-        return article, code_positions(article, sentences, mentions, [], book, days)
+        quotations = code_quotations(article, sentences, mentions, book)
+        return article, code_positions(article, sentences, mentions, quotations, book, days)
     return article, {"quantities": code_quantities, "facts": code_facts}[coder](article, sentences, mentions, book)
 
 

@@ -186,6 +186,35 @@ ATTRIBUTES = [
 ]  # fmt: skip
 
 
+TELLERS = [
+    # (why, text, via: whom the page credits besides the organisation itself)
+    ("somebody else", "Microsoft will continue to answer data requests, a consultant said.", {"a consultant"}),
+    ("somebody else, to an outlet of the book", "Microsoft will continue to answer data requests, a consultant told the BBC.", {"a consultant", "bbc"}),
+    ("to an outlet that the book does not know", "Microsoft will continue to answer data requests, a consultant told the Example Gazette.", {"a consultant"}),
+    ("before the claim", "A lawyer said that Twitter would stop processing data requests.", {"A lawyer"}),
+    ("a source", "Google has paused data requests, according to a person familiar with the matter.", {"a person familiar with the matter"}),
+    ("the authorities", "Twitter has stopped answering data requests, Hong Kong police said.", {"Hong Kong police"}),
+    ("another company", "Google said that Facebook had paused data requests.", {"Google"}),
+    ("an outlet is named once", "WhatsApp paused data requests, the Wall Street Journal reported.", {"wall_street_journal"}),
+    ("its spokesperson is the organisation", "Google has paused data requests, a Google spokesperson told Reuters.", {"reuters"}),
+    ("so is who may be its own", "Apple has refused data requests, a spokesman said.", set()),
+    ("a statement", "Apple has refused data requests, a statement said.", set()),
+    ("a pronoun", "Google has paused data requests, it said.", set()),
+    ("the owner's spokesperson", "A spokeswoman for Facebook said WhatsApp is pausing reviews of data requests.", set()),
+    ("what the page sets against it is its own", "A lawyer said that Zoom would answer data requests, while Twitter has paused all requests.", set()),
+    ("we", "“We have paused data requests,” Jane Doe of Google told Reuters.", {"reuters"}),
+    ("Chinese: somebody else", "一名顧問表示，微軟會繼續處理香港政府的資料要求。", {"一名顧問"}),
+    ("Chinese: its spokesperson", "谷歌發言人表示，谷歌已暫停處理香港政府的資料要求。", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("why, text, via", TELLERS, ids=[row[0] for row in TELLERS])
+def test_who_tells_of_it_besides_the_organisation_is_credited(why, text, via):
+    marks = read((HAN_TOPIC if why.startswith("Chinese") else TOPIC) + text, "positions")[1]
+    own = {m.id for m in marks if m.variable == "position" and m.subject != "zoom"}
+    assert own and {m.code for m in marks if m.variable == "via" and m.subject in own} == via, why
+
+
 IN_FORCE = "2020-06-30/2020-07-01"  # the codebook's, where the page does not date the law
 TIMES = [
     # (why, text, announced_on, effective_from)

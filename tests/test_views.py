@@ -5,9 +5,11 @@ import re
 import pandas as pd
 import pytest
 from coded_pages import Page, tabulate
+from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hkresearch as hk
 from hkresearch import views
 from hkresearch.article import HkresearchError
 from hkresearch.reconcile.standing import is_by
@@ -202,6 +204,50 @@ def test_dates_that_no_page_gives_take_no_room(small_tables):
 
 def test_exactly_one_position_of_an_organisation_stands(small_tables):
     assert views.list_positions(small_tables).groupby("organisation")["in_force"].sum().eq(1).all()
+
+
+def build_pages(**pages):
+    """Tables of pages about one topic: name -> (date, last sentence)."""
+    opening = "Hong Kong police send technology companies requests for user data under the new law.\n"
+    articles = [make_article(id, opening + text + "\n", date_published=date) for id, (date, text) in pages.items()]
+    return hk.build_tables(articles, hk.read_codebook("hong-kong-data-requests"))
+
+
+OUTSIDE = "Microsoft will continue to answer data requests from the police, a consultant told the BBC."
+OWN = "Microsoft will continue to answer data requests from the police, it said."
+
+
+def test_what_only_a_third_person_tells_says_so():
+    tables = build_pages(a=("2020-07-06", OUTSIDE))
+    assert tables.positions["via"].tolist() == ["a consultant;bbc"]
+    (row,) = views.list_current(tables).to_dict("records")
+    assert row["told_by"] == "a consultant"
+    marks = tables.annotations.set_index("annotation_id")
+    assert marks.loc[row["told_by_evidence"], "exact"].tolist() == ["a consultant"]
+    assert "Microsoft (one origin, told by a consultant)" in views.summarise_positions(tables)[0]
+    both = build_pages(a=("2020-07-06", OUTSIDE), b=("2020-07-07", OWN))
+    assert "told_by" not in views.list_current(both), "its own word outweighs"
+    assert "told by" not in views.summarise_positions(both)[0]
+
+
+AS_OF = [
+    # (pages, as_of, what the answer says of dates, why)
+    ({"a": ("", OWN), "b": ("", OUTSIDE)}, "2020-07-01", "this rests on 2 pages without a date.", "undated pages only"),
+    ({"a": ("", OWN), "b": ("2020-07-08", OUTSIDE)}, "2020-07-01", "this rests on 1 page without a date.", "the dated one is later"),
+    ({"a": ("", OWN), "b": ("2020-07-08", OUTSIDE)}, "2020-07-08", "", "a dated page says it too"),
+    ({"a": ("", OWN)}, "", "", "no date was asked for"),
+    ({"a": ("", OWN), "b": ("2020-07-01", "Google said it paused data requests from Hong Kong.")}, "2020-07-01",
+     "Microsoft (one origin, no page with a date)", "one organisation of two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pages, as_of, said, why", AS_OF, ids=[row[-1] for row in AS_OF])
+def test_an_answer_that_no_date_supports_says_so(pages, as_of, said, why):
+    tables = build_pages(**pages)
+    text, _ = views.summarise_positions(tables, as_of)
+    assert said in text and ("without a date" in text or "with a date" in text) == bool(said), text
+    about, _ = views.summarise_organisation(tables, "microsoft", as_of)
+    assert ("without a date" in about) == bool(said), about
 
 
 # ---- dates -------------------------------------------------------------------------------------------------------

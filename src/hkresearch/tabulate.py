@@ -14,7 +14,7 @@ from .reconcile.rows import choose_rows
 from .schema import list_fields
 from .stored import StoredTable
 
-POSITION_WORDS = ("object", "announced_on", "effective_from", "condition", "via")
+POSITION_WORDS = ("object", "announced_on", "effective_from", "condition")
 TABLES = ("quotations", "positions", "quantities")
 FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
 
@@ -86,6 +86,10 @@ def _first(attributes: Mapping[str, Sequence], name: str, otherwise: str = "") -
     return attributes[name][0].code if attributes.get(name) else otherwise
 
 
+def _join(attributes: Mapping[str, Sequence], name: str) -> str:
+    return ";".join(dict.fromkeys(a.code for a in attributes.get(name, ())))
+
+
 def _span(record: Any) -> dict[str, Any]:
     return {"article_id": record.article_id, "start": record.start, "end": record.end, "exact": record.exact}
 
@@ -96,7 +100,7 @@ def _quote(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
         "quotation_id": record.annotation_id, **_span(record), "kind": record.code,
         "speaker": speaker.code if speaker else "",
         "speaker_start": speaker.start if speaker else None, "speaker_end": speaker.end if speaker else None,
-        "organisation": ";".join(dict.fromkeys(a.code for a in attributes.get("organisation", ()))),
+        "organisation": _join(attributes, "organisation"),
         "cue": _first(attributes, "cue"),
     }  # fmt: skip
 
@@ -105,7 +109,7 @@ def _place(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
     return {
         "position_id": record.annotation_id, **_span(record), "organisation": record.subject, "position": record.code,
         "modality": _first(attributes, "modality", "stated"),
-        **{name: _first(attributes, name) for name in POSITION_WORDS},
+        **{name: _first(attributes, name) for name in POSITION_WORDS}, "via": _join(attributes, "via"),
     }  # fmt: skip
 
 

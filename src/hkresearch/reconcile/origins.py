@@ -164,10 +164,19 @@ def find_credited(tables: Any) -> dict[str, str]:
     return credited
 
 
+def find_tellers(tables: Any) -> dict[str, tuple[str, str]]:
+    """Return position_id -> (annotation_id, words) of whom its page credits with it who is no outlet: a third person."""
+    credits = Credits(tables.articles, tables.codebook)
+    via = choose_where(tables.annotations, ["annotation_id", "subject", "code", "exact"], "variable", ["via"])
+    via = choose_where(via, list(via.columns), "subject", tables.positions["position_id"])
+    rows = [row for row in via.itertuples(index=False) if not (credits.find(row.code) or credits.find(row.exact))]
+    return {row.subject: (row.annotation_id, row.code) for row in rows}
+
+
 def _read_credits(tables: Any, credits: Credits) -> dict[str, str]:
     via = choose_where(tables.annotations, ["subject", "code", "exact"], "variable", ["via"])
-    found = {row.subject: credits.find(row.code) or credits.find(row.exact) for row in via.itertuples(index=False)}
-    return {id: key for id, key in found.items() if key}
+    found = ((row.subject, credits.find(row.code) or credits.find(row.exact)) for row in via.itertuples(index=False))
+    return {id: key for id, key in found if key}
 
 
 def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:

@@ -23,6 +23,7 @@ from .mentions import (
     split_by_sentence,
 )
 from .modality import read_modality
+from .tellers import Tellers
 
 CODER = "positions/1"
 SAME = "same"
@@ -58,6 +59,7 @@ class Found:
     modality: str
     sentence: object
     is_lasting: bool = False  # a stop for good, whatever was said before
+    is_own: bool = False  # said of itself: "we"
 
 
 @lru_cache(maxsize=8)
@@ -138,7 +140,7 @@ def code_positions(
     found: list[Found] = []
     for sentence, own, words in rows:
         reader.read_sentence(sentence, own, words, found)
-    return _write(article, _settle_stops(found), sentences, mentions, codebook, reader)
+    return _write(article, _settle_stops(found), mentions, Tellers(article, quotations, codebook), reader)
 
 
 class _Reader:
@@ -280,6 +282,7 @@ class _Reader:
             modality,
             sentence,
             any(a < end and start < b for a, b, *_ in lasting),
+            speaks,
         )
 
     def is_here(self, own: Sequence[Mention], start: int, end: int, sentence) -> bool:
@@ -358,7 +361,7 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
 
 
 def _write(
-    article: Article, found: Sequence[Found], sentences, mentions, codebook, reader: _Reader
+    article: Article, found: Sequence[Found], mentions: Sequence[Mention], tellers: Tellers, reader: _Reader
 ) -> list[Annotation]:
     out: dict[str, Annotation] = {}
     text = article.text
@@ -368,10 +371,13 @@ def _write(
             end -= 1
         end = max(end, f.hit[1])
         attributes = read_attributes(article, f, end, reader, mentions, WITHHOLD)
+        third = None if f.is_own else tellers.find_third(f.hit[0], f.entities)
         for entity in sorted(f.entities):
             position = annotate(article, start, end, entity, "position", f.code, CODER)
             out[position.id] = position
             own = {row[0]: row for row in reversed(attributes) if not row[4] or entity in row[4]}
+            if third and entity in third[3] and own.get("via", ("", ""))[1] != third[0]:
+                own["third"] = ("via", *third)
             for variable, code, a, b, _ in [("modality", f.modality, start, end, ()), *own.values()]:
                 attribute = annotate(article, a, b, position.id, variable, code, CODER)
                 out[attribute.id] = attribute

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .disagreements import list_contradictions
-from .positions import list_positions
+from .positions import list_positions, write_undated
 from .quotations import list_statements
 from .wording import (
     capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity,
@@ -74,6 +74,7 @@ def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -
     text += f"; also reported: {join_words(besides)}" if besides else ""
     said = capitalise(count_things(len(statements), "statement"))
     text += f". {said}, {count_things(len(contradictions), 'contradiction')}."
+    text += write_undated(tables, as_of, organisation)
     evidence = positions.sort_values("in_force", ascending=False)["evidence"]
     return capitalise(text), gather_ids(id for ids in evidence for id in ids)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..reconcile import list_positions as list_standing
-from ..reconcile.origins import find_credited
+from ..reconcile.origins import find_credited, find_tellers
 from ..reconcile.standing import check_date, is_known
 from .wording import (
     choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code, name_entity,
@@ -23,13 +23,12 @@ POSITION_COLUMNS = [
     "evidence",
 ]  # fmt: skip
 CURRENT_COLUMNS = [
-    "organisation", "position", "position_evidence", "rests_on", "announced_on", "effective_from", "reported_otherwise",
-    "reported_otherwise_evidence", "also_reported",
+    "organisation", "position", "position_evidence", "rests_on", "told_by", "told_by_evidence", "announced_on",
+    "effective_from", "reported_otherwise", "reported_otherwise_evidence", "also_reported",
 ]  # fmt: skip
 CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages"]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
-
-
+UNDATED = ", no date"  # what rests_on ends with where an answer as of a date rests on no date at all
 def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, position and modality that pages report by the date `as_of` (empty: all pages)."""
     names, rows = name_pages(tables), []
@@ -122,10 +121,16 @@ def _write_cell(entry) -> str:
 
 
 def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
-    """Return one row per organisation: the position in force on `as_of`, and what else or against it is reported."""
-    rows = []
+    """Return one row per organisation: the position in force on `as_of`, and what else or against it is reported.
+
+    `told_by` names the third persons where every page has it from one, and none from the organisation.
+    """
+    rows, tellers = [], find_tellers(tables)
     for entry in choose_organisation(list_standing(tables, as_of), organisation).to_dict("records"):
         modality = "" if entry["modality"] == "stated" else f" ({entry['modality']})"
+        told = [tellers[id] for id in entry["evidence"] if id in tellers]
+        told = told if len(told) == len(entry["evidence"]) else []
+        undated = UNDATED if as_of and not entry["is_dated"] else ""
         reached = f" (with {name_entity(tables, entry['reached_from'])})" if entry["reached_from"] else ""
         rows.append(
             {
@@ -133,7 +138,9 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
                 "position": name_code(tables, "position", entry["position"]) + modality,
                 "position_evidence": gather_ids(entry["evidence"]),
                 "rests_on": f"{count_things(int(entry['n_articles']), 'page')}, "
-                f"{count_things(int(entry['n_origins']), 'origin')}",
+                f"{count_things(int(entry['n_origins']), 'origin')}{undated}",
+                "told_by": join_words(sorted({words for _, words in told})),
+                "told_by_evidence": gather_ids(id for id, _ in told),
                 "announced_on": write_span(entry["announced_on"]),
                 "effective_from": write_span(entry["effective_from"]),
                 "reported_otherwise": _name_counts(tables, entry["dissent"]),
@@ -142,9 +149,10 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
             }
         )
     frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
-    silent = [n for n in ("announced_on", "effective_from", "reported_otherwise") if rows and (frame[n] == "").all()]
-    silent += ["reported_otherwise_evidence"] if "reported_otherwise" in silent else []
-    return frame.drop(columns=silent)  # a column in which no page says anything only narrows the others
+    may_be_silent = ("told_by", "announced_on", "effective_from", "reported_otherwise")
+    silent = [name for name in may_be_silent if rows and (frame[name] == "").all()]
+    silent += [f"{name}_evidence" for name in silent]
+    return frame.drop(columns=silent, errors="ignore")  # a column in which no page says anything only narrows the others
 
 
 def _name_counts(tables: Tables, counts: str) -> str:
@@ -219,6 +227,9 @@ def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
 def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, where each organisation stands on `as_of`."""
     current, when = list_current(tables, as_of), _write_when(tables, as_of)
+    undated = write_undated(tables, as_of)
+    if undated:
+        current["rests_on"] = current["rests_on"].str.removesuffix(UNDATED)  # said once, of all
     if current.empty:
         return f"{when}, no page reports a position.", []
     order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
@@ -227,14 +238,26 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
         f"{kind}: {join_words(_qualify(row) for row in current[current['position'] == kind].itertuples(index=False))}"
         for kind in kinds
     ]
-    return f"{when} – {'; '.join(phrases)}.", gather_ids(id for ids in current["position_evidence"] for id in ids)
+    return f"{when} – {'; '.join(phrases)}.{undated}", gather_ids(id for ids in current["position_evidence"] for id in ids)
 
 
 def _qualify(row) -> str:
-    """The organisation, and how weak its answer is: that one origin alone says so, and that another says otherwise."""
-    doubts = ["one origin"] if row.rests_on.endswith(", 1 origin") else []
+    """The organisation, and how weak its answer is: one origin, no date, a third person's word, another says otherwise."""
+    counts = row.rests_on.removesuffix(UNDATED)
+    doubts = ["one origin"] if counts.endswith(", 1 origin") else []
+    doubts += ["no page with a date"] if counts != row.rests_on else []
+    doubts += [f"told by {row.told_by}"] if getattr(row, "told_by", "") else []
     doubts += ["reported otherwise too"] if getattr(row, "reported_otherwise", "") else []
     return f"{row.organisation} ({', '.join(doubts)})" if doubts else row.organisation
+
+
+def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
+    """Return the sentence that an answer as of a date needs when all it rests on is pages without one; else ""."""
+    standing = find_standing(tables, as_of, organisation) if as_of else tables.positions[:0]
+    if standing.empty or standing[["announced_on", "effective_from", "date_published"]].ne("").any(axis=None):
+        return ""
+    n = standing["article_id"].nunique()
+    return f" No page with a date reports a position by then: this rests on {count_things(n, 'page')} without a date."
 
 
 def _write_when(tables: Tables, as_of: str) -> str:

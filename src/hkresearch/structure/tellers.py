@@ -1,0 +1,73 @@
+"""The quotations of a page -> who tells of an organisation's position when it is not the organisation itself."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..article import Annotation, Article
+from ..codebook import Codebook
+
+CONTRAST = re.compile(r", (?:but|while|whereas)\b|，(?:而|但)")  # what follows is the page's own again
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a quotation reports, at [start, end), who says so, and for which organisations."""
+
+    start: int
+    end: int
+    speaker: Annotation
+    organisations: frozenset[str]
+
+
+class Tellers:
+    """The reported speech of one article whose speaker it names, with the book's words for speakers that it does not."""
+
+    def __init__(self, article: Article, quotations: Sequence[Annotation], codebook: Codebook) -> None:
+        self.text, self.entities = article.text, codebook.entities
+        self.owners = {id: entity.get("owner", id) for id, entity in codebook.entities.items()}
+        attributes: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
+        for row in quotations:
+            attributes[row.subject, row.variable].append(row)
+        self.told = [
+            Told(row.start, row.end, speaker, frozenset(a.code for a in attributes[row.id, "organisation"]))
+            for row in quotations
+            if row.variable == "quotation"
+            for speaker in attributes[row.id, "speaker"]
+        ]
+        english, chinese = (codebook.news.get("quotations", {}).get(language, {}) for language in ("en", "zh"))
+        people = codebook.news.get("references", {}).get("en", {}).get("people", "")
+        self.pronouns = {*english.get("words", {}).get("subject_pronouns", "").split(),
+                         *english.get("words", {}).get("relatives", "").split()}  # fmt: skip
+        self.roles = {*english.get("roles", "").split(), *people.split()}
+        self.han_roles = tuple(chinese.get("roles", "").split())
+
+    def find_third(self, start: int, entities: Sequence[str]) -> tuple[str, int, int, tuple[str, ...]] | None:
+        """Return (who, start, end, whom) of the speaker whose words stand at `start`; None where they speak for themselves.
+
+        `who` is an outlet's id, or the page's words; `whom` are those of `entities` that the speaker does not belong to.
+        A speaker who is only referred to ("it", "a spokesperson") may be the organisation's own, so it is no third
+        person. Of several the outermost counts.
+        """
+        around = [told for told in self.told if told.start <= start < told.end]
+        told = min(around, key=lambda told: (told.start - told.end, told.start), default=None)
+        if told is None or CONTRAST.search(self.text, told.start, start):
+            return None
+        whom = tuple(entity for entity in entities if not self._belongs(entity, told.organisations))
+        if not whom or not told.organisations and self._is_reference(told.speaker.exact.casefold()):
+            return None
+        outlets = sorted(id for id in told.organisations if self.entities.get(id, {}).get("kind") == "outlet")
+        who = outlets[0] if outlets else " ".join(told.speaker.exact.split())
+        return who, told.speaker.start, told.speaker.end, whom
+
+    def _belongs(self, entity: str, organisations: frozenset[str]) -> bool:
+        """Whether the organisation, its owner or one that it owns is among `organisations`."""
+        return self.owners.get(entity, entity) in {self.owners.get(other, other) for other in organisations}
+
+    def _is_reference(self, speaker: str) -> bool:
+        words = speaker.split()
+        is_role = not self.roles.isdisjoint(words) or any(role in speaker for role in self.han_roles)
+        return is_role or words[:1] and words[0] in self.pronouns
