@@ -110,6 +110,9 @@ NOTHING = [
     ("not said", "Apple was asked. It hasn't said that it will stop cooperating with the police."),
     ("others", "Google is big. It expects other companies in the city to suspend requests."),
     ("unnamed companies", "Tech firms have suspended requests for user data."),
+    ("held talks", "Google held talks on data requests with the police."),
+    ("held up a phone", "Apple held up a phone in an answer to questions from officials."),
+    ("requests held by", "Police hold the data requests that Google had."),
     ("somebody else beside it", "TikTok grows as other firms suspend police data requests."),
 ]
 HAN_TOPIC = "香港警方要求科技公司提供用戶資料。\n"
@@ -162,6 +165,21 @@ def test_chinese(why, text, expected):
     assert list_positions(HAN_TOPIC + text) == expect(expected)
 
 
+PLACES = [
+    # (page, positions, why)
+    ("Microsoft said on 7 July that it was pausing responses to law-enforcement requests.", "",
+     "a page that names no place may speak of any place's requests"),
+    ("The law took effect in Hong Kong.\nMicrosoft said that it was pausing responses to law-enforcement requests.", "microsoft pause", "a page about the place"),
+    ("The law took effect in Hong Kong.\nMicrosoft suspended its responses to law enforcement.", "microsoft pause", "and without the word requests"),
+    ("The law took effect in Hong Kong.\nMicrosoft suspended its response to the storm.", "", "a response to something else"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page, expected, why", PLACES, ids=[row[-1] for row in PLACES])
+def test_a_page_must_speak_of_the_place_and_of_requests(page, expected, why):
+    assert list_positions(page) == expect(expected), why
+
+
 def test_page_off_the_topic_yields_nothing():
     assert list_positions("Google paused requests. Twitter will not process requests.") == set()
 
@@ -172,6 +190,44 @@ def test_every_example_of_the_book_gives_its_code():
             continue  # some of their examples lean on the sentence before
         found = [list_positions(f"{TOPIC}Zoom {example} in Hong Kong.") for example in table["examples"]["en"]]
         assert sum(bool(f) for f in found) >= len(found) / 2, code
+
+
+WITHHOLDING = [
+    # (present, past, gerund, infinitive, code)
+    ("pauses", "paused", "pausing", "pause", "pause"),
+    ("suspends", "suspended", "suspending", "suspend", "pause"),
+    ("halts", "halted", "halting", "halt", "pause"),
+    ("freezes", "froze", "freezing", "freeze", "pause"),
+    ("holds", "held", "holding", "hold", "pause"),
+    ("holds up", "held up", "holding up", "hold up", "pause"),
+    ("holds off", "held off", "holding off", "hold off", "pause"),
+    ("puts on hold", "put on hold", "putting on hold", "put on hold", "pause"),
+    ("delays", "delayed", "delaying", "delay", "pause"),
+    ("stops", "stopped", "stopping", "stop", "stop"),
+    ("ceases", "ceased", "ceasing", "cease", "stop"),
+    ("ends", "ended", "ending", "end", "stop"),
+]
+WITHHELD = [
+    "responses to law-enforcement requests", "its responses to local law enforcement", "replies to police requests",
+    "the processing of law-enforcement requests", "processing police requests", "responding to requests for user data",
+    "disclosures to law enforcement",
+]  # fmt: skip
+SAYING = ["Microsoft {0} {o}.", "Microsoft said it had {1} {o}.", "Microsoft said on Tuesday that it was {2} {o}.", "Microsoft decided to {3} {o}."]
+
+
+@pytest.mark.parametrize("verb", WITHHOLDING, ids=[row[0] for row in WITHHOLDING])
+def test_whatever_is_done_with_requests_can_be_withheld(verb):
+    said = [frame.format(*verb, o=withheld) for frame in SAYING for withheld in WITHHELD]
+    assert [text for text in said if list_positions(TOPIC + text) != {("microsoft", verb[-1], "stated")}] == []
+
+
+NOUNS = [("pause", "pause"), ("suspension", "pause"), ("halt", "pause"), ("hold", "pause"), ("freeze", "pause"), ("cessation", "stop")]
+
+
+@pytest.mark.parametrize("noun, code", NOUNS, ids=[row[0] for row in NOUNS])
+def test_the_noun_says_what_the_verb_does(noun, code):
+    said = [f"Microsoft announced a {noun} {of} {o}." for of in ("in", "of", "on") for o in WITHHELD if "ing " not in o[:11]]
+    assert [text for text in said if list_positions(TOPIC + text) != {("microsoft", code, "stated")}] == []
 
 
 ATTRIBUTES = [
