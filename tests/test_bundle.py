@@ -17,6 +17,8 @@ from hkresearch.archive import CRATE, LARGEST_BUNDLE, count_shown, describe_sum,
 from hkresearch.article import HkresearchError
 from hkresearch.bundle import list_cited, verify_bundle, write_bundle
 from hkresearch.codebook import list_codebooks, read_codebook
+from hkresearch.__main__ import main
+from hkresearch.rebuild import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
 from hkresearch.source import register_files
@@ -153,6 +155,29 @@ def test_a_changed_page_and_a_changed_register_are_named(published, tmp_path):
     files["data/raw/articles.csv"] = re.sub(rb"\b[0-9a-f]{64}\b", b"0" * 64, files["data/raw/articles.csv"], count=1)
     files[CRATE] = write_crate(files)
     assert any("another SHA-256" in fault for fault in check_edited(published, tmp_path, write_archive(files)))
+
+
+UNPACKED = [
+    # (what is done to the unpacked folder, what a fault says, why)
+    (lambda folder: None, "", "as it was unpacked"),
+    (lambda folder: (folder / "reports/positions.html").write_bytes(b"<p>new</p>"), "reports/positions.html was changed", "a report edited"),
+    (lambda folder: (folder / "data/raw/articles.csv").unlink(), "data/raw/articles.csv is missing", "a file lost"),
+    (lambda folder: (folder / "reports/new.html").write_text("new"), "reports/new.html was added", "a file added"),
+    (lambda folder: (folder / "reports/link.html").symlink_to("/etc/hostname"), "'reports/link.html' is no file", "a link is not followed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edit, named, why", UNPACKED, ids=[row[-1] for row in UNPACKED])
+def test_an_unpacked_bundle_is_verified_as_the_zip_is(published, tmp_path, capsys, edit, named, why):
+    with zipfile.ZipFile(published / "out.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    edit(tmp_path / "out")
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", str(tmp_path / "out"), "--raw", str(published / "raw")])
+    said = capsys.readouterr()
+    assert (ended.value.code, named in said.err) == (bool(named), True), said
+    if not named:
+        assert read_files(tmp_path / "out") == read_files(published / "out.zip"), "what --rebuild makes again"
 
 
 def zip_with(name, data, kind=zipfile.ZIP_STORED):

@@ -174,7 +174,7 @@ def trace(
 @app.command()
 def verify(
     report: Annotated[
-        Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip).")
+        Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip, or unpacked).")
     ],
     raw: RawOption = RAW,
     rebuild: Annotated[
@@ -183,12 +183,12 @@ def verify(
     codebook: CodebookOption = None,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
+    from .archive import is_bundle
     from .bundle import verify_bundle
     from .verify import REBUILT, UNPROVEN, count_evidence, verify_report
 
-    is_bundle = report.suffix.lower() == ".zip"
-    faults = (verify_bundle if is_bundle else verify_report)(report, raw)
-    if not faults and not is_bundle:
+    faults = (verify_bundle if is_bundle(report) else verify_report)(report, raw)
+    if not faults and not is_bundle(report):
         n_reports, n_passages, n_pages = count_evidence(report)
         counts = f"{n_reports} report(s), {n_passages} passage(s) of {n_pages} page(s)"
         _say(f"{counts}: every one stands in its page as cited.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
 import struct
 import zipfile
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -74,6 +76,29 @@ def read_archive(data: bytes) -> tuple[dict[str, bytes], list[str]]:
             faults.append(f"{entry.filename!r} cannot be read ({error}): it was changed")
             files[entry.filename] = b""
     return files, faults
+
+
+def is_bundle(path: Path) -> bool:
+    """Return whether `path` is a zip by its name, or the folder that one was unpacked into."""
+    return path.suffix.lower() == ".zip" or (path / CRATE).is_file()
+
+
+def read_bundle(path: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of a bundle, zipped or unpacked, and the faults of their entries; links are not followed.
+
+    Raises HkresearchError when it is no bundle, or larger than any.
+    """
+    if not path.is_dir():
+        if path.stat().st_size > LARGEST_BUNDLE:
+            raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
+        return read_archive(path.read_bytes())
+    found = sorted(Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+    states = {file: file.lstat() for file in found}
+    if sum(state.st_size for state in states.values()) > LARGEST_BUNDLE:
+        raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
+    plain = [file for file in found if stat.S_ISREG(states[file].st_mode)]
+    faults = [f"{file.relative_to(path).as_posix()!r} is no file; it was not read" for file in found if file not in plain]
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in plain}, faults
 
 
 def _find_entry_fault(entry: zipfile.ZipInfo, files: Mapping[str, bytes]) -> str:

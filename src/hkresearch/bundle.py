@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .archive import (
-    ARTICLES, CRATE, LARGEST_BUNDLE, compare_crate, read_archive, read_pages, write_archive, write_crate,
+    ARTICLES, CRATE, compare_crate, read_bundle, read_pages, write_archive, write_crate,
 )  # fmt: skip
 from .article import HkresearchError
 from .source import REGISTER, hash_bytes, read_bytes, read_register
@@ -161,21 +161,18 @@ def _clear_outputs(data: bytes) -> bytes:
 
 
 def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str]:
-    """Return every fault of a bundle: its files against its crate, its register and reports against the pages."""
+    """Return every fault of a bundle, zipped or unpacked: its files against its crate, register and reports against the pages."""
     path, raw = Path(bundle), Path(raw)
-    if not path.is_file():
+    if not path.exists():
         raise HkresearchError(f"{path}: no such bundle.")
     if not raw.is_dir():
         raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
-    if path.stat().st_size > LARGEST_BUNDLE:
-        raise HkresearchError(f"{path}: has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch.")
-    data = path.read_bytes()
     try:
-        files, faults = read_archive(data)
+        files, faults = read_bundle(path)
     except HkresearchError as error:
         return [f"{path.name}: {error}"]
     faults += compare_crate(files)
-    if not faults and write_archive(files) != data:
+    if not faults and path.is_file() and write_archive(files) != path.read_bytes():
         faults.append("the zip itself was edited: an entry's date, permissions or order, or bytes between the files")
     if not faults:  # no table is opened that is not the one the crate lists
         faults += _check_register(files, raw)

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from .archive import is_bundle, read_bundle
 from .article import HkresearchError
 from .report.render import FAILED, Result, list_jobs, render_jobs
 from .verify import INDEX, list_published, read_block
@@ -56,10 +57,8 @@ def rebuild_reports(
 
 def read_files(path: Path) -> dict[str, bytes]:
     """Return the reports at `path` by name: one, or those of a folder or a bundle with their index and tables."""
-    if path.suffix.lower() == ".zip":
-        from .archive import read_archive
-
-        bundled, _ = read_archive(path.read_bytes())
+    if is_bundle(path):
+        bundled, _ = read_bundle(path)
         return {name.removeprefix("reports/"): data for name, data in bundled.items() if name.startswith("reports/")}
     reports = list_published(path)
     if reports == [path]:
