@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from hkresearch import read_tables
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 VERBS = ("add", "build", "report", "check", "trace", "verify", "bundle", "diff", "export", "import", "merge-codings", "lab")
@@ -97,6 +99,29 @@ def test_a_claim_is_traced_to_file_line_and_characters(sample):
     places = re.findall(r"/raw/(\S+), line (\d+), characters (\d+)-(\d+)", traced)
     assert len({file for file, *_ in places}) >= 1 and len(places) == len(traced.splitlines()) / 2
     assert "nonsense" in run("trace", "nonsense", "--out", folder / "processed", status=1)
+
+
+def test_tables_that_lie_elsewhere_are_named(sample, tmp_path):
+    folder, _ = sample
+    shutil.copytree(folder / "raw", tmp_path / "pages")
+    shutil.copytree(folder / "processed", tmp_path / "my-reports/processed")
+    for command in (("check",), ("trace", "abc"), ("export", "csv", "out.csv")):
+        said = run(*command, "--raw", "pages", cwd=tmp_path, status=1)
+        assert "data/processed-pages: no tables here. Those of pages are in my-reports/processed: add --out" in said, command
+    assert "0 fault(s)" in run("check", "--raw", "pages", "--out", "my-reports/processed", cwd=tmp_path)
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others/articles.csv").write_text("article_id,file,sha256\n")
+    said = run("check", "--raw", "others", cwd=tmp_path, status=1)
+    assert "Name their folder with --out" in said and "my-reports" not in said, "tables of other pages are not offered"
+
+
+def test_a_trace_names_no_page_that_is_another(sample, tmp_path):
+    folder, _ = sample
+    id = str(read_tables(folder / "processed").claims["claim_id"].iloc[0])
+    with_place = run("trace", id, "--raw", folder / "raw", "--out", folder / "processed")
+    assert f"{folder / 'raw'}/" in with_place
+    without = run("trace", id, "--out", folder / "processed", cwd=tmp_path)
+    assert without == with_place.replace(f"{folder / 'raw'}/", ""), "no page of data/raw is one of these"
 
 
 def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, tmp_path):

@@ -165,9 +165,14 @@ def trace(
 ) -> None:
     """Walk a claim back: its appearances, each with file, line, characters and passage."""
     from .tables import read_tables, trace_claim
+    from .workflow import find_tables_of
 
-    for row in trace_claim(read_tables(_place_tables(raw, out, None)), claim).to_dict("records"):
-        where = f"{raw / str(row['file'])}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
+    tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
+    digests = dict(zip(tables.articles["file"], tables.articles["sha256"], strict=True))
+    for row in trace_claim(tables, claim).to_dict("records"):
+        page = raw / str(row["file"])
+        page = page if fresh.hash_path(page) == digests[row["file"]] else row["file"]  # tables of another folder's pages
+        where = f"{page}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
         _say(f"{where}\n    {' '.join(str(row['exact']).split())}")
 
 
@@ -263,8 +268,9 @@ def export(
     from .exchange import export_tables
     from .source import read_folder
     from .tables import read_tables
+    from .workflow import find_tables_of
 
-    tables = read_tables(_place_tables(raw, out, None))
+    tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
     articles, _ = read_folder(raw)
     _say(export_tables(format.value, target, tables, articles, variable or ()))
 

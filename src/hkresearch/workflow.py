@@ -9,7 +9,7 @@ import sysconfig
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -280,10 +280,44 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
     except HkresearchError as error:
         faults.append(str(error))
     try:
-        faults += check_tables(read_tables(tables_folder), articles)
+        faults += check_tables(read_tables(find_tables_of(raw, tables_folder)), articles)
     except HkresearchError as error:
         faults.append(str(error))
     return faults
+
+
+def find_tables_of(raw: Path, tables_folder: Path) -> Path:
+    """Return the folder of tables; where it has none, raise HkresearchError naming those near here of the pages in `raw`."""
+    from .tables import find_tables
+
+    try:
+        return find_tables(tables_folder)
+    except HkresearchError:
+        if places := _list_tables_of(raw):
+            others = f" (or {', '.join(places[1:])})" if places[1:] else ""
+            raise HkresearchError(
+                f"{tables_folder}: no tables here. Those of {raw} are in {places[0]}: add --out {places[0]}{others}, "
+                f"or build them here: hkresearch build --raw {raw} --out {tables_folder}"
+            ) from None
+        raise
+
+
+def _list_tables_of(raw: Path) -> list[str]:
+    """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
+    from .archive import read_pages
+    from .tables import PACKAGE
+
+    places = []
+    with suppress(HkresearchError):
+        registered = {(row["article_id"], row["sha256"]) for row in read_register(raw)}
+        near = [f"{between}processed*/{PACKAGE}" for between in ("", "*/", "*/*/")]
+        found = {path for base in (Path(), raw.parent) for pattern in near for path in base.glob(pattern)}
+        for package in sorted(found):
+            with suppress(HkresearchError, OSError):
+                pages = read_pages((package.parent / "articles.parquet").read_bytes())
+                if pages and {(page["article_id"], page["sha256"]) for page in pages} <= registered:
+                    places.append(os.fspath(package.parent))
+    return places
 
 
 def hash_inputs(raw: Path, codebook: str | None) -> str:
