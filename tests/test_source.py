@@ -45,7 +45,54 @@ def make_raw(folder, **pages):
     ],
 )  # fmt: skip
 def test_decoding(data, expected, reason):
-    assert decode_page(data) == expected, reason
+    assert decode_page(data)[0] == expected, reason
+
+
+DOUBTS = [
+    # (bytes, text, what the note says, why)
+    ("It paused – café owners".encode().replace("é".encode(), b"\xe9"), "It paused – caf\ufffd owners", "1 character(s) cannot be read",
+     "one bad byte beside one good sign: not a page of Windows-1252"),
+    (b"It paused requests, caf\xe9 owners said.", "It paused requests, café owners said.", "Read as cp1252: a guess", "nothing speaks for UTF-8"),
+    (b'<html><head><meta charset="utf-8"></head><body><p>A caf\xe9 said so.</p></body></html>', "A caf\ufffd said so.",
+     "1 character(s) cannot be read", "the page says it is UTF-8"),
+    (b'<html><head><meta charset="windows-1252"></head><body><p>A caf\xe9 said so.</p></body></html>', "A café said so.", "", "the page says what it is"),
+    ("A sign that was lost earlier: \ufffd, in a café".encode(), "A sign that was lost earlier: \ufffd, in a café", "", "what was saved so is not counted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "text", "note", "why"), DOUBTS, ids=[row[-1] for row in DOUBTS])
+def test_a_doubtful_reading_is_said_in_the_note(data, text, note, why):
+    article = read_page(data, "page.html" if data.startswith(b"<") else "page.txt", {"note": "Mine."})
+    assert text in article.text and article.text.encode("utf-8").decode("utf-8") == article.text, why
+    assert article.note.startswith("Mine.") and note in article.note and (article.note == "Mine.") == (not note), article.note
+
+
+def make_head(*tags):
+    return f"<html><head>{''.join(tags)}</head><body><h1>Title</h1><p>Words of the page, and more.</p></body></html>"
+
+
+HERE, THERE = "https://example.org/a?b=1&amp;c=2", "https://example.net/x"
+ADDRESSES = [
+    # (page, its url in the register, why)
+    (make_head(f'<link rel="canonical" href="{HERE}">'), "https://example.org/a?b=1&c=2", "a canonical link, its entities resolved"),
+    (make_head(f'<meta property="og:url" content="{THERE}">'), THERE, "what it tells social networks"),
+    (make_head(f'<meta property="og:url" content="{THERE}">', f"<LINK REL='canonical' HREF='{HERE}'/>"), "https://example.org/a?b=1&c=2", "the canonical link first"),
+    (make_head('<link rel="canonical" href="/a">'), "", "no whole address"),
+    (make_head('<link rel="canonical" href="javascript:alert(1)">'), "", "no address of the web"),
+    (make_head('<link rel="canonical" href="https://example.org/a b">'), "", "a space in it"),
+    (make_head('<link rel="stylesheet" href="https://example.org/s.css">'), "", "another link"),
+    (make_head(), "", "nothing stated"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "url", "why"), ADDRESSES, ids=[row[-1] for row in ADDRESSES])
+def test_the_address_that_a_page_gives_is_registered(page, url, why, tmp_path):
+    (tmp_path / "page.html").write_text(page)
+    (line,), refused = register_files(tmp_path / "raw", [tmp_path / "page.html"])
+    (row,) = read_register(tmp_path / "raw")
+    assert (row["url"], refused) == (url, []) and (url in line), why
+    (line,), _ = register_files(tmp_path / "other", [tmp_path / "page.html"], {tmp_path / "page.html": {"url": "https://mine.example"}})
+    assert read_register(tmp_path / "other")[0]["url"] == "https://mine.example" and line == "page.html: added", "what is known already wins"
 
 
 @pytest.mark.parametrize(

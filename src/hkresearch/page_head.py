@@ -20,6 +20,9 @@ _TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", 
 SUMMARY_NAMES = ("description", "og:description", "twitter:description")
 LEAST = 25  # characters that a line shares with the head's summary or text before that counts
 MOST_QUOTED, MOST_TEXTS = 60_000, 3  # characters of a text that the head quotes; such texts
+MOST_HEAD = 200_000  # characters in which a page's own address is looked for
+_ADDRESS_TAG = re.compile(r"<(?:link|meta)\b([^<>]{0,3000})>", re.I)
+_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\"'<>\\]{3,2000}", re.I)
 _INNER_TAG = re.compile(r"<[^<>]{0,500}>")
 NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
@@ -56,6 +59,21 @@ def read_metadata(tags: list[tuple[str, str, str]], scripts: list[str]) -> tuple
             seen.add((name, value))
             kept.append((name, value))
     return kept, summaries, quoted
+
+
+def find_address(markup: str) -> str:
+    """Return the address that a page's head gives as the page's own: its canonical link, else og:url; "" for none.
+
+    Only a whole address of the web counts.
+    """
+    found: dict[str, str] = {}
+    for tag in _ADDRESS_TAG.finditer(markup, 0, MOST_HEAD):
+        given = read_attributes(tag[1])
+        name = (given.get("rel") or given.get("property") or given.get("name") or "").lower()
+        address = (given.get("href") or given.get("content") or "").strip()
+        if name in ("canonical", "og:url") and _ADDRESS.fullmatch(address):
+            found.setdefault(name, address)
+    return found.get("canonical") or found.get("og:url", "")
 
 
 def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[tuple[str, str]]:

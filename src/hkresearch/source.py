@@ -28,6 +28,7 @@ LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news 
 LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
 MOST_LINES = 20_000  # 1,600
 MOST_TAGS = 500_000  # 10,100
+FEW_DAMAGED = 0.02  # of the characters beyond ASCII, and one in any page: more make other words of a page
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 MAGIC = {
     b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
@@ -202,7 +203,8 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
     Raises HkresearchError with the reason when the page is empty, binary, undecodable, cut off, or larger than any page.
     """
     row = row or {}
-    text, n_repaired = repair_text(decode_page(data))
+    text, decoded = decode_page(data)
+    text, n_repaired = repair_text(text)
     is_html = _looks_like_html(text, file)
     layout = None
     if is_html:
@@ -224,7 +226,7 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
         file=file,
         layout=layout,
         **{name: row.get(name, "") for name in COLUMNS[3:-1]},
-        note=_add_repairs(row.get("note", ""), n_repaired),
+        note=" ".join(filter(None, (row.get("note", ""), decoded, _describe_repairs(n_repaired)))),
     )
 
 
@@ -233,19 +235,19 @@ def _refuse_more(what: str, found: int, most: int) -> None:
         raise HkresearchError(f"has {found:,} {what}; the most read of one page is {most:,}")
 
 
-def _add_repairs(note: str, n_repaired: int) -> str:
-    """Return `note` with what was done to the decoding, so that no repair goes unsaid."""
+def _describe_repairs(n_repaired: int) -> str:
+    """Return what was done to the decoding, so that no repair goes unsaid."""
     if not n_repaired:
-        return note
+        return ""
     lines = "1 line was" if n_repaired == 1 else f"{n_repaired:,} lines were"
-    said = f"Decoding repaired: {lines} UTF-8 that had been read as Windows-1252 and saved so."
-    return f"{note} {said}".strip()
+    return f"Decoding repaired: {lines} UTF-8 that had been read as Windows-1252 and saved so."
 
 
-def decode_page(data: bytes) -> str:
-    """Return the characters of `data`: a byte-order mark first, then strict UTF-8, then chardet's best guess.
+def decode_page(data: bytes) -> tuple[str, str]:
+    """Return (the characters of `data`, what a reader must know of how they were read; mostly nothing).
 
-    The result never holds a lone surrogate. Raises HkresearchError with the reason when there is none.
+    A byte-order mark comes first, then UTF-8, then the encoding that the page declares, then chardet's best guess. The
+    result never holds a lone surrogate. Raises HkresearchError with the reason when there is none.
     """
     if not data.strip():
         raise HkresearchError("is empty")
@@ -254,47 +256,56 @@ def decode_page(data: bytes) -> str:
             raise HkresearchError(f"is {kind}, not a page; save the page as HTML or as plain text")
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _decode_strictly(data[3:] if encoding == "utf-8" else data, encoding)
+            return _decode_strictly(data[3:] if encoding == "utf-8" else data, encoding), ""
     if b"\x00" in data:
         raise HkresearchError("is binary (it holds NUL bytes); save the page as HTML or as plain text")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        _refuse_damaged(data, error)
-    text = _decode_legacy(data)
+        text, note = _decode_damaged(data, error) or _decode_legacy(data)
     if sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text) > len(text) / 100:
         raise HkresearchError("is binary; save the page as HTML or as plain text")
-    return text
+    return text, note
 
 
-def _decode_legacy(data: bytes) -> str:
-    """Return `data` in the encoding it declares, if that fits strictly, else in chardet's first guess that does."""
-    import chardet
+def _decode_damaged(data: bytes, error: UnicodeDecodeError) -> tuple[str, str] | None:
+    """Return UTF-8 with a sign in place of each of a few damaged characters, and how many; None for another encoding.
 
-    declared = CHARSET.search(data[:4096])
-    guesses = [declared[1].decode("ascii")] if declared else []
-    guesses += [guess["encoding"] or "" for guess in chardet.detect_all(data[:200_000])]
-    for guess in guesses:
-        try:
-            name = codecs.lookup(LEGACY_NAMES.get(guess.lower(), guess)).name
-            if LEGACY.match(name):
-                return data.decode(name)
-        except (UnicodeError, LookupError):
-            continue
-    raise HkresearchError("is in no known character encoding; save the page as UTF-8")
-
-
-def _refuse_damaged(data: bytes, error: UnicodeDecodeError) -> None:
-    """Refuse UTF-8 that was cut or altered: read as another encoding, all its letters would come out wrong."""
+    Raises HkresearchError for UTF-8 that was cut, or of which more is damaged: as another encoding all its letters
+    would come out wrong.
+    """
     if error.reason == "unexpected end of data":
         raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
     text = data.decode("utf-8", "replace")
-    n_wrong = text.count("\ufffd")
+    n_wrong = text.count("\ufffd") - data.count("\ufffd".encode())
+    n_whole = sum(not c.isascii() for c in text) - n_wrong
     declared = CHARSET.search(data[:4096])
-    if sum(not c.isascii() for c in text) > 2 * n_wrong or declared and declared[1].lower() in (b"utf-8", b"utf8"):
+    is_declared = declared is not None and declared[1].lower() in (b"utf-8", b"utf8")
+    if not (is_declared or n_whole > n_wrong or n_whole == n_wrong == 1):
+        return None
+    if n_wrong > max(1, n_whole * FEW_DAMAGED):
         raise HkresearchError(
             f"is UTF-8 with {n_wrong:,} damaged character(s), the first at byte {error.start:,}; save the page again"
         ) from None
+    return text, f"Damaged UTF-8: {n_wrong:,} character(s) cannot be read and stand as \ufffd, the first at byte {error.start:,}."
+
+
+def _decode_legacy(data: bytes) -> tuple[str, str]:
+    """Return `data` in the encoding it declares, if that fits strictly, else in chardet's first guess that does, and say so."""
+    import chardet
+
+    declared = CHARSET.search(data[:4096])
+    guesses = [(declared[1].decode("ascii"), "")] if declared else []
+    guesses += [(guess["encoding"] or "", "Read as {}: a guess, for the page is not UTF-8 and names no encoding that fits.")
+                for guess in chardet.detect_all(data[:200_000])]  # fmt: skip
+    for guess, note in guesses:
+        try:
+            name = codecs.lookup(LEGACY_NAMES.get(guess.lower(), guess)).name
+            if LEGACY.match(name):
+                return data.decode(name), note.format(name)
+        except (UnicodeError, LookupError):
+            continue
+    raise HkresearchError("is in no known character encoding; save the page as UTF-8")
 
 
 def _decode_strictly(data: bytes, encoding: str) -> str:
@@ -326,7 +337,7 @@ def register_files(
     """Copy `files` into the folder `raw` and open their rows in its register; return (added lines, refused).
 
     A page that `known-sources.csv` recognises by its hash gets its row filled in, others get what is `stated` of their
-    file. Nothing already there is replaced.
+    file, and the address that an HTML page's head gives. Nothing already there is replaced.
     """
     raw = Path(raw)
     raw.mkdir(parents=True, exist_ok=True)
@@ -338,10 +349,10 @@ def register_files(
         if file.name == REGISTER:
             continue
         try:
-            row = _open_row(raw, file, taken, known, (stated or {}).get(file, {}))
+            row, said = _open_row(raw, file, taken, known, (stated or {}).get(file, {}))
             rows.append(row)
             taken |= dict.fromkeys(_list_keys(row), row)
-            added.append(f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else 'added'}")
+            added.append(f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else said}")
         except HkresearchError as error:
             refused.append((str(file), str(error)))
     if added:
@@ -360,12 +371,15 @@ def _open_row(
     taken: Mapping[tuple[str, str], Mapping[str, str]],
     known: Mapping[str, Mapping[str, str]],
     stated: Mapping[str, str],
-) -> dict[str, str]:
+) -> tuple[dict[str, str], str]:
+    """Copy one page and return (its row, what there is to say of it)."""
+    from .page_head import find_address
+
     if not file.exists():
         raise HkresearchError("there is no such file")
     data = read_bytes(file.parent, file.name)
     name = clean_name(file)
-    read_page(data, name)
+    page = read_page(data, name)
     digest = hash_bytes(data)
     keys = _list_keys({"sha256": digest, "file": name, "article_id": Path(name).stem})
     if same := taken.get(keys[0]):
@@ -378,7 +392,9 @@ def _open_row(
     if not target.exists():
         target.write_bytes(data)
     row = dict.fromkeys(COLUMNS, "") | dict(known.get(digest) or stated)
-    return row | {"article_id": Path(name).stem, "file": name, "sha256": digest}
+    address = "" if row["url"] or page.media_type != "text/html" else find_address(decode_page(data)[0])
+    said = ", ".join(filter(None, ("added", address and f"with the address that it gives, {address}", page.note)))
+    return row | {"article_id": Path(name).stem, "file": name, "sha256": digest, "url": row["url"] or address}, said
 
 
 def clean_name(file: Path) -> str:
