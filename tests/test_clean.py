@@ -27,6 +27,21 @@ GOLD_ARTICLE = {"title", "standfirst", "body", "subhead", "caption", "source_ref
 needs_pages = pytest.mark.skipif(not (SHARED / "gold" / "lines.json").exists(), reason="the real pages are not beside the repository")
 
 
+TINY = [
+    # (page, labels of its lines, why)
+    ("Google paused data requests.", ["body"], "one short sentence is all there is"),
+    ("Google paused requests from the police.\n\nTwitter did so too.\n", ["body", "body"], "two"),
+    ("Subscribe to our newsletter today.", [], "a sentence that begins like furniture"),
+    ("Home\nWorld\nBusiness\n", [], "a menu"),
+    ("Google paused data requests.\n" * 4, [], "four lines can be told by the model alone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page, labels, why", TINY, ids=[row[-1] for row in TINY])
+def test_a_page_of_a_sentence_or_two_is_an_article(page, labels, why):
+    assert [mark.code for mark in clean(page)[1] if mark.variable == "part" and KINDS[mark.code] == "article"] == labels, why
+
+
 def clean(text, layout=None, **more):
     """Return the annotations of a text."""
     article = Article(id="page", text=text, sha256="", text_sha256="", layout=layout)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,17 @@ def test_every_verb_has_help_and_stands_in_the_readme():
     for verb in VERBS:
         assert verb in listed and f"`hkresearch {verb}" in readme
         assert f"hkresearch {verb} [OPTIONS]" in run(verb, "--help")
+
+
+def test_the_version_is_the_packages():
+    assert run("--version") == f"hkresearch {metadata.version('hkresearch')}\n"
+
+
+def test_a_register_among_the_pages_to_add_is_left_out_and_said(sample, tmp_path):
+    pages = sorted((sample[0] / "raw").glob("*.*"))
+    said = run("add", "--raw", tmp_path / "raw", *pages)
+    assert f"{sample[0] / 'raw/articles.csv'}: left out, for it is a register and no page" in said
+    assert "9 page(s) added" in said and "0 refused" in said
 
 
 def test_a_build_says_what_it_did_and_leaves_the_pages_alone(sample):
@@ -136,6 +148,7 @@ def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, t
     register.write_text(lines, "utf-8")
     output = run("build", "--raw", raw, "--out", tmp_path / "out")
     assert "warning: 3 page(s) refused" in output
+    assert re.search(r"reading +12 page\(s\)", output) and re.search(r"read +9 page\(s\), 3 refused", output)
     for line in ("empty.txt: is empty", "binary.txt: is a ZIP archive", "torn.html: is cut off inside a tag"):
         assert line in output
     output = run("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
@@ -152,6 +165,8 @@ def test_a_difference_names_what_changed_and_the_page_that_caused_it(sample, tmp
     changes = run("diff", tmp_path / "out", sample[0] / "processed").splitlines()
     assert any(line.startswith("added    page") and "[wire-roundup]" in line for line in changes)
     assert any(line.startswith("added    claim") and "wire-roundup" in line for line in changes)
+    said = [line for line in changes if "statement" in line]
+    assert said and not any(re.search(r"\b[0-9a-f]{12}\b", line) for line in said) and any("“" in line for line in said)
     assert changes[-1] == f"{len(changes) - 1} change(s)."
     assert run("diff", sample[0] / "processed", sample[0] / "processed") == "0 change(s).\n"
 
@@ -189,6 +204,9 @@ def test_an_unknown_parameter_is_an_error_that_lists_the_right_ones(sample, tmp_
         "--reports", tmp_path / "reports", status=1,
     )  # fmt: skip
     assert "as_off" in output and "as_of" in output.replace("as_off", "")
+    output = run("report", "notebooks/positions.ipynb", "-p", "as_of=soon", "--raw", sample[0] / "raw",
+                 "--reports", tmp_path / "reports", status=1)  # fmt: skip
+    assert output.count("as_of 'soon' is not a date") == 1 and ".." not in output
 
 
 @pytest.fixture(scope="module")

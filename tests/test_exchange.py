@@ -54,6 +54,18 @@ def test_brat_comes_back_as_it_was(page):
         assert re.match(r"[TAR#]\d+\t", line)
 
 
+@pytest.mark.parametrize("format", ["csv", "web-annotation"])
+def test_a_file_without_a_suffix_is_known_by_its_first_sign(format, tmp_path):
+    page = make_article("page", "Acme pauses.")
+    marks = [annotate(page, 0, 11, "acme", "position", "pause", "positions/1")]
+    text = write_csv(marks) if format == "csv" else write_web_annotations(page, marks)
+    (tmp_path / "export").write_text(text)
+    assert import_codings(tmp_path, [tmp_path / "export"], [page], "anna")[1] == 1
+    (tmp_path / "export.docx").write_text(text)
+    with pytest.raises(HkresearchError, match="its format is not known"):
+        import_codings(tmp_path, [tmp_path / "export.docx"], [page], "anna")
+
+
 @given(marked_pages())
 def test_csv_comes_back_as_it_was(page):
     article, marks = page
@@ -210,6 +222,8 @@ def test_bibtex_of_a_page():
     assert r"  title = {{50\% of \{A\} \& B\_c\textbackslash{}d}}," in entry
     assert "  date = {2020-07},\n  year = {2020},\n  url = {https://x.example/a%7Bb%7Dc?d=1&e_f}," in entry
     assert write_bibtex([page, page]).count("@misc{pge1x,") == 1, "keys are unique"
+    for id, key in (("香港-記事", f"page-{page.sha256[:8]}"), ("-", f"page-{page.sha256[:8]}"), ("蘋果-apple", "apple")):
+        assert f"@misc{{{key},\n" in write_bibtex([make_article(id, "x")]), "a key has a letter or digit"
 
 
 @given(st.text(ALPHABET, max_size=30))

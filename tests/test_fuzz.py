@@ -22,7 +22,7 @@ from hkresearch.coding import code_article
 from hkresearch.exchange import read_brat, read_csv, read_web_annotations
 from hkresearch.source import COLUMNS, read_page, read_register
 from hkresearch.structure import structure_article
-from hkresearch.verify import verify_bytes
+from hkresearch.verify import check_report
 
 BOOK = read_codebook()
 RAW = Path(__file__).parents[1] / "data/raw"
@@ -124,7 +124,7 @@ def fuzz_import(pieces):
 
 
 def fuzz_verify(data):
-    assert all(isinstance(fault, str) for fault in verify_bytes("report", data, RAW))
+    assert all(isinstance(fault, str) for fault in check_report(data, RAW))
 
 
 KEYS = st.sampled_from(

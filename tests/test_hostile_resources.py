@@ -89,11 +89,11 @@ def test_a_bundle_that_expands_is_refused(tmp_path):
 def test_a_report_whose_attachment_expands_stays_bounded():
     import zlib
 
-    from hkresearch.verify import verify_bytes
+    from hkresearch.verify import check_report
 
     bomb = zlib.compress(b" " * 300_000_000, 9)
     pdf = b"%PDF-1.7\n1 0 obj <</Type/EmbeddedFile/Filter/FlateDecode>> stream\n" + bomb + b"\nendstream endobj"
-    assert any("cannot be read" in fault for fault in verify_bytes("r.pdf", pdf, Path(".")))
+    assert any("cannot be read" in fault for fault in check_report(pdf, Path(".")))
 
 
 CODEBOOK = """

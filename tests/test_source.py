@@ -3,14 +3,19 @@
 import csv
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hkresearch as hk
+from hkresearch import codings
 from hkresearch.article import HkresearchError, annotate
+from hkresearch.by_hand.ledger import read_ledger
+from hkresearch.reconcile import decisions
 from hkresearch.source import (
-    COLUMNS, LARGEST_PAGE, decode_page, read_articles, read_folder, read_known_sources, read_page, read_register,
+    COLUMNS, LARGEST_PAGE, clean_name, decode_page, read_articles, read_folder, read_known_sources, read_page, read_register,
     register_files, write_register,
 )  # fmt: skip
 
@@ -46,6 +51,40 @@ def make_raw(folder, **pages):
 )  # fmt: skip
 def test_decoding(data, expected, reason):
     assert decode_page(data)[0] == expected, reason
+
+
+NAMES = [
+    # (a browser's name for the page, the name under which it is registered, why)
+    ("Apple & Google's  statement (final) v2.html", "Apple-Google-s-statement-final-v2.html", "spaces and marks that a shell obeys"),
+    ("a?b=c|d*e<f>.txt", "a-b-c-d-e-f.txt", "marks that an address or another system obeys"),
+    ("香港 記事（一）.txt", "香港-記事（一）.txt", "letters and brackets of another script"),
+    ("cafe\u0301 हिन्दी.txt", "cafe\u0301-हिन्दी.txt", "accents and vowel signs"),
+    ("v1.2_final-3.HTML", "v1.2_final-3.html", "dots, underscores and hyphens"),
+    ("-weird-.txt", "weird.txt", "no hyphen at an end, which a command would take for an option"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "name", "why"), NAMES, ids=[row[-1] for row in NAMES])
+def test_names_hold_nothing_that_a_shell_or_an_address_obeys(given, name, why):
+    assert clean_name(Path(given)) == name, why
+
+
+READERS = [
+    (lambda path: read_register(path.parent), COLUMNS),
+    (decisions.read_decisions, decisions.COLUMNS),
+    (codings.read_rows, codings.COLUMNS),
+    (lambda path: read_ledger(path, codings.COLUMNS), codings.COLUMNS),
+    (lambda path: hk.merge_codings(path, path), codings.COLUMNS),
+]
+
+
+@pytest.mark.parametrize("sign, named", [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("read, columns", READERS, ids=["register", "decisions", "codings", "ledger", "merging"])
+def test_a_table_with_other_separators_is_told_how_to_save_it(sign, named, read, columns, tmp_path):
+    path = tmp_path / "articles.csv"
+    path.write_text(sign.join(columns) + "\n")
+    with pytest.raises(HkresearchError, match=f"line 1: .* separated by {named}: save it with commas"):
+        read(path)
 
 
 DOUBTS = [

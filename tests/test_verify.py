@@ -210,6 +210,12 @@ def test_a_missing_page_is_named(copy):
     )
 
 
+def test_what_one_page_does_to_many_reports_is_said_once(copy):
+    (copy / "raw" / "gazette.txt").write_text("another page")
+    faults = [fault for fault in verify_report(copy / "reports", copy / "raw") if "is not the page that the report cites" in fault]
+    assert len(faults) == 1 and faults[0].startswith("positions.html, positions.pdf: ") and "gazette.txt" in faults[0]
+
+
 def test_the_attachment_of_a_pdf_is_checked_against_the_pages(copy):
     path = copy / "raw" / "gazette.txt"
     path.write_bytes(path.read_bytes().replace(b"Monday", b"Sunday"))

@@ -33,10 +33,28 @@ Format = Enum("Format", [(name, name) for name in FORMATS], type=str)  # complet
 
 app = typer.Typer(
     name="hkresearch",
-    help="From saved news pages to published reports whose every statement can be walked back to its page.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from . import __version__
+
+        _say(f"hkresearch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def choose(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """From saved news pages to published reports whose every statement can be walked back to its page."""
+
+
 RawOption = Annotated[Path, typer.Option("--raw", help="Folder with the pages and their register, articles.csv.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the tables.", show_default="data/processed")]
 CodebookOption = Annotated[str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")]
@@ -62,7 +80,7 @@ def add(
     """
     from tempfile import TemporaryDirectory
 
-    from .source import register_files
+    from .source import REGISTER, register_files
     from .web_archive import extract_files
 
     with TemporaryDirectory() as room:
@@ -71,6 +89,9 @@ def add(
     refused = [*faults, *refused]
     for line in added:
         _say(line)
+    for file in files:
+        if file.name == REGISTER:
+            _say(f"{file}: left out, for it is a register and no page")
     for file, reason in refused:
         _warn(f"{file}: refused: {reason}")
     _say(f"{len(added)} page(s) added to {raw}, {len(refused)} refused.")
@@ -243,9 +264,12 @@ def diff(
     """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
     from .reconcile.diff import diff_tables
     from .tables import read_tables
+    from .views.wording import shorten
 
     changes = diff_tables(read_tables(old), read_tables(new))
     for row in changes.to_dict("records"):
+        if row["variable"] == "statement":  # its code is a hash of its words
+            row["code"] = f"“{shorten(row['text'], 60)}”" if row["what"] != "text" else ""
         named = " ".join(filter(None, (row["subject"], row["variable"], row["code"]))) or row["text"]
         values = f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}" if row["before"] or row["after"] else ""
         _say(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))

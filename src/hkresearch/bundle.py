@@ -181,10 +181,10 @@ def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str
 
 
 def _check_reports(files: dict[str, bytes], raw: Path) -> list[str]:
-    from .verify import verify_bytes
+    from .verify import check_report, join_faults
 
     reports = [name for name in sorted(files) if name.startswith("reports/") and name.endswith((".html", ".pdf"))]
-    return [fault for name in reports if name != f"reports/{INDEX}" for fault in verify_bytes(name, files[name], raw)]
+    return join_faults((name, check_report(files[name], raw)) for name in reports if name != f"reports/{INDEX}")
 
 
 def _check_register(files: dict[str, bytes], raw: Path) -> list[str]:

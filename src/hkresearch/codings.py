@@ -32,7 +32,7 @@ from typing import Any
 
 from .article import Annotation, Article, HkresearchError, annotate
 from .cache import write_whole
-from .source import is_date, read_page
+from .source import describe_missing, is_date, read_page
 
 CODINGS = "codings"
 COLUMNS = ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder", "date", "reason")
@@ -103,8 +103,7 @@ def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
     try:
         reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
         if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            expected = ", ".join(COLUMNS)
-            raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {expected}.")
+            raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
         line = reader.line_num
         for row in reader:
             first, line = line + 1, reader.line_num

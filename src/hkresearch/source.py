@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -29,6 +29,7 @@ LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
 MOST_LINES = 20_000  # 1,600
 MOST_TAGS = 500_000  # 10,100
 FEW_DAMAGED = 0.02  # of the characters beyond ASCII, and one in any page: more make other words of a page
+NAME_MARKS = re.compile(r"[\s\x00-,/:-@\[-^`{-\x7f]+")  # all of ASCII but letters, digits, hyphen, dot and underscore
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 MAGIC = {
     b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
@@ -119,7 +120,7 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
         raise HkresearchError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from None
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
-        raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}.")
+        raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
     faults, rows, seen = [], [], {}
     for line, row in lines:
         if None in row or None in row.values():
@@ -136,6 +137,17 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
     if faults:
         raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
     return rows
+
+
+def describe_missing(missing: Sequence[str], expected: Sequence[str], found: Sequence[str]) -> str:
+    """Return what is wrong with the first line of a CSV that lacks columns, and the likeliest reason for it."""
+    return f"column(s) {', '.join(missing)} missing; expected {', '.join(expected)}.{hint_separator(found)}"
+
+
+def hint_separator(found: Sequence[str]) -> str:
+    """Return what to do about the first line of a CSV that another sign than the comma separates."""
+    sign = next((name for sign, name in ((";", "semicolons"), ("\t", "tabs")) if any(sign in cell for cell in found)), "")
+    return f" Its values are separated by {sign}: save it with commas." if sign else ""
 
 
 def is_date(text: str) -> bool:
@@ -398,10 +410,13 @@ def _open_row(
 
 
 def clean_name(file: Path) -> str:
-    """Return the name under which `file` is registered: browsers save pages under titles, with spaces and marks in them."""
+    """Return the name under which `file` is registered: browsers save pages under titles, with spaces and marks in them.
+
+    Letters of any script and their accents stay; spaces, and marks that a shell or an address would obey, become hyphens.
+    """
     if not file.name.isprintable() and any("\ud800" <= c <= "\udfff" for c in file.name):
         raise HkresearchError("its name is not written in UTF-8; rename it")
-    stem, suffix = (re.sub(r"[\s/\\:\x00-\x1f]+", "-", part) for part in (file.stem, file.suffix.lower()))
+    stem, suffix = (NAME_MARKS.sub("-", part) for part in (file.stem, file.suffix.lower()))
     stem = stem.strip("-.")
     if not stem:
         raise HkresearchError("its name has no letter or digit; rename it")

@@ -37,7 +37,7 @@ def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str
         raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
     reports = list_published(path)
     faults = [] if reports == [path] else compare_index(reports[0].parent / INDEX)
-    return faults + [fault for file in reports for fault in verify_bytes(file.name, _read_report(file), raw)]
+    return faults + join_faults((file.name, check_report(_read_report(file), raw)) for file in reports)
 
 
 def list_published(path: Path) -> list[Path]:
@@ -85,19 +85,26 @@ def _read_report(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def verify_bytes(name: str, data: bytes, raw: Path) -> list[str]:
-    """Return every fault of the report in `data`, called `name`, against the pages in `raw`."""
+def join_faults(named: Iterable[tuple[str, list[str]]]) -> list[str]:
+    """Return the faults of reports, each behind their names: what one page does to many of them is said once."""
+    where: dict[str, dict[str, None]] = {}
+    for name, faults in named:
+        for fault in faults:
+            where.setdefault(fault, {})[name] = None
+    return [f"{', '.join(names)}: {fault}" for fault, names in where.items()]
+
+
+def check_report(data: bytes, raw: Path) -> list[str]:
+    """Return every fault of the report in `data` against the pages in `raw`."""
     is_pdf = data.startswith(b"%PDF")
-    faults = [f"{name}: {fault}"] if (fault := find_seal_fault(data, is_pdf)) else []
+    faults = [fault] if (fault := find_seal_fault(data, is_pdf)) else []
     try:
         items = read_evidence(data, is_pdf)
     except HkresearchError as error:
-        return [*faults, f"{name}: {error}"]
+        return [*faults, str(error)]
     pages, found = open_pages(items, raw)
-    faults += [f"{name}: {fault}" for fault in [*found, *check_items(items, pages)]]
-    if not is_pdf:
-        faults += [f"{name}: {fault}" for fault in compare_visible(data, items, pages)]
-    return faults
+    faults += [*found, *check_items(items, pages)]
+    return faults if is_pdf else faults + compare_visible(data, items, pages)
 
 
 def count_evidence(path: Path) -> tuple[int, int, int]:

@@ -115,7 +115,7 @@ def _build(
 
     book = read_codebook(codebook)
     refused = list(inputs.unreadable.items())
-    say(f"read        {len(inputs.rows) - len(refused)} page(s), {len(refused)} refused, codebook {book.id}")
+    say(f"reading     {len(inputs.rows)} page(s), codebook {book.id}")
     coding = Coding(refused)
     rows = [row for row in inputs.rows if row["file"] not in inputs.unreadable]
     if cluster:
@@ -126,6 +126,7 @@ def _build(
     with _open_workroom(tables_folder) as workroom:
         frames = _tabulate(raw, rows, batches, book, coding, workroom, read)
         refused = sorted(frames["refused"].itertuples(index=False, name=None))
+        say(f"read        {len(inputs.rows) - len(refused)} page(s), {len(refused)} refused")
         key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
         _write_tables(frames, book, tables_folder, key, refused)
         _say_built(frames, tables_folder, len(rows), coding.n_coded, book, say)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..article import HkresearchError
 from ..codings import write_line
+from ..source import describe_missing
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 Row = Mapping[str, str]
@@ -124,7 +125,7 @@ def _read_sheet(path: Path, columns: Sequence[str]) -> _Sheet:
         return _Sheet(mark, list(columns), _write_record(columns, "\n"), [])
     (heading, names), *rest = records
     if missing := [name for name in columns if name not in names]:
-        raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(columns)}.")
+        raise HkresearchError(f"{path}, line 1: {describe_missing(missing, columns, names)}")
     return _Sheet(mark, names, heading, [(text, dict(zip(names, cells))) for text, cells in rest])
 
 

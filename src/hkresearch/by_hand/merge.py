@@ -19,7 +19,7 @@ from ..codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
 from ..codings import COLUMNS as CODING_COLUMNS
 from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from ..reconcile.decisions import read_decisions
-from ..source import REGISTER, read_bytes, read_register
+from ..source import REGISTER, hint_separator, read_bytes, read_register
 from .ledger import add_rows
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _find_kind(path: Path) -> Sequence[str]:
             return columns
     raise HkresearchError(
         f"{path}, line 1: neither a coder's file ({', '.join(CODING_COLUMNS)}) "
-        f"nor decisions ({', '.join(DECISION_COLUMNS)})."
+        f"nor decisions ({', '.join(DECISION_COLUMNS)}).{hint_separator(names)}"
     )
 
 

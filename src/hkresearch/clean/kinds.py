@@ -16,6 +16,9 @@ _CLOCK = re.compile(r"(\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)\s*[-–—|]\s+
 _COUNTS = re.compile(r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z")  # one way to match: a line of a million digits takes no longer
 _QUOTED_SOURCE = re.compile(r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z")
 _STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
+_SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*\Z")
+FEW_LINES = 3  # a page of no more has no furniture by which to know the article
+LEAST_WORDS = 4  # of a sentence
 _TRAIL = re.compile(r"\s[»›>]\s")
 _HEADINGS = REACH["h1"] | REACH["h2"] | REACH["h3"]
 _CAPTIONS = REACH["figcaption"] | REACH["figure"]
@@ -48,6 +51,8 @@ def label_page(page: Page, news: Any) -> list[Part]:
     kept = (page.scores.body >= threshold).tolist()
     for i in doubt_lines(page, kept, telltales):
         kept[i] = False
+    if not any(kept) and len(kept) <= FEW_LINES:
+        kept = [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
     inside = [i for i, keep in enumerate(kept) if keep]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
     title = page.heading if page.heading >= 0 else find_title_line(page, first)
@@ -69,6 +74,12 @@ def label_page(page: Page, news: Any) -> list[Part]:
         parts += found
         previous = found[-1][2]
     return parts
+
+
+def is_plain_sentence(page: Page, i: int, telltales: Telltales) -> bool:
+    """Return whether line `i` reads like a sentence and has no word of furniture: all there is to tell by on a tiny page."""
+    line = page.lines[i]
+    return page.n_words[i] >= LEAST_WORDS and bool(_SENTENCE_END.search(line)) and not telltales.find(line)
 
 
 def doubt_lines(page: Page, kept: list[bool], telltales: Telltales) -> list[int]:

@@ -28,7 +28,7 @@ def write_bibtex(articles: Any) -> str:
     """
     entries, keys = [], set()
     for row in list_rows(articles):
-        key = re.sub(r"[^A-Za-z0-9:_-]", "", row["id"]) or "page"
+        key = re.sub(r"[^A-Za-z0-9:_-]", "", row["id"]).strip(":_-") or f"page-{row['sha256'][:8]}"
         while key in keys:
             key += "x"
         keys.add(key)

@@ -91,16 +91,20 @@ def _write_bytes(path: Path, data: bytes) -> None:
 
 
 def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -> list[Annotation]:
-    """Return the annotations in `files` by their suffix: .json and .jsonld, .csv, .ann, or a folder of .ann."""
+    """Return the annotations in `files` by their suffix: .json and .jsonld, .csv, .ann, or a folder of .ann.
+
+    Of a file without a suffix its first sign tells: a bracket begins JSON, anything else CSV.
+    """
     found: list[Annotation] = []
     for path in [p for file in files for p in (sorted(file.glob("*.ann")) if file.is_dir() else [file])]:
-        format = SUFFIXES.get(path.suffix.lower())
-        if format is None:
+        format = SUFFIXES.get(path.suffix.lower(), "")
+        if not format and path.suffix:
             raise HkresearchError(f"{path}: none of {', '.join(SUFFIXES)}, so its format is not known")
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise HkresearchError(f"{path}: cannot be read as UTF-8 ({error})") from None
+        format = format or ("web-annotation" if text.lstrip().startswith(("{", "[")) else "csv")
         if format == "brat":
             article = next((article for article in articles if article.id == path.stem), None)
             if article is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..article import Annotation, Article
 from ..codings import write_line
+from ..source import describe_missing
 from .anchor import anchor, index_articles, raise_faults
 
 COLUMNS = ("annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder")
@@ -26,7 +27,7 @@ def read_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotatio
         reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         missing = [name for name in COLUMNS[1:] if name not in (reader.fieldnames or ())]
         if missing:
-            raise_faults("CSV", [f"line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}"])
+            raise_faults("CSV", [f"line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"])
         line = reader.line_num
         for row in reader:
             line, first = reader.line_num, line + 1

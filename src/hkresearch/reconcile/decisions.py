@@ -13,7 +13,7 @@ from typing import Any
 
 from ..article import HkresearchError
 from ..schema import list_fields, make_frame
-from ..source import is_date
+from ..source import describe_missing, is_date
 from .rows import choose_where
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
@@ -39,7 +39,7 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise HkresearchError(f"{path}, line 1: column(s) {', '.join(missing)} missing; expected {', '.join(COLUMNS)}.")
+        raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
     faults = []
     for row in rows:
         for name in COLUMNS:

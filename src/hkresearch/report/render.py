@@ -160,7 +160,7 @@ def render_jobs(
         if cache and not kept and not result[0].error:
             keep_rendered(cache, key, asdict(result[0]), *result[1:])
         n_done += 1
-        tail = "  (unchanged)" if kept else f"  FAILED: {result[0].error}" if result[0].error else ""
+        tail = "  (unchanged)" if kept else "  FAILED, for the reason given at the end" if result[0].error else ""
         say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
         return result
 

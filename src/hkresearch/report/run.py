@@ -99,7 +99,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
             notebook = strip_notebook(nbformat.read(output, as_version=4))
             nbformat.write(notebook, failed)
             raise HkresearchError(
-                f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue}. "
+                f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue.rstrip('.')}. "
                 f"The notebook up to there is kept: {failed}"
             ) from None
     return strip_notebook(done)
