@@ -343,7 +343,7 @@ def merge(
     counts = merged["status"].value_counts()
     _say(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
     if unknown := count_unknown(merged):
-        _say(f"Not compared: {unknown} attribute(s); what they describe is told by no page of {raw}. Name theirs: --raw DIR")
+        _say(f"Not compared: {unknown} attribute(s); no page of {raw} tells what they describe. Name theirs: --raw DIR")
     if out:
         _say(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
 

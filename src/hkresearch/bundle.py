@@ -161,7 +161,7 @@ def _clear_outputs(data: bytes) -> bytes:
 
 
 def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str]:
-    """Return every fault of a bundle, zipped or unpacked: its files against its crate, register and reports against the pages."""
+    """Return every fault of a bundle, zipped or unpacked: files against the crate, register and reports against the pages."""
     path, raw = Path(bundle), Path(raw)
     if not path.exists():
         raise HkresearchError(f"{path}: no such bundle.")

@@ -2,8 +2,8 @@
 
 Two annotations are of one unit when they are on one page, about one subject and one variable, and share at least half
 of the shorter span; the same code of the same span comes first, then the unit with the largest share, then one that
-already has this code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an automatic coder:
-every page) and did not code is the value `none`; what a coder did not read has no value.
+already has this code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an
+automatic coder: every page) and did not code is the value `none`; what a coder did not read has no value.
 """
 
 from __future__ import annotations

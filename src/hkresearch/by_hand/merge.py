@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -140,9 +141,10 @@ def _list_coders(names: Iterable[str], columns: Sequence[str]) -> list[str]:
 
 
 def _merge_targets(rows: Rows, coders: Sequence[str]) -> Rows:
-    merged = []
-    for target in sorted({row["target"] for row in rows}):
-        here = [row for row in rows if row["target"] == target]
+    targets, merged = defaultdict(list), []
+    for row in rows:
+        targets[row["target"]].append(row)
+    for target, here in targets.items():
         values = {c: "; ".join(sorted({row["decision"] for row in here if row["coder"] == c})) for c in coders}
         given = {value for value in values.values() if value}
         is_split = len(given) > 1 or ";" in "".join(given)  # a coder can also differ with himself
@@ -157,8 +159,9 @@ def _read_records(path: str | os.PathLike, pages: Mapping[str, Article]) -> Iter
             raise HkresearchError(f"{path}, line {line}: start, end, code and coder must be filled in.")
         start, end, page = int(row["start"]), int(row["end"]), pages.get(row["article_id"])
         said = [row[name] for name in ("subject", "variable", "code", "coder")]
-        is_known = page is not None and start <= end <= len(page.text)
-        id = annotate(page, start, end, *said).id if is_known else " ".join((row["article_id"], str(start), str(end), *said))
+        id = " ".join((row["article_id"], str(start), str(end), *said))
+        if page is not None and start <= end <= len(page.text):
+            id = annotate(page, start, end, *said).id
         yield Record(id, row["article_id"], start, end, *said, row)
 
 

@@ -77,7 +77,7 @@ def label_page(page: Page, news: Any) -> list[Part]:
 
 
 def is_plain_sentence(page: Page, i: int, telltales: Telltales) -> bool:
-    """Return whether line `i` reads like a sentence and has no word of furniture: all there is to tell by on a tiny page."""
+    """Return whether line `i` reads like a sentence without a word of furniture: all there is to tell by on a tiny page."""
     line = page.lines[i]
     return page.n_words[i] >= LEAST_WORDS and bool(_SENTENCE_END.search(line)) and not telltales.find(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from ..article import Annotation, Article
 from ..codebook import Codebook
 
 CONTRAST = re.compile(r", (?:but|while|whereas)\b|，(?:而|但)")  # what follows is the page's own again
+REACH = 300  # characters before a position in which such a word stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Tellers:
         attributes: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
         for row in quotations:
             attributes[row.subject, row.variable].append(row)
-        self.told = [
-            Told(row.start, row.end, speaker, frozenset(a.code for a in attributes[row.id, "organisation"]))
-            for row in quotations
-            if row.variable == "quotation"
-            for speaker in attributes[row.id, "speaker"]
-        ]
+        self.told: list[Told] = []  # in order; none inside another, so that their ends are in order too
+        for row in sorted(quotations, key=lambda row: (row.start, -row.end, row.id)):
+            speakers = attributes[row.id, "speaker"] if row.variable == "quotation" else ()
+            if speakers and (not self.told or row.end > self.told[-1].end):
+                organisations = frozenset(a.code for a in attributes[row.id, "organisation"])
+                self.told.append(Told(row.start, row.end, speakers[0], organisations))
+        self.ends = [told.end for told in self.told]
         english, chinese = (codebook.news.get("quotations", {}).get(language, {}) for language in ("en", "zh"))
         people = codebook.news.get("references", {}).get("en", {}).get("people", "")
         self.pronouns = {*english.get("words", {}).get("subject_pronouns", "").split(),
@@ -50,11 +53,11 @@ class Tellers:
 
         `who` is an outlet's id, or the page's words; `whom` are those of `entities` that the speaker does not belong to.
         A speaker who is only referred to ("it", "a spokesperson") may be the organisation's own, so it is no third
-        person. Of several the outermost counts.
+        person. Of one report inside another the outer one counts.
         """
-        around = [told for told in self.told if told.start <= start < told.end]
-        told = min(around, key=lambda told: (told.start - told.end, told.start), default=None)
-        if told is None or CONTRAST.search(self.text, told.start, start):
+        at = bisect_right(self.ends, start)
+        told = self.told[at] if at < len(self.told) else None
+        if told is None or told.start > start or CONTRAST.search(self.text, max(told.start, start - REACH), start):
             return None
         whom = tuple(entity for entity in entities if not self._belongs(entity, told.organisations))
         if not whom or not told.organisations and self._is_reference(told.speaker.exact.casefold()):
