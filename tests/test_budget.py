@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.report.budget import GAP, Page, gather_pages, limit_document, limit_quotes, read_pages, set_budget
+from hkresearch.report.budget import Page, Pages, gather_pages, limit_document, read_pages, set_budget
+from hkresearch.report.windows import GAP, limit_quotes
 
 PAGE = (
     "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "
@@ -31,7 +32,7 @@ def note(exact, context=60, **more):
 
 
 def limit(notes, texts=(), budget=10_000, drawn=()):
-    shown, limited = limit_quotes(notes, dict.fromkeys(texts), {"p": Page(PAGE, budget)}, drawn)
+    shown, limited = limit_quotes(notes, dict.fromkeys(texts), Pages({"p": Page(PAGE, budget)}), drawn)
     return [shown[n["id"]] for n in notes], [limited.get(text, text) for text in texts]
 
 
@@ -55,9 +56,9 @@ def test_what_is_left_out_first_is_the_context(budget, is_whole, has_context):
 def test_a_label_keeps_the_name_before_its_words_and_says_again_what_the_answer_quotes():
     page = "Harbour Post: " + OWN + " " + PAGE
     label, again = f"Harbour Post: “{LONG}”", f"Harbour Post: “{OWN}”"
-    _, limited = limit_quotes([], [label, again], {"p": Page(page, 60)})
+    _, limited = limit_quotes([], [label, again], Pages({"p": Page(page, 60)}))
     assert all(text.startswith("Harbour Post: “") and GAP in text for text in limited.values())
-    _, limited = limit_quotes([], [label, again, OWN], {"p": Page(page, 60)}, answers={OWN})
+    _, limited = limit_quotes([], [label, again, OWN], Pages({"p": Page(page, 60)}), answers={OWN})
     assert limited[again] == f"Harbour Post: “{limited[OWN]}”" and len(limited[OWN]) > 60 > len(limited[label])
 
 
@@ -93,7 +94,7 @@ def test_a_cell_that_quotes_a_page_is_shortened_like_a_passage(text, expected):
 def test_what_stands_beside_a_gap_is_whole_words(exact, budget, shown):
     page = "The office was shut. " + exact + ", said the man who watched it from the other side of the street."
     cited = {"id": "1", "article_id": "p", "start": 21, "end": 21 + len(exact), "exact": exact, "before": "", "after": ""}
-    found = limit_quotes([cited], {}, {"p": Page(page, budget)})[0]["1"]
+    found = limit_quotes([cited], {}, Pages({"p": Page(page, budget)}))[0]["1"]
     assert (found["exact"], found["tail"]) == shown
 
 
@@ -116,14 +117,14 @@ def test_a_headline_in_a_table_is_a_fact_and_stays_whole(headline, is_whole):
     cells = [{"text": OWN}, {"text": f"{LONG}, they said"}]
     content = {"kind": "table", "title": "", "note": "", "rows": [{"cells": cells}], "csv": f'"{OWN}"'}
     document = {"answer": "", "notes": [], "blocks": [{"t": "exhibit", "title": "", "content": content}]}
-    limited = limit_document(document, {"p": Page(PAGE, 60, headline=headline)})["blocks"][0]["content"]
+    limited = limit_document(document, Pages({"p": Page(PAGE, 60, headline=headline)}))["blocks"][0]["content"]
     shown = [cell["text"] for cell in limited["rows"][0]["cells"]]
     assert (shown[0] == OWN, OWN in limited["csv"]) == (is_whole, is_whole)
     assert GAP in shown[1], "other words of the page are still cut"
 
 
 def test_one_text_on_two_pages_counts_for_both():
-    pages = {"p": Page(PAGE, 10_000), "q": Page(LONG, 40)}
+    pages = Pages(p=Page(PAGE, 10_000), q=Page(LONG, 40))
     shown, _ = limit_quotes([note(LONG)], {}, pages)
     assert not next(iter(shown.values()))["is_whole"]  # the second page has no more room
 

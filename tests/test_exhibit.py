@@ -150,7 +150,7 @@ def test_answer_is_one_line_with_its_passages(small_tables):
 
 def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables, monkeypatch):
     monkeypatch.setattr(exhibit, "MOST_ROWS", 5)
-    monkeypatch.setattr(exhibit, "MOST_CITED", 2)
+    monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
     ids = list(small_tables.annotations["annotation_id"])[:4]
     view = pd.DataFrame({"n": range(7), "n_evidence": [ids] * 7, "evidence": [ids[:2]] * 7})
     content = hk.show_table(view, title="Long", tables=small_tables, note="A note.").content
@@ -165,6 +165,26 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)
     assert answer.content["text"] == "So it is. (Cited are 2 of 4 passages.)"
     assert list(answer.content["evidence"]) == ids[:2]
+
+
+@pytest.mark.parametrize(
+    "most, first, said",
+    [
+        (4, [4, 4], ""),  # all have room
+        (3, [3, 3], "Where more than 3 passages say the same, the first 3 are cited"),  # both rows cite the same ones
+        (2, [1, 1], "Where more than one passage says the same, the first is cited"),  # two rows have room for one each
+        (0, [1, 1], "Where more than one passage says the same, the first is cited"),  # a row is never without its own
+    ],
+)
+def test_a_table_of_many_passages_cites_fewer_for_each_row(small_tables, monkeypatch, most, first, said):
+    monkeypatch.setattr(exhibit, "MOST_CITED", (4, 3, 1))
+    monkeypatch.setattr(exhibit, "MOST_PASSAGES", most)
+    ids = list(small_tables.annotations["annotation_id"])[:4]
+    view = pd.DataFrame({"n": [1, 2], "evidence": [ids, ids if most > 2 else ids[::-1]]})
+    content = hk.show_table(view, title="Long", tables=small_tables).content
+    assert [len(row["evidence"]) for row in content["rows"]] == first
+    assert content["note"].startswith(said) and bool(content["note"]) == bool(said)
+    assert content["csv"].count(ids[3]) == 2
 
 
 @pytest.mark.parametrize("text", HOSTILE)

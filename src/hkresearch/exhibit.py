@@ -12,7 +12,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
 MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands in the CSV
-MOST_CITED = 100  # passages of one cell, row or answer that are cited, likewise
+MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answer that are cited, likewise: the most with
+MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
@@ -66,9 +67,9 @@ def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> E
     One page says so.
     """
     ids, text = _read_ids(evidence), " ".join(str(text).split())
-    if len(ids) > MOST_CITED:
-        text += f" (Cited are {MOST_CITED} of {len(ids):,} passages.)"
-    ids = ids[:MOST_CITED]
+    if len(ids) > MOST_CITED[0]:
+        text += f" (Cited are {MOST_CITED[0]} of {len(ids):,} passages.)"
+    ids = ids[: MOST_CITED[0]]
     return Exhibit(
         {
             "kind": "answer",
@@ -141,11 +142,20 @@ def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
     if n_rows > len(rows):
         yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has them all."
     cited = [place for row in rows for place in (row, *row["cells"])]
-    if any(len(place["evidence"]) > MOST_CITED for place in cited):
-        many = f"Where more than {MOST_CITED} passages say the same, the first {MOST_CITED} are cited"
-        yield f"{many}; the CSV file names them all."
+    most = _choose_most([place["evidence"] for place in cited])
+    if any(len(place["evidence"]) > most for place in cited):
+        many, first = (f"{most} passages", f"{most} are") if most > 1 else ("one passage", "is")
+        yield f"Where more than {many} say{'s' * (most == 1)} the same, the first {first} cited; the CSV file names them all."
     for place in cited:
-        place["evidence"] = place["evidence"][:MOST_CITED]
+        place["evidence"] = place["evidence"][:most]
+
+
+def _choose_most(evidence: Sequence[list[str]]) -> int:
+    """Return how many passages of one place are cited, so that they are not more than MOST_PASSAGES in all."""
+    for most in MOST_CITED:
+        if len({id for ids in evidence for id in ids[:most]}) <= MOST_PASSAGES:
+            return most
+    return most
 
 
 # What a reader calls what a column's name does not say to everybody.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..exhibit import MIME, guess_language, list_ids, reveal_text
-from .budget import Page, gather_pages, limit_document
+from .budget import Pages, gather_pages, limit_document
 from .fold import fold_empty
 
 Block = dict[str, Any]
@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
 QUIET_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 
 
-def read_document(notebook: Mapping[str, Any], pages: Mapping[str, Page] | None = None) -> dict[str, Any]:
+def read_document(notebook: Mapping[str, Any], pages: Pages | None = None) -> dict[str, Any]:
     """Return the Document of an executed `notebook`: blocks in reading order, numbered exhibits and numbered notes.
 
     It shows no more of any of `pages` than their budgets; without them, what the passages themselves hold is counted.

@@ -20,7 +20,7 @@ from .provenance import list_inputs
 from .run import check_parameters, list_parameters, read_notebook, run_notebook
 
 if TYPE_CHECKING:
-    from .budget import Page
+    from .budget import Pages
 
 FAILED = "failed"
 WORKERS = 2
@@ -109,7 +109,8 @@ def render_reports(
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
         _refuse_foreign(reports)
-    results = render_jobs(jobs, tables_folder, reports, read_pages(tables), cache, force, say)
+    pages = read_pages(tables)
+    results = render_jobs(jobs, tables_folder, reports, pages, cache, force, say)
     outcomes = [rendered for rendered, _, _ in results]
     for rendered, html, pdf in results:
         if not rendered.error:
@@ -118,7 +119,7 @@ def render_reports(
         say("            the index and the tables beside it are those of the last full run; to renew them: hkresearch report")
         return outcomes
     cited = {id for outcome in outcomes for id in outcome.cited}
-    files = write_tables_csv(limit_tables(tables, cited), reports / "tables")
+    files = write_tables_csv(limit_tables(tables, cited, pages), reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)
     _remove_earlier(reports, outcomes, {item["file"] for item in files})
@@ -140,7 +141,7 @@ def render_jobs(
     jobs: Sequence[_Job],
     tables_folder: Path,
     reports: Path,
-    pages: Mapping[str, Page],
+    pages: Pages,
     cache: Path | None,
     force: bool,
     say: Say,
@@ -173,7 +174,7 @@ def render_jobs(
     return results
 
 
-def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Mapping[str, Page]) -> Result:
+def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Result:
     try:
         return _render(job, tables_folder, reports, pages)
     except HkresearchError as error:
@@ -233,7 +234,7 @@ def _find_tables(folder: Path) -> Path:
     return Path(find_tables(folder)).resolve()
 
 
-def _render(job: _Job, tables_folder: Path, reports: Path, pages: Mapping[str, Page]) -> Result:
+def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Result:
     import nbformat
 
     from .document import read_document

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..exhibit import find_evidence
-from .budget import GAP, limit_frames
+from .budget import Pages, limit_frames, read_pages
+from .windows import GAP
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 WHOLE_PAGE = ("part", "confidence")
 
 
-def limit_tables(tables: Tables, cited: Collection[str]) -> Tables:
+def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = None) -> Tables:
     """Return `tables` as published: the words of passages that no report cites are left out, long ones shortened.
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
@@ -29,7 +30,7 @@ def limit_tables(tables: Tables, cited: Collection[str]) -> Tables:
     quoted = marks["annotation_id"].isin(cited) & ~marks["variable"].isin(WHOLE_PAGE)
     evidence = find_evidence(tables, marks["annotation_id"][quoted])
     notes = [{"id": id, **note} for id, note in evidence.items()]
-    shown, limited = limit_frames(tables, notes)
+    shown, limited = limit_frames(tables, notes, read_pages(tables) if pages is None else pages)
     words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
     spoken = set(marks["exact"][quoted])
     frames = list_frames(tables)
