@@ -136,7 +136,7 @@ def test_the_window_holds_a_mark_and_has_ticks(pairs):
 
 def test_a_date_far_away_stands_at_the_edge_with_its_date():
     rows = [
-        {"organisation": "A", "position": "pause", "kind": "reported", "date": day, "evidence": []}
+        {"organisation": "A", "position": "pause", "kind": "reported", "date": day, "n_articles": 1, "evidence": []}
         for day in ("2020-07-06", "2020-07-08", "2019-10")
     ]
     figure = charts.draw_dates(pd.DataFrame(rows))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..views.quantities import CURRENCY, DAYS, write_quantity
 from .canvas import (
-    BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
-    draw_key, draw_nothing, make_figure, measure_text, set_letters, wrap_text, write_gid,
+    BLUE, GREEN, INK, MOST, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
+    draw_key, draw_nothing, make_figure, measure_text, say_rest, set_letters, wrap_text, write_gid, write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BAR = 0.36  # inches
 ARTICLE = "article"
+BANDS = 20  # bars of about so many pages each, where there are too many for a bar each
 FURNITURE = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
 
 
@@ -24,6 +25,7 @@ def draw_quantities(quantities: DataFrame) -> Figure:
     """Return bars in panels of comparable units, each panel with its own scale from zero; takes views.list_quantities."""
     if quantities.empty:
         return draw_nothing("No number found in these pages")
+    quantities, rest = _choose_quantities(quantities)
     figure = make_figure(1)
     panels = list(quantities.groupby([name_scale(unit) for unit in quantities["unit"]], sort=True))
     labels = {name: [_label_bar(row) for row in group.itertuples(index=False)] for name, group in panels}
@@ -37,7 +39,16 @@ def draw_quantities(quantities: DataFrame) -> Figure:
         axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.2, panel)
         _draw_bars(axes, group, labels[name])
         top -= 0.46 + panel
+    write_note(figure, rest)
     return figure
+
+
+def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
+    """Return the rows to draw, of too many those that are contested and those of most pages, and what is left out."""
+    order = quantities.assign(calm=quantities["status"] != "contested")
+    order = order.sort_values(["calm", "n_articles"], ascending=[True, False], kind="stable")
+    chosen = quantities.loc[sorted(order.index[:MOST])]
+    return chosen, say_rest(len(chosen), len(quantities), "numbers, the contested ones and those of most pages")
 
 
 def name_scale(unit: str) -> str:
@@ -78,26 +89,26 @@ def describe_quantities(quantities: DataFrame) -> str:
     """Return the text alternative of draw_quantities: every bar in words."""
     if quantities.empty:
         return "Nothing to draw: no number found."
+    quantities, rest = _choose_quantities(quantities)
     parts = [
         f"{row.organisation}, {row.quantity}{', ' + row.period if row.period else ''}: "
         f"{write_quantity(row.value, row.unit)}"
         for row in quantities.itertuples(index=False)
     ]
     n_units = quantities["unit"].nunique()
-    return f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. " + "; ".join(parts) + "."
+    return f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. " + "; ".join(parts) + f". {rest}".rstrip()
 
 
 @set_letters
 def draw_parts(parts: DataFrame) -> Figure:
     """Return one bar per page, from the article to what was set aside around it, in per cent of the page's text.
 
-    Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together.
+    Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together, and so are more than MOST pages.
     """
     if parts.empty:
         return draw_nothing("No page was read")
-    grouped, kinds = _group_parts(parts)
+    grouped, kinds, pages, rest = _group_parts(parts)
     colours = dict(zip(kinds, [BLUE, *FURNITURE], strict=False))
-    pages = sorted(parts["page"].unique())
     figure = make_figure(1)
     names = [wrap_text(page, 26, 2) for page in pages]
     left = measure_text(figure, names) + 0.15
@@ -112,10 +123,12 @@ def draw_parts(parts: DataFrame) -> Figure:
     for y, page in enumerate(pages):
         _stack_bar(axes, y, [(kind, grouped.get((page, kind), 0.0)) for kind in kinds], colours)
     draw_key(figure, [({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds], 0.02, key - 0.28)
+    write_note(figure, rest)
     return figure
 
 
-def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[str]]:
+def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[str], list[str], str]:
+    """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are not one page each."""
     furniture = parts[parts["kind"] != ARTICLE]
     sizes = furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
     common = list(sizes.index[: len(FURNITURE) - 1])
@@ -124,7 +137,20 @@ def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[s
     for row in parts.itertuples(index=False):
         kind = "Article" if row.kind == ARTICLE else row.part if row.part in common else rest
         grouped[row.page, kind] = grouped.get((row.page, kind), 0.0) + float(row.percent)
-    return grouped, ["Article", *common, *([rest] if len(sizes) > len(common) else [])]
+    kinds, pages = ["Article", *common, *([rest] if len(sizes) > len(common) else [])], sorted(parts["page"].unique())
+    return (grouped, kinds, pages, "") if len(pages) <= MOST else _join_pages(grouped, kinds, pages)
+
+
+def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: list[str]):
+    order = sorted(pages, key=lambda page: (-grouped.get((page, "Article"), 0.0), page))
+    edges = [len(order) * n // BANDS for n in range(BANDS + 1)]
+    joined, bars = {}, []
+    for first, last in zip(edges, edges[1:], strict=False):
+        bars.append(f"Pages {first + 1:,}–{last:,}")
+        for kind in kinds:
+            joined[bars[-1], kind] = sum(grouped.get((page, kind), 0.0) for page in order[first:last]) / (last - first)
+    said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // BANDS:,}"
+    return joined, kinds, bars, f"{said}; the data of this figure holds every page."
 
 
 def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]) -> None:
@@ -143,9 +169,9 @@ def describe_parts(parts: DataFrame) -> str:
     """Return the text alternative of draw_parts: for every page the share of the article and of what was set aside."""
     if parts.empty:
         return "Nothing to draw: no page was read."
-    grouped, kinds = _group_parts(parts)
-    pages = [
+    grouped, kinds, bars, rest = _group_parts(parts)
+    shares = [
         f"{page}: " + ", ".join(f"{kind} {grouped[page, kind]:.0f} per cent" for kind in kinds if grouped.get((page, kind), 0) > 0)
-        for page in sorted(parts["page"].unique())
+        for page in bars
     ]
-    return f"Stacked bars of {len(pages)} pages. " + ". ".join(pages) + "."
+    return f"Stacked bars of {parts['page'].nunique():,} pages. " + ". ".join(shares) + f". {rest}".rstrip()

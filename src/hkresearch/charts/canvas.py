@@ -19,6 +19,8 @@ INK, QUIET, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ff
 WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
 
+MOST = 40  # rows that a chart draws; what it leaves out it says, and the data of the figure holds
+
 NOTHING = "Nothing found in these pages"
 
 
@@ -100,6 +102,17 @@ def straighten_quotes(text: str) -> str:
 def is_wide(text: str) -> bool:
     """Return whether most letters of `text` are Han characters."""
     return sum("\u3000" <= c <= "\u9fff" for c in text) * 2 > len(text)
+
+
+def write_note(figure: Figure, text: str) -> None:
+    """Write `text`, where there is any, under a finished figure, which grows by it when it is saved."""
+    if text:
+        figure.text(0, -0.12 / figure.get_size_inches()[1], textwrap.fill(text, 88), fontsize=SMALL, color=QUIET, va="top")
+
+
+def say_rest(n_drawn: int, n_rows: int, what: str) -> str:
+    """Return the sentence that says which rows a chart leaves out, if any."""
+    return f"Drawn are {n_drawn} of {n_rows:,} {what}; the data of this figure holds them all." if n_drawn < n_rows else ""
 
 
 def write_gid(evidence: Iterable[str]) -> str | None:

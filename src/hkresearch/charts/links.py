@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .canvas import (
-    BLUE, INK, ORANGE, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, set_letters, wrap_text,
+    BLUE, INK, MOST, ORANGE, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, say_rest, set_letters,
+    wrap_text, write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ ROW = 0.46  # inches
 def draw_links(links: DataFrame) -> Figure:
     """Return pages on the left, origins on the right, and a line for every page that goes back to an origin.
 
-    Takes the rows of views.list_links; an origin that several pages share is drawn in another colour and shape.
+    Takes the rows of views.list_links; an origin that several pages share is drawn in another colour and shape. Of more
+    than MOST pages the origins that most of them share are drawn, as bars.
     """
     if links.empty:
         return draw_nothing("No page was read")
     pairs = links[["page", "origin"]].drop_duplicates().sort_values(["origin", "page"])
+    if pairs["page"].nunique() > MOST:
+        return _draw_shared(pairs)
     origins, pages = list(dict.fromkeys(pairs["origin"])), list(dict.fromkeys(pairs["page"]))
     shared = {origin: int((pairs["origin"] == origin).sum()) for origin in origins}
     figure = make_figure(0.4 + ROW * len(pages))
@@ -52,6 +56,33 @@ def draw_links(links: DataFrame) -> Figure:
     return figure
 
 
+def _draw_shared(pairs: DataFrame) -> Figure:
+    shared, rest = _count_shared(pairs)
+    if not shared:
+        return draw_nothing(rest)
+    figure = make_figure(ROW * len(shared))
+    names = [wrap_text(origin, 40, 2) for origin, _ in shared]
+    left = measure_text(figure, names) + 0.15
+    axes = add_axes(figure, left, 0, WIDTH - left - 1, ROW * len(shared))
+    axes.set_ylim(len(shared) - 0.5, -0.5)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(shared)), names, fontsize=SMALL, color=INK, linespacing=1.05)
+    axes.barh(range(len(shared)), [n for _, n in shared], height=0.62, color=ORANGE)
+    for y, (_, n) in enumerate(shared):
+        axes.annotate(f"{n:,} pages", (n, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=SMALL,
+                      color=INK, annotation_clip=False)  # fmt: skip
+    write_note(figure, rest)
+    return figure
+
+
+def _count_shared(pairs: DataFrame) -> tuple[list[tuple[str, int]], str]:
+    """Return the origins that most pages share, the largest first, and what to say of the others."""
+    counts = pairs.groupby("origin", sort=True)["page"].nunique().sort_values(ascending=False, kind="stable")
+    shared = counts[counts > 1]
+    alone = f"{len(counts) - len(shared):,} origins have a page each"
+    return list(shared.head(MOST).items()), f"{alone}. {say_rest(min(MOST, len(shared)), len(shared), 'shared origins')}".rstrip(". ") + "."
+
+
 def _find_middle(pairs: DataFrame, pages: list[str], origin: str) -> float:
     places = [pages.index(page) for page in pairs.loc[pairs["origin"] == origin, "page"]]
     return sum(places) / len(places)
@@ -67,5 +98,9 @@ def describe_links(links: DataFrame) -> str:
     if links.empty:
         return "Nothing to draw: no page was read."
     pairs = links[["page", "origin"]].drop_duplicates()
+    if pairs["page"].nunique() > MOST:
+        shared, rest = _count_shared(pairs)
+        counts = "".join(f"{origin}: {n:,} pages. " for origin, n in shared)
+        return f"Bars of the origins that most of {pairs['page'].nunique():,} pages share. {counts}{rest}"
     parts = [f"{origin}: {', '.join(sorted(group['page']))}" for origin, group in pairs.groupby("origin", sort=True)]
     return f"Links from {pairs['page'].nunique()} pages to {len(parts)} independent origins. " + ". ".join(parts) + "."

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from ..views.positions import list_kinds
 from ..views.wording import shorten
 from .canvas import (
-    BLUE, GREEN, INK, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, draw_key, draw_nothing,
-    make_figure, measure_text, set_letters, straighten_quotes,
-    wrap_text, write_gid,
+    BLUE, GREEN, INK, MOST, ORANGE, PALE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, draw_key,
+    draw_nothing, make_figure, measure_text, say_rest, set_letters, straighten_quotes, wrap_text, write_gid, write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 SHADES = {1: "#cfe3f2", 2: "#5fa4d0", 3: "#00517f"}  # one, two, three or more origins; lightness alone tells them apart
 ROW = 0.42  # inches
+COLUMNS = 24  # pages that a matrix has a column for
 WORDINGS = {
     "verbatim": (BLUE, "V"), "fragment": (SKY, "F"), "altered": (ORANGE, "A"), "translated": (PURPLE, "T"),
 }  # fmt: skip
@@ -32,6 +32,7 @@ def draw_positions(positions: DataFrame) -> Figure:
     """
     if positions.empty:
         return draw_nothing()
+    positions, rest = _choose_organisations(positions)
     rows = sorted(positions["organisation"].unique())
     columns = list_kinds(positions)
     axes = _lay_out_matrix(rows, [wrap_text(name, 12, 3) for name in columns])
@@ -52,7 +53,15 @@ def draw_positions(positions: DataFrame) -> Figure:
     figure.text(0, 0.52 / figure.get_size_inches()[1], "Number: pages. Shade: independent origins.", fontsize=SMALL,
                 color=QUIET, va="center_baseline")  # fmt: skip
     draw_key(figure, entries, 0.02, 0.2)
+    write_note(figure, rest)
     return figure
+
+
+def _choose_organisations(positions: DataFrame) -> tuple[DataFrame, str]:
+    """Return the rows of the organisations that most pages name, MOST of them, and what is left out."""
+    sizes = positions.groupby("organisation", sort=True)["n_articles"].sum().sort_values(ascending=False, kind="stable")
+    chosen = positions[positions["organisation"].isin(sizes.index[:MOST])]
+    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in most pages")
 
 
 def _draw_count(axes, x: float, y: float, entry) -> None:
@@ -96,6 +105,7 @@ def describe_positions(positions: DataFrame) -> str:
     """Return the text alternative of draw_positions: every mark in words."""
     if positions.empty:
         return "Nothing to draw: no page reports a position."
+    positions, rest = _choose_organisations(positions)
     parts = []
     for who, group in positions.groupby("organisation", sort=True):
         marks = [
@@ -107,19 +117,22 @@ def describe_positions(positions: DataFrame) -> str:
         ]
         parts.append(f"{who}: {', '.join(marks)}")
     n_positions = positions["position"].nunique()
-    return f"Matrix of {len(parts)} organisations by {n_positions} positions. " + ". ".join(parts) + "."
+    return f"Matrix of {len(parts)} organisations by {n_positions} positions. " + ". ".join(parts) + f". {rest}".rstrip()
 
 
 @set_letters
 def draw_carriers(carriers: DataFrame) -> Figure:
     """Return a matrix of statement x page; the letter and colour of a mark say in which wording the page has it.
 
-    Takes the rows of views.list_carriers; of several wordings on one page the closest is drawn.
+    Takes the rows of views.list_carriers; of several wordings on one page the closest is drawn. Of more than COLUMNS pages
+    it is a matrix of statement x wording that counts them.
     """
     if carriers.empty:
         return draw_nothing("No statement stands in more than one page")
     statements = list(dict.fromkeys(zip(carriers["organisation"], carriers["statement"], strict=True)))
     pages = sorted(carriers["page"].unique())
+    if len(pages) > COLUMNS:
+        return _draw_wordings(carriers)
     labels = [wrap_text(f"{who}: “{text.strip(' ,')}”", 44, 2) for who, text in statements]
     axes = _lay_out_matrix(labels, [straighten_quotes(shorten(page, 34)) for page in pages], key=0.45, rotation=45)
     for (who, statement, page), group in carriers.groupby(["organisation", "statement", "page"], sort=True):
@@ -136,11 +149,39 @@ def draw_carriers(carriers: DataFrame) -> Figure:
     return axes.figure
 
 
+def _draw_wordings(carriers: DataFrame) -> Figure:
+    counts, columns = _count_wordings(carriers)
+    statements = list(dict.fromkeys((who, text) for who, text, _ in counts))
+    axes = _lay_out_matrix([wrap_text(f"{who}: “{text.strip(' ,')}”", 56, 2) for who, text in statements], columns, key=0.1)
+    for (who, statement, wording), (n, evidence) in counts.items():
+        x, y = columns.index(wording), statements.index((who, statement))
+        colour = WORDINGS.get(wording, (GREEN, ""))[0]
+        axes.plot([x], [y], marker="o", markersize=21, color=colour, zorder=3, gid=write_gid(evidence))
+        axes.text(x, y, str(n), ha="center", va="center_baseline", fontsize=SMALL, zorder=4, color=PAPER if colour == BLUE else INK)
+    write_note(axes.figure, f"Number: pages, {carriers['page'].nunique():,} in all; the data of this figure names them.")
+    return axes.figure
+
+
+def _count_wordings(carriers: DataFrame) -> tuple[dict[tuple[str, str, str], tuple[int, list[str]]], list[str]]:
+    """Return the number of pages and the passages of each (organisation, statement, wording), and the wordings."""
+    groups = carriers.groupby(["organisation", "statement", "wording"], sort=False)
+    counts = {
+        key: (group["page"].nunique(), list(dict.fromkeys(id for ids in group["evidence"] for id in ids)))
+        for key, group in groups
+    }
+    found = {wording for _, _, wording in counts}
+    return counts, [name for name in WORDINGS if name in found] + sorted(found - set(WORDINGS))
+
+
 def describe_carriers(carriers: DataFrame) -> str:
     """Return the text alternative of draw_carriers: every statement with its pages and wordings."""
     if carriers.empty:
         return "Nothing to draw: no statement stands in more than one page."
-    parts = []
+    parts, n_pages = [], carriers["page"].nunique()
+    if n_pages > COLUMNS:
+        counts, _ = _count_wordings(carriers)
+        said = [f"{who}, “{wrap_text(text, 70, 1).strip(' ,')}”: {wording} in {n}" for (who, text, wording), (n, _) in counts.items()]
+        return f"Matrix of statements by the wording in which {n_pages:,} pages carry them. " + ". ".join(said) + "."
     for (who, statement), group in carriers.groupby(["organisation", "statement"], sort=False):
         where = ", ".join(f"{row.page} ({row.wording})" for row in group.itertuples(index=False))
         parts.append(f"{who}, “{wrap_text(statement, 70, 1).strip(' ,')}”: {where}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from .canvas import (
-    BLUE, GREEN, INK, PALE, QUIET, RULE, SMALL, VERMILION, WIDTH, add_axes, count_key_lines, draw_key, draw_nothing,
-    make_figure, measure_text, set_letters, straighten_quotes,
-    write_gid,
+    BLUE, GREEN, INK, MOST, PALE, QUIET, RULE, SMALL, VERMILION, WIDTH, add_axes, count_key_lines, draw_key, draw_nothing,
+    make_figure, measure_text, say_rest, set_letters, straighten_quotes, write_gid, write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ MARKS = {"effective": ("s", GREEN, -0.26), "announced": ("^", VERMILION, 0.0), "
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ROW = 0.52  # inches
 OVER_LINES = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # behind a label on a line
+MOST_EVENTS = 12  # upright lines: each needs a line for its label
+MOST_DATES = 8  # of one kind and organisation that are told one by one in words
 LONGEST = 62  # days drawn to scale; what lies outside stands at the edge with its date
 
 
@@ -32,16 +34,25 @@ def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
     """
     if dates.empty:
         return draw_nothing("No position is dated in these pages")
+    dates, rest = _choose_organisations(dates)
     rows = sorted(dates["organisation"].unique(), key=lambda who: (dates.loc[dates["organisation"] == who, "date"].min(), who))
     marks = _join_marks(dates)
     first, last = _choose_window([span for _, _, span, _ in marks])
-    events = _choose_events(facts, first, last)
+    events, more = _choose_events(facts, first, last)
     figure, axes = _lay_out_rows(rows, first, last, len(events))
     for who, kind, span, evidence in marks:
         _draw_date(axes, rows.index(who), kind, span, evidence, first, last)
     _draw_events(axes, events, len(rows))
     draw_key(figure, [({"marker": m, "markersize": 9, "color": c}, kind) for kind, (m, c, _) in MARKS.items()], 0.02, 0.18)
+    write_note(figure, " ".join(filter(None, (rest, more))))
     return figure
+
+
+def _choose_organisations(dates: DataFrame) -> tuple[DataFrame, str]:
+    """Return the rows of the organisations with most dates in most pages, MOST of them, and what is left out."""
+    sizes = dates.groupby("organisation", sort=True)["n_articles"].sum().sort_values(ascending=False, kind="stable")
+    chosen = dates[dates["organisation"].isin(sizes.index[:MOST])]
+    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in most pages")
 
 
 def _join_marks(dates: DataFrame) -> list[tuple[str, str, tuple[int, int], list[str]]]:
@@ -82,16 +93,21 @@ def _choose_window(spans: list[tuple[int, int]]) -> tuple[int, int]:
     return first - pad, last + pad
 
 
-def _choose_events(facts: DataFrame | None, first: int, last: int) -> list[tuple[int, str, list[str]]]:
+def _choose_events(facts: DataFrame | None, first: int, last: int) -> tuple[list[tuple[int, str, list[str]]], str]:
+    """Return (day, label, evidence) of the events to draw, those in most pages, and what is left out."""
     if facts is None:
-        return []
+        return [], ""
     found: dict[tuple[int, str], list[str]] = {}
-    for row in facts.itertuples(index=False):
+    for row in facts.sort_values("n_articles", ascending=False, kind="stable").itertuples(index=False):
         span = read_span(row.date)
         if span and span[0] == span[1] and first <= span[0] <= last:
             text = straighten_quotes(f"{row.subject}: {row.event} {_label_day(span[0])}")
             found.setdefault((span[0], text), []).extend(row.evidence)
-    return [(day, text, ids) for (day, text), ids in sorted(found.items())]
+    chosen = list(found.items())[:MOST_EVENTS]
+    rest = ""
+    if len(found) > len(chosen):
+        rest = f"Upright lines are {len(chosen)} of {len(found):,} other dates, those in most pages; a table of this report holds them all."
+    return sorted((day, text, ids) for (day, text), ids in chosen), rest
 
 
 def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int):
@@ -159,15 +175,23 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
     """Return the text alternative of draw_dates: every organisation with its dates, kind by kind."""
     if dates.empty:
         return "Nothing to draw: no position is dated."
+    dates, rest = _choose_organisations(dates)
     parts = []
     for who, group in dates.groupby("organisation", sort=True):
         kinds = [
-            f"{kind} {', '.join(sorted(set(group.loc[group['kind'] == kind, 'date'])))}"
+            f"{kind} {_list_days(group.loc[group['kind'] == kind, 'date'])}"
             for kind in MARKS
             if (group["kind"] == kind).any()
         ]
         parts.append(f"{who}: {'; '.join(kinds)}")
-    text = f"Timeline of {len(parts)} organisations. " + ". ".join(parts) + "."
+    text = f"Timeline of {len(parts)} organisations. " + ". ".join(parts) + f". {rest}".rstrip()
     if facts is not None and len(facts):
-        text += " Other dates: " + "; ".join(f"{row.subject}, {row.event}: {row.date}" for row in facts.itertuples(index=False)) + "."
+        most = facts.sort_values("n_articles", ascending=False, kind="stable").head(MOST_EVENTS).sort_index()
+        told = "; ".join(f"{row.subject}, {row.event}: {row.date}" for row in most.itertuples(index=False))
+        text += f" {'Other dates' if len(most) == len(facts) else f'{len(most)} of {len(facts):,} other dates'}: {told}."
     return text
+
+
+def _list_days(dates: Iterable[str]) -> str:
+    days = sorted(set(dates))
+    return ", ".join(days) if len(days) <= MOST_DATES else f"{len(days)} dates from {days[0]} to {days[-1]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,10 @@ WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_publishe
 COLUMNS = ["change", "what", "claim_id", "subject", "variable", "code", "text", "before", "after", "articles"]
 
 
-def diff_tables(old: Any, new: Any) -> pd.DataFrame:
+def diff_tables(old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")) -> pd.DataFrame:
     """Return one row per thing that differs between two builds, in a fixed order; no rows when nothing does.
+
+    `parts` says what is compared: pages, claims and all that is known of them, the positions in force.
 
     `change` is added, gone or changed. `what` is page, claim, status, text (of a statement), n_articles, n_origins,
     first_published, joined (a claim is part of another now), or position (the one in force). `articles` lists the pages
@@ -22,7 +25,9 @@ def diff_tables(old: Any, new: Any) -> pd.DataFrame:
     decision or the codebook did.
     """
     touched = _find_touched_pages(old, new)
-    rows = [*_diff_pages(old, new), *_diff_claims(old, new, touched), *_diff_positions(old, new, touched)]
+    rows = _diff_pages(old, new) if "pages" in parts else []
+    rows += _diff_claims(old, new, touched) if "claims" in parts else []
+    rows += _diff_positions(old, new, touched) if "positions" in parts else []
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(
         ["what", "change", "variable", "subject", "claim_id", "before", "after"], ignore_index=True
     )

@@ -59,13 +59,13 @@ def join_evidence(earlier: Tables | None, tables: Tables) -> Tables:
     return type(tables)(**parts)
 
 
-def _diff(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
-    return diff_tables(tables if earlier is None else earlier, tables)
+def _diff(earlier: Tables | None, tables: Tables, *parts: str) -> pd.DataFrame:
+    return diff_tables(tables if earlier is None else earlier, tables, parts)
 
 
 def list_changed_pages(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per page that is new, gone, or known otherwise than before."""
-    changes = _diff(earlier, tables)
+    changes = _diff(earlier, tables, "pages")
     names = _name_all_pages(earlier, tables)
     rows = [
         {
@@ -74,7 +74,7 @@ def list_changed_pages(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
             "headline": row.text,
             "what": _name_fields(row.after),
         }
-        for row in changes[changes["what"] == "page"].itertuples(index=False)
+        for row in changes.itertuples(index=False)
     ]
     frame = pd.DataFrame(rows, columns=PAGE_COLUMNS).sort_values(["change", "page"], ignore_index=True)
     return frame if (frame["what"] != "").any() else frame.drop(columns="what")
@@ -92,7 +92,7 @@ def _name_fields(names: str) -> str:
 
 def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per organisation whose position in force is another one than before, or was none, or is none."""
-    changes, known = _diff(earlier, tables), join_evidence(earlier, tables)
+    changes, known = _diff(earlier, tables, "positions"), join_evidence(earlier, tables)
     evidence = [
         {} if source is None else list_standing(source).set_index("organisation")["evidence"].to_dict()
         for source in (earlier, tables)
@@ -107,7 +107,7 @@ def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFra
             "now_evidence": gather_ids(evidence[1].get(row.subject, ())),
             "because_of": list_page_names(names, filter(None, row.articles.split(";"))),
         }
-        for row in changes[changes["what"] == "position"].itertuples(index=False)
+        for row in changes.itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=POSITION_COLUMNS).sort_values("organisation", ignore_index=True)
 
@@ -119,8 +119,8 @@ def _name_position(tables: Tables, code: str) -> str:
 
 def list_changed_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per claim that stood before and stands now, but is contested, corroborated or worded otherwise."""
-    changes = _diff(earlier, tables)
-    kept = changes[(changes["change"] == "changed") & ~changes["what"].isin(["page", "position"])]
+    changes = _diff(earlier, tables, "claims")
+    kept = changes[changes["change"] == "changed"]
     phrases = {
         id: "; ".join(map(_describe_change, group.sort_values("what", key=_rank_change).itertuples(index=False)))
         for id, group in kept.groupby("claim_id", sort=True)
@@ -141,7 +141,7 @@ def list_gone_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
 
 
 def _list_whole_claims(earlier: Tables | None, tables: Tables, change: str) -> pd.DataFrame:
-    changes = _diff(earlier, tables)
+    changes = _diff(earlier, tables, "claims")
     rows = changes[(changes["change"] == change) & (changes["what"] == "claim")]
     return _write_claims(earlier, tables, rows, {}).drop(columns="what_changed")
 
@@ -232,7 +232,7 @@ def summarise_changes(earlier: Tables | None, tables: Tables) -> tuple[str, list
     """Return in one sentence, with its evidence, what is different from the earlier tables; else how to compare."""
     if earlier is None:
         return NOTHING, []
-    changes = _diff(earlier, tables)
+    changes = _diff(earlier, tables, "pages", "claims", "positions")
     if changes.empty:
         return f"Nothing: the earlier tables, of {count_things(len(earlier.articles), 'page')}, say the same.", []
     counts = changes.groupby(["what", "change"]).size().to_dict()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -43,8 +43,7 @@ def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 
 def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> pd.DataFrame:
-    found = find_contradictions(tables)
-    found = found[found["kind"].isin(list(kinds))]
+    found, names = find_contradictions(tables, kinds), name_pages(tables)
     if organisation:
         found = found[found["subject"].str.split(";").map(lambda ids: organisation in ids).astype(bool)]
     rows, keys = [], ["contradiction_id", "kind", "subject", "variable", "reason"]
@@ -52,8 +51,8 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
         sides = _order_sides(kind, group)
         row = {"rank": KINDS.index(kind), "about": name_entity(tables, subject), "why": reason}
         row |= {"question": _name_question(tables, kind, variable)}
-        row |= _write_side(tables, "one_side", kind, variable, sides[:1])
-        rows.append(row | _write_side(tables, "other_side", kind, variable, sides[1:]))
+        row |= _write_side(tables, names, "one_side", kind, variable, sides[:1])
+        rows.append(row | _write_side(tables, names, "other_side", kind, variable, sides[1:]))
     sides = [f"{side}{part}" for side in ("one_side", "other_side") for part in ("", "_answer", "_evidence")]
     frame = pd.DataFrame(rows, columns=["rank", "about", "question", "why", *sides], dtype=object)
     return frame.sort_values(["rank", "about", "question", "why", "one_side"], ignore_index=True)
@@ -80,11 +79,13 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
     return name_variable(tables, name)
 
 
-def _write_side(tables: Tables, side: str, kind: str, variable: str, answers: list[tuple[str, pd.DataFrame]]) -> dict:
+def _write_side(
+    tables: Tables, pages: Mapping[str, str], side: str, kind: str, variable: str, answers: list[tuple[str, pd.DataFrame]]
+) -> dict:
     names = [_name_answer(tables, kind, variable, code) for code, _ in answers]
     shown = SHOWN if len(answers) == 1 else 1
     texts = [
-        f"{capitalise(name)}: {quote_passages(tables, rows, shown)}"
+        f"{capitalise(name)}: {quote_passages(pages, rows, shown)}"
         for name, (_, rows) in zip(names, answers, strict=True)
     ]
     ids = [id for _, rows in answers for id in rows["annotation_id"]]
@@ -104,9 +105,9 @@ def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
     return name_code(tables, variable, code) if kind == "value" else DEGREES.get(code, code)
 
 
-def quote_passages(tables: Tables, rows: pd.DataFrame, shown: int = SHOWN, width: int = 120) -> str:
+def quote_passages(names: Mapping[str, str], rows: pd.DataFrame, shown: int = SHOWN, width: int = 120) -> str:
     """Return passages of `rows` in quotation marks, one a page and each with it; after `shown` the rest is counted."""
-    names, passages, pages = name_pages(tables), {}, set()
+    passages, pages = {}, set()
     for row in rows.assign(length=rows["exact"].str.len()).sort_values(
         ["article_id", "length", "annotation_id"], ascending=[True, False, True]
     ).itertuples(index=False):  # fmt: skip
@@ -125,8 +126,7 @@ def _nest_marks(text: str) -> str:
 
 def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the headlines that name an organisation, or give it a position, which their own text never does."""
-    found, names, rows = find_contradictions(tables), name_pages(tables), []
-    found = found[found["kind"] == "headline"]
+    found, names, rows = find_contradictions(tables, ["headline"]), name_pages(tables), []
     for (subject, variable, reason), group in found.groupby(["subject", "variable", "reason"], sort=True):
         if organisation not in ("", subject):
             continue

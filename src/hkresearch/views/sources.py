@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -121,9 +122,10 @@ def list_removed(tables: Tables) -> pd.DataFrame:
 def list_links(tables: Tables) -> pd.DataFrame:
     """Return one row per page and reason why its reporting is counted under an origin."""
     names = name_pages(tables)
+    origins = name_origins(tables, names)
     rows = [
         {
-            "origin": name_origin(tables, link.origin_id),
+            "origin": origins[link.origin_id],
             "page": names.get(link.article_id, link.article_id),
             "reason": REASONS.get(link.reason, link.reason),
             "rests_on": names.get(link.evidence, link.evidence),
@@ -134,14 +136,12 @@ def list_links(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ORIGIN_COLUMNS).sort_values(ORIGIN_COLUMNS[:4], ignore_index=True)
 
 
-def name_origin(tables: Tables, origin_id: str) -> str:
-    """Return what a reader calls an origin: an outlet as the pages write it, else the page."""
-    names = name_pages(tables)
-    if origin_id in names:
-        return names[origin_id]
-    known = [*tables.articles["publisher"], *tables.articles["is_based_on"], *tables.origins["evidence"]]
-    written = sorted({name for name in known if str(name).casefold() == origin_id.casefold()})
-    return written[0] if written else tables.label_of(origin_id)
+def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
+    """Return what a reader calls each origin: an outlet as the pages write it, else the page, by its `names`."""
+    written: dict[str, str] = {}
+    for name in sorted({str(name) for name in (*tables.articles["publisher"], *tables.articles["is_based_on"], *tables.origins["evidence"])}):
+        written.setdefault(name.casefold(), name)
+    return {id: names.get(id) or written.get(id.casefold()) or tables.label_of(id) for id in tables.origins["origin_id"]}
 
 
 def list_makings(tables: Tables) -> pd.DataFrame:

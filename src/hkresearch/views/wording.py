@@ -124,6 +124,8 @@ def tidy_passage(text: str) -> str:
     """Return a passage on one line, without the quotation marks whose other half lies outside it."""
     text = " ".join(str(text).split())
     for opening, closing in QUOTATION_MARKS:
+        if opening not in text and closing not in text:
+            continue
         apostrophe = r"(?![^\W\d_])" if closing == "’" else ""
         pairs = re.compile(f"{opening}|{closing}{apostrophe}")
         open_at: list[int] = []
