@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from hkresearch import charts, views
 from hkresearch.charts.bars import name_scale
-from hkresearch.charts.canvas import SIZE, WIDTH, wrap_text
+from hkresearch.charts.canvas import MOST, SIZE, WIDTH, wrap_text
+from hkresearch.charts.matrix import COLUMNS
 from hkresearch.charts.timeline import _choose_ticks, _choose_window, read_span
 from hkresearch.drawing import write_svg
 
@@ -153,3 +154,50 @@ def test_only_what_can_be_compared_shares_a_scale():
 @given(st.text(alphabet="abc 暫停要求", max_size=120), st.integers(6, 40), st.integers(1, 3))
 def test_wrapped_text_keeps_to_its_lines(text, width, n_lines):
     assert len(wrap_text(text, width, n_lines).split("\n")) <= n_lines or not text.strip()
+
+
+def make_many(n):
+    """Rows of n pages, organisations or numbers, as each chart takes them."""
+    base = {"n_origins": 1, "modality": "stated", "evidence": ["a00000000001"], "status": "agreed"}
+    who = [base | {"organisation": f"Organisation {k:03}", "n_articles": k, "date": "2020-07-06", "kind": "reported"} for k in range(n)]
+    pages = [{"page": f"Page {k:03}", "origin": f"Origin {k // 2:03}", "percent": k % 100, "part": "article", "kind": "article",
+              "n_characters": 1} for k in range(n)]  # fmt: skip
+    spread = [{"organisation": "A", "statement": "They said so.", "wording": ("verbatim", "altered")[k % 2], **base, **page}
+              for k, page in enumerate(pages)]  # fmt: skip
+    return {
+        "positions": [row | {"position": "pause"} for row in who],
+        "dates": [row | {"position": "pause"} for row in who],
+        "quantities": [row | {"quantity": "requests", "unit": "request", "period": "", "value": 5} for row in who],
+        "parts": pages, "links": pages, "carriers": spread,
+    }  # fmt: skip
+
+
+MANY = [
+    ("positions", MOST, "Drawn are 30 of 31 organisations, those in most pages", "Organisation 000"),  # the least is left out
+    ("dates", MOST, "Drawn are 30 of 31 organisations, those in most pages", "Organisation 000"),
+    ("quantities", MOST, "Drawn are 30 of 31 numbers, the contested ones and those of most pages", "Organisation 000"),
+    ("parts", MOST, "31 pages in the order of the article's share, a bar for the mean of about 1", "Page 000"),
+    ("links", MOST, "1 origin has a page of its own.", "Page 000"),  # of 15 origins it counts the pages
+    ("carriers", COLUMNS, "Number: pages, 25 in all", "Page 000"),  # counted by wording
+]
+
+
+@pytest.mark.parametrize(("chart", "most", "said", "gone"), MANY, ids=[row[0] for row in MANY])
+def test_a_chart_of_many_rows_says_what_it_leaves_out(chart, most, said, gone):
+    draw, describe = getattr(charts, f"draw_{chart}"), getattr(charts, f"describe_{chart}")
+    for n in (most, most + 1):
+        view = pd.DataFrame(make_many(n)[chart])
+        drawn = " ".join(text.get_text().replace("\n", " ") for text in draw(view).findobj(matplotlib.text.Text))
+        assert (said in drawn) == (n > most) and (gone in drawn) == (n == most)
+        assert (gone in describe(view)) == (n == most)
+
+
+def test_of_many_other_dates_those_in_most_pages_are_drawn():
+    rows = [{"organisation": "A", "position": "pause", "kind": "reported", "date": "2020-07-06", "n_articles": 1, "evidence": []}]
+    facts = [{"subject": "The law", "event": f"read {n:02}", "date": "2020-07-06", "n_articles": n, "evidence": []} for n in range(20)]
+    shown = charts.draw_dates(pd.DataFrame(rows), pd.DataFrame(facts)).findobj(matplotlib.text.Text)
+    labels = [text.get_text() for text in shown if text.get_text().startswith("The law")]
+    assert sorted(labels) == [f"The law: read {n:02} 6 Jul" for n in range(8, 20)]
+    assert any("Upright lines are 12 of 20 other dates" in text.get_text().replace("\n", " ") for text in shown)
+    told = charts.describe_dates(pd.DataFrame(rows), pd.DataFrame(facts))
+    assert "12 of 20 other dates" in told and "read 07" not in told and "read 19" in told

@@ -160,6 +160,12 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     assert content["note"].startswith("A note. Shown are the first 5 of 7 rows; the CSV file has them all.")
     assert "Where more than 2 passages say the same, the first 2 are cited" in content["note"]
     assert len(content["csv"].splitlines()) == 8 and content["csv"].count(";".join(ids)) == 7
+    monkeypatch.setattr(exhibit, "MOST_DATA", 6)
+    monkeypatch.setattr(exhibit, "MOST_LISTED", 3)
+    longer = hk.show_table(view, title="Long", tables=small_tables).content
+    assert len(longer["csv"].splitlines()) == 7 and longer["csv"].count(";".join(ids[:3])) == 6 and ids[3] not in longer["csv"]
+    assert "the CSV file has the first 6, the view in the notebook all" in longer["note"]
+    assert "the CSV file names the first 3, the table appearances all" in longer["note"]
     whole = hk.show_table(view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note.").content
     assert whole["note"] == "A note."
     answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)

@@ -29,6 +29,8 @@ HIDDEN = "evidence"
 MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands in the CSV
 MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answer that are cited, likewise: the most with
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
+MOST_DATA = 5_000  # rows of the CSV that a report carries
+MOST_LISTED = 1_000  # passages that a row of it names
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
@@ -134,18 +136,21 @@ def _lay_out(view: DataFrame, note: str) -> dict[str, Any]:
     ]
     notes = [note, *_shorten_rows(rows, len(records))]
     columns = [{"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)} for i, n in enumerate(shown)]
-    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, records)}
+    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, records[:MOST_DATA])}
 
 
 def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
     """Leave of the passages of a cell or row so many as are cited, and say what the table leaves out, if anything."""
     if n_rows > len(rows):
-        yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has them all."
+        data = "them all" if n_rows <= MOST_DATA else f"the first {MOST_DATA:,}, the view in the notebook all"
+        yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has {data}."
     cited = [place for row in rows for place in (row, *row["cells"])]
     most = _choose_most([place["evidence"] for place in cited])
-    if any(len(place["evidence"]) > most for place in cited):
+    longest = max((len(place["evidence"]) for place in cited), default=0)
+    if longest > most:
         many, first = (f"{most} passages", f"{most} are") if most > 1 else ("one passage", "is")
-        yield f"Where more than {many} say{'s' * (most == 1)} the same, the first {first} cited; the CSV file names them all."
+        them = "them all" if longest <= MOST_LISTED else f"the first {MOST_LISTED:,}, the table appearances all"
+        yield f"Where more than {many} say{'s' * (most == 1)} the same, the first {first} cited; the CSV file names {them}."
     for place in cited:
         place["evidence"] = place["evidence"][:most]
 
@@ -221,7 +226,7 @@ def write_csv(names: list[str], records: list[dict[str, Any]]) -> str:
 
 def _write_csv_value(value: Any, name: str) -> str:
     if name.endswith(HIDDEN):
-        return ";".join(_read_ids(value))
+        return ";".join(_read_ids(value)[:MOST_LISTED])
     return str(value) if isinstance(value, (int, float)) and not _is_missing(value) else write_value(value)
 
 

@@ -150,7 +150,7 @@ def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: 
         for kind in kinds:
             joined[bars[-1], kind] = sum(grouped.get((page, kind), 0.0) for page in order[first:last]) / (last - first)
     said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // BANDS:,}"
-    return joined, kinds, bars, f"{said}; the data of this figure holds every page."
+    return joined, kinds, bars, f"{said}; the data of this figure lists them."
 
 
 def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ INK, QUIET, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ff
 WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
 
-MOST = 40  # rows that a chart draws; what it leaves out it says, and the data of the figure holds
+MOST = 30  # rows that a chart draws; what it leaves out it says
 
 NOTHING = "Nothing found in these pages"
 
@@ -112,7 +112,7 @@ def write_note(figure: Figure, text: str) -> None:
 
 def say_rest(n_drawn: int, n_rows: int, what: str) -> str:
     """Return the sentence that says which rows a chart leaves out, if any."""
-    return f"Drawn are {n_drawn} of {n_rows:,} {what}; the data of this figure holds them all." if n_drawn < n_rows else ""
+    return f"Drawn are {n_drawn} of {n_rows:,} {what}; the data of this figure lists the others." if n_drawn < n_rows else ""
 
 
 def write_gid(evidence: Iterable[str]) -> str | None:

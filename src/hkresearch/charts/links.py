@@ -79,7 +79,8 @@ def _count_shared(pairs: DataFrame) -> tuple[list[tuple[str, int]], str]:
     """Return the origins that most pages share, the largest first, and what to say of the others."""
     counts = pairs.groupby("origin", sort=True)["page"].nunique().sort_values(ascending=False, kind="stable")
     shared = counts[counts > 1]
-    alone = f"{len(counts) - len(shared):,} origins have a page each"
+    n = len(counts) - len(shared)
+    alone = f"{n:,} origins have a page each" if n != 1 else "1 origin has a page of its own"
     return list(shared.head(MOST).items()), f"{alone}. {say_rest(min(MOST, len(shared)), len(shared), 'shared origins')}".rstrip(". ") + "."
 
 

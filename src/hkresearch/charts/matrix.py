@@ -69,7 +69,8 @@ def _draw_count(axes, x: float, y: float, entry) -> None:
     face = SHADES[n_origins] if stated else PAPER
     mark = {"markerfacecolor": face, "markeredgecolor": SHADES[3] if stated else INK, "markeredgewidth": 1}
     if getattr(entry, "in_force", False):
-        axes.plot([x], [y], marker="s", markersize=27, markerfacecolor="none", markeredgecolor=VERMILION, markeredgewidth=1.6, zorder=2)
+        axes.plot([x], [y], marker="s", markersize=27, markerfacecolor="none", markeredgecolor=VERMILION, markeredgewidth=1.6, zorder=2,
+                  clip_on=False)  # fmt: skip
     axes.plot([x], [y], marker="o", markersize=21 if stated else 17, zorder=3, gid=write_gid(entry.evidence), **mark)
     colour = PAPER if stated and n_origins > 2 else INK
     axes.text(x, y, str(entry.n_articles), ha="center", va="center_baseline", fontsize=SMALL, color=colour, zorder=4)
@@ -87,7 +88,7 @@ def _lay_out_matrix(rows: list[str], columns: list[str], key: float = 0.75, rota
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    slant = {"rotation": rotation, "ha": "left", "rotation_mode": "anchor"} if rotation else {"va": "bottom"}
+    slant = {"rotation": rotation, "ha": "left", "rotation_mode": "anchor"} if rotation else {"va": "baseline"}
     axes.set_xticks(range(len(columns)), columns, fontsize=SMALL, color=INK, **slant)
     axes.set_yticks(range(len(rows)), rows, fontsize=SMALL, color=INK)
     for y in range(0, len(rows), 2):
