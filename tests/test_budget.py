@@ -123,6 +123,16 @@ def test_a_headline_in_a_table_is_a_fact_and_stays_whole(headline, is_whole):
     assert GAP in shown[1], "other words of the page are still cut"
 
 
+def test_a_cell_may_be_longer_than_the_csv_module_allows():
+    import csv
+
+    before, long = csv.field_size_limit(), "x" * 140_000
+    content = {"kind": "table", "title": "", "note": "", "rows": [{"cells": []}], "csv": f"{long}\r\n"}
+    document = {"answer": "", "notes": [], "blocks": [{"t": "exhibit", "title": "", "content": content}]}
+    assert limit_document(document, Pages())["blocks"][0]["content"]["csv"] == f"{long}\r\n"
+    assert csv.field_size_limit() == before
+
+
 def test_one_text_on_two_pages_counts_for_both():
     pages = Pages(p=Page(PAGE, 10_000), q=Page(LONG, 40))
     shown, _ = limit_quotes([note(LONG)], {}, pages)

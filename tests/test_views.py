@@ -16,7 +16,8 @@ from hkresearch.reconcile.standing import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
 from hkresearch.views.wording import (
-    count_things, join_words, name_pages, shorten, tidy_passage, write_date, write_number, write_period,
+    count_things, join_words, list_page_names, name_pages, shorten, tidy_passage, write_date, write_number,
+    write_period,
 )  # fmt: skip
 
 DATES = [
@@ -479,3 +480,9 @@ def test_evidence_is_known_and_rows_do_not_depend_on_their_order(name, small_tab
     known = set(small_tables.passages["annotation_id"])
     for column in [column for column in found.columns if column.endswith("evidence")]:
         assert {id for ids in found[column] for id in ids} <= known
+
+
+@pytest.mark.parametrize(("n", "shown"), [(12, "Page 11"), (13, "Page 11; and 1 more"), (1500, "; and 1,488 more")])
+def test_a_cell_names_a_dozen_pages_and_counts_the_rest(n, shown):
+    said = list_page_names({f"p{k}": f"Page {k:02}" for k in range(20)}, [f"p{k}" for k in range(n)])
+    assert said.startswith("Page 00; Page 01") and said.endswith(shown) and said.count(";") <= 12

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the co
 FREE = ("CC0-1.0", "PDM-1.0")  # licences, by their SPDX ids, of pages that anybody may republish, where it says nothing
 ENDLESS = WINDOWS[0]
 FREE_LEVEL = WINDOWS.index(150)  # a page that may be republished is still quoted to be read, not copied
+LIMIT = threading.Lock()
 HELD = 0.92  # of a budget is used: words that only happen to stand side by side may make a run as well
 
 
@@ -137,9 +140,11 @@ def _map_block(block: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
 
 def _map_csv(text: str, change: Callable[[str], str]) -> str:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(
-        [change(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))
-    )
+    with LIMIT:  # a cell may hold more than the module's default of 131,072 characters, which stays for others
+        before = csv.field_size_limit(sys.maxsize)
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        csv.field_size_limit(before)
+    csv.writer(stream, lineterminator="\r\n").writerows([change(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 

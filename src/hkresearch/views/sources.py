@@ -69,20 +69,20 @@ def list_refused(tables: Tables) -> pd.DataFrame:
 
 def list_parts(tables: Tables) -> pd.DataFrame:
     """Return one row per page and kind of part: how many, how long, and what share of the page in percent."""
-    names, rows, parts = name_pages(tables), [], _read_parts(tables)
-    total = parts.groupby("article_id")["length"].sum()
-    for (article_id, code), group in parts.groupby(["article_id", "code"], sort=True):
-        length = int(group["length"].sum())
-        rows.append(
-            {
-                "page": names.get(article_id, article_id),
-                "part": _label_part(tables, code),
-                "kind": tables.codebook.get("parts", {}).get(code, {}).get("kind", "furniture"),
-                "n_parts": len(group),
-                "n_characters": length,
-                "percent": round(100 * length / int(total[article_id]), 1),
-            }
-        )
+    names, book, parts = name_pages(tables), tables.codebook.get("parts", {}), _read_parts(tables)
+    total = parts.groupby("article_id")["length"].sum().to_dict()
+    lengths = parts.groupby(["article_id", "code"], sort=True)["length"].agg(["size", "sum"])
+    rows = [
+        {
+            "page": names.get(article_id, article_id),
+            "part": _label_part(tables, code),
+            "kind": book.get(code, {}).get("kind", "furniture"),
+            "n_parts": n,
+            "n_characters": length,
+            "percent": round(100 * length / total[article_id], 1),
+        }
+        for (article_id, code), n, length in zip(lengths.index, lengths["size"].tolist(), lengths["sum"].tolist(), strict=True)
+    ]
     frame = pd.DataFrame(rows, columns=PART_COLUMNS)
     return frame.sort_values(["page", "kind", "n_characters", "part"], ascending=[True, True, False, True], ignore_index=True)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
+NAMED = 12  # pages that a cell names
 OWNERS = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
 # Not strftime: the names of months must not depend on the machine's locale.
 MONTHS = ("January February March April May June July August September October November December").split()
@@ -170,8 +171,10 @@ def name_pages(tables: Tables) -> dict[str, str]:
 
 
 def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
-    """Return the names of the pages, sorted, joined by "; "."""
-    return "; ".join(sorted({names.get(id, id) for id in article_ids}))
+    """Return the names of the pages, sorted, joined by "; "; after NAMED of them the rest is counted."""
+    found = sorted({names.get(id, id) for id in article_ids})
+    rest = [f"and {len(found) - NAMED:,} more"] if len(found) > NAMED else []
+    return "; ".join([*found[:NAMED], *rest])
 
 
 def gather_ids(ids: Iterable[str]) -> list[str]:
