@@ -98,7 +98,13 @@ def _stand(organisation: str, rows: list[dict[str, Any]], reached_from: str) -> 
         likely = min(current, key=lambda code: _rank(code, groups))
         if len(_count(groups[likely], "origin")) * 2 > len(_count(groups[best], "origin")):
             best = likely
-    return _describe(organisation, groups[best], [row for row in rows if row not in groups[best]], reached_from)
+    others = _leave_out(rows, groups[best])
+    return _describe(organisation, groups[best], others, reached_from)
+
+
+def _leave_out(rows: list[dict[str, Any]], gone: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ids = _count(gone, "position_id")
+    return [row for row in rows if row["position_id"] not in ids]
 
 
 def _rank(code: str, groups: Mapping[str, list[dict[str, Any]]]) -> tuple:
@@ -144,7 +150,7 @@ def _describe(
         "n_origins": len(_count(rows, "origin")),
         "reached_from": reached_from,
         "dissent": _list_codes(against),
-        "also": _list_codes([row for row in others if row not in against]),
+        "also": _list_codes(_leave_out(others, against)),
         "evidence": [row["position_id"] for row in rows],
         "condition_evidence": [row["position_id"] for row in conditions],
         "dissent_evidence": [row["position_id"] for row in against],

@@ -26,6 +26,7 @@ HEADLINE_COLUMNS = [
 KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
 DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
+MOST_ANSWERS = 6  # to one question that are told; the others are counted
 SHOWN = 2  # passages of one answer that are quoted; the others are counted and open all the same
 
 
@@ -82,12 +83,15 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
 def _write_side(
     tables: Tables, pages: Mapping[str, str], side: str, kind: str, variable: str, answers: list[tuple[str, pd.DataFrame]]
 ) -> dict:
-    names = [_name_answer(tables, kind, variable, code) for code, _ in answers]
+    told, rest = answers[:MOST_ANSWERS], len(answers) - MOST_ANSWERS
+    names = [_name_answer(tables, kind, variable, code) for code, _ in told]
     shown = SHOWN if len(answers) == 1 else 1
     texts = [
         f"{capitalise(name)}: {quote_passages(pages, rows, shown)}"
-        for name, (_, rows) in zip(names, answers, strict=True)
+        for name, (_, rows) in zip(names, told, strict=True)
     ]
+    if rest > 0:
+        names, texts = [*names, f"{rest:,} more"], [*texts, f"{rest:,} more"]
     ids = [id for _, rows in answers for id in rows["annotation_id"]]
     return {side: "; or ".join(texts), f"{side}_answer": join_words(names, "or"), f"{side}_evidence": gather_ids(ids)}
 
