@@ -20,6 +20,8 @@ from .seal import seal_pdf
 from .table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = 4  # passages of an answer that go to the foot of its page; more of them stand under the tables
+LARGE = 1_000_000  # characters of a layout; what Typst remembers of it takes hundreds of megabytes
+MEMORY = 10  # settings after which Typst forgets what none of them used
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
 
@@ -31,6 +33,8 @@ def write_pdf(document: Mapping[str, Any]) -> bytes:
         data = open_compiler(simplified).compile(
             input=read_template(), format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=0
         )
+        for _ in range(MEMORY if len(inputs["document"]) > LARGE else 0):
+            open_compiler(simplified).compile(input=b"-", format="pdf", timestamp=0)
     return seal_pdf(data)
 
 

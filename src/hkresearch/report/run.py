@@ -14,7 +14,8 @@ from typing import Any
 from ..article import HkresearchError
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
-QUIET_KERNEL = ["--log-level=CRITICAL"]  # its notes on transport and shutdown would break the progress lines
+# A kernel's notes on transport and shutdown would break the progress lines, and its cells are not what a person typed.
+QUIET_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")  # what no browser takes for another address
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
 
