@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from hkresearch.article import Article, HkresearchError, annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.opened import find_tables
 from hkresearch.schema import list_fields, make_frame, read_schema
 from hkresearch.source import read_articles
 from hkresearch.tables import (
     build_tables,
     check_tables,
-    find_tables,
     hold_tables,
     list_frames,
     read_tables,
@@ -225,7 +225,7 @@ def test_what_cannot_be_read_says_what_to_type(tables, tmp_path, damage):
     write_tables(tables, tmp_path / "out")
     damage(tmp_path / "out")
     with pytest.raises(HkresearchError, match="hkresearch build"):
-        read_tables(tmp_path / "out")
+        len(read_tables(tmp_path / "out").claims)
 
 
 # ---- checking ----

@@ -40,9 +40,10 @@ def write_bundle(
     The pages stay out, and so do their words that no report cites. Same input, same bytes. Raises HkresearchError
     when reports or tables are missing, or when the reports were made from other tables.
     """
+    from .opened import find_tables
     from .report.render import write_whole
     from .report.trim import limit_tables
-    from .tables import PACKAGE, find_tables, read_tables
+    from .tables import PACKAGE, read_tables
 
     if out.suffix != ".zip" or out.is_dir():
         raise HkresearchError(f"{out}: a bundle is a .zip file. Type: hkresearch bundle OUT.zip")

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from .article import Annotation, Article, HkresearchError
 from .cache import restore_folder, swap_folders
@@ -22,6 +20,7 @@ from .coding import CONTEXT, Coder, PageRows, code_article, list_article_parts, 
 from .codings import READ, Coding, find_lost_subjects, make_coding_rows
 from .earlier import PACKAGE
 from .fresh import hash_path
+from .opened import OpenedFolder, hold_folder, open_folder
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
 from .reconcile.rows import choose_where, iterate_rows
 from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
@@ -43,7 +42,8 @@ class Tables:
 
     Text that is not known is "" (never NA); numbers that are not known are NA; dates are ISO 8601 strings.
     `codebook` is a plain dictionary: id, label, sha256, question, context_characters, `entities`, `variables`, `parts`
-    (id -> its table in the TOML, without patterns and examples).
+    (id -> its table in the TOML, without patterns and examples). A table that `read_tables` gave is read from its file
+    when it is first asked for.
     """
 
     articles: pd.DataFrame = _empty("articles")
@@ -59,6 +59,18 @@ class Tables:
     decisions: pd.DataFrame = _empty("decisions")
     codings: pd.DataFrame = _empty("codings")
     codebook: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        opened = self.__dict__.get("_opened")
+        if opened is None or name not in opened:
+            raise AttributeError(f"Tables have no {name!r}")
+        return self.__dict__.setdefault(name, opened.read(name))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.__dataclass_fields__})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return list_frames(self) | {"codebook": self.codebook}
 
     def __repr__(self) -> str:
         return "<Tables " + ", ".join(f"{name}: {len(frame):,}" for name, frame in list_frames(self).items()) + ">"
@@ -77,6 +89,17 @@ class Tables:
 def list_frames(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the frames of `tables` by name, in the order of their definition."""
     return {item.name: getattr(tables, item.name) for item in fields(tables) if item.name != "codebook"}
+
+
+def replace_frames(tables: Tables, **frames: pd.DataFrame) -> Tables:
+    """Return `tables` with other `frames`; what has not been read yet stays unread."""
+    return _make_tables(tables.__dict__ | frames)
+
+
+def _make_tables(parts: Mapping[str, Any]) -> Tables:
+    tables = object.__new__(Tables)
+    tables.__dict__.update(parts)
+    return tables
 
 
 def build_tables(
@@ -265,68 +288,27 @@ def hash_register(articles: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def find_tables(folder: str | os.PathLike = "data/processed") -> Path:
-    """Return the folder of tables: `folder` itself, else the same path under the nearest folder above this one."""
-    folder = Path(folder)
-    here = Path.cwd()
-    for base in [Path()] if folder.is_absolute() else [here, *here.parents]:
-        if (base / folder / PACKAGE).is_file():
-            return base / folder
-    raise HkresearchError(
-        f"{folder}: no tables here (no {PACKAGE}). Name their folder with --out (of a run with "
-        "--reports DIR it is DIR/processed), or build them: hkresearch build --raw DIR"
-    )
-
-
 def read_tables(folder: str | os.PathLike = "data/processed") -> Tables:
     """Return the tables written to `folder`, looked for upward from the working directory.
 
-    Raises HkresearchError when there are none, or when a file is not the one that datapackage.json describes.
+    Raises HkresearchError when there are none or one is missing; and, when a table is first asked for, if its file is
+    not the one that datapackage.json describes.
 
     >>> hk.read_tables("data/processed")
     <Tables articles: 9, annotations: ...>
     """
-    folder = find_tables(folder)
-    if _held and _held[0][:2] == _name_folder(folder) and _held[0][2] != os.getpid():
-        return _held.pop()[3]
-    try:
-        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-        stored = {resource["name"]: resource for resource in package["resources"]}
-    except (ValueError, KeyError, TypeError):
-        raise HkresearchError(
-            f"{folder / PACKAGE}: not readable. To build the tables again, type: hkresearch build"
-        ) from None
-    frames = {}
-    for resource in read_schema()["resources"]:
-        frames[resource["name"]] = _read_parquet(folder, resource["name"], stored.get(resource["name"], {}))
-    return Tables(**frames, codebook=package.get("codebook", {}))
-
-
-_held: list[tuple[str, str, int, Tables]] = []  # at most one: folder, hash of its package, process, tables
+    return _open_tables(open_folder(folder))
 
 
 def hold_tables(folder: str | os.PathLike) -> Tables:
-    """Return the tables in `folder`; a process forked from this one gets them unread, the first time it asks."""
-    tables = read_tables(folder)
-    _held[:] = [(*_name_folder(find_tables(folder)), os.getpid(), tables)]
+    """Return the tables in `folder`, all read; a process forked from this one has them when it first asks."""
+    tables = _open_tables(hold_folder(folder))
+    list_frames(tables)
     return tables
 
 
-def _name_folder(folder: Path) -> tuple[str, str]:
-    return os.path.realpath(folder), hash_path(folder / PACKAGE)
-
-
-def _read_parquet(folder: Path, table: str, resource: Mapping[str, Any]) -> pd.DataFrame:
-    path = folder / resource.get("path", f"{table}.parquet")
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise HkresearchError(f"{path}: missing. To build the tables again, type: hkresearch build") from None
-    if resource.get("hash") != f"sha256:{hashlib.sha256(data).hexdigest()}":
-        raise HkresearchError(
-            f"{path}: not the file that {PACKAGE} describes. To build the tables again, type: hkresearch build"
-        )
-    return conform_frame(table, pq.read_table(pa.BufferReader(data)).to_pandas())
+def _open_tables(opened: OpenedFolder) -> Tables:
+    return _make_tables({"_opened": opened, "codebook": opened.codebook})
 
 
 def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:

@@ -229,7 +229,7 @@ def list_values(tables: Any, name: str) -> list[str]:
 
 
 def _find_tables(folder: Path) -> Path:
-    from ..tables import find_tables
+    from ..opened import find_tables
 
     return Path(find_tables(folder)).resolve()
 

@@ -34,29 +34,36 @@ NOTHING = (
 
 def read_earlier(data: str, previous: str = "") -> Tables | None:
     """Return the tables in `previous`, or, when that is empty, those that the ones in `data` replaced; None if none."""
-    from ..tables import find_tables, read_tables
+    from ..opened import WHOLE, find_tables, note_asked
+    from ..tables import read_tables
 
     if previous:
         return read_tables(previous)
     folder = place_earlier(find_tables(data))
     try:
-        return read_tables(os.path.abspath(folder)) if folder.is_dir() else None
+        if folder.is_dir():
+            return read_tables(os.path.abspath(folder))
     except HkresearchError:  # written by an older version of this package
-        return None
+        pass
+    note_asked(folder, WHOLE)
+    return None
 
 
 def join_evidence(earlier: Tables | None, tables: Tables) -> Tables:
     """Return `tables` with the passages of `earlier` on pages that are still the same: what is gone can be opened."""
+    from ..tables import replace_frames
+
     if earlier is None:
         return tables
     same = earlier.articles[["article_id", "text_sha256"]].merge(tables.articles[["article_id", "text_sha256"]])
     marks = earlier.annotations[earlier.annotations["article_id"].isin(same["article_id"])]
     marks = marks[~marks["annotation_id"].isin(tables.annotations["annotation_id"])]
     passages = earlier.passages[earlier.passages["annotation_id"].isin(marks["annotation_id"])]
-    parts = {name: getattr(tables, name) for name in tables.__dataclass_fields__}
-    parts["annotations"] = pd.concat([tables.annotations, marks], ignore_index=True)
-    parts["passages"] = pd.concat([tables.passages, passages], ignore_index=True)
-    return type(tables)(**parts)
+    return replace_frames(
+        tables,
+        annotations=pd.concat([tables.annotations, marks], ignore_index=True),
+        passages=pd.concat([tables.passages, passages], ignore_index=True),
+    )
 
 
 def _diff(earlier: Tables | None, tables: Tables, *parts: str) -> pd.DataFrame:

@@ -1,0 +1,108 @@
+"""Tables that were written: each is read when it is first asked for, checked then, and known to have been asked for."""
+
+import copy
+import dataclasses
+import os
+import pickle
+
+import pandas as pd
+import pytest
+
+from hkresearch.article import HkresearchError
+from hkresearch.opened import list_asked
+from hkresearch.tables import Tables, check_tables, list_frames, read_tables, replace_frames, write_tables
+
+
+@pytest.fixture
+def folder(small_tables, tmp_path):
+    write_tables(small_tables, tmp_path / "processed")
+    return tmp_path / "processed"
+
+
+def list_names(folder):
+    return list_asked().get(os.path.realpath(folder), [])
+
+
+def break_all_but(folder, *names):
+    for path in folder.glob("*.parquet"):
+        if path.stem not in names:
+            path.write_bytes(b"PAR1")
+
+
+def test_only_the_tables_that_are_asked_for_are_read(folder, small_tables):
+    break_all_but(folder, "claims")
+    tables = read_tables(folder)
+    assert tables.codebook == small_tables.codebook and list_names(folder) == []
+    pd.testing.assert_frame_equal(tables.claims, small_tables.claims)
+    assert tables.claims is tables.claims, "once"
+    assert list_names(folder) == ["claims"]
+    with pytest.raises(HkresearchError, match=r"annotations\.parquet: not the file that .* hkresearch build"):
+        tables.annotations
+
+
+def test_what_was_read_before_the_file_changed_stays(folder, small_tables):
+    tables = read_tables(folder)
+    n = len(tables.claims)
+    break_all_but(folder)
+    assert len(tables.claims) == n
+
+
+def test_tables_built_anew_in_between_are_not_mixed_with_the_old(folder, small_tables):
+    tables = read_tables(folder)
+    assert len(tables.claims)
+    write_tables(replace_frames(small_tables, quotations=small_tables.quotations.iloc[:1]), folder)
+    with pytest.raises(HkresearchError, match="built anew after they were opened"):
+        tables.quotations
+    assert len(read_tables(folder).quotations) == 1
+
+
+@pytest.mark.parametrize(
+    ("use", "why"),
+    [
+        (repr, "it counts the rows of each"),
+        (list_frames, "all of them"),
+        (check_tables, "it checks each"),
+        (pickle.dumps, "what is sent elsewhere takes its tables along"),
+        (copy.deepcopy, "likewise"),
+        (lambda tables: dataclasses.replace(tables, codebook={}), "it asks for each field"),
+    ],
+)
+def test_what_uses_all_tables_has_asked_for_all(folder, use, why):
+    use(read_tables(folder))
+    assert list_names(folder) == sorted(list_frames(Tables())), why
+
+
+def test_a_copy_is_whole_wherever_it_is_read(folder, small_tables):
+    sent = pickle.dumps(read_tables(folder))
+    break_all_but(folder)
+    again = pickle.loads(sent)
+    for name, frame in list_frames(small_tables).items():
+        pd.testing.assert_frame_equal(frame, getattr(again, name))
+
+
+def test_unread_tables_are_named_and_nothing_else_is(folder):
+    tables = read_tables(folder)
+    assert {*list_frames(Tables()), "codebook", "label_of"} <= set(dir(tables))
+    assert not hasattr(tables, "nonsense") and not hasattr(Tables(), "_opened")
+    assert list_names(folder) == []
+
+
+def test_other_frames_leave_the_rest_unread(folder, small_tables):
+    other = replace_frames(read_tables(folder), claims=small_tables.claims.iloc[:1])
+    assert len(other.claims) == 1 and list_names(folder) == []
+    assert len(other.quotations) == len(small_tables.quotations) and list_names(folder) == ["quotations"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_process_has_asked_for_nothing_yet(folder):
+    assert len(read_tables(folder).claims)
+    source, sink = os.pipe()
+    if not os.fork():
+        before = list_names(folder)
+        read_tables(folder).quotations  # noqa: B018
+        os.write(sink, ascii([before, list_names(folder)]).encode())
+        os._exit(0)
+    os.close(sink)
+    with os.fdopen(source, "rb") as stream:
+        assert stream.read() == b"[[], ['quotations']]"
+    os.wait()
