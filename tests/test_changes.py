@@ -6,7 +6,7 @@ from coded_pages import Page, tabulate
 from hkresearch import views
 from hkresearch.article import HkresearchError
 from hkresearch.earlier import keep_earlier, place_earlier
-from hkresearch.tables import read_tables, write_tables
+from hkresearch.tables import read_tables, replace_frames, write_tables
 
 HOLD = "we will go on serving everybody in the city without fear"
 
@@ -132,6 +132,16 @@ def test_the_tables_that_a_build_replaces_are_kept_until_others_replace_those(pa
     replace(pair[0], folder)
     assert len(views.read_earlier(str(folder)).articles) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["processed", "processed.earlier"]
+
+
+def test_what_a_person_codes_replaces_nothing_that_is_compared(pair, tmp_path):
+    folder = tmp_path / "processed"
+    replace(pair[0], folder)
+    replace(pair[1], folder)
+    codings = pair[1].annotations.iloc[:1].reindex(columns=pair[1].codings.columns)
+    replace(replace_frames(pair[1], codings=codings), folder)
+    assert len(read_tables(folder).codings) == 1
+    assert len(views.read_earlier(str(folder)).articles) == 2, "still those before the pages came"
 
 
 def test_a_build_that_fails_leaves_both_as_they_were(pair, tmp_path):

@@ -22,7 +22,8 @@ def place_earlier(folder: str | os.PathLike) -> Path:
 def keep_earlier(folder: str | os.PathLike) -> Iterator[None]:
     """Keep the tables of `folder` beside it if what happens inside replaces them by others.
 
-    The same tables written once more replace nothing: the earlier ones stay those that differ.
+    The same tables written once more, or with other codings by hand alone, replace nothing: the earlier ones stay those
+    that differ.
     """
     folder, kept = Path(folder), _place_kept(folder)
     settle_earlier(folder)
@@ -61,6 +62,7 @@ def _link(source: str, target: str) -> None:
 def _read_hashes(folder: Path) -> dict[str, str]:
     try:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-        return {resource["name"]: resource["hash"] for resource in package["resources"]}
+        hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
+        return {name: digest for name, digest in hashes.items() if name != "codings"}  # which nothing is compared in
     except (OSError, ValueError, KeyError, TypeError):
         return {}

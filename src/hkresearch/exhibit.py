@@ -262,7 +262,9 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
     ids = list(ids)
     if not ids:
         return {}
-    records = _pick_rows(tables.annotations, "annotation_id", ids) | _pick_rows(tables.codings, "annotation_id", ids)
+    records = _pick_rows(tables.annotations, "annotation_id", ids)
+    if len(records) < len(ids):  # only who cites what a person coded reads that table
+        records |= _pick_rows(tables.codings, "annotation_id", ids)
     passages = _pick_rows(tables.passages, "annotation_id", ids)
     cited = {record["article_id"] for record in records.values()}
     pages = _pick_rows(tables.articles[PAGE_COLUMNS], "article_id", cited)

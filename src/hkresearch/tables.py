@@ -23,7 +23,7 @@ from .fresh import hash_path
 from .opened import OpenedFolder, hold_folder, open_folder
 from .reconcile import apply_decisions, read_decisions, reconcile_tables
 from .reconcile.rows import choose_where, iterate_rows
-from .schema import conform_frame, find_schema_faults, list_fields, make_frame, read_schema
+from .schema import conform_frame, find_schema_faults, make_frame, read_schema
 from .spool import Batch, gather_frames, pack_pages
 from .stored import StoredTable, write_table
 from .tabulate import tabulate_annotations

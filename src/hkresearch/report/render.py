@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..article import HkresearchError
 from ..cache import write_whole as write_in_place
 from .provenance import list_inputs
+from .reads import Reads, place_reads
 from .run import check_parameters, list_parameters, read_notebook, run_notebook
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Rendered:
     words: str = field(default="", repr=False)  # what the index's search looks in
     digest: str = field(default="", repr=False)  # of all that the report says; how it was made is no part of it
     cited: Sequence[str] = field(default=(), repr=False)  # the annotations whose passages it shows
+    reads: Reads = field(default_factory=dict, repr=False)  # the tables that it was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +150,28 @@ def render_jobs(
 ) -> list[Result]:
     """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
     from ..warm_kernel import open_nursery, use_warm_kernels
-    from .kept import drop_rendered, has_rendered, keep_rendered, name_rendered, read_rendered
+    from .kept import Shelf, drop_rendered, name_recipe
 
-    keys = [name_rendered(job.name, job.notebook, job.parameters, job.subject, tables_folder) for job in jobs]
-    asked = None if force else cache
+    recipes = [name_recipe(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
+    shelf = Shelf(cache, tables_folder) if cache else None
+    asked = None if force else shelf
     n_done = 0
 
-    def render(job: _Job, key: str) -> Result:
+    def render(job: _Job, recipe: str) -> Result:
         nonlocal n_done
-        kept = read_rendered(asked, key) if asked else None
+        kept = asked.read(recipe) if asked else None
         result = (Rendered(**kept[0]), *kept[1:]) if kept else _try_render(job, tables_folder, reports, pages)
-        if cache and not kept and not result[0].error:
-            keep_rendered(cache, key, asdict(result[0]), *result[1:])
+        if shelf and not kept and not result[0].error:
+            shelf.keep(recipe, result[0].reads, asdict(result[0]), *result[1:])
         n_done += 1
         tail = "  (unchanged)" if kept else "  FAILED, for the reason given at the end" if result[0].error else ""
         say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
         return result
 
-    is_warm = not (asked and all(has_rendered(asked, key) for key in keys))
+    is_warm = not (asked and all(map(asked.find, recipes)))
     nursery = open_nursery() if is_warm else None
     with use_warm_kernels(nursery), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-        results = list(pool.map(render, jobs, keys))
+        results = list(pool.map(render, jobs, recipes))
     if cache:
         drop_rendered(cache)
     return results
@@ -245,19 +248,20 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
     parameters = {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
     bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
     notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar)
+    reads = place_reads(notebook["metadata"]["hkresearch"]["reads"], tables_folder)
     notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
         {
             "name": job.name,
             "subject": job.subject,
             "command": write_command(job),
-            "made": list_inputs(tables_folder, job.notebook),
+            "made": list_inputs(tables_folder, job.notebook, reads),
         }
     )
     document = read_document(notebook, pages)
     digest = hash_document(document)
     rendered = Rendered(
         name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
-        words=_list_words(document), digest=digest, cited=[note["id"] for note in document["notes"]],
+        words=_list_words(document), digest=digest, cited=[note["id"] for note in document["notes"]], reads=reads,
     )  # fmt: skip
     return rendered, write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"), write_pdf(document)
 

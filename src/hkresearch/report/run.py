@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..article import HkresearchError
+from .reads import ask_for_reads, take_reads
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
 # A kernel's notes on transport and shutdown would break the progress lines, and its cells are not what a person typed.
@@ -71,6 +72,7 @@ def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
 def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False) -> Any:
     """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever written as literals.
 
+    Its metadata say which tables it read, as `take_reads` does.
     When a cell fails the notebook so far is kept at `failed`, and the HkresearchError names the cell and the fault.
     """
     import nbformat
@@ -88,6 +90,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
                 str(path), None, parameters=parameters, prepare_only=True, progress_bar=False, kernel_name="python3",
                 language="python",
             )  # fmt: skip
+            ask_for_reads(done)
             done = papermill_engines.execute_notebook_with_engine(
                 None, done, kernel_name="python3", progress_bar=progress, log_output=False,
                 extra_arguments=list(QUIET_KERNEL),
@@ -97,13 +100,15 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd
             raise_for_execution_errors(done, str(output))
         except papermill.PapermillExecutionError as error:
             failed.parent.mkdir(parents=True, exist_ok=True)
-            notebook = strip_notebook(nbformat.read(output, as_version=4))
+            notebook, _ = take_reads(strip_notebook(nbformat.read(output, as_version=4)))
             nbformat.write(notebook, failed)
             raise HkresearchError(
                 f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue.rstrip('.')}. "
                 f"The notebook up to there is kept: {failed}"
             ) from None
-    return strip_notebook(done)
+    done, reads = take_reads(strip_notebook(done))
+    done["metadata"]["hkresearch"] = {"reads": reads}
+    return done
 
 
 def _clean_value(value: Any) -> Any:

@@ -190,9 +190,11 @@ def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
 
 def check_organisation(tables: Tables, organisation: str) -> str:
     """Return `organisation` if it is empty, in the codebook, or in the tables; else raise, with the ids there are."""
+    if not organisation or organisation in tables.codebook.get("entities", {}):
+        return organisation
     found = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
     found |= set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
-    if organisation and organisation not in found and organisation not in tables.codebook.get("entities", {}):
+    if organisation not in found:
         raise HkresearchError(
             f"organisation {organisation!r} is neither in the codebook nor in these pages. "
             f"Choose one of: {', '.join(sorted(found)) or 'none, these pages speak of no organisation'}."
