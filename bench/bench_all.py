@@ -96,6 +96,10 @@ def bench_scale(shared, folder):
     yield f"{SCALE} pages, coded pages/s of CPU", SCALE / marks["coding"], "", None
     yield f"{SCALE} pages, joining, ms a page", 1000 * marks["rest"] / SCALE, "", None
     yield f"{SCALE} pages, peak MB", marks["peak"], "", None
+    found = json.loads(run_script(HERE / "bench_scale.py", "--publish", folder / "raw", folder / "t", folder / "r"))
+    yield f"{SCALE} pages, {found['n']} reports, s of CPU", found["cpu"], "", None
+    yield f"{SCALE} pages, reports, peak MB of a process", found["peak"], "", None
+    yield f"{SCALE} pages, largest HTML, MB", found["largest"], "", None
 
 
 # First what asks for a peak of memory: a process that is started counts what its parent held as its own.

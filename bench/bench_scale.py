@@ -1,9 +1,10 @@
 """Generated pages, 10^3 to 10^5 -> what building their tables costs, and a straight line from there to 10^7.
 
-    python bench/bench_scale.py [--pages 1000 10000 100000] [--workers N]
+    python bench/bench_scale.py [--pages 1000 10000 100000] [--workers N] [--reports 1000]
 
 Pages coded in a second of CPU (the map side, with what it writes beside), seconds of CPU of joining them and writing
 the tables, and peak memory of the building process and of the largest worker. Each size is built in a process of its own.
+Of as many pages as --reports says, or fewer, all reports are published too: how many, seconds of CPU, peak, largest HTML.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from generate_pages import generate_pages
 
+ROOT = Path(__file__).resolve().parents[1]
 DAY = 24 * 3600
 
 
@@ -45,6 +47,15 @@ def measure_build(raw, out, workers):
     print(json.dumps(marks))
 
 
+def measure_reports(raw, out, reports):
+    """Publish all reports, and print as JSON: how many, CPU, peak memory of the largest process, largest HTML."""
+    given = ["report", "--raw", raw, "--out", out, "--reports", reports]
+    subprocess.run([sys.executable, "-m", "hkresearch", *given], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    pages = [path.stat().st_size for path in Path(reports).glob("*.html")]
+    print(json.dumps({"n": len(pages) - 1, "cpu": read_cpu(), "largest": max(pages) / 1e6,
+                      "peak": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}))  # fmt: skip
+
+
 def read_cpu():
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
@@ -55,27 +66,40 @@ def extend_line(points, x):
     return y1 + (y1 - y0) / (x1 - x0) * (x - x1)
 
 
+def run_apart(*given):
+    """Return what this script prints as JSON when a process of its own runs it with the arguments `given`."""
+    done = subprocess.run([sys.executable, __file__, *given], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--reports", type=int, default=1_000)
     parser.add_argument("--build", nargs=2, metavar=("RAW", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("--publish", nargs=3, metavar=("RAW", "OUT", "REPORTS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.build:
-        measure_build(*options.build, options.workers)
-        return
+        return measure_build(*options.build, options.workers)
+    if options.publish:
+        return measure_reports(*options.publish)
     print("pages      pages/s of CPU   joining s   ms a page   peak MB   a worker MB   wall s   refused", flush=True)
-    rows = []
+    rows, published = [], []
     for n in options.pages:
         with tempfile.TemporaryDirectory() as folder:
             generate_pages(f"{folder}/raw", n, 7)
             given = ["--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
-            done = subprocess.run([sys.executable, __file__, *given], stdout=subprocess.PIPE, check=True)
-            found = json.loads(done.stdout)
+            found = run_apart(*given)
+            if n <= options.reports:
+                published.append((n, run_apart("--publish", f"{folder}/raw", f"{folder}/t", f"{folder}/r")))
         rows.append((n, found["rest"], found["peak"]))
         rate = n / found["coding"]
         print(f"{n:<10,} {rate:<16.0f} {found['rest']:<11.1f} {1000 * found['rest'] / n:<11.2f} {found['peak']:<9.0f} "
               f"{found['worker']:<13.0f} {found['wall']:<8.0f} {found['refused']}", flush=True)  # fmt: skip
+    for n, found in published:
+        print(f"\n{n:,} pages, {found['n']} reports as HTML and PDF with index and CSV: {found['cpu']:.0f} s of CPU, "
+              f"peak {found['peak']:.0f} MB, largest HTML {found['largest']:.1f} MB")  # fmt: skip
     print("\nstraight lines, for coding from the last row (spread over machines), else through the first and the last:")
     for n in (1_000_000, 10_000_000):
         machines = max(1, -(-n / rate / DAY // 2))

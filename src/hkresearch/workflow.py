@@ -289,7 +289,7 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
 
 def find_tables_of(raw: Path, tables_folder: Path) -> Path:
     """Return the folder of tables; where it has none, raise HkresearchError naming those near here of the pages in `raw`."""
-    from .tables import find_tables
+    from .opened import find_tables
 
     try:
         return find_tables(tables_folder)
