@@ -1,7 +1,6 @@
 """What changed since the last run -> which reports run again; each is what a run of everything from the start makes."""
 
 import csv
-import json
 import os
 import re
 import subprocess

@@ -581,7 +581,12 @@ def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, ex
         Page(f"p{i}", f"Head\n{text}.", is_based_on=f"outlet {i}").place(text, who, position, **{"modality": "stated", **fields})
         for i, (text, position, who, fields) in enumerate(rows)
     ]
-    found = list_positions(tabulate(*pages), as_of).set_index("organisation")
+    tables = tabulate(*pages)
+    whole = list_positions(tables, as_of)
+    found = whole.set_index("organisation")
+    for who in ("acme", "bolt", "corp"):
+        one = list_positions(tables, as_of, who)
+        pd.testing.assert_frame_equal(one, whole[whole["organisation"] == who].reset_index(drop=True), check_dtype=False)
     assert ("bolt" in found.index) is (expected is not None), why
     for name, value in (expected or {}).items():
         assert found.loc["bolt", name] == value, why

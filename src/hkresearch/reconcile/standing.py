@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,29 +28,31 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def list_positions(tables: Any, as_of: str = "") -> pd.DataFrame:
-    """Return one row per organisation: the position in force on `as_of` (ISO; empty: after all pages).
+def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+    """Return one row per organisation, or of one: the position in force on `as_of` (ISO; empty: after all pages).
 
     In force is what a page states, unless a later announced or effective date replaces it; of several, what most
     origins report. `announced_on`, `effective_from`, `first_published` are the earliest known; `is_dated`: whether any
     is. `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
     `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
     """
-    rows = _read_positions(tables, check_date(as_of))
+    owner = tables.codebook.get("entities", {}).get(organisation, {}).get("owner", "")
+    rows = _read_positions(tables, check_date(as_of), {organisation, owner} if organisation else None)
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         groups[row["organisation"]].append(row)
-    found = [_stand(organisation, groups[organisation], "") for organisation in sorted(groups)]
-    found += _reach(tables, groups, as_of)
+    found = [_stand(name, groups[name], "") for name in sorted(groups) if organisation in ("", name)]
+    found += [row for row in _reach(tables, groups, as_of) if organisation in ("", row["organisation"])]
     return pd.DataFrame(found, columns=COLUMNS).sort_values("organisation", ignore_index=True)
 
 
-def _read_positions(tables: Any, as_of: str) -> list[dict[str, Any]]:
+def _read_positions(tables: Any, as_of: str, wanted: Collection[str] | None) -> list[dict[str, Any]]:
     published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
     credited = find_credited(tables)
-    rows = []
-    for row in tables.positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
+    rows, positions = [], tables.positions
+    positions = positions if wanted is None else positions[positions["organisation"].isin(list(wanted))]
+    for row in positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
         row["published"] = published.get(row["article_id"], "")
         row["origin"] = credited.get(row["position_id"], origin.get(row["article_id"], row["article_id"]))
         if not as_of or is_known(row["announced_on"], row["effective_from"], row["published"], as_of):

@@ -34,7 +34,7 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
     names, rows = name_pages(tables), []
     standing = find_standing(tables, as_of, organisation)
     status = tables.claims.set_index("claim_id")["status"].to_dict()
-    stands = find_current(tables, as_of)
+    stands = find_current(tables, as_of, organisation)
     for (who, position, modality), group in standing.groupby(["organisation", "position", "modality"], sort=True):
         dates = sorted(date for date in group["date_published"] if date)
         rows.append(
@@ -67,9 +67,9 @@ def _rank_modality(column: pd.Series) -> pd.Series:
     return column.map({"stated": 0, "expected": 1, "considered": 2}).fillna(9) if column.name == "modality" else column
 
 
-def find_current(tables: Tables, as_of: str = "") -> dict[str, tuple[str, str]]:
-    """Return organisation -> the position and modality in force on `as_of`, as most independent origins report it."""
-    rows = list_standing(tables, as_of)
+def find_current(tables: Tables, as_of: str = "", organisation: str = "") -> dict[str, tuple[str, str]]:
+    """Return organisation (all, or one) -> the position and modality in force on `as_of`, as most independent origins report it."""
+    rows = list_standing(tables, as_of, organisation)
     return dict(zip(rows["organisation"], zip(rows["position"], rows["modality"], strict=True), strict=True))
 
 
@@ -126,7 +126,7 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
     `told_by` names the third persons where every page has it from one, and none from the organisation.
     """
     rows, tellers = [], find_tellers(tables)
-    for entry in choose_organisation(list_standing(tables, as_of), organisation).to_dict("records"):
+    for entry in list_standing(tables, as_of, organisation).to_dict("records"):
         modality = "" if entry["modality"] == "stated" else f" ({entry['modality']})"
         told = [tellers[id] for id in entry["evidence"] if id in tellers]
         told = told if len(told) == len(entry["evidence"]) else []

@@ -89,11 +89,13 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = rows.assign(
         wording=[wordings.get(id, "") for id in rows["quotation_id"]],
         organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
+    )
+    rows = choose_organisation(rows[rows["wording"] != ""], organisation)
+    rows = rows.assign(
         statement=[tidy_passage(text).rstrip(",，") for text in rows["statement"]],
         is_word=pd.Series([weigh_words(list_words(text)) < FEWEST for text in rows["statement"]], rows.index, dtype=bool),
     )
-    rows = rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
-    return choose_organisation(rows[rows["wording"] != ""], organisation).reset_index(drop=True)
+    return rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
 
 
 def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
