@@ -3,11 +3,13 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.report.budget import Page, Pages, gather_pages, limit_document, read_pages, set_budget
+from hkresearch.report.matches import RUN, PageIndex, find_words
 from hkresearch.report.windows import GAP, limit_quotes
 
 PAGE = (
@@ -176,6 +178,26 @@ def test_the_budget_holds_whatever_is_cited(spans, budget):
     for text in limited:
         for piece in text.split(GAP):
             assert piece.strip() in PAGE
+
+
+COPIES = ["The boat was late and nobody said why.", "It will sail again when the harbour office has paid its bill.", "渡輪公司表示不會再運送任何信件。"]
+texts_of = st.lists(st.lists(st.sampled_from([*COPIES, "Alone.", "said the boat"]), max_size=6).map(" ".join), max_size=4)
+
+
+@given(pages=texts_of, said=st.lists(st.sampled_from([*COPIES, "a boat", "", " ".join(COPIES), "said " + COPIES[1][3:]]), max_size=4))
+def test_words_are_found_wherever_a_page_has_them(pages, said):
+    index = PageIndex(pages)
+    found = index.find(said)
+    for n, text in enumerate(said):
+        words = found.words[n]
+        runs = {tuple(text[a:b].casefold() for a, b in words[k : k + RUN]) for k in range(len(words) - RUN + 1)}
+        wanted = {(page, k) for page, body in enumerate(pages) for spans in [find_words(body)] for k in range(len(spans) - RUN + 1)
+                  if tuple(body[a:b].casefold() for a, b in spans[k : k + RUN]) in runs}  # fmt: skip
+        _, first, last = found.place(np.array([n]), np.array([0]), np.array([len(words)]))
+        pairs = zip(found.find_pages(first), first, last, strict=True)
+        runs_found = {(int(page), int(k - index.first_words[page])) for page, a, b in pairs for k in range(a, b - RUN + 1)}
+        assert runs_found == wanted
+        assert found.list_covered(n) == sorted(found.list_covered(n)) and bool(found.list_covered(n)) == bool(wanted)
 
 
 def test_without_tables_the_passages_themselves_are_counted():
