@@ -20,7 +20,7 @@ from .seal import seal_pdf
 from .table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = 4  # passages of an answer that go to the foot of its page; more of them stand under the tables
-LARGE = 1_000_000  # characters of a layout; what Typst remembers of it takes hundreds of megabytes
+LARGE = 300_000  # characters of a layout; what Typst remembers of it takes hundreds of megabytes
 MEMORY = 10  # settings after which Typst forgets what none of them used
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
 
