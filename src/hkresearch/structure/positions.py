@@ -360,6 +360,11 @@ def _settle_stops(found: Sequence[Found]) -> list[Found]:
 # ---- annotations ----
 
 
+def _credits(via: tuple | None, third: tuple) -> bool:
+    """Whether the outlet of the row `via` is the speaker `third`, by its id or because its name stands there."""
+    return via is not None and (via[1] == third[0] or via[2] < third[2] and third[1] < via[3])
+
+
 def _write(
     article: Article, found: Sequence[Found], mentions: Sequence[Mention], tellers: Tellers, reader: _Reader
 ) -> list[Annotation]:
@@ -376,7 +381,7 @@ def _write(
             position = annotate(article, start, end, entity, "position", f.code, CODER)
             out[position.id] = position
             own = {row[0]: row for row in reversed(attributes) if not row[4] or entity in row[4]}
-            if third and entity in third[3] and own.get("via", ("", ""))[1] != third[0]:
+            if third and entity in third[3] and not _credits(own.get("via"), third):
                 own["third"] = ("via", *third)
             for variable, code, a, b, _ in [("modality", f.modality, start, end, ()), *own.values()]:
                 attribute = annotate(article, a, b, position.id, variable, code, CODER)
