@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from hkresearch.codings import write_rows
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
@@ -109,3 +111,17 @@ def test_an_article_added_is_the_only_page_coded_and_runs_what_reads_articles(co
     assert ran == EVERY
     ran, _ = publish(corpus)
     assert ran == set()
+
+
+OWN = """import hkresearch as hk
+import module
+hk.show_answer(module.SAID, tables=hk.read_tables("{}"))"""
+
+
+def test_a_report_of_what_no_key_holds_is_made_each_time(corpus, tmp_path):
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=[new_code_cell(OWN.format(corpus / "tables"))], metadata=kernel), tmp_path / "own.ipynb")
+    for said in ("The first", "A second"):
+        (tmp_path / "module.py").write_text(f"SAID = '{said}'", "utf-8")
+        ran, _ = publish(corpus, tmp_path / "own.ipynb", "--reports", tmp_path / "reports")
+        assert ran == {"own"} and said in (tmp_path / "reports/own.html").read_text("utf-8")

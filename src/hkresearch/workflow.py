@@ -41,7 +41,7 @@ class Outcome:
     """What a run did: whether nothing was stale, the pages refused (file, reason), and the reports that failed.
 
     `files` is all that it read and wrote since the nanosecond `began`, as it was then: what a record of the run holds.
-    `is_final` says that the same run again would do no better.
+    `is_final` says that the same run again would do no better, and read nothing that this record does not hold.
     """
 
     is_fresh: bool = False
@@ -232,6 +232,7 @@ def publish_folder(
 
 
 def _publish(built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial) -> Outcome:
+    from .report.reads import ELSEWHERE
     from .report.render import list_published, render_reports
 
     cache = Path(place_cache(tables_folder)) / "reports"
@@ -241,11 +242,12 @@ def _publish(built, key, files, tables_folder, reports, notebooks, parameters, f
     is_joined = is_partial and (reports / STAMP).exists()  # what a full run published and stamped stays its
     written = list_published(reports, outcomes, is_joined)
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
-    if not failed and built.is_final and not is_joined:
+    is_final = built.is_final and not failed and not any(ELSEWHERE in outcome.reads for outcome in outcomes)
+    if is_final and not is_joined:
         write_stamp(reports, key, built.refused, written)
         written = [*written, reports / STAMP]
     files = files | _sign([*_list_written(tables_folder), *written])
-    return replace(built, is_fresh=False, failed=failed, is_final=built.is_final and not failed, files=files)
+    return replace(built, is_fresh=False, failed=failed, is_final=is_final, files=files)
 
 
 def _name_reports(

@@ -1,4 +1,4 @@
-"""An executed notebook -> the tables that it read, or, where that is not sure, all there are."""
+"""An executed notebook -> the tables that it read, or, where that is not sure, all there are and who knows what else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..opened import WHOLE
 
 Reads = dict[str, list[str]]  # NOW, EARLIER or ELSEWHERE -> names of tables; WHOLE is everything in there
 NOW, EARLIER, ELSEWHERE = "now", "earlier", "elsewhere"
-ALL: Reads = {NOW: [WHOLE], EARLIER: [WHOLE]}
+ALL: Reads = {NOW: [WHOLE], EARLIER: [WHOLE], ELSEWHERE: [WHOLE]}
 SHOWN = ("annotations", "articles")  # what every report reads: how much of a page it may show, and who coded it
 MIME = "application/vnd.hkresearch.reads+json"
 ASK = f"""import sys as _sys
