@@ -173,10 +173,10 @@ def make_many(n):
 
 
 MANY = [
-    ("positions", MOST, "Drawn are 30 of 31 organisations, those in most pages", "Organisation 000"),  # the least is left out
-    ("dates", MOST, "Drawn are 30 of 31 organisations, those in most pages", "Organisation 000"),
-    ("quantities", MOST, "Drawn are 30 of 31 numbers, the contested ones and those of most pages", "Organisation 000"),
-    ("parts", MOST, "31 pages in the order of the article's share, a bar for the mean of about 1", "Page 000"),
+    ("positions", MOST, "Drawn are 30 of 31 organisations, those in the most pages", "Organisation 000"),  # the least is left out
+    ("dates", MOST, "Drawn are 30 of 31 organisations, those in the most pages", "Organisation 000"),
+    ("quantities", MOST, "Drawn are 30 of 31 numbers, first the contested, then those in the most pages", "Organisation 000"),
+    ("parts", MOST, "31 pages in the order of the article's share, a bar for the mean of about 2", "Page 000"),
     ("links", MOST, "1 origin has a page of its own.", "Page 000"),  # of 15 origins it counts the pages
     ("carriers", COLUMNS, "Number: pages, 25 in all", "Page 000"),  # counted by wording
 ]
@@ -201,3 +201,17 @@ def test_of_many_other_dates_those_in_most_pages_are_drawn():
     assert any("Upright lines are 12 of 20 other dates" in text.get_text().replace("\n", " ") for text in shown)
     told = charts.describe_dates(pd.DataFrame(rows), pd.DataFrame(facts))
     assert "12 of 20 other dates" in told and "read 07" not in told and "read 19" in told
+
+
+def test_words_tell_the_other_dates_that_are_drawn():
+    """A date long before the others, or a whole month, has no line, however many pages give it."""
+    rows = [{"organisation": "A", "position": "pause", "kind": "reported", "date": "2020-07-06", "n_articles": 1, "evidence": []}]
+    days = ["1997-07-01", "2020-07", *["2020-07-06"] * 13]
+    facts = [{"subject": "The law", "event": f"read {n:02}", "date": day, "n_articles": 99 - n, "evidence": []} for n, day in enumerate(days)]
+    told = charts.describe_dates(pd.DataFrame(rows), pd.DataFrame(facts))
+    assert "read 00" not in told and "read 01" not in told and "read 02 6 Jul" in told and "read 13 6 Jul" in told and "read 14" not in told
+
+
+def test_where_no_origin_is_shared_there_are_no_bars_to_tell_of():
+    told = charts.describe_links(pd.DataFrame([{"page": f"Page {n}", "origin": f"Origin {n}"} for n in range(MOST + 1)]))
+    assert told == "Nothing to draw: no origin has more than one page. 31 origins have a page each."

@@ -44,11 +44,11 @@ def draw_quantities(quantities: DataFrame) -> Figure:
 
 
 def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
-    """Return the rows to draw, of too many those that are contested and those of most pages, and what is left out."""
+    """Return the rows to draw, of too many first those that are contested, then those in the most pages, and what is left out."""
     order = quantities.assign(calm=quantities["status"] != "contested")
     order = order.sort_values(["calm", "n_articles"], ascending=[True, False], kind="stable")
     chosen = quantities.loc[sorted(order.index[:MOST])]
-    return chosen, say_rest(len(chosen), len(quantities), "numbers, the contested ones and those of most pages")
+    return chosen, say_rest(len(chosen), len(quantities), "numbers, first the contested, then those in the most pages")
 
 
 def name_scale(unit: str) -> str:
@@ -143,14 +143,15 @@ def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[s
 
 def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: list[str]):
     order = sorted(pages, key=lambda page: (-grouped.get((page, "Article"), 0.0), page))
-    edges = [len(order) * n // BANDS for n in range(BANDS + 1)]
+    n_bands = min(BANDS, len(order) // 2)
+    edges = [len(order) * n // n_bands for n in range(n_bands + 1)]
     joined, bars = {}, []
     for first, last in zip(edges, edges[1:], strict=False):
         bars.append(f"Pages {first + 1:,}–{last:,}")
         for kind in kinds:
             joined[bars[-1], kind] = sum(grouped.get((page, kind), 0.0) for page in order[first:last]) / (last - first)
-    said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // BANDS:,}"
-    return joined, kinds, bars, f"{said}; the data of this figure lists them."
+    said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // n_bands:,}"
+    return joined, kinds, bars, f"{said}; for each see the data of this figure."
 
 
 def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]) -> None:

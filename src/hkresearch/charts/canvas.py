@@ -112,7 +112,7 @@ def write_note(figure: Figure, text: str) -> None:
 
 def say_rest(n_drawn: int, n_rows: int, what: str) -> str:
     """Return the sentence that says which rows a chart leaves out, if any."""
-    return f"Drawn are {n_drawn} of {n_rows:,} {what}; the data of this figure lists the others." if n_drawn < n_rows else ""
+    return f"Drawn are {n_drawn} of {n_rows:,} {what}; for the others see the data of this figure." if n_drawn < n_rows else ""
 
 
 def write_gid(evidence: Iterable[str]) -> str | None:

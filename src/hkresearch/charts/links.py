@@ -80,8 +80,9 @@ def _count_shared(pairs: DataFrame) -> tuple[list[tuple[str, int]], str]:
     counts = pairs.groupby("origin", sort=True)["page"].nunique().sort_values(ascending=False, kind="stable")
     shared = counts[counts > 1]
     n = len(counts) - len(shared)
-    alone = f"{n:,} origins have a page each" if n != 1 else "1 origin has a page of its own"
-    return list(shared.head(MOST).items()), f"{alone}. {say_rest(min(MOST, len(shared)), len(shared), 'shared origins')}".rstrip(". ") + "."
+    alone = f"{n:,} origins have a page each." if n > 1 else "1 origin has a page of its own." if n else ""
+    rest = say_rest(min(MOST, len(shared)), len(shared), "shared origins, those of the most pages")
+    return list(shared.head(MOST).items()), " ".join(filter(None, (alone, rest)))
 
 
 def _find_middle(pairs: DataFrame, pages: list[str], origin: str) -> float:
@@ -101,7 +102,9 @@ def describe_links(links: DataFrame) -> str:
     pairs = links[["page", "origin"]].drop_duplicates()
     if pairs["page"].nunique() > MOST:
         shared, rest = _count_shared(pairs)
+        if not shared:
+            return f"Nothing to draw: no origin has more than one page. {rest}"
         counts = "".join(f"{origin}: {n:,} pages. " for origin, n in shared)
-        return f"Bars of the origins that most of {pairs['page'].nunique():,} pages share. {counts}{rest}"
+        return f"Bars of the origins that some of {pairs['page'].nunique():,} pages share. {counts}{rest}".rstrip()
     parts = [f"{origin}: {', '.join(sorted(group['page']))}" for origin, group in pairs.groupby("origin", sort=True)]
     return f"Links from {pairs['page'].nunique()} pages to {len(parts)} independent origins. " + ". ".join(parts) + "."

@@ -61,7 +61,7 @@ def _choose_organisations(positions: DataFrame) -> tuple[DataFrame, str]:
     """Return the rows of the organisations that most pages name, MOST of them, and what is left out."""
     sizes = positions.groupby("organisation", sort=True)["n_articles"].sum().sort_values(ascending=False, kind="stable")
     chosen = positions[positions["organisation"].isin(sizes.index[:MOST])]
-    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in most pages")
+    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in the most pages")
 
 
 def _draw_count(axes, x: float, y: float, entry) -> None:

@@ -52,7 +52,7 @@ def _choose_organisations(dates: DataFrame) -> tuple[DataFrame, str]:
     """Return the rows of the organisations with most dates in most pages, MOST of them, and what is left out."""
     sizes = dates.groupby("organisation", sort=True)["n_articles"].sum().sort_values(ascending=False, kind="stable")
     chosen = dates[dates["organisation"].isin(sizes.index[:MOST])]
-    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in most pages")
+    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in the most pages")
 
 
 def _join_marks(dates: DataFrame) -> list[tuple[str, str, tuple[int, int], list[str]]]:
@@ -106,7 +106,7 @@ def _choose_events(facts: DataFrame | None, first: int, last: int) -> tuple[list
     chosen = list(found.items())[:MOST_EVENTS]
     rest = ""
     if len(found) > len(chosen):
-        rest = f"Upright lines are {len(chosen)} of {len(found):,} other dates, those in most pages; a table of this report holds them all."
+        rest = f"Upright lines are {len(chosen)} of {len(found):,} other dates, those in the most pages; a table of this report holds them all."
     return sorted((day, text, ids) for (day, text), ids in chosen), rest
 
 
@@ -186,9 +186,11 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
         parts.append(f"{who}: {'; '.join(kinds)}")
     text = f"Timeline of {len(parts)} organisations. " + ". ".join(parts) + f". {rest}".rstrip()
     if facts is not None and len(facts):
-        most = facts.sort_values("n_articles", ascending=False, kind="stable").head(MOST_EVENTS).sort_index()
-        told = "; ".join(f"{row.subject}, {row.event}: {row.date}" for row in most.itertuples(index=False))
-        text += f" {'Other dates' if len(most) == len(facts) else f'{len(most)} of {len(facts):,} other dates'}: {told}."
+        events, more = _choose_events(facts, *_choose_window([span for _, _, span, _ in _join_marks(dates)]))
+        told = [f"{row.subject}, {row.event}: {row.date}" for row in facts.itertuples(index=False)]
+        if more:  # then those that are drawn are told
+            told = [label for _, label, _ in events]
+        text += f" Other dates: {'; '.join(told)}. {more}".rstrip()
     return text
 
 
