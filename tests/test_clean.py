@@ -33,6 +33,11 @@ TINY = [
     ("Google paused requests from the police.\n\nTwitter did so too.\n", ["body", "body"], "two"),
     ("Subscribe to our newsletter today.", [], "a sentence that begins like furniture"),
     ("Home\nWorld\nBusiness\n", [], "a menu"),
+    ("Access denied\n\nYou don't have permission to access this page on this server.\n", [], "a site's notice in place of the article"),
+    ("Are you a robot? Please click the box below to go on.", [], "another one"),
+    ("Sorry, this article is no longer available.", [], "and one of a page that is gone"),
+    ("抱歉，您所访问的页面不存在。", [], "in Chinese"),
+    ("Access to data was denied to the Hong Kong police, Google said.", ["body"], "a sentence that begins like a notice"),
     ("Google paused data requests.\n" * 4, [], "four lines can be told by the model alone"),
 ]  # fmt: skip
 

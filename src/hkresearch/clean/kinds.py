@@ -51,8 +51,10 @@ def label_page(page: Page, news: Any) -> list[Part]:
     kept = (page.scores.body >= threshold).tolist()
     for i in doubt_lines(page, kept, telltales):
         kept[i] = False
-    if not any(kept) and len(kept) <= FEW_LINES:
-        kept = [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
+    if len(kept) <= FEW_LINES:
+        kept = kept if any(kept) else [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
+        if any(telltales.match("notice", line) for line in page.lines):
+            kept = [False] * len(kept)
     inside = [i for i, keep in enumerate(kept) if keep]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
     title = page.heading if page.heading >= 0 else find_title_line(page, first)

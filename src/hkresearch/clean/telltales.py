@@ -17,7 +17,7 @@ class Telltales:
             for kind, languages in news.get("telltales", {}).items()
         }
         self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in ("byline", "role", "updated")}
+        self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in ("byline", "role", "updated", "notice")}
         self.order = {kind: number for number, kind in enumerate(["", *self.kinds])}
         self.by_letter = self.sort_by_letter()
         self.known: dict[str, str] = {}
