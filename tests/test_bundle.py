@@ -164,6 +164,7 @@ UNPACKED = [
     (lambda folder: (folder / "data/raw/articles.csv").unlink(), "data/raw/articles.csv is missing", "a file lost"),
     (lambda folder: (folder / "reports/new.html").write_text("new"), "reports/new.html was added", "a file added"),
     (lambda folder: (folder / "reports/link.html").symlink_to("/etc/hostname"), "'reports/link.html' is no file", "a link is not followed"),
+    (lambda folder: (folder / "reports/more").symlink_to("/etc"), "'reports/more' is no file", "a link to a folder is not passed over"),
 ]  # fmt: skip
 
 

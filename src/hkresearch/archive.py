@@ -92,12 +92,12 @@ def read_bundle(path: Path) -> tuple[dict[str, bytes], list[str]]:
         if path.stat().st_size > LARGEST_BUNDLE:
             raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
         return read_archive(path.read_bytes())
-    found = sorted(Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-    states = {file: file.lstat() for file in found}
+    every = sorted(Path(folder) / name for folder, inner, names in os.walk(path) for name in [*inner, *names])
+    states = {file: state for file in every if not stat.S_ISDIR((state := file.lstat()).st_mode)}
     if sum(state.st_size for state in states.values()) > LARGEST_BUNDLE:
         raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
-    plain = [file for file in found if stat.S_ISREG(states[file].st_mode)]
-    faults = [f"{file.relative_to(path).as_posix()!r} is no file; it was not read" for file in found if file not in plain]
+    plain = [file for file, state in states.items() if stat.S_ISREG(state.st_mode)]
+    faults = [f"{file.relative_to(path).as_posix()!r} is no file; it was not read" for file in states if file not in plain]
     return {file.relative_to(path).as_posix(): file.read_bytes() for file in plain}, faults
 
 
