@@ -25,8 +25,8 @@ _publish({{"{MIME}": _opened.list_asked() if _opened else {{}}}})"""
 # A notebook reads tables through hk.read_tables alone if it is written with these libraries and without these names.
 LIBRARIES = frozenset({"hkresearch", "pandas", "matplotlib"})
 OTHER_WAYS = re.compile(
-    r"read_(?!tables\Z|earlier\Z).*|open|load.*|merge_codings|render_report|code_passages|get_ipython|getattr|globals|"
-    r"eval|exec|compile|__.*|HDFStore|ExcelFile|Path"
+    r"read_(?!tables\Z|earlier\Z).*|open|load.*|imread|merge_codings|import_codings|render_report|code_passages|"
+    r"get_ipython|getattr|globals|eval|exec|compile|__.*|HDFStore|ExcelFile|Path"
 )
 
 
