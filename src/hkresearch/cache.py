@@ -32,10 +32,14 @@ def write_entry(folder: Path, key: str, data: bytes) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file."""
+    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file; else leave nothing."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    try:
+        beside.write_bytes(data)
+        os.replace(beside, path)
+    except OSError:  # a full disk
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def swap_folders(beside: Path, folder: Path) -> None:
