@@ -16,7 +16,7 @@ from hkresearch.reconcile.standing import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
 from hkresearch.views.wording import (
-    count_things, join_words, list_page_names, name_pages, shorten, tidy_passage, write_date, write_number,
+    count_things, join_most, join_words, list_page_names, name_pages, shorten, tidy_passage, write_date, write_number,
     write_period,
 )  # fmt: skip
 
@@ -486,3 +486,13 @@ def test_evidence_is_known_and_rows_do_not_depend_on_their_order(name, small_tab
 def test_a_cell_names_a_dozen_pages_and_counts_the_rest(n, shown):
     said = list_page_names({f"p{k}": f"Page {k:02}" for k in range(20)}, [f"p{k}" for k in range(n)])
     assert said.startswith("Page 00; Page 01") and said.endswith(shown) and said.count(";") <= 12
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(2, "o0 and o1"), (12, "o10 and o11"), (13, "o12 and 1 more"), (40, "o39 and 28 more")],  # of many those with most evidence
+)
+def test_an_answer_names_a_dozen_and_counts_the_rest(n, said):
+    rows = pd.DataFrame({"organisation": [f"o{k}" for k in range(n)], "ids": [["a"] * k for k in range(n)]})
+    assert join_most(rows, "ids", lambda row: row.organisation).endswith(said)
+    assert ("o0," in join_most(rows, "ids", lambda row: row.organisation)) == (2 < n <= 12)

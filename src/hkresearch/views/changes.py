@@ -14,8 +14,8 @@ from ..reconcile import diff_tables
 from ..reconcile import list_positions as list_standing
 from .quantities import write_quantity
 from .wording import (
-    count_things, gather_ids, join_words, list_page_names, name_code, name_entity, name_pages, name_variable,
-    shorten, tidy_passage, write_period,
+    count_things, gather_ids, join_most, join_words, list_page_names, name_code, name_entity, name_pages,
+    name_variable, shorten, tidy_passage, write_period,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -252,8 +252,8 @@ def summarise_changes(earlier: Tables | None, tables: Tables) -> tuple[str, list
         _list_counts("claim", kinds) + (f", {doubts} of them now contested" if doubts else ""),
     ]
     positions = list_changed_positions(earlier, tables)
-    moves = [f"{row.organisation} ({row.before} → {row.now})" for row in positions.itertuples(index=False)]
-    said.append(f"another position in force: {join_words(moves)}" if moves else "no other position in force")
+    moves = join_most(positions, "now_evidence", lambda row: f"{row.organisation} ({row.before} → {row.now})")
+    said.append(f"another position in force: {moves}" if moves else "no other position in force")
     text = f"Compared with the earlier tables ({count_things(len(earlier.articles), 'page')}): {'; '.join(said)}."
     return text, gather_ids(id for ids in positions["now_evidence"] for id in ids)
 

@@ -12,8 +12,8 @@ from ..reconcile import list_contradictions as find_contradictions
 from ..reconcile.contradictions import EXCLUSIVE
 from .quantities import write_quantity
 from .wording import (
-    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity,
-    name_pages, name_variable, shorten, tidy_passage,
+    capitalise, check_organisation, count_things, gather_ids, join_most, join_words, list_page_names, name_code,
+    name_entity, name_pages, name_variable, shorten, tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -171,5 +171,6 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
 
 
 def _list_questions(rows: pd.DataFrame) -> str:
-    groups = rows.groupby("about", sort=False)["question"]
-    return join_words(f"{about} ({', '.join(dict.fromkeys(questions))})" for about, questions in groups)
+    about = rows.assign(ids=rows["one_side_evidence"] + rows["other_side_evidence"]).groupby("about", sort=False)
+    asked = about.agg(questions=("question", lambda names: ", ".join(dict.fromkeys(names))), ids=("ids", "sum")).reset_index()
+    return join_most(asked, "ids", lambda row: f"{row.about} ({row.questions})")

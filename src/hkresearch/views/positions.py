@@ -11,8 +11,8 @@ from ..reconcile import list_positions as list_standing
 from ..reconcile.origins import find_credited, find_tellers
 from ..reconcile.standing import check_date, is_known
 from .wording import (
-    choose_organisation, count_things, find_attributes, gather_ids, join_words, list_page_names, name_code, name_entity,
-    name_pages, tidy_passage, write_date, write_span,
+    choose_organisation, count_things, find_attributes, gather_ids, join_most, join_words, list_page_names, name_code,
+    name_entity, name_pages, tidy_passage, write_date, write_span,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
     order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
     kinds = sorted(current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind))
     phrases = [
-        f"{kind}: {join_words(_qualify(row) for row in current[current['position'] == kind].itertuples(index=False))}"
+        f"{kind}: {join_most(current[current['position'] == kind], 'position_evidence', _qualify)}"
         for kind in kinds
     ]
     return f"{when} – {'; '.join(phrases)}.{undated}", gather_ids(id for ids in current["position_evidence"] for id in ids)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..reconcile import check_arithmetic
 from .wording import (
-    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
+    NAMED, check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
     name_pages, name_variable, write_number, write_period,
 )  # fmt: skip
 
@@ -120,7 +120,9 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
     shown = rest.head(SHOWN)
     text = count_things(len(quantities), "number")
     if contested.any():
-        text += f", {int(contested.sum())} contested: {_write_numbers(quantities[contested], 'or')}"
+        told = quantities[contested].sort_values("n_articles", ascending=False, kind="stable").head(NAMED).sort_index()
+        text += f", {int(contested.sum())} contested: {_write_numbers(told, 'or')}"
+        text += f"; and {int(contested.sum()) - NAMED:,} more contested" if contested.sum() > NAMED else ""
         text += f". Not contested: {_write_numbers(shown, 'and')}" if len(shown) else ""
     else:
         text += f", none contested: {_write_numbers(shown, 'and')}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .wording import (
-    capitalise, check_organisation, choose_organisation, find_attributes, gather_ids, join_words, list_page_names,
+    capitalise, check_organisation, choose_organisation, find_attributes, gather_ids, join_most, list_page_names,
     name_code, name_entity, name_pages, name_variable, write_period, write_span,
 )  # fmt: skip
 
@@ -120,7 +120,7 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
         when = write_period(rows["date"].min())
         joint = "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
         when = when.replace(" to ", " and ")
-        phrases.append(f"first {verb} {joint} {when}: {join_words(first['organisation'])}")
+        phrases.append(f"first {verb} {joint} {when}: {join_most(first.groupby('organisation', sort=False)['evidence'].sum().reset_index(), 'evidence', lambda row: row.organisation)}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
-NAMED = 12  # pages that a cell names
+NAMED = 12  # pages that a cell names, and organisations that an answer names for one thing
 OWNERS = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
 # Not strftime: the names of months must not depend on the machine's locale.
 MONTHS = ("January February March April May June July August September October November December").split()
@@ -104,6 +104,13 @@ def join_words(words: Iterable[str], last: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"; each word once, in the order given."""
     words = [word for word in dict.fromkeys(words) if word]
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def join_most(frame: pd.DataFrame, evidence: str, write: Callable[[Any], str]) -> str:
+    """Return what `write` says of each row, joined; of more than NAMED rows those with most `evidence`, the rest counted."""
+    order = frame[evidence].str.len().sort_values(ascending=False, kind="stable").index[:NAMED]
+    said = [write(row) for row in frame.loc[sorted(order)].itertuples(index=False)]
+    return join_words([*said, f"{len(frame) - NAMED:,} more"] if len(frame) > NAMED else said)
 
 
 def capitalise(sentence: str) -> str:
