@@ -142,8 +142,10 @@ def _map_csv(text: str, change: Callable[[str], str]) -> str:
     stream = io.StringIO()
     with LIMIT:  # a cell may hold more than the module's default of 131,072 characters, which stays for others
         before = csv.field_size_limit(sys.maxsize)
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-        csv.field_size_limit(before)
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+        finally:
+            csv.field_size_limit(before)
     csv.writer(stream, lineterminator="\r\n").writerows([change(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
@@ -160,6 +162,6 @@ def limit_frames(
     texts = {}
     for table, frame in list_frames(tables).items():
         for name in frame.columns if table != "articles" else ():
-            if name not in ("exact", "before", "after") and not name.endswith("_id") and frame[name].dtype.kind not in "iufb":
+            if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb":
                 texts |= {text: text for text in frame[name].dropna().unique() if isinstance(text, str)}
     return limit_quotes(notes, texts, pages, set(tables.articles["headline"]), share=HELD)
