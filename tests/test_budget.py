@@ -184,20 +184,52 @@ COPIES = ["The boat was late and nobody said why.", "It will sail again when the
 texts_of = st.lists(st.lists(st.sampled_from([*COPIES, "Alone.", "said the boat"]), max_size=6).map(" ".join), max_size=4)
 
 
+def list_runs(text):
+    words = [text[a:b].casefold() for a, b in find_words(text)]
+    return [tuple(words[n : n + RUN]) for n in range(len(words) - RUN + 1)]
+
+
+def cover(runs, wanted, n):
+    """Which of `n` words stand in a run that is wanted."""
+    return [any(runs[k] in wanted for k in range(max(0, at - RUN + 1), min(at + 1, len(runs)))) for at in range(n)]
+
+
 @given(pages=texts_of, said=st.lists(st.sampled_from([*COPIES, "a boat", "", " ".join(COPIES), "said " + COPIES[1][3:]]), max_size=4))
 def test_words_are_found_wherever_a_page_has_them(pages, said):
     index = PageIndex(pages)
     found = index.find(said)
+    paged = [list_runs(page) for page in pages]
     for n, text in enumerate(said):
-        words = found.words[n]
-        runs = {tuple(text[a:b].casefold() for a, b in words[k : k + RUN]) for k in range(len(words) - RUN + 1)}
-        wanted = {(page, k) for page, body in enumerate(pages) for spans in [find_words(body)] for k in range(len(spans) - RUN + 1)
-                  if tuple(body[a:b].casefold() for a, b in spans[k : k + RUN]) in runs}  # fmt: skip
-        _, first, last = found.place(np.array([n]), np.array([0]), np.array([len(words)]))
-        pairs = zip(found.find_pages(first), first, last, strict=True)
-        runs_found = {(int(page), int(k - index.first_words[page])) for page, a, b in pairs for k in range(a, b - RUN + 1)}
-        assert runs_found == wanted
-        assert found.list_covered(n) == sorted(found.list_covered(n)) and bool(found.list_covered(n)) == bool(wanted)
+        runs, size = list_runs(text), len(find_words(text))
+        first = found.first_words[n]
+        assert found.found[first : first + size].tolist() == cover(runs, {run for page in paged for run in page}, size)
+        shown = found.mark_pages(found.mark_texts([n], [0], [size]))
+        for page, of_page, begin in zip(pages, paged, index.first_words, strict=False):
+            n_words = len(find_words(page))
+            assert shown[begin : begin + n_words].tolist() == cover(of_page, set(runs), n_words)
+        highest = found.find_highest(np.arange(len(pages)))
+        have = [max((p for p, of_page in enumerate(paged) if run in of_page), default=0) for run in runs]
+        assert highest[first : first + len(runs)].tolist() == have
+        assert not found.mark_missed(shown)[first : first + size].any()
+        missed = found.mark_missed(np.zeros_like(shown))
+        assert (missed == found.found).all()  # where nothing is shown, all that is found is missed
+
+
+@given(page=st.sampled_from([*COPIES, f"“ {COPIES[0]}”"]), spans=st.lists(st.tuples(st.integers(0, 70), st.integers(1, 30)), max_size=3), data=st.data())
+def test_characters_are_counted_once_whether_of_words_or_beside_them(page, spans, data):
+    index = PageIndex(["Alone.", page])
+    words = find_words(page)
+    is_marked = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
+    first = index.first_words[1]
+    marked = np.zeros(len(index.starts), bool)
+    marked[first : first + len(words)] = is_marked
+    shown = set()
+    for (start, _), (end, _), is_shown in zip(words, [*words[1:], (len(page), 0)], is_marked, strict=True):
+        shown |= set(range(start, end)) if is_shown else set()
+    assert index.count_chars(marked).tolist() == [0, len(shown)]
+    for start, length in spans:
+        start, end = min(start, len(page)), min(start + length, len(page))
+        assert index.count_beside(marked, 1, start, end) == len(set(range(start, end)) - shown)
 
 
 def test_without_tables_the_passages_themselves_are_counted():

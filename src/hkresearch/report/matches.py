@@ -1,4 +1,4 @@
-"""Pages and texts -> where the pages have the words of the texts: every run of RUN words or more that both have."""
+"""Pages and texts -> which words of the pages are also in the texts: those within a run of RUN words that both have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 END = 0  # stands for the end of a page or text where words are numbered
-CHUNK = 1 << 22  # words, or pairs of places, that are worked on at a time
+CHUNK = 1 << 22  # words that are worked on at a time
 # Odd numbers drawn once: two runs of RUN words have the same sum of products as good as never.
 FACTORS = (
     0x55E12A2CB380092B, 0xC839A890D9E59FE3, 0x9A852E11FDC63925, 0x7A6F5D43062B4015, 0x08B858C0D500815D, 0x509EFBCD0E830645,
@@ -27,25 +27,27 @@ def find_words(text: str) -> list[Span]:
 
 
 class PageIndex:
-    """The words of all pages, numbered on from page to page, and the run of RUN words that begins at each.
+    """The words of all pages, numbered on from page to page, and where each run of RUN words stands.
 
-    `starts` says where each word begins, in characters counted on likewise; a page's last entry is the end of its text.
+    `starts` says where each word begins in its page, in characters; a page's last entry is the end of its text.
+    `runs` holds the runs of all pages, sorted, and `places` at which word each begins.
     """
 
     def __init__(self, texts: Iterable[str]):
         self.vocabulary: dict[str, int] = {}
-        numbers, starts, first_chars = array("I"), array("q"), array("q", [0])
+        numbers, starts, first_words = array("I"), array("I"), array("q", [0])
         for text in texts:
             spans = find_words(text)
             numbers.extend(_number_words(text, spans, self.vocabulary))
             numbers.append(END)
-            starts.extend(first_chars[-1] + start for start, _ in spans)
-            starts.append(first_chars[-1] + len(text))
-            first_chars.append(starts[-1])
-        self.starts = np.frombuffer(starts, np.int64) if starts else np.zeros(0, np.int64)
-        self.first_chars = np.frombuffer(first_chars, np.int64)
-        self.first_words = np.concatenate([[0], np.flatnonzero(np.frombuffer(numbers, np.uint32) == END) + 1])
-        self.runs = _hash_runs(numbers)
+            starts.extend(start for start, _ in spans)
+            starts.append(len(text))
+            first_words.append(len(numbers))
+        self.starts, self.first_words = np.array(starts, np.uint32), np.array(first_words, np.int64)
+        runs = _hash_runs(numbers)
+        places = np.flatnonzero(runs)
+        places = places[np.argsort(runs[places])]
+        self.runs, self.places = runs[places], places.astype(np.uint32)
 
     def find(self, texts: Sequence[str]) -> Matches:
         """Return where the pages have the words of each of `texts`."""
@@ -57,23 +59,39 @@ class PageIndex:
             first_words.append(len(numbers))
         runs = _hash_runs(numbers)
         wanted = np.unique(runs[runs != 0])
-        which, places = self._find_runs(wanted)
-        spans = _join_runs(np.searchsorted(wanted, runs), runs != 0, which, places, len(wanted))
-        bounds = np.searchsorted(spans[0], np.frombuffer(first_words, np.int64))
-        return Matches(self, words, np.frombuffer(first_words, np.int64), runs, bounds, *spans)
-
-    def _find_runs(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return which of the sorted runs `wanted` stand in the pages, and where, in their order."""
-        found, at = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for first in range(0, len(self.runs) if len(wanted) else 0, CHUNK):
-            runs = self.runs[first : first + CHUNK]
+        begin, end = (np.searchsorted(self.runs, wanted, side) for side in ("left", "right"))
+        wanted, begin, sizes = wanted[begin < end], begin[begin < end], (end - begin)[begin < end]
+        which = np.full(len(runs), -1)
+        if len(wanted):
             near = np.minimum(np.searchsorted(wanted, runs), len(wanted) - 1)
-            hits = np.flatnonzero(wanted[near] == runs)
-            found.append(near[hits])
-            at.append(hits + first)
-        which, places = np.concatenate(found), np.concatenate(at)
-        order = np.argsort(which, kind="stable")
-        return which[order], places[order]
+            which = np.where(wanted[near] == runs, near, -1)
+        places = self.places[_count_on(begin, sizes)]
+        pages = (np.searchsorted(self.first_words, places, "right") - 1).astype(np.uint32)
+        found = np.zeros(len(runs), bool)
+        for n in range(RUN):
+            found[np.flatnonzero(which >= 0) + n] = True
+        return Matches(self, words, np.array(first_words, np.int64), runs, which, found, sizes, places, pages)
+
+    def count_chars(self, marked: np.ndarray) -> np.ndarray:
+        """Return how many characters of each page the words have that are `marked`, each with what follows it."""
+        counts = np.zeros(len(self.first_words) - 1, np.int64)
+        first = 0
+        while first < len(counts):
+            end = max(first + 1, int(np.searchsorted(self.first_words, self.first_words[first] + CHUNK)) - 1)
+            a, b = self.first_words[first], self.first_words[end]
+            sizes = np.where(marked[a : b - 1], np.diff(self.starts[a:b]), 0)
+            counts[first:end] = np.add.reduceat(np.append(sizes, 0), self.first_words[first:end] - a, dtype=np.int64)
+            first = end
+        return counts
+
+    def count_beside(self, marked: np.ndarray, page: int, start: int, end: int) -> int:
+        """Return how many of the characters `start`:`end` of `page` belong to no word that is `marked`."""
+        here = slice(self.first_words[page], self.first_words[page + 1])
+        starts = self.starts[here].astype(np.int64)
+        first, last = max(0, int(np.searchsorted(starts, start, "right")) - 1), int(np.searchsorted(starts, end))
+        ends = np.minimum(starts[first + 1 : last + 1], end)
+        shown = np.maximum(0, ends - np.maximum(starts[first:last], start)[: len(ends)])
+        return end - start - int(shown[marked[here][first:last][: len(ends)]].sum())
 
 
 def _number_words(text: str, spans: list[Span], known: dict[str, int], others: dict[str, int] | None = None) -> list[int]:
@@ -96,39 +114,6 @@ def _hash_runs(numbers: array) -> np.ndarray:
     return runs
 
 
-def _join_runs(
-    run: np.ndarray, is_run: np.ndarray, which: np.ndarray, places: np.ndarray, n: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (first word in the texts, first word in the pages, words) of all that texts and pages have in common."""
-    bounds = np.searchsorted(which, np.arange(n + 1))
-    words = np.flatnonzero(is_run)
-    sizes = (bounds[1:] - bounds[:-1])[run[words]]
-    words, sizes = words[sizes > 0], sizes[sizes > 0]
-    pieces = [(np.zeros(0, np.int64),) * 3]
-    ends = np.cumsum(sizes)
-    begin = 0
-    while begin < len(words):
-        end = max(begin + 1, int(np.searchsorted(ends, ends[begin] - sizes[begin] + CHUNK, "right")))
-        while end < len(words) and words[end] == words[end - 1] + 1:  # never within what may be one span
-            end += 1
-        here, n_here = words[begin:end], sizes[begin:end]
-        pieces.append(_join_pairs(np.repeat(here, n_here), places[_count_on(bounds[run[here]], n_here)]))
-        begin = end
-    return tuple(np.concatenate(column) for column in zip(*pieces, strict=True))
-
-
-def _join_pairs(words: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = np.lexsort((words, places - words))
-    words, places = words[order], places[order]
-    apart = places - words
-    is_first = np.ones(len(words), bool)
-    is_first[1:] = (apart[1:] != apart[:-1]) | (words[1:] != words[:-1] + 1)
-    first = np.flatnonzero(is_first)
-    n_words = np.diff(np.append(first, len(words))) + RUN - 1
-    order = np.argsort(words[first], kind="stable")
-    return words[first][order], places[first][order], n_words[order]
-
-
 def _count_on(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Return first[0], first[0] + 1, ... (sizes[0] of them), first[1], ..."""
     return np.repeat(first - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
@@ -136,58 +121,57 @@ def _count_on(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Where the pages of `index` have the words of some texts, as spans: (first word, first place, words) each.
+    """Where the pages of `index` have the words of some texts.
 
     `words` holds, per text, where its words begin and end; `first_words` where they begin when counted on from text to
-    text, as in `runs` and `first`; `bounds` where each text's spans begin.
+    text, as in `runs`, in `which`: the number of the run that begins there, -1 for one that no page has, and in `found`:
+    whether any page has the word, within a run of both. `sizes` says how often the pages have each run; `places` and
+    `pages` where, run by run.
     """
 
     index: PageIndex
     words: list[list[Span]]
     first_words: np.ndarray
     runs: np.ndarray
-    bounds: np.ndarray
-    first: np.ndarray
+    which: np.ndarray
+    found: np.ndarray
+    sizes: np.ndarray
     places: np.ndarray
-    n_words: np.ndarray
+    pages: np.ndarray
 
-    def list_covered(self, text: int) -> list[int]:
-        """Return the words of the text number `text` that any page has, within a run that both have."""
-        here = slice(self.bounds[text], self.bounds[text + 1])
-        steps = np.zeros(len(self.words[text]) + 1, np.int64)
-        np.add.at(steps, self.first[here] - self.first_words[text], 1)
-        np.add.at(steps, self.first[here] - self.first_words[text] + self.n_words[here], -1)
-        return np.flatnonzero(np.cumsum(steps[:-1])).tolist()
+    def mark_texts(self, texts: Iterable[int], begin: Iterable[int], end: Iterable[int]) -> np.ndarray:
+        """Return for each word of the texts whether it is among the words `begin`:`end` of one of `texts`."""
+        marked = np.zeros(len(self.runs), bool)
+        for first, a, b in zip(self.first_words[texts], begin, end, strict=True):
+            marked[first + a : first + b] = True
+        return marked
 
-    def place(self, texts: np.ndarray, begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return (which, first, last) for all places where pages have of the words `begin`:`end` of `texts`.
+    def mark_pages(self, marked: np.ndarray) -> np.ndarray:
+        """Return for each word of the pages whether it is one of the `marked` words of the texts, in a run of both."""
+        at = np.flatnonzero(self.which >= 0)
+        bits = np.zeros(len(at), np.uint8)
+        for n in range(RUN):
+            bits |= marked[at + n].astype(np.uint8) << n
+        masks = np.zeros(len(self.sizes), np.uint8)
+        np.bitwise_or.at(masks, self.which[at], bits)
+        shown, masks = np.zeros(len(self.index.starts), bool), np.repeat(masks, self.sizes)
+        for first in range(0, len(masks), CHUNK):
+            mask, places = masks[first : first + CHUNK], self.places[first : first + CHUNK]
+            for n in range(RUN):
+                shown[places[(mask >> n & 1).astype(bool)] + np.int64(n)] = True
+        return shown
 
-        `which` counts in these; first:last are words of the pages.
-        """
-        sizes = self.bounds[texts + 1] - self.bounds[texts]
-        span = _count_on(self.bounds[texts], sizes)
-        which = np.repeat(np.arange(len(texts)), sizes)
-        word = self.first[span] - self.first_words[texts][which]
-        first, last = np.maximum(word, begin[which]), np.minimum(word + self.n_words[span], end[which])
-        kept = first < last
-        moved = (self.places[span] - word)[kept]
-        return which[kept], moved + first[kept], moved + last[kept]
+    def mark_missed(self, shown: np.ndarray) -> np.ndarray:
+        """Return for each word of the texts whether, in a run of both, it is a word of a page that is not `shown`."""
+        missed, at = np.zeros(len(self.runs), bool), np.flatnonzero(self.which >= 0)
+        for n in range(RUN if len(at) else 0):
+            is_missed = np.logical_or.reduceat(~shown[self.places + np.int64(n)], np.cumsum(self.sizes) - self.sizes)
+            missed[at[is_missed[self.which[at]]] + n] = True
+        return missed
 
-    def find_pages(self, places: np.ndarray) -> np.ndarray:
-        """Return the number of the page of each of `places`."""
-        return np.searchsorted(self.index.first_words, places, "right") - 1
-
-    def count_shown(self, texts: np.ndarray, begin: np.ndarray, end: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Return how many characters of each page are said by words `begin`:`end` of `texts`, or lie in `others`.
-
-        `others` holds, a row each, the first and the last of characters counted on from page to page.
-        """
-        _, first, last = self.place(texts, begin, end)
-        starts = np.concatenate([self.index.starts[first], others[:, 0]])
-        ends = np.concatenate([self.index.starts[last], others[:, 1]])
-        order = np.argsort(starts)
-        starts, ends = starts[order], np.maximum.accumulate(ends[order])
-        ends_before = np.concatenate([[0], ends[:-1]])
-        pages = np.searchsorted(self.index.first_chars, starts, "right") - 1
-        new = np.maximum(0, ends - np.maximum(starts, ends_before))
-        return np.bincount(pages, new, len(self.index.first_chars))[: len(self.index.first_chars) - 1]
+    def find_highest(self, values: np.ndarray) -> np.ndarray:
+        """Return for each word of the texts the highest of the `values` of the pages that have the run beginning there."""
+        if not len(self.sizes):
+            return np.zeros(len(self.runs), values.dtype)
+        highest = np.maximum.reduceat(values[self.pages], np.cumsum(self.sizes) - self.sizes)
+        return np.where(self.which >= 0, highest[self.which], 0)

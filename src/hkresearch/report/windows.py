@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -107,12 +108,10 @@ def _mark_own(passages: Iterable[_Quote], matches: Matches) -> np.ndarray:
 
 def _find_quotes(text: str, of: int, matches: Matches, n_own: np.ndarray) -> list[_Quote]:
     """Return the runs of page words in `text`, in order; a mark of what was left out or put in ends a run, and so does “."""
-    if matches.bounds[of] == matches.bounds[of + 1]:
-        return []
-    words = matches.words[of]
+    words, found = matches.words[of], matches.found[matches.first_words[of] : matches.first_words[of + 1]]
     breaks = [found.start() for found in MARKS.finditer(text)]
     groups: list[list[int]] = []
-    for n in matches.list_covered(of):
+    for n in np.flatnonzero(found).tolist():
         joined = groups and groups[-1][-1] == n - 1 and not any(words[n - 1][1] <= b < words[n][0] for b in breaks)
         if joined:
             groups[-1].append(n)
@@ -128,23 +127,21 @@ def _find_quotes(text: str, of: int, matches: Matches, n_own: np.ndarray) -> lis
 
 def _raise_floors(quotes: Sequence[_Quote], answers: set[int], matches: Matches) -> None:
     """Let what an answer quotes stand as well wherever it is said again."""
-    quoted = [quote for quote in quotes if quote.of in answers]
-    if not quoted:
+    answered = [quote for quote in quotes if quote.of in answers]
+    if not answered:
         return
-    _, first, last = _place(quoted, matches)
-    steps = np.zeros(len(matches.index.starts) + 1, np.int32)
-    np.add.at(steps, first, 1)
-    np.add.at(steps, last, -1)
-    n_answered = np.concatenate([[0], np.cumsum(np.cumsum(steps) > 0)])
-    which, first, last = _place(quotes, matches)
-    is_other = n_answered[last] - n_answered[first] < last - first
-    for n in np.flatnonzero(np.bincount(which, is_other, len(quotes)) == 0):
+    of, first, last = _list_ranges(answered)
+    shown = matches.mark_pages(matches.mark_texts(of, first, last))
+    n_missed = np.concatenate([[0], np.cumsum(matches.mark_missed(shown))])
+    of, first, last = _list_ranges(quotes)
+    begin = matches.first_words[of]
+    for n in np.flatnonzero(n_missed[begin + first] == n_missed[begin + last]):
         quotes[n].floor = ANSWER
 
 
-def _place(quotes: Sequence[_Quote], matches: Matches) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    of, first, last = np.array([(q.of, q.first, q.last) for q in quotes], np.int64).reshape(-1, 3).T
-    return matches.place(of, first, last)
+def _list_ranges(quotes: Sequence[_Quote]) -> np.ndarray:
+    """Return three rows: the text of each quote, its first word there, and where its words end."""
+    return np.array([(q.of, q.first, q.last) for q in quotes], np.int64).reshape(-1, 3).T
 
 
 # --------------------------------------------------------------------------------------------------- the windows
@@ -152,7 +149,6 @@ def _place(quotes: Sequence[_Quote], matches: Matches) -> tuple[np.ndarray, np.n
 
 def _settle_windows(quotes: Sequence[_Quote], pages: Sequence[Page], matches: Matches, share: float) -> list[int]:
     """Return each quote's window: a page over its budget gets the next narrower one, until none is."""
-    reach = _Reach(quotes, matches)
     is_own = np.array([OWN_WORDS if quote.is_own else 1 for quote in quotes], np.int64)
     floors = np.array([WINDOWS[0] if quote.is_drawn else quote.floor for quote in quotes], np.int64)
     budgets = np.array([int(page.budget * share) for page in pages], np.int64)
@@ -160,7 +156,7 @@ def _settle_windows(quotes: Sequence[_Quote], pages: Sequence[Page], matches: Ma
     widths, windows = np.array(WINDOWS, np.int64), np.full(len(quotes), -1)
     kept: list[list[Span]] = [[]] * len(quotes)
     while True:
-        before, windows = windows, np.maximum(widths[reach.find_levels(levels)] * is_own, floors)
+        before, windows = windows, np.maximum(widths[_find_levels(quotes, matches, levels)] * is_own, floors)
         for n in np.flatnonzero(before != windows):
             kept[n] = _cut(quotes[n], int(windows[n]))
         is_over = (_count_shown(quotes, kept, matches) > budgets) & (levels < len(WINDOWS) - 1)
@@ -169,44 +165,46 @@ def _settle_windows(quotes: Sequence[_Quote], pages: Sequence[Page], matches: Ma
         levels += is_over
 
 
-class _Reach:
-    """Which pages each quote's words stand on; quotes of the same words share them."""
-
-    def __init__(self, quotes: Sequence[_Quote], matches: Matches):
-        groups: dict[tuple[int, int, int], int] = {}
-        self.groups = np.array([groups.setdefault((q.of, q.first, q.last), len(groups)) for q in quotes], np.int64)
-        self.homes = np.array([q.home[0] if q.home else -1 for q in quotes], np.int64)
-        of, first, last = np.array(list(groups), np.int64).reshape(-1, 3).T
-        which, places, _ = matches.place(of, first, last)
-        pairs = np.unique(np.stack([which, matches.find_pages(places)]), axis=1)
-        self.pages, self.sizes = pairs[1], np.bincount(pairs[0], minlength=len(groups))
-
-    def find_levels(self, levels: np.ndarray) -> np.ndarray:
-        """Return for each quote the highest of the `levels` of its pages."""
-        highest, some = np.zeros(len(self.sizes), np.int64), self.sizes > 0
-        firsts = np.cumsum(self.sizes) - self.sizes
-        if some.any():
-            highest[some] = np.maximum.reduceat(levels[self.pages], firsts[some])
-        at_home = np.where(self.homes < 0, 0, levels[self.homes]) if len(levels) else 0
-        return np.maximum(highest[self.groups], at_home)
+def _find_levels(quotes: Sequence[_Quote], matches: Matches, levels: np.ndarray) -> np.ndarray:
+    """Return for each quote the highest of the `levels` of the pages that have any of its words."""
+    of, first, last = _list_ranges(quotes)
+    begin = matches.first_words[of]
+    runs = np.stack([np.maximum(begin, begin + first - RUN + 1), begin + last])  # those with a word of the quote
+    highest = np.maximum.reduceat(np.append(matches.find_highest(levels), 0), runs.T.ravel())[::2] if quotes else of
+    homes = np.array([quote.home[0] if quote.home else -1 for quote in quotes], np.int64)
+    return np.maximum(np.where(runs[0] < runs[1], highest, 0), np.where(homes < 0, 0, np.append(levels, 0)[homes]))
 
 
 def _count_shown(quotes: Sequence[_Quote], kept: Sequence[list[Span]], matches: Matches) -> np.ndarray:
     """Return how many characters of each page are shown."""
-    said, near = set(), set()
-    first_chars = matches.index.first_chars
+    said, near = [], defaultdict(list)
     for quote, spans in zip(quotes, kept, strict=True):
         words = matches.words[quote.of]
         for first, last in spans:
             begin = max(quote.first, bisect_left(words, (first, 0)))
             end = min(quote.last, bisect_right(words, last, key=lambda word: word[1]))
             if begin < end:
-                said.add((quote.of, begin, end))
+                said.append((quote.of, begin, end))
             if quote.home:
                 page, offset = quote.home
-                near.add((first_chars[page] + offset + first, first_chars[page] + offset + last))
-    of, begin, end = np.array(list(said), np.int64).reshape(-1, 3).T
-    return matches.count_shown(of, begin, end, np.array(list(near), np.int64).reshape(-1, 2))
+                near[page].append((offset + first, offset + last))
+    of, begin, end = np.array(said, np.int64).reshape(-1, 3).T
+    shown = matches.mark_pages(matches.mark_texts(of, begin, end))
+    counts = matches.index.count_chars(shown)
+    for page, spans in near.items():
+        counts[page] += sum(matches.index.count_beside(shown, page, start, end) for start, end in _join_spans(spans))
+    return counts
+
+
+def _join_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return the same stretches, those that meet as one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _cut(quote: _Quote, window: int) -> list[Span]:
