@@ -279,7 +279,9 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
-    return {row[key]: row for row in frame[frame[key].isin(list(values))].to_dict("records")}
+    from .reconcile.rows import choose_where
+
+    return {row[key]: row for row in choose_where(frame, frame.columns, key, values).to_dict("records")}
 
 
 def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,8 +109,10 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
 
 def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
     """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
+    from .reconcile.rows import choose_where
+
     columns = ["annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder"]
-    frames = [frame[frame["article_id"] == article_id][columns] for frame in (tables.annotations, tables.codings)]
+    frames = [choose_where(frame, columns, "article_id", [article_id]) for frame in (tables.annotations, tables.codings)]
     rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
     found = [Annotation(id, page, int(start), int(end), *rest) for id, page, start, end, *rest in rows]
     return sorted(found, key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from .article import HkresearchError
 from .earlier import PACKAGE
-from .fresh import hash_path
+from .fresh import hash_path, place_cache
+from .mapped import LARGE, map_rows
 from .schema import conform_frame, read_schema
 
 WHOLE = "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one
@@ -60,18 +61,31 @@ class OpenedFolder:
 
     def _read_file(self, table: str) -> pd.DataFrame:
         file = self._name_file(table)
-        try:
-            data = Path(self.place, file).read_bytes()
-        except OSError:
-            data = b""
-        if self._stored[table].get("hash") == f"sha256:{hashlib.sha256(data).hexdigest()}":
-            rows = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)  # kernels are forked from here
+        rows = self._read_rows(Path(self.place, file), str(self._stored[table].get("hash")).removeprefix("sha256:"))
+        if rows is not None:
             return conform_frame(table, rows.to_pandas())
         if hash_path(os.path.join(self.place, PACKAGE)) != self.sha256:
             raise HkresearchError(
                 f"{self.folder}: the tables were built anew after they were opened here. Run hk.read_tables(...) again"
             )
         raise HkresearchError(f"{self.folder / file}: not the file that {PACKAGE} describes. {AGAIN}")
+
+    def _read_rows(self, file: Path, sha256: str) -> pa.Table | None:
+        """Return the rows of `file`, None when its hash is another one; those of a large one stay on disk."""
+        try:
+            if file.stat().st_size >= LARGE:
+                if hash_path(file) != sha256:
+                    return None
+                return map_rows(file, sha256, Path(place_cache(self.folder)))
+        except OSError:
+            pass  # no room, or not ours to write
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return None
+        return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)  # kernels are forked from here
 
     def _name_file(self, table: str) -> str:
         return self._stored[table].get("path", f"{table}.parquet")

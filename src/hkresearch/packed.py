@@ -88,10 +88,13 @@ def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Catego
 
 def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:
     """Return for each of `ids` whether it is one of `values`; neither becomes Python objects, as `isin` makes them."""
-    return pc.is_in(_flatten(ids), value_set=_flatten(values)).to_numpy(zero_copy_only=False)
+    return pc.is_in(_pack(ids), value_set=_flatten(values)).to_numpy(zero_copy_only=False)
+
+
+def _pack(ids: Iterable[str]) -> pa.Array | pa.ChunkedArray:
+    return pa.array(ids if isinstance(ids, pd.Series) else list(ids)).cast(pa.large_string())
 
 
 def _flatten(ids: Iterable[str]) -> pa.Array:
-    packed = pa.array(ids if isinstance(ids, pd.Series) else list(ids))
-    packed = packed.cast(pa.large_string())
+    packed = _pack(ids)
     return packed.combine_chunks() if isinstance(packed, pa.ChunkedArray) else packed

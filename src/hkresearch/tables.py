@@ -322,7 +322,8 @@ def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> l
 
 def _find_tiling_faults(tables: Tables) -> list[str]:
     faults = []
-    parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(["article_id", "start", "end"])
+    parts = choose_where(tables.annotations, ["article_id", "start", "end"], "variable", ["part"])
+    parts = parts.sort_values(["article_id", "start", "end"])
     spans = {id: list(zip(group["start"], group["end"], strict=True)) for id, group in parts.groupby("article_id")}
     for row in tables.articles.itertuples(index=False):
         position = 0
@@ -382,8 +383,9 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
             f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv)."
         )
     rows = tables.appearances[tables.appearances["claim_id"] == found.iloc[0]]
-    rows = rows.merge(tables.annotations.drop(columns="article_id"), on="annotation_id", how="left")
-    rows = rows.merge(tables.passages, on="annotation_id", how="left")
+    for frame in (tables.annotations.drop(columns="article_id"), tables.passages):
+        chosen = choose_where(frame, frame.columns, "annotation_id", rows["annotation_id"])
+        rows = rows.merge(chosen, on="annotation_id", how="left")
     rows = rows.merge(
         tables.articles[["article_id", "file", "publisher", "date_published"]], on="article_id", how="left"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..article import HkresearchError
 from ..codings import NOTHING, READ, is_automatic
+from ..reconcile.rows import choose_rows, choose_where
 from .alpha import judge_alpha, measure_agreement
 from .units import Unit, find_read, find_units, was_read_by
 
@@ -81,14 +82,15 @@ def reliability(
     >>> print(hk.reliability(tables).answer)
     No page of these tables is coded by hand, ...
     """
-    records = list_records(tables)
-    people = sorted({r.coder for r in records if not is_automatic(r.coder)})
-    chosen = check_coders(coders, records) if coders is not None else people
-    if not chosen:
+    people = sorted({coder for coder in tables.codings["coder"] if not is_automatic(coder)})
+    if not people and coders is None:
         return Reliability(*(pd.DataFrame(columns=c) for c in (SUMMARY, SCORES, CONFUSION, DISAGREEMENTS)), HOW_TO)
-    automatic = sorted({r.coder for r in records if is_automatic(r.coder)})
-    wanted = [r for r in records if variables is None or r.variable in (*variables, READ)]
-    units = find_units(wanted, sorted({*chosen, *people, *automatic}))
+    coded = list_coded(tables)
+    automatic = sorted({coder for coder, _ in coded if is_automatic(coder)})
+    chosen = check_coders(coders, {coder for coder, _ in coded}) if coders is not None else people
+    pages = None if {*chosen} & {*automatic} else set(tables.codings["article_id"])
+    wanted = [r for r in list_records(tables, pages) if variables is None or r.variable in (*variables, READ)]
+    units = find_units(wanted, sorted({*chosen, *people, *automatic}), coded)
     groups = by_variable(units, chosen)
     measured = [summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in groups]
     summary = pd.DataFrame(measured, columns=SUMMARY)
@@ -101,17 +103,29 @@ def reliability(
     )  # fmt: skip
 
 
-def list_records(tables: Tables) -> list[Any]:
-    """Return the rows of annotations and codings; what a decision recoded is no coder's independent work."""
+def list_coded(tables: Tables) -> set[tuple[str, str]]:
+    """Return every coder, with each variable that he or it coded somewhere."""
+    pairs = (frame[["coder", "variable"]].drop_duplicates() for frame in (tables.annotations, tables.codings))
+    by_machine, by_hand = (set(frame.itertuples(index=False, name=None)) for frame in pairs)
+    return {pair for pair in by_machine if is_automatic(pair[0])} | by_hand
+
+
+def list_records(tables: Tables, pages: Collection[str] | None = None) -> list[Any]:
+    """Return the rows of annotations, of all or some `pages`, and of codings.
+
+    What a decision recoded is no coder's independent work.
+    """
     columns = ["annotation_id", "article_id", "start", "end", "subject", "variable", "code", "coder"]
-    found = tables.annotations[columns][[is_automatic(coder) for coder in tables.annotations["coder"]]]
+    marks = tables.annotations
+    found = marks[columns] if pages is None else choose_where(marks, columns, "article_id", pages)
+    found = choose_rows(found, found["coder"].map(is_automatic).astype(bool))
     return [*found.itertuples(index=False), *tables.codings[columns].itertuples(index=False)]
 
 
-def check_coders(coders: Sequence[str], records: Iterable[Any]) -> list[str]:
-    """Return `coders`, each once; raises HkresearchError when one is unknown or there are fewer than two."""
+def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return `coders`, each once; raises HkresearchError when one is not `known` or there are fewer than two."""
     chosen = list(dict.fromkeys([coders] if isinstance(coders, str) else coders))
-    known = sorted({r.coder for r in records})
+    known = sorted(known)
     if unknown := [coder for coder in chosen if coder not in known]:
         raise HkresearchError(f"no coder {', '.join(unknown)} in these tables; there are: {', '.join(known) or 'none'}")
     if len(chosen) < 2:
@@ -215,8 +229,9 @@ def count_confusions(units: list[Unit], coders: Sequence[str]) -> list[tuple]:
 
 def list_disagreements(units: list[Unit], coders: Sequence[str], tables: Tables) -> list[dict[str, Any]]:
     """Return the units on which `coders` differ, each with its passage and the annotations that say so."""
-    words = dict(zip(tables.codings["annotation_id"], tables.codings["exact"], strict=True))
-    words |= dict(zip(tables.annotations["annotation_id"], tables.annotations["exact"], strict=True))
+    cited = {id for u in units for id in u.evidence.values()}
+    frames = (choose_where(f, ["annotation_id", "exact"], "annotation_id", cited) for f in (tables.codings, tables.annotations))
+    words = {id: text for frame in frames for id, text in frame.itertuples(index=False, name=None)}
     rows = []
     for u in units:
         given = [(coder, u.values[coder]) for coder in coders if coder in u.values]

@@ -9,7 +9,7 @@ automatic coder: every page) and did not code is the value `none`; what a coder 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,15 +31,21 @@ class Unit:
     evidence: dict[str, str] = field(default_factory=dict)
 
 
-def find_units(records: Sequence[Any], coders: Sequence[str]) -> list[Unit]:
-    """Return the units of `coders`, in the order of pages and places; `records` are rows of annotations and codings."""
+def find_units(
+    records: Sequence[Any], coders: Sequence[str], coded: Collection[tuple[str, str]] | None = None
+) -> list[Unit]:
+    """Return the units of `coders`, in the order of pages and places; `records` are rows of annotations and codings.
+
+    `coded` says who coded which variable anywhere, where `records` are not all there are.
+    """
+    coded = {(r.coder, r.variable) for r in records} if coded is None else coded
     subjects = name_subjects(records)
     groups: dict[tuple, list[Any]] = defaultdict(list)
     for record in records:
         if record.coder in coders and record.variable not in (READ, "confidence"):
             groups[record.article_id, subjects.get(record.subject, record.subject), record.variable].append(record)
     units = [unit for key in sorted(groups) for unit in _group_records(key, groups[key])]
-    _add_silence(units, records, coders)
+    _add_silence(units, records, coders, coded)
     return sorted(units, key=lambda u: (u.article_id, u.start, u.end, u.variable, u.subject))
 
 
@@ -84,15 +90,17 @@ def _overlap(unit: Unit, record: Any) -> float:
     return shared / max(1, min(unit.end - unit.start, record.end - record.start))
 
 
-def _add_silence(units: list[Unit], records: Sequence[Any], coders: Sequence[str]) -> None:
+def _add_silence(
+    units: list[Unit], records: Sequence[Any], coders: Sequence[str], coded: Collection[tuple[str, str]]
+) -> None:
     """Give `none` to each coder who read a unit's passage without coding it."""
-    read, known = find_read(records), {(r.coder, r.variable) for r in records}
+    read = find_read(records)
     for unit in units:
         for coder in coders:
             if coder in unit.values:
                 continue
             if is_automatic(coder):
-                was_read = (coder, unit.variable) in known
+                was_read = (coder, unit.variable) in coded
             else:
                 was_read = was_read_by(read, coder, unit)
             if was_read:

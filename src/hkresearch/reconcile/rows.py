@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from ..packed import is_among
-
 
 CHUNK = 20_000  # rows
 
@@ -80,3 +79,16 @@ def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str,
     rows = (Part(*(keys[name][i] for name in keys), read(places[i])) for i in order)
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
+
+
+def read_texts(annotations: pd.DataFrame, ids: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the id and the text layer of each page, or of those in `ids`, sorted by id: its parts, which tile it."""
+    chosen = is_among(annotations["variable"], ["part"])
+    if ids is not None:
+        chosen &= is_among(annotations["article_id"], ids)
+    places = np.flatnonzero(chosen)
+    pages = annotations["article_id"].iloc[places].astype("category").cat.codes
+    order = places[np.lexsort((annotations["start"].iloc[places].to_numpy(np.int64), pages))]
+    rows = iterate_rows(annotations, ["article_id", "exact"], order)
+    for article_id, parts in groupby(rows, key=attrgetter("article_id")):
+        yield article_id, "".join(part.exact for part in parts)

@@ -12,11 +12,12 @@ import io
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..reconcile.rows import read_texts
 from ..source import hash_bytes
 from .matches import PageIndex
 from .windows import WINDOWS, limit_quotes
@@ -34,7 +35,10 @@ HELD = 0.92  # of a budget is used: words that only happen to stand side by side
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's text layer, how many of its characters one publication may show, and the widest window (its place)."""
+    """How many of a page's characters one publication may show, and the widest window (its place).
+
+    `text` is its text layer, where that is not in tables.
+    """
 
     text: str
     budget: int
@@ -43,27 +47,42 @@ class Page:
 
 
 class Pages(dict[str, Page]):
-    """The pages that a publication may quote, by id; their words are looked up in one index, made when first asked for."""
+    """The pages that a publication may quote, by id; their words are looked up in one index, made when first asked for.
+
+    Their text is read from `tables`, if there are any, when it is needed.
+    """
+
+    tables: Tables | None = None
 
     @cached_property
     def index(self) -> PageIndex:
         """Where the pages have which words, in the order of the pages."""
-        return PageIndex(page.text for page in self.values())
+        return PageIndex(text for _, text in self.read_texts(self))
+
+    def read_texts(self, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield the id and the text layer of each of the pages `ids`, in the order of the pages."""
+        if self.tables is None:
+            yield from ((id, page.text) for id, page in self.items() if id in ids)
+            return
+        found = read_texts(self.tables.annotations, ids)
+        id, text = next(found, ("", ""))
+        for page in filter(ids.__contains__, self):
+            if page == id:
+                yield page, text
+                id, text = next(found, ("", ""))
+            else:
+                yield page, ""  # as in a bundle, which has no text
 
 
 def read_pages(tables: Tables) -> Pages:
     """Return the pages behind `tables`, by id, each with its budget as the codebook sets it; a free one has no end."""
-    parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(["article_id", "start"])
-    texts = parts.groupby("article_id")["exact"].agg("".join)
-    sizes = dict(zip(tables.articles["article_id"], tables.articles["n_body_chars"], strict=True))
-    licences = dict(zip(tables.articles["article_id"], tables.articles["license"], strict=True))
-    headlines = dict(zip(tables.articles["article_id"], tables.articles["headline"], strict=True))
     free = tables.codebook.get("quoted_freely", FREE)
     pages = Pages()
-    for id, n in sizes.items():
-        is_free = licences[id] in free
-        budget, level = (ENDLESS, FREE_LEVEL) if is_free else (set_budget(int(n), tables.codebook), 0)
-        pages[id] = Page(texts.get(id, ""), budget, level, headlines[id])
+    pages.tables = tables
+    columns = ["article_id", "n_body_chars", "license", "headline"]
+    for id, n, license, headline in sorted(tables.articles[columns].itertuples(index=False, name=None)):
+        budget, level = (ENDLESS, FREE_LEVEL) if license in free else (set_budget(int(n), tables.codebook), 0)
+        pages[id] = Page("", budget, level, headline)
     return pages
 
 

@@ -62,7 +62,8 @@ def limit_quotes(
     said = {text: n for n, text in enumerate(dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn]))}
     matches = pages.index.find(list(said))
     numbers = {id: n for n, id in enumerate(pages)}
-    passages = [_read_passage(note, said, matches, numbers[note["article_id"]], pages) for note in notes]
+    bodies = dict(pages.read_texts({note["article_id"] for note in notes}))
+    passages = [_read_passage(note, said, matches, numbers[note["article_id"]], bodies) for note in notes]
     is_own = _mark_own(passages, matches)
     runs = {text: _find_quotes(text, said[text], matches, is_own) for text in texts}
     in_texts = [quote for found in runs.values() for quote in found]
@@ -79,8 +80,8 @@ def limit_quotes(
 # --------------------------------------------------------------------------------------------------- whose words
 
 
-def _read_passage(note: Mapping[str, Any], said: Mapping[str, int], matches: Matches, page: int, pages: Pages) -> _Quote:
-    before, after, text = note["before"], note["after"], pages[note["article_id"]].text
+def _read_passage(note: Mapping[str, Any], said: Mapping[str, int], matches: Matches, page: int, bodies: Mapping[str, str]) -> _Quote:
+    before, after, text = note["before"], note["after"], bodies[note["article_id"]]
     if _is_inside_word(text, note["start"] - len(before)):
         before = before[_skip_word(before) :]
     if _is_inside_word(text, note["end"] + len(after)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..reconcile.rows import CHUNK, choose_rows, choose_where
 from .wording import capitalise, count_things, gather_ids, name_pages
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ def list_pages(tables: Tables) -> pd.DataFrame:
 
 def _find_stated(tables: Tables) -> dict[tuple[str, str], list[str]]:
     """Where the page itself states what the register or the page gave: only annotations that agree with the table."""
-    marks = tables.annotations[tables.annotations["subject"] == tables.annotations["article_id"]]
-    marks = marks[marks["variable"].isin(["headline", "publisher", "date_published"])]
+    columns = ["annotation_id", "article_id", "start", "subject", "variable", "code"]
+    marks = choose_where(tables.annotations, columns, "variable", ["headline", "publisher", "date_published"])
+    marks = marks[marks["subject"] == marks["article_id"]]
     known = tables.articles.set_index("article_id")
     found: dict[tuple[str, str], list[str]] = {}
     for mark in marks.sort_values(["article_id", "start"]).itertuples(index=False):
@@ -89,8 +91,9 @@ def list_parts(tables: Tables) -> pd.DataFrame:
 
 def _read_parts(tables: Tables) -> pd.DataFrame:
     """Parts with something in them: lines of nothing but white space belong to nobody."""
-    parts = tables.annotations[tables.annotations["variable"] == "part"]
-    parts = parts[parts["exact"].str.strip() != ""]
+    parts = choose_where(tables.annotations, ["article_id", "code", "start", "end", "exact"], "variable", ["part"])
+    pieces = (parts["exact"].iloc[n : n + CHUNK].str.strip() != "" for n in range(0, max(1, len(parts)), CHUNK))
+    parts = choose_rows(parts.drop(columns="exact"), pd.concat(pieces))
     return parts.assign(length=(parts["end"] - parts["start"]).astype(int))
 
 
@@ -152,8 +155,9 @@ def list_makings(tables: Tables) -> pd.DataFrame:
         ("pages", f"{len(tables.articles)} read, {len(tables.refused)} refused"),
         ("decisions of a person", str(len(tables.decisions))),
     ]
-    for coder, group in marks.groupby("coder", sort=True):
-        rows.append((f"coder {coder}", f"{count_things(len(group), 'annotation')}: {', '.join(sorted(set(group['variable'])))}"))
+    for coder, counts in marks[["coder", "variable"]].value_counts().groupby("coder", sort=True):
+        variables = sorted(variable for _, variable in counts.index)
+        rows.append((f"coder {coder}", f"{count_things(counts.sum(), 'annotation')}: {', '.join(variables)}"))
     return pd.DataFrame(rows, columns=["what", "value"])
 
 

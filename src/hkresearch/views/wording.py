@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..article import HkresearchError
+from ..reconcile.rows import choose_where
 
 if TYPE_CHECKING:
     from ..tables import Tables
@@ -191,8 +192,12 @@ def gather_ids(ids: Iterable[str]) -> list[str]:
 
 def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
     """Return annotation id -> the ids of the annotations that give its attribute `variable`, with their evidence."""
-    found = tables.annotations[tables.annotations["variable"] == variable].sort_values(["article_id", "start"])
-    return {subject: list(ids) for subject, ids in found.groupby("subject", sort=True)["annotation_id"]}
+    columns = ["annotation_id", "article_id", "start", "subject"]
+    marks = choose_where(tables.annotations, columns, "variable", [variable]).sort_values(["article_id", "start"])
+    found: dict[str, list[str]] = {}
+    for subject, id in zip(marks["subject"], marks["annotation_id"], strict=True):
+        found.setdefault(subject, []).append(id)
+    return found
 
 
 def check_organisation(tables: Tables, organisation: str) -> str:
