@@ -106,3 +106,60 @@ def test_a_forked_process_has_asked_for_nothing_yet(folder):
     with os.fdopen(source, "rb") as stream:
         assert stream.read() == b"[[], ['quotations']]"
     os.wait()
+
+
+# ------------------------------------------------------------------------------------------------------ large tables
+
+
+@pytest.fixture
+def mapped(folder, monkeypatch):
+    """Tables that count as large, however few rows they have, and where their copies lie."""
+    monkeypatch.setattr("hkresearch.opened.LARGE", 1)
+    return folder, folder.parent / ".cache" / "mapped"
+
+
+@pytest.mark.parametrize("in_pieces", [0, 1 << 30], ids=["a row group at a time", "in one piece"])
+def test_a_large_table_is_the_same_when_it_stays_on_disk(mapped, small_tables, monkeypatch, in_pieces):
+    folder, copies = mapped
+    monkeypatch.setattr("hkresearch.mapped.WHOLE", in_pieces)
+    for name in ("annotations", "positions", "codings"):
+        pd.testing.assert_frame_equal(getattr(read_tables(folder), name), getattr(small_tables, name))
+    assert len(list(copies.iterdir())) == 3, "one copy each, and nothing half done"
+
+
+def test_a_copy_is_made_once_and_again_when_it_was_damaged(mapped, small_tables):
+    folder, copies = mapped
+    read_tables(folder).claims
+    (copy_,) = copies.iterdir()
+    made = copy_.stat().st_ino
+    read_tables(folder).claims
+    assert copy_.stat().st_ino == made
+    data = bytearray(copy_.read_bytes())
+    data[len(data) // 2] ^= 1
+    copy_.write_bytes(data)
+    pd.testing.assert_frame_equal(read_tables(folder).claims, small_tables.claims)
+    assert [path.name for path in copies.iterdir()] == [copy_.name] and copy_.stat().st_ino != made
+
+
+def test_without_room_for_a_copy_a_large_table_is_read_into_memory(mapped, small_tables, monkeypatch):
+    folder, copies = mapped
+    copies.parent.mkdir()
+    copies.write_text("no folder can be made here")
+    pd.testing.assert_frame_equal(read_tables(folder).claims, small_tables.claims)
+
+
+def test_a_large_table_of_another_hash_is_refused_though_a_copy_is_there(mapped):
+    folder, _ = mapped
+    read_tables(folder).claims
+    break_all_but(folder)
+    with pytest.raises(HkresearchError, match=r"claims\.parquet: not the file that"):
+        read_tables(folder).claims
+
+
+def test_copies_of_earlier_tables_go_when_there_are_many(mapped, small_tables, monkeypatch):
+    folder, copies = mapped
+    monkeypatch.setattr("hkresearch.mapped.KEPT", 2)
+    for n in range(1, 5):
+        write_tables(replace_frames(small_tables, claims=small_tables.claims.iloc[:n]), folder)
+        assert len(read_tables(folder).claims) == n
+    assert len(list(copies.iterdir())) == 2

@@ -31,6 +31,7 @@ MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answe
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 MOST_DATA = 5_000  # rows of the CSV that a report carries
 MOST_LISTED = 1_000  # passages that a row of it names
+CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
 COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
@@ -216,12 +217,33 @@ def _is_number(text: str) -> bool:
 
 def write_csv(names: list[str], records: list[dict[str, Any]]) -> str:
     """Return the rows as CSV; a cell that a spreadsheet could take for a formula gets a leading apostrophe."""
+    columns = [[_write_csv_value(record[name], name) for record in records] for name in names]
+    return _write_rows([names]) + _write_rows(zip(*columns, strict=True))
+
+
+def write_frame_csv(frame: DataFrame) -> Iterator[str]:
+    """Yield the rows of `frame` as `write_csv` writes them, some at a time."""
+    names = [str(name) for name in frame.columns]
+    yield _write_rows([names])
+    for start in range(0, len(frame), CSV_ROWS):
+        piece = frame.iloc[start : start + CSV_ROWS]
+        columns = [_list_csv_values(piece.iloc[:, n], name) for n, name in enumerate(names)]
+        yield _write_rows(zip(*columns, strict=True))
+
+
+def _write_rows(rows: Iterable[Iterable[str]]) -> str:
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([neutralise_cell(name) for name in names])
-    for record in records:
-        writer.writerow([neutralise_cell(_write_csv_value(record[name], name)) for name in names])
+    starts = frozenset(FORMULA_STARTS)
+    csv.writer(stream, lineterminator="\r\n").writerows(
+        [neutralise_cell(text) if text[:1] in starts else text for text in row] for row in rows
+    )
     return stream.getvalue()
+
+
+def _list_csv_values(column: Any, name: str) -> list[str]:
+    values = column.to_list()
+    is_text = column.dtype == "str" and not name.endswith(HIDDEN) and not column.hasnans
+    return values if is_text else [_write_csv_value(value, name) for value in values]
 
 
 def _write_csv_value(value: Any, name: str) -> str:

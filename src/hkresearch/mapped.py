@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from .fresh import hash_path
 
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
+WHOLE = 64 << 20  # bytes up to which it is copied in one piece: of columns in several, pandas joins them to pick rows
 FOLDER = "mapped"
 KEPT = 6  # copies that stay, the latest used: two large tables of these results, of the earlier ones, of others
 
@@ -46,9 +47,10 @@ def _write_copy(file: Path, sha256: str, folder: Path) -> Path:
     try:
         with pq.ParquetFile(file) as rows:
             schema = pa.schema([_widen(field) for field in rows.schema_arrow])
+            groups = [[*range(rows.num_row_groups)]] if file.stat().st_size < WHOLE else [[n] for n in range(rows.num_row_groups)]
             with pa.OSFile(os.fspath(beside), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-                for n in range(rows.num_row_groups):
-                    writer.write_table(rows.read_row_group(n, use_threads=False).cast(schema).combine_chunks())
+                for group in groups:
+                    writer.write_table(rows.read_row_groups(group, use_threads=False).cast(schema).combine_chunks())
         place = folder / f"{sha256}.{hash_path(beside)}.arrow"
         os.replace(beside, place)
     finally:

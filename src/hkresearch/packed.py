@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,20 @@ def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Catego
     if "" in values.categories:
         return pd.Categorical.from_codes(np.where(codes < 0, values.categories.get_loc(""), codes), dtype=values.dtype)
     return pd.Categorical.from_codes(codes + 1, categories=pd.Index(["", *values.categories], dtype=object))
+
+
+def replace_texts(texts: pd.Series, known: Mapping[str, str], others: pd.Series | str) -> pd.Series:
+    """Return what `known` has for each of `texts`, and for one that it has not, `others`: a column, or one text."""
+    packed = _pack(texts)
+    places = pc.index_in(packed, value_set=pa.array(list(known), pa.large_string()))
+    found = pa.array(list(known.values()), pa.large_string()).take(places)
+    return pd.Series(pc.coalesce(found, others if isinstance(others, str) else _pack(others)), texts.index).astype("str")
+
+
+def list_phrases(texts: pd.Series) -> list[str]:
+    """Return the texts of several words, each once; those of letters and digits alone, as keys are, are one word."""
+    packed = _pack(texts)
+    return packed.filter(pc.invert(pc.match_substring_regex(packed, "^[0-9A-Za-z]*$"))).unique().drop_null().to_pylist()
 
 
 def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:

@@ -43,9 +43,15 @@ def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterab
 def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
     """Yield `columns` of the rows of `frame`, in `order` if given; few of them are Python objects at a time."""
     narrow = frame[list(columns)]
-    for start in range(0, len(frame), CHUNK):
-        rows = narrow.iloc[start : start + CHUNK] if order is None else narrow.iloc[order[start : start + CHUNK]]
+    for start in range(0, len(frame) if order is None else len(order), CHUNK):
+        rows = narrow.iloc[start : start + CHUNK] if order is None else _take_rows(narrow, order[start : start + CHUNK])
         yield from rows.itertuples(index=False)
+
+
+def _take_rows(frame: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
+    """Return the rows at `places`; taking joins all chunks of a column, so only those that the places span are asked."""
+    first = places.min()
+    return frame.iloc[first : places.max() + 1].iloc[places - first]
 
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..packed import list_phrases
 from ..reconcile.rows import read_texts
 from ..source import hash_bytes
 from .matches import PageIndex
@@ -178,9 +179,9 @@ def limit_frames(
     """
     from ..tables import list_frames
 
-    texts = {}
+    texts: dict[str, str] = {}
     for table, frame in list_frames(tables).items():
         for name in frame.columns if table != "articles" else ():
             if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb":
-                texts |= {text: text for text in frame[name].dropna().unique() if isinstance(text, str)}
+                texts |= {text: text for text in list_phrases(frame[name])}
     return limit_quotes(notes, texts, pages, set(tables.articles["headline"]), share=HELD)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import filecmp
+import itertools
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..exhibit import guess_language, write_csv
+from ..exhibit import guess_language, write_frame_csv
 from .publish_html import make_environment, read_template, write_font_rules, write_policy
 
 
@@ -16,15 +19,26 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
     Cells that a spreadsheet could run get a leading apostrophe.
     """
     from ..tables import list_frames
-    from .render import write_whole
 
     files = []
     for name, frame in list_frames(tables).items():
-        names = [str(column) for column in frame.columns]
-        text = write_csv(names, frame.set_axis(names, axis=1).to_dict("records"))
-        write_whole(folder / f"{name}.csv", ("\ufeff" + text).encode("utf-8", "replace"))
+        texts = itertools.chain(["\ufeff"], write_frame_csv(frame))
+        _write_large(folder / f"{name}.csv", (text.encode("utf-8", "replace") for text in texts))
         files.append({"name": name, "file": f"{folder.name}/{name}.csv", "rows": len(frame)})
     return files
+
+
+def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write `pieces` beside `path`, then put them in place as one; a file that holds the same is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as stream:
+            stream.writelines(pieces)
+        if not path.is_file() or not filecmp.cmp(beside, path, shallow=False):
+            os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path) -> Path:

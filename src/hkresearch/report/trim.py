@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..exhibit import find_evidence
+from ..packed import is_among, replace_texts
+from ..reconcile.rows import choose_where
 from .budget import Pages, limit_frames, read_pages
 from .windows import GAP
 
@@ -26,22 +28,22 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
     """
     from ..tables import list_frames
 
-    marks = tables.annotations
-    quoted = marks["annotation_id"].isin(cited) & ~marks["variable"].isin(WHOLE_PAGE)
-    evidence = find_evidence(tables, marks["annotation_id"][quoted])
+    marks = choose_where(tables.annotations, ["annotation_id", "variable", "exact"], "annotation_id", cited)
+    marks = marks[~marks["variable"].isin(WHOLE_PAGE)]
+    evidence = find_evidence(tables, marks["annotation_id"])
     notes = [{"id": id, **note} for id, note in evidence.items()]
     shown, limited = limit_frames(tables, notes, read_pages(tables) if pages is None else pages)
     words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
-    spoken = set(marks["exact"][quoted])
+    changed = {text: short for text, short in limited.items() if short != text}
     frames = list_frames(tables)
-    frames |= {name: _limit_texts(frame, limited) for name, frame in frames.items() if name != "articles"}
+    frames |= {name: _limit_texts(frame, changed) for name, frame in frames.items() if name != "articles"}
     for name, key in KEYS.items():
-        frames[name] = frames[name].assign(exact=[words.get(id, "") for id in frames[name][key]])
+        frames[name] = frames[name].assign(exact=replace_texts(frames[name][key], words, ""))
     for name in ("passages", "codings"):
         for column in ("before", "after"):
-            near = [shown[id][column] if id in shown else "" for id in frames[name]["annotation_id"]]
-            frames[name] = frames[name].assign(**{column: near})
-    kept = tables.claims["text"].isin(spoken)
+            near = {id: parts[column] for id, parts in shown.items()}
+            frames[name] = frames[name].assign(**{column: replace_texts(frames[name]["annotation_id"], near, "")})
+    kept = tables.claims["text"].isin(set(marks["exact"]))
     frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(kept, ""))
     return replace(tables, **frames)
 
@@ -56,10 +58,8 @@ def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:
     return parts["exact"], "" if parts["is_whole"] else GAP, parts["tail"]
 
 
-def _limit_texts(frame: DataFrame, limited: dict[str, str]) -> DataFrame:
-    changed = {
-        name: frame[name].map(lambda text: limited.get(text, text) if isinstance(text, str) else text)
-        for name in frame.columns
-        if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"
-    }
-    return frame.assign(**changed)
+def _limit_texts(frame: DataFrame, changed: dict[str, str]) -> DataFrame:
+    """Return `frame` with the texts that are `changed`; a column that has none of them is not touched."""
+    names = [name for name in frame if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"]
+    touched = [name for name in names if is_among(frame[name], changed).any()]
+    return frame.assign(**{name: replace_texts(frame[name], changed, frame[name]) for name in touched})
