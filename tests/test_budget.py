@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.report.budget import Page, Pages, gather_pages, limit_document, read_pages, set_budget
+from hkresearch.report import matches
 from hkresearch.report.matches import RUN, PageIndex, find_words
 from hkresearch.report.windows import GAP, limit_quotes
 
@@ -194,9 +196,13 @@ def cover(runs, wanted, n):
     return [any(runs[k] in wanted for k in range(max(0, at - RUN + 1), min(at + 1, len(runs)))) for at in range(n)]
 
 
-@given(pages=texts_of, said=st.lists(st.sampled_from([*COPIES, "a boat", "", " ".join(COPIES), "said " + COPIES[1][3:]]), max_size=4))
-def test_words_are_found_wherever_a_page_has_them(pages, said):
-    index = PageIndex(pages)
+@given(pages=texts_of, said=st.lists(st.sampled_from([*COPIES, "a boat", "", " ".join(COPIES), "said " + COPIES[1][3:]]), max_size=4), chunk=st.sampled_from([7, matches.CHUNK]))
+def test_words_are_found_wherever_a_page_has_them(pages, said, chunk):
+    with mock.patch.object(matches, "CHUNK", chunk):
+        check_words_found(PageIndex(pages), pages, said)
+
+
+def check_words_found(index, pages, said):
     found = index.find(said)
     paged = [list_runs(page) for page in pages]
     for n, text in enumerate(said):

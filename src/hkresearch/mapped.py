@@ -5,7 +5,6 @@ Processes share what they look at, and the system lets go of it when memory is s
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 

@@ -43,11 +43,8 @@ class PageIndex:
             starts.extend(start for start, _ in spans)
             starts.append(len(text))
             first_words.append(len(numbers))
-        self.starts, self.first_words = np.array(starts, np.uint32), np.array(first_words, np.int64)
-        runs = _hash_runs(numbers)
-        places = np.flatnonzero(runs)
-        places = places[np.argsort(runs[places])]
-        self.runs, self.places = runs[places], places.astype(np.uint32)
+        self.starts, self.first_words = _view(starts), _view(first_words)
+        self.runs, self.places = _sort_runs(_hash_runs(numbers))
 
     def find(self, texts: Sequence[str]) -> Matches:
         """Return where the pages have the words of each of `texts`."""
@@ -70,7 +67,7 @@ class PageIndex:
         found = np.zeros(len(runs), bool)
         for n in range(RUN):
             found[np.flatnonzero(which >= 0) + n] = True
-        return Matches(self, words, np.array(first_words, np.int64), runs, which, found, sizes, places, pages)
+        return Matches(self, words, _view(first_words), runs, which, found, sizes, places, pages)
 
     def count_chars(self, marked: np.ndarray) -> np.ndarray:
         """Return how many characters of each page the words have that are `marked`, each with what follows it."""
@@ -102,16 +99,38 @@ def _number_words(text: str, spans: list[Span], known: dict[str, int], others: d
     return [known.get(word) or others.setdefault(word, len(known) + len(others) + 1) for word in words]
 
 
+def _view(numbers: array) -> np.ndarray:
+    """Return `numbers` as numpy sees them, without a copy."""
+    dtype = {"I": np.uint32, "q": np.int64}[numbers.typecode]
+    return np.frombuffer(numbers, dtype) if numbers else np.zeros(0, dtype)
+
+
 def _hash_runs(numbers: array) -> np.ndarray:
     """Return a hash of the run that begins at each word, 0 where the text ends before it does."""
-    words = np.concatenate([np.frombuffer(numbers, np.uint32), np.zeros(RUN - 1, np.uint32)])
-    runs, is_run = np.zeros(len(numbers), np.uint64), np.ones(len(numbers), bool)
-    for n, factor in enumerate(FACTORS):
-        there = words[n : n + len(numbers)]
-        runs += there * np.uint64(factor)
-        is_run &= there != END
-    runs[~is_run] = 0
+    words, runs = _view(numbers), np.zeros(len(numbers), np.uint64)
+    for first in range(0, len(words) - RUN + 1, CHUNK):
+        here = words[first : first + CHUNK + RUN - 1]
+        sums, is_run = np.zeros(len(here) - RUN + 1, np.uint64), np.ones(len(here) - RUN + 1, bool)
+        for n, factor in enumerate(FACTORS):
+            there = here[n : n + len(sums)]
+            sums += there * np.uint64(factor)
+            is_run &= there != END
+        runs[first : first + len(sums)] = np.where(is_run, sums, 0)
     return runs
+
+
+def _sort_runs(runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the runs, those that are none left out, sorted, and where each stands; some are sorted at a time."""
+    kept = int(np.count_nonzero(runs))
+    ordered, places, done = np.empty(kept, np.uint64), np.empty(kept, np.uint32), 0
+    n_bits = (kept // CHUNK).bit_length()  # the highest bits of a hash, by which runs are taken together
+    for high in range(1 << n_bits):
+        chosen = (runs >> np.uint64(64 - n_bits) == high) & (runs != 0) if n_bits else runs != 0
+        at = np.flatnonzero(chosen)
+        at = at[np.argsort(runs[at])]
+        ordered[done : done + len(at)], places[done : done + len(at)] = runs[at], at
+        done += len(at)
+    return ordered, places
 
 
 def _count_on(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
