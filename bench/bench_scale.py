@@ -48,12 +48,33 @@ def measure_build(raw, out, workers):
 
 
 def measure_reports(raw, out, reports):
-    """Publish all reports, and print as JSON: how many, CPU, peak memory of the largest process, largest HTML."""
+    """Publish all reports, and print as JSON: how many, CPU, peak memory, largest HTML.
+
+    Memory is that of all processes together which the system cannot let go of: files that are mapped do not count.
+    """
     given = ["report", "--raw", raw, "--out", out, "--reports", reports]
-    subprocess.run([sys.executable, "-m", "hkresearch", *given], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    clock, peak = time.monotonic(), 0.0
+    run = subprocess.Popen([sys.executable, "-m", "hkresearch", *given], cwd=ROOT, stdout=subprocess.DEVNULL)
+    while run.poll() is None:
+        peak = max(peak, read_memory(run.pid))
+        time.sleep(0.5)
+    if run.returncode:
+        raise SystemExit(f"hkresearch {' '.join(given)} ended with {run.returncode}")
     pages = [path.stat().st_size for path in Path(reports).glob("*.html")]
-    print(json.dumps({"n": len(pages) - 1, "cpu": read_cpu(), "largest": max(pages) / 1e6,
-                      "peak": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}))  # fmt: skip
+    print(json.dumps({"n": len(pages) - 1, "cpu": read_cpu(), "largest": max(pages) / 1e6, "peak": peak,
+                      "wall": time.monotonic() - clock}))  # fmt: skip
+
+
+def read_memory(pid):
+    """Return the anonymous memory, in MB, of a process and all that it started, what they share counted once (Linux)."""
+    total = 0.0
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        total += sum(int(line.split()[1]) for line in rollup if line.startswith("Pss_Anon:")) / 1024
+        started = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it ended just now
+        return total
+    return total + sum(read_memory(int(child)) for children in started for child in children)
 
 
 def read_cpu():
@@ -99,7 +120,7 @@ def main():
               f"{found['worker']:<13.0f} {found['wall']:<8.0f} {found['refused']}", flush=True)  # fmt: skip
     for n, found in published:
         print(f"\n{n:,} pages, {found['n']} reports as HTML and PDF with index and CSV: {found['cpu']:.0f} s of CPU, "
-              f"peak {found['peak']:.0f} MB, largest HTML {found['largest']:.1f} MB")  # fmt: skip
+              f"{found['wall']:.0f} s, peak {found['peak']:.0f} MB, largest HTML {found['largest']:.1f} MB")  # fmt: skip
     print("\nstraight lines, for coding from the last row (spread over machines), else through the first and the last:")
     for n in (1_000_000, 10_000_000):
         machines = max(1, -(-n / rate / DAY // 2))

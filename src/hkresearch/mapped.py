@@ -16,7 +16,7 @@ from .fresh import hash_path
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
 WHOLE = 64 << 20  # bytes up to which it is copied in one piece: of columns in several, pandas joins them to pick rows
 FOLDER = "mapped"
-KEPT = 6  # copies that stay, the latest used: two large tables of these results, of the earlier ones, of others
+KEPT = 12  # copies that stay, the latest used: those of these results, of the earlier ones, of another folder
 
 
 def map_rows(file: Path, sha256: str, cache: Path) -> pa.Table:
