@@ -30,7 +30,7 @@ MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands
 MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answer that are cited, likewise: the most with
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 MOST_DATA = 5_000  # rows of the CSV that a report carries
-MOST_LISTED = 1_000  # passages that a row of it names
+MOST_LISTED = 200  # passages that a row of it names
 CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs

@@ -146,7 +146,7 @@ def write_address(text: str) -> str:
     """Return the data: address of the CSV `text`, in the shorter of the two encodings."""
     data = ("\ufeff" + text).encode("utf-8", "replace")
     in_base64 = "data:text/csv;charset=utf-8;base64," + base64.b64encode(data).decode("ascii")
-    quoted = "data:text/csv;charset=utf-8," + quote(data)
+    quoted = "data:text/csv;charset=utf-8," + quote(data, safe="/;,:")
     return min(quoted, in_base64, key=len)
 
 
