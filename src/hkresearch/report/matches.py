@@ -11,6 +11,7 @@ import numpy as np
 
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
+ALL = (1 << RUN) - 1  # words of a run, a bit each
 END = 0  # stands for the end of a page or text where words are numbered
 CHUNK = 1 << 22  # words that are worked on at a time
 # Odd numbers drawn once: two runs of RUN words have the same sum of products as good as never.
@@ -72,13 +73,10 @@ class PageIndex:
     def count_chars(self, marked: np.ndarray) -> np.ndarray:
         """Return how many characters of each page the words have that are `marked`, each with what follows it."""
         counts = np.zeros(len(self.first_words) - 1, np.int64)
-        first = 0
-        while first < len(counts):
-            end = max(first + 1, int(np.searchsorted(self.first_words, self.first_words[first] + CHUNK)) - 1)
-            a, b = self.first_words[first], self.first_words[end]
-            sizes = np.where(marked[a : b - 1], np.diff(self.starts[a:b]), 0)
-            counts[first:end] = np.add.reduceat(np.append(sizes, 0), self.first_words[first:end] - a, dtype=np.int64)
-            first = end
+        for first in range(0, len(marked), CHUNK):
+            at = np.flatnonzero(marked[first : first + CHUNK]) + first
+            sums = np.concatenate([[0], np.cumsum(self.starts[at + 1] - self.starts[at], dtype=np.int64)])
+            counts += np.diff(sums[np.searchsorted(at, self.first_words)])
         return counts
 
     def count_beside(self, marked: np.ndarray, page: int, start: int, end: int) -> int:
@@ -173,11 +171,14 @@ class Matches:
             bits |= marked[at + n].astype(np.uint8) << n
         masks = np.zeros(len(self.sizes), np.uint8)
         np.bitwise_or.at(masks, self.which[at], bits)
-        shown, masks = np.zeros(len(self.index.starts), bool), np.repeat(masks, self.sizes)
-        for first in range(0, len(masks), CHUNK):
-            mask, places = masks[first : first + CHUNK], self.places[first : first + CHUNK]
-            for n in range(RUN):
-                shown[places[(mask >> n & 1).astype(bool)] + np.int64(n)] = True
+        begun, masks = np.zeros(len(self.index.starts), bool), np.repeat(masks, self.sizes)
+        begun[self.places[masks == ALL]] = True  # as nearly all are that are marked at all
+        shown = begun.copy()
+        for n in range(1, RUN):
+            shown[n:] |= begun[:-n]
+        at = np.flatnonzero((masks != 0) & (masks != ALL))
+        for n in range(RUN):
+            shown[self.places[at[masks[at] >> n & 1 != 0]] + np.int64(n)] = True
         return shown
 
     def mark_missed(self, shown: np.ndarray) -> np.ndarray:
