@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..packed import is_among
 
-
 CHUNK = 20_000  # rows
-
-
-class Part(NamedTuple):
-    """One labelled part of a page."""
-
-    article_id: str
-    start: int
-    end: int
-    code: str
-    exact: str
+PART = ["article_id", "start", "end", "code", "exact"]
 
 
 def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
@@ -41,12 +31,24 @@ def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterab
     return table.choose(columns, column, values)
 
 
+def choose_subject(frame: pd.DataFrame, columns: Sequence[str], column: str, subject: str) -> pd.DataFrame:
+    """Return `columns` of the rows whose `column` is `subject` or has it among ids joined by ";"; "" takes every row."""
+    if not subject:
+        return frame[list(columns)]
+    return choose_where(frame, columns, column, [ids for ids in frame[column].unique() if subject in ids.split(";")])
+
+
 def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
     """Yield `columns` of the rows of `frame`, in `order` if given; few of them are Python objects at a time."""
-    narrow = frame[list(columns)]
-    for start in range(0, len(frame), CHUNK):
-        rows = narrow.iloc[start : start + CHUNK] if order is None else narrow.iloc[order[start : start + CHUNK]]
-        yield from rows.itertuples(index=False)
+    narrow, make = frame[list(columns)], namedtuple("Row", columns)._make
+    for start in range(0, len(frame) if order is None else len(order), CHUNK):
+        if order is None:
+            rows = narrow.iloc[start : start + CHUNK]
+        else:  # out of the stretch that holds them, which may be a small one
+            places = order[start : start + CHUNK]
+            first = places.min()
+            rows = narrow.iloc[first : places.max() + 1].iloc[places - first]
+        yield from map(make, zip(*(rows[name].to_list() for name in columns), strict=True))
 
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
@@ -69,14 +71,11 @@ def join_pages(first: Iterable[tuple], other: Iterable[tuple[str, list[Any]]]) -
 def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield article_id and its parts labelled with one of `codes`, in page order: one page is in memory at a time."""
     if not isinstance(annotations, pd.DataFrame):
-        for pages in annotations.read_pages([*Part._fields, "variable"]):
+        for pages in annotations.read_pages([*PART, "variable"]):
             yield from iterate_parts(pages, codes)
         return
     chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
-    keys = {name: annotations[name][chosen].to_list() for name in ("article_id", "start", "end", "code")}
-    places = np.flatnonzero(chosen).tolist()
-    order = sorted(range(len(places)), key=lambda i: (keys["article_id"][i], keys["start"][i], keys["end"][i]))
-    read = annotations["exact"].array.__getitem__
-    rows = (Part(*(keys[name][i] for name in keys), read(places[i])) for i in order)
-    for article_id, group in groupby(rows, key=attrgetter("article_id")):
+    keys = choose_rows(annotations[PART[:3]].reset_index(drop=True), chosen)
+    order = keys.sort_values(PART[:3], kind="stable").index.to_numpy()
+    for article_id, group in groupby(iterate_rows(annotations, PART, order), key=attrgetter("article_id")):
         yield article_id, list(group)
