@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -25,7 +26,7 @@ from hkresearch.reconcile import (
 from hkresearch.reconcile.alterations import is_slip
 from hkresearch.reconcile.contradictions import FINDERS, JUDGES
 from hkresearch.reconcile.wording import compare_wording, list_words
-from hkresearch.schema import conform_frame
+from hkresearch.schema import conform_frame, make_frame
 from hkresearch.source import read_articles
 from hkresearch.tables import build_tables, check_tables, describe_codebook, list_frames
 from hkresearch.tabulate import tabulate_annotations
@@ -436,6 +437,8 @@ def test_a_headline_that_claims_more_than_its_text():
 SUMS = [
     ([("241", "requests", "241", "request"), ("46%", "share", "46", "percent")], "46 % of 241", "110 to 112", True, "a whole number fits"),
     ([("10", "requests", "10", "request"), ("46%", "share", "46", "percent")], "46 % of 10", "4.6", False, "no whole number fits"),
+    ([("3bn", "requests", "3000000000", "request"), ("46%", "share", "46", "percent")], "46 % of 3000000000",
+     "1365000000 to 1395000000", True, "very many whole numbers fit, and are not tried one by one"),
     ([("US$12,903", "fine", "12903", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 12903", "7.75", True,
      "inside the book's bounds"),
     ([("US$20,000", "fine", "20000", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 20000", "5.00", False,
@@ -490,6 +493,22 @@ def test_what_is_found_about_several_at_once_is_found_about_each():
     assert check_parts_of_contradictions(tables) == {"stance", "arithmetic"}
     for subject, subjects in (("bolt", {"acme;bolt"}), ("acme", {"acme", "acme;bolt"}), ("acm", set())):
         assert set(list_contradictions(tables, subject=subject)["subject"]) == subjects
+
+
+def test_a_share_is_checked_against_every_whole_number():
+    pairs = [(count, share) for count in (*range(1, 30), 241, 999) for share in ("0", "3", "46", "50", "12.5", "99.9", "120")]
+    quantities = [
+        (f"{variable}{i}", f"p{i:03d}", "acme", variable, value, unit, "", 0, 1, "", "")
+        for i, (count, share) in enumerate(pairs)
+        for variable, value, unit in (("requests", str(count), "request"), ("share", share, "percent"))
+    ]
+    book = {"variables": {"share": {"of": "requests"}}}
+    tables = SimpleNamespace(quantities=make_frame("quantities", quantities), passages=make_frame("passages", []), codebook=book)
+    rows = check_arithmetic(tables).sort_values("article_id")
+    for (count, share), row in zip(pairs, rows.itertuples(), strict=True):
+        fits = [k for k in range(count + 1) if round(100 * k / count, len(share.partition(".")[2])) == float(share)]
+        assert row.agrees == bool(fits), row.sum
+        assert not fits or row.result == (f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else f"{fits[0]}"), row.sum
 
 
 # ---- positions as of a date -------------------------------------------------------------------------------------

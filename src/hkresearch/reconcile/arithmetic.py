@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import combinations, product
@@ -46,11 +47,9 @@ def _check_share(share: Any, count: Any) -> tuple:
     decimals = len(share.value.partition(".")[2])
     near = round(total * percent / 100)
     width = int(total / 200) + 1  # as many whole numbers as a share rounded to one percent leaves open
-    fits = [
-        k
-        for k in range(near - width, near + width + 1)
-        if 0 <= k <= total and round(100 * k / total, decimals) == percent
-    ]
+    possible = range(max(0, near - width), min(int(total), near + width) + 1)
+    ends = [find(possible, percent, key=lambda k: round(100 * k / total, decimals)) for find in (bisect_left, bisect_right)]
+    fits = possible[slice(*ends)]
     result = f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else str(fits[0]) if fits else f"{total * percent / 100:.1f}"
     return (share.organisation, share.variable, f"{share.value} % of {count.value}", result, bool(fits),
             share.article_id, [count.quantity_id, share.quantity_id])  # fmt: skip
