@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -23,13 +24,15 @@ from hkresearch.reconcile import (
     reconcile_tables,
 )  # fmt: skip
 from hkresearch.reconcile.alterations import is_slip
+from hkresearch.reconcile.contradictions import FINDERS, JUDGES
 from hkresearch.reconcile.wording import compare_wording, list_words
-from hkresearch.schema import conform_frame
+from hkresearch.schema import conform_frame, make_frame
 from hkresearch.source import read_articles
 from hkresearch.tables import build_tables, check_tables, describe_codebook, list_frames
 from hkresearch.tabulate import tabulate_annotations
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
 
 
@@ -434,6 +437,8 @@ def test_a_headline_that_claims_more_than_its_text():
 SUMS = [
     ([("241", "requests", "241", "request"), ("46%", "share", "46", "percent")], "46 % of 241", "110 to 112", True, "a whole number fits"),
     ([("10", "requests", "10", "request"), ("46%", "share", "46", "percent")], "46 % of 10", "4.6", False, "no whole number fits"),
+    ([("3bn", "requests", "3000000000", "request"), ("46%", "share", "46", "percent")], "46 % of 3000000000",
+     "1365000000 to 1395000000", True, "very many whole numbers fit, and are not tried one by one"),
     ([("US$12,903", "fine", "12903", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 12903", "7.75", True,
      "inside the book's bounds"),
     ([("US$20,000", "fine", "20000", "USD"), ("HK$100,000", "fine", "100000", "HKD")], "HKD 100000 / USD 20000", "5.00", False,
@@ -450,6 +455,60 @@ def test_sums_are_checked(figures, text, result, agrees, why):
     row = check_arithmetic(tables).iloc[0]
     assert (row["sum"], row["result"], row["agrees"]) == (text, result, agrees), why
     assert ("arithmetic" in set(list_contradictions(tables)["kind"])) is not agrees
+
+
+def check_parts_of_contradictions(tables):
+    """What is found about one subject, or of one kind, is what all that is found says of it."""
+    every = list_contradictions(tables).astype(object)
+    columns = (tables.claims["subject"], tables.positions["organisation"], tables.quantities["organisation"])
+    for subject in {id for column in columns for ids in column for id in ids.split(";")} - {""}:
+        about = pd.Series([subject in ids.split(";") for ids in every["subject"]], dtype=bool)
+        found = list_contradictions(tables, subject=subject).astype(object)
+        pd.testing.assert_frame_equal(found, every[about].reset_index(drop=True))
+    for kind in (*FINDERS, *JUDGES):
+        found = list_contradictions(tables, [kind]).astype(object)
+        pd.testing.assert_frame_equal(found, every[every["kind"] == kind].reset_index(drop=True))
+    return set(every["kind"])
+
+
+def test_what_is_found_about_one_subject_alone_is_what_is_found_among_all():
+    raw = ROOT / "data/raw"
+    assert check_parts_of_contradictions(build_tables(read_articles(raw), read_codebook())) >= {"stance", "headline"}
+
+
+def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    from generate_pages import generate_pages
+
+    generate_pages(tmp_path, 40, 7)
+    kinds = check_parts_of_contradictions(build_tables(read_articles(tmp_path), read_codebook()))
+    assert kinds >= {"value", "order", "stance", "subject", "scope", "headline"}
+
+
+def test_what_is_found_about_several_at_once_is_found_about_each():
+    pages = [Page(id, "Head\nAcme and Bolt did it. 10 and 46%.").place("Acme and Bolt did it", "acme;bolt", position)
+             for id, position in (("a", "pause"), ("b", "no_change"))]  # fmt: skip
+    pages[0].code("10", "acme", "requests", "10", unit="request").code("46%", "acme", "share", "46", unit="percent")
+    tables = tabulate(*pages)
+    assert check_parts_of_contradictions(tables) == {"stance", "arithmetic"}
+    for subject, subjects in (("bolt", {"acme;bolt"}), ("acme", {"acme", "acme;bolt"}), ("acm", set())):
+        assert set(list_contradictions(tables, subject=subject)["subject"]) == subjects
+
+
+def test_a_share_is_checked_against_every_whole_number():
+    pairs = [(count, share) for count in (*range(1, 30), 241, 999) for share in ("0", "3", "46", "50", "12.5", "99.9", "120")]
+    quantities = [
+        (f"{variable}{i}", f"p{i:03d}", "acme", variable, value, unit, "", 0, 1, "", "")
+        for i, (count, share) in enumerate(pairs)
+        for variable, value, unit in (("requests", str(count), "request"), ("share", share, "percent"))
+    ]
+    book = {"variables": {"share": {"of": "requests"}}}
+    tables = SimpleNamespace(quantities=make_frame("quantities", quantities), passages=make_frame("passages", []), codebook=book)
+    rows = check_arithmetic(tables).sort_values("article_id")
+    for (count, share), row in zip(pairs, rows.itertuples(), strict=True):
+        fits = [k for k in range(count + 1) if round(100 * k / count, len(share.partition(".")[2])) == float(share)]
+        assert row.agrees == bool(fits), row.sum
+        assert not fits or row.result == (f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else f"{fits[0]}"), row.sum
 
 
 # ---- positions as of a date -------------------------------------------------------------------------------------
@@ -884,6 +943,7 @@ def test_what_always_holds(corpus):
     assert set(tables.origins["article_id"]) == set(tables.articles["article_id"])
     assert not tables.appearances["annotation_id"].duplicated().any()
     found = list_contradictions(tables)
+    check_parts_of_contradictions(tables)
     sides = found.groupby("contradiction_id")["code"].nunique()
     assert (sides >= 2).all(), "every contradiction has two sides"
     assert len(list_positions(tables)) == tables.positions["organisation"].nunique()

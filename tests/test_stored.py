@@ -1,5 +1,8 @@
 """Tables that are never in memory whole: the same file however the rows came, and the same answers as from a frame."""
 
+from collections import defaultdict
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -7,7 +10,8 @@ from hypothesis import strategies as st
 
 from hkresearch import stored
 from hkresearch.packed import PackedRows, is_among, look_up
-from hkresearch.reconcile.rows import choose_where, iterate_pages, join_pages
+from hkresearch.reconcile import rows
+from hkresearch.reconcile.rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
 from hkresearch.schema import conform_frame, list_fields, make_frame
 from hkresearch.stored import StoredTable, write_table
 
@@ -21,6 +25,7 @@ def few(monkeypatch):
     """Cut tables into many pieces though they have few rows."""
     monkeypatch.setattr(stored, "ROW_GROUP", 7)
     monkeypatch.setattr(stored, "BATCH", 4)
+    monkeypatch.setattr(rows, "CHUNK", 3)
 
 
 def make_annotations(found):
@@ -88,6 +93,30 @@ def test_what_stands_beside_an_id_is_looked_up():
     assert list(look_up(["c", "no", "b"], keys, values)) == ["x", "", "y"]
     assert list(look_up(pd.Series(["a"], dtype="str"), keys, values.replace("x", "").astype("category"))) == [""]
     assert is_among(keys, {"b", "z"}).tolist() == [False, True, False]
+
+
+@settings(max_examples=10, deadline=None)
+@given(pages, st.booleans(), st.data())
+def test_rows_come_in_the_order_asked_for(found, is_shared, data):
+    frame, columns = make_annotations(found), ["code", "start", "annotation_id"]
+    order = data.draw(st.permutations(range(len(frame))))[: data.draw(st.integers(0, len(frame)))]
+    expected = frame[columns].iloc[order].to_dict("records")
+    frame = frame.astype({"code": "category"}) if is_shared else frame
+    assert [row._asdict() for row in iterate_rows(frame, columns, np.array(order, dtype=int))] == expected
+    assert [row._asdict() for row in iterate_rows(frame, columns)] == frame[columns].to_dict("records")
+
+
+@settings(max_examples=10, deadline=None)
+@given(pages, texts, st.randoms(use_true_random=False))
+def test_parts_come_page_by_page_however_the_table_is_kept(tmp_path_factory, found, code, random):
+    frame = make_annotations([*found, [("part", code), ("part", "z"), ("via", code)]])
+    expected = defaultdict(list)
+    for row in frame[(frame["variable"] == "part") & frame["code"].isin([code])].itertuples():
+        expected[row.article_id].append((row.start, row.end, row.exact))
+    shuffled = frame.sample(frac=1, random_state=random.randint(0, 99)).reset_index(drop=True)
+    for table in (frame, shuffled, store(frame, tmp_path_factory.mktemp("stored"))):
+        parts = {page: [(row.start, row.end, row.exact) for row in rows] for page, rows in iterate_parts(table, [code])}
+        assert parts == expected
 
 
 @settings(max_examples=10, deadline=None)

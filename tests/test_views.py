@@ -401,6 +401,26 @@ def test_three_answers_to_one_question_are_one_row(small_tables):
     assert len(row["one_side_evidence"]) + len(row["other_side_evidence"]) == 7, "every passage still opens"
 
 
+def test_what_is_not_quoted_is_counted_by_pages(small_tables):
+    """Of five pages two passages are quoted; the words of the last two are the same, and they are two pages all the same."""
+    words = {"a": "Acme did it", "b": "Acme, did it", "c": "Acme has done it", "d": "Acme has done it", "e": "Acme did it"}
+    pages = [Page(id, f"Head\n{text}.").place(text, "acme", "pause") for id, text in words.items()]
+    pages.append(Page("f", "Head\nAcme goes on.").place("Acme goes on", "acme", "no_change"))
+    (row,) = views.list_contradictions(tabulate(*pages)).to_dict("records")
+    first, second, rest = row["one_side"].split("; and ")[0].split("; “") + row["one_side"].split("; and ")[1:]
+    assert first.endswith("“Acme did it” (unnamed outlet (a); unnamed outlet (e))")
+    assert second.startswith("Acme, did it” (unnamed outlet (b)") and rest == "2 more pages"
+    assert len(row["one_side_evidence"]) == 5, "every passage still opens"
+
+
+def test_the_dossier_counts_the_contradictions_that_it_shows(small_tables):
+    counts = {id: len(views.list_contradictions(small_tables, id)) for id in views.list_organisations(small_tables)}
+    assert set(counts.values()) >= {0, 1}
+    for organisation, n in counts.items():
+        text, _ = views.summarise_organisation(small_tables, organisation)
+        assert count_things(n, "contradiction") in text or "no page reports" in text, organisation
+
+
 def test_the_dossier_is_about_one_organisation(small_tables):
     text, _ = views.summarise_organisation(small_tables, "telegram")
     assert text.startswith("Telegram: ") and "1 contradiction" in text and "Facebook" not in text

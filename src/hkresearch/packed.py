@@ -79,8 +79,7 @@ class PackedRows:
 def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Categorical:
     """Return for each of `ids` what stands in `values` beside it in `keys`, "" where `keys` has it not."""
     values = values.astype("category").array
-    found = pc.index_in(_flatten(ids), value_set=_flatten(keys)).fill_null(-1).to_numpy(zero_copy_only=False)
-    codes = np.append(values.codes.astype(np.int32), -1)[found]
+    codes = np.append(values.codes.astype(np.int32), -1)[find_places(ids, keys)]
     if "" in values.categories:
         return pd.Categorical.from_codes(np.where(codes < 0, values.categories.get_loc(""), codes), dtype=values.dtype)
     return pd.Categorical.from_codes(codes + 1, categories=pd.Index(["", *values.categories], dtype=object))
@@ -98,6 +97,11 @@ def list_phrases(texts: pd.Series) -> list[str]:
     """Return the texts of several words, each once; those of letters and digits alone, as keys are, are one word."""
     packed = _pack(texts)
     return packed.filter(pc.invert(pc.match_substring_regex(packed, "^[0-9A-Za-z]*$"))).unique().drop_null().to_pylist()
+
+
+def find_places(ids: Iterable[str], keys: pd.Series) -> np.ndarray:
+    """Return for each of `ids` where it stands in `keys`, -1 where it does not."""
+    return pc.index_in(_flatten(ids), value_set=_flatten(keys)).fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import combinations, product
@@ -9,27 +10,29 @@ from typing import Any
 
 import pandas as pd
 
-from .rows import choose_where, iterate_pages
+from .rows import choose_subject, choose_where, iterate_pages
 
 COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
 
 
-def check_arithmetic(tables: Any) -> pd.DataFrame:
+def check_arithmetic(tables: Any, subject: str = "") -> pd.DataFrame:
     """Return every sum that the quantities allow, one row each: sum, result, agrees, and the annotations it rests on.
 
     A share of a count agrees when some whole number gives that share, rounded; two currencies agree when the rate lies
-    between the bounds that the codebook gives in [rates], and their rate is shown in any case.
+    between the bounds that the codebook gives in [rates], and their rate is shown in any case. With `subject`, only
+    the sums about it.
     """
-    rows = [*_check_shares(tables), *_check_rates(tables)]
+    quantities = choose_subject(tables.quantities, tables.quantities.columns, "organisation", subject)
+    rows = [*_check_shares(quantities, tables.codebook), *_check_rates(quantities, tables)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(["subject", "variable", "article_id", "sum"], ignore_index=True)
 
 
-def _check_shares(tables: Any) -> list[tuple]:
-    variables = tables.codebook.get("variables", {})
+def _check_shares(quantities: pd.DataFrame, book: Mapping[str, Any]) -> list[tuple]:
+    variables = book.get("variables", {})
     rows = []
     columns = ["quantity_id", "organisation", "variable", "value", "unit", "period"]
-    for _, page in iterate_pages(tables.quantities, columns):
+    for _, page in iterate_pages(quantities, columns):
         for share, count in product(page, page):
             of = variables.get(share.variable, {}).get("of", "")
             if (share.organisation, of) == (count.organisation, count.variable) and share.unit == "percent" and (
@@ -44,21 +47,19 @@ def _check_share(share: Any, count: Any) -> tuple:
     decimals = len(share.value.partition(".")[2])
     near = round(total * percent / 100)
     width = int(total / 200) + 1  # as many whole numbers as a share rounded to one percent leaves open
-    fits = [
-        k
-        for k in range(near - width, near + width + 1)
-        if 0 <= k <= total and round(100 * k / total, decimals) == percent
-    ]
+    possible = range(max(0, near - width), min(int(total), near + width) + 1)
+    ends = [find(possible, percent, key=lambda k: round(100 * k / total, decimals)) for find in (bisect_left, bisect_right)]
+    fits = possible[slice(*ends)]
     result = f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else str(fits[0]) if fits else f"{total * percent / 100:.1f}"
     return (share.organisation, share.variable, f"{share.value} % of {count.value}", result, bool(fits),
             share.article_id, [count.quantity_id, share.quantity_id])  # fmt: skip
 
 
-def _check_rates(tables: Any) -> list[tuple]:
+def _check_rates(quantities: pd.DataFrame, tables: Any) -> list[tuple]:
     """One subject, one variable, one line of a page, two currencies: the page itself says what they are worth."""
     bounds = _read_rates(tables.codebook)
-    unit = tables.quantities["unit"]
-    amounts = tables.quantities[(unit.str.len() == 3) & unit.str.isupper()]
+    unit = quantities["unit"]
+    amounts = quantities[(unit.str.len() == 3) & unit.str.isupper()]
     lines = choose_where(tables.passages, ["annotation_id", "line"], "annotation_id", amounts["quantity_id"])
     line_of = dict(zip(lines["annotation_id"], lines["line"], strict=True))
     groups: dict[tuple, list[Any]] = defaultdict(list)

@@ -3,84 +3,101 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ..packed import find_places, look_up
 from .arithmetic import check_arithmetic
 from .headlines import find_headlines
 from .rows import choose_where
-from .sides import Contradiction, Side
-from .stances import find_modalities, find_outlooks, find_scopes, find_stances, find_subjects
+from .sides import Contradiction
+from .stances import (
+    find_subjects, group_positions, judge_modalities, judge_outlooks, judge_scopes, judge_stances,
+)  # fmt: skip
 from .values import find_orders, find_values
 
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")
 
+HEAD = ["kind", "subject", "variable", "contradiction_id", "reason", "code"]  # in the order that rows are sorted by
 COLUMNS = [
-    "contradiction_id",
-    "kind",
-    "subject",
-    "variable",
-    "reason",
-    "code",
-    "article_id",
-    "claim_id",
-    "annotation_id",
+    "contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id",
     "exact",
-]
+]  # fmt: skip
 
 
-def list_contradictions(tables: Any, kinds: Iterable[str] | None = None) -> pd.DataFrame:
+def find_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject: str = "") -> Iterator[Contradiction]:
+    """Yield the contradictions and differences of `kinds` (else all), or those about `subject`, in no fixed order."""
+    kinds = {*FINDERS, *JUDGES} if kinds is None else set(kinds)
+    for find in (find for kind, find in FINDERS.items() if kind in kinds):
+        yield from find(tables, subject)
+    judges = [judge for kind, judge in JUDGES.items() if kind in kinds]
+    for organisation, positions in group_positions(tables, subject) if judges else ():
+        for judge in judges:
+            yield from judge(organisation, positions, tables.codebook)
+
+
+def list_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject: str = "") -> pd.DataFrame:
     """Return every contradiction and difference (or those of `kinds`), one row per passage on one of its sides.
 
     Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
-    annotation_id, exact. Contradictions are of the kinds in EXCLUSIVE: value (two codes of a variable that has one),
-    order (dates that cannot follow each other), stance (stated positions that exclude each other), subject (the same
-    quoted words, another organisation that acts), arithmetic (figures that cannot belong together). Differences, which
-    make no claim contested: modality (stated here, considered there), outlook (stated here, the opposite expected
-    there), scope (all requests here, new ones there), headline (it says more than its own text).
-    Different addressees, dates and periods are neither. The order is fixed.
+    annotation_id, exact; all but annotation_id are categories. Contradictions are of the kinds in EXCLUSIVE: value (two
+    codes of a variable that has one), order (dates that cannot follow each other), stance (stated positions that
+    exclude each other), subject (the same quoted words, another organisation that acts), arithmetic (figures that
+    cannot belong together). Differences, which make no claim contested: modality (stated here, considered there),
+    outlook (stated here, the opposite expected there), scope (all requests here, new ones there), headline (it says
+    more than its own text). Different addressees, dates and periods are neither. The order is fixed.
+    With `subject`, only those about it, alone or with others; the rest is not looked for.
     """
-    kinds = set(FINDERS if kinds is None else kinds)
-    every = [found for kind, find in FINDERS.items() if kind in kinds for found in find(tables)]
-    ids = {side.annotation_id for found in every for side in found.sides}
-    columns = ["annotation_id", "article_id", "exact"]
-    chosen = choose_where(tables.annotations, columns, "annotation_id", ids)
-    at = {id: place for id, *place in chosen[columns].itertuples(index=False, name=None)}
-    claim_of = dict(zip(tables.appearances["annotation_id"], tables.appearances["claim_id"], strict=True))
-    rows = []
-    for found in every:
+    sides: dict[tuple, list[str]] = defaultdict(list)
+    for found in find_contradictions(tables, kinds, subject):
         id = hashlib.sha256("\x1f".join(found[:4]).encode()).hexdigest()[:12]
-        for side in sorted(set(found.sides)):
-            article_id, exact = at[side.annotation_id]
-            rows.append((id, *found[:4], side.code, article_id, claim_of.get(side.annotation_id, ""), side.annotation_id, exact))
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.sort_values(
-        ["kind", "subject", "variable", "contradiction_id", "code", "article_id", "annotation_id"], ignore_index=True
-    )
+        for code, ids in found.sides.items():
+            sides[*found[:3], id, found.reason, code] += ids
+    heads = pd.DataFrame(sorted(sides), columns=HEAD, dtype="category")  # one row a side
+    side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in sorted(sides)])
+    ids = pd.Series([id for head in sorted(sides) for id in sides[head]], dtype="str")
+    passages = _read_passages(tables, ids)
+    place = find_places(ids, passages["annotation_id"])
+    order = np.lexsort((place, side))
+    rows = heads.iloc[side[order]], passages.iloc[place[order]]
+    return pd.concat([part.reset_index(drop=True) for part in rows], axis="columns")[COLUMNS]
+
+
+def _read_passages(tables: Any, ids: pd.Series) -> pd.DataFrame:
+    """Return the passages `ids`, each once, sorted by page and id."""
+    columns = ["article_id", "annotation_id", "exact"]
+    passages = choose_where(tables.annotations, columns, "annotation_id", ids)
+    passages = passages.astype({"article_id": "category", "exact": "category"}).sort_values(columns[:2], ignore_index=True)
+    claims = choose_where(tables.appearances, ["annotation_id", "claim_id"], "annotation_id", ids)
+    return passages.assign(claim_id=look_up(passages["annotation_id"], claims["annotation_id"], claims["claim_id"]))
 
 
 def find_contested(tables: Any) -> set[str]:
     """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
-    doubts = (found for kind in EXCLUSIVE for found in FINDERS[kind](tables))
-    ids = {side.annotation_id for found in doubts for side in found.sides}
-    return set(choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)["claim_id"])
+    contested = set()
+    for kind in EXCLUSIVE:  # one after the other, so that few ids are in memory
+        ids = [id for found in find_contradictions(tables, [kind]) for side in found.sides.values() for id in side]
+        contested.update(choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)["claim_id"].unique())
+    return contested
 
 
-def _find_arithmetic(tables: Any) -> list[Contradiction]:
-    checks = check_arithmetic(tables)
+def _find_arithmetic(tables: Any, subject: str = "") -> list[Contradiction]:
+    checks = check_arithmetic(tables, subject)
     return [
-        Contradiction(
-            "arithmetic", row.subject, row.variable, row.sum, tuple(Side(row.result, id) for id in row.evidence)
-        )
+        Contradiction("arithmetic", row.subject, row.variable, row.sum, {row.result: row.evidence})
         for row in checks[~checks["agrees"].astype(bool)].itertuples(index=False)
     ]
 
 
 FINDERS = {
-    "value": find_values, "order": find_orders, "stance": find_stances, "subject": find_subjects,
-    "arithmetic": _find_arithmetic, "modality": find_modalities, "outlook": find_outlooks, "scope": find_scopes,
+    "value": find_values, "order": find_orders, "subject": find_subjects, "arithmetic": _find_arithmetic,
     "headline": find_headlines,
+}  # fmt: skip
+JUDGES = {  # of the positions of one organisation
+    "stance": judge_stances, "modality": judge_modalities, "outlook": judge_outlooks, "scope": judge_scopes,
 }  # fmt: skip

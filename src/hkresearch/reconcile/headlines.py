@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .rows import choose_where, iterate_pages, iterate_parts, join_pages
-from .sides import GOES_ON, WITHHOLDS, Contradiction, Side
+from .sides import GOES_ON, WITHHOLDS, Contradiction
 from .wording import find_words, is_han, list_words
 
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
 
 
-def find_headlines(tables: Any) -> list[Contradiction]:
+def find_headlines(tables: Any, subject: str = "") -> list[Contradiction]:
     """A headline that names an organisation its own text never names, or gives it a position that the text does not."""
     marks = choose_where(tables.annotations, ["article_id", "annotation_id"], "variable", ["headline"])
     mark_of = dict(zip(marks["article_id"], marks["annotation_id"], strict=True))
+    entities = tables.codebook.get("entities", {})
+    companies = {id: _list_names(id, entities) for id in entities if entities[id].get("kind") == "company"}
     columns = ["position_id", "start", "end", "organisation", "position", "modality"]
     found = []
     for article_id, head, body, rows in join_pages(_read_pages(tables), iterate_pages(tables.positions, columns)):
-        rows = sorted(rows, key=lambda row: (row.start, row.end))
-        above = [row for row in rows if head.start <= row.start and row.end <= head.end]
-        below = [row for row in rows if any(part.start <= row.start < part.end for part in body)]
-        named = {row.organisation for row in above} | _list_named(head.exact, tables.codebook)
+        above = sorted((row for row in rows if head.start <= row.start and row.end <= head.end), key=_place)
+        named = {row.organisation for row in above} | {id for id in companies if _names(head.exact, companies[id])}
+        named = {ids for ids in named if not subject or subject in ids.split(";")}
+        if not named:
+            continue
+        below = sorted((row for row in rows if any(part.start <= row.start < part.end for part in body)), key=_place)
         text = " \n".join(part.exact for part in body)
         for organisation in sorted(named):
-            found += _judge_headline(tables, article_id, organisation, above, below, text, mark_of)
+            is_named = not text or _names(text, companies.get(organisation) or _list_names(organisation, entities))
+            found += _judge_headline(article_id, organisation, above, below, is_named, mark_of)
     return found
+
+
+def _place(row: Any) -> tuple[int, int]:
+    return row.start, row.end
 
 
 def _read_pages(tables: Any) -> Iterator[tuple[str, Any, list[Any]]]:
@@ -50,10 +59,9 @@ def _repeats(text: str, words: tuple[str, ...]) -> bool:
 
 
 def _judge_headline(
-    tables: Any, article_id: str, organisation: str, above: list, below: list, text: str, mark_of: Mapping[str, str]
+    article_id: str, organisation: str, above: list, below: list, is_named: bool, mark_of: Mapping[str, str]
 ) -> list[Contradiction]:
     claimed = [row for row in above if row.organisation == organisation]
-    is_named = not text or names_entity(text, organisation, tables.codebook)
     given = [row for row in below if row.organisation == organisation]
     against = [
         row
@@ -66,28 +74,23 @@ def _judge_headline(
     if is_named and not against:
         return []
     ids = [row.position_id for row in claimed] or ([mark_of[article_id]] if article_id in mark_of else [])
-    against = against or given or below[:1]
-    sides = [Side("headline", id) for id in ids] + [Side("text", row.position_id) for row in against]
+    sides = {"headline": ids, "text": [row.position_id for row in against or given or below[:1]]}
     reason = "the headline says more than the text" if is_named else "the headline names it, the text never does"
-    return [Contradiction("headline", organisation, f"headline {article_id}", reason, tuple(sides))] if ids else []
+    return [Contradiction("headline", organisation, f"headline {article_id}", reason, sides)] if ids else []
 
 
-def _list_named(text: str, book: Mapping[str, Any]) -> set[str]:
-    return {
-        id
-        for id, entity in book.get("entities", {}).items()
-        if entity.get("kind") == "company" and names_entity(text, id, book)
-    }
-
-
-def names_entity(text: str, id: str, book: Mapping[str, Any]) -> bool:
-    """Return whether `text` names an entity of the book, as the book writes its names."""
-    entity = book.get("entities", {}).get(id, {})
+def _list_names(id: str, entities: Mapping[str, Any]) -> list[str]:
+    """Return the names of an entity, as the book writes them."""
+    entity = entities.get(id, {})
     names = entity.get("names", {})
-    known = (
-        [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
-    )
+    if isinstance(names, Mapping):
+        names = [name for language in sorted(names) for name in names[language]]
+    return list(names) or [entity.get("label", id)]
+
+
+def _names(text: str, names: Iterable[str]) -> bool:
+    """Return whether one of `names` stands in `text`."""
     return any(
         name in text and (is_han(name) or re.search(rf"(?<!{LETTER}){re.escape(name)}(?!{LETTER})", text) is not None)
-        for name in known or [entity.get("label", id)]
+        for name in names
     )

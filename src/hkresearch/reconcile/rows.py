@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,7 @@ import pandas as pd
 from ..packed import is_among
 
 CHUNK = 20_000  # rows
-
-
-class Part(NamedTuple):
-    """One labelled part of a page."""
-
-    article_id: str
-    start: int
-    end: int
-    code: str
-    exact: str
+PART = ["article_id", "start", "end", "code", "exact"]
 
 
 def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
@@ -40,18 +32,24 @@ def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterab
     return table.choose(columns, column, values)
 
 
+def choose_subject(frame: pd.DataFrame, columns: Sequence[str], column: str, subject: str) -> pd.DataFrame:
+    """Return `columns` of the rows whose `column` is `subject` or has it among ids joined by ";"; "" takes every row."""
+    if not subject:
+        return frame[list(columns)]
+    return choose_where(frame, columns, column, [ids for ids in frame[column].unique() if subject in ids.split(";")])
+
+
 def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
     """Yield `columns` of the rows of `frame`, in `order` if given; few of them are Python objects at a time."""
-    narrow = frame[list(columns)]
+    narrow, make = frame[list(columns)], namedtuple("Row", columns)._make
     for start in range(0, len(frame) if order is None else len(order), CHUNK):
-        rows = narrow.iloc[start : start + CHUNK] if order is None else _take_rows(narrow, order[start : start + CHUNK])
-        yield from rows.itertuples(index=False)
-
-
-def _take_rows(frame: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
-    """Return the rows at `places`; taking joins all chunks of a column, so only those that the places span are asked."""
-    first = places.min()
-    return frame.iloc[first : places.max() + 1].iloc[places - first]
+        if order is None:
+            rows = narrow.iloc[start : start + CHUNK]
+        else:  # out of the stretch that holds them, which may be a small one
+            places = order[start : start + CHUNK]
+            first = places.min()
+            rows = narrow.iloc[first : places.max() + 1].iloc[places - first]
+        yield from map(make, zip(*(rows[name].to_list() for name in columns), strict=True))
 
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
@@ -74,17 +72,19 @@ def join_pages(first: Iterable[tuple], other: Iterable[tuple[str, list[Any]]]) -
 def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield article_id and its parts labelled with one of `codes`, in page order: one page is in memory at a time."""
     if not isinstance(annotations, pd.DataFrame):
-        for pages in annotations.read_pages([*Part._fields, "variable"]):
+        for pages in annotations.read_pages([*PART, "variable"]):
             yield from iterate_parts(pages, codes)
         return
     chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
-    keys = {name: annotations[name][chosen].to_list() for name in ("article_id", "start", "end", "code")}
-    places = np.flatnonzero(chosen).tolist()
-    order = sorted(range(len(places)), key=lambda i: (keys["article_id"][i], keys["start"][i], keys["end"][i]))
-    read = annotations["exact"].array.__getitem__
-    rows = (Part(*(keys[name][i] for name in keys), read(places[i])) for i in order)
+    rows = iterate_rows(annotations, PART, _order_rows(annotations, PART[:3], chosen))
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
+
+
+def _order_rows(frame: pd.DataFrame, columns: Sequence[str], chosen: np.ndarray) -> np.ndarray:
+    """Return the places of the rows that are `chosen`, in the order of `columns`."""
+    keys = choose_rows(frame[list(columns)].reset_index(drop=True), chosen)
+    return keys.sort_values(list(columns), kind="stable").index.to_numpy()
 
 
 def read_texts(annotations: pd.DataFrame, ids: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
@@ -92,9 +92,7 @@ def read_texts(annotations: pd.DataFrame, ids: Collection[str] | None = None) ->
     chosen = is_among(annotations["variable"], ["part"])
     if ids is not None:
         chosen &= is_among(annotations["article_id"], ids)
-    places = np.flatnonzero(chosen)
-    pages = annotations["article_id"].iloc[places].astype("category").cat.codes
-    order = places[np.lexsort((annotations["start"].iloc[places].to_numpy(np.int64), pages))]
+    order = _order_rows(annotations, ["article_id", "start"], chosen)
     rows = iterate_rows(annotations, ["article_id", "exact"], order)
     for article_id, parts in groupby(rows, key=attrgetter("article_id")):
         yield article_id, "".join(part.exact for part in parts)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 WITHHOLDS = frozenset({"pause", "refuse", "stop", "exit"})
 GOES_ON = frozenset({"continue", "no_change"})
-
-
-class Side(NamedTuple):
-    """One passage on one side of a contradiction."""
-
-    code: str  # what this side says
-    annotation_id: str
 
 
 class Contradiction(NamedTuple):
@@ -25,7 +18,15 @@ class Contradiction(NamedTuple):
     subject: str
     variable: str
     reason: str
-    sides: tuple[Side, ...]
+    sides: Mapping[str, Collection[str]]  # what a side says -> the ids of the passages that say it
+
+
+def group_sides(passages: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return code -> the ids that stand beside it in `passages`."""
+    sides: dict[str, list[str]] = defaultdict(list)
+    for code, id in passages:
+        sides[code].append(id)
+    return sides
 
 
 def group_pages(rows: Iterable[Any]) -> dict[str, list[Any]]:

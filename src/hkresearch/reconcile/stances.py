@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, groupby
 from operator import attrgetter
 from typing import Any
 
-from ..packed import look_up
-from .rows import iterate_pages, iterate_rows, join_pages
-from .sides import GOES_ON, WITHHOLDS, Contradiction, Side, group_pages, read_bounds
+import pandas as pd
+
+from ..packed import is_among, look_up
+from .rows import choose_subject, iterate_pages, iterate_rows, join_pages
+from .sides import GOES_ON, WITHHOLDS, Contradiction, group_pages, group_sides, read_bounds
 from .wording import find_words, list_words
 
 COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
@@ -18,40 +20,35 @@ COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", 
 LONG = 6  # words from which a quotation is known again
 
 
-def _group_positions(tables: Any) -> Iterator[tuple[str, list[Any]]]:
+def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[Any]]]:
     """Yield each organisation and its positions, each with the date of its page; one is in memory at a time."""
-    dates = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
-    order = tables.positions["organisation"].array.argsort(kind="stable")
-    rows = iterate_rows(tables.positions, COLUMNS, order)
+    dates = dict(zip(*(tables.articles[name].to_list() for name in ("article_id", "date_published")), strict=True))
+    positions = choose_subject(tables.positions, COLUMNS, "organisation", subject)
+    rows = iterate_rows(positions, COLUMNS, positions["organisation"].array.argsort(kind="stable"))
     for organisation, group in groupby(rows, key=attrgetter("organisation")):
         yield organisation, [(row, dates.get(row.article_id, "")) for row in group]
 
 
-def find_modalities(tables: Any) -> list[Contradiction]:
+def judge_modalities(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
     """Stated by one page, only considered by another: unless the page that considers is known to be the earlier one."""
     found = []
-    for organisation, rows in _group_positions(tables):
-        for position in sorted({row.position for row, _ in rows}):
-            here = [(row, date) for row, date in rows if row.position == position]
-            considered = [pair for pair in here if pair[0].modality == "considered"]
-            told = group_pages([row for row, _ in considered])
-            stated = [
-                pair
-                for pair in here
-                if pair[0].modality == "stated"
-                # one passage, one degree
-                and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))
-            ]
-            clash = [
-                pair for pair in considered if any(not (pair[1] and date and pair[1] < date) for _, date in stated)
-            ]
-            if clash and stated:
-                sides = tuple(Side(row.modality, row.position_id) for row, _ in stated + clash)
-                found.append(
-                    Contradiction(
-                        "modality", organisation, f"position {position}", "done here, only considered there", sides
-                    )
-                )
+    for position in sorted({row.position for row, _ in rows if row.modality == "considered"}):
+        here = [pair for pair in rows if pair[0].position == position]
+        considered = [pair for pair in here if pair[0].modality == "considered"]
+        told = group_pages([row for row, _ in considered])
+        stated = [
+            pair
+            for pair in here
+            if pair[0].modality == "stated"
+            # one passage, one degree
+            and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))
+        ]
+        first = min((date for _, date in stated), default="")  # "" if a page that states it has no date
+        clash = [pair for pair in considered if not pair[1] or pair[1] >= first]
+        if clash and stated:
+            sides = group_sides((row.modality, row.position_id) for row, _ in stated + clash)
+            reason = "done here, only considered there"
+            found.append(Contradiction("modality", organisation, f"position {position}", reason, sides))
     return found
 
 
@@ -59,42 +56,38 @@ def _overlap(one: Any, other: Any) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def find_stances(tables: Any) -> list[Contradiction]:
+def judge_stances(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
     """Stated positions that exclude each other: it withholds and goes on as before; it never complied and it complied.
 
-    What is only expected or considered contradicts nothing: find_modalities and find_outlooks report it apart.
+    What is only expected or considered contradicts nothing: judge_modalities and judge_outlooks report it apart.
     """
-    found = []
-    for organisation, rows in _group_positions(tables):
-        stated = [pair for pair in rows if pair[0].modality == "stated"]
-        withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
-        goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
-        met = _find_meeting(withholds, goes_on, _may_overlap)
-        found += _report_stance("stance", organisation, met, "it holds back here, and goes on as before there")
-        never = [pair for pair in stated if pair[0].position == "never_complied"]
-        complied = [pair for pair in stated if pair[0].position == "comply"]
-        met = _find_meeting(never, complied, _may_precede)
-        found += _report_stance("stance", organisation, met, "it has complied here, and never has there")
-    return found
+    stated = [pair for pair in rows if pair[0].modality == "stated"]
+    withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
+    goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
+    met = _find_meeting(withholds, goes_on, _may_overlap)
+    found = _report_stance("stance", organisation, met, "it holds back here, and goes on as before there")
+    never = [pair for pair in stated if pair[0].position == "never_complied"]
+    complied = [pair for pair in stated if pair[0].position == "comply"]
+    met = _find_meeting(never, complied, _may_precede)
+    return found + _report_stance("stance", organisation, met, "it has complied here, and never has there")
 
 
-def find_outlooks(tables: Any) -> list[Contradiction]:
+def judge_outlooks(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
     """One page states a position, another expects the opposite.
 
     A page that says both what an organisation does and what is expected of it speaks of now and of later.
     """
     found = []
-    for organisation, rows in _group_positions(tables):
-        for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
-            stated = [pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"]
-            both = {row.article_id for row, _ in stated}
-            expected = [
-                pair
-                for pair in rows
-                if pair[0].position in opposite and pair[0].modality == "expected" and pair[0].article_id not in both
-            ]
-            met = _find_meeting(stated, expected, _may_overlap)
-            found += _report_stance("outlook", organisation, met, "stated here, the opposite expected there")
+    for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
+        stated = [pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"]
+        both = {row.article_id for row, _ in stated}
+        expected = [
+            pair
+            for pair in rows
+            if pair[0].position in opposite and pair[0].modality == "expected" and pair[0].article_id not in both
+        ]
+        met = _find_meeting(stated, expected, _may_overlap)
+        found += _report_stance("outlook", organisation, met, "stated here, the opposite expected there")
     return found
 
 
@@ -110,8 +103,8 @@ def _find_meeting(ones: list[tuple], others: list[tuple], may_meet: Callable[[tu
 
 
 def _report_stance(kind: str, organisation: str, rows: list[Any], reason: str) -> list[Contradiction]:
-    sides = {Side(_name_position(row), row.position_id) for row in rows}
-    return [Contradiction(kind, organisation, "position", reason, tuple(sorted(sides)))] if sides else []
+    sides = group_sides((_name_position(row), row.position_id) for row in rows)
+    return [Contradiction(kind, organisation, "position", reason, sides)] if sides else []
 
 
 def _name_position(row: Any) -> str:
@@ -130,42 +123,41 @@ def _may_precede(never: tuple, complied: tuple) -> bool:
     return not (a and b and read_bounds(a)[0] > read_bounds(b)[1])
 
 
-def find_subjects(tables: Any) -> list[Contradiction]:
+def find_subjects(tables: Any, subject: str = "") -> list[Contradiction]:
     """The same quoted words, and another organisation that acts: told from the positions that stand around them."""
+    claims = choose_subject(tables.claims, ["claim_id", "subject"], "subject", subject)
+    subjects = dict(zip(claims["claim_id"], claims["subject"], strict=True))
+    quotations, positions = tables.quotations, tables.positions
+    if subject:
+        quotations = quotations[is_among(quotations["claim_id"], subjects)]
+        positions = positions[is_among(positions["article_id"], quotations["article_id"])]
     actors: dict[str, list[tuple]] = defaultdict(list)
     known: dict[tuple, tuple] = {}  # the same organisations and positions are in memory once
-    for article_id, quotations, positions in join_pages(_list_whole_quotations(tables), _list_places(tables)):
-        for row in quotations:
-            acting = [p for p in positions if p.start < row.end and p.end > row.start]
+    columns = ["position_id", "start", "end", "organisation", "position"]
+    quoted = _list_whole_quotations(tables, quotations)
+    for article_id, rows, places in join_pages(quoted, iterate_pages(positions, columns)):
+        for row in rows:
+            acting = [p for p in places if p.start < row.end and p.end > row.start]
             if acting:
                 here = tuple(frozenset(getattr(p, name) for p in acting) for name in ("organisation", "position"))
                 ids = (row.quotation_id, *(p.position_id for p in acting))
                 actors[row.claim_id].append((article_id, known.setdefault(here, here), ids))
-    subjects = dict(zip(tables.claims["claim_id"], tables.claims["subject"], strict=True))
     found = []
     for claim_id, rows in sorted(actors.items()):
         if _have_other_actors(rows):
-            sides = {Side(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids}
+            sides = group_sides(sorted({(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids}))
             reason = "the same quoted words, but another organisation acts"
-            found.append(
-                Contradiction(
-                    "subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, tuple(sorted(sides))
-                )
-            )
+            found.append(Contradiction("subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, sides))
     return found
 
 
-def _list_whole_quotations(tables: Any) -> Iterator[tuple[str, list[Any]]]:
+def _list_whole_quotations(tables: Any, quotations: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
     """Yield the direct quotations of each page that are long, and no fragments of another one."""
-    direct = tables.quotations[tables.quotations["kind"] == "direct"]
+    direct = quotations[quotations["kind"] == "direct"]
     wording = look_up(direct["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"])
     direct = direct[wording.isin(["verbatim", "altered"])]
     for article_id, rows in iterate_pages(direct, ["quotation_id", "start", "end", "exact", "claim_id"]):
         yield article_id, [row for row in rows if len(list_words(row.exact)) >= LONG]
-
-
-def _list_places(tables: Any) -> Iterator[tuple[str, list[Any]]]:
-    return iterate_pages(tables.positions, ["position_id", "start", "end", "organisation", "position"])
 
 
 def _have_other_actors(rows: list[tuple]) -> bool:
@@ -179,23 +171,18 @@ def _have_other_actors(rows: list[tuple]) -> bool:
     )
 
 
-def find_scopes(tables: Any) -> list[Contradiction]:
+def judge_scopes(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
     """An organisation withholds only new requests here, all of them there: told from the words of the object."""
-    rules = tables.codebook.get("reconcile", {}).get("narrowing", {})
+    rules = book.get("reconcile", {}).get("narrowing", {})
     narrow = [list_words(word) for language in sorted(rules) for word in rules[language]]
-    found = []
-    for organisation, rows in _group_positions(tables):
-        withheld = [
-            row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
-        ]
-        objects = {row.object for row in withheld}
-        narrowed = {text for text in objects if any(find_words(word, list_words(text)) >= 0 for word in narrow)}
-        some = [row for row in withheld if row.object in narrowed]
-        whole = [row for row in withheld if row.object not in narrowed]
-        if some and whole and {row.article_id for row in some} != {row.article_id for row in whole}:
-            sides = [Side("only a part", row.position_id) for row in some] + [
-                Side("all", row.position_id) for row in whole
-            ]
-            reason = "all of it here, only a part of it there"
-            found.append(Contradiction("scope", organisation, "position", reason, tuple(sides)))
-    return found
+    withheld = [
+        row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
+    ]
+    objects = {row.object for row in withheld}
+    narrowed = {text for text in objects if any(find_words(word, list_words(text)) >= 0 for word in narrow)}
+    some = [row for row in withheld if row.object in narrowed]
+    whole = [row for row in withheld if row.object not in narrowed]
+    if not (some and whole) or {row.article_id for row in some} == {row.article_id for row in whole}:
+        return []
+    sides = {"only a part": [row.position_id for row in some], "all": [row.position_id for row in whole]}
+    return [Contradiction("scope", organisation, "position", "all of it here, only a part of it there", sides)]

@@ -6,20 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
+
 from ..packed import is_among
-from .rows import choose_where, iterate_rows
-from .sides import Contradiction, Side, is_date, read_bounds
+from .rows import choose_subject, choose_where, iterate_rows
+from .sides import Contradiction, is_date, read_bounds
 
 MONTHS = {"month": 1, "year": 12}
 
 
-def find_values(tables: Any) -> list[Contradiction]:
+def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
     """A variable that has one value a subject, with two: for numbers, of one dimension, period and scope."""
     groups: dict[tuple, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     variables = tables.codebook.get("variables", {})
-    scopes = _read_attribute(tables, "scope")
     columns = ["quantity_id", "organisation", "variable", "value", "unit", "period"]
-    for row in iterate_rows(tables.quantities, columns):
+    quantities = choose_subject(tables.quantities, columns, "organisation", subject)
+    scopes = _read_scopes(tables, quantities["quantity_id"])
+    for row in iterate_rows(quantities, columns):
         if variables.get(row.variable, {}).get("single"):
             size, dimension = _measure(row)
             key = (row.organisation, row.variable, dimension, row.period, scopes.get(row.quantity_id, ""))
@@ -28,15 +31,15 @@ def find_values(tables: Any) -> list[Contradiction]:
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
     facts = choose_where(tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single)
     facts = facts[facts["subject"].isin(entities) & ~is_among(facts["annotation_id"], tables.quantities["quantity_id"])]
+    facts = choose_subject(facts, facts.columns, "subject", subject)
     for row in facts.itertuples(index=False):
         groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
     found = []
-    for (subject, variable, *rest), codes in sorted(groups.items()):
+    for (about, variable, *rest), codes in sorted(groups.items()):
         if _has_two(codes, tables.codebook):
             where = ", ".join(filter(None, rest[1:]))
             reason = f"two answers where only one can hold{f' ({where})' if where else ''}"
-            sides = tuple(Side(code, id) for code, ids in codes.items() for id in ids)
-            found.append(Contradiction("value", subject, variable, reason, sides))
+            found.append(Contradiction("value", about, variable, reason, codes))
     return found
 
 
@@ -72,37 +75,33 @@ def _list_wholes(id: str, entities: Mapping[str, Any]) -> set[str]:
     return wholes
 
 
-def _read_attribute(tables: Any, variable: str) -> dict[str, str]:
-    rows = choose_where(tables.annotations, ["subject", "code"], "variable", [variable])
-    return dict(zip(rows["subject"], rows["code"], strict=True))
+def _read_scopes(tables: Any, ids: pd.Series) -> dict[str, str]:
+    rows = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
+    rows = rows[is_among(rows["subject"], ids)]
+    return dict(zip(rows["subject"].to_list(), rows["code"].to_list(), strict=True))
 
 
-def find_orders(tables: Any) -> list[Contradiction]:
+def find_orders(tables: Any, subject: str = "") -> list[Contradiction]:
     """A date that must not come before another, by the book's `not_before`, and does."""
     found, variables = [], tables.codebook.get("variables", {})
     for later, variable in sorted(variables.items()):
         if not (earlier := variable.get("not_before")):
             continue
-        ends, begins = _group_codes(tables, later), _group_codes(tables, earlier)
-        for subject in sorted(ends):
-            sides = {
-                side
-                for a in ends[subject]
-                for b in begins.get(subject, ())
-                if read_bounds(a)[1] < read_bounds(b)[0]
-                for name, code, ids in ((later, a, ends[subject][a]), (earlier, b, begins[subject][b]))
-                for side in (Side(f"{name} {code}", id) for id in ids)
-            }
+        ends, begins = _group_codes(tables, later, subject), _group_codes(tables, earlier, subject)
+        for about in sorted(ends):
+            met = [(a, b) for a in ends[about] for b in begins.get(about, ()) if read_bounds(a)[1] < read_bounds(b)[0]]
+            sides = {f"{later} {a}": ends[about][a] for a, _ in met}
+            sides |= {f"{earlier} {b}": begins[about][b] for _, b in met}
             if sides:
                 names = [variables[id].get("label") or id for id in (later, earlier)]
                 reason = f"“{names[0]}” is dated before “{names[1]}”"
-                found.append(Contradiction("order", subject, later, reason, tuple(sorted(sides))))
+                found.append(Contradiction("order", about, later, reason, sides))
     return found
 
 
-def _group_codes(tables: Any, variable: str) -> dict[str, dict[str, list[str]]]:
+def _group_codes(tables: Any, variable: str, subject: str) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = choose_where(tables.annotations, ["annotation_id", "subject", "code"], "variable", [variable])
-    for row in rows.itertuples(index=False):
+    for row in choose_subject(rows, rows.columns, "subject", subject).itertuples(index=False):
         groups[row.subject][row.code].append(row.annotation_id)
     return groups

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from ..reconcile import list_contradictions as find_contradictions
-from ..reconcile.contradictions import EXCLUSIVE
+from ..reconcile import list_contradictions as list_sides
+from ..reconcile.contradictions import EXCLUSIVE, find_contradictions
 from .quantities import write_quantity
 from .wording import (
     capitalise, check_organisation, count_things, gather_ids, join_most, join_words, list_page_names, name_code,
@@ -23,6 +28,7 @@ SIDE_COLUMNS = ["about", "question", "why", "one_side", "one_side_evidence", "ot
 HEADLINE_COLUMNS = [
     "page", "about", "why", "headline", "headline_evidence", "the_text_instead", "the_text_instead_evidence",
 ]  # fmt: skip
+QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
 KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
 DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
@@ -35,6 +41,11 @@ def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
     return _compare_sides(tables, organisation, EXCLUSIVE)[SIDE_COLUMNS]
 
 
+def count_contradictions(tables: Tables, organisation: str = "") -> int:
+    """Return how many rows `list_contradictions` has."""
+    return len({found[:4] for found in find_contradictions(tables, EXCLUSIVE, organisation)})
+
+
 def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per position that pages give in different degrees: done or only considered, all or only a part.
 
@@ -43,30 +54,50 @@ def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
     return _compare_sides(tables, organisation, [kind for kind in KINDS if kind not in EXCLUSIVE])[SIDE_COLUMNS]
 
 
+class _Answer(NamedTuple):
+    """One answer to a question: what it says and where."""
+
+    code: str
+    ids: list[str]  # of its passages, in the order of pages
+    pages: pd.Categorical  # each once
+    texts: pd.Categorical  # of each of these pages its longest passage
+
+
 def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> pd.DataFrame:
-    found, names = find_contradictions(tables, kinds), name_pages(tables)
-    if organisation:
-        found = found[found["subject"].str.split(";").map(lambda ids: organisation in ids).astype(bool)]
-    rows, keys = [], ["contradiction_id", "kind", "subject", "variable", "reason"]
-    for (_, kind, subject, variable, reason), group in found.groupby(keys, sort=False):
-        sides = _order_sides(kind, group)
+    found, names, rows = list_sides(tables, kinds, organisation), name_pages(tables), []
+    for (kind, subject, variable, reason), answers in _group_answers(found):
+        answers = sorted(answers, key=partial(_rank_answer, FIRST.get(kind)))
         row = {"rank": KINDS.index(kind), "about": name_entity(tables, subject), "why": reason}
         row |= {"question": _name_question(tables, kind, variable)}
-        row |= _write_side(tables, names, "one_side", kind, variable, sides[:1])
-        rows.append(row | _write_side(tables, names, "other_side", kind, variable, sides[1:]))
+        row |= _write_side(tables, names, "one_side", kind, variable, answers[:1])
+        rows.append(row | _write_side(tables, names, "other_side", kind, variable, answers[1:]))
     sides = [f"{side}{part}" for side in ("one_side", "other_side") for part in ("", "_answer", "_evidence")]
     frame = pd.DataFrame(rows, columns=["rank", "about", "question", "why", *sides], dtype=object)
     return frame.sort_values(["rank", "about", "question", "why", "one_side"], ignore_index=True)
 
 
-def _order_sides(kind: str, group: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The answers, each with its passages: what says more stands first, else what more pages say."""
+def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[_Answer]]]:
+    """Yield (kind, subject, variable, reason) and the answers of each contradiction; they stand together in `found`."""
+    sides = found.groupby(["contradiction_id", "code"], sort=False, observed=True)
+    side, page = sides.ngroup().to_numpy(), found["article_id"].cat.codes.to_numpy()
+    order = np.lexsort((-found["exact"].str.len().to_numpy(), page, side))
+    order = order[(np.diff(side[order], prepend=-1) != 0) | (np.diff(page[order], prepend=-1) != 0)]
+    ids, pages, texts = found["annotation_id"].to_list(), *(found[name].array[order] for name in ("article_id", "exact"))
+    heads = found[[*QUESTION, "code"]].iloc[np.unique(side, return_index=True)[1]]
+    ends = (np.bincount(rows).cumsum().tolist() for rows in (side, side[order]))
+    begin = begin_page = 0
+    answers = []
+    for *head, code, end, end_page in zip(*(heads[name] for name in heads), *ends, strict=True):
+        here = slice(begin_page, end_page)
+        answers.append((head, _Answer(code, ids[begin:end], pages[here], texts[here])))
+        begin, begin_page = end, end_page
+    for (_, *question), group in groupby(answers, key=itemgetter(0)):
+        yield tuple(question), [answer for _, answer in group]
 
-    def rank(side: tuple[str, pd.DataFrame]) -> tuple:
-        code, rows = side
-        return (code != FIRST.get(kind), code.endswith(")"), -rows["article_id"].nunique(), code)
 
-    return sorted(group.groupby("code", sort=True), key=rank)
+def _rank_answer(first: str | None, answer: _Answer) -> tuple:
+    """What says more stands first, else what more pages say."""
+    return answer.code != first, answer.code.endswith(")"), -len(answer.pages), answer.code
 
 
 def _name_question(tables: Tables, kind: str, variable: str) -> str:
@@ -81,18 +112,18 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
 
 
 def _write_side(
-    tables: Tables, pages: Mapping[str, str], side: str, kind: str, variable: str, answers: list[tuple[str, pd.DataFrame]]
+    tables: Tables, pages: Mapping[str, str], side: str, kind: str, variable: str, answers: list[_Answer]
 ) -> dict:
     told, rest = answers[:MOST_ANSWERS], len(answers) - MOST_ANSWERS
-    names = [_name_answer(tables, kind, variable, code) for code, _ in told]
+    names = [_name_answer(tables, kind, variable, answer.code) for answer in told]
     shown = SHOWN if len(answers) == 1 else 1
     texts = [
-        f"{capitalise(name)}: {quote_passages(pages, rows, shown)}"
-        for name, (_, rows) in zip(names, told, strict=True)
+        f"{capitalise(name)}: {_quote_passages(pages, answer, shown)}"
+        for name, answer in zip(names, told, strict=True)
     ]
     if rest > 0:
         names, texts = [*names, f"{rest:,} more"], [*texts, f"{rest:,} more"]
-    ids = [id for _, rows in answers for id in rows["annotation_id"]]
+    ids = (id for answer in answers for id in answer.ids)
     return {side: "; or ".join(texts), f"{side}_answer": join_words(names, "or"), f"{side}_evidence": gather_ids(ids)}
 
 
@@ -109,18 +140,19 @@ def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
     return name_code(tables, variable, code) if kind == "value" else DEGREES.get(code, code)
 
 
-def quote_passages(names: Mapping[str, str], rows: pd.DataFrame, shown: int = SHOWN, width: int = 120) -> str:
-    """Return passages of `rows` in quotation marks, one a page and each with it; after `shown` the rest is counted."""
-    passages, pages = {}, set()
-    for row in rows.assign(length=rows["exact"].str.len()).sort_values(
-        ["article_id", "length", "annotation_id"], ascending=[True, False, True]
-    ).itertuples(index=False):  # fmt: skip
-        if row.article_id not in pages:
-            passages.setdefault(shorten(tidy_passage(row.exact), width), []).append(row.article_id)
-        pages.add(row.article_id)
+def _quote_passages(names: Mapping[str, str], answer: _Answer, shown: int, width: int = 120) -> str:
+    """Return passages of `answer` in quotation marks, one a page and each with it; after `shown` the pages are counted."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for text, page in zip(answer.texts, answer.pages, strict=True):
+        alike[text].append(page)
+    passages: dict[str, list[str]] = {}
+    for exact, pages in alike.items():
+        text = shorten(tidy_passage(exact), width)
+        if text in passages or len(passages) < shown:
+            passages.setdefault(text, []).extend(pages)
     quoted = [f"“{_nest_marks(text)}” ({list_page_names(names, ids)})" for text, ids in passages.items()]
-    more = f"; and {count_things(len(quoted) - shown, 'more page')}" if len(quoted) > shown else ""
-    return "; ".join(quoted[:shown]) + more
+    rest = len(answer.pages) - sum(map(len, passages.values()))
+    return "; ".join(quoted) + (f"; and {count_things(rest, 'more page')}" if rest else "")
 
 
 def _nest_marks(text: str) -> str:
@@ -130,21 +162,21 @@ def _nest_marks(text: str) -> str:
 
 def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the headlines that name an organisation, or give it a position, which their own text never does."""
-    found, names, rows = find_contradictions(tables, ["headline"]), name_pages(tables), []
-    for (subject, variable, reason), group in found.groupby(["subject", "variable", "reason"], sort=True):
-        if organisation not in ("", subject):
-            continue
-        head, text = group[group["code"] == "headline"], group[group["code"] == "text"]
+    found, names, rows = list_sides(tables, ["headline"], organisation), name_pages(tables), []
+    places = found[[*QUESTION, "code", "annotation_id", "exact"]].itertuples(index=False, name=None)
+    for (_, _, subject, variable, reason), group in groupby(places, key=itemgetter(slice(5))):
+        sides = {code: [row[6:] for row in side] for code, side in groupby(group, key=itemgetter(5))}
+        head, text = sides["headline"], sides.get("text", [])
         article_id = variable.partition(" ")[2]
         rows.append(
             {
                 "page": names.get(article_id, article_id),
                 "about": name_entity(tables, subject),
                 "why": reason,
-                "headline": join_words((tidy_passage(exact) for exact in head["exact"]), ";"),
-                "headline_evidence": gather_ids(head["annotation_id"]),
-                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(t), 160) for t in text["exact"])),
-                "the_text_instead_evidence": gather_ids(text["annotation_id"]),
+                "headline": join_words((tidy_passage(exact) for _, exact in head), ";"),
+                "headline_evidence": gather_ids(id for id, _ in head),
+                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for _, exact in text)),
+                "the_text_instead_evidence": gather_ids(id for id, _ in text),
             }
         )
     return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "about"], ignore_index=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .disagreements import list_contradictions
+from .disagreements import count_contradictions
 from .positions import list_positions, write_undated
 from .quotations import list_statements
 from .wording import (
@@ -64,7 +64,7 @@ def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -
     """Return in one sentence, with its evidence, the positions of `organisation` and how much else there is."""
     name = name_entity(tables, check_organisation(tables, organisation))
     positions = list_positions(tables, as_of, organisation)
-    statements, contradictions = list_statements(tables, organisation), list_contradictions(tables, organisation)
+    statements = list_statements(tables, organisation)
     if positions.empty and statements.empty:
         return f"{name or 'No organisation'}: no page reports a position or quotes it.", []
     stands = positions["in_force"].astype(bool)
@@ -73,7 +73,7 @@ def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -
     text = f"{name}: {join_words(here) or 'no position'}"
     text += f"; also reported: {join_words(besides)}" if besides else ""
     said = capitalise(count_things(len(statements), "statement"))
-    text += f". {said}, {count_things(len(contradictions), 'contradiction')}."
+    text += f". {said}, {count_things(count_contradictions(tables, organisation), 'contradiction')}."
     text += write_undated(tables, as_of, organisation)
     evidence = positions.sort_values("in_force", ascending=False)["evidence"]
     return capitalise(text), gather_ids(id for ids in evidence for id in ids)
