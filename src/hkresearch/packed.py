@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -102,6 +102,12 @@ def list_phrases(texts: pd.Series) -> list[str]:
 def find_places(ids: Iterable[str], keys: pd.Series) -> np.ndarray:
     """Return for each of `ids` where it stands in `keys`, -1 where it does not."""
     return pc.index_in(_flatten(ids), value_set=_flatten(keys)).fill_null(-1).to_numpy(zero_copy_only=False)
+
+
+def map_texts(column: pd.Series, function: Callable[[str], Any]) -> np.ndarray:
+    """Return `function` of each text of `column`, worked out once for each that differs: equal results are one object."""
+    places, texts = pd.factorize(column)
+    return np.fromiter(map(function, texts.tolist()), dtype=object, count=len(texts))[places]
 
 
 def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:

@@ -44,6 +44,7 @@ class Credits:
 
     def __init__(self, articles: pd.DataFrame, book: Mapping[str, Any]) -> None:
         self.keys: dict[str, str] = {}
+        self.found: dict[str, str] = {}  # many pages credit an outlet in the same words
         for id, entity in sorted(book.get("entities", {}).items()):
             if entity.get("kind") == "outlet":
                 for name in [id, entity.get("label", id), *_list_names(entity)]:
@@ -69,6 +70,11 @@ class Credits:
 
     def find(self, words: str) -> str:
         """Return the key of the outlet that a credit such as "a report in NAME" names, else ""."""
+        if words not in self.found:
+            self.found[words] = self._search(words)
+        return self.found[words]
+
+    def _search(self, words: str) -> str:
         if words in self.keys.values():
             return words
         folded = fold_name(words).split()

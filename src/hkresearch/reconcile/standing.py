@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..article import HkresearchError
+from ..packed import is_among, map_texts
 from ..source import is_date
 from .claims import code_position
 from .origins import find_credited
+from .rows import choose_where
 from .sides import GOES_ON, WITHHOLDS
-from .wording import find_words, list_words
+from .wording import REMEMBERED, find_words, list_words
 
 # Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
 CURRENT = ("exit", "refuse", "stop", "pause", "never_complied", "no_change", "continue", "comply", "review")
@@ -26,6 +30,11 @@ COLUMNS = [
     "condition",
     "n_articles", "n_origins", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
 ]  # fmt: skip
+KNOWN = [
+    "position_id", "article_id", "start", "organisation", "position", "modality", "announced_on", "effective_from",
+    "condition", "claim_id",
+]  # fmt: skip
+Known = Mapping[str, np.ndarray]  # column -> its texts in reading order; rows are places in them
 
 
 def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.DataFrame:
@@ -37,29 +46,50 @@ def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.D
     `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
     """
     owner = tables.codebook.get("entities", {}).get(organisation, {}).get("owner", "")
-    rows = _read_positions(tables, check_date(as_of), {organisation, owner} if organisation else None)
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row["organisation"]].append(row)
-    found = [_stand(name, groups[name], "") for name in sorted(groups) if organisation in ("", name)]
-    found += [row for row in _reach(tables, groups, as_of) if organisation in ("", row["organisation"])]
+    frame = find_known(tables, as_of, *((organisation, owner) if organisation else ()))
+    known = _read_texts(frame)
+    groups = frame.groupby("organisation").indices
+    found = [_stand(known, name, rows, "") for name, rows in groups.items() if organisation in ("", name)]
+    reached = _reach(tables, frame, groups, as_of)
+    found += [_stand(known, name, *rest) for name, *rest in reached if organisation in ("", name)]
     return pd.DataFrame(found, columns=COLUMNS).sort_values("organisation", ignore_index=True)
 
 
-def _read_positions(tables: Any, as_of: str, wanted: Collection[str] | None) -> list[dict[str, Any]]:
+def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFrame:
+    """Return the positions, of `organisations` or all, that are in force and reported by `as_of`, in reading order.
+
+    Beside the columns KNOWN: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
+    """
+    check_date(as_of)
+    rows = tables.positions[KNOWN]
+    rows = choose_where(rows, KNOWN, "organisation", organisations) if any(organisations) else rows
+    rows = rows.sort_values(["article_id", "start", "position_id"])
     published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
+    rows = rows.assign(
+        date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")),
+        origin=map_texts(rows["article_id"], lambda id: origin.get(id, id)),
+    )
     credited = find_credited(tables)
-    rows, positions = [], tables.positions
-    positions = positions if wanted is None else positions[positions["organisation"].isin(list(wanted))]
-    for row in positions.sort_values(["article_id", "start", "position_id"]).to_dict("records"):
-        row["published"] = published.get(row["article_id"], "")
-        row["origin"] = credited.get(row["position_id"], origin.get(row["article_id"], row["article_id"]))
-        if not as_of or is_known(row["announced_on"], row["effective_from"], row["published"], as_of):
-            rows.append(row)
-    return rows
+    is_credited = is_among(rows["position_id"], credited)
+    rows.loc[is_credited, "origin"] = [credited[id] for id in rows["position_id"][is_credited]]
+    if not as_of:
+        return rows
+    dates = zip(rows["announced_on"], rows["effective_from"], rows["date_published"], strict=True)
+    return rows[np.array([is_known(*given, as_of) for given in dates], dtype=bool)]
 
 
+def _read_texts(frame: pd.DataFrame) -> Known:
+    known = {name: map_texts(frame[name], str) for name in frame.columns if name not in ("start", "position_id")}
+    known["position_id"] = frame["position_id"].to_numpy(dtype=object)
+    own = np.where(known["effective_from"] != "", known["effective_from"], known["announced_on"])
+    either = np.where(own != "", own, known["date_published"])
+    for name, dates in (("own_date", own), ("any_date", either)):
+        known[name] = map_texts(pd.Series(dates, dtype=object), _begin)
+    return known
+
+
+@lru_cache(REMEMBERED)
 def is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
     """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
     own = [date for date in (announced, effective) if date]
@@ -84,118 +114,119 @@ def _begin(date: str) -> str:
     return date.partition("/")[0]
 
 
-def _when(row: Mapping[str, Any], reported: bool) -> str:
-    return _begin(row["effective_from"] or row["announced_on"] or (row["published"] if reported else ""))
-
-
-def _stand(organisation: str, rows: list[dict[str, Any]], reached_from: str) -> dict[str, Any]:
-    stated = [row for row in rows if row["modality"] == "stated"]
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in stated or rows:
-        groups[row["position"]].append(row)
-    replaced = {code for code in groups if any(_replaces(other, code, groups) for other in groups)}
-    standing = [code for code in groups if code not in replaced]
-    best = min(standing, key=lambda code: _rank(code, groups))
-    if best in PAST and (current := [code for code in standing if code in WITHHOLDS | GOES_ON]):
-        likely = min(current, key=lambda code: _rank(code, groups))
-        if len(_count(groups[likely], "origin")) * 2 > len(_count(groups[best], "origin")):
+def _stand(known: Known, organisation: str, rows: np.ndarray, reached_from: str) -> dict[str, Any]:
+    stated = rows[known["modality"][rows] == "stated"]
+    counted = stated if len(stated) else rows
+    groups = {code: counted[known["position"][counted] == code] for code in _list_texts(known, counted, "position")}
+    spans = {
+        (code, name): _find_span(known, group, name) for code, group in groups.items() for name in ("own_date", "any_date")
+    }
+    replaced = {code for code in groups if any(_replaces(other, code, spans) for other in groups)}
+    ranks = {code: _rank(code, known, groups[code]) for code in groups if code not in replaced}
+    best = min(ranks, key=ranks.__getitem__)
+    if best in PAST and (current := [code for code in ranks if code in WITHHOLDS | GOES_ON]):
+        likely = min(current, key=ranks.__getitem__)
+        if len(_list_texts(known, groups[likely], "origin")) * 2 > len(_list_texts(known, groups[best], "origin")):
             best = likely
-    others = _leave_out(rows, groups[best])
-    return _describe(organisation, groups[best], others, reached_from)
+    return _describe(known, organisation, groups[best], _leave_out(rows, groups[best]), reached_from)
 
 
-def _leave_out(rows: list[dict[str, Any]], gone: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ids = _count(gone, "position_id")
-    return [row for row in rows if row["position_id"] not in ids]
+def _leave_out(rows: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    return rows[~np.isin(rows, gone)]
 
 
-def _rank(code: str, groups: Mapping[str, list[dict[str, Any]]]) -> tuple:
-    rows = groups[code]
-    return (code == "review", -len(_count(rows, "origin")), -len(_count(rows, "article_id")), CURRENT.index(code))
+def _list_texts(known: Known, rows: np.ndarray, name: str) -> set[str]:
+    return set(known[name][rows])
 
 
-def _count(rows: list[dict[str, Any]], name: str) -> set[str]:
-    return {row[name] for row in rows}
+def _rank(code: str, known: Known, rows: np.ndarray) -> tuple:
+    n_origins, n_articles = (len(_list_texts(known, rows, name)) for name in ("origin", "article_id"))
+    return (code == "review", -n_origins, -n_articles, CURRENT.index(code))
 
 
-def _replaces(new: str, old: str, groups: Mapping[str, list[dict[str, Any]]]) -> bool:
+def _find_span(known: Known, rows: np.ndarray, name: str) -> tuple[str, str]:
+    dates = _list_texts(known, rows, name) - {""}
+    return min(dates, default=""), max(dates, default="")
+
+
+def _replaces(new: str, old: str, spans: Mapping[tuple[str, str], tuple[str, str]]) -> bool:
     """Whether every date of `new` is later than those of `old`; publication dates count only between opposites."""
     if new == old or "review" in (new, old) or "never_complied" in (new, old):
         return False
-    opposite = (new in WITHHOLDS) != (old in WITHHOLDS)
-    begins = sorted(filter(None, (_when(row, opposite) for row in groups[new])))
-    ends = sorted(filter(None, (_when(row, opposite) for row in groups[old])))
-    return bool(begins and ends) and begins[0] > ends[-1] and not begins[0].startswith(ends[-1])
+    dates = "any_date" if (new in WITHHOLDS) != (old in WITHHOLDS) else "own_date"
+    begin, end = spans[new, dates][0], spans[old, dates][1]
+    return bool(begin and end) and begin > end and not begin.startswith(end)
 
 
 def _describe(
-    organisation: str, rows: list[dict[str, Any]], others: list[dict[str, Any]], reached_from: str
+    known: Known, organisation: str, rows: np.ndarray, others: np.ndarray, reached_from: str
 ) -> dict[str, Any]:
-    conditions = sorted(
-        (row for row in rows if row["condition"]), key=lambda row: (-len(row["condition"]), row["position_id"])
-    )
-    against = [row for row in others if _contradicts(row, rows[0])]
+    ids, condition, position = known["position_id"], known["condition"], known["position"][rows[0]]
+    conditions = sorted((row for row in rows if condition[row]), key=lambda row: (-len(condition[row]), ids[row]))
+    said = list(zip(known["position"][others], known["modality"][others], strict=True))
+    contradicts = {one: _contradicts(*one, position) for one in set(said)}
+    against = others[np.array([contradicts[one] for one in said], dtype=bool)]
     dates = {
-        name: min(filter(None, _count(rows, name)), default="")
-        for name in ("announced_on", "effective_from", "published")
+        name: _find_span(known, rows, name)[0] for name in ("announced_on", "effective_from", "date_published")
     }
     return {
         "organisation": organisation,
-        "position": rows[0]["position"],
-        "modality": min(_count(rows, "modality"), key=("stated", "expected", "considered").index),
+        "position": position,
+        "modality": min(_list_texts(known, rows, "modality"), key=("stated", "expected", "considered").index),
         "announced_on": dates["announced_on"],
         "effective_from": dates["effective_from"],
-        "first_published": dates["published"],
+        "first_published": dates["date_published"],
         "is_dated": any(dates.values()),
-        "condition": conditions[0]["condition"] if conditions else "",
-        "n_articles": len(_count(rows, "article_id")),
-        "n_origins": len(_count(rows, "origin")),
+        "condition": condition[conditions[0]] if conditions else "",
+        "n_articles": len(_list_texts(known, rows, "article_id")),
+        "n_origins": len(_list_texts(known, rows, "origin")),
         "reached_from": reached_from,
-        "dissent": _list_codes(against),
-        "also": _list_codes(_leave_out(others, against)),
-        "evidence": [row["position_id"] for row in rows],
-        "condition_evidence": [row["position_id"] for row in conditions],
-        "dissent_evidence": [row["position_id"] for row in against],
+        "dissent": _list_codes(known, against),
+        "also": _list_codes(known, _leave_out(others, against)),
+        "evidence": list(ids[rows]),
+        "condition_evidence": list(ids[conditions]),
+        "dissent_evidence": list(ids[against]),
     }
 
 
-def _contradicts(row: Mapping[str, Any], standing: Mapping[str, Any]) -> bool:
-    one, other = row["position"], standing["position"]
-    if one == other:
-        return row["modality"] == "considered"
-    pairs = {one, other}
+def _contradicts(position: str, modality: str, standing: str) -> bool:
+    if position == standing:
+        return modality == "considered"
+    pairs = {position, standing}
     return bool(pairs & WITHHOLDS and pairs & GOES_ON) or pairs == {"never_complied", "comply"}
 
 
-def _list_codes(rows: list[dict[str, Any]]) -> str:
-    pages: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        pages[code_position(_Row(row))].add(row["article_id"])
-    return "; ".join(
-        f"{code}: {len(pages[code])}" for code in sorted(pages, key=lambda code: (-len(pages[code]), code))
-    )
+def _list_codes(known: Known, rows: np.ndarray) -> str:
+    pages: dict[_Code, set[str]] = defaultdict(set)
+    for position, modality, page in zip(*(known[name][rows] for name in (*_Code._fields, "article_id")), strict=True):
+        pages[position, modality].add(page)
+    counts = {code_position(_Code(*code)): len(found) for code, found in pages.items()}
+    return "; ".join(f"{code}: {counts[code]}" for code in sorted(counts, key=lambda code: (-counts[code], code)))
 
 
-class _Row:
-    __slots__ = ("position", "modality")
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.position, self.modality = row["position"], row["modality"]
+class _Code(NamedTuple):
+    position: str
+    modality: str
 
 
-def _reach(tables: Any, groups: Mapping[str, list[dict[str, Any]]], as_of: str) -> list[dict[str, Any]]:
-    """Return rows of what an organisation owns and no page speaks of, where a page extends its owner's position."""
+def _reach(
+    tables: Any, frame: pd.DataFrame, groups: Mapping[str, np.ndarray], as_of: str
+) -> Iterator[tuple[str, np.ndarray, str]]:
+    """Yield what an organisation owns and no page speaks of, where a page extends its owner's position: its rows."""
     rules = tables.codebook.get("reconcile", {}).get("reach", {})
     phrases = [list_words(phrase) for language in sorted(rules) for phrase in rules[language]]
-    found = []
+    reaching: dict[str, np.ndarray] = {}
     for id, entity in sorted(tables.codebook.get("entities", {}).items()):
         owner = entity.get("owner", "")
-        if id in groups or not owner or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of):
+        if id in groups or owner not in groups or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of):
             continue
-        extended = [
-            row for row in groups.get(owner, ())
-            if any(find_words(phrase, list_words(f"{row['exact']} {row['object']}")) >= 0 for phrase in phrases)
-        ]  # fmt: skip
-        if extended:
-            found.append(_stand(id, extended, owner))
-    return found
+        if owner not in reaching:
+            said = tables.positions.loc[frame.index[groups[owner]], ["exact", "object"]]
+            extends = map_texts(said["exact"] + " " + said["object"], lambda text: _has_phrase(text, phrases))
+            reaching[owner] = groups[owner][extends.astype(bool)]
+        if len(reaching[owner]):
+            yield id, reaching[owner], owner
+
+
+def _has_phrase(text: str, phrases: Iterable[tuple[str, ...]]) -> bool:
+    return any(find_words(phrase, list_words(text)) >= 0 for phrase in phrases)

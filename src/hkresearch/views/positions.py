@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..reconcile import list_positions as list_standing
-from ..reconcile.origins import find_credited, find_tellers
-from ..reconcile.standing import check_date, is_known
+from ..reconcile.origins import find_tellers
+from ..reconcile.rows import choose_where
+from ..reconcile.standing import find_known
 from .wording import (
-    choose_organisation, count_things, find_attributes, gather_ids, join_most, join_words, list_page_names, name_code,
+    count_things, find_attributes, gather_ids, join_most, join_words, list_page_names, name_code,
     name_entity, name_pages, tidy_passage, write_date, write_span,
 )  # fmt: skip
 
@@ -31,12 +33,17 @@ DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", 
 UNDATED = ", no date"  # what rests_on ends with where an answer as of a date rests on no date at all
 def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, position and modality that pages report by the date `as_of` (empty: all pages)."""
+    return _count_positions(tables, as_of, organisation, find_current(tables, as_of, organisation))
+
+
+def _count_positions(
+    tables: Tables, as_of: str, organisation: str, current: Mapping[str, tuple[str, str]]
+) -> pd.DataFrame:
     names, rows = name_pages(tables), []
-    standing = find_standing(tables, as_of, organisation)
-    status = tables.claims.set_index("claim_id")["status"].to_dict()
-    stands = find_current(tables, as_of, organisation)
+    standing = find_known(tables, as_of, organisation)
+    status = dict(zip(tables.claims["claim_id"], tables.claims["status"], strict=True))
     for (who, position, modality), group in standing.groupby(["organisation", "position", "modality"], sort=True):
-        dates = sorted(date for date in group["date_published"] if date)
+        dates = sorted(filter(None, group["date_published"].unique()))
         rows.append(
             {
                 "organisation": name_entity(tables, who),
@@ -46,7 +53,7 @@ def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> p
                 "n_origins": group["origin"].nunique(),
                 "first_reported": dates[0][:10] if dates else "",
                 "pages": list_page_names(names, group["article_id"]),
-                "in_force": stands.get(who) == (position, modality),
+                "in_force": current.get(who) == (position, modality),
                 "status": status.get(group["claim_id"].iloc[0], ""),
                 "evidence": gather_ids(group["position_id"]),
             }
@@ -71,25 +78,6 @@ def find_current(tables: Tables, as_of: str = "", organisation: str = "") -> dic
     """Return organisation (all, or one) -> the position and modality in force on `as_of`, as most independent origins report it."""
     rows = list_standing(tables, as_of, organisation)
     return dict(zip(rows["organisation"], zip(rows["position"], rows["modality"], strict=True), strict=True))
-
-
-def find_standing(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
-    """Return the positions known by `as_of` and not dated later, each with its page's date and its origin.
-
-    A page without a date counts for every date. The rule is that of reconcile.list_positions.
-    """
-    check_date(as_of)
-    rows = choose_organisation(tables.positions, organisation)
-    rows = rows.merge(tables.articles[["article_id", "date_published"]], on="article_id", how="left")
-    credited = find_credited(tables)
-    origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
-    pages = zip(rows["position_id"], rows["article_id"], strict=True)
-    rows = rows.assign(
-        date_published=rows["date_published"].fillna(""), origin=[credited.get(id, origin.get(page, page)) for id, page in pages]
-    ).sort_values(["article_id", "start", "position_id"])
-    dates = zip(rows["announced_on"], rows["effective_from"], rows["date_published"], strict=True)
-    known = [not as_of or is_known(announced, effective, published, as_of) for announced, effective, published in dates]
-    return rows[pd.Series(known, index=rows.index, dtype=bool)]
 
 
 def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
@@ -169,14 +157,13 @@ def _name_counts(tables: Tables, counts: str) -> str:
 def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return the conditions that organisations attach to a position; a wording inside a longer one is counted with it."""
     names, marks = name_pages(tables), find_attributes(tables, "condition")
-    standing = find_standing(tables, as_of, organisation)
-    rows = []
+    standing, rows = find_known(tables, as_of, organisation), []
     for position, group in standing[standing["condition"] != ""].groupby("position", sort=True):
         for members in _join_wordings(group):
             longest = max(members, key=lambda row: (len(row.condition), row.article_id))
             rows.append(
                 {
-                    "organisation": join_words(sorted(name_entity(tables, row.organisation) for row in members)),
+                    "organisation": join_words(sorted(name_entity(tables, id) for id in {row.organisation for row in members})),
                     "position": name_code(tables, "position", position),
                     "condition": tidy_passage(longest.condition),
                     "condition_evidence": gather_ids(id for row in members for id in marks.get(row.position_id, [])),
@@ -191,21 +178,28 @@ def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> 
 
 def _join_wordings(group: pd.DataFrame) -> list[list]:
     """Lists of rows whose condition is the same but for marks, or a part of the longest one that their organisation sets."""
-    lists: list[tuple[str, set, list]] = []
+    texts: list[str] = []  # the letters of the longest one of each list
+    lists: list[list] = []
+    place: dict[str, int] = {}
+    set_by: dict[str, set[int]] = defaultdict(set)
     for row in sorted(group.itertuples(index=False), key=lambda row: (-len(row.condition), row.article_id, row.start)):
-        letters = "".join(c for c in row.condition.casefold() if c.isalnum())
-        home = next((m for text, who, m in lists if letters == text or (letters in text and row.organisation in who)), None)
-        if home is None:
-            lists.append((letters, {row.organisation}, home := []))
-        next(who for _, who, members in lists if members is home).add(row.organisation)
-        home.append(row)
-    return [members for _, _, members in lists]
+        letters = "".join(filter(str.isalnum, row.condition.casefold()))
+        own = (i for i in sorted(set_by[row.organisation]) if letters in texts[i])
+        home = min(next(own, len(lists)), place.get(letters, len(lists)))
+        if home == len(lists):
+            place[letters] = home
+            texts.append(letters)
+            lists.append([])
+        set_by[row.organisation].add(home)
+        lists[home].append(row)
+    return lists
 
 
 def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
     """Return the positions that rest on one origin while another position of the same organisation rests on several."""
-    positions, rows = list_positions(tables, as_of), []
-    passages = tables.positions.set_index("position_id")["exact"]
+    positions, rows = _count_positions(tables, as_of, "", {}), []
+    alone = [ids[0] for ids in positions[positions["n_origins"] == 1]["evidence"]]
+    passages = choose_where(tables.positions, ["position_id", "exact"], "position_id", alone).set_index("position_id")["exact"]
     for who, group in positions.groupby("organisation", sort=True):
         several = group[group["n_origins"] > 1]
         for entry in group[group["n_origins"] == 1].itertuples(index=False):
@@ -253,7 +247,7 @@ def _qualify(row) -> str:
 
 def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
     """Return the sentence that an answer as of a date needs when all it rests on is pages without one; else ""."""
-    standing = find_standing(tables, as_of, organisation) if as_of else tables.positions[:0]
+    standing = find_known(tables, as_of, organisation) if as_of else tables.positions[:0]
     if standing.empty or standing[["announced_on", "effective_from", "date_published"]].ne("").any(axis=None):
         return ""
     n = standing["article_id"].nunique()
