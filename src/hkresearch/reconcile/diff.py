@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
 
+from .rows import choose_where
 from .standing import list_positions
 
 WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
 COLUMNS = ["change", "what", "claim_id", "subject", "variable", "code", "text", "before", "after", "articles"]
+CARRIERS = ["claim_id", "annotation_id", "article_id"]
 
 
 def diff_tables(old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def diff_tables(old: Any, new: Any, parts: Collection[str] = ("pages", "claims",
     that caused it, joined with ';': those that are new, gone or have other annotations; where there is none, a person's
     decision or the codebook did.
     """
-    touched = _find_touched_pages(old, new)
+    parts = () if old is new else parts
+    touched = _find_touched_pages(old, new) if parts else set()
     rows = _diff_pages(old, new) if "pages" in parts else []
     rows += _diff_claims(old, new, touched) if "claims" in parts else []
     rows += _diff_positions(old, new, touched) if "positions" in parts else []
@@ -33,49 +36,52 @@ def diff_tables(old: Any, new: Any, parts: Collection[str] = ("pages", "claims",
     )
 
 
-def _list_annotations(tables: Any) -> dict[str, frozenset]:
-    rows = tables.annotations
-    pairs = zip(rows["article_id"], zip(rows["annotation_id"], rows["code"], strict=True), strict=True)
-    found: dict[str, set] = defaultdict(set)
-    for article_id, annotation in pairs:
-        found[article_id].add(annotation)
-    return {id: frozenset(items) for id, items in found.items()}
-
-
 def _find_touched_pages(old: Any, new: Any) -> set[str]:
-    before, after = _list_annotations(old), _list_annotations(new)
-    known = [{row[0]: row for row in tables.articles.itertuples(index=False, name=None)} for tables in (old, new)]
-    ids = {*known[0], *known[1]}
-    return {id for id in ids if before.get(id) != after.get(id) or known[0].get(id) != known[1].get(id)}
+    marks = _find_unlike(old.annotations, new.annotations, ["annotation_id", "article_id", "code"])
+    return {*marks["article_id"], *_find_unlike(old.articles, new.articles)["article_id"]}
+
+
+def _find_unlike(old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """The rows, or what they have in `columns`, that only one of two frames holds; neither holds a row twice."""
+    columns = list(columns or new.columns)
+    return pd.concat([old[columns], new[columns]]).drop_duplicates(keep=False)
 
 
 def _diff_pages(old: Any, new: Any) -> list[tuple]:
-    before, after = ({row.article_id: row for row in tables.articles.itertuples(index=False)} for tables in (old, new))
+    unlike = set(_find_unlike(old.articles, new.articles)["article_id"])
+    before, after = (_index_rows(tables.articles, "article_id", unlike) for tables in (old, new))
     rows = []
-    for id in sorted({*before, *after}):
+    for id in sorted(unlike):
         row = after.get(id) or before[id]
         if id not in before or id not in after:
             change = "added" if id in after else "gone"
             rows.append((change, "page", "", "", "", "", row.headline, "", "", id))
-        elif before[id] != after[id]:
+        else:
             names = [name for name in row._fields if getattr(before[id], name) != getattr(after[id], name)]
             rows.append(("changed", "page", "", "", "", "", row.headline, "", ", ".join(names), id))
     return rows
 
 
-def _list_carriers(tables: Any) -> dict[str, set[tuple[str, str]]]:
+def _index_rows(frame: pd.DataFrame, key: str, ids: Collection[str]) -> dict[str, Any]:
+    rows = choose_where(frame, list(frame.columns), key, ids)
+    return {getattr(row, key): row for row in rows.itertuples(index=False)}
+
+
+def _list_carriers(tables: Any, claims: Collection[str]) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in tables.appearances.itertuples(index=False):
+    for row in choose_where(tables.appearances, CARRIERS, "claim_id", claims).itertuples(index=False):
         found[row.claim_id].add((row.annotation_id, row.article_id))
     return found
 
 
 def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
-    before, after = ({row.claim_id: row for row in tables.claims.itertuples(index=False)} for tables in (old, new))
-    carriers = _list_carriers(old), _list_carriers(new)
-    renamed = _match_renamed(before, after, carriers)
-    near = _list_neighbours(before, after, carriers, touched)
-    home = {annotation: id for id in after for annotation, _ in carriers[1][id]}
+    unlike = set(_find_unlike(old.claims, new.claims, ["claim_id", *WATCHED])["claim_id"])
+    home = _find_homes(old, new, unlike)
+    wanted = unlike | set(home.values())
+    before, after = (_index_rows(tables.claims, "claim_id", wanted) for tables in (old, new))
+    carriers = _list_carriers(old, wanted), _list_carriers(new, wanted)
+    renamed = _match_renamed(before, after, carriers[0], home)
+    near = _list_neighbours(old, new, touched)
     rows = []
     for id in sorted(set(before) - set(after) - set(renamed)):
         heirs = {home.get(annotation) for annotation, _ in carriers[0][id]}
@@ -108,28 +114,34 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     return rows
 
 
-def _match_renamed(before: dict, after: dict, carriers: tuple[dict, dict]) -> dict[str, str]:
+def _find_homes(old: Any, new: Any, unlike: Collection[str]) -> dict[str, str]:
+    """Annotation id -> the claim that it carries now, for those whose claim there is no more."""
+    lost = set(unlike) - set(new.claims["claim_id"])
+    marks = choose_where(old.appearances, CARRIERS, "claim_id", lost)["annotation_id"]
+    rows = choose_where(new.appearances, CARRIERS, "annotation_id", marks)
+    return dict(zip(rows["annotation_id"], rows["claim_id"], strict=True))
+
+
+def _match_renamed(before: dict, after: dict, carriers: dict, home: dict[str, str]) -> dict[str, str]:
     """A claim whose id changed, as a statement's does with a better wording, is known by the annotations it keeps."""
-    home = {annotation: id for id in after for annotation, _ in carriers[1][id] if id not in before}
     renamed: dict[str, str] = {}
     for id in sorted(set(before) - set(after)):
-        heirs = [home[annotation] for annotation, _ in sorted(carriers[0][id]) if annotation in home]
+        heirs = [home[annotation] for annotation, _ in sorted(carriers[id]) if home.get(annotation, id) not in before]
         heir = max(sorted(set(heirs)), key=heirs.count, default=None)
         if heir and heir not in renamed.values() and before[id].variable == after[heir].variable:
             renamed[id] = heir
     return renamed
 
 
-def _list_neighbours(
-    before: dict, after: dict, carriers: tuple[dict, dict], touched: set[str]
-) -> dict[tuple[str, str], str]:
+def _list_neighbours(old: Any, new: Any, touched: set[str]) -> dict[tuple[str, str], str]:
     """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
-    sides: tuple[dict, dict] = defaultdict(set), defaultdict(set)
-    for side, claims, found in zip(sides, (before, after), carriers, strict=True):
-        for id, row in claims.items():
-            side[row.subject, row.variable] |= found[id]
-    changed = {key: {page for _, page in sides[0][key] ^ sides[1][key]} & touched for key in {*sides[0], *sides[1]}}
-    return {key: ";".join(sorted(pages)) for key, pages in changed.items() if pages}
+    sides = [
+        tables.appearances[CARRIERS].merge(tables.claims[["claim_id", "subject", "variable"]], on="claim_id")
+        for tables in (old, new)
+    ]
+    moved = _find_unlike(*sides, ["annotation_id", "article_id", "subject", "variable"])
+    moved = moved[moved["article_id"].isin(list(touched))]
+    return {key: ";".join(sorted(set(pages))) for key, pages in moved.groupby(["subject", "variable"])["article_id"]}
 
 
 def _list_causes(one: set, two: set, touched: set[str]) -> str:

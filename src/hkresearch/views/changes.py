@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..article import HkresearchError
 from ..earlier import place_earlier
+from ..packed import is_among
 from ..reconcile import diff_tables
 from ..reconcile import list_positions as list_standing
+from ..reconcile.rows import choose_where
 from .quantities import write_quantity
 from .wording import (
     count_things, gather_ids, join_most, join_words, list_page_names, name_code, name_entity, name_pages,
@@ -56,9 +60,9 @@ def join_evidence(earlier: Tables | None, tables: Tables) -> Tables:
     if earlier is None:
         return tables
     same = earlier.articles[["article_id", "text_sha256"]].merge(tables.articles[["article_id", "text_sha256"]])
-    marks = earlier.annotations[earlier.annotations["article_id"].isin(same["article_id"])]
-    marks = marks[~marks["annotation_id"].isin(tables.annotations["annotation_id"])]
-    passages = earlier.passages[earlier.passages["annotation_id"].isin(marks["annotation_id"])]
+    marks = earlier.annotations[is_among(earlier.annotations["article_id"], same["article_id"])]
+    marks = marks[~is_among(marks["annotation_id"], tables.annotations["annotation_id"])]
+    passages = earlier.passages[is_among(earlier.passages["annotation_id"], marks["annotation_id"])]
     return replace_frames(
         tables,
         annotations=pd.concat([tables.annotations, marks], ignore_index=True),
@@ -104,12 +108,13 @@ def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFra
         {} if source is None else list_standing(source).set_index("organisation")["evidence"].to_dict()
         for source in (earlier, tables)
     ]
-    names, open_ids = _name_all_pages(earlier, tables), set(known.annotations["annotation_id"])
+    names = _name_all_pages(earlier, tables)
+    can_open = _choose_open(known, evidence[0].values())
     rows = [
         {
             "organisation": name_entity(tables, row.subject),
             "before": _name_position(tables, row.before) or "no position",
-            "before_evidence": gather_ids(id for id in evidence[0].get(row.subject, ()) if id in open_ids),
+            "before_evidence": gather_ids(id for id in evidence[0].get(row.subject, ()) if id in can_open),
             "now": _name_position(tables, row.after) or "no position",
             "now_evidence": gather_ids(evidence[1].get(row.subject, ())),
             "because_of": list_page_names(names, filter(None, row.articles.split(";"))),
@@ -117,6 +122,12 @@ def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFra
         for row in changes.itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=POSITION_COLUMNS).sort_values("organisation", ignore_index=True)
+
+
+def _choose_open(known: Tables, found: Iterable[Iterable[str]]) -> set[str]:
+    """The ids in the lists `found` that are annotations of `known`, which has many more."""
+    ids = {id for ids in found for id in ids}
+    return set(choose_where(known.annotations, ["annotation_id"], "annotation_id", ids)["annotation_id"])
 
 
 def _name_position(tables: Tables, code: str) -> str:
@@ -156,24 +167,20 @@ def _list_whole_claims(earlier: Tables | None, tables: Tables, change: str) -> p
 def _write_claims(
     earlier: Tables | None, tables: Tables, changes: pd.DataFrame, phrases: dict[str, str]
 ) -> pd.DataFrame:
-    known = join_evidence(earlier, tables)
-    names = _name_all_pages(earlier, tables)
-    can_open = set(known.annotations["annotation_id"])
-    now, before = _Finder(tables), _Finder(tables if earlier is None else earlier)
-    rows = []
-    for row in changes.itertuples(index=False):
-        pages = sorted({id for id in row.articles.split(";") if id})
-        ids = (before if row.change == "gone" else now).find(row, set(pages))
-        rows.append(
-            {
-                "about": name_entity(tables, row.subject) or "nobody named",
-                "question": name_variable(tables, row.variable),
-                "claim": name_claim(tables, row.variable, row.code, row.text),
-                "what_changed": phrases.get(row.claim_id, ""),
-                "because_of": list_page_names(names, pages) or "a decision, or the codebook",
-                "evidence": gather_ids(id for id in ids if id in can_open),
-            }
-        )
+    names, now, before = _name_all_pages(earlier, tables), _Finder(tables, changes), _Finder(earlier or tables, changes)
+    found = [(before if row.change == "gone" else now).find(row) for row in changes.itertuples(index=False)]
+    can_open = _choose_open(join_evidence(earlier, tables), found)
+    rows = [
+        {
+            "about": name_entity(tables, row.subject) or "nobody named",
+            "question": name_variable(tables, row.variable),
+            "claim": name_claim(tables, row.variable, row.code, row.text),
+            "what_changed": phrases.get(row.claim_id, ""),
+            "because_of": list_page_names(names, _list_causes(row)) or "a decision, or the codebook",
+            "evidence": gather_ids(id for id in ids if id in can_open),
+        }
+        for row, ids in zip(changes.itertuples(index=False), found, strict=True)
+    ]
     frame = pd.DataFrame(rows, columns=CLAIM_COLUMNS, dtype=object)
     calm = ~frame["what_changed"].astype(str).str.startswith("now contested")
     frame = frame.assign(calm=calm).sort_values(["calm", "about", "question", "claim"], ignore_index=True)
@@ -183,22 +190,29 @@ def _write_claims(
 class _Finder:
     """Finds the passages of one set of tables that show a change."""
 
-    def __init__(self, tables: Tables) -> None:
-        rows = tables.appearances.sort_values(["article_id", "annotation_id"])
-        self.of_claim = {
-            id: list(zip(group["annotation_id"], group["article_id"], strict=True))
-            for id, group in rows.groupby("claim_id")
-        }
-        self.near = {key: list(ids) for key, ids in tables.claims.groupby(["subject", "variable"])["claim_id"]}
+    def __init__(self, tables: Tables, changes: pd.DataFrame) -> None:
+        asked, claims = changes[changes["variable"] != "statement"], tables.claims[["claim_id", "subject", "variable"]]
+        near = claims.merge(asked[["subject", "variable"]].drop_duplicates())
+        self.near = {key: list(ids) for key, ids in near.groupby(["subject", "variable"])["claim_id"]}
+        rows = choose_where(
+            tables.appearances, ["claim_id", "annotation_id", "article_id"], "claim_id", {*changes["claim_id"], *near["claim_id"]}
+        )
+        self.of_claim: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for claim, id, page in rows.sort_values(["article_id", "annotation_id"]).itertuples(index=False, name=None):
+            self.of_claim[claim].append((id, page))
 
-    def find(self, row, pages: set[str]) -> list[str]:
+    def find(self, row) -> list[str]:
         """The claim's passages on the pages that changed it, else theirs on the same question, else all of its own."""
-        own = self.of_claim.get(row.claim_id, [])
+        own, pages = self.of_claim.get(row.claim_id, []), set(_list_causes(row))
         here = [id for id, page in own if page in pages]
         if not here and row.variable != "statement":
             near = self.near.get((row.subject, row.variable), [])
             here = [id for claim in near for id, page in self.of_claim.get(claim, ()) if page in pages]
         return here or [id for id, _ in own]
+
+
+def _list_causes(change) -> list[str]:
+    return sorted({id for id in change.articles.split(";") if id})
 
 
 def _rank_change(column: pd.Series) -> pd.Series:
