@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ..packed import map_texts
+from .rows import choose_where
 from .statements import list_shingles
-from .wording import find_words, is_han, list_surface_words, list_words, stem_word
+from .wording import REMEMBERED, find_words, is_han, list_surface_words, list_words, stem_word
 
 KINDS = {  # in words for a reader who compares two pages
     "case": "capital letters changed",
@@ -29,6 +33,7 @@ KINDS = {  # in words for a reader who compares two pages
 }
 COLUMNS = ["claim_id", "subject", "article_id", "annotation_id", "wording", "kinds", "differences", "exact", "text"]
 NEAR = 40  # characters between two halves of a quotation
+CUT = "cut"  # split, boundary or truncation
 PARAPHRASE_RUN = 5  # words in a row that reported speech keeps of what it reports
 
 
@@ -38,63 +43,56 @@ def list_alterations(tables: Any) -> pd.DataFrame:
     `kinds` are keys of KINDS joined with ';'. `differences` lists the words as "there → here", "− left out",
     "+ put in", joined with '; '.
     """
-    rows = tables.appearances.merge(tables.claims[["claim_id", "subject", "variable", "text"]], on="claim_id")
-    rows = rows[rows["variable"] == "statement"].merge(
-        tables.quotations[["quotation_id", "start", "end", "exact", "kind", "organisation"]],
-        left_on="annotation_id",
-        right_on="quotation_id",
+    rows = _join_wordings(tables)
+    told = zip(*(map_texts(rows[name], str) for name in ("exact", "text", "wording", "kind")), strict=True)
+    alike = [_list_kinds(*row) for row in told]
+    cut = rows[np.array([CUT in kinds for kinds in alike], dtype=bool)]
+    cuts = dict(zip(cut.index, _name_cuts(tables, rows, cut), strict=True))
+    spliced = dict.fromkeys(rows.index[_find_spliced(rows, tables.codebook.get("reconcile", {}).get("persons", {}))], "splice")
+    rows = rows.assign(
+        kinds=[_join_kinds((*kinds, cuts.get(place), spliced.get(place))) for place, kinds in enumerate(alike)]
     )
-    rows = rows.merge(tables.passages[["annotation_id", "before", "after"]], on="annotation_id", how="left")
-    rows = list(rows.sort_values(["claim_id", "article_id", "start", "annotation_id"]).itertuples(index=False))
-    persons = tables.codebook.get("reconcile", {}).get("persons", {})
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row.claim_id].append(row)
-    spliced = _find_spliced(rows, persons)
-    found = [_judge(row, group, row.annotation_id in spliced) for group in groups.values() for row in group]
-    found += _find_dropped_marks(tables, rows)
-    frame = pd.DataFrame([row for row in found if row], columns=COLUMNS)
+    found = rows[rows["kinds"] != ""]
+    told = zip(*(map_texts(found[name], str) for name in ("wording", "text", "exact")), strict=True)
+    differences = ["" if wording == "translated" else mark_differences(text, exact) for wording, text, exact in told]
+    dropped = pd.DataFrame(_find_dropped_marks(tables, rows), columns=COLUMNS, dtype="str")
+    frame = pd.concat([found.assign(differences=differences)[COLUMNS], dropped])
     return frame.sort_values(["claim_id", "article_id", "annotation_id"], ignore_index=True)
 
 
-def _judge(row: Any, group: Sequence[Any], is_spliced: bool) -> tuple | None:
-    kinds = _list_kinds(row, group)
-    if is_spliced:
-        kinds.append("splice")
-    if not kinds:
-        return None
-    kinds = [kind for kind in KINDS if kind in kinds]
-    differences = "" if row.wording == "translated" else mark_differences(row.text, row.exact)
-    return (
-        row.claim_id,
-        row.subject,
-        row.article_id,
-        row.annotation_id,
-        row.wording,
-        ";".join(kinds),
-        differences,
-        row.exact,
-        row.text,
-    )
+def _join_wordings(tables: Any) -> pd.DataFrame:
+    """Return the appearances of statements, each with its quotation and the wording that stands for the statement."""
+    claims = choose_where(tables.claims, ["claim_id", "subject", "text"], "variable", ["statement"])
+    quotations = tables.quotations[["quotation_id", "start", "end", "exact", "kind"]]
+    rows = tables.appearances.merge(claims, on="claim_id")
+    rows = rows.merge(quotations, left_on="annotation_id", right_on="quotation_id")
+    return rows.sort_values(["claim_id", "article_id", "start", "annotation_id"], ignore_index=True)
 
 
-def _list_kinds(row: Any, group: Sequence[Any]) -> list[str]:
-    if row.wording == "translated" or is_han(row.exact) != is_han(row.text):
-        return ["translation"]
-    surface, model = list_surface_words(row.exact), list_surface_words(row.text)
+@lru_cache(REMEMBERED)
+def _join_kinds(kinds: tuple[str | None, ...]) -> str:
+    return ";".join(kind for kind in KINDS if kind in kinds)
+
+
+@lru_cache(REMEMBERED)
+def _list_kinds(exact: str, text: str, wording: str, kind: str) -> tuple[str, ...]:
+    """What two wordings alone show; CUT where one is a part of the other, and the page says what kind of part."""
+    if wording == "translated" or is_han(exact) != is_han(text):
+        return ("translation",)
+    surface, model = list_surface_words(exact), list_surface_words(text)
     if surface == model:
-        return []
-    words, whole = list_words(row.exact), list_words(row.text)
+        return ()
+    words, whole = list_words(exact), list_words(text)
     kinds = _compare_letters(surface, model)
-    if row.kind != "direct":
+    if kind != "direct":
         kinds.append("paraphrase" if _share_run(words, whole) else "spun")
     elif find_words(words, whole) >= 0:
-        kinds += _name_cut(row, words, whole, group)
+        kinds += [CUT] if len(words) != len(whole) else []
     elif len(words) == len(whole) == 1:
         kinds.append("inflection")
     else:
-        kinds += _compare_words(words, whole, row, group)
-    return kinds
+        kinds += _compare_words(words, whole)
+    return tuple(kinds)
 
 
 def _compare_letters(surface: Sequence[str], model: Sequence[str]) -> list[str]:
@@ -117,15 +115,26 @@ def _compare_letters(surface: Sequence[str], model: Sequence[str]) -> list[str]:
     return sorted(kinds)
 
 
-def _name_cut(row: Any, words: tuple[str, ...], whole: tuple[str, ...], group: Sequence[Any]) -> list[str]:
-    """A part of the statement: one half of a quotation cut in two, its opening left outside the marks, or cut short."""
-    if len(words) == len(whole):
-        return []
-    halves = [other for other in group if other.article_id == row.article_id and other.kind == "direct"]
-    if any(0 < max(other.start - row.end, row.start - other.end) <= NEAR for other in halves):
-        return ["split"]
-    at = find_words(words, whole)
-    return ["boundary"] if at > 0 and _stands_before(whole[:at], row.before) else ["truncation"]
+def _name_cuts(tables: Any, rows: pd.DataFrame, cut: pd.DataFrame) -> Iterator[str]:
+    """Yield for each part of a statement: half of a quotation cut in two, its opening left outside the marks, or cut short."""
+    near = rows.loc[rows["kind"] == "direct", ["claim_id", "article_id", "start", "end"]]
+    near = near[near.duplicated(["claim_id", "article_id"], keep=False)]
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for claim, page, *span in zip(*(near[name].to_list() for name in near.columns), strict=True):
+        spans[claim, page].append(tuple(span))
+    before = _read_passages(tables, "before", cut["annotation_id"])
+    for row in cut.itertuples(index=False):
+        whole, halves = list_words(row.text), spans.get((row.claim_id, row.article_id), ())
+        at = find_words(list_words(row.exact), whole)
+        if any(0 < max(start - row.end, row.start - end) <= NEAR for start, end in halves):
+            yield "split"
+        else:
+            yield "boundary" if at > 0 and _stands_before(whole[:at], before[row.annotation_id]) else "truncation"
+
+
+def _read_passages(tables: Any, column: str, ids: Iterable[str]) -> dict[str, str]:
+    found = choose_where(tables.passages, ["annotation_id", column], "annotation_id", ids)
+    return dict(zip(found["annotation_id"], found[column], strict=True))
 
 
 def _stands_before(words: Iterable[str], before: str) -> bool:
@@ -134,18 +143,12 @@ def _stands_before(words: Iterable[str], before: str) -> bool:
     return any(stem_word(word) in near for word in words if len(word) > 3)
 
 
-def _compare_words(words: tuple[str, ...], whole: tuple[str, ...], row: Any, group: Sequence[Any]) -> list[str]:
+def _compare_words(words: tuple[str, ...], whole: tuple[str, ...]) -> list[str]:
     kinds = set()
     for operation, i, j, k, m in SequenceMatcher(None, whole, words, autojunk=False).get_opcodes():
         if operation == "replace":
             pairs = list(zip(whole[i:j], words[k:m], strict=False))
             kinds.add("typo" if len(pairs) == 1 == j - i == m - k and is_slip(*pairs[0]) else "spun")
-        elif (
-            operation == "insert"
-            and k == 0
-            and any(_stands_before(words[k:m], other.before) for other in group if other is not row)
-        ):
-            kinds.add("boundary")
         elif operation in ("insert", "delete"):
             at_edge = (k == 0 or m == len(words)) if operation == "insert" else (i == 0 or j == len(whole))
             kinds.add("truncation" if operation == "delete" and at_edge else "boundary" if at_edge else "spun")
@@ -169,64 +172,69 @@ def _share_run(words: Sequence[str], whole: Sequence[str]) -> bool:
     return bool(set(list_shingles(words, PARAPHRASE_RUN)) & set(list_shingles(whole, PARAPHRASE_RUN)))
 
 
-def _find_spliced(rows: Sequence[Any], persons: Mapping[str, Sequence[str]]) -> set[str]:
-    """First-person speech with a third person's verb, that shares words with another statement of the same mouth."""
+def _find_spliced(rows: pd.DataFrame, persons: Mapping[str, Sequence[str]]) -> pd.Series:
+    """Which are first-person speech with a third person's verb, sharing words with another statement of the same mouth."""
     first, third = set(persons.get("first", ())), set(persons.get("third", ()))
+
+    def is_mixed(text: str) -> bool:
+        words = list_words(text)
+        pairs = zip(words, words[1:], strict=False)
+        return not first.isdisjoint(words) and any(a in ("and", "but") and b in third for a, b in pairs)
+
+    is_direct = (rows["kind"] == "direct") & (rows["subject"] != "")
+    spliced = is_direct & map_texts(rows["exact"], is_mixed).astype(bool)
+    if not spliced.any():
+        return spliced
     openings: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    direct = [row for row in rows if row.kind == "direct" and row.subject]
-    for row in direct:
-        for pair in set(list_shingles(list_words(row.exact), 2)):
-            openings[row.subject, pair].add(row.claim_id)
-    found = set()
-    for row in direct:
-        words = list_words(row.exact)
-        mixed = bool(first & set(words)) and any(
-            a in ("and", "but") and b in third for a, b in zip(words, words[1:], strict=False)
-        )
-        if mixed and any(
-            len(openings[row.subject, pair]) > 1 for pair in list_shingles(words, 2) if min(map(len, pair)) > 3
-        ):
-            found.add(row.annotation_id)
-    return found
+    said = rows.loc[is_direct, ["subject", "exact", "claim_id"]].drop_duplicates()
+    for subject, exact, claim in said.itertuples(index=False, name=None):
+        for pair in list_shingles(list_words(exact), 2):
+            openings[subject, pair].add(claim)
+    spliced[spliced] = [
+        any(len(openings[subject, pair]) > 1 for pair in list_shingles(list_words(exact), 2) if min(map(len, pair)) > 3)
+        for subject, exact in zip(rows["subject"][spliced], rows["exact"][spliced], strict=True)
+    ]
+    return spliced
 
 
-def _find_dropped_marks(tables: Any, rows: Sequence[Any]) -> list[tuple]:
+def _find_dropped_marks(tables: Any, rows: pd.DataFrame) -> list[tuple]:
     """Reported speech elsewhere that has the quoted word and those after it, without the marks."""
-    direct: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.kind == "direct":
-            direct[row.article_id].append(row)
-    reported: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for frame in (
-        tables.quotations[tables.quotations["kind"] != "direct"]
-        .sort_values(["article_id", "start"])
-        .itertuples(index=False)
-    ):
-        held = {
-            word
-            for row in direct[frame.article_id]
-            if frame.start <= row.start < frame.end
-            for word in list_words(row.exact)
-        }
-        for shingle in list_shingles(list_words(frame.exact)):
-            if shingle[0] not in held:
-                reported[shingle].append(frame)
+    direct = rows[rows["kind"] == "direct"]
+    single = direct[map_texts(direct["exact"], lambda text: len(list_words(text)) == 1).astype(bool)]
+    after = _read_passages(tables, "after", single["annotation_id"])
+    runs = {id: (*list_words(exact), *list_words(after[id])[:2]) for id, exact in zip(single["annotation_id"], single["exact"], strict=True)}
+    reported = _find_reported(tables, direct, set(runs.values()))
     found: dict[tuple[str, str], tuple] = {}
-    for row in rows:
-        words = list_words(row.exact)
-        run = (*words, *list_words(row.after or "")[:2])
-        if row.kind != "direct" or len(words) != 1 or len(run) != 3:
-            continue
-        for frame in reported.get(run, ()):
-            if frame.article_id != row.article_id:
+    for row in single.itertuples(index=False):
+        for id, article_id, exact in reported.get(runs[row.annotation_id], ()):
+            if article_id != row.article_id:
                 differences = f"“{row.exact}” → {row.exact}"
-                found[row.claim_id, frame.quotation_id] = (
-                    row.claim_id, row.subject, frame.article_id, frame.quotation_id, "altered", "marks", differences,
-                    frame.exact, row.text,
+                found[row.claim_id, id] = (
+                    row.claim_id, row.subject, article_id, id, "altered", "marks", differences, exact, row.text,
                 )  # fmt: skip
     return [found[key] for key in sorted(found)]
 
 
+def _find_reported(
+    tables: Any, direct: pd.DataFrame, runs: set[tuple[str, ...]]
+) -> dict[tuple[str, ...], list[tuple[str, str, str]]]:
+    """Return for each of `runs` the reported speech, as (id, page, words), that has it where nothing is quoted."""
+    frames = tables.quotations.loc[tables.quotations["kind"] != "direct", ["quotation_id", "article_id", "start", "end", "exact"]]
+    has_run = map_texts(frames["exact"], lambda text: not runs.isdisjoint(list_shingles(list_words(text))))
+    frames = frames[has_run.astype(bool)].sort_values(["article_id", "start"])
+    quoted = choose_where(direct, ["article_id", "start", "exact"], "article_id", frames["article_id"])
+    inner = {page: list(zip(group["start"], group["exact"], strict=True)) for page, group in quoted.groupby("article_id")}
+    reported: dict[tuple[str, ...], list[tuple[str, str, str]]] = defaultdict(list)
+    for row in frames.itertuples(index=False):
+        within = (text for start, text in inner.get(row.article_id, ()) if row.start <= start < row.end)
+        held = {word for text in within for word in list_words(text)}
+        for shingle in list_shingles(list_words(row.exact)):
+            if shingle in runs and shingle[0] not in held:
+                reported[shingle].append((row.quotation_id, row.article_id, row.exact))
+    return reported
+
+
+@lru_cache(REMEMBERED)
 def mark_differences(model: str, text: str) -> str:
     """Return the words of `text` that differ from those of `model`: "there → here", "− left out", "+ put in"."""
     one, two = list_surface_words(model), list_surface_words(text)

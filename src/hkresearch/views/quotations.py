@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..packed import look_up, map_texts
 from ..reconcile import list_alterations
 from ..reconcile.alterations import KINDS
+from ..reconcile.rows import choose_where
 from ..reconcile.statements import weigh_words
-from ..reconcile.wording import list_words
+from ..reconcile.wording import REMEMBERED, list_words
 from .wording import (
     check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
     name_pages, shorten, tidy_passage,
@@ -20,6 +24,7 @@ from .wording import (
 if TYPE_CHECKING:
     from ..tables import Tables
 
+QUOTED = ["quotation_id", "article_id", "start", "exact", "kind", "speaker", "organisation", "claim_id"]
 STATEMENT_COLUMNS = [
     "organisation", "statement", "speakers", "kind", "n_articles", "n_origins", "first_published", "wordings",
     "evidence",
@@ -38,20 +43,21 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per distinct statement of an organisation, the most repeated first; a word or two is none."""
     rows = _join_claims(tables, organisation)
     rows = rows[~rows["is_word"]]
-    found = []
-    for _, group in rows[rows["organisation"] != ""].groupby("claim_id", sort=True):
-        first, counts = group.iloc[0], group["wording"].value_counts()
+    told, found = rows[rows["organisation"] != ""], []
+    texts = {name: map_texts(told[name], str) for name in ("speaker", "kind", "wording", "quotation_id")}
+    for _, places in told.groupby("claim_id", sort=True).indices.items():
+        first, counts = told.iloc[places[0]], Counter(texts["wording"][places])
         found.append(
             {
                 "organisation": name_entity(tables, first["organisation"]),
                 "statement": first["statement"],
-                "speakers": "; ".join(sorted(set(group["speaker"]) - {""})),
-                "kind": join_words(sorted(set(group["kind"]))),
+                "speakers": "; ".join(sorted(set(texts["speaker"][places]) - {""})),
+                "kind": join_words(sorted(set(texts["kind"][places]))),
                 "n_articles": int(first["n_articles"]),
                 "n_origins": int(first["n_origins"]),
                 "first_published": first["first_published"],
                 "wordings": ", ".join(f"{counts[name]} {name}" for name in ORDER if name in counts),
-                "evidence": gather_ids(group["quotation_id"]),
+                "evidence": gather_ids(texts["quotation_id"][places]),
             }
         )
     frame = pd.DataFrame(found, columns=STATEMENT_COLUMNS)
@@ -68,7 +74,7 @@ def list_quoted_words(tables: Tables, organisation: str = "") -> pd.DataFrame:
     found = [
         {
             "organisation": name_entity(tables, group["organisation"].iloc[0]),
-            "words": "; ".join(dict.fromkeys(tidy_passage(text) for text in group["exact"])),
+            "words": "; ".join(dict.fromkeys(tidy_passage(text) for text in group["exact"].unique())),
             "pages": list_page_names(names, group["article_id"]),
             "evidence": gather_ids(group["quotation_id"]),
         }
@@ -82,20 +88,24 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     Reported speech around a direct quotation of the same claim has no appearance of its own: it is the same act of speech.
     """
-    claims = tables.claims.rename(columns={"text": "statement"})
-    columns = ["claim_id", "subject", "statement", "n_articles", "n_origins", "first_published"]
-    rows = tables.quotations.merge(claims[columns], on="claim_id", how="inner")
-    wordings = dict(zip(tables.appearances["annotation_id"], tables.appearances["wording"], strict=True))
+    columns = ["claim_id", "subject", "text", "n_articles", "n_origins", "first_published"]
+    claims = choose_where(tables.claims, columns, "claim_id", tables.quotations["claim_id"].unique())
+    statements = [tidy_passage(text).rstrip(",，") for text in claims["text"]]
+    is_word = [weigh_words(list_words(text)) < FEWEST for text in statements]
+    claims = claims.assign(statement=statements, is_word=pd.Series(is_word, claims.index, dtype=bool)).drop(columns="text")
+    rows = tables.quotations[QUOTED].merge(claims, on="claim_id", how="inner")
+    wordings = look_up(rows["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"])
     rows = rows.assign(
-        wording=[wordings.get(id, "") for id in rows["quotation_id"]],
+        wording=pd.Series(wordings, rows.index).astype("str"),
         organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
     )
     rows = choose_organisation(rows[rows["wording"] != ""], organisation)
-    rows = rows.assign(
-        statement=[tidy_passage(text).rstrip(",，") for text in rows["statement"]],
-        is_word=pd.Series([weigh_words(list_words(text)) < FEWEST for text in rows["statement"]], rows.index, dtype=bool),
-    )
     return rows.sort_values(["article_id", "start", "quotation_id"], ignore_index=True)
+
+
+def _choose_repeated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The quotations of an organisation's statements that more than one page carries."""
+    return rows[(rows["organisation"] != "") & (rows["n_articles"] > 1) & ~rows["is_word"]]
 
 
 def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -103,48 +113,50 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     In an altered wording, [-words-] are those of the full wording that the page lacks, {+words+} those it has instead.
     """
-    rows, names, found = _join_claims(tables, organisation), name_pages(tables), []
-    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1) & ~rows["is_word"]]
-    changes = _name_changes(tables)
-    for _, group in rows.groupby("claim_id", sort=True):
-        base = _choose_base(group)
-        group = group.assign(
-            rank=[ORDER.index(w) if w in ORDER else len(ORDER) for w in group["wording"]], is_base=group.index == base.name
-        ).sort_values(["is_base", "rank", "article_id", "start"], ascending=[False, True, True, True])
-        for row in group.itertuples(index=False):
-            found.append(
-                {
-                    "statement": f"{name_entity(tables, row.organisation)}: “{shorten(base['statement'], 45)}”",
-                    "page": names.get(row.article_id, row.article_id),
-                    "wording": row.wording,
-                    "text": _trim(row.exact) if row.is_base else _write_wording(base["exact"], row.exact, row.wording),
-                    "change": "" if row.is_base else changes.get(row.quotation_id, ""),
-                    "evidence": [row.quotation_id],
-                    "rank": (-int(row.n_articles), name_entity(tables, row.organisation), row.claim_id),
-                }
-            )
-    found.sort(key=lambda row: row["rank"])
-    return pd.DataFrame(found, columns=WORDING_COLUMNS)
+    rows, names = _choose_repeated(_join_claims(tables, organisation)), name_pages(tables)
+    if rows.empty:
+        return pd.DataFrame(columns=WORDING_COLUMNS)
+    base = _choose_bases(rows)
+    rows = rows.assign(
+        base=rows["claim_id"].map(base.set_index("claim_id")["exact"]),
+        is_base=rows.index.isin(base.index),
+        rank=map_texts(rows["wording"], lambda name: ORDER.index(name) if name in ORDER else len(ORDER)).astype(int),
+        who=map_texts(rows["organisation"], lambda id: name_entity(tables, id)),
+        change=look_up(rows["quotation_id"], *_name_changes(tables)),
+    ).sort_values(
+        ["n_articles", "who", "claim_id", "is_base", "rank", "article_id", "start"],
+        ascending=[False, True, True, False, True, True, True],
+        ignore_index=True,
+    )
+    heads = zip(rows["who"], map_texts(rows["statement"], lambda text: shorten(text, 45)), strict=True)
+    told = zip(*(map_texts(rows[name], str) for name in ("base", "exact", "wording")), rows["is_base"], strict=True)
+    return pd.DataFrame(
+        {
+            "statement": [f"{who}: “{text}”" for who, text in heads],
+            "page": map_texts(rows["article_id"], lambda id: names.get(id, id)),
+            "wording": rows["wording"],
+            "text": [_trim(text) if is_base else _write_wording(base, text, wording) for base, text, wording, is_base in told],
+            "change": rows["change"].astype("str").mask(rows["is_base"], ""),
+            "evidence": [[id] for id in rows["quotation_id"].to_list()],
+        }
+    )
 
 
-def _name_changes(tables: Tables) -> dict[str, str]:
-    """Quotation id -> what kind of change its wording is, in words."""
-    found = list_alterations(tables)
-    return {
-        id: join_words(KINDS.get(kind, kind) for kind in kinds.split(";"))
-        for id, kinds in zip(found["annotation_id"], found["kinds"], strict=True)
-    }
+def _name_changes(tables: Tables) -> tuple[pd.Series, pd.Series]:
+    """The ids of quotations, and what kind of change the wording of each is, in words."""
+    found = list_alterations(tables).drop_duplicates("annotation_id", keep="last")
+    changes = map_texts(found["kinds"], lambda kinds: join_words(KINDS.get(kind, kind) for kind in kinds.split(";")))
+    return found["annotation_id"], pd.Series(changes, found.index)
 
 
-def _choose_base(group: pd.DataFrame) -> pd.Series:
-    """The wording that the claim goes by, else the longest one in the same language."""
-    chosen = group[group["exact"] == group["statement"]]
-    plain = group[group["wording"] != "translated"]
-    candidates = chosen if len(chosen) else plain if len(plain) else group
-    longest = candidates["exact"].str.len().max()
-    return candidates[candidates["exact"].str.len() == longest].iloc[0]
+def _choose_bases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of each statement the wording that the claim goes by, else the longest one in the same language."""
+    distance = (rows["wording"] == "translated").astype(int).where(rows["exact"] != rows["statement"], -1)
+    order = rows.assign(distance=distance, length=rows["exact"].str.len())
+    return order.sort_values(["claim_id", "distance", "length"], ascending=[True, True, False]).drop_duplicates("claim_id")
 
 
+@lru_cache(REMEMBERED)
 def _write_wording(base: str, text: str, wording: str) -> str:
     if wording == "altered":
         return mark_differences(_trim(base), _trim(text), LONGEST)
@@ -196,10 +208,8 @@ def _close_gaps(pieces: list[str], text: str) -> str:
 
 def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.DataFrame:
     """Return one row per statement and page that carries it, for the `n` most repeated statements of several pages."""
-    rows, names = _join_claims(tables, organisation), name_pages(tables)
-    rows = rows[(rows["organisation"] != "") & (rows["n_articles"] > 1) & ~rows["is_word"]]
-    order = rows.sort_values(["n_articles", "statement"], ascending=[False, True])
-    order = order["claim_id"].drop_duplicates().head(n)
+    rows, names = _choose_repeated(_join_claims(tables, organisation)), name_pages(tables)
+    order = rows.drop_duplicates("claim_id").sort_values(["n_articles", "statement"], ascending=[False, True])["claim_id"].head(n)
     rank = {claim: place for place, claim in enumerate(order)}
     found = [
         {
@@ -219,17 +229,11 @@ def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.Dat
 def list_unattributed(tables: Tables) -> pd.DataFrame:
     """Return the quotations whose speaker is nobody in the codebook, or whom the page does not name."""
     names, rows = name_pages(tables), _join_claims(tables)
-    found = [
-        {
-            "speaker": row.speaker,
-            "text": row.exact,
-            "kind": row.kind,
-            "page": names.get(row.article_id, row.article_id),
-            "evidence": [row.quotation_id],
-        }
-        for row in rows[rows["organisation"] == ""].itertuples(index=False)
-    ]
-    frame = pd.DataFrame(found, columns=UNATTRIBUTED_COLUMNS)
+    rows = rows[rows["organisation"] == ""]
+    frame = rows[["speaker", "exact", "kind"]].rename(columns={"exact": "text"}).assign(
+        page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
+        evidence=pd.Series([[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object),
+    )
     return frame.sort_values(["speaker", "page", "text"], ignore_index=True)
 
 
