@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -84,10 +85,10 @@ def _read_days(text: str) -> tuple[int, int]:
 
 def _choose_window(spans: list[tuple[int, int]]) -> tuple[int, int]:
     """The days drawn to scale: all, or the LONGEST days that hold most marks."""
-    days = sorted(span[0] for span in spans) + sorted(span[1] for span in spans if span[1] - span[0] < LONGEST)
-    first, last = min(days), max(days)
+    days = sorted([*(span[0] for span in spans), *(span[1] for span in spans if span[1] - span[0] < LONGEST)])
+    first, last = days[0], days[-1]
     if last - first > LONGEST:
-        first = max(sorted(days), key=lambda day: (sum(day <= other <= day + LONGEST for other in days), -day))
+        first = max(days, key=lambda day: (bisect_right(days, day + LONGEST) - bisect_left(days, day), -day))
         last = max(day for day in days if day <= first + LONGEST)
     pad = max(1, round((last - first) * 0.06))
     return first - pad, last + pad

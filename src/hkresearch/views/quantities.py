@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..packed import look_up, map_texts
 from ..reconcile import check_arithmetic
+from ..reconcile.rows import choose_where
 from .wording import (
     NAMED, check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
     name_pages, name_variable, write_number, write_period,
@@ -27,22 +29,24 @@ DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.2
 
 def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per distinct number: whose, of what, in which unit, for which period, in how many pages."""
-    rows = _join_claims(tables, organisation)
-    found = []
-    for _, group in rows.groupby("claim_id", sort=True):
-        first = group.iloc[0]
+    rows, found = _join_claims(tables, organisation), []
+    names = ("organisation", "variable", "unit", "period", "scope", "status", "quantity_id")
+    texts, counts = {name: map_texts(rows[name], str) for name in names}, rows[["n_articles", "n_origins"]].to_numpy(dtype=int)
+    numbers = rows["number"].to_numpy()
+    for places in rows.groupby("claim_id", sort=True).indices.values():
+        first = places[0]
         found.append(
             {
-                "organisation": name_entity(tables, first["organisation"]),
-                "quantity": name_variable(tables, first["variable"]),
-                "value": first["number"],
-                "unit": first["unit"],
-                "period": write_period(first["period"]),
-                "scope": join_words(sorted(set(group["scope"]) - {""})),
-                "n_articles": int(first["n_articles"]),
-                "n_origins": int(first["n_origins"]),
-                "status": first["status"],
-                "evidence": gather_ids(group["quantity_id"]),
+                "organisation": name_entity(tables, texts["organisation"][first]),
+                "quantity": name_variable(tables, texts["variable"][first]),
+                "value": numbers[first],
+                "unit": texts["unit"][first],
+                "period": write_period(texts["period"][first]),
+                "scope": join_words(sorted(set(texts["scope"][places]) - {""})),
+                "n_articles": counts[first, 0],
+                "n_origins": counts[first, 1],
+                "status": texts["status"][first],
+                "evidence": gather_ids(texts["quantity_id"][places]),
             }
         )
     frame = pd.DataFrame(found, columns=QUANTITY_COLUMNS)
@@ -54,13 +58,12 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = choose_organisation(tables.quantities, organisation)
     claims = tables.claims[["claim_id", "n_articles", "n_origins", "status"]]
-    rows = rows.merge(claims, on="claim_id", how="inner").sort_values(["article_id", "start", "quantity_id"])
-    scopes = tables.annotations[tables.annotations["variable"] == "scope"].set_index("subject")["code"]
-    scopes = scopes[~scopes.index.duplicated()]
+    rows = rows.merge(claims, on="claim_id", how="inner").sort_values(["article_id", "start", "quantity_id"], ignore_index=True)
+    scopes = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
     return rows.assign(
-        number=[_read_number(value) for value in rows["value"]],
-        scope=[scopes.get(id, "") for id in rows["quantity_id"]],
-    ).reset_index(drop=True)
+        number=map_texts(rows["value"], _read_number).tolist(),
+        scope=look_up(rows["quantity_id"], scopes["subject"], scopes["code"]),
+    )
 
 
 def _read_number(value: str) -> float | int:

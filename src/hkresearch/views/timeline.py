@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..packed import map_texts
+from ..reconcile.rows import choose_where
 from .wording import (
     capitalise, check_organisation, choose_organisation, find_attributes, gather_ids, join_most, list_page_names,
     name_code, name_entity, name_pages, name_variable, write_period, write_span,
@@ -24,40 +27,32 @@ def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     `kind` is announced, effective or reported (the date of a page that carries the position).
     """
-    rows = choose_organisation(tables.positions, organisation)
-    rows = rows[rows["modality"].isin(["stated", ""])].merge(
-        tables.articles[["article_id", "date_published"]], on="article_id", how="left"
-    )
-    found = [_take_dates(tables, rows, column, kind) for column, kind in KINDS.items()]
-    reported = rows.assign(kind="reported", date=rows["date_published"].fillna("").str[:10])
-    reported["ids"] = [[id] for id in reported["position_id"]]
-    return _group_dates(tables, pd.concat([*found, reported]))
-
-
-def _take_dates(tables: Tables, rows: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
-    attributes = find_attributes(tables, column)
-    dated = rows.assign(kind=kind, date=rows[column].fillna("").astype("str"))
-    dated["ids"] = [[id, *attributes.get(id, [])] for id in dated["position_id"]]
-    return dated
-
-
-def _group_dates(tables: Tables, dated: pd.DataFrame) -> pd.DataFrame:
-    names, rows = name_pages(tables), []
-    dated = dated[dated["date"] != ""]
-    for (organisation, position, kind, date), group in dated.groupby(["organisation", "position", "kind", "date"]):
-        rows.append(
-            {
-                "organisation": name_entity(tables, organisation),
-                "position": name_code(tables, "position", position),
-                "kind": kind,
-                "date": date,
-                "n_articles": group["article_id"].nunique(),
-                "pages": list_page_names(names, group["article_id"]),
-                "evidence": gather_ids(id for ids in group["ids"] for id in ids),
-            }
-        )
-    frame = pd.DataFrame(rows, columns=DATE_COLUMNS)
+    rows = choose_organisation(tables.positions[["position_id", "article_id", "organisation", "position", "modality", *KINDS]], organisation)
+    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
+    rows = rows[rows["modality"].isin(["stated", ""])]
+    rows = rows.assign(date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10]))
+    names = name_pages(tables)
+    found = [_group_dates(tables, rows, names, column, kind) for column, kind in (*KINDS.items(), ("date_published", "reported"))]
+    frame = pd.DataFrame([row for rows in found for row in rows], columns=DATE_COLUMNS)
     return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
+
+
+def _group_dates(
+    tables: Tables, rows: pd.DataFrame, names: Mapping[str, str], column: str, kind: str
+) -> Iterator[dict[str, Any]]:
+    dated = rows[rows[column] != ""]
+    ids, pages = (map_texts(dated[name], str) for name in ("position_id", "article_id"))
+    marks = find_attributes(tables, column) if column in KINDS else {}
+    for (organisation, position, date), places in dated.groupby(["organisation", "position", column]).indices.items():
+        yield {
+            "organisation": name_entity(tables, organisation),
+            "position": name_code(tables, "position", position),
+            "kind": kind,
+            "date": date,
+            "n_articles": len(set(pages[places])),
+            "pages": list_page_names(names, pages[places]),
+            "evidence": gather_ids(id for own in ids[places] for id in (own, *marks.get(own, ()))),
+        }
 
 
 def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +80,9 @@ def list_dated_facts(tables: Tables) -> pd.DataFrame:
     variables = tables.codebook.get("variables", {})
     dated = [name for name, variable in variables.items() if variable.get("level") == "date"]
     facts = tables.claims[tables.claims["variable"].isin(dated) & tables.claims["subject"].isin(list(tables.codebook.get("entities", {})))]
+    found = choose_where(tables.appearances, ["claim_id", "article_id", "annotation_id"], "claim_id", facts["claim_id"])
+    found = found.sort_values(["article_id", "annotation_id"]).groupby("claim_id")["annotation_id"]
+    evidence = {claim: gather_ids(ids) for claim, ids in found}
     rows = [
         {
             "subject": name_entity(tables, fact.subject),
@@ -93,16 +91,11 @@ def list_dated_facts(tables: Tables) -> pd.DataFrame:
             "n_articles": fact.n_articles,
             "n_origins": fact.n_origins,
             "status": fact.status,
-            "evidence": _find_appearances(tables, fact.claim_id),
+            "evidence": evidence.get(fact.claim_id, []),
         }
         for fact in facts.sort_values(["code", "subject", "variable"]).itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=["subject", "event", "date", "n_articles", "n_origins", "status", "evidence"])
-
-
-def _find_appearances(tables: Tables, claim_id: str) -> list[str]:
-    found = tables.appearances[tables.appearances["claim_id"] == claim_id]
-    return gather_ids(found.sort_values(["article_id", "annotation_id"])["annotation_id"])
 
 
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
