@@ -69,8 +69,9 @@ def _index_rows(frame: pd.DataFrame, key: str, ids: Collection[str]) -> dict[str
 
 def _list_carriers(tables: Any, claims: Collection[str]) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in choose_where(tables.appearances, CARRIERS, "claim_id", claims).itertuples(index=False):
-        found[row.claim_id].add((row.annotation_id, row.article_id))
+    rows = choose_where(tables.appearances, CARRIERS, "claim_id", claims)
+    for claim, *carrier in zip(*(rows[name].to_list() for name in CARRIERS), strict=True):
+        found[claim].add(tuple(carrier))
     return found
 
 
@@ -158,7 +159,6 @@ def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     before, after = (
         {row.organisation: row for row in list_positions(tables).itertuples(index=False)} for tables in (old, new)
     )
-    pages = {**_map_pages(old), **_map_pages(new)}
     rows = []
     for id in sorted({*before, *after}):
         one, two = before.get(id), after.get(id)
@@ -171,7 +171,7 @@ def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
             for row in (one, two)
         ]
         if names[0] != names[1]:
-            causes = {pages[e] for row in (one, two) if row is not None for e in row.evidence}
+            causes = _find_pages(old, one) | _find_pages(new, two)
             change = "added" if one is None else "gone" if two is None else "changed"
             rows.append(
                 (
@@ -189,5 +189,6 @@ def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     return rows
 
 
-def _map_pages(tables: Any) -> dict[str, str]:
-    return dict(zip(tables.positions["position_id"], tables.positions["article_id"], strict=True))
+def _find_pages(tables: Any, row: Any) -> set[str]:
+    ids = () if row is None else row.evidence
+    return set(choose_where(tables.positions, ["article_id"], "position_id", ids)["article_id"])

@@ -29,6 +29,7 @@ PAGE_COLUMNS = ["change", "page", "headline", "what"]
 POSITION_COLUMNS = ["organisation", "before", "before_evidence", "now", "now_evidence", "because_of"]
 CLAIM_COLUMNS = ["about", "question", "claim", "what_changed", "because_of", "evidence"]
 PERIOD = re.compile(r"(\d{4}(?:-\d{2})*(?:/\d{4}(?:-\d{2})*)?)")
+TOLD = ("status", "n_articles", "n_origins", "joined", "subject", "code", "text", "first_published")  # in this order
 WIDTH = 110  # letters of a statement
 NOTHING = (
     "There is nothing to compare with yet. Add pages and type: hkresearch report. The tables of now are then the "
@@ -103,7 +104,11 @@ def _name_fields(names: str) -> str:
 
 def list_changed_positions(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per organisation whose position in force is another one than before, or was none, or is none."""
-    changes, known = _diff(earlier, tables, "positions"), join_evidence(earlier, tables)
+    return _write_positions(earlier, tables, _diff(earlier, tables, "positions"))
+
+
+def _write_positions(earlier: Tables | None, tables: Tables, changes: pd.DataFrame) -> pd.DataFrame:
+    known = join_evidence(earlier, tables)
     evidence = [
         {} if source is None else list_standing(source).set_index("organisation")["evidence"].to_dict()
         for source in (earlier, tables)
@@ -139,13 +144,13 @@ def list_changed_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
     """Return one row per claim that stood before and stands now, but is contested, corroborated or worded otherwise."""
     changes = _diff(earlier, tables, "claims")
     kept = changes[changes["change"] == "changed"]
-    phrases = {
-        id: "; ".join(map(_describe_change, group.sort_values("what", key=_rank_change).itertuples(index=False)))
-        for id, group in kept.groupby("claim_id", sort=True)
-    }
-    causes = {id: ";".join(group["articles"]) for id, group in kept.groupby("claim_id", sort=True)}
-    rows = kept.drop_duplicates("claim_id").assign(articles=lambda frame: frame["claim_id"].map(causes))
-    return _write_claims(earlier, tables, rows, phrases)
+    phrases, causes = defaultdict(list), defaultdict(list)
+    for row in kept.assign(rank=kept["what"].map(TOLD.index)).sort_values("rank", kind="stable").itertuples(index=False):
+        phrases[row.claim_id].append(_describe_change(row))
+        causes[row.claim_id].append(row.articles)
+    rows = kept.drop_duplicates("claim_id")
+    rows = rows.assign(articles=[";".join(causes[id]) for id in rows["claim_id"]])
+    return _write_claims(earlier, tables, rows, {id: "; ".join(said) for id, said in phrases.items()})
 
 
 def list_added_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
@@ -194,11 +199,10 @@ class _Finder:
         asked, claims = changes[changes["variable"] != "statement"], tables.claims[["claim_id", "subject", "variable"]]
         near = claims.merge(asked[["subject", "variable"]].drop_duplicates())
         self.near = {key: list(ids) for key, ids in near.groupby(["subject", "variable"])["claim_id"]}
-        rows = choose_where(
-            tables.appearances, ["claim_id", "annotation_id", "article_id"], "claim_id", {*changes["claim_id"], *near["claim_id"]}
-        )
+        columns, wanted = ["claim_id", "annotation_id", "article_id"], {*changes["claim_id"], *near["claim_id"]}
+        rows = choose_where(tables.appearances, columns, "claim_id", wanted).sort_values(["article_id", "annotation_id"])
         self.of_claim: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for claim, id, page in rows.sort_values(["article_id", "annotation_id"]).itertuples(index=False, name=None):
+        for claim, id, page in zip(*(rows[name].to_list() for name in columns), strict=True):
             self.of_claim[claim].append((id, page))
 
     def find(self, row) -> list[str]:
@@ -213,11 +217,6 @@ class _Finder:
 
 def _list_causes(change) -> list[str]:
     return sorted({id for id in change.articles.split(";") if id})
-
-
-def _rank_change(column: pd.Series) -> pd.Series:
-    order = ("status", "n_articles", "n_origins", "joined", "subject", "code", "text", "first_published")
-    return column.map({name: i for i, name in enumerate(order)})
 
 
 def _describe_change(row) -> str:
@@ -265,7 +264,7 @@ def summarise_changes(earlier: Tables | None, tables: Tables) -> tuple[str, list
         _list_counts("page", {verb: counts.get(("page", verb), 0) for verb in ("added", "gone", "changed")}),
         _list_counts("claim", kinds) + (f", {doubts} of them now contested" if doubts else ""),
     ]
-    positions = list_changed_positions(earlier, tables)
+    positions = _write_positions(earlier, tables, changes[changes["what"] == "position"])
     moves = join_most(positions, "now_evidence", lambda row: f"{row.organisation} ({row.before} → {row.now})")
     said.append(f"another position in force: {moves}" if moves else "no other position in force")
     text = f"Compared with the earlier tables ({count_things(len(earlier.articles), 'page')}): {'; '.join(said)}."
