@@ -74,7 +74,9 @@ def _read_number(value: str) -> float | int:
 def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the sums that the numbers of one page allow, and whether they fit together; nothing is corrected."""
     sums, names, rows = check_arithmetic(tables), name_pages(tables), []
-    for (subject, variable, text, result, agrees), group in sums.groupby(["subject", "variable", "sum", "result", "agrees"]):
+    pages, marks = map_texts(sums["article_id"], str), sums["evidence"].to_numpy()
+    groups = sums.groupby(["subject", "variable", "sum", "result", "agrees"]).indices
+    for (subject, variable, text, result, agrees), places in groups.items():
         if organisation in ("", subject):
             rows.append(
                 {
@@ -83,8 +85,8 @@ def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
                     "sum": text,
                     "result": result,
                     "fits": bool(agrees),
-                    "pages": list_page_names(names, group["article_id"]),
-                    "evidence": gather_ids(id for ids in group["evidence"] for id in ids),
+                    "pages": list_page_names(names, pages[places]),
+                    "evidence": gather_ids(id for ids in marks[places] for id in ids),
                 }
             )
     frame = pd.DataFrame(rows, columns=CHECK_COLUMNS)

@@ -44,18 +44,20 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = _join_claims(tables, organisation)
     rows = rows[~rows["is_word"]]
     told, found = rows[rows["organisation"] != ""], []
-    texts = {name: map_texts(told[name], str) for name in ("speaker", "kind", "wording", "quotation_id")}
-    for _, places in told.groupby("claim_id", sort=True).indices.items():
-        first, counts = told.iloc[places[0]], Counter(texts["wording"][places])
+    names = ("organisation", "statement", "speaker", "kind", "first_published", "wording", "quotation_id")
+    texts = {name: map_texts(told[name], str) for name in names}
+    n_articles, n_origins = (told[name].to_numpy(dtype=int) for name in ("n_articles", "n_origins"))
+    for places in told.groupby("claim_id", sort=True).indices.values():
+        first, counts = places[0], Counter(texts["wording"][places])
         found.append(
             {
-                "organisation": name_entity(tables, first["organisation"]),
-                "statement": first["statement"],
+                "organisation": name_entity(tables, texts["organisation"][first]),
+                "statement": texts["statement"][first],
                 "speakers": "; ".join(sorted(set(texts["speaker"][places]) - {""})),
                 "kind": join_words(sorted(set(texts["kind"][places]))),
-                "n_articles": int(first["n_articles"]),
-                "n_origins": int(first["n_origins"]),
-                "first_published": first["first_published"],
+                "n_articles": n_articles[first],
+                "n_origins": n_origins[first],
+                "first_published": texts["first_published"][first],
                 "wordings": ", ".join(f"{counts[name]} {name}" for name in ORDER if name in counts),
                 "evidence": gather_ids(texts["quotation_id"][places]),
             }
@@ -71,14 +73,16 @@ def list_quoted_words(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the words quoted for their own sake, or left over from reported speech: too short to be a statement."""
     rows = _join_claims(tables, organisation)
     rows, names = rows[rows["is_word"] & (rows["organisation"] != "")], name_pages(tables)
+    texts = {name: map_texts(rows[name], str) for name in ("organisation", "article_id", "quotation_id")}
+    words = map_texts(rows["exact"], tidy_passage)
     found = [
         {
-            "organisation": name_entity(tables, group["organisation"].iloc[0]),
-            "words": "; ".join(dict.fromkeys(tidy_passage(text) for text in group["exact"].unique())),
-            "pages": list_page_names(names, group["article_id"]),
-            "evidence": gather_ids(group["quotation_id"]),
+            "organisation": name_entity(tables, texts["organisation"][places[0]]),
+            "words": "; ".join(dict.fromkeys(words[places])),
+            "pages": list_page_names(names, texts["article_id"][places]),
+            "evidence": gather_ids(texts["quotation_id"][places]),
         }
-        for _, group in rows.groupby("claim_id", sort=True)
+        for places in rows.groupby("claim_id", sort=True).indices.values()
     ]
     return pd.DataFrame(found, columns=WORD_COLUMNS).sort_values(["organisation", "words"], ignore_index=True)
 
