@@ -2,12 +2,14 @@
 
 import krippendorff
 import numpy as np
+import pandas as pd
 import pytest
 from coded_pages import BOOK, Page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from hkresearch.agreement import list_records
 from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.agreement.units import find_units
 from hkresearch.article import HkresearchError, annotate
@@ -325,6 +327,21 @@ def test_nobody_one_person_and_unknown_coders():
     for coders, message in ((["Ada"], "needs two coders, 1 given"), (["Ada", "Eve"], "no coder Eve in these tables; there are: Ada")):
         with pytest.raises(HkresearchError, match=message):
             hk.reliability(people.tabulate(), coders=coders)
+
+
+def test_pages_that_nobody_coded_change_nothing_but_what_a_coder_is_known_to_look_for():
+    people, other = People(), Page("b", TEXT)
+    other.rows = [annotate(other.article, r.start, r.end, r.subject, r.variable, r.code, "rules/1") for r in
+                  other.place("it would pause its work", "acme", "pause").code("12", "bolt", "requests", "12").rows]  # fmt: skip
+    for coder in ("Ada", "Bo"):
+        people.code(coder, "it would pause its work")
+        people.code(coder, "12", "bolt", "requests", "12")
+    tables = tabulate_articles([(people.page.article, people.page.rows), (other.article, other.rows)], BOOK, codings=people.codings)
+    found, whole = hk.reliability(tables), hk.reliability(tables, coders=["Ada", "Bo"])
+    for name in ("summary", "scores", "confusion", "disagreements"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
+    assert len(list_records(tables, {"a"})) < len(list_records(tables))
+    assert set(found.scores["variable"]) == {"position", "requests"}, "looked for on another page, and not found here"
 
 
 def test_ordinal_codes_take_the_codebooks_order():

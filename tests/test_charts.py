@@ -15,7 +15,7 @@ from hkresearch import charts, views
 from hkresearch.charts.bars import name_scale
 from hkresearch.charts.canvas import MOST, SIZE, WIDTH, wrap_text
 from hkresearch.charts.matrix import COLUMNS
-from hkresearch.charts.timeline import _choose_ticks, _choose_window, read_span
+from hkresearch.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
 from hkresearch.drawing import write_svg
 
 VIEWS = {
@@ -133,6 +133,9 @@ def test_the_window_holds_a_mark_and_has_ticks(pairs):
     first, last = _choose_window([(start, start + length) for start, length in pairs])
     assert first < last and any(first <= start + length and start <= last for start, length in pairs)
     assert 0 <= len(_choose_ticks(first, last, 5.0)) <= 12
+    days = [day for start, length in pairs for day in (start, start + length)[: 1 + (length < LONGEST)]]
+    most = max(sum(day <= other <= day + LONGEST for other in days) for day in days)
+    assert sum(first <= day <= last for day in days) >= most, "no other days hold more"
 
 
 def test_a_date_far_away_stands_at_the_edge_with_its_date():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch import stored
-from hkresearch.packed import PackedRows, is_among, look_up
+from hkresearch.packed import PackedRows, is_among, look_up, map_texts
 from hkresearch.reconcile import rows
 from hkresearch.reconcile.rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
 from hkresearch.schema import conform_frame, list_fields, make_frame
@@ -93,6 +93,15 @@ def test_what_stands_beside_an_id_is_looked_up():
     assert list(look_up(["c", "no", "b"], keys, values)) == ["x", "", "y"]
     assert list(look_up(pd.Series(["a"], dtype="str"), keys, values.replace("x", "").astype("category"))) == [""]
     assert is_among(keys, {"b", "z"}).tolist() == [False, True, False]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(texts))
+def test_what_a_text_gives_is_worked_out_once(found):
+    asked = []
+    result = map_texts(pd.Series(found, dtype="str"), lambda text: asked.append(text) or f"<{text}>")
+    assert list(result) == [f"<{text}>" for text in found]
+    assert asked == list(dict.fromkeys(found)) and len(set(map(id, result))) == len(set(found))
 
 
 @settings(max_examples=10, deadline=None)

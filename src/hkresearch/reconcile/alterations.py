@@ -202,7 +202,8 @@ def _find_dropped_marks(tables: Any, rows: pd.DataFrame) -> list[tuple]:
     direct = rows[rows["kind"] == "direct"]
     single = direct[map_texts(direct["exact"], lambda text: len(list_words(text)) == 1).astype(bool)]
     after = _read_passages(tables, "after", single["annotation_id"])
-    runs = {id: (*list_words(exact), *list_words(after[id])[:2]) for id, exact in zip(single["annotation_id"], single["exact"], strict=True)}
+    words = zip(single["annotation_id"], single["exact"], strict=True)
+    runs = {id: (*list_words(exact), *list_words(after[id])[:2]) for id, exact in words}
     reported = _find_reported(tables, direct, set(runs.values()))
     found: dict[tuple[str, str], tuple] = {}
     for row in single.itertuples(index=False):

@@ -27,13 +27,15 @@ def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     `kind` is announced, effective or reported (the date of a page that carries the position).
     """
-    rows = choose_organisation(tables.positions[["position_id", "article_id", "organisation", "position", "modality", *KINDS]], organisation)
+    columns = ["position_id", "article_id", "organisation", "position", "modality", *KINDS]
+    rows = choose_organisation(tables.positions[columns], organisation)
     published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     rows = rows[rows["modality"].isin(["stated", ""])]
     rows = rows.assign(date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10]))
     names = name_pages(tables)
-    found = [_group_dates(tables, rows, names, column, kind) for column, kind in (*KINDS.items(), ("date_published", "reported"))]
-    frame = pd.DataFrame([row for rows in found for row in rows], columns=DATE_COLUMNS)
+    kinds = {**KINDS, "date_published": "reported"}
+    found = [row for column, kind in kinds.items() for row in _group_dates(tables, rows, names, column, kind)]
+    frame = pd.DataFrame(found, columns=DATE_COLUMNS)
     return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
 
 
