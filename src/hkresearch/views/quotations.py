@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..packed import look_up, map_texts
+from ..packed import is_among, look_up, map_texts
 from ..reconcile import list_alterations
 from ..reconcile.alterations import KINDS
 from ..reconcile.rows import choose_where
@@ -215,18 +215,13 @@ def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.Dat
     rows, names = _choose_repeated(_join_claims(tables, organisation)), name_pages(tables)
     order = rows.drop_duplicates("claim_id").sort_values(["n_articles", "statement"], ascending=[False, True])["claim_id"].head(n)
     rank = {claim: place for place, claim in enumerate(order)}
-    found = [
-        {
-            "organisation": name_entity(tables, row.organisation),
-            "statement": row.statement,
-            "page": names.get(row.article_id, row.article_id),
-            "wording": row.wording,
-            "evidence": [row.quotation_id],
-            "rank": rank[row.claim_id],
-        }
-        for row in rows[rows["claim_id"].isin(rank)].itertuples(index=False)
-    ]
-    frame = pd.DataFrame(found, columns=["organisation", "statement", "page", "wording", "evidence", "rank"])
+    rows = rows[is_among(rows["claim_id"], rank)]
+    frame = rows[["organisation", "statement", "article_id", "wording"]].rename(columns={"article_id": "page"}).assign(
+        organisation=map_texts(rows["organisation"], lambda id: name_entity(tables, id)),
+        page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
+        evidence=pd.Series([[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object),
+        rank=map_texts(rows["claim_id"], rank.__getitem__).astype(int),
+    )
     return frame.sort_values(["rank", "page"], kind="stable", ignore_index=True).drop(columns="rank")
 
 
