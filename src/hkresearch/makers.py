@@ -19,9 +19,9 @@ AFTER_TABLES = (
     "known-sources.csv",
 )  # fmt: skip
 AFTER_PAGES = (
-    *AFTER_TABLES, "schema.py", "datapackage.json", "codings.py", "tabulate.py", "tables.py", "opened.py", "spool.py",
-    "stored.py", "packed.py", "cluster.py", "reconcile", "codebooks", "cache.py", "fresh.py", "earlier.py", "makers.py",
-    "pages.py", "pool.py",
+    *AFTER_TABLES, "schema.py", "datapackage.json", "codings.py", "tabulate.py", "tables.py", "opened.py", "mapped.py",
+    "spool.py", "stored.py", "packed.py", "cluster.py", "reconcile", "codebooks", "cache.py", "fresh.py", "earlier.py",
+    "makers.py", "pages.py", "pool.py",
 )  # fmt: skip
 MAP_LIBRARIES = ("numpy", "chardet")
 TABLE_LIBRARIES = (*MAP_LIBRARIES, "pandas", "pyarrow")
