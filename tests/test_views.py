@@ -133,7 +133,7 @@ def test_shortening_keeps_to_the_width_and_the_beginning(text, width):
 
 
 def test_counts_and_lists():
-    assert [count_things(n, "page") for n in (0, 1, 2)] == ["no pages", "1 page", "2 pages"]
+    assert [count_things(n, "page") for n in (0, 1, 2, 1234)] == ["no pages", "1 page", "2 pages", "1,234 pages"]
     assert [join_words(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "a"])] == ["", "a", "a and b", "a, b and c", "a"]
     assert [write_number(n) for n in (12903, 7.75, "46", 0.5)] == ["12,903", "7.75", "46", "0.5"]
 

@@ -152,7 +152,7 @@ def list_makings(tables: Tables) -> pd.DataFrame:
     book, marks = tables.codebook, tables.annotations
     rows = [
         ("codebook", f"{book.get('label') or book.get('id', '')}"),
-        ("pages", f"{len(tables.articles)} read, {len(tables.refused)} refused"),
+        ("pages", f"{len(tables.articles):,} read, {len(tables.refused):,} refused"),
         ("decisions of a person", str(len(tables.decisions))),
     ]
     for coder, counts in marks[["coder", "variable"]].value_counts().groupby("coder", sort=True):

@@ -98,8 +98,8 @@ def write_number(value: float | str) -> str:
 
 
 def count_things(n: int, thing: str, things: str = "") -> str:
-    """Return "1 page", "2 pages" or "no pages"."""
-    return f"{n or 'no'} {thing if n == 1 else things or thing + 's'}"
+    """Return "1 page", "2,000 pages" or "no pages"."""
+    return f"{f'{n:,}' if n else 'no'} {thing if n == 1 else things or thing + 's'}"
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:
