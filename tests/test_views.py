@@ -162,6 +162,16 @@ def test_positions_as_of_a_date(small_tables):
     assert list(earlier["organisation"]) == ["Facebook", "Twitter"], "a page without a date; a pause in effect since 1 July"
 
 
+def test_a_position_that_several_take_together_is_each_ones():
+    text = "Acme stops. Acme and Bolt pause for now."
+    page = Page("a", f"Head\n{text}").place("Acme stops", "acme", "stop")
+    tables = tabulate(page.place("Acme and Bolt pause for now", "acme;bolt", "pause", condition="for now"))
+    for who, found in (("acme", ["Acme", "Acme, Bolt"]), ("bolt", ["Acme, Bolt"]), ("acm", [])):
+        assert views.list_positions(tables, organisation=who)["organisation"].tolist() == found
+        assert len(views.list_conditions(tables, organisation=who)) == ("Acme, Bolt" in found)
+    assert views.list_current(tables, organisation="acme")["organisation"].tolist() == ["Acme"]
+
+
 def test_the_matrix_keeps_the_evidence_of_each_cell(small_tables):
     matrix = views.arrange_positions(views.list_positions(small_tables)).set_index("organisation")
     assert matrix.loc["Telegram", "refuse"] == "1 page, 1 origin" and len(matrix.loc["Telegram", "refuse_evidence"]) == 1

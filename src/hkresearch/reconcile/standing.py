@@ -58,11 +58,14 @@ def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.D
 def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFrame:
     """Return the positions, of `organisations` or all, that are in force and reported by `as_of`, in reading order.
 
+    Those that one of `organisations` takes with others (ids joined by ";") are among them.
     Beside the columns KNOWN: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
     """
     check_date(as_of)
     rows = tables.positions[KNOWN]
-    rows = choose_where(rows, KNOWN, "organisation", organisations) if any(organisations) else rows
+    if any(organisations):
+        named = [ids for ids in rows["organisation"].unique() if not {ids, *ids.split(";")}.isdisjoint(organisations)]
+        rows = choose_where(rows, KNOWN, "organisation", named)
     rows = rows.sort_values(["article_id", "start", "position_id"])
     published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
