@@ -104,6 +104,12 @@ def test_what_a_text_gives_is_worked_out_once(found):
     assert asked == list(dict.fromkeys(found)) and len(set(map(id, result))) == len(set(found))
 
 
+@pytest.mark.parametrize("kind", ["str", "object", "category"])
+@pytest.mark.parametrize("found", [["a", None, "b", "a"], [None], []])
+def test_a_missing_text_is_an_empty_one(found, kind):
+    assert list(map_texts(pd.Series(found, dtype=kind), "<{}>".format)) == [f"<{text or ''}>" for text in found]
+
+
 @settings(max_examples=10, deadline=None)
 @given(pages, st.booleans(), st.data())
 def test_rows_come_in_the_order_asked_for(found, is_shared, data):

@@ -273,6 +273,15 @@ def test_three_kinds_of_dates_never_share_a_column(small_tables):
     assert "announced_on" in set(marks.loc[facebook["announced_evidence"], "variable"])
 
 
+def test_a_page_whose_date_is_missing_in_the_table_is_one_without_a_date(small_tables):
+    pages = small_tables.articles
+    for nothing in (None, float("nan"), ""):
+        undated = hk.tables.replace_frames(small_tables, articles=pages.assign(date_published=pd.Series(nothing, pages.index, dtype=object)))
+        assert set(views.list_dates(undated)["kind"]) == {"announced", "effective"}
+        assert set(views.list_positions(undated)["first_reported"]) == {""}
+        assert set(views.list_current(undated, "2020-12-31")["organisation"]) > {"Facebook"}
+
+
 def test_what_is_only_considered_has_no_date(small_tables):
     pages = set(views.list_dates(small_tables).query("organisation == 'Facebook'")["pages"])
     assert not any("Example Daily" in page for page in pages)

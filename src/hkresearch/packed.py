@@ -105,9 +105,13 @@ def find_places(ids: Iterable[str], keys: pd.Series) -> np.ndarray:
 
 
 def map_texts(column: pd.Series, function: Callable[[str], Any]) -> np.ndarray:
-    """Return `function` of each text of `column`, worked out once for each that differs: equal results are one object."""
-    places, texts = pd.factorize(column)
-    return np.fromiter(map(function, texts.tolist()), dtype=object, count=len(texts))[places]
+    """Return `function` of each text of `column`, worked out once for each that differs: equal results are one object.
+
+    A text that is missing is an empty one.
+    """
+    places, found = pd.factorize(column)
+    texts = [*found.tolist(), *([""] if -1 in places else ())]  # the last, which -1 is the place of
+    return np.fromiter(map(function, texts), dtype=object, count=len(texts))[places]
 
 
 def is_among(ids: pd.Series, values: Iterable[str]) -> np.ndarray:

@@ -67,7 +67,7 @@ def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFram
         named = [ids for ids in rows["organisation"].unique() if not {ids, *ids.split(";")}.isdisjoint(organisations)]
         rows = choose_where(rows, KNOWN, "organisation", named)
     rows = rows.sort_values(["article_id", "start", "position_id"])
-    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
+    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True))
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
     rows = rows.assign(
         date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")),

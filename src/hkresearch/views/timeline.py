@@ -29,7 +29,7 @@ def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """
     columns = ["position_id", "article_id", "organisation", "position", "modality", *KINDS]
     rows = choose_organisation(tables.positions[columns], organisation)
-    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"], strict=True))
+    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True))
     rows = rows[rows["modality"].isin(["stated", ""])]
     rows = rows.assign(date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10]))
     names = name_pages(tables)
