@@ -652,6 +652,14 @@ def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, ex
     assert "acme" not in found.index or found.loc["acme", "reached_from"] == "", "nothing reaches upwards"
 
 
+def test_a_position_is_known_by_its_id_whatever_the_rows_and_columns_of_a_frame_are_like():
+    pages = [Page(id, f"Head\n{text}.").place(text, who, "pause") for id, text, who in (("a", ALL, "acme"), ("b", "Corp pauses", "corp"))]
+    tables = tabulate(*pages)
+    assert set(list_positions(tables)["organisation"]) == {"acme", "bolt", "corp"}
+    for unusual in (tables.positions.set_axis([0, 0]), tables.positions.astype({"exact": "category", "object": "category"})):
+        pd.testing.assert_frame_equal(list_positions(replace(tables, positions=unusual)), list_positions(tables))
+
+
 def test_a_date_that_is_none_is_refused():
     for no_date in ("yesterday", "2020-13-45", "2020-02-30"):
         with pytest.raises(HkresearchError, match=f"{no_date}.*2020-07-06"):

@@ -224,9 +224,11 @@ def _reach(
         if id in groups or owner not in groups or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of):
             continue
         if owner not in reaching:
-            said = tables.positions.loc[frame.index[groups[owner]], ["exact", "object"]]
-            extends = map_texts(said["exact"] + " " + said["object"], lambda text: _has_phrase(text, phrases))
-            reaching[owner] = groups[owner][extends.astype(bool)]
+            ids = frame["position_id"].iloc[groups[owner]]
+            said = choose_where(tables.positions, ["position_id", "exact", "object"], "position_id", ids)
+            texts = said["exact"].astype("str") + " " + said["object"].astype("str")
+            extending = said["position_id"][map_texts(texts, lambda text: _has_phrase(text, phrases)).astype(bool)]
+            reaching[owner] = groups[owner][is_among(ids, extending)]
         if len(reaching[owner]):
             yield id, reaching[owner], owner
 

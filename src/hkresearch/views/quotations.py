@@ -31,7 +31,6 @@ STATEMENT_COLUMNS = [
 ]  # fmt: skip
 WORDING_COLUMNS = ["statement", "page", "wording", "text", "change", "evidence"]
 WORD_COLUMNS = ["organisation", "words", "pages", "evidence"]
-UNATTRIBUTED_COLUMNS = ["speaker", "text", "kind", "page", "evidence"]
 FEWEST = 3  # words of a statement
 LONGEST = 60  # letters of a passage left out that are still quoted
 ORDER = ["verbatim", "fragment", "altered", "translated"]
