@@ -6,6 +6,7 @@ Processes share what they look at, and the system lets go of it when memory is s
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,9 +29,10 @@ def map_rows(file: Path, sha256: str, cache: Path) -> pa.Table:
     place = next((path for path in folder.glob(f"{sha256}.*.arrow") if _is_whole(path)), None)
     if place is None:
         place = _write_copy(file, sha256, folder)
-    os.utime(place)
-    for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
-        path.unlink(missing_ok=True)
+    with suppress(OSError):  # another run removed one, or they are not ours to change
+        os.utime(place)
+        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
+            path.unlink(missing_ok=True)
     with pa.memory_map(os.fspath(place)) as source:
         return pa.ipc.open_file(source).read_all()
 
