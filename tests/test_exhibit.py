@@ -161,11 +161,20 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     assert "Where more than 2 passages say the same, the first 2 are cited" in content["note"]
     assert len(content["csv"].splitlines()) == 8 and content["csv"].count(";".join(ids)) == 7
     monkeypatch.setattr(exhibit, "MOST_DATA", 6)
-    monkeypatch.setattr(exhibit, "MOST_LISTED", 3)
+    monkeypatch.setattr(exhibit, "MOST_LISTED", (3, 1))
     longer = hk.show_table(view, title="Long", tables=small_tables).content
     assert len(longer["csv"].splitlines()) == 7 and longer["csv"].count(";".join(ids[:3])) == 6 and ids[3] not in longer["csv"]
     assert "the CSV file has the first 6, the view in the notebook all" in longer["note"]
     assert "the CSV file names the first 3, the table appearances all" in longer["note"]
+    monkeypatch.setattr(exhibit, "MOST_IDS", 20)  # two a row have room, one for the cell and one for the row
+    least = hk.show_table(view, title="Long", tables=small_tables).content
+    assert least["csv"].count(ids[0]) == 12 and ids[1] not in least["csv"]
+    monkeypatch.setattr(exhibit, "MOST_CITED", (4,))
+    cited = hk.show_table(view.head(5), title="Long", tables=small_tables).content
+    assert cited["note"] == "Of a row's passages the CSV file names the first 1, the table appearances all."
+    assert cited["rows"][0]["cells"][0]["evidence"] == ids
+    monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
+    monkeypatch.setattr(exhibit, "MOST_IDS", 50_000)
     whole = hk.show_table(view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note.").content
     assert whole["note"] == "A note."
     answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)

@@ -30,7 +30,8 @@ MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands
 MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answer that are cited, likewise: the most with
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 MOST_DATA = 5_000  # rows of the CSV that a report carries
-MOST_LISTED = 200  # passages that a row of it names
+MOST_LISTED = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # passages of a cell that it names, the most with
+MOST_IDS = 50_000  # in all, where there is a choice
 CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
@@ -135,13 +136,19 @@ def _lay_out(view: DataFrame, note: str) -> dict[str, Any]:
         }
         for r in records[:MOST_ROWS]
     ]
-    notes = [note, *_shorten_rows(rows, len(records))]
+    data = records[:MOST_DATA]
+    sizes = [len(_read_ids(record[name])) for record in data for name in names if name.endswith(HIDDEN)]
+    listed = next((most for most in MOST_LISTED if sum(min(size, most) for size in sizes) <= MOST_IDS), MOST_LISTED[-1])
+    notes = [note, *_shorten_rows(rows, len(records), listed, max(sizes, default=0))]
     columns = [{"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)} for i, n in enumerate(shown)]
-    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, records[:MOST_DATA])}
+    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, data, listed)}
 
 
-def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
-    """Leave of the passages of a cell or row so many as are cited, and say what the table leaves out, if anything."""
+def _shorten_rows(rows: list[dict[str, Any]], n_rows: int, listed: int, longest_listed: int) -> Iterator[str]:
+    """Leave of the passages of a cell or row so many as are cited, and say what the table leaves out, if anything.
+
+    Its CSV names `listed` of a cell, of which one has `longest_listed`.
+    """
     if n_rows > len(rows):
         data = "them all" if n_rows <= MOST_DATA else f"the first {MOST_DATA:,}, the view in the notebook all"
         yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has {data}."
@@ -150,8 +157,10 @@ def _shorten_rows(rows: list[dict[str, Any]], n_rows: int) -> Iterator[str]:
     longest = max((len(place["evidence"]) for place in cited), default=0)
     if longest > most:
         many, first = (f"{most} passages", f"{most} are") if most > 1 else ("one passage", "is")
-        them = "them all" if longest <= MOST_LISTED else f"the first {MOST_LISTED:,}, the table appearances all"
+        them = "them all" if longest_listed <= listed else f"the first {listed:,}, the table appearances all"
         yield f"Where more than {many} say{'s' * (most == 1)} the same, the first {first} cited; the CSV file names {them}."
+    elif longest_listed > listed:
+        yield f"Of a row's passages the CSV file names the first {listed:,}, the table appearances all."
     for place in cited:
         place["evidence"] = place["evidence"][:most]
 
@@ -215,9 +224,12 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def write_csv(names: list[str], records: list[dict[str, Any]]) -> str:
-    """Return the rows as CSV; a cell that a spreadsheet could take for a formula gets a leading apostrophe."""
-    columns = [[_write_csv_value(record[name], name) for record in records] for name in names]
+def write_csv(names: list[str], records: list[dict[str, Any]], listed: int = MOST_LISTED[0]) -> str:
+    """Return the rows as CSV, of lists of passages the first `listed`.
+
+    A cell that a spreadsheet could take for a formula gets a leading apostrophe.
+    """
+    columns = [[_write_csv_value(record[name], name, listed) for record in records] for name in names]
     return _write_rows([names]) + _write_rows(zip(*columns, strict=True))
 
 
@@ -246,9 +258,9 @@ def _list_csv_values(column: Any, name: str) -> list[str]:
     return values if is_text else [_write_csv_value(value, name) for value in values]
 
 
-def _write_csv_value(value: Any, name: str) -> str:
+def _write_csv_value(value: Any, name: str, listed: int = MOST_LISTED[0]) -> str:
     if name.endswith(HIDDEN):
-        return ";".join(_read_ids(value)[:MOST_LISTED])
+        return ";".join(_read_ids(value)[:listed])
     return str(value) if isinstance(value, (int, float)) and not _is_missing(value) else write_value(value)
 
 
