@@ -174,7 +174,7 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     assert cited["note"] == "Of a row's passages the CSV file names the first 1, the table appearances all."
     assert cited["rows"][0]["cells"][0]["evidence"] == ids
     monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
-    monkeypatch.setattr(exhibit, "MOST_IDS", 50_000)
+    monkeypatch.setattr(exhibit, "MOST_IDS", 20_000)
     whole = hk.show_table(view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note.").content
     assert whole["note"] == "A note."
     answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)

@@ -312,6 +312,25 @@ def test_pdf_has_title_language_bookmarks_and_evidence(hostile, tmp_path):
                     assert "/FontFile2" in inner.FontDescriptor or "/FontFile3" in inner.FontDescriptor  # embedded
 
 
+def test_the_passages_behind_a_drawing_stand_on_pages_however_many_they_are(place):
+    import io
+
+    import pikepdf
+
+    cell = """from matplotlib.figure import Figure
+figure = Figure(figsize=(4, 6))
+bars = figure.subplots().bar(["one"], [1])
+marks = tables.annotations[["code"]].assign(evidence=[[id] for id in tables.annotations["annotation_id"]])
+hk.show_figure(figure, title="Drawn", alt="One bar.", data=marks, tables=tables)"""
+    report.render_report(write_notebook(place / "drawn.ipynb", cell), data=place / "tables", reports=place / "drawn")
+    with pikepdf.open(io.BytesIO((place / "drawn" / "drawn.pdf").read_bytes())) as pdf:
+        heights = {page.objgen: float(page.MediaBox[3]) for page in pdf.pages}
+        aims = [link.Dest if "/Dest" in link else link.A.D for page in pdf.pages for link in page.get("/Annots", ()) if "/Dest" in link or "/D" in link.get("/A", {})]
+        aims = [pdf.Root.Dests[aim] if isinstance(aim, pikepdf.Name) else aim for aim in aims]
+        outside = [float(aim[3]) for aim in aims if not 0 < float(aim[3]) < heights[aim[0].objgen]]
+    assert len(aims) == 2 and outside == []  # the first and the last, which the run of their numbers leads to
+
+
 @pytest.mark.parametrize(
     "numbers, runs",
     [([], []), ([3], [[3, 3]]), ([1, 2], [[1, 1], [2, 2]]), ([4, 1, 2, 3, 9, 9], [[1, 4], [9, 9]])],

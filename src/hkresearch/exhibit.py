@@ -31,7 +31,7 @@ MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answe
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 MOST_DATA = 5_000  # rows of the CSV that a report carries
 MOST_LISTED = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # passages of a cell that it names, the most with
-MOST_IDS = 50_000  # in all, where there is a choice
+MOST_IDS = 20_000  # in all, where there is a choice
 CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
