@@ -325,8 +325,9 @@ hk.show_figure(figure, title="Drawn", alt="One bar.", data=marks, tables=tables)
     report.render_report(write_notebook(place / "drawn.ipynb", cell), data=place / "tables", reports=place / "drawn")
     with pikepdf.open(io.BytesIO((place / "drawn" / "drawn.pdf").read_bytes())) as pdf:
         heights = {page.objgen: float(page.MediaBox[3]) for page in pdf.pages}
-        aims = [link.Dest if "/Dest" in link else link.A.D for page in pdf.pages for link in page.get("/Annots", ()) if "/Dest" in link or "/D" in link.get("/A", {})]
-        aims = [pdf.Root.Dests[aim] if isinstance(aim, pikepdf.Name) else aim for aim in aims]
+        links = [link for page in pdf.pages for link in page.get("/Annots", ())]
+        aims = [link.get("/Dest", link.get("/A", {}).get("/D")) for link in links]
+        aims = [aim for aim in aims if aim is not None]
         outside = [float(aim[3]) for aim in aims if not 0 < float(aim[3]) < heights[aim[0].objgen]]
     assert len(aims) == 2 and outside == []  # the first and the last, which the run of their numbers leads to
 
