@@ -33,13 +33,19 @@ def write_entry(folder: Path, key: str, data: bytes) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file; else leave nothing."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
+    with write_beside(path) as beside:
         beside.write_bytes(data)
         os.replace(beside, path)
-    except OSError:  # a full disk
+
+
+@contextmanager
+def write_beside(path: Path) -> Iterator[Path]:
+    """Give a place for what shall be put at `path` when it is whole; what is left there, as by a full disk, goes."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        yield beside
+    finally:
         beside.unlink(missing_ok=True)
-        raise
 
 
 def swap_folders(beside: Path, folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .cache import write_beside
 from .fresh import hash_path
 
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
@@ -44,18 +45,16 @@ def _is_whole(place: Path) -> bool:
 def _write_copy(file: Path, sha256: str, folder: Path) -> Path:
     """Write the rows of `file` as they are held in memory; what a reader meets is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f"{sha256}.{os.getpid()}.new"
-    try:
+    with write_beside(folder / sha256) as beside:
         with pq.ParquetFile(file) as rows:
             schema = pa.schema([_widen(field) for field in rows.schema_arrow])
-            groups = [[*range(rows.num_row_groups)]] if file.stat().st_size < WHOLE else [[n] for n in range(rows.num_row_groups)]
+            numbers = range(rows.num_row_groups)
+            groups = [[*numbers]] if file.stat().st_size < WHOLE else [[n] for n in numbers]
             with pa.OSFile(os.fspath(beside), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
                 for group in groups:
                     writer.write_table(rows.read_row_groups(group, use_threads=False).cast(schema).combine_chunks())
         place = folder / f"{sha256}.{hash_path(beside)}.arrow"
         os.replace(beside, place)
-    finally:
-        beside.unlink(missing_ok=True)
     return place
 
 

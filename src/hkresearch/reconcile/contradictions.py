@@ -58,9 +58,10 @@ def list_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject
         id = hashlib.sha256("\x1f".join(found[:4]).encode()).hexdigest()[:12]
         for code, ids in found.sides.items():
             sides[*found[:3], id, found.reason, code] += ids
-    heads = pd.DataFrame(sorted(sides), columns=HEAD, dtype="category")  # one row a side
-    side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in sorted(sides)])
-    ids = pd.Series([id for head in sorted(sides) for id in sides[head]], dtype="str")
+    keys = sorted(sides)
+    heads = pd.DataFrame(keys, columns=HEAD, dtype="category")  # one row a side
+    side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in keys])
+    ids = pd.Series([id for head in keys for id in sides[head]], dtype="str")
     passages = _read_passages(tables, ids)
     place = find_places(ids, passages["annotation_id"])
     order = np.lexsort((place, side))

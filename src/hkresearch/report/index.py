@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..cache import write_beside
 from ..exhibit import guess_language, write_frame_csv
 from .publish_html import make_environment, read_template, write_font_rules, write_policy
 
@@ -31,14 +32,11 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
 def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
     """Write `pieces` beside `path`, then put them in place as one; a file that holds the same is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
+    with write_beside(path) as beside:
         with beside.open("wb") as stream:
             stream.writelines(pieces)
         if not path.is_file() or not filecmp.cmp(beside, path, shallow=False):
             os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path) -> Path:

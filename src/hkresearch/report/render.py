@@ -169,6 +169,8 @@ def render_jobs(
         return result
 
     is_warm = not (asked and all(map(asked.find, recipes)))
+    if is_warm:
+        _ = pages.index  # once, and not in each thread
     nursery = open_nursery() if is_warm else None
     with use_warm_kernels(nursery), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         results = list(pool.map(render, jobs, recipes))

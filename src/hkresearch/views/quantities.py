@@ -73,7 +73,7 @@ def _read_number(value: str) -> float | int:
 
 def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the sums that the numbers of one page allow, and whether they fit together; nothing is corrected."""
-    sums, names, rows = check_arithmetic(tables), name_pages(tables), []
+    sums, names, rows = check_arithmetic(tables, organisation), name_pages(tables), []
     pages, marks = map_texts(sums["article_id"], str), sums["evidence"].to_numpy()
     groups = sums.groupby(["subject", "variable", "sum", "result", "agrees"]).indices
     for (subject, variable, text, result, agrees), places in groups.items():

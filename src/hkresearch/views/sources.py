@@ -91,9 +91,10 @@ def list_parts(tables: Tables) -> pd.DataFrame:
 
 def _read_parts(tables: Tables) -> pd.DataFrame:
     """Parts with something in them: lines of nothing but white space belong to nobody."""
-    parts = choose_where(tables.annotations, ["article_id", "code", "start", "end", "exact"], "variable", ["part"])
-    pieces = (parts["exact"].iloc[n : n + CHUNK].str.strip() != "" for n in range(0, max(1, len(parts)), CHUNK))
-    parts = choose_rows(parts.drop(columns="exact"), pd.concat(pieces))
+    marks = tables.annotations
+    pieces = (marks[["variable", "exact"]].iloc[n : n + CHUNK] for n in range(0, max(1, len(marks)), CHUNK))
+    is_part = pd.concat((piece["variable"] == "part") & (piece["exact"].str.strip() != "") for piece in pieces)
+    parts = choose_rows(marks[["article_id", "code", "start", "end"]], is_part)
     return parts.assign(length=(parts["end"] - parts["start"]).astype(int))
 
 

@@ -115,7 +115,8 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
         when = write_period(rows["date"].min())
         joint = "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
         when = when.replace(" to ", " and ")
-        phrases.append(f"first {verb} {joint} {when}: {join_most(first.groupby('organisation', sort=False)['evidence'].sum().reset_index(), 'evidence', lambda row: row.organisation)}")
+        own = first.groupby("organisation", sort=False)["evidence"].sum().reset_index()
+        phrases.append(f"first {verb} {joint} {when}: {join_most(own, 'evidence', lambda row: row.organisation)}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
 
