@@ -29,7 +29,15 @@ QUOTED = {"right speaker": 77.2, "80 % overlap": 42.4}
 
 def bench_cleaning(shared, folder):
     """Yield F1 and speed of HTML cleaning, out of fold, beside each library that is installed."""
-    from bench_clean import clean_html, join_body, list_peers, measure_html, read_codebook, read_folds, read_pages
+    from bench_clean import (
+        clean_html,
+        join_body,
+        list_peers,
+        measure_html,
+        read_codebook,
+        read_folds,
+        read_pages,
+    )
 
     codebook, folds, peers = read_codebook(), read_folds("tags"), list_peers()
     for name in ("andy", "fundus"):
@@ -45,7 +53,14 @@ def bench_quotations(shared, folder):
     """Yield F1 of quotations on PolNeAR's development part."""
     with tarfile.open(shared / "bench/polnear-dev.tar.gz") as archive:
         archive.extractall(folder, filter="data")
-    scorer = [shared / "bench/quotes_eval.py", "--path", HERE, "--gold", f"polnear:{folder / 'polnear-dev'}", "--system"]
+    scorer = [
+        shared / "bench/quotes_eval.py",
+        "--path",
+        HERE,
+        "--gold",
+        f"polnear:{folder / 'polnear-dev'}",
+        "--system",
+    ]
     for what, system, path in (
         ("right speaker", "quote_segments", ("D", "joint", "f1")),
         ("80 % overlap", "quote_system", ("A", "iou80", "f1")),
@@ -60,10 +75,19 @@ def bench_positions(shared, folder):
     """Yield F1 of the positions of the hand-coded pages, which the rules were developed on."""
     command = ["-m", "hkresearch", "build", "--raw", shared / "articles", "--out", folder / "t"]
     run_script(*command)
-    said = run_script(shared / "bench/positions_eval.py", shared / "gold/positions.jsonl", folder / "t/positions.parquet")
+    said = run_script(
+        shared / "bench/positions_eval.py",
+        shared / "gold/positions.jsonl",
+        folder / "t/positions.parquet",
+    )
     for line in said.splitlines():
         if line.startswith(("strict", "evidenced")):
-            yield f"five pages, {line.split()[0]} F1", float(line.split(" F1 ")[1].split()[0]), "", None
+            yield (
+                f"five pages, {line.split()[0]} F1",
+                float(line.split(" F1 ")[1].split()[0]),
+                "",
+                None,
+            )
 
 
 def bench_claims(shared, folder):
@@ -82,7 +106,12 @@ def bench_reports(shared, folder):
 
     found = measure_reports([ROOT / f"notebooks/{name}.ipynb" for name in FIVE])
     plain = found["papermill"] + found["nbconvert"]
-    yield "five notebooks to HTML and PDF, s of CPU", found["forced"], "papermill + nbconvert (HTML)", plain
+    yield (
+        "five notebooks to HTML and PDF, s of CPU",
+        found["forced"],
+        "papermill + nbconvert (HTML)",
+        plain,
+    )
     yield "the same", found["forced"], "importing pandas, matplotlib, ipykernel", found["floor"]
     yield "nothing changed, s of CPU", found["fresh"], "python -c pass", found["bare"]
 
@@ -96,7 +125,9 @@ def bench_scale(shared, folder):
     yield f"{SCALE} pages, coded pages/s of CPU", SCALE / marks["coding"], "", None
     yield f"{SCALE} pages, joining, ms a page", 1000 * marks["rest"] / SCALE, "", None
     yield f"{SCALE} pages, peak MB", marks["peak"], "", None
-    found = json.loads(run_script(HERE / "bench_scale.py", "--publish", folder / "raw", folder / "t", folder / "r"))
+    found = json.loads(
+        run_script(HERE / "bench_scale.py", "--publish", folder / "raw", folder / "t", folder / "r")
+    )
     yield f"{SCALE} pages, {found['n']} reports, s of CPU", found["cpu"], "", None
     yield f"{SCALE} pages, reports, peak MB of a process", found["peak"], "", None
     yield f"{SCALE} pages, largest HTML, MB", found["largest"], "", None
@@ -110,7 +141,9 @@ PARTS = {part.__name__.removeprefix("bench_"): part for part in (
 
 def run_script(*arguments):
     """Return what a script of Python prints; raises OSError with the last line of its complaint."""
-    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         raise OSError((done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1])
     return done.stdout
@@ -134,19 +167,30 @@ def print_rows(name, part, shared):
             for what, ours, peer, theirs in part(shared, Path(folder)):
                 beside = f"{peer}: {theirs:.4g} | {ours / theirs:.3g}" if peer else "|"
                 print(f"| {name} | {what} | {ours:.4g} | {beside} |", flush=True)
-    except (Exception, SystemExit) as error:  # a folder that is missing, a library, a command that failed
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # a folder that is missing, a library, a command that failed
         reason = str(error).strip().splitlines() or [type(error).__name__]
         print(f"| {name} | not measured: {reason[-1]} | | | |", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of bench/, gold/, articles/")
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=ROOT.parent / "shared",
+        help="folder of bench/, gold/, articles/",
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     options = parser.parse_args()
     sys.path[:0] = [str(HERE), str(ROOT / "tests")]  # the gold is read there
     logging.disable(logging.CRITICAL)  # peers complain of pages at length
-    print(f"{name_machine()}\n\n| part | measure | hkresearch | beside | ours / theirs |\n|---|---|---|---|---|", flush=True)
+    print(
+        f"{name_machine()}\n\n| part | measure | hkresearch | beside | ours / theirs |\n|---|---|---|---|---|",
+        flush=True,
+    )
     for name in options.only:
         print_rows(name, PARTS[name], options.shared)
 

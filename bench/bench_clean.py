@@ -16,21 +16,37 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from gold import N_FOLDS, align_lines, average_scores, find_fold, flatten, normalise, read_pages, score_shingles
 
+from gold import (
+    N_FOLDS,
+    align_lines,
+    average_scores,
+    find_fold,
+    flatten,
+    normalise,
+    read_pages,
+    score_shingles,
+)
 from hkresearch.article import Article
 from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.score import read_weights
 from hkresearch.codebook import read_codebook
 from hkresearch.markup import flatten_html
 
-BODY = ("standfirst", "body", "subhead", "source_reference")  # the parts that the benchmarks' gold calls the body
+BODY = (
+    "standfirst",
+    "body",
+    "subhead",
+    "source_reference",
+)  # the parts that the benchmarks' gold calls the body
 HERE = Path(__file__).parent
 
 
 def read_folds(mode: str) -> list:
     """Return the weights of each fold of sites."""
-    return [read_weights((HERE / "folds" / f"{mode}-{fold}.npz").open("rb")) for fold in range(N_FOLDS)]
+    return [
+        read_weights((HERE / "folds" / f"{mode}-{fold}.npz").open("rb")) for fold in range(N_FOLDS)
+    ]
 
 
 def make_article(text: str, layout=None) -> Article:
@@ -45,7 +61,11 @@ def join_body(marks: list) -> str:
 
 def find_body_lines(text: str, marks: list) -> set[int]:
     """Return the numbers of the lines that hold a part of the body."""
-    return {text.count("\n", 0, mark.start) for mark in marks if mark.variable == "part" and mark.code in BODY}
+    return {
+        text.count("\n", 0, mark.start)
+        for mark in marks
+        if mark.variable == "part" and mark.code in BODY
+    }
 
 
 def read_views(folder: Path, name: str, how: str, cache: Path, limit: int | None) -> list[dict]:
@@ -56,7 +76,10 @@ def read_views(folder: Path, name: str, how: str, cache: Path, limit: int | None
         with kept.open("w", encoding="utf-8") as stream:
             for page in read_pages(folder, name):
                 text = flatten(page.pop("html"), how)
-                stream.write(json.dumps(page | {"text": text, "lines": align_lines(text, page["body"])}) + "\n")
+                stream.write(
+                    json.dumps(page | {"text": text, "lines": align_lines(text, page["body"])})
+                    + "\n"
+                )
     with kept.open(encoding="utf-8") as stream:
         return [json.loads(line) for line in stream][:limit]
 
@@ -81,7 +104,15 @@ def measure_text(pages: list[dict], clean: Callable[[dict], set[int]]) -> dict:
                 n_gold, n_lost = n_gold + truth, n_lost + (truth and i not in keep)
                 n_rest, n_leaked = n_rest + (1 - truth), n_leaked + (not truth and i in keep)
     precision, recall, f1 = average_scores(scores)
-    return dict(P=precision, R=recall, F1=f1, lost=n_lost / max(n_gold, 1), leaked=n_leaked / max(n_rest, 1), rate=len(pages) / max(seconds, 1e-9), raised=n_raised)
+    return dict(
+        P=precision,
+        R=recall,
+        F1=f1,
+        lost=n_lost / max(n_gold, 1),
+        leaked=n_leaked / max(n_rest, 1),
+        rate=len(pages) / max(seconds, 1e-9),
+        raised=n_raised,
+    )
 
 
 def show(name: str, row: dict) -> None:
@@ -89,7 +120,10 @@ def show(name: str, row: dict) -> None:
     cells = [f"P {row['P']:.3f}  R {row['R']:.3f}  F1 {row['F1']:.3f}"]
     if "lost" in row:
         cells.append(f"lost {row['lost']:.3f}  leaked {row['leaked']:.3f}")
-    print(f"{name:44s} {'  '.join(cells)}  {row['rate']:7.0f} pages/s  raised {row['raised']}", flush=True)
+    print(
+        f"{name:44s} {'  '.join(cells)}  {row['rate']:7.0f} pages/s  raised {row['raised']}",
+        flush=True,
+    )
 
 
 def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
@@ -103,19 +137,29 @@ def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
             repeats = count_repeats(articles.values())
 
             def ours(page, evidence=None):
-                marks = clean_article(articles[id(page)], codebook, evidence, folds[find_fold(page["url"])])
+                marks = clean_article(
+                    articles[id(page)], codebook, evidence, folds[find_fold(page["url"])]
+                )
                 return find_body_lines(page["text"], marks)
 
             print(f"\n## text, {name}, {how}: {len(pages)} pages")
-            show("keep everything", measure_text(pages, lambda page: set(range(page["text"].count("\n") + 1))))
+            show(
+                "keep everything",
+                measure_text(pages, lambda page: set(range(page["text"].count("\n") + 1))),
+            )
             row = measure_text(pages, ours)
             show("hkresearch, page alone", row)
             more = measure_text(pages, lambda page: ours(page, repeats))
             show("hkresearch, with corpus evidence", more)
-            show("exactly the right lines", measure_text(pages, lambda page: {i for i, t in enumerate(page["lines"]) if t}))
+            show(
+                "exactly the right lines",
+                measure_text(pages, lambda page: {i for i, t in enumerate(page["lines"]) if t}),
+            )
             if name == "andy":
                 cells.append((row["F1"], more["F1"]))
-    print(f"\nmean of andy resi and light: page alone {np.mean([c[0] for c in cells]):.3f}, with evidence {np.mean([c[1] for c in cells]):.3f}")
+    print(
+        f"\nmean of andy resi and light: page alone {np.mean([c[0] for c in cells]):.3f}, with evidence {np.mean([c[1] for c in cells]):.3f}"
+    )
 
 
 def list_peers() -> dict[str, Callable[[str], str]]:
@@ -124,20 +168,28 @@ def list_peers() -> dict[str, Callable[[str], str]]:
     try:
         import trafilatura
 
-        peers["trafilatura, precision"] = lambda html: trafilatura.extract(html, favor_precision=True, include_comments=False) or ""
-        peers["trafilatura, fast"] = lambda html: trafilatura.extract(html, fast=True, include_comments=False, include_tables=False) or ""
+        peers["trafilatura, precision"] = lambda html: (
+            trafilatura.extract(html, favor_precision=True, include_comments=False) or ""
+        )
+        peers["trafilatura, fast"] = lambda html: (
+            trafilatura.extract(html, fast=True, include_comments=False, include_tables=False) or ""
+        )
     except ImportError:
         print("(trafilatura is not installed)")
     try:
         import lxml.html
         from readability import Document
 
-        peers["readability-lxml"] = lambda html: lxml.html.fromstring(Document(html).summary()).text_content()
+        peers["readability-lxml"] = lambda html: lxml.html.fromstring(
+            Document(html).summary()
+        ).text_content()
     except ImportError:
         print("(readability-lxml is not installed)")
     from resiliparse.extract.html2text import extract_plain_text
 
-    peers["resiliparse main content"] = lambda html: extract_plain_text(html, main_content=True, alt_texts=False)
+    peers["resiliparse main content"] = lambda html: extract_plain_text(
+        html, main_content=True, alt_texts=False
+    )
     return peers
 
 
@@ -152,7 +204,9 @@ def measure_html(pages: list[dict], extract: Callable[[dict], str]) -> dict:
             n_raised += 1
             found.append("")
     seconds = time.process_time() - begun
-    precision, recall, f1 = average_scores([score_shingles(text, page["body"]) for text, page in zip(found, pages)])
+    precision, recall, f1 = average_scores(
+        [score_shingles(text, page["body"]) for text, page in zip(found, pages)]
+    )
     return dict(P=precision, R=recall, F1=f1, rate=len(pages) / seconds, raised=n_raised)
 
 
@@ -168,7 +222,10 @@ def bench_html(folder: Path, limit: int | None) -> None:
     for name in ("andy", "fundus"):
         pages = list(read_pages(folder, name))[:limit]
         print(f"\n## HTML, {name}: {len(pages)} pages")
-        show("hkresearch", measure_html(pages, lambda page: join_body(clean_html(page, codebook, folds))))
+        show(
+            "hkresearch",
+            measure_html(pages, lambda page: join_body(clean_html(page, codebook, folds))),
+        )
         for peer, extract in peers.items():
             show(peer, measure_html(pages, lambda page: extract(page["html"])))  # noqa: B023
 
@@ -181,21 +238,36 @@ def bench_metadata(folder: Path, limit: int | None) -> None:
             folds = read_folds("tags" if how == "html" else "text")
             n, right, given = ({"title": 0, "date": 0, "authors": 0} for _ in range(3))
             for page in list(read_pages(folder, name))[:limit]:
-                text, layout = flatten_html(page["html"]) if how == "html" else (flatten(page["html"], how), None)
-                marks = clean_article(make_article(text, layout), codebook, None, folds[find_fold(page["url"])])
-                said = {variable: [m.code for m in marks if m.variable == variable] for variable in ("headline", "date_published", "author")}
+                text, layout = (
+                    flatten_html(page["html"])
+                    if how == "html"
+                    else (flatten(page["html"], how), None)
+                )
+                marks = clean_article(
+                    make_article(text, layout), codebook, None, folds[find_fold(page["url"])]
+                )
+                said = {
+                    variable: [m.code for m in marks if m.variable == variable]
+                    for variable in ("headline", "date_published", "author")
+                }
                 title, day = ((said[v] or [""])[0] for v in ("headline", "date_published"))
                 pairs = {
                     "title": (normalise(title), normalise(page["title"])),
                     "date": (day, page["date"]),
-                    "authors": ({normalise(a) for a in said["author"]}, {normalise(a) for a in page["authors"] or []}),
+                    "authors": (
+                        {normalise(a) for a in said["author"]},
+                        {normalise(a) for a in page["authors"] or []},
+                    ),
                 }
                 for field, (ours, gold) in pairs.items():
                     if gold:
                         n[field] += 1
                         given[field] += bool(ours)
                         right[field] += ours == gold
-            cells = [f"{field} {right[field] / max(n[field], 1):.3f} (given {given[field] / max(n[field], 1):.3f}, n={n[field]})" for field in n]
+            cells = [
+                f"{field} {right[field] / max(n[field], 1):.3f} (given {given[field] / max(n[field], 1):.3f}, n={n[field]})"
+                for field in n
+            ]
             print(f"metadata, {name}, {how}: " + "  ".join(cells), flush=True)
 
 
@@ -206,34 +278,57 @@ def bench_confidence(folder: Path, cache: Path, limit: int | None) -> None:
         folds = read_folds("tags" if how == "html" else "text")
         rows = []
         for name in ("andy", "fundus"):
-            pages = list(read_pages(folder, name))[:limit] if how == "html" else read_views(folder, name, how, cache, limit)
+            pages = (
+                list(read_pages(folder, name))[:limit]
+                if how == "html"
+                else read_views(folder, name, how, cache, limit)
+            )
             for page in pages:
                 if how == "html":
                     marks = clean_html(page, codebook, folds)
                 else:
-                    marks = clean_article(make_article(page["text"]), codebook, None, folds[find_fold(page["url"])])
+                    marks = clean_article(
+                        make_article(page["text"]), codebook, None, folds[find_fold(page["url"])]
+                    )
                 confidence = next(float(m.code) for m in marks if m.variable == "confidence")
                 rows.append((confidence, score_shingles(join_body(marks), page["body"])[2]))
         rows = np.array(rows)
-        print(f"\n## confidence, {how}: {len(rows)} pages\n{'band':12s} {'pages':>6s} {'said':>6s} {'F1>=.9':>7s} {'mean F1':>8s}")
-        for low, high in ((0, 0.4), (0.4, 0.6), (0.6, 0.75), (0.75, 0.85), (0.85, 0.92), (0.92, 1.01)):
+        print(
+            f"\n## confidence, {how}: {len(rows)} pages\n{'band':12s} {'pages':>6s} {'said':>6s} {'F1>=.9':>7s} {'mean F1':>8s}"
+        )
+        for low, high in (
+            (0, 0.4),
+            (0.4, 0.6),
+            (0.6, 0.75),
+            (0.75, 0.85),
+            (0.85, 0.92),
+            (0.92, 1.01),
+        ):
             band = rows[(rows[:, 0] >= low) & (rows[:, 0] < high)]
             if len(band):
-                print(f"{low:.2f}-{min(high, 1):.2f}    {len(band):6d} {band[:, 0].mean():6.2f} {(band[:, 1] >= 0.9).mean():7.2f} {band[:, 1].mean():8.3f}")
+                print(
+                    f"{low:.2f}-{min(high, 1):.2f}    {len(band):6d} {band[:, 0].mean():6.2f} {(band[:, 1] >= 0.9).mean():7.2f} {band[:, 1].mean():8.3f}"
+                )
         worst = rows[np.argsort(rows[:, 0])][: max(1, len(rows) // 5)]
-        print(f"the fifth of the pages with the least confidence holds {(worst[:, 1] < 0.7).sum()} of the {(rows[:, 1] < 0.7).sum()} pages below F1 .7")
+        print(
+            f"the fifth of the pages with the least confidence holds {(worst[:, 1] < 0.7).sum()} of the {(rows[:, 1] < 0.7).sum()} pages below F1 .7"
+        )
 
 
 def main() -> None:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
+    parser.add_argument(
+        "--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean"
+    )
     parser.add_argument("--only", default="text,html,metadata,confidence")
     parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()
     if not (arguments.pages / "pages-andy.jsonl.gz").is_file():
-        sys.exit(f"{arguments.pages}: no benchmark pages (pages-andy.jsonl.gz) here; name their folder with --pages")
+        sys.exit(
+            f"{arguments.pages}: no benchmark pages (pages-andy.jsonl.gz) here; name their folder with --pages"
+        )
     only = arguments.only.split(",")
     if "text" in only:
         bench_text(arguments.pages, arguments.cache, arguments.limit)

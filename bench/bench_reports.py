@@ -46,7 +46,16 @@ def measure_reports(paths):
     """Return what was measured -> seconds of CPU, of `paths` published by us and by the plain commands."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ours = [sys.executable, "-m", "hkresearch", "report", "--out", folder / "t", "--reports", folder / "r"]
+        ours = [
+            sys.executable,
+            "-m",
+            "hkresearch",
+            "report",
+            "--out",
+            folder / "t",
+            "--reports",
+            folder / "r",
+        ]
         time_command(*ours, *paths)  # builds the tables, converts the fonts
         found = {"floor": time_command(sys.executable, "-c", FLOOR)}
         found["bare"] = min(time_command(sys.executable, "-c", "pass") for _ in range(5))
@@ -73,9 +82,15 @@ def main():
     for what, name in rows.items():
         print(f"{what:<56}{found[name]:>8.3f} s")
     plain = found["papermill"] + found["nbconvert"]
-    print(f"\nreports / (papermill + nbconvert)    {found['forced'] / plain:.3f}   (wanted: at most .200)")
-    print(f"reports / import floor               {found['forced'] / found['floor']:.2f}    (wanted: at most 2.50)")
-    print(f"nothing changed, beyond the bare     {found['fresh'] - found['bare']:.3f} s (wanted: at most .150 s)")
+    print(
+        f"\nreports / (papermill + nbconvert)    {found['forced'] / plain:.3f}   (wanted: at most .200)"
+    )
+    print(
+        f"reports / import floor               {found['forced'] / found['floor']:.2f}    (wanted: at most 2.50)"
+    )
+    print(
+        f"nothing changed, beyond the bare     {found['fresh'] - found['bare']:.3f} s (wanted: at most .150 s)"
+    )
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 

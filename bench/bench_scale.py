@@ -41,7 +41,10 @@ def measure_build(raw, out, workers):
     began, clock = read_cpu(), time.monotonic()
     outcome = workflow.build_folder(Path(raw), Path(out), None, lambda line: None, workers)
     whole = read_cpu() - began
-    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peaks = [
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
     marks |= {"rest": whole - marks["coding"], "wall": time.monotonic() - clock, "peak": peaks[0], "worker": peaks[1],
               "refused": len(outcome.refused)}  # fmt: skip
     print(json.dumps(marks))
@@ -54,7 +57,9 @@ def measure_reports(raw, out, reports):
     """
     given = ["report", "--raw", raw, "--out", out, "--reports", reports]
     clock, peak = time.monotonic(), 0.0
-    run = subprocess.Popen([sys.executable, "-m", "hkresearch", *given], cwd=ROOT, stdout=subprocess.DEVNULL)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "hkresearch", *given], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     while run.poll() is None:
         peak = max(peak, read_memory(run.pid))
         time.sleep(0.5)
@@ -71,14 +76,18 @@ def read_memory(pid):
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         total += sum(int(line.split()[1]) for line in rollup if line.startswith("Pss_Anon:")) / 1024
-        started = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        started = [
+            path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")
+        ]
     except OSError:  # it ended just now
         return total
     return total + sum(read_memory(int(child)) for children in started for child in children)
 
 
 def read_cpu():
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(
+        sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
 
 
 def extend_line(points, x):
@@ -99,13 +108,18 @@ def main():
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--reports", type=int, default=1_000)
     parser.add_argument("--build", nargs=2, metavar=("RAW", "OUT"), help=argparse.SUPPRESS)
-    parser.add_argument("--publish", nargs=3, metavar=("RAW", "OUT", "REPORTS"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--publish", nargs=3, metavar=("RAW", "OUT", "REPORTS"), help=argparse.SUPPRESS
+    )
     options = parser.parse_args()
     if options.build:
         return measure_build(*options.build, options.workers)
     if options.publish:
         return measure_reports(*options.publish)
-    print("pages      pages/s of CPU   joining s   ms a page   peak MB   a worker MB   wall s   refused", flush=True)
+    print(
+        "pages      pages/s of CPU   joining s   ms a page   peak MB   a worker MB   wall s   refused",
+        flush=True,
+    )
     rows, published = [], []
     for n in options.pages:
         with tempfile.TemporaryDirectory() as folder:
@@ -113,7 +127,9 @@ def main():
             given = ["--workers", str(options.workers), "--build", f"{folder}/raw", f"{folder}/t"]
             found = run_apart(*given)
             if n <= options.reports:
-                published.append((n, run_apart("--publish", f"{folder}/raw", f"{folder}/t", f"{folder}/r")))
+                published.append(
+                    (n, run_apart("--publish", f"{folder}/raw", f"{folder}/t", f"{folder}/r"))
+                )
         rows.append((n, found["rest"], found["peak"]))
         rate = n / found["coding"]
         print(f"{n:<10,} {rate:<16.0f} {found['rest']:<11.1f} {1000 * found['rest'] / n:<11.2f} {found['peak']:<9.0f} "
@@ -121,7 +137,9 @@ def main():
     for n, found in published:
         print(f"\n{n:,} pages, {found['n']} reports as HTML and PDF with index and CSV: {found['cpu']:.0f} s of CPU, "
               f"{found['wall']:.0f} s, peak {found['peak']:.0f} MB, largest HTML {found['largest']:.1f} MB")  # fmt: skip
-    print("\nstraight lines, for coding from the last row (spread over machines), else through the first and the last:")
+    print(
+        "\nstraight lines, for coding from the last row (spread over machines), else through the first and the last:"
+    )
     for n in (1_000_000, 10_000_000):
         machines = max(1, -(-n / rate / DAY // 2))
         joining, memory = (extend_line([(row[0], row[i]) for row in rows], n) for i in (1, 2))

@@ -12,7 +12,9 @@ from hkresearch.article import Article, annotate
 from hkresearch.highlight import show_article
 from hkresearch.passages import find_passages
 
-WORDS = "Acme said it would pause requests for user data 艾克米暫停處理 until it had read the law.\n"
+WORDS = (
+    "Acme said it would pause requests for user data 艾克米暫停處理 until it had read the law.\n"
+)
 
 
 def make_article(n_chars):
@@ -31,7 +33,9 @@ def make_marks(article, n, shape):
         else:
             start, end = i, size - i
         variable = ("position", "quotation", "requests")[i % 3]
-        yield annotate(article, start, end, "acme", variable, "12" if i % 3 == 2 else "pause", "rules/1")
+        yield annotate(
+            article, start, end, "acme", variable, "12" if i % 3 == 2 else "pause", "rules/1"
+        )
 
 
 def measure(label, run, repeats=3):

@@ -27,7 +27,10 @@ OTHER_WORDS = {"said": "stated", "would": "will", "also": "further", "company": 
 
 def gather_material():
     """Return (lines of each sample page, names that may stand for each other)."""
-    pages = [[line for line in article.text.split("\n") if line.strip()] for article in read_articles(RAW)]
+    pages = [
+        [line for line in article.text.split("\n") if line.strip()]
+        for article in read_articles(RAW)
+    ]
     companies = [e for e in read_codebook().entities.values() if e.get("kind") == "company"]
     names = {name for e in companies for name in e.get("names", {}).get("en", ())}
     return pages, sorted(name for name in names if name[0].isupper() and " " not in name)
@@ -40,7 +43,11 @@ def write_page(number, seed, material):
         text = write_original(chance.randrange(number), seed, material)
         way = chance.randrange(3)
         if way == 1:
-            text = re.sub(r"[a-z]+", lambda m: OTHER_WORDS.get(m[0], m[0]) if chance.random() < 0.6 else m[0], text)
+            text = re.sub(
+                r"[a-z]+",
+                lambda m: OTHER_WORDS.get(m[0], m[0]) if chance.random() < 0.6 else m[0],
+                text,
+            )
         elif way == 2:
             lines = text.split("\n")
             text = "\n".join(lines[: max(4, int(len(lines) * chance.uniform(0.4, 0.9)))])
@@ -52,11 +59,23 @@ def write_original(number, seed, material):
     chance = random.Random(f"{seed}/original/{number}")
     pages, names = material
     first, second = chance.choice(pages), chance.choice(pages)
-    lines = [line for line in first if chance.random() < 0.8] + [line for line in second if chance.random() < 0.25]
-    swap = dict(zip(names, chance.sample(names, len(names)), strict=True)) if chance.random() < 0.7 else {}
+    lines = [line for line in first if chance.random() < 0.8] + [
+        line for line in second if chance.random() < 0.25
+    ]
+    swap = (
+        dict(zip(names, chance.sample(names, len(names)), strict=True))
+        if chance.random() < 0.7
+        else {}
+    )
     text = re.sub(r"\b[A-Z]\w+\b", lambda m: swap.get(m[0], m[0]), "\n\n".join(lines))
-    text = re.sub(r"\b(\d{1,2}) (July|June|August)\b", lambda m: f"{chance.randint(1, 28)} {m[2]}", text)
-    return re.sub(r"\b(\d{2,4})(?= (?:requests|accounts|users))", lambda m: str(chance.randint(10, 9999)), text)
+    text = re.sub(
+        r"\b(\d{1,2}) (July|June|August)\b", lambda m: f"{chance.randint(1, 28)} {m[2]}", text
+    )
+    return re.sub(
+        r"\b(\d{2,4})(?= (?:requests|accounts|users))",
+        lambda m: str(chance.randint(10, 9999)),
+        text,
+    )
 
 
 def dress(text, chance):

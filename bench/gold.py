@@ -19,9 +19,10 @@ from urllib.parse import urlparse
 
 import numpy as np
 
-
 N_FOLDS = 3
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
 
 
 def read_pages(folder: Path, name: str):
@@ -34,7 +35,11 @@ def read_pages(folder: Path, name: str):
 def find_site(url: str | None) -> str:
     """Return the registrable domain of `url`, near enough."""
     parts = re.sub(r"^www\.", "", urlparse(url or "").netloc.lower()).split(".")
-    double = len(parts) > 2 and parts[-2] in ("co", "com", "org", "gov", "net", "ac", "edu", "gob") and len(parts[-1]) == 2
+    double = (
+        len(parts) > 2
+        and parts[-2] in ("co", "com", "org", "gov", "net", "ac", "edu", "gob")
+        and len(parts[-1]) == 2
+    )
     return ".".join(parts[-3:] if double else parts[-2:])
 
 
@@ -86,7 +91,9 @@ def align_lines(text: str, body: str) -> list[int | None]:
     right = [tuple(gold[i : i + size]) for i in range(len(gold) - size + 1)]
     covered = bytearray(len(words))
     if left and right:
-        for block in difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
+        for block in difflib.SequenceMatcher(
+            None, left, right, autojunk=False
+        ).get_matching_blocks():
             if block.size:
                 covered[block.a : block.a + block.size + size - 1] = b"\1" * (block.size + size - 1)
     total, hit = Counter(owner), Counter(number for number, c in zip(owner, covered) if c)
@@ -96,7 +103,9 @@ def align_lines(text: str, body: str) -> list[int | None]:
 def label_lines(text: str, table, page: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return per line of `table`: body (1, 0, -1 without words), is it the title, does it name an author."""
     aligned = align_lines(text, page["body"])
-    breaks = np.flatnonzero(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == 10)
+    breaks = np.flatnonzero(
+        np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == 10
+    )
     numbers = np.searchsorted(breaks, table.start)
     body = np.array([-1 if aligned[n] is None else aligned[n] for n in numbers], np.int8)
     titles, bylines = np.zeros(len(numbers), np.int8), np.zeros(len(numbers), np.int8)
@@ -113,7 +122,11 @@ def label_lines(text: str, table, page: dict) -> tuple[np.ndarray, np.ndarray, n
 def count_shingles(text: str, size: int = 4) -> Counter:
     """Return the runs of four words of `text`."""
     words = find_words(text)
-    return Counter(tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1)) if words[i : i + size])
+    return Counter(
+        tuple(words[i : i + size])
+        for i in range(max(1, len(words) - size + 1))
+        if words[i : i + size]
+    )
 
 
 def score_shingles(found: str, gold: str) -> tuple[float | None, float | None, float]:
@@ -129,6 +142,8 @@ def average_scores(scores: list[tuple]) -> tuple[float, float, float]:
     """Return mean precision, mean recall and the F1 of the two."""
     precision = statistics.mean([s[0] for s in scores if s[0] is not None] or [0.0])
     recall = statistics.mean([s[1] for s in scores if s[1] is not None] or [0.0])
-    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
+    return (
+        precision,
+        recall,
+        2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+    )

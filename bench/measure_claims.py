@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the gold is read there
 
 from gold_pages import find_missed_alterations, find_missed_contradictions, list_links, read_gold  # noqa: E402
-
 from hkresearch.codebook import read_codebook  # noqa: E402
 from hkresearch.source import read_articles  # noqa: E402
 from hkresearch.tables import build_tables  # noqa: E402
@@ -33,7 +32,9 @@ def main():
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     shared = parser.parse_args().shared
     coded, _, records = read_gold(shared)
-    print("                       links: F1  precision  recall   alterations   strong contradictions   others")
+    print(
+        "                       links: F1  precision  recall   alterations   strong contradictions   others"
+    )
     built = build_tables(read_articles(shared / "articles"), read_codebook())
     for name, tables in (("from people's coding", coded), ("from the pages", built)):
         f1, precision, recall = score_links(tables, records)
@@ -42,7 +43,11 @@ def main():
         print(f"{name:<22} {f1:>10.4f} {precision:>10.4f} {recall:>7.4f}"
               f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)}"
               f" {len(more):>17}")  # fmt: skip
-        for what, items in (("not classified", lost), ("not reported", missed), ("reported besides", more)):
+        for what, items in (
+            ("not classified", lost),
+            ("not reported", missed),
+            ("reported besides", more),
+        ):
             for item in items:
                 print(f"    {what}: {item}")
 

@@ -21,17 +21,24 @@ def read_text(text: str) -> list[Annotation]:
     """Return the quotation annotations of a text of which every line is a body paragraph."""
     article = Article(id="text", text=text, sha256="", text_sha256="")
     sentences = find_sentences(article, [], load_codebook())
-    return code_quotations(article, sentences, find_mentions(article, sentences, load_codebook()), load_codebook())
+    return code_quotations(
+        article, sentences, find_mentions(article, sentences, load_codebook()), load_codebook()
+    )
 
 
 def list_contents(rows: list[Annotation]) -> list[Annotation]:
     """Return the reported contents: a marked segment inside a mixed quotation is part of it, and no content of its own."""
-    mixed = [(row.start, row.end) for row in rows if row.variable == "quotation" and row.code == "mixed"]
+    mixed = [
+        (row.start, row.end) for row in rows if row.variable == "quotation" and row.code == "mixed"
+    ]
     return [
         row
         for row in rows
         if row.variable == "quotation"
-        and not (row.code == "direct" and any(start <= row.start and row.end <= end for start, end in mixed))
+        and not (
+            row.code == "direct"
+            and any(start <= row.start and row.end <= end for start, end in mixed)
+        )
     ]
 
 
@@ -39,7 +46,9 @@ def quote_segments(text: str) -> list[tuple[int, int, int | None, int | None]]:
     """Return one tuple per quotation; its pieces around an interrupting cue stay apart."""
     rows = read_text(text)
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
-    return [(row.start, row.end, *speakers.get(row.id, (None, None))) for row in list_contents(rows)]
+    return [
+        (row.start, row.end, *speakers.get(row.id, (None, None))) for row in list_contents(rows)
+    ]
 
 
 def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
@@ -51,6 +60,10 @@ def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
     for row in list_contents(rows):
         joined.setdefault(cues.get(row.id, row.id), []).append(row)
     return [
-        (min(r.start for r in group), max(r.end for r in group), *speakers.get(group[0].id, (None, None)))
+        (
+            min(r.start for r in group),
+            max(r.end for r in group),
+            *speakers.get(group[0].id, (None, None)),
+        )
         for group in joined.values()
     ]

@@ -29,19 +29,37 @@ RAW = Path(__file__).resolve().parents[1] / "data/raw"
 def gather_material(book):
     """Return (quotations, positions, sentences, vocabulary) of the sample pages."""
     tables = build_tables(read_articles(RAW), book)
-    english = tables.quotations[tables.quotations["exact"].str.isascii() | tables.quotations["exact"].str.contains("’")]
+    english = tables.quotations[
+        tables.quotations["exact"].str.isascii() | tables.quotations["exact"].str.contains("’")
+    ]
     direct = english[english["kind"] == "direct"]
     quotations = sorted(
-        {(row.exact, row.organisation) for row in direct.itertuples(index=False) if len(row.exact) > 30}
+        {
+            (row.exact, row.organisation)
+            for row in direct.itertuples(index=False)
+            if len(row.exact) > 30
+        }
     )
     positions = sorted(
-        {(row.exact, row.organisation, row.position) for row in tables.positions.itertuples(index=False)}
+        {
+            (row.exact, row.organisation, row.position)
+            for row in tables.positions.itertuples(index=False)
+        }
     )
-    bodies = tables.annotations[(tables.annotations["variable"] == "part") & (tables.annotations["code"] == "body")]
+    bodies = tables.annotations[
+        (tables.annotations["variable"] == "part") & (tables.annotations["code"] == "body")
+    ]
     sentences = sorted(
-        {s.strip() for text in bodies["exact"] for s in text.split(". ") if len(s) > 60 and "“" not in s}
+        {
+            s.strip()
+            for text in bodies["exact"]
+            for s in text.split(". ")
+            if len(s) > 60 and "“" not in s
+        }
     )
-    vocabulary = sorted({word.strip(".,“”") for text in sentences for word in text.split() if word.isascii()})
+    vocabulary = sorted(
+        {word.strip(".,“”") for text in sentences for word in text.split() if word.isascii()}
+    )
     return quotations, positions, sentences, vocabulary
 
 
@@ -55,13 +73,22 @@ def generate_pages(n, book, material, seed):
     for i in range(n):
         if kept and chance.random() < 0.3:
             said, placed, own = chance.choice(kept)
-            said = [(cut_words(words, chance), who) for words, who in said] if chance.random() < 0.5 else said
+            said = (
+                [(cut_words(words, chance), who) for words, who in said]
+                if chance.random() < 0.5
+                else said
+            )
         else:
             if chance.random() < 0.8:  # something new is said about as fast as pages come in
                 statements.append(
-                    (" ".join(chance.choices(vocabulary, k=chance.randint(8, 30))), chance.choice(organisations))
+                    (
+                        " ".join(chance.choices(vocabulary, k=chance.randint(8, 30))),
+                        chance.choice(organisations),
+                    )
                 )
-            said = [statements[-1]] + [chance.choice(statements) for _ in range(chance.randint(1, 4))]
+            said = [statements[-1]] + [
+                chance.choice(statements) for _ in range(chance.randint(1, 4))
+            ]
             said = [(change_words(words, chance, vocabulary), who) for words, who in said]
             placed = [chance.choice(positions) for _ in range(chance.randint(0, 3))]
             own = [" ".join(chance.choices(vocabulary, k=chance.randint(9, 25))) for _ in range(12)]
@@ -110,7 +137,10 @@ def make_page(id, said, placed, own, chance):
     for kind, start, end, item in spans:
         if kind == "q":
             quote = annotate(article, start, end, id, "quotation", "direct", "bench")
-            rows += [quote, annotate(article, start, end, quote.id, "organisation", item[1] or "acme", "bench")]
+            rows += [
+                quote,
+                annotate(article, start, end, quote.id, "organisation", item[1] or "acme", "bench"),
+            ]
         else:
             place = annotate(article, start, end, item[1], "position", item[2], "bench")
             rows += [place, annotate(article, start, end, place.id, "modality", "stated", "bench")]
@@ -119,16 +149,30 @@ def make_page(id, said, placed, own, chance):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 3_162, 10_000, 31_623, 100_000])
+    parser.add_argument(
+        "--pages", type=int, nargs="+", default=[1_000, 3_162, 10_000, 31_623, 100_000]
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--profile", action="store_true")
-    parser.add_argument("--alone", action="store_true", help="no heading: one size in a process of its own")
+    parser.add_argument(
+        "--alone", action="store_true", help="no heading: one size in a process of its own"
+    )
     options = parser.parse_args()
     if not options.alone:
-        print("pages      quotations  claims     origins   reconcile s   ms a page   all s    tables MB   peak MB", flush=True)
+        print(
+            "pages      quotations  claims     origins   reconcile s   ms a page   all s    tables MB   peak MB",
+            flush=True,
+        )
     if len(options.pages) > 1:  # a process each: the peak of one says nothing about the next
         for n in options.pages:
-            given = ["--pages", str(n), "--seed", str(options.seed), "--alone", *["--profile"] * options.profile]
+            given = [
+                "--pages",
+                str(n),
+                "--seed",
+                str(options.seed),
+                "--alone",
+                *["--profile"] * options.profile,
+            ]
             subprocess.run([sys.executable, __file__, *given], check=True)
         return
     book = read_codebook()

@@ -17,17 +17,26 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages
 
+from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages
 from hkresearch.clean import score
 from hkresearch.clean.features import N_SHAPE, tabulate_lines
 from hkresearch.clean.tags import IS_NEWS, find_title
 from hkresearch.markup import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
-NEWS_SETS = ("andy", "fundus")  # whose annotators count summaries and few lists; the third counts lists and tables
+NEWS_SETS = (
+    "andy",
+    "fundus",
+)  # whose annotators count summaries and few lists; the third counts lists and tables
 VIEWS = {"tags": ("tags",), "text": ("resi", "light", "wet", "insc")}
-SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35, "tags": 1.0}  # of the pages, per view
+SHARES = {
+    "resi": 1.0,
+    "light": 1.0,
+    "wet": 0.35,
+    "insc": 0.35,
+    "tags": 1.0,
+}  # of the pages, per view
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "hkresearch" / "clean"
 N_PARTS = 3
@@ -42,7 +51,11 @@ def read_examples(folder: Path, mode: str, cache: Path) -> list[dict]:
         kept = cache / f"examples-{view}.pickle"
         if not kept.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(pickle.dumps([make_example(page, view) for name in SETS for page in read_pages(folder, name)]))
+            kept.write_bytes(
+                pickle.dumps(
+                    [make_example(page, view) for name in SETS for page in read_pages(folder, name)]
+                )
+            )
         examples += pickle.loads(kept.read_bytes())
     return examples
 
@@ -59,11 +72,17 @@ def make_example(page: dict, view: str) -> dict:
     table = tabulate_lines(text)
     labels, titles, bylines = label_lines(text, table, page)
     example = {key: page[key] for key in ("id", "set", "url", "body", "title", "date", "authors")}
-    example |= dict(view=view, site=find_site(page["url"]), fold=find_fold(page["url"]), text=text, table=table)
-    example |= dict(layout=layout, heading=title, body_lines=labels, title_lines=titles, byline_lines=bylines)
+    example |= dict(
+        view=view, site=find_site(page["url"]), fold=find_fold(page["url"]), text=text, table=table
+    )
+    example |= dict(
+        layout=layout, heading=title, body_lines=labels, title_lines=titles, byline_lines=bylines
+    )
     if layout is not None:
         labels[find_unannotated(layout, table, labels)] = -1
-        example["names"] = {name for element in set(layout.node) for name in read_outer_names(layout, element)}
+        example["names"] = {
+            name for element in set(layout.node) for name in read_outer_names(layout, element)
+        }
     return example
 
 
@@ -157,11 +176,20 @@ def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
     weights = weights / weights.mean()
     found = {"names": np.frombuffer(" ".join(names).encode(), np.uint8), "terms": terms}
     sizes = {"names": len(names), "terms": len(terms)}
-    for what, keys in (("names", ("name_near", "name_far")), ("terms", ("term_anywhere", "term_first"))):
+    for what, keys in (
+        ("names", ("name_near", "name_far")),
+        ("terms", ("term_anywhere", "term_first")),
+    ):
         rows, columns = (np.concatenate(part) for part in cells[what])
-        matrix = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n_rows, 2 * sizes[what]))
-        model = LogisticRegression(C=0.1, max_iter=60, tol=1e-3).fit(matrix, labels, sample_weight=weights)
-        found |= {key: part.astype(np.float32) for key, part in zip(keys, np.split(model.coef_[0], 2))}
+        matrix = csr_matrix(
+            (np.ones(len(rows), np.float32), (rows, columns)), shape=(n_rows, 2 * sizes[what])
+        )
+        model = LogisticRegression(C=0.1, max_iter=60, tol=1e-3).fit(
+            matrix, labels, sample_weight=weights
+        )
+        found |= {
+            key: part.astype(np.float32) for key, part in zip(keys, np.split(model.coef_[0], 2))
+        }
     return found
 
 
@@ -175,7 +203,9 @@ def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
             while place >= 0:
                 if layout.naming[place]:
                     names = read_names(layout.naming[place])
-                    columns += [number[name] + size * (step > 1) for name in names if name in number]
+                    columns += [
+                        number[name] + size * (step > 1) for name in names if name in number
+                    ]
                 place, step = layout.parent[place], step + 1
             known[element] = np.array(columns, np.int64)
         yield row, known[element]
@@ -183,7 +213,9 @@ def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
 
 def is_sampled(example: dict) -> bool:
     """Return whether the page is one to learn from in its view; of a view without a share all are."""
-    return int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(example["view"], 1)
+    return int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(
+        example["view"], 1
+    )
 
 
 def weigh_lines(example: dict) -> np.ndarray:
@@ -214,7 +246,9 @@ def sample_lines(example: dict, mode: str) -> tuple[np.ndarray, np.ndarray]:
     return lines, weight[lines]
 
 
-def fit(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, n_trees: int, depth: int, rate: float):
+def fit(
+    rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, n_trees: int, depth: int, rate: float
+):
     """Return the fitted trees as arrays (feature, threshold, leaf, bias) of the package's own format."""
     from catboost import CatBoostClassifier, Pool
 
@@ -248,7 +282,12 @@ def export(model, depth: int) -> dict[str, np.ndarray]:
         values = tree["leaf_values"]
         leaf[number, : len(values)] = values
     scale, bias = stored["scale_and_bias"]
-    return {"feature": feature, "threshold": threshold, "leaf": leaf * scale, "bias": np.float32(bias[0])}
+    return {
+        "feature": feature,
+        "threshold": threshold,
+        "leaf": leaf * scale,
+        "bias": np.float32(bias[0]),
+    }
 
 
 def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[str, np.ndarray]:
@@ -260,13 +299,18 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[
     weights = pick_dictionary(chosen, mode)
     dictionaries = [weights] * N_PARTS
     if mode == "tags":
-        dictionaries = [pick_dictionary([e for e in chosen if find_part(e) != part], mode) for part in range(N_PARTS)]
+        dictionaries = [
+            pick_dictionary([e for e in chosen if find_part(e) != part], mode)
+            for part in range(N_PARTS)
+        ]
     rows, labels, weight = [], [], []
     for example in chosen:
         if len(example["table"].start):
             lines, line_weights = sample_lines(example, mode)
             base, _ = measure(example)
-            columns = score.build_columns(dictionaries[find_part(example)], base, example["table"], example["layout"])
+            columns = score.build_columns(
+                dictionaries[find_part(example)], base, example["table"], example["layout"]
+            )
             rows.append(columns[:, lines].T)
             labels.append(example["body_lines"][lines])
             weight.append(line_weights)
@@ -282,7 +326,9 @@ def find_part(example: dict) -> int:
     return int(hashlib.sha1(("part " + example["site"]).encode()).hexdigest(), 16) % N_PARTS
 
 
-def train_heads(examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]) -> None:
+def train_heads(
+    examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]
+) -> None:
     """Add the byline trees and, for text, the title trees, learned from the first stage's `answers`, to `weights`."""
     heads = ("title", "byline") if mode == "text" else ("byline",)
     stages = {head: ([], [], []) for head in heads}
@@ -294,16 +340,32 @@ def train_heads(examples: list[dict], mode: str, seen: np.ndarray, weights: dict
             dictionary = weights["dictionaries"][find_part(example)]
             columns = score.build_columns(dictionary, base, example["table"], example["layout"])
             known = score.pick_known(base, columns, example["layout"])
-            wide = np.concatenate((score.build_second_columns(known, z, example["table"].n_words, kin), columns[len(base) :]))
+            wide = np.concatenate(
+                (
+                    score.build_second_columns(known, z, example["table"].n_words, kin),
+                    columns[len(base) :],
+                )
+            )
             for head in heads:
                 truth = example[f"{head}_lines"]
                 if not truth.any():
                     continue
-                near = np.unique(np.concatenate((np.flatnonzero(truth), np.arange(0, len(truth), max(1, len(truth) // 50)))))
-                for collected, value in zip(stages[head], (wide[:, near].T, truth[near], np.ones(len(near)))):
+                near = np.unique(
+                    np.concatenate(
+                        (np.flatnonzero(truth), np.arange(0, len(truth), max(1, len(truth) // 50)))
+                    )
+                )
+                for collected, value in zip(
+                    stages[head], (wide[:, near].T, truth[near], np.ones(len(near)))
+                ):
                     collected.append(value)
     for stage, (rows, labels, weight) in stages.items():
-        found = fit(np.concatenate(rows), np.concatenate(labels), np.concatenate(weight), *TREES[mode][stage])
+        found = fit(
+            np.concatenate(rows),
+            np.concatenate(labels),
+            np.concatenate(weight),
+            *TREES[mode][stage],
+        )
         weights |= {f"{stage}_{key}": value for key, value in found.items()}
 
 
@@ -329,11 +391,15 @@ def fold_convention(weights: dict) -> dict:
     """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE of it for news."""
     weights, row = dict(weights), N_SHAPE + IS_NEWS
     for stage in ("first", "byline"):
-        feature, threshold, leaf = (weights[f"{stage}_{part}"].copy() for part in ("feature", "threshold", "leaf"))
+        feature, threshold, leaf = (
+            weights[f"{stage}_{part}"].copy() for part in ("feature", "threshold", "leaf")
+        )
         number = np.arange(leaf.shape[1])
         for level, tree in np.argwhere(feature == row):
             bit = 1 << level
-            leaf[tree] = NEWS_SHARE * leaf[tree][number | bit] + (1 - NEWS_SHARE) * leaf[tree][number & ~bit]
+            leaf[tree] = (
+                NEWS_SHARE * leaf[tree][number | bit] + (1 - NEWS_SHARE) * leaf[tree][number & ~bit]
+            )
             threshold[level, tree] = np.inf
         weights |= {f"{stage}_threshold": threshold, f"{stage}_leaf": leaf}
     return weights
@@ -358,7 +424,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("text", "tags"))
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
+    parser.add_argument(
+        "--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean"
+    )
     arguments = parser.parse_args()
     mode = arguments.mode
     examples = read_examples(arguments.pages, mode, arguments.cache)

@@ -12,16 +12,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from train_clean import count_sites
 
 from hkresearch.clean.net import N_BITS, N_EVIDENCE, REACHES, WHOLE, find_tokens, spread_vocabulary
+from train_clean import count_sites
 
 WIDTH, VECTOR, N_OUT = 64, 16, 3
 N_TOKENS = 8000
 LINES = 2048  # of a batch
 PAGES = 160  # most pages of a batch
 RATE, DECAY = 3e-3, 1e-2
-DROP, DROP_TOKENS = 0.1, 0.2  # shares of what a layer hands on, and of the words, that a line is shown without
+DROP, DROP_TOKENS = (
+    0.1,
+    0.2,
+)  # shares of what a layer hands on, and of the words, that a line is shown without
 
 
 def pick_vocabulary(examples: list[dict]) -> np.ndarray:
@@ -44,7 +47,10 @@ def start_weights(n_shape: int, n_known: int) -> dict:
         "wo": draw(WIDTH, N_OUT, 0.1), "bo": np.zeros(N_OUT, np.float32),
     }  # fmt: skip
     for layer in range(1, len(REACHES) + 1):
-        weights |= {f"w{layer}": draw(3 * WIDTH, WIDTH, 0.5), f"b{layer}": np.zeros(WIDTH, np.float32)}
+        weights |= {
+            f"w{layer}": draw(3 * WIDTH, WIDTH, 0.5),
+            f"b{layer}": np.zeros(WIDTH, np.float32),
+        }
         weights |= {f"v{layer}": draw(WIDTH, WIDTH, 0.3)}
         if layer - 1 in WHOLE:
             weights[f"p{layer}"] = draw(2 * WIDTH, WIDTH, 0.3)
@@ -60,17 +66,32 @@ def forward(weights, shape, numbers, evidence, page, key):
     """Return the log-odds of a batch of lines; `page` says which page each line is of."""
 
     def thin(x, number):
-        return x * jax.random.bernoulli(jax.random.fold_in(key, number), 1 - DROP, x.shape) / (1 - DROP)
+        return (
+            x
+            * jax.random.bernoulli(jax.random.fold_in(key, number), 1 - DROP, x.shape)
+            / (1 - DROP)
+        )
 
     half = numbers.shape[1] // 2
     found, present = weights["vectors"][numbers], numbers > 0
-    found = found * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)[..., None]
+    found = (
+        found
+        * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)[
+            ..., None
+        ]
+    )
     masked = found * present[..., None]
     parts = (slice(0, half), slice(half, None))
-    means = [masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in parts]
-    last = jnp.where(present[:, half - 1], half - 1, jnp.maximum(present[:, : half - 3].sum(1) - 1, 0))
+    means = [
+        masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in parts
+    ]
+    last = jnp.where(
+        present[:, half - 1], half - 1, jnp.maximum(present[:, : half - 3].sum(1) - 1, 0)
+    )
     ends = [masked[:, 0], masked[:, 1], masked[jnp.arange(len(numbers)), last]]
-    x = jax.nn.relu(jnp.concatenate([shape, *means, *ends, evidence], 1) @ weights["w0"] + weights["b0"])
+    x = jax.nn.relu(
+        jnp.concatenate([shape, *means, *ends, evidence], 1) @ weights["w0"] + weights["b0"]
+    )
     size = jnp.maximum(jax.ops.segment_sum(jnp.ones(len(page)), page, PAGES + 1), 1)[:, None]
     for layer, reach in enumerate(REACHES, 1):
         h = normalise(thin(x, layer))
@@ -80,7 +101,13 @@ def forward(weights, shape, numbers, evidence, page, key):
         if layer - 1 in WHOLE:
             mean = jax.ops.segment_sum(h, page, PAGES + 1) / size
             most = jax.ops.segment_max(h, page, PAGES + 1)
-            y = y + (jnp.concatenate([mean, jnp.where(jnp.isfinite(most), most, 0)], 1) @ weights[f"p{layer}"])[page]
+            y = (
+                y
+                + (
+                    jnp.concatenate([mean, jnp.where(jnp.isfinite(most), most, 0)], 1)
+                    @ weights[f"p{layer}"]
+                )[page]
+            )
         x = x + jax.nn.relu(y) @ weights[f"v{layer}"]
     return normalise(x) @ weights["wo"] + weights["bo"]
 
@@ -115,7 +142,14 @@ def gather(examples: list[dict], batch: list[int], rng) -> tuple:
     short = LINES - sum(map(len, columns["page"]))
     fill = {"body_lines": -1, "page": PAGES}
     return tuple(
-        np.concatenate([*columns[key], np.full((short, *columns[key][0].shape[1:]), fill.get(key, 0), columns[key][0].dtype)])
+        np.concatenate(
+            [
+                *columns[key],
+                np.full(
+                    (short, *columns[key][0].shape[1:]), fill.get(key, 0), columns[key][0].dtype
+                ),
+            ]
+        )
         for key in ("scaled", "numbers", "evidence", "page", "body_lines", "heads", "weight")
     )
 
@@ -139,7 +173,9 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
     rng = np.random.default_rng(0)
     turns = [examples + extra[turn % len(extra)] for turn in range(epochs)]
     batches = [pack_pages(pages, rng.permutation(len(pages))) for pages in turns]
-    optimiser = optax.adamw(optax.cosine_onecycle_schedule(sum(map(len, batches)), RATE, 0.1), weight_decay=DECAY)
+    optimiser = optax.adamw(
+        optax.cosine_onecycle_schedule(sum(map(len, batches)), RATE, 0.1), weight_decay=DECAY
+    )
     state = optimiser.init(weights)
 
     def entropy(z, y):
@@ -150,7 +186,9 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
         z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key)
         lost = entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)
         main = lost.sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
-        side = (entropy(z[:, 1:], heads) * (page < PAGES)[:, None]).sum() / jnp.maximum((page < PAGES).sum(), 1)
+        side = (entropy(z[:, 1:], heads) * (page < PAGES)[:, None]).sum() / jnp.maximum(
+            (page < PAGES).sum(), 1
+        )
         return main + 3 * side, main
 
     @jax.jit
@@ -158,7 +196,12 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
         (_, main), slope = jax.value_and_grad(lose, has_aux=True)(weights, batch, key)
         update, state = optimiser.update(slope, state, weights)
         weights = optax.apply_updates(weights, update)
-        return weights, state, jax.tree.map(lambda a, b: 0.99 * a + 0.01 * b, average, weights), main
+        return (
+            weights,
+            state,
+            jax.tree.map(lambda a, b: 0.99 * a + 0.01 * b, average, weights),
+            main,
+        )
 
     average, key, begun, number = weights, jax.random.PRNGKey(0), time.time(), 0
     for epoch, (pages, packed) in enumerate(zip(turns, batches)):
@@ -168,7 +211,12 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
             weights, state, average, loss = step(weights, state, average, arrays, drawn)
             losses.append(loss)
             number += 1
-        print(f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s", flush=True)
+        print(
+            f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s",
+            flush=True,
+        )
     found = {f"net_{name}": np.asarray(value) for name, value in average.items()}
-    found["net_vectors"] = found["net_vectors"] * (np.arange(len(found["net_vectors"])) > 0)[:, None].astype(np.float32)
+    found["net_vectors"] = found["net_vectors"] * (np.arange(len(found["net_vectors"])) > 0)[
+        :, None
+    ].astype(np.float32)
     return found | {"net_mean": mean, "net_spread": spread, "net_vocabulary": vocabulary}

@@ -14,15 +14,25 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from gold import N_FOLDS, score_shingles
-from train_clean import HERE, N_PARTS, WEIGHTS, find_part, is_sampled, measure, pick_dictionary, read_examples, weigh_lines
-from train_net import train_net
-from vary import join_lines, list_lines, vary_page
 
+from gold import N_FOLDS, score_shingles
 from hkresearch.clean import find_repeated, score
 from hkresearch.clean.features import N_SHAPE, LineTable, tabulate_lines
 from hkresearch.clean.score import read_weights
 from hkresearch.clean.tags import IS_NEWS
+from train_clean import (
+    HERE,
+    N_PARTS,
+    WEIGHTS,
+    find_part,
+    is_sampled,
+    measure,
+    pick_dictionary,
+    read_examples,
+    weigh_lines,
+)
+from train_net import train_net
+from vary import join_lines, list_lines, vary_page
 
 TURNS = 6  # variants of every page
 EPOCHS = {"text": 14, "tags": 20}
@@ -33,7 +43,10 @@ KEYS = ("id", "set", "site", "fold", "view")
 
 def list_files(mode: str) -> list[Path]:
     """Return the files of weights: each fold's, then the one that ships."""
-    return [*(HERE / "folds" / f"{mode}-{fold}.npz" for fold in range(N_FOLDS)), WEIGHTS / f"{mode}.npz"]
+    return [
+        *(HERE / "folds" / f"{mode}-{fold}.npz" for fold in range(N_FOLDS)),
+        WEIGHTS / f"{mode}.npz",
+    ]
 
 
 def make_example(page: dict, table: LineTable, labels, shape: np.ndarray) -> dict:
@@ -50,12 +63,17 @@ def make_example(page: dict, table: LineTable, labels, shape: np.ndarray) -> dic
 
 def make_text_examples(pages: list[dict]) -> list[dict]:
     """Return an example per page and view, with the evidence that its own set in the same view gives."""
-    examples = [make_example(page, page["table"], [page[key] for key in LABELS], page["table"].shape) for page in pages]
+    examples = [
+        make_example(page, page["table"], [page[key] for key in LABELS], page["table"].shape)
+        for page in pages
+    ]
     corpora = collections.defaultdict(list)
     for example in examples:
         corpora[example["view"], example["set"]].append(example)
     for corpus in corpora.values():
-        repeats = collections.Counter(f for example in corpus for f in np.unique(example["fingerprint"]).tolist())
+        repeats = collections.Counter(
+            f for example in corpus for f in np.unique(example["fingerprint"]).tolist()
+        )
         for example in corpus:
             found = find_repeated(example["fingerprint"], example["n_words"], repeats)
             example["evidence"] = score.weigh_evidence(found, len(example["n_words"]))
@@ -66,14 +84,19 @@ def make_tag_examples(pages: list[dict]) -> list[dict]:
     """Return an example per page; what names and words say is learned from pages of other sites than its own."""
     parts = [find_part(page) for page in pages]
     dictionaries = [
-        pick_dictionary([page for page, own in zip(pages, parts) if own != part], "tags") for part in range(N_PARTS)
+        pick_dictionary([page for page, own in zip(pages, parts) if own != part], "tags")
+        for part in range(N_PARTS)
     ]
     examples = []
     for page, part in zip(pages, parts):
         base, _ = measure(page)
         columns = score.build_columns(dictionaries[part], base, page["table"], page["layout"])
         shape = score.pick_known(base, columns, page["layout"]).T
-        examples.append(make_example(page, page["table"], [page[key] for key in LABELS], np.ascontiguousarray(shape)))
+        examples.append(
+            make_example(
+                page, page["table"], [page[key] for key in LABELS], np.ascontiguousarray(shape)
+            )
+        )
     return examples
 
 
@@ -102,23 +125,34 @@ def train_nets(mode: str, pages: list[dict], folds):
     """Yield (fold, weights) of the network for each of `folds`; fold N_FOLDS leaves out no page."""
     examples, variants = [], [[]]
     if mode == "text":
-        examples, variants = make_text_examples(pages), [make_variants(pages, turn) for turn in range(TURNS)]
+        examples, variants = (
+            make_text_examples(pages),
+            [make_variants(pages, turn) for turn in range(TURNS)],
+        )
     for fold in folds:
-        print(f"  network without fold {fold}" if fold < N_FOLDS else "  network on every page", flush=True)
+        print(
+            f"  network without fold {fold}" if fold < N_FOLDS else "  network on every page",
+            flush=True,
+        )
         seen = choose(examples, fold) if mode == "text" else make_tag_examples(choose(pages, fold))
         yield fold, train_net(seen, [choose(part, fold) for part in variants], EPOCHS[mode])
 
 
 def store(mode: str, trees: dict, net: dict) -> dict:
     """Return the weights as they are stored: the network's word vectors in bytes, its other numbers in half precision."""
-    stored = {key: value for key, value in trees.items() if not key.startswith(("second", "net", "page"))}
+    stored = {
+        key: value for key, value in trees.items() if not key.startswith(("second", "net", "page"))
+    }
     if mode == "tags":  # whose convention holds is answered in advance
         net["net_mean"][N_SHAPE + IS_NEWS] += 1 - NEWS_SHARE
     scale = np.float32(np.abs(net["net_vectors"]).max() / 127)
     for key, value in net.items():
         whole = value.dtype != np.float32 or key in ("net_mean", "net_spread")
         stored[key] = value if whole else value.astype(np.float16)
-    return stored | {"net_vectors": np.round(net["net_vectors"] / scale).astype(np.int8), "net_scale": scale}
+    return stored | {
+        "net_vectors": np.round(net["net_vectors"] / scale).astype(np.int8),
+        "net_scale": scale,
+    }
 
 
 def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
@@ -155,11 +189,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("text", "tags"))
     parser.add_argument("--pages", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean")
-    parser.add_argument("--only", type=int, nargs="*", default=range(N_FOLDS + 1), help="folds to leave out; 3: none")
+    parser.add_argument(
+        "--cache", type=Path, default=Path(tempfile.gettempdir()) / "hkresearch-clean"
+    )
+    parser.add_argument(
+        "--only",
+        type=int,
+        nargs="*",
+        default=range(N_FOLDS + 1),
+        help="folds to leave out; 3: none",
+    )
     arguments = parser.parse_args()
     mode, files = arguments.mode, list_files(arguments.mode)
-    pages = [page for page in read_examples(arguments.pages, mode, arguments.cache) if len(page["table"].start)]
+    pages = [
+        page
+        for page in read_examples(arguments.pages, mode, arguments.cache)
+        if len(page["table"].start)
+    ]
     for fold, net in train_nets(mode, pages, arguments.only):
         add_net(mode, files[fold], net)
     add_judge(files, [page for page in pages if page["view"] in ("resi", "light", "tags")])

@@ -13,7 +13,9 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？”\"])\s+(?=[\"“„«(]?[^\W\d_a-z]
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}")
 BULLETS = ("• ", "- ", "* ", "– ", "· ", "▪ ", "→ ", "")
 
-Line = tuple[int, str, int, int, int]  # empty lines before it, its text, body (1, 0, -1 neither), title, byline
+Line = tuple[
+    int, str, int, int, int
+]  # empty lines before it, its text, body (1, 0, -1 neither), title, byline
 
 
 def list_lines(text: str, start, body, titles, bylines) -> list[Line]:
@@ -56,7 +58,11 @@ def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
             broken.append(line)
             continue
         within = within - 1 if within > 0 else rng.randrange(1, 6)
-        kind = rng.choice(("sentences", "items", "heads", "times", "lead")) if style == "mixed" else style
+        kind = (
+            rng.choice(("sentences", "items", "heads", "times", "lead"))
+            if style == "mixed"
+            else style
+        )
         pieces = [piece for piece in _SENTENCE.split(text.strip()) if piece and piece.strip()]
         if kind == "sentences":
             broken += [(gap, piece, 1, 0, 0) for piece in join_some(pieces, rng)]
@@ -65,9 +71,16 @@ def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
                 pieces = [shorten(piece, rng) for piece in pieces]
             broken += [(gap, bullet + piece, 1, 0, 0) for piece in pieces]
         elif kind == "heads":
-            head = rng.choice(names) if names and rng.random() < 0.7 else " ".join(words[: rng.randrange(2, 7)]).rstrip(".,;:")
+            head = (
+                rng.choice(names)
+                if names and rng.random() < 0.7
+                else " ".join(words[: rng.randrange(2, 7)]).rstrip(".,;:")
+            )
             kept = pieces[: rng.randrange(1, 4)]
-            broken += [(max(gap, 1), head, 1, 0, 0), (rng.randrange(2), shorten(" ".join(kept), rng, 0.3), 1, 0, 0)]
+            broken += [
+                (max(gap, 1), head, 1, 0, 0),
+                (rng.randrange(2), shorten(" ".join(kept), rng, 0.3), 1, 0, 0),
+            ]
         elif kind == "times":
             clock += rng.randrange(4, 40)
             stamp = f"{clock // 60 % 24:02d}:{clock % 60:02d}"
@@ -78,7 +91,15 @@ def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
                 broken.append((max(gap, 1), f"{stamp} {kept}", 1, 0, 0))
         else:
             lead = rng.choice(names) if names else words[0]
-            broken.append((gap, f"{bullet}{lead}{rng.choice(('.', ':', ' -', ' –'))} {' '.join(pieces[:2])}", 1, 0, 0))
+            broken.append(
+                (
+                    gap,
+                    f"{bullet}{lead}{rng.choice(('.', ':', ' -', ' –'))} {' '.join(pieces[:2])}",
+                    1,
+                    0,
+                    0,
+                )
+            )
     return broken
 
 
@@ -123,7 +144,11 @@ def drop_furniture(lines: list[Line], rng: random.Random) -> list[Line]:
 
 def scatter_furniture(lines: list[Line], rng: random.Random) -> list[Line]:
     """Return the page with a few of its furniture lines moved between lines of running text."""
-    loose = [line for line in lines if line[2] == 0 and not line[3] and not line[4] and len(line[1]) < 120]
+    loose = [
+        line
+        for line in lines
+        if line[2] == 0 and not line[3] and not line[4] and len(line[1]) < 120
+    ]
     inside = [i for i, line in enumerate(lines) if line[2] == 1][1:]
     if not loose or not inside:
         return lines
@@ -140,8 +165,15 @@ def change_gaps(lines: list[Line], rng: random.Random) -> list[Line]:
     """Return the page with its empty lines and indents kept, made alike, or gone."""
     way = rng.choice(("keep", "keep", "one", "none", "some"))
     flat = rng.random() < 0.6
-    gaps = {"keep": lambda gap: gap, "one": lambda gap: 1, "none": lambda gap: 0, "some": lambda gap: min(gap, 1)}
-    return [(gaps[way](gap), text.strip() if flat else text, *labels) for gap, text, *labels in lines]
+    gaps = {
+        "keep": lambda gap: gap,
+        "one": lambda gap: 1,
+        "none": lambda gap: 0,
+        "some": lambda gap: min(gap, 1),
+    }
+    return [
+        (gaps[way](gap), text.strip() if flat else text, *labels) for gap, text, *labels in lines
+    ]
 
 
 def join_lines(lines: list[Line]) -> str:

@@ -21,13 +21,27 @@ ENTITIES = {
     "act": {"label": "the Act", "kind": "law", "names": {"en": ["Act"]}},
     "east": {"label": "East", "kind": "place", "names": {"en": ["East"]}},
     "west": {"label": "West", "kind": "place", "names": {"en": ["West"]}},
-    "westport": {"label": "Westport", "kind": "place", "names": {"en": ["Westport"]}, "part_of": "west"},
-    "gazette": {"label": "The Gazette", "kind": "outlet", "names": {"en": ["The Gazette", "Gazette"], "zh": ["公報"]}},
+    "westport": {
+        "label": "Westport",
+        "kind": "place",
+        "names": {"en": ["Westport"]},
+        "part_of": "west",
+    },
+    "gazette": {
+        "label": "The Gazette",
+        "kind": "outlet",
+        "names": {"en": ["The Gazette", "Gazette"], "zh": ["公報"]},
+    },
 }
 VARIABLES = {
     "seat": {"question": "Where?", "level": "nominal", "single": True},
     "sells": {"question": "What?", "level": "nominal"},
-    "in_force_on": {"question": "Since when?", "level": "date", "single": True, "not_before": "enacted_on"},
+    "in_force_on": {
+        "question": "Since when?",
+        "level": "date",
+        "single": True,
+        "not_before": "enacted_on",
+    },
     "enacted_on": {"question": "When?", "level": "date", "single": True},
     "requests": {"question": "How many?", "level": "interval", "single": True},
     "share": {"question": "What share?", "level": "interval", "single": True, "of": "requests"},
@@ -56,7 +70,9 @@ class Page:
 
     def __init__(self, id, text, **fields):
         digest = hashlib.sha256(text.encode()).hexdigest()
-        self.article = Article(id=id, text=text, sha256=digest, text_sha256=digest, file=f"{id}.txt", **fields)
+        self.article = Article(
+            id=id, text=text, sha256=digest, text_sha256=digest, file=f"{id}.txt", **fields
+        )
         self.rows = []
         position = 0
         for i, line in enumerate(text.splitlines(keepends=True)):
@@ -87,7 +103,9 @@ class Page:
         return self
 
     def place(self, exact, organisation, position, modality="stated", n=0, **attributes):
-        return self.code(exact, organisation, "position", position, n, modality=modality, **attributes)
+        return self.code(
+            exact, organisation, "position", position, n, modality=modality, **attributes
+        )
 
 
 def tabulate(*pages, decisions=None, book=BOOK):

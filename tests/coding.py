@@ -18,7 +18,9 @@ TOPIC = "Hong Kong police send requests for user data.\n"
 
 def make_article(text, date_published="2020-07-07"):
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Article(id="page", text=text, sha256=digest, text_sha256=digest, date_published=date_published)
+    return Article(
+        id="page", text=text, sha256=digest, text_sha256=digest, date_published=date_published
+    )
 
 
 def read(text, coder, date_published="2020-07-07", book=BOOK):
@@ -32,7 +34,9 @@ def read(text, coder, date_published="2020-07-07", book=BOOK):
         days = date_events(code_facts(article, sentences, mentions, book), book)
         quotations = code_quotations(article, sentences, mentions, book)
         return article, code_positions(article, sentences, mentions, quotations, book, days)
-    return article, {"quantities": code_quantities, "facts": code_facts}[coder](article, sentences, mentions, book)
+    return article, {"quantities": code_quantities, "facts": code_facts}[coder](
+        article, sentences, mentions, book
+    )
 
 
 def list_positions(text, date_published="2020-07-07", book=BOOK):

@@ -115,7 +115,9 @@ class TableMaker:
         article = self.articles[article_id]
         start = article.text.index(exact)
         mark = annotate(article, start, start + len(exact), subject, variable, code, coder)
-        self.rows["annotations"].append((mark.id, mark.article_id, start, mark.end, exact, subject, variable, code, coder))
+        self.rows["annotations"].append(
+            (mark.id, mark.article_id, start, mark.end, exact, subject, variable, code, coder)
+        )
         line = article.text.count("\n", 0, start) + 1
         around = (article.text[max(0, start - 40) : start], article.text[mark.end : mark.end + 40])
         if variable != "part":
@@ -131,7 +133,17 @@ class TableMaker:
         articles = sorted({mark.article_id for mark, _ in marks})
         dates = sorted(date for id in articles if (date := self.articles[id].date_published))
         text = text or max((mark.exact for mark, _ in marks), key=len)
-        row = (claim_id, subject, variable, code, text, len(articles), n_origins, (dates or [""])[0], status)
+        row = (
+            claim_id,
+            subject,
+            variable,
+            code,
+            text,
+            len(articles),
+            n_origins,
+            (dates or [""])[0],
+            status,
+        )
         self.rows["claims"].append(row)
         for mark, wording in marks:
             self.rows["appearances"].append((claim_id, mark.id, mark.article_id, wording))
@@ -152,15 +164,39 @@ class TableMaker:
             self.mark(article_id, words, mark.id, name, code, "positions/1")
         self.mark(article_id, exact, mark.id, "modality", modality, "positions/1")
         values = [given[name][1] if name in given else "" for name in names]
-        return mark, (mark.id, article_id, organisation, position, modality, *values, mark.start, mark.end, exact)
+        return mark, (
+            mark.id,
+            article_id,
+            organisation,
+            position,
+            modality,
+            *values,
+            mark.start,
+            mark.end,
+            exact,
+        )
 
     def count(self, article_id, exact, organisation, variable, value, unit, period):
         mark = self.mark(article_id, exact, organisation, variable, value, "quantities/1")
         self.mark(article_id, exact, mark.id, "unit", unit, "quantities/1")
-        return mark, (mark.id, article_id, organisation, variable, value, unit, period, mark.start, mark.end, exact)
+        return mark, (
+            mark.id,
+            article_id,
+            organisation,
+            variable,
+            value,
+            unit,
+            period,
+            mark.start,
+            mark.end,
+            exact,
+        )
 
     def frames(self):
-        return {name: pd.DataFrame(self.rows[name], columns=columns) for name, columns in COLUMNS.items()}
+        return {
+            name: pd.DataFrame(self.rows[name], columns=columns)
+            for name, columns in COLUMNS.items()
+        }
 
 
 def add_articles(maker):
@@ -171,10 +207,21 @@ def add_articles(maker):
              "CC0-1.0", "", len(article.text), len(article.text) - 60)
         )  # fmt: skip
         lines = article.text.splitlines(keepends=True)
-        labels = {"Subscribe now": "newsletter", "Share Tweet": "share_counter", "All rights": "footer"}
+        labels = {
+            "Subscribe now": "newsletter",
+            "Share Tweet": "share_counter",
+            "All rights": "footer",
+        }
         for line in lines:
             found = [label for start, label in labels.items() if line.startswith(start)]
-            maker.mark(id, line, id, "part", found[0] if found else "headline" if line is lines[0] else "body", "clean/1")
+            maker.mark(
+                id,
+                line,
+                id,
+                "part",
+                found[0] if found else "headline" if line is lines[0] else "body",
+                "clean/1",
+            )
         maker.mark(id, lines[0].strip(), id, "headline", article.headline, "clean/1")
         maker.mark(id, article.text, id, "confidence", "0.93", "clean/1")
     maker.rows["refused"].append(("broken.html", "is cut off inside a tag; save the page again"))
@@ -190,21 +237,51 @@ def add_positions(maker):
     )  # fmt: skip
     again, row_again = maker.place("mirror", "it paused reviews of requests", "facebook", "pause")
     chinese, row_chinese = maker.place("chinese", "臉書暫停處理資料要求", "facebook", "pause")
-    facebook = maker.claim("facebook", "position", "pause",
-                           [(paused, "verbatim"), (again, "verbatim"), (chinese, "translated")], 2, "contested")
-    maybe, row_maybe = maker.place("daily", "Facebook would consider a pause", "facebook", "pause", "considered")
-    considered = maker.claim("facebook", "position", "pause (considered)", [(maybe, "verbatim")], 1, "contested")
+    facebook = maker.claim(
+        "facebook",
+        "position",
+        "pause",
+        [(paused, "verbatim"), (again, "verbatim"), (chinese, "translated")],
+        2,
+        "contested",
+    )
+    maybe, row_maybe = maker.place(
+        "daily", "Facebook would consider a pause", "facebook", "pause", "considered"
+    )
+    considered = maker.claim(
+        "facebook", "position", "pause (considered)", [(maybe, "verbatim")], 1, "contested"
+    )
     twitter, row_twitter = maker.place("gazette", "Twitter paused all requests", "twitter", "pause",
                                        effective_from=("on 1 July", "2020-07-01"))  # fmt: skip
-    paused_too = maker.claim("twitter", "position", "pause", [(twitter, "verbatim")], 1, "single-source")
-    never, row_never = maker.place("gazette", "Telegram has never shared any data", "telegram", "never_complied")
-    nothing = maker.claim("telegram", "position", "never_complied", [(never, "verbatim")], 1, "single-source")
-    refuse, row_refuse = maker.place("daily", "Telegram said it will refuse any request", "telegram", "refuse")
-    refused = maker.claim("telegram", "position", "refuse", [(refuse, "verbatim")], 1, "single-source")
+    paused_too = maker.claim(
+        "twitter", "position", "pause", [(twitter, "verbatim")], 1, "single-source"
+    )
+    never, row_never = maker.place(
+        "gazette", "Telegram has never shared any data", "telegram", "never_complied"
+    )
+    nothing = maker.claim(
+        "telegram", "position", "never_complied", [(never, "verbatim")], 1, "single-source"
+    )
+    refuse, row_refuse = maker.place(
+        "daily", "Telegram said it will refuse any request", "telegram", "refuse"
+    )
+    refused = maker.claim(
+        "telegram", "position", "refuse", [(refuse, "verbatim")], 1, "single-source"
+    )
     goes, row_goes = maker.place("daily", "Apple continued to review requests", "apple", "continue")
-    continued = maker.claim("apple", "position", "continue", [(goes, "verbatim")], 1, "single-source")
-    rows += [(*row, facebook), (*row_again, facebook), (*row_chinese, facebook), (*row_maybe, considered),
-             (*row_twitter, paused_too), (*row_never, nothing), (*row_refuse, refused), (*row_goes, continued)]
+    continued = maker.claim(
+        "apple", "position", "continue", [(goes, "verbatim")], 1, "single-source"
+    )
+    rows += [
+        (*row, facebook),
+        (*row_again, facebook),
+        (*row_chinese, facebook),
+        (*row_maybe, considered),
+        (*row_twitter, paused_too),
+        (*row_never, nothing),
+        (*row_refuse, refused),
+        (*row_goes, continued),
+    ]
 
 
 def add_quotations(maker):
@@ -212,7 +289,9 @@ def add_quotations(maker):
                              "a spokesperson", "said")  # fmt: skip
     altered, row_altered = maker.quote("mirror", "We believe that people can speak with no fear,", "facebook",
                                        "a spokesperson for Facebook", "said")  # fmt: skip
-    chinese, row_chinese = maker.quote("chinese", "我們相信人們應能無所畏懼地發言。", "facebook", "臉書發言人", "表示")
+    chinese, row_chinese = maker.quote(
+        "chinese", "我們相信人們應能無所畏懼地發言。", "facebook", "臉書發言人", "表示"
+    )
     claim = maker.claim("facebook", "statement", "0123456789ab",
                         [(first, "verbatim"), (altered, "altered"), (chinese, "translated")], 2, "corroborated",
                         text=first.exact)  # fmt: skip
@@ -232,21 +311,34 @@ def add_quantities(maker):
         claim = maker.claim(organisation, variable, f"{value} {unit} {when}".strip(), [(mark, "verbatim")], 1,
                             "single-source")  # fmt: skip
         maker.rows["quantities"].append((*row, claim))
-    mark, row = maker.count("daily", "40% of requests", "facebook", "share_complied", "40", "percent", "2019")
-    claim = maker.claim("facebook", "share_complied", "40 percent 2019", [(mark, "verbatim")], 1, "single-source")
+    mark, row = maker.count(
+        "daily", "40% of requests", "facebook", "share_complied", "40", "percent", "2019"
+    )
+    claim = maker.claim(
+        "facebook", "share_complied", "40 percent 2019", [(mark, "verbatim")], 1, "single-source"
+    )
     maker.rows["quantities"].append((*row, claim))
 
 
 def add_facts(maker):
-    for article_id, exact, code in (("gazette", "London-based", "london"), ("daily", "Dubai-based", "dubai")):
+    for article_id, exact, code in (
+        ("gazette", "London-based", "london"),
+        ("daily", "Dubai-based", "dubai"),
+    ):
         mark = maker.mark(article_id, exact, "telegram", "seat", code, "facts/1")
         maker.claim("telegram", "seat", code, [(mark, "verbatim")], 1, "contested")
-    mark = maker.mark("gazette", "on 1 July", "security_law", "in_force_on", "2020-07-01", "facts/1")
-    maker.claim("security_law", "in_force_on", "2020-07-01", [(mark, "verbatim")], 1, "single-source")
+    mark = maker.mark(
+        "gazette", "on 1 July", "security_law", "in_force_on", "2020-07-01", "facts/1"
+    )
+    maker.claim(
+        "security_law", "in_force_on", "2020-07-01", [(mark, "verbatim")], 1, "single-source"
+    )
 
 
 def add_origins(maker):
-    credit = maker.mark("mirror", "From the Example Gazette", "mirror", "publisher", "Example Gazette", "clean/1")
+    credit = maker.mark(
+        "mirror", "From the Example Gazette", "mirror", "publisher", "Example Gazette", "clean/1"
+    )
     for id, origin, reason, evidence, mark in (
         ("chinese", "chinese", "own", "", ""), ("daily", "daily", "own", "", ""),
         ("gazette", "example gazette", "publisher", "Example Gazette", ""),
@@ -260,7 +352,14 @@ def add_origins(maker):
 def small_frames(small_articles):
     """The frames of `small_tables` as a dictionary: a test that changes one copies it first."""
     maker = TableMaker(small_articles)
-    for add in (add_articles, add_positions, add_quotations, add_quantities, add_facts, add_origins):
+    for add in (
+        add_articles,
+        add_positions,
+        add_quotations,
+        add_quantities,
+        add_facts,
+        add_origins,
+    ):
         add(maker)
     return {
         name: conform_frame(name, frame.sort_values(frame.columns[0], kind="stable"))

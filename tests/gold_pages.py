@@ -21,7 +21,14 @@ CODED = [
     ("001", "$100,000", "service_provider", "maximum_fine", "100000", {"unit": "HKD"}),
     ("002", "241", "facebook", "requests", "241", {"unit": "request", "period": "2019-07/2019-12"}),
     ("002", "257", "facebook", "accounts", "257", {"unit": "account", "period": "2019-07/2019-12"}),
-    ("002", "46%", "facebook", "share_complied", "46", {"unit": "percent", "period": "2019-07/2019-12"}),
+    (
+        "002",
+        "46%",
+        "facebook",
+        "share_complied",
+        "46",
+        {"unit": "percent", "period": "2019-07/2019-12"},
+    ),
     ("000", "put into effect", "security_law", "in_force_on", "2020-06-30", {}),
     ("002", "July 1", "security_law", "enacted_on", "2020-07-01", {}),
 ]
@@ -31,7 +38,10 @@ NEW_REQUESTS = [("001", "google", 2044), ("002", "google", 1164), ("004", "googl
 def read_gold(shared):
     """Return (tables, quotation_id -> statement, the gold's records) of the five real pages."""
     articles = {article.file: article for article in read_articles(shared / "articles")}
-    records = [json.loads(line) for line in (shared / "gold/articles-gold.jsonl").read_text("utf-8").splitlines()]
+    records = [
+        json.loads(line)
+        for line in (shared / "gold/articles-gold.jsonl").read_text("utf-8").splitlines()
+    ]
     book = read_codebook()
     names = {
         name: id
@@ -44,21 +54,41 @@ def read_gold(shared):
         if record["kind"] in KINDS:
             article, found = articles[record["file"]], rows[record["file"]]
             kind = "mixed" if record.get("style") == "mixed" else KINDS[record["kind"]]
-            found.append(annotate(article, record["start"], record["end"], article.id, "quotation", kind, "gold/1"))
+            found.append(
+                annotate(
+                    article, record["start"], record["end"], article.id, "quotation", kind, "gold/1"
+                )
+            )
             id = found[-1].id
             if record.get("statement"):
                 statement_of[id] = record["statement"]
             organisations = record["organisation"] or []
             for name in [organisations] if isinstance(organisations, str) else organisations:
                 span = (record["speaker_start"], record["speaker_end"])
-                found.append(annotate(article, *span, id, "organisation", names.get(name, name.lower()), "gold/1"))
+                found.append(
+                    annotate(
+                        article, *span, id, "organisation", names.get(name, name.lower()), "gold/1"
+                    )
+                )
     code_positions(articles, rows, shared)
     for page, exact, subject, variable, code, attributes in CODED:
         file = next(file for file in articles if file.startswith(page))
         start = articles[file].text.index(exact)
-        add(articles[file], rows[file], start, start + len(exact), subject, variable, code, attributes)
+        add(
+            articles[file],
+            rows[file],
+            start,
+            start + len(exact),
+            subject,
+            variable,
+            code,
+            attributes,
+        )
     coded = [
-        (articles[file], sorted({r.id: r for r in rows[file]}.values(), key=lambda r: (r.start, r.end, r.id)))
+        (
+            articles[file],
+            sorted({r.id: r for r in rows[file]}.values(), key=lambda r: (r.start, r.end, r.id)),
+        )
         for file in sorted(articles)
     ]
     return tabulate_articles(coded, book), statement_of, records
@@ -67,7 +97,10 @@ def read_gold(shared):
 def add(article, rows, start, end, subject, variable, code, attributes):
     rows.append(annotate(article, start, end, subject, variable, code, "gold/1"))
     id = rows[-1].id
-    rows += [annotate(article, start, end, id, name, value, "gold/1") for name, value in attributes.items()]
+    rows += [
+        annotate(article, start, end, id, name, value, "gold/1")
+        for name, value in attributes.items()
+    ]
 
 
 def list_parts(article, shared):
@@ -75,7 +108,9 @@ def list_parts(article, shared):
     rows, position = [], 0
     for number, line in enumerate(article.text.splitlines(keepends=True), 1):
         label = {"title": "headline", "body": "body"}.get(labels.get(str(number)), "blank")
-        rows.append(annotate(article, position, position + len(line), article.id, "part", label, "gold/1"))
+        rows.append(
+            annotate(article, position, position + len(line), article.id, "part", label, "gold/1")
+        )
         position += len(line)
     return rows
 
@@ -89,7 +124,10 @@ def code_positions(articles, rows, shared):
                 file.startswith(page) and record["organisation"] == who and start == at
                 for page, who, at in NEW_REQUESTS
             )
-            attributes = {"modality": record["modality"], "object": "new data requests" if is_new else "requests"}
+            attributes = {
+                "modality": record["modality"],
+                "object": "new data requests" if is_new else "requests",
+            }
             add(
                 articles[file],
                 rows[file],
@@ -112,10 +150,16 @@ def list_links(tables, records, kinds=tuple(KINDS)):
         if record["kind"] in kinds and record.get("statement"):
             statement_of[record["id"]] = record["statement"]
             rows = tables.quotations[tables.quotations["article_id"] == record["file"][:-4]]
-            shared = rows["end"].clip(upper=record["end"]) - rows["start"].clip(lower=record["start"])
-            whole = rows["end"].clip(lower=record["end"]) - rows["start"].clip(upper=record["start"])
+            shared = rows["end"].clip(upper=record["end"]) - rows["start"].clip(
+                lower=record["start"]
+            )
+            whole = rows["end"].clip(lower=record["end"]) - rows["start"].clip(
+                upper=record["start"]
+            )
             share = (shared / whole).astype(float)
-            claim_of[record["id"]] = rows.loc[share.idxmax(), "claim_id"] if share.max() >= 0.5 else record["id"]
+            claim_of[record["id"]] = (
+                rows.loc[share.idxmax(), "claim_id"] if share.max() >= 0.5 else record["id"]
+            )
     pairs = list(combinations(sorted(claim_of), 2))
     expected = {pair for pair in pairs if statement_of[pair[0]] == statement_of[pair[1]]}
     return expected, {pair for pair in pairs if claim_of[pair[0]] == claim_of[pair[1]]}
@@ -136,7 +180,12 @@ def find_missed_alterations(tables, records):
     altered = {r["id"]: r for r in records if r["kind"] == "altered_quote"}
     lost = []
     for id, record in altered.items():
-        kinds = {k for e in record["evidence"] for kinds in _hits(found, e)["kinds"] for k in kinds.split(";")}
+        kinds = {
+            k
+            for e in record["evidence"]
+            for kinds in _hits(found, e)["kinds"]
+            for k in kinds.split(";")
+        }
         lost += [(id, record["type"], sorted(kinds))] if record["type"] not in kinds else []
     return altered, lost
 
@@ -154,7 +203,9 @@ STRONG = {
 def find_missed_contradictions(tables, records):
     """Return (the gold's strong records, those without evidence on two sides, what is reported besides)."""
     found = _place(tables, list_contradictions(tables))
-    strong = {r["id"]: r for r in records if r["kind"] == "contradiction" and r["strength"] == "strong"}
+    strong = {
+        r["id"]: r for r in records if r["kind"] == "contradiction" and r["strength"] == "strong"
+    }
     missed = []
     for id, record in strong.items():
         rows = found[(found["kind"] == STRONG[id][0]) & (found["subject"] == STRONG[id][1])]

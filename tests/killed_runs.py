@@ -58,7 +58,9 @@ def run(folder, which, is_report):
     raw, tables = folder / which, folder / "work/tables"
     if is_report:
         notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-        outcome = publish_folder(raw, tables, folder / "work/reports", notebooks, {}, None, False, quiet)
+        outcome = publish_folder(
+            raw, tables, folder / "work/reports", notebooks, {}, None, False, quiet
+        )
         assert not outcome.failed, outcome.failed
     else:
         build_folder(raw, tables, None, quiet)
@@ -109,7 +111,11 @@ def restore(folder, state):
 
 
 def main():
-    folder, chance, n_points = Path(sys.argv[1]).resolve(), random.Random(int(sys.argv[2])), int(sys.argv[3])
+    folder, chance, n_points = (
+        Path(sys.argv[1]).resolve(),
+        random.Random(int(sys.argv[2])),
+        int(sys.argv[3]),
+    )
     warm_up(folder)
     gc.freeze()
     told = {"states": {}, "killed": []}
@@ -121,14 +127,21 @@ def main():
         shutil.copytree(folder / "work", folder / f"state-{which}")
     # With the reports of the new pages in the cache, a run that publishes them starts no kernel: that is timed apart.
     shutil.copytree(folder / "state-old", folder / "state-cached")
-    shutil.copytree(folder / "state-new/.cache/reports", folder / "state-cached/.cache/reports", dirs_exist_ok=True)
+    shutil.copytree(
+        folder / "state-new/.cache/reports",
+        folder / "state-cached/.cache/reports",
+        dirs_exist_ok=True,
+    )
     plans = [("state-old", False)] * (n_points // 2) + [("state-cached", True)] * (n_points // 2)
     steps = {}
     for number, (state, is_report) in enumerate(plans):
         if (state, is_report) not in steps:
             restore(folder, state)
             began = time.monotonic()
-            steps[state, is_report] = (fork_run(folder, "new", is_report)[1], time.monotonic() - began)
+            steps[state, is_report] = (
+                fork_run(folder, "new", is_report)[1],
+                time.monotonic() - began,
+            )
         n_steps, seconds = steps[state, is_report]
         restore(folder, state)
         by_step = number % 4 != 3
@@ -139,7 +152,9 @@ def main():
         left = hash_folder(folder / "work")
         again, _ = fork_run(folder, "new", is_report)
         made = hash_folder(folder / "work")
-        told["killed"].append({"is_report": is_report, "status": status, "left": left, "again": again, "made": made})
+        told["killed"].append(
+            {"is_report": is_report, "status": status, "left": left, "again": again, "made": made}
+        )
     print(json.dumps(told))
 
 

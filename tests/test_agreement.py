@@ -4,16 +4,16 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from coded_pages import BOOK, Page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from coded_pages import BOOK, Page
+from hkresearch.__main__ import main
 from hkresearch.agreement import list_records
 from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.agreement.units import find_units
 from hkresearch.article import HkresearchError, annotate
-from hkresearch.__main__ import main
 from hkresearch.by_hand.merge import write_merged
 from hkresearch.codings import COLUMNS, Coding, find_lost_subjects, read_codings, write_rows
 from hkresearch.source import register_files
@@ -50,7 +50,11 @@ def test_two_coders_and_two_categories():
 
 
 TABLES = st.integers(2, 5).flatmap(
-    lambda n: st.lists(st.lists(st.sampled_from([None, 1, 2, 3, 5]), min_size=n, max_size=n), min_size=2, max_size=9)
+    lambda n: st.lists(
+        st.lists(st.sampled_from([None, 1, 2, 3, 5]), min_size=n, max_size=n),
+        min_size=2,
+        max_size=9,
+    )
 )
 
 
@@ -74,7 +78,9 @@ DEGENERATE = [
 ]
 
 
-@pytest.mark.parametrize(("units", "reason", "why"), DEGENERATE, ids=[case[-1] for case in DEGENERATE])
+@pytest.mark.parametrize(
+    ("units", "reason", "why"), DEGENERATE, ids=[case[-1] for case in DEGENERATE]
+)
 def test_what_cannot_be_computed_says_why(units, reason, why):
     found = measure_agreement(units, ["a", "b"], "nominal")
     assert found.alpha is found.low is found.high is None and reason in found.reason
@@ -95,7 +101,12 @@ def test_the_interval_is_seeded_and_narrows_with_more_units():
 
 
 def test_the_thresholds_are_krippendorffs():
-    assert [judge_alpha(a) for a in (0.8, 0.799, 0.667, 0.666)] == ["reliable", "tentative", "tentative", "not reliable"]
+    assert [judge_alpha(a) for a in (0.8, 0.799, 0.667, 0.666)] == [
+        "reliable",
+        "tentative",
+        "tentative",
+        "not reliable",
+    ]
 
 
 # ---- annotations to units ----
@@ -127,7 +138,11 @@ class People:
 def list_values(people, *coders):
     tables = people.tabulate()
     records = [*tables.annotations.itertuples(index=False), *tables.codings.itertuples(index=False)]
-    return [(u.subject, u.variable, u.values) for u in find_units(records, coders) if u.variable != "part"]
+    return [
+        (u.subject, u.variable, u.values)
+        for u in find_units(records, coders)
+        if u.variable != "part"
+    ]
 
 
 def test_half_of_the_shorter_span_makes_one_unit():
@@ -144,7 +159,10 @@ def test_two_codes_in_one_place_are_two_units():
     for coder, codes in (("Ada", ("pause", "review")), ("Bo", ("review",))):
         for code in codes:
             people.code(coder, "it would pause", code=code)
-    assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [{"Ada": "pause"}, {"Ada": "review", "Bo": "review"}]
+    assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [
+        {"Ada": "pause"},
+        {"Ada": "review", "Bo": "review"},
+    ]
 
 
 def test_the_same_code_of_the_same_passage_is_one_unit_whatever_stands_round_it():
@@ -152,7 +170,10 @@ def test_the_same_code_of_the_same_passage_is_one_unit_whatever_stands_round_it(
     people.code("Bo", "Acme said it would pause its work", code="refuse")
     for coder in ("Ada", "Bo"):
         people.code(coder, "it would pause")
-    assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [{"Bo": "refuse"}, {"Ada": "pause", "Bo": "pause"}]
+    assert [values for _, _, values in list_values(people, "Ada", "Bo")] == [
+        {"Bo": "refuse"},
+        {"Ada": "pause", "Bo": "pause"},
+    ]
 
 
 def code_attributed(people, coder, exact, code, modality):
@@ -192,10 +213,16 @@ def test_merging_takes_for_one_unit_what_reliability_does(tmp_path_factory, codi
         if modality:
             people.code(coder, exact, id, "modality", modality)
     people.codings = list({coding.annotation.id: coding for coding in people.codings}.values())
-    merged = hk.merge_codings(*write_files(people, tmp_path_factory.mktemp("files")), articles=[people.page.article])
-    said = [(row["about"], row["variable"], row["Ada"], row["Bo"]) for row in merged.to_dict("records")]
+    merged = hk.merge_codings(
+        *write_files(people, tmp_path_factory.mktemp("files")), articles=[people.page.article]
+    )
+    said = [
+        (row["about"], row["variable"], row["Ada"], row["Bo"]) for row in merged.to_dict("records")
+    ]
     units = list_values(people, "Ada", "Bo")
-    assert sorted(said) == sorted((about, variable, v.get("Ada", ""), v.get("Bo", "")) for about, variable, v in units)
+    assert sorted(said) == sorted(
+        (about, variable, v.get("Ada", ""), v.get("Bo", "")) for about, variable, v in units
+    )
 
 
 MERGED = [
@@ -224,7 +251,9 @@ def test_what_merging_joins_can_be_built(code, statuses, why, tmp_path):
     assert n + n_disputed == len(merged) - (why.startswith("what an attribute"))
 
 
-def test_without_the_pages_attributes_of_two_coders_are_not_compared_and_it_says_so(tmp_path, capsys):
+def test_without_the_pages_attributes_of_two_coders_are_not_compared_and_it_says_so(
+    tmp_path, capsys
+):
     people = People()
     for coder in ("Ada", "Bo"):
         code_attributed(people, coder, "it would pause", "pause", "stated")
@@ -244,7 +273,9 @@ def test_what_was_read_and_not_coded_is_none_and_what_was_not_read_is_missing():
     people.code("Ada", "refused", "bolt", code="refuse")
     people.read("Bo", "position")
     people.read("Cy", "requests")
-    assert list_values(people, "Ada", "Bo", "Cy") == [("bolt", "position", {"Ada": "refuse", "Bo": "none"})]
+    assert list_values(people, "Ada", "Bo", "Cy") == [
+        ("bolt", "position", {"Ada": "refuse", "Bo": "none"})
+    ]
 
 
 def test_attributes_meet_by_what_they_describe():
@@ -252,7 +283,9 @@ def test_attributes_meet_by_what_they_describe():
     for coder, code in (("Ada", "stated"), ("Bo", "expected")):
         parent = people.code(coder, "it would pause")
         people.code(coder, "would", parent, "modality", code)
-    assert ("acme/position", "modality", {"Ada": "stated", "Bo": "expected"}) in list_values(people, "Ada", "Bo")
+    assert ("acme/position", "modality", {"Ada": "stated", "Bo": "expected"}) in list_values(
+        people, "Ada", "Bo"
+    )
 
 
 # ---- the report ----
@@ -261,11 +294,16 @@ def test_attributes_meet_by_what_they_describe():
 @pytest.fixture(scope="module")
 def found():
     people = People()
-    people.page.place("it would pause its work", "acme", "pause").place("review the Act", "acme", "review")
+    people.page.place("it would pause its work", "acme", "pause").place(
+        "review the Act", "acme", "review"
+    )
     people.page.place("refused them", "bolt", "refuse").code("12", "bolt", "requests", "12")
     people.page.rows = [r if r.variable == "part" else annotate(people.page.article, r.start, r.end, r.subject, r.variable,
                         r.code, "rules/1") for r in people.page.rows if r.variable != "modality"]  # fmt: skip
-    for coder, codes in (("Ada", ("pause", "none", "refuse", "12")), ("Bo", ("pause", "review", "pause", "12.0"))):
+    for coder, codes in (
+        ("Ada", ("pause", "none", "refuse", "12")),
+        ("Bo", ("pause", "review", "pause", "12.0")),
+    ):
         people.read(coder, "position")
         people.code(coder, "it would pause its work", code=codes[0])
         people.code(coder, "review the Act", code=codes[1])
@@ -277,11 +315,25 @@ def found():
 
 def test_each_variable_gets_its_row(found):
     summary = found[0].summary.set_index("variable")
-    assert summary.loc["position", ["level", "coders", "units", "values"]].tolist() == ["nominal", "Ada, Bo", 4, 8]
-    assert summary.loc["position", "agreement"] == 0.25, "Ada read the headline too, and coded nothing there"
-    assert summary.loc["requests", "verdict"] == "not computable" and "the same" in summary.loc["requests", "note"]
+    assert summary.loc["position", ["level", "coders", "units", "values"]].tolist() == [
+        "nominal",
+        "Ada, Bo",
+        4,
+        8,
+    ]
+    assert summary.loc["position", "agreement"] == 0.25, (
+        "Ada read the headline too, and coded nothing there"
+    )
+    assert (
+        summary.loc["requests", "verdict"] == "not computable"
+        and "the same" in summary.loc["requests", "note"]
+    )
     assert summary.loc["requests", "agreement"] == 1, "12 and 12.0 are one number"
-    assert summary["alpha"].isna().sum() == summary["alpha"].map(lambda a: a is None or a != a).sum() == 1
+    assert (
+        summary["alpha"].isna().sum()
+        == summary["alpha"].map(lambda a: a is None or a != a).sum()
+        == 1
+    )
 
 
 def test_automatic_coders_are_scored_against_each_person(found):
@@ -289,14 +341,24 @@ def test_automatic_coders_are_scored_against_each_person(found):
     ada, bo = scores.loc[("position", "Ada")], scores.loc[("position", "Bo")]
     assert (ada.automatic, ada.right, ada.wrong, ada.missed) == ("rules/1", 2, 1, 0)
     assert (ada.precision, ada.recall, ada.f1) == (pytest.approx(2 / 3), 1, pytest.approx(0.8))
-    assert (bo.right, bo.wrong, bo.missed, bo.recall) == (2, 1, 2, 0.5), "the headline was missed, the refusal miscoded"
+    assert (bo.right, bo.wrong, bo.missed, bo.recall) == (2, 1, 2, 0.5), (
+        "the headline was missed, the refusal miscoded"
+    )
     requests = scores.loc[("requests", "Ada")]
-    assert requests.precision == 1 and np.isnan(requests.recall) and requests.note.startswith("no recall")
+    assert (
+        requests.precision == 1
+        and np.isnan(requests.recall)
+        and requests.note.startswith("no recall")
+    )
 
 
 def test_codes_given_to_the_same_units_are_counted(found):
     table = found[0].confuse("position", "Ada", "Bo")
-    assert table.loc["none", "review"] == 1 and table.loc["pause", "pause"] == 1 and table.loc["refuse", "pause"] == 1
+    assert (
+        table.loc["none", "review"] == 1
+        and table.loc["pause", "pause"] == 1
+        and table.loc["refuse", "pause"] == 1
+    )
     with pytest.raises(HkresearchError, match="share no unit. Shared ones: position Ada Bo"):
         found[0].confuse("position", "Ada", "Cy")
 
@@ -312,7 +374,9 @@ def test_each_disagreement_opens_its_passages(found):
 
 
 def test_the_answer_says_it_in_words(found):
-    assert found[0].answer.startswith("Of 2 variable(s) coded by 2 coders: 1 not reliable, 1 not computable; Krippendorff's alpha")
+    assert found[0].answer.startswith(
+        "Of 2 variable(s) coded by 2 coders: 1 not reliable, 1 not computable; Krippendorff's alpha"
+    )
     assert found[0].answer.endswith("Of 8 automatic codings that a person judged, 6 were the same.")
 
 
@@ -322,9 +386,15 @@ def test_nobody_one_person_and_unknown_coders():
     assert "codings beside articles.csv" in nobody.answer and nobody.summary.empty
     people.code("Ada", "it would pause")
     alone = hk.reliability(people.tabulate())
-    assert alone.answer == "One person coded by hand (Ada), so agreement between people cannot be measured."
+    assert (
+        alone.answer
+        == "One person coded by hand (Ada), so agreement between people cannot be measured."
+    )
     assert alone.summary["note"].tolist() == ["one coder: nobody to agree with"]
-    for coders, message in ((["Ada"], "needs two coders, 1 given"), (["Ada", "Eve"], "no coder Eve in these tables; there are: Ada")):
+    for coders, message in (
+        (["Ada"], "needs two coders, 1 given"),
+        (["Ada", "Eve"], "no coder Eve in these tables; there are: Ada"),
+    ):
         with pytest.raises(HkresearchError, match=message):
             hk.reliability(people.tabulate(), coders=coders)
 
@@ -336,12 +406,18 @@ def test_pages_that_nobody_coded_change_nothing_but_what_a_coder_is_known_to_loo
     for coder in ("Ada", "Bo"):
         people.code(coder, "it would pause its work")
         people.code(coder, "12", "bolt", "requests", "12")
-    tables = tabulate_articles([(people.page.article, people.page.rows), (other.article, other.rows)], BOOK, codings=people.codings)
+    tables = tabulate_articles(
+        [(people.page.article, people.page.rows), (other.article, other.rows)],
+        BOOK,
+        codings=people.codings,
+    )
     found, whole = hk.reliability(tables), hk.reliability(tables, coders=["Ada", "Bo"])
     for name in ("summary", "scores", "confusion", "disagreements"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
     assert len(list_records(tables, {"a"})) < len(list_records(tables))
-    assert set(found.scores["variable"]) == {"position", "requests"}, "looked for on another page, and not found here"
+    assert set(found.scores["variable"]) == {"position", "requests"}, (
+        "looked for on another page, and not found here"
+    )
 
 
 def test_ordinal_codes_take_the_codebooks_order():
@@ -352,9 +428,15 @@ def test_ordinal_codes_take_the_codebooks_order():
     for coder, codes in (("Ada", ("light", "heavy", "fair")), ("Bo", ("fair", "heavy", "fair"))):
         for exact, code in zip(("Acme pauses", "its work", "12"), codes, strict=True):
             people.code(coder, exact, variable="weight", code=code)
-    tables = tabulate_articles([(people.page.article, people.page.rows)], book, codings=people.codings)
+    tables = tabulate_articles(
+        [(people.page.article, people.page.rows)], book, codings=people.codings
+    )
     alpha = hk.reliability(tables).summary["alpha"].iloc[0]
-    theirs = krippendorff.alpha(np.array([[0, 2, 1], [1, 2, 1]], float), level_of_measurement="ordinal", value_domain=[0, 1, 2])
+    theirs = krippendorff.alpha(
+        np.array([[0, 2, 1], [1, 2, 1]], float),
+        level_of_measurement="ordinal",
+        value_domain=[0, 1, 2],
+    )
     assert alpha == pytest.approx(theirs)
 
 

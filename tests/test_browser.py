@@ -6,20 +6,29 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 
 from hkresearch.report import render_reports
 from hkresearch.report.page_copies import write_copies
 from hkresearch.tables import write_tables
+from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 
 CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
+    filter(
+        None,
+        map(
+            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        ),
+    ),
+    None,
 )
 WIDTHS, SCHEMES = (375, 1280), ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 if not CHROMIUM and not os.environ.get("CI"):
-    pytest.skip("no Chromium found: install one or set HKRESEARCH_CHROMIUM to its path", allow_module_level=True)
+    pytest.skip(
+        "no Chromium found: install one or set HKRESEARCH_CHROMIUM to its path",
+        allow_module_level=True,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +37,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         chromium.close()
 
@@ -37,13 +48,25 @@ def browser():
 def reports(tmp_path_factory, small_tables):
     folder = tmp_path_factory.mktemp("browser")
     write_tables(small_tables, folder / "tables")
-    wide = TABLE.replace("subject, evidence", 'subject, **{f"column {i}": subject for i in range(9)}, evidence')
-    plain = write_notebook(folder / "plain.ipynb", ANSWER, wide, FIGURE, "print(subject)", "#!## Drawn\n\nSee Table 1.")
-    hostile = write_notebook(
-        folder / "hostile.ipynb", ANSWER, wide, FIGURE, parameters=f"data = 'x'\nsubject = {HOSTILE!r}\nlimit = 9\n"
+    wide = TABLE.replace(
+        "subject, evidence", 'subject, **{f"column {i}": subject for i in range(9)}, evidence'
     )
-    broken = write_notebook(folder / "broken.ipynb", "raise ValueError('<script>alert(1)</script>')")
-    outcomes = render_reports([plain, hostile, broken], folder / "tables", folder / "reports", {}, lambda line: None)
+    plain = write_notebook(
+        folder / "plain.ipynb", ANSWER, wide, FIGURE, "print(subject)", "#!## Drawn\n\nSee Table 1."
+    )
+    hostile = write_notebook(
+        folder / "hostile.ipynb",
+        ANSWER,
+        wide,
+        FIGURE,
+        parameters=f"data = 'x'\nsubject = {HOSTILE!r}\nlimit = 9\n",
+    )
+    broken = write_notebook(
+        folder / "broken.ipynb", "raise ValueError('<script>alert(1)</script>')"
+    )
+    outcomes = render_reports(
+        [plain, hostile, broken], folder / "tables", folder / "reports", {}, lambda line: None
+    )
     assert [(o.name, o.error) for o in outcomes if o.error and o.name != "broken"] == []
     return folder / "reports"
 
@@ -59,13 +82,17 @@ class Visit:
     """A page opened in `browser`, with everything it said, asked for and popped up."""
 
     def __init__(self, browser, path, width=1280, scheme="light", **options):
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, **options
+        )
         self.page = self.context.new_page()
         self.said, self.asked, self.dialogs = [], [], []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        self.page.on(
+            "dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss())
+        )
         self.page.goto(path.as_uri())
 
     def __enter__(self):
@@ -144,14 +171,18 @@ def test_rows_can_be_saved_from_inside_the_file(browser, reports):
             visit.page.locator("a.csv").first.click()
         text = Path(download.value.path()).read_text(encoding="utf-8-sig")
         assert (
-            text.startswith("organisation,position,exact") and download.value.suggested_filename == "plain-table-1.csv"
+            text.startswith("organisation,position,exact")
+            and download.value.suggested_filename == "plain-table-1.csv"
         )
 
 
 def test_the_index_searches_from_the_file_system(browser, reports):
     with Visit(browser, reports / "index.html") as visit:
         visit.page.locator("#search").fill("臉書 telegram")
-        shown = [card.locator("a").first.get_attribute("href") for card in visit.page.locator(".card:visible").all()]
+        shown = [
+            card.locator("a").first.get_attribute("href")
+            for card in visit.page.locator(".card:visible").all()
+        ]
         assert shown == ["hostile.html"]
         assert "ValueError" in visit.page.locator(".failed").inner_text()
 
@@ -172,19 +203,26 @@ def test_with_the_pages_at_hand_a_passage_leads_into_its_page(browser, copies, s
     with Visit(browser, copies / "plain.html") as visit:
         visit.page.locator(".answer .pill").first.click()
         place = visit.page.locator("#note-1 .place a")
-        line, start, end = (int(n) for n in re.search(r"line (\d+), characters (\d+)–(\d+)", place.inner_text()).groups())
+        line, start, end = (
+            int(n)
+            for n in re.search(r"line (\d+), characters (\d+)–(\d+)", place.inner_text()).groups()
+        )
         file = visit.page.locator("#note-1 .place code").first.inner_text()
         place.click()
         visit.page.wait_for_url("**/pages/*")
         text = next(article.text for article in small_articles if article.file == file)
-        assert "".join(visit.page.locator("mark.now").all_inner_texts()) == text[start:end].replace("\n", "")
+        assert "".join(visit.page.locator("mark.now").all_inner_texts()) == text[start:end].replace(
+            "\n", ""
+        )
         assert visit.page.locator(f"#line-{line} mark.now").first.is_visible()
         outside = [url for url in visit.asked if not url.startswith(("file:", "data:"))]
         assert (visit.said, outside) == ([], [])
         assert "private use" in visit.page.locator(".kicker").inner_text()
 
 
-def test_copies_of_pages_are_sound_accessible_and_no_part_of_what_is_published(browser, copies, reports, axe, small_articles):
+def test_copies_of_pages_are_sound_accessible_and_no_part_of_what_is_published(
+    browser, copies, reports, axe, small_articles
+):
     written = sorted(path.name for path in (copies / "pages").iterdir())
     assert written and set(written) <= {f"{article.file}.html" for article in small_articles}
     assert "pages/" not in (reports / "plain.html").read_text(encoding="utf-8")

@@ -9,20 +9,28 @@ import shutil
 import zipfile
 
 import pytest
-from test_report import ANSWER, FIGURE, TABLE, write_notebook
-from test_verify import edit_bytes
 
 from hkresearch import read_tables
-from hkresearch.archive import CRATE, LARGEST_BUNDLE, count_shown, describe_sum, read_archive, write_archive, write_crate
+from hkresearch.__main__ import main
+from hkresearch.archive import (
+    CRATE,
+    LARGEST_BUNDLE,
+    count_shown,
+    describe_sum,
+    read_archive,
+    write_archive,
+    write_crate,
+)
 from hkresearch.article import HkresearchError
 from hkresearch.bundle import list_cited, verify_bundle, write_bundle
 from hkresearch.codebook import list_codebooks, read_codebook
-from hkresearch.__main__ import main
 from hkresearch.rebuild import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
 from hkresearch.source import register_files
 from hkresearch.tables import Tables, list_frames, write_tables
+from test_report import ANSWER, FIGURE, TABLE, write_notebook
+from test_verify import edit_bytes
 
 N_EDITS = 90
 
@@ -46,7 +54,9 @@ def published(tmp_path_factory, small_tables, small_articles):
 
 
 def bundle(folder, out):
-    return write_bundle(out, folder / "raw", folder / "tables", folder / "reports", [folder / "positions.ipynb"])
+    return write_bundle(
+        out, folder / "raw", folder / "tables", folder / "reports", [folder / "positions.ipynb"]
+    )
 
 
 @pytest.fixture
@@ -70,35 +80,53 @@ def test_an_untouched_bundle_has_no_fault(published):
     assert verify_bundle(published / "out.zip", published / "raw") == []
 
 
-def test_the_crate_describes_every_file_and_every_page_without_its_text(published, files, small_articles):
+def test_the_crate_describes_every_file_and_every_page_without_its_text(
+    published, files, small_articles
+):
     crate = {entity["@id"]: entity for entity in json.loads(files[CRATE])["@graph"]}
     assert crate[CRATE]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     root = crate["./"]
-    assert root["datePublished"] == "2020-07-08" and {part["@id"] for part in root["hasPart"]} == set(files) - {CRATE}
+    assert root["datePublished"] == "2020-07-08" and {
+        part["@id"] for part in root["hasPart"]
+    } == set(files) - {CRATE}
     for name in set(files) - {CRATE}:
         assert int(crate[name]["contentSize"]) == len(files[name]) and crate[name]["encodingFormat"]
     for article in small_articles:
         page = crate[f"#page-{article.id}"]
         assert (page["sha256"], page["headline"]) == (article.sha256, article.headline)
-        assert crate[page["publisher"]["@id"]]["name"] == article.publisher if article.publisher else "publisher" not in page
+        assert (
+            crate[page["publisher"]["@id"]]["name"] == article.publisher
+            if article.publisher
+            else "publisher" not in page
+        )
     assert crate[crate["#page-mirror"]["isBasedOn"]["@id"]]["name"] == "Example Gazette"
 
 
-def test_the_tables_in_a_bundle_can_be_read_and_hold_no_words_that_no_report_cites(published, files, tmp_path):
+def test_the_tables_in_a_bundle_can_be_read_and_hold_no_words_that_no_report_cites(
+    published, files, tmp_path
+):
     for name in (name for name in files if name.startswith("data/processed/")):
         (tmp_path / name.rsplit("/", 1)[1]).write_bytes(files[name])
     tables, cited = read_tables(tmp_path), list_cited(files)
     marks = tables.annotations
     assert cited and set(marks.annotation_id[marks.exact != ""]) <= cited
     assert (marks.exact[marks.variable.isin(["part", "confidence"])] == "").all()
-    assert set(tables.passages.annotation_id[tables.passages.before + tables.passages.after != ""]) <= cited
+    assert (
+        set(tables.passages.annotation_id[tables.passages.before + tables.passages.after != ""])
+        <= cited
+    )
     assert "left out" in json.loads(files["data/processed/datapackage.json"])["description"]
     rows = csv.DictReader(io.StringIO(files["reports/tables/annotations.csv"].decode("utf-8-sig")))
     assert {row["annotation_id"] for row in rows if row["exact"]} <= cited
 
 
 def test_no_page_is_in_a_bundle(files, small_articles):
-    lines = [line for article in small_articles for line in article.text.splitlines() if line.startswith(("Subscribe", "All rights"))]
+    lines = [
+        line
+        for article in small_articles
+        for line in article.text.splitlines()
+        if line.startswith(("Subscribe", "All rights"))
+    ]
     assert lines
     for name, data in files.items():
         assert not any(line.encode() in data for line in lines), name
@@ -129,7 +157,9 @@ def test_every_single_edit_of_a_file_in_it_is_found_and_named(published, files, 
 
 def test_every_single_edit_of_the_zip_is_found(published, tmp_path):
     data, chance = (published / "out.zip").read_bytes(), random.Random(20200701)
-    tail = data.rindex(b"PK\x01\x02") - 2000  # half of the edits in the directory at the end, where no file's hash looks
+    tail = (
+        data.rindex(b"PK\x01\x02") - 2000
+    )  # half of the edits in the directory at the end, where no file's hash looks
     missed = []
     for n in range(N_EDITS):
         at = chance.randrange(tail, len(data)) if n % 2 else chance.randrange(len(data))
@@ -137,11 +167,15 @@ def test_every_single_edit_of_the_zip_is_found(published, tmp_path):
         if not check_edited(published, tmp_path, edited):
             missed.append(at)
     assert missed == []
-    assert check_edited(published, tmp_path, data + b"x") and check_edited(published, tmp_path, data[:-1])
+    assert check_edited(published, tmp_path, data + b"x") and check_edited(
+        published, tmp_path, data[:-1]
+    )
 
 
 def test_who_edits_a_report_and_its_crate_is_told_by_the_report_itself(published, files, tmp_path):
-    files["reports/positions.html"] = files["reports/positions.html"].replace(b"<mark>", b"<mark>never ", 1)
+    files["reports/positions.html"] = files["reports/positions.html"].replace(
+        b"<mark>", b"<mark>never ", 1
+    )
     files[CRATE] = write_crate(files)
     faults = check_edited(published, tmp_path, write_archive(files))
     assert any("positions.html" in fault and "seal" in fault for fault in faults)
@@ -150,11 +184,18 @@ def test_who_edits_a_report_and_its_crate_is_told_by_the_report_itself(published
 def test_a_changed_page_and_a_changed_register_are_named(published, tmp_path):
     shutil.copytree(published / "raw", tmp_path / "raw")
     (tmp_path / "raw/daily.txt").write_text("something else")
-    assert any("daily.txt" in fault for fault in verify_bundle(published / "out.zip", tmp_path / "raw"))
+    assert any(
+        "daily.txt" in fault for fault in verify_bundle(published / "out.zip", tmp_path / "raw")
+    )
     files = read_archive((published / "out.zip").read_bytes())[0]
-    files["data/raw/articles.csv"] = re.sub(rb"\b[0-9a-f]{64}\b", b"0" * 64, files["data/raw/articles.csv"], count=1)
+    files["data/raw/articles.csv"] = re.sub(
+        rb"\b[0-9a-f]{64}\b", b"0" * 64, files["data/raw/articles.csv"], count=1
+    )
     files[CRATE] = write_crate(files)
-    assert any("another SHA-256" in fault for fault in check_edited(published, tmp_path, write_archive(files)))
+    assert any(
+        "another SHA-256" in fault
+        for fault in check_edited(published, tmp_path, write_archive(files))
+    )
 
 
 UNPACKED = [
@@ -169,7 +210,9 @@ UNPACKED = [
 
 
 @pytest.mark.parametrize("edit, named, why", UNPACKED, ids=[row[-1] for row in UNPACKED])
-def test_an_unpacked_bundle_is_verified_as_the_zip_is(published, tmp_path, capsys, edit, named, why):
+def test_an_unpacked_bundle_is_verified_as_the_zip_is(
+    published, tmp_path, capsys, edit, named, why
+):
     with zipfile.ZipFile(published / "out.zip") as archive:
         archive.extractall(tmp_path / "out")
     edit(tmp_path / "out")
@@ -178,7 +221,9 @@ def test_an_unpacked_bundle_is_verified_as_the_zip_is(published, tmp_path, capsy
     said = capsys.readouterr()
     assert (ended.value.code, named in said.err) == (bool(named), True), said
     if not named:
-        assert read_files(tmp_path / "out") == read_files(published / "out.zip"), "what --rebuild makes again"
+        assert read_files(tmp_path / "out") == read_files(published / "out.zip"), (
+            "what --rebuild makes again"
+        )
 
 
 def zip_with(name, data, kind=zipfile.ZIP_STORED):
@@ -228,16 +273,27 @@ def test_what_is_missing_is_told_with_what_to_type(published, tmp_path):
 
 def test_a_bundle_says_how_much_of_each_page_its_reports_show_in_sum(files):
     shown = count_shown(files)
-    texts = [entity["description"] for entity in json.loads(files[CRATE])["@graph"] if "its article has" in entity.get("description", "")]
+    texts = [
+        entity["description"]
+        for entity in json.loads(files[CRATE])["@graph"]
+        if "its article has" in entity.get("description", "")
+    ]
     assert len(texts) == 4 and max(shown.values()) > 20
-    assert sorted(int(n) for text in texts for n in re.findall(r"show (\d+) char", text)) == sorted([*shown.values(), *[0] * (4 - len(shown))])
+    assert sorted(int(n) for text in texts for n in re.findall(r"show (\d+) char", text)) == sorted(
+        [*shown.values(), *[0] * (4 - len(shown))]
+    )
     assert re.search(r"all together show up to \d+% of a page \(\S+\)", describe_sum(files))
 
 
 def test_reports_of_other_tables_are_not_bundled(published, small_tables, tmp_path):
-    write_tables(Tables(articles=small_tables.articles, codebook=read_tables(published / "tables").codebook), tmp_path / "tables")
+    write_tables(
+        Tables(articles=small_tables.articles, codebook=read_tables(published / "tables").codebook),
+        tmp_path / "tables",
+    )
     with pytest.raises(HkresearchError, match="other tables"):
-        write_bundle(tmp_path / "x.zip", published / "raw", tmp_path / "tables", published / "reports")
+        write_bundle(
+            tmp_path / "x.zip", published / "raw", tmp_path / "tables", published / "reports"
+        )
 
 
 def test_outputs_of_a_notebook_stay_out(published, tmp_path):
@@ -246,8 +302,13 @@ def test_outputs_of_a_notebook_stay_out(published, tmp_path):
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "the whole page"}]
     path.write_text(json.dumps(notebook))
-    write_bundle(tmp_path / "x.zip", published / "raw", published / "tables", published / "reports", [path])
-    assert b"the whole page" not in read_archive((tmp_path / "x.zip").read_bytes())[0]["notebooks/positions.ipynb"]
+    write_bundle(
+        tmp_path / "x.zip", published / "raw", published / "tables", published / "reports", [path]
+    )
+    assert (
+        b"the whole page"
+        not in read_archive((tmp_path / "x.zip").read_bytes())[0]["notebooks/positions.ipynb"]
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- the feed
@@ -261,7 +322,9 @@ def test_the_feed_is_a_json_feed_that_the_index_links(published):
     (item,) = feed["items"]
     assert re.fullmatch(r"urn:hkresearch:report:positions:[0-9a-f]{64}", item["id"])
     assert item["content_text"] and item["date_published"] == "2020-07-08T00:00:00Z"
-    assert (published / "reports" / item["url"]).is_file() and (published / "reports" / item["attachments"][0]["url"]).is_file()
+    assert (published / "reports" / item["url"]).is_file() and (
+        published / "reports" / item["attachments"][0]["url"]
+    ).is_file()
 
 
 def test_a_changed_report_is_a_new_item_and_the_old_one_is_kept(published, tmp_path):

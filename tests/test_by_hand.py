@@ -8,19 +8,19 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from conftest import make_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from conftest import make_article
 from hkresearch.__main__ import main
 from hkresearch.article import HkresearchError
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
-from hkresearch.codings import read_codings
 from hkresearch.by_hand import ledger
 from hkresearch.by_hand.ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.by_hand.queue import _share_out
 from hkresearch.by_hand.screen import describe_page, show_controls
+from hkresearch.codings import COLUMNS as CODING_COLUMNS
+from hkresearch.codings import read_codings
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables import build_tables
 
@@ -56,18 +56,28 @@ def test_one_row_changes_and_no_other(before, after, reason, tmp_path):
     replaced = enter_row(path, COLUMNS, ROW, ("target", "coder"))
     assert path.read_bytes().decode() == after, reason
     assert withdraw_row(path, COLUMNS, ROW, replaced)
-    assert sorted(map(str, read_ledger(path, COLUMNS))) == sorted(str(r) for r in _read(before or HEAD)), reason
+    assert sorted(map(str, read_ledger(path, COLUMNS))) == sorted(
+        str(r) for r in _read(before or HEAD)
+    ), reason
     assert sorted(os.listdir(path.parent)) == ["decisions.csv"], "nothing is left beside it"
 
 
 def _read(text):
-    return list(csv.DictReader(text.removeprefix("\ufeff").splitlines(keepends=True))) if text.count("\n\n") == 0 else [{}, {}]
+    return (
+        list(csv.DictReader(text.removeprefix("\ufeff").splitlines(keepends=True)))
+        if text.count("\n\n") == 0
+        else [{}, {}]
+    )
 
 
 @pytest.mark.parametrize(
     "data, message, reason",
     [
-        (b"a,b\n1,2\n", "column(s) target, decision, reason, coder, date missing", "another file altogether"),
+        (
+            b"a,b\n1,2\n",
+            "column(s) target, decision, reason, coder, date missing",
+            "another file altogether",
+        ),
         (b"\xff\xfe\x00", "cannot be read as CSV in UTF-8", "not UTF-8"),
         (HEAD.encode() + b'"never closed', "not valid CSV", "a quotation mark left open"),
     ],
@@ -85,7 +95,11 @@ def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "decisions.csv"
     enter_row(path, COLUMNS, ROW, ("target",))
     old = path.read_bytes()
-    monkeypatch.setattr(ledger.os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        ledger.os,
+        "fsync",
+        lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+    )
     with pytest.raises(OSError):
         enter_row(path, COLUMNS, ROW | {"target": "t2"}, ("target",))
     assert path.read_bytes() == old
@@ -98,7 +112,11 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path):
     path.chmod(0o640)
     link.symlink_to(path)
     enter_row(link, COLUMNS, ROW, ("target",))
-    assert link.is_symlink() and path.read_text() == HEAD + LINE and path.stat().st_mode & 0o777 == 0o640
+    assert (
+        link.is_symlink()
+        and path.read_text() == HEAD + LINE
+        and path.stat().st_mode & 0o777 == 0o640
+    )
 
 
 def test_two_kernels_lose_no_row(tmp_path):
@@ -131,7 +149,10 @@ cells = st.text(alphabet=st.sampled_from('a,"\n\r\t =é中𝄞\u202e'), max_size
 @given(st.lists(st.tuples(cells, cells), max_size=4))
 def test_whatever_stands_in_a_cell_comes_back(tmp_path_factory, pairs):
     path = tmp_path_factory.mktemp("ledger") / "decisions.csv"
-    rows = [ROW | {"target": f"t{n}", "decision": one, "reason": other} for n, (one, other) in enumerate(pairs)]
+    rows = [
+        ROW | {"target": f"t{n}", "decision": one, "reason": other}
+        for n, (one, other) in enumerate(pairs)
+    ]
     for row in rows:
         enter_row(path, COLUMNS, row, ("target",))
     assert [dict(row) for row in read_ledger(path, COLUMNS)] == rows
@@ -151,10 +172,14 @@ def tables(small_articles, book):
 
 
 def open_view(tables, articles, folder, **options):
-    return hk.code_passages(tables, articles, coder=options.pop("coder", "anna"), folder=folder, **options)
+    return hk.code_passages(
+        tables, articles, coder=options.pop("coder", "anna"), folder=folder, **options
+    )
 
 
-def test_every_answer_is_a_decision_that_the_next_build_obeys(tables, small_articles, book, tmp_path):
+def test_every_answer_is_a_decision_that_the_next_build_obeys(
+    tables, small_articles, book, tmp_path
+):
     view = open_view(tables, small_articles, tmp_path)
     accepted, rejected, recoded = view._judging.queue[:3]
     other = "refuse" if recoded.code != "refuse" else "pause"
@@ -171,24 +196,41 @@ def test_every_answer_is_a_decision_that_the_next_build_obeys(tables, small_arti
     marks = built.annotations.set_index("annotation_id")
     assert rejected.annotation_id not in marks.index
     assert tuple(marks.loc[recoded.annotation_id, ["code", "coder"]]) == (other, "anna")
-    assert tuple(marks.loc[accepted.annotation_id, ["code", "coder"]]) == (accepted.code, accepted.coder)
+    assert tuple(marks.loc[accepted.annotation_id, ["code", "coder"]]) == (
+        accepted.code,
+        accepted.coder,
+    )
     assert built.decisions["n_matched"].tolist() == [1, 1, 1]
 
 
 def test_a_missed_passage_goes_into_the_coders_own_file(tables, small_articles, book, tmp_path):
     view = open_view(tables, small_articles, tmp_path)
     page = view._judging.articles[view._judging.passage.article_id]
-    assert view.add(0, 12, "apple", "position", "review", "a headline") == "Saved: added position = review."
+    assert (
+        view.add(0, 12, "apple", "position", "review", "a headline")
+        == "Saved: added position = review."
+    )
     assert view.mark_read() == "Saved: read in full for position."
-    codings = [c.annotation for c in read_codings(tmp_path, small_articles, {"entities": book.entities, "variables": book.variables})]
-    assert [(a.article_id, a.exact, a.subject, a.code, a.coder) for a in codings if a.variable == "position"] == [
-        (page.id, page.text[:12].strip(), "apple", "review", "anna")
+    codings = [
+        c.annotation
+        for c in read_codings(
+            tmp_path, small_articles, {"entities": book.entities, "variables": book.variables}
+        )
     ]
-    assert [(a.start, a.end, a.code) for a in codings if a.variable == "read"] == [(0, len(page.text), "position")]
+    assert [
+        (a.article_id, a.exact, a.subject, a.code, a.coder)
+        for a in codings
+        if a.variable == "position"
+    ] == [(page.id, page.text[:12].strip(), "apple", "review", "anna")]
+    assert [(a.start, a.end, a.code) for a in codings if a.variable == "read"] == [
+        (0, len(page.text), "position")
+    ]
     assert not (tmp_path / "decisions.csv").exists()
 
 
-def test_undo_takes_back_one_answer_after_another_and_restores_what_was_replaced(tables, small_articles, tmp_path):
+def test_undo_takes_back_one_answer_after_another_and_restores_what_was_replaced(
+    tables, small_articles, tmp_path
+):
     view = open_view(tables, small_articles, tmp_path)
     view.accept("first")
     view.skip(-1)
@@ -227,8 +269,14 @@ def test_what_another_person_decided_is_not_overruled_unseen(tables, small_artic
         (lambda view: view.recode("nonsense"), "'nonsense' is no code of position"),
         (lambda view: view.recode(" "), "no code was given"),
         (lambda view: view.add(5, 5, "apple", "position", "pause"), "Nothing is selected"),
-        (lambda view: view.add(0, 10**9, "nobody", "position", "pause"), "neither this page nor an entity"),
-        (lambda view: view.add(0, 9, "apple", "shoe_size", "44"), "'shoe_size' is not in the codebook"),
+        (
+            lambda view: view.add(0, 10**9, "nobody", "position", "pause"),
+            "neither this page nor an entity",
+        ),
+        (
+            lambda view: view.add(0, 9, "apple", "shoe_size", "44"),
+            "'shoe_size' is not in the codebook",
+        ),
         (lambda view: view.add(0, 9, "apple", "requests", "many"), "must be a number"),
         (lambda view: view._obey({"do": "format the disk"}), None),
         (lambda view: view._obey({"do": "add", "start": "<img>"}), None),
@@ -238,7 +286,9 @@ def test_what_another_person_decided_is_not_overruled_unseen(tables, small_artic
 def test_an_answer_that_is_none_writes_nothing(act, message, tables, small_articles, tmp_path):
     view = open_view(tables, small_articles, tmp_path)
     said = act(view)
-    assert (said or view._status).startswith("Nothing was saved: ") and (message or "sent something else") in view._status
+    assert (said or view._status).startswith("Nothing was saved: ") and (
+        message or "sent something else"
+    ) in view._status
     assert view._is_error and not list(tmp_path.rglob("*.csv"))
 
 
@@ -249,7 +299,10 @@ def test_an_answer_that_is_none_writes_nothing(act, message, tables, small_artic
         ({"coder": ""}, "write a name of letters"),
         ({"coder": "positions/1"}, "write a name of letters"),
         ({"variables": "shoe_size"}, "nothing in these tables is coded for it. Coded are: "),
-        ({"passages": pd.DataFrame({"article_id": []})}, "column(s) start, end, exact, subject, variable missing"),
+        (
+            {"passages": pd.DataFrame({"article_id": []})},
+            "column(s) start, end, exact, subject, variable missing",
+        ),
         ({"articles": []}, "this page is not among the articles given"),
         ({"articles": "changed"}, "the tables come from another state of the page"),
     ],
@@ -259,22 +312,36 @@ def test_a_view_that_cannot_be_opened_says_why(options, message, tables, small_a
     if articles == "changed":
         articles = [make_article(a.id, "Other words. " + a.text) for a in small_articles]
     with pytest.raises(HkresearchError) as caught:
-        open_view(tables, articles, tmp_path, **{k: v for k, v in options.items() if k != "articles"})
+        open_view(
+            tables, articles, tmp_path, **{k: v for k, v in options.items() if k != "articles"}
+        )
     assert message in str(caught.value)
 
 
-def test_a_disk_that_is_full_is_said_and_nothing_moves_on(tables, small_articles, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_is_said_and_nothing_moves_on(
+    tables, small_articles, tmp_path, monkeypatch
+):
     view = open_view(tables, small_articles, tmp_path)
-    monkeypatch.setattr(ledger.os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        ledger.os,
+        "fsync",
+        lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+    )
     assert view.accept().startswith("Nothing was saved: [Errno 28]") and view._judging.at == 0
 
 
 def test_a_sample_is_the_same_for_everyone_and_hides_the_codes(tables, small_articles, tmp_path):
     sample = hk.draw_sample(tables, 5, seed=3)
-    assert sample.equals(hk.draw_sample(tables, 5, seed=3)) and not sample.equals(hk.draw_sample(tables, 5, seed=4))
+    assert sample.equals(hk.draw_sample(tables, 5, seed=3)) and not sample.equals(
+        hk.draw_sample(tables, 5, seed=4)
+    )
     assert set(sample.columns) == {"article_id", "start", "end", "exact", "subject", "variable"}
     view = open_view(tables, small_articles, tmp_path, passages=sample)
-    assert "(hidden)" in repr(view) and view._describe()["code"] == "" and view._describe()["marks"] == []
+    assert (
+        "(hidden)" in repr(view)
+        and view._describe()["code"] == ""
+        and view._describe()["marks"] == []
+    )
     assert "The code is hidden" in view.accept()
     view.recode(view._judging.list_codes(view._judging.passage.variable)[0])
     view.reject("neither")
@@ -289,13 +356,18 @@ def test_another_page_moves_no_passage_out_of_its_order(tables, small_articles, 
     assert kept.equals(hk.draw_sample(fewer, 10**6, seed=3)) and len(kept) < len(drawn)
 
 
-@pytest.mark.parametrize("n, variables, message", [(0, "position", "at least one"), (3, "shoe_size", "nothing in these tables")])
+@pytest.mark.parametrize(
+    "n, variables, message",
+    [(0, "position", "at least one"), (3, "shoe_size", "nothing in these tables")],
+)
 def test_a_sample_that_cannot_be_drawn(n, variables, message, tables):
     with pytest.raises(HkresearchError, match=message):
         hk.draw_sample(tables, n, variables=variables)
 
 
-@given(st.integers(1, 200), st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 90), min_size=1))
+@given(
+    st.integers(1, 200), st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 90), min_size=1)
+)
 def test_strata_get_their_share(n, sizes):
     shares, total = _share_out(n, sizes), sum(sizes.values())
     assert sum(shares.values()) == min(n, total)
@@ -308,7 +380,9 @@ def test_strata_get_their_share(n, sizes):
 @given(st.text())
 def test_signs_in_the_place_of_controls_move_no_offset(text):
     shown = show_controls(text)
-    assert len(shown) == len(text) and not any(sign in shown for sign in "\x00\x1b\r\u202e\u2066\u200f")
+    assert len(shown) == len(text) and not any(
+        sign in shown for sign in "\x00\x1b\r\u202e\u2066\u200f"
+    )
     shown.encode("utf-8")
 
 
@@ -320,7 +394,9 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.tags.add(tag)
-        assert not [name for name, _ in attributes if name.startswith("on") or name in ("src", "href")]
+        assert not [
+            name for name, _ in attributes if name.startswith("on") or name in ("src", "href")
+        ]
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\x1b[31m"
@@ -328,12 +404,32 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\x1b[31m"
 
 def test_the_static_form_shows_hostile_words_as_words(book, tmp_path):
     words = f"Facebook said on Monday that it would pause reviews of data requests from Hong Kong. {HOSTILE}"
-    page = make_article("page", f"Headline {HOSTILE}\n{HOSTILE} {words}\n{words}\n", headline=HOSTILE)
+    page = make_article(
+        "page", f"Headline {HOSTILE}\n{HOSTILE} {words}\n{words}\n", headline=HOSTILE
+    )
     tables = build_tables([page], book)
     view = open_view(tables, [page], tmp_path)
     html = view._repr_mimebundle_()["text/html"]
-    assert Tags(html).tags <= {"style", "p", "code", "div", "table", "thead", "tbody", "tr", "th", "td", "mark", "br", "small"}
-    assert "&lt;script&gt;" in html and "\u202e" not in html and "\u202e" not in describe_page(page)["text"]
+    assert Tags(html).tags <= {
+        "style",
+        "p",
+        "code",
+        "div",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "mark",
+        "br",
+        "small",
+    }
+    assert (
+        "&lt;script&gt;" in html
+        and "\u202e" not in html
+        and "\u202e" not in describe_page(page)["text"]
+    )
 
 
 def test_without_anywidget_there_is_still_a_view(tables, small_articles, tmp_path, monkeypatch):
@@ -352,15 +448,33 @@ def test_the_widget_obeys_and_answers(tables, small_articles, tmp_path):
     widget = view._widget
     serial = widget.screen["serial"]
     widget._handle_custom_msg({"do": "reject", "at": 0, "reason": "by key"}, [])
-    assert widget.screen["serial"] > serial and widget.screen["status"].startswith("Saved: passage 1, reject.")
-    assert widget.page["id"] == widget.screen["article_id"] and read_decisions(tmp_path / "decisions.csv")[0]["reason"] == "by key"
+    assert widget.screen["serial"] > serial and widget.screen["status"].startswith(
+        "Saved: passage 1, reject."
+    )
+    assert (
+        widget.page["id"] == widget.screen["article_id"]
+        and read_decisions(tmp_path / "decisions.csv")[0]["reason"] == "by key"
+    )
     assert "http" not in widget._esm + widget._css, "nothing comes from elsewhere"
-    assert not any(word in widget._esm for word in ("innerHTML", "insertAdjacentHTML", "outerHTML", "document.write", "eval("))
+    assert not any(
+        word in widget._esm
+        for word in ("innerHTML", "insertAdjacentHTML", "outerHTML", "document.write", "eval(")
+    )
 
 
 def code_row(coder, code, start=0, end=20, subject="apple", variable="position", **more):
-    row = {"article_id": "page", "start": start, "end": end, "exact": "x" * (end - start), "subject": subject}
-    return row | {"variable": variable, "code": code, "coder": coder, "date": "2026-01-02", "reason": ""} | more
+    row = {
+        "article_id": "page",
+        "start": start,
+        "end": end,
+        "exact": "x" * (end - start),
+        "subject": subject,
+    }
+    return (
+        row
+        | {"variable": variable, "code": code, "coder": coder, "date": "2026-01-02", "reason": ""}
+        | more
+    )
 
 
 MERGED = [
@@ -390,22 +504,36 @@ def write_file(path, rows, columns=CODING_COLUMNS):
 
 @pytest.mark.parametrize("one, other, expected, reason", MERGED, ids=[row[-1] for row in MERGED])
 def test_two_coders_are_compared(one, other, expected, reason, tmp_path):
-    files = [write_file(tmp_path / f"{name}.csv", rows) for name, rows in (("anna", one), ("bela", other))]
+    files = [
+        write_file(tmp_path / f"{name}.csv", rows)
+        for name, rows in (("anna", one), ("bela", other))
+    ]
     merged = hk.merge_codings(*files)
-    assert [tuple(row) for row in merged[["status", "anna", "bela", "code"]].values] == expected, reason
+    assert [tuple(row) for row in merged[["status", "anna", "bela", "code"]].values] == expected, (
+        reason
+    )
     assert merged.equals(hk.merge_codings(*reversed(files)))
 
 
 def test_the_command_lists_disagreements_and_writes_the_rest(tmp_path, capsys):
-    other = [code_row("bela", "pause", reason="so"), code_row("bela", "stop", 30, 50, reason="ends")]
+    other = [
+        code_row("bela", "pause", reason="so"),
+        code_row("bela", "stop", 30, 50, reason="ends"),
+    ]
     files = [
-        write_file(tmp_path / "anna.csv", [code_row("anna", "pause"), code_row("anna", "exit", 30, 50)]),
+        write_file(
+            tmp_path / "anna.csv", [code_row("anna", "pause"), code_row("anna", "exit", 30, 50)]
+        ),
         write_file(tmp_path / "bela.csv", other),
     ]
     with pytest.raises(SystemExit) as ended:
         main(["merge-codings", *map(str, files), "--out", str(tmp_path / "both.csv")])
     said = capsys.readouterr().out
-    assert ended.value.code == 0 and "page 30-50 apple position: anna: exit, bela: stop" in said and "(bela: ends)" in said
+    assert (
+        ended.value.code == 0
+        and "page 30-50 apple position: anna: exit, bela: stop" in said
+        and "(bela: ends)" in said
+    )
     assert "1 agreed, 1 disagreed." in said and "1 row(s)" in said
     (row,) = read_ledger(tmp_path / "both.csv", CODING_COLUMNS)
     assert (row["code"], row["coder"], row["reason"]) == ("pause", "anna and bela", "bela: so")
@@ -413,13 +541,24 @@ def test_the_command_lists_disagreements_and_writes_the_rest(tmp_path, capsys):
 
 def test_decisions_of_two_copies_merge_too(tmp_path):
     both = {"a" * 16: "reject", "b" * 16: "reject"}
-    anna = write_file(tmp_path / "one.csv", [ROW | {"target": t, "decision": d} for t, d in both.items()], COLUMNS)
-    other = [ROW | {"target": "a" * 16, "coder": "bela"}, ROW | {"target": "b" * 16, "coder": "bela", "decision": "recode exit"}]
+    anna = write_file(
+        tmp_path / "one.csv", [ROW | {"target": t, "decision": d} for t, d in both.items()], COLUMNS
+    )
+    other = [
+        ROW | {"target": "a" * 16, "coder": "bela"},
+        ROW | {"target": "b" * 16, "coder": "bela", "decision": "recode exit"},
+    ]
     merged = hk.merge_codings(anna, write_file(tmp_path / "two.csv", other, COLUMNS))
-    assert merged["status"].tolist() == ["agreed", "disagreed"] and merged["decision"].tolist() == ["reject", ""]
+    assert merged["status"].tolist() == ["agreed", "disagreed"] and merged["decision"].tolist() == [
+        "reject",
+        "",
+    ]
     from hkresearch.by_hand.merge import write_merged
 
-    assert write_merged(merged, tmp_path / "both.csv") == 1 and read_decisions(tmp_path / "both.csv")[0]["coder"] == "anna and bela"
+    assert (
+        write_merged(merged, tmp_path / "both.csv") == 1
+        and read_decisions(tmp_path / "both.csv")[0]["coder"] == "anna and bela"
+    )
     for path in (tmp_path / "both.csv", anna):
         kept = path.read_bytes()
         with pytest.raises(HkresearchError, match="exists already"):

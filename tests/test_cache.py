@@ -6,7 +6,14 @@ import time
 import pytest
 
 from hkresearch.cache import (
-    drop_oldest, drop_versions, lock_folder, mark_used, read_entry, restore_folder, swap_folders, write_entry,
+    drop_oldest,
+    drop_versions,
+    lock_folder,
+    mark_used,
+    read_entry,
+    restore_folder,
+    swap_folders,
+    write_entry,
 )  # fmt: skip
 
 KEY, OTHER = "ab" * 32, "cd" * 32
@@ -46,7 +53,11 @@ def test_the_least_used_goes_first(tmp_path):
         time.sleep(0.01)
     mark_used(tmp_path, keys[0])
     drop_oldest(tmp_path, 3)
-    assert [key for key in keys if read_entry(tmp_path, key) is not None] == [keys[0], keys[4], keys[5]]
+    assert [key for key in keys if read_entry(tmp_path, key) is not None] == [
+        keys[0],
+        keys[4],
+        keys[5],
+    ]
 
 
 def test_old_versions_go_and_the_current_one_stays(tmp_path):

@@ -1,8 +1,8 @@
 """What is different since the last build: what is kept of it, and what a reader is told."""
 
 import pytest
-from coded_pages import Page, tabulate
 
+from coded_pages import Page, tabulate
 from hkresearch import views
 from hkresearch.article import HkresearchError
 from hkresearch.earlier import keep_earlier, place_earlier
@@ -38,7 +38,10 @@ def pair():
 
 def test_pages_that_changed(pair):
     rows = views.list_changed_pages(*pair)
-    assert rows[["change", "page"]].values.tolist() == [["added", "unnamed, after w"], ["added", "unnamed, after z"]]
+    assert rows[["change", "page"]].values.tolist() == [
+        ["added", "unnamed, after w"],
+        ["added", "unnamed, after z"],
+    ]
 
 
 def test_another_position_in_force_opens_both_passages(pair):
@@ -62,14 +65,24 @@ def test_what_became_contested_comes_first_with_what_contests_it(pair):
     ]  # fmt: skip
     seat = rows[rows["question"] == "seat"].iloc[0]
     west = pair[1].annotations.query("code == 'west'")["annotation_id"].tolist()
-    assert seat["claim"] == "East" and seat["evidence"] == west and seat["because_of"] == "unnamed, after z"
+    assert (
+        seat["claim"] == "East"
+        and seat["evidence"] == west
+        and seat["because_of"] == "unnamed, after z"
+    )
 
 
 def test_new_claims_and_those_that_are_gone(pair):
     added = views.list_added_claims(*pair)
-    assert added[["about", "question", "claim"]].values.tolist() == [["Acme", "position", "no change"], ["Acme", "seat", "West"]]
+    assert added[["about", "question", "claim"]].values.tolist() == [
+        ["Acme", "position", "no change"],
+        ["Acme", "seat", "West"],
+    ]
     (gone,) = views.list_gone_claims(*pair).to_dict("records")
-    assert (gone["claim"], gone["because_of"]) == ("9 requests, July to December 2019", "unnamed, after y")
+    assert (gone["claim"], gone["because_of"]) == (
+        "9 requests, July to December 2019",
+        "unnamed, after y",
+    )
     assert gone["evidence"], "its page is still the same: the passage opens"
     known = set(views.join_evidence(*pair).annotations["annotation_id"])
     assert set(gone["evidence"]) <= known - set(pair[1].annotations["annotation_id"])
@@ -89,7 +102,10 @@ def test_the_answer_counts_and_names(pair):
         "contested; another position in force: Acme (pause → no change)."
     )
     assert len(evidence) == 2
-    assert views.summarise_changes(pair[1], pair[1])[0] == "Nothing: the earlier tables, of 4 pages, say the same."
+    assert (
+        views.summarise_changes(pair[1], pair[1])[0]
+        == "Nothing: the earlier tables, of 4 pages, say the same."
+    )
     text, evidence = views.summarise_changes(None, pair[1])
     assert "-p previous FOLDER" in text and evidence == []
 
@@ -110,7 +126,10 @@ def test_a_claim_that_became_part_of_another_is_not_gone():
                                   "list_gone_claims"])  # fmt: skip
 def test_without_earlier_tables_nothing_is_compared(name, pair):
     empty = getattr(views, name)(None, pair[1])
-    assert empty.empty and set(getattr(views, name)(*pair).columns) - {"what"} <= {*empty.columns, "what"}
+    assert empty.empty and set(getattr(views, name)(*pair).columns) - {"what"} <= {
+        *empty.columns,
+        "what",
+    }
 
 
 # ---- what is kept ------------------------------------------------------------------------------------------------
@@ -128,7 +147,9 @@ def test_the_tables_that_a_build_replaces_are_kept_until_others_replace_those(pa
     replace(pair[1], folder)
     assert len(views.read_earlier(str(folder)).articles) == 2
     replace(pair[1], folder)
-    assert len(views.read_earlier(str(folder)).articles) == 2, "the same tables once more are no change"
+    assert len(views.read_earlier(str(folder)).articles) == 2, (
+        "the same tables once more are no change"
+    )
     replace(pair[0], folder)
     assert len(views.read_earlier(str(folder)).articles) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["processed", "processed.earlier"]
@@ -150,7 +171,10 @@ def test_a_build_that_fails_leaves_both_as_they_were(pair, tmp_path):
     replace(pair[1], folder)
     with pytest.raises(ZeroDivisionError), keep_earlier(folder):
         raise ZeroDivisionError
-    assert len(read_tables(folder).articles) == 4 and len(views.read_earlier(str(folder)).articles) == 2
+    assert (
+        len(read_tables(folder).articles) == 4
+        and len(views.read_earlier(str(folder)).articles) == 2
+    )
     assert not list(tmp_path.glob("*.new"))
 
 
@@ -171,7 +195,11 @@ def test_earlier_tables_of_another_version_are_passed_over(pair, tmp_path):
 
 def test_a_page_that_only_changed_elsewhere_is_not_the_cause():
     """Page a is read otherwise on something else; page c is what contests it."""
-    before = [Page("a", "Head\nAcme is in the East. Ink.", is_based_on="x").code("East", "acme", "seat", "east")]
+    before = [
+        Page("a", "Head\nAcme is in the East. Ink.", is_based_on="x").code(
+            "East", "acme", "seat", "east"
+        )
+    ]
     after = [
         Page("a", "Head\nAcme is in the East. Ink.", is_based_on="x").code("East", "acme", "seat", "east").code("Ink", "acme", "sells", "ink"),
         Page("c", "Head\nAcme is in the West.", is_based_on="z").code("West", "acme", "seat", "west"),

@@ -36,7 +36,9 @@ def test_a_chart_is_a_figure_of_the_width_of_a_page(name, small_tables):
     assert isinstance(figure, Figure) and figure.get_size_inches()[0] == pytest.approx(WIDTH)
     svg = write_svg(figure)
     width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1)) / 72
-    assert WIDTH - 0.05 <= width <= WIDTH + 0.35, "trimmed margins must not change the scale of the letters"
+    assert WIDTH - 0.05 <= width <= WIDTH + 0.35, (
+        "trimmed margins must not change the scale of the letters"
+    )
 
 
 @each_chart
@@ -75,7 +77,11 @@ def test_the_words_name_every_row_of_the_drawing(name, small_tables):
 @pytest.mark.parametrize("name", ["positions", "carriers", "dates", "quantities"])
 def test_every_passage_can_be_opened_from_a_mark(name, small_tables):
     view, figure, _ = draw(name, small_tables)
-    marked = {id for found in re.findall(r'data-evidence="([^"]+)"', write_svg(figure)) for id in found.split(",")}
+    marked = {
+        id
+        for found in re.findall(r'data-evidence="([^"]+)"', write_svg(figure))
+        for id in found.split(",")
+    }
     assert marked == {id for ids in view["evidence"] for id in ids}
 
 
@@ -96,7 +102,10 @@ def test_pyplot_is_not_imported():
     import sys
 
     code = "import sys, hkresearch.charts; print('matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+        == "False"
+    )
 
 
 def test_many_organisations_and_long_names_still_fit():
@@ -128,19 +137,32 @@ def test_what_is_no_date_has_no_place_on_a_timeline(text):
     assert read_span(text) is None
 
 
-@given(st.lists(st.tuples(st.integers(700000, 740000), st.integers(0, 900)), min_size=1, max_size=12))
+@given(
+    st.lists(st.tuples(st.integers(700000, 740000), st.integers(0, 900)), min_size=1, max_size=12)
+)
 def test_the_window_holds_a_mark_and_has_ticks(pairs):
     first, last = _choose_window([(start, start + length) for start, length in pairs])
-    assert first < last and any(first <= start + length and start <= last for start, length in pairs)
+    assert first < last and any(
+        first <= start + length and start <= last for start, length in pairs
+    )
     assert 0 <= len(_choose_ticks(first, last, 5.0)) <= 12
-    days = [day for start, length in pairs for day in (start, start + length)[: 1 + (length < LONGEST)]]
+    days = [
+        day for start, length in pairs for day in (start, start + length)[: 1 + (length < LONGEST)]
+    ]
     most = max(sum(day <= other <= day + LONGEST for other in days) for day in days)
     assert sum(first <= day <= last for day in days) >= most, "no other days hold more"
 
 
 def test_a_date_far_away_stands_at_the_edge_with_its_date():
     rows = [
-        {"organisation": "A", "position": "pause", "kind": "reported", "date": day, "n_articles": 1, "evidence": []}
+        {
+            "organisation": "A",
+            "position": "pause",
+            "kind": "reported",
+            "date": day,
+            "n_articles": 1,
+            "evidence": [],
+        }
         for day in ("2020-07-06", "2020-07-08", "2019-10")
     ]
     figure = charts.draw_dates(pd.DataFrame(rows))
@@ -162,7 +184,16 @@ def test_wrapped_text_keeps_to_its_lines(text, width, n_lines):
 def make_many(n):
     """Rows of n pages, organisations or numbers, as each chart takes them."""
     base = {"n_origins": 1, "modality": "stated", "evidence": ["a00000000001"], "status": "agreed"}
-    who = [base | {"organisation": f"Organisation {k:03}", "n_articles": k, "date": "2020-07-06", "kind": "reported"} for k in range(n)]
+    who = [
+        base
+        | {
+            "organisation": f"Organisation {k:03}",
+            "n_articles": k,
+            "date": "2020-07-06",
+            "kind": "reported",
+        }
+        for k in range(n)
+    ]
     pages = [{"page": f"Page {k:03}", "origin": f"Origin {k // 2:03}", "percent": k % 100, "part": "article", "kind": "article",
               "n_characters": 1} for k in range(n)]  # fmt: skip
     spread = [{"organisation": "A", "statement": "They said so.", "wording": ("verbatim", "altered")[k % 2], **base, **page}
@@ -176,11 +207,36 @@ def make_many(n):
 
 
 MANY = [
-    ("positions", MOST, "Drawn are 30 of 31 organisations, those in the most pages", "Organisation 000"),  # the least is left out
-    ("dates", MOST, "Drawn are 30 of 31 organisations, those in the most pages", "Organisation 000"),
-    ("quantities", MOST, "Drawn are 30 of 31 numbers, first the contested, then those in the most pages", "Organisation 000"),
-    ("parts", MOST, "31 pages in the order of the article's share, a bar for the mean of about 2", "Page 000"),
-    ("links", MOST, "1 origin has a page of its own.", "Page 000"),  # of 15 origins it counts the pages
+    (
+        "positions",
+        MOST,
+        "Drawn are 30 of 31 organisations, those in the most pages",
+        "Organisation 000",
+    ),  # the least is left out
+    (
+        "dates",
+        MOST,
+        "Drawn are 30 of 31 organisations, those in the most pages",
+        "Organisation 000",
+    ),
+    (
+        "quantities",
+        MOST,
+        "Drawn are 30 of 31 numbers, first the contested, then those in the most pages",
+        "Organisation 000",
+    ),
+    (
+        "parts",
+        MOST,
+        "31 pages in the order of the article's share, a bar for the mean of about 2",
+        "Page 000",
+    ),
+    (
+        "links",
+        MOST,
+        "1 origin has a page of its own.",
+        "Page 000",
+    ),  # of 15 origins it counts the pages
     ("carriers", COLUMNS, "Number: pages, 25 in all", "Page 000"),  # counted by wording
 ]
 
@@ -190,31 +246,80 @@ def test_a_chart_of_many_rows_says_what_it_leaves_out(chart, most, said, gone):
     draw, describe = getattr(charts, f"draw_{chart}"), getattr(charts, f"describe_{chart}")
     for n in (most, most + 1):
         view = pd.DataFrame(make_many(n)[chart])
-        drawn = " ".join(text.get_text().replace("\n", " ") for text in draw(view).findobj(matplotlib.text.Text))
+        drawn = " ".join(
+            text.get_text().replace("\n", " ") for text in draw(view).findobj(matplotlib.text.Text)
+        )
         assert (said in drawn) == (n > most) and (gone in drawn) == (n == most)
         assert (gone in describe(view)) == (n == most)
 
 
 def test_of_many_other_dates_those_in_most_pages_are_drawn():
-    rows = [{"organisation": "A", "position": "pause", "kind": "reported", "date": "2020-07-06", "n_articles": 1, "evidence": []}]
-    facts = [{"subject": "The law", "event": f"read {n:02}", "date": "2020-07-06", "n_articles": n, "evidence": []} for n in range(20)]
+    rows = [
+        {
+            "organisation": "A",
+            "position": "pause",
+            "kind": "reported",
+            "date": "2020-07-06",
+            "n_articles": 1,
+            "evidence": [],
+        }
+    ]
+    facts = [
+        {
+            "subject": "The law",
+            "event": f"read {n:02}",
+            "date": "2020-07-06",
+            "n_articles": n,
+            "evidence": [],
+        }
+        for n in range(20)
+    ]
     shown = charts.draw_dates(pd.DataFrame(rows), pd.DataFrame(facts)).findobj(matplotlib.text.Text)
     labels = [text.get_text() for text in shown if text.get_text().startswith("The law")]
     assert sorted(labels) == [f"The law: read {n:02} 6 Jul" for n in range(8, 20)]
-    assert any("Upright lines are 12 of 20 other dates" in text.get_text().replace("\n", " ") for text in shown)
+    assert any(
+        "Upright lines are 12 of 20 other dates" in text.get_text().replace("\n", " ")
+        for text in shown
+    )
     told = charts.describe_dates(pd.DataFrame(rows), pd.DataFrame(facts))
     assert "12 of 20 other dates" in told and "read 07" not in told and "read 19" in told
 
 
 def test_words_tell_the_other_dates_that_are_drawn():
     """A date long before the others, or a whole month, has no line, however many pages give it."""
-    rows = [{"organisation": "A", "position": "pause", "kind": "reported", "date": "2020-07-06", "n_articles": 1, "evidence": []}]
+    rows = [
+        {
+            "organisation": "A",
+            "position": "pause",
+            "kind": "reported",
+            "date": "2020-07-06",
+            "n_articles": 1,
+            "evidence": [],
+        }
+    ]
     days = ["1997-07-01", "2020-07", *["2020-07-06"] * 13]
-    facts = [{"subject": "The law", "event": f"read {n:02}", "date": day, "n_articles": 99 - n, "evidence": []} for n, day in enumerate(days)]
+    facts = [
+        {
+            "subject": "The law",
+            "event": f"read {n:02}",
+            "date": day,
+            "n_articles": 99 - n,
+            "evidence": [],
+        }
+        for n, day in enumerate(days)
+    ]
     told = charts.describe_dates(pd.DataFrame(rows), pd.DataFrame(facts))
-    assert "read 00" not in told and "read 01" not in told and "read 02 6 Jul" in told and "read 13 6 Jul" in told and "read 14" not in told
+    assert (
+        "read 00" not in told
+        and "read 01" not in told
+        and "read 02 6 Jul" in told
+        and "read 13 6 Jul" in told
+        and "read 14" not in told
+    )
 
 
 def test_where_no_origin_is_shared_there_are_no_bars_to_tell_of():
-    told = charts.describe_links(pd.DataFrame([{"page": f"Page {n}", "origin": f"Origin {n}"} for n in range(MOST + 1)]))
+    told = charts.describe_links(
+        pd.DataFrame([{"page": f"Page {n}", "origin": f"Origin {n}"} for n in range(MOST + 1)])
+    )
     assert told == "Nothing to draw: no origin has more than one page. 31 origins have a page each."

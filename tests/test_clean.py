@@ -24,7 +24,10 @@ CODEBOOK = hk.read_codebook()
 KINDS = {code: part["kind"] for code, part in CODEBOOK.news["parts"].items()}
 GOLD_ARTICLE = {"title", "standfirst", "body", "subhead", "caption", "source_ref", "date", "author"}
 # Kinds of the gold and the labels that say the same; what differs is reported, not failed.
-needs_pages = pytest.mark.skipif(not (SHARED / "gold" / "lines.json").exists(), reason="the real pages are not beside the repository")
+needs_pages = pytest.mark.skipif(
+    not (SHARED / "gold" / "lines.json").exists(),
+    reason="the real pages are not beside the repository",
+)
 
 
 TINY = [
@@ -44,7 +47,11 @@ TINY = [
 
 @pytest.mark.parametrize("page, labels, why", TINY, ids=[row[-1] for row in TINY])
 def test_a_page_of_a_sentence_or_two_is_an_article(page, labels, why):
-    assert [mark.code for mark in clean(page)[1] if mark.variable == "part" and KINDS[mark.code] == "article"] == labels, why
+    assert [
+        mark.code
+        for mark in clean(page)[1]
+        if mark.variable == "part" and KINDS[mark.code] == "article"
+    ] == labels, why
 
 
 def clean(text, layout=None, **more):
@@ -98,12 +105,18 @@ def test_metadata_of_the_real_pages():
     gold = json.loads((SHARED / "gold" / "lines.json").read_text(encoding="utf-8"))
     for article in hk.read_articles(SHARED / "articles"):
         marks, meta = clean_article(article, CODEBOOK), gold[article.file]["meta"]
-        said = {mark.variable: mark.code for mark in marks if mark.variable not in ("part", "confidence")}
+        said = {
+            mark.variable: mark.code
+            for mark in marks
+            if mark.variable not in ("part", "confidence")
+        }
         assert said["headline"] == meta["title"]
         assert said.get("date_published", None) == meta["date"], "a source's date is not the page's"
         assert [mark.code for mark in marks if mark.variable == "author"] == meta["authors"]
         if article.file.startswith("001"):
-            assert said["source_date"] == "2020-07-07" and said["source_headline"].startswith("Facebook, Google")
+            assert said["source_date"] == "2020-07-07" and said["source_headline"].startswith(
+                "Facebook, Google"
+            )
 
 
 BODY = (
@@ -116,8 +129,16 @@ BODY = (
 )
 PAGE = [
     # (line, label, why)
-    ("Home » News » Company stops answering requests for data", None, "a trail glued to the headline"),
-    ("Company stops answering requests for data", "headline", "of the lines that repeat the headline, the one that is only that"),
+    (
+        "Home » News » Company stops answering requests for data",
+        None,
+        "a trail glued to the headline",
+    ),
+    (
+        "Company stops answering requests for data",
+        "headline",
+        "of the lines that repeat the headline, the one that is only that",
+    ),
     ("12 345", "share_counter", "numbers alone above the text count something"),
     *((paragraph, "body", "") for paragraph in BODY),
     ("Subscribe to our newsletter", "newsletter", ""),
@@ -170,12 +191,27 @@ def test_short_lines_of_articles(between):
 def test_telltales_by_letter_find_what_all_at_once_find():
     telltales = read_telltales(CODEBOOK.news)
     everything = "|".join(
-        f"(?P<{kind}>{'|'.join(f'(?:{p})' for patterns in languages.values() for p in patterns)})" for kind, languages in telltales.kinds.items()
+        f"(?P<{kind}>{'|'.join(f'(?:{p})' for patterns in languages.values() for p in patterns)})"
+        for kind, languages in telltales.kinds.items()
     )
     pattern = re.compile(everything, re.I)
-    words = [p for languages in telltales.kinds.values() for patterns in languages.values() for p in patterns]
-    lines = {re.sub(r"\(\?:|[()\\?*$.{}\[\]]", "", branch) for p in words for branch in p.split("|")}
-    lines |= {line for page in read_short_pages() for _, line in page} | {"12 comments", "©", "THE NEWSLETTER", "İmpressum", "ſubscribe", " share"}
+    words = [
+        p
+        for languages in telltales.kinds.values()
+        for patterns in languages.values()
+        for p in patterns
+    ]
+    lines = {
+        re.sub(r"\(\?:|[()\\?*$.{}\[\]]", "", branch) for p in words for branch in p.split("|")
+    }
+    lines |= {line for page in read_short_pages() for _, line in page} | {
+        "12 comments",
+        "©",
+        "THE NEWSLETTER",
+        "İmpressum",
+        "ſubscribe",
+        " share",
+    }
     for line in sorted(lines):
         found = pattern.match(line)
         assert telltales.find(line) == (found.lastgroup if found else ""), line
@@ -230,10 +266,25 @@ def test_site_names_are_cut(title, kept):
 @pytest.mark.parametrize(
     ("title", "line", "is_kicker", "why"),
     [
-        ("A headline with several words", "Abroad: A headline with several words", True, "the head leaves the kicker out"),
-        ("A headline with several words", "A headline with several words", False, "there is no kicker"),
+        (
+            "A headline with several words",
+            "Abroad: A headline with several words",
+            True,
+            "the head leaves the kicker out",
+        ),
+        (
+            "A headline with several words",
+            "A headline with several words",
+            False,
+            "there is no kicker",
+        ),
         ("several words", "A headline with several words", False, "too little is left"),
-        ("another headline altogether", "Abroad: A headline with several words", False, "the head says something else"),
+        (
+            "another headline altogether",
+            "Abroad: A headline with several words",
+            False,
+            "the head says something else",
+        ),
     ],
 )
 def test_kickers(title, line, is_kicker, why):
@@ -248,7 +299,12 @@ def test_kickers(title, line, is_kicker, why):
         ("2024-01-11T16:10:50Z", "2024-01-10", False, "no time zone is that far west"),
         ("2024-01-11T03:10:50+01:00", "2024-01-10", False, "the head states local time"),
         ("2024-01-11", "2024-01-10", True, "no hour to judge by"),
-        ("2024-01-11T19:00-06:00", "2024-01-12", True, "the page prints the day it was shown first"),
+        (
+            "2024-01-11T19:00-06:00",
+            "2024-01-12",
+            True,
+            "the page prints the day it was shown first",
+        ),
         ("2024-01-11T19:00Z", "2024-01-13", False, "two days apart"),
     ],
 )
@@ -260,7 +316,9 @@ def test_address_gives_the_day_when_nothing_else_does():
     markup = '<head><meta property="og:url" content="https://post.example/2023/12/20/headline/"></head><body><h1>A headline</h1><p>%s</p></body>'
     text, layout = flatten_html(markup % BODY[0])
     _, marks = clean(text, layout)
-    assert [(mark.code, mark.exact) for mark in marks if mark.variable == "date_published"] == [("2023-12-20", "2023/12/20")]
+    assert [(mark.code, mark.exact) for mark in marks if mark.variable == "date_published"] == [
+        ("2023-12-20", "2023/12/20")
+    ]
 
 
 def test_html_metadata_has_evidence():
@@ -279,14 +337,18 @@ def test_html_metadata_has_evidence():
     assert said["headline"] == ["Company stops answering"]
     assert said["author"] == ["Ada Specimen", "Bo Muster"]
     assert said["publisher"] == ["The Post"] and said["in_language"] == ["en"]
-    assert said["date_published"] == ["2020-07-07"], "the day as printed, a time zone away from the head's"
+    assert said["date_published"] == ["2020-07-07"], (
+        "the day as printed, a time zone away from the head's"
+    )
     assert said["part"].count("body") == len(BODY)
 
 
 def test_repeated_lines_are_evidence():
     insert = "Our reporting is free for everyone because readers like you support the newsroom with a gift every month of the year."
     pages = ["\n\n".join(("A headline", *BODY[n : n + 2], insert, BODY[n + 2])) for n in (0, 3)]
-    articles = [Article(id=str(n), text=page, sha256="", text_sha256="") for n, page in enumerate(pages)]
+    articles = [
+        Article(id=str(n), text=page, sha256="", text_sha256="") for n, page in enumerate(pages)
+    ]
     repeats = count_repeats(articles)
     for article in articles:
         labels = list_lines(article, clean_article(article, CODEBOOK, repeats))
@@ -318,7 +380,12 @@ GOLD_SHA256 = {
     "pages-andy.jsonl.gz": "940fb3b8b2e417e2ffb039a89af695981cbd0899061ea4c481e9484b2de234dc",
     "pages-fundus.jsonl.gz": "6296e9f59b0e0d0b272202358f05e7455a3d74c56b9676e815589797e5b68124",
 }
-FLOORS = {("andy", "html"): 0.94, ("fundus", "html"): 0.955, ("andy", "light"): 0.905, ("fundus", "resi"): 0.92}
+FLOORS = {
+    ("andy", "html"): 0.94,
+    ("fundus", "html"): 0.955,
+    ("andy", "light"): 0.905,
+    ("fundus", "resi"): 0.92,
+}
 
 
 @pytest.mark.parametrize(("name", "how"), FLOORS)
@@ -336,7 +403,11 @@ def test_floors(name, how):
     folds, scores = bench_clean.read_folds("tags" if how == "html" else "text"), []
     for number, page in enumerate(gold.read_pages(SHARED / "bench", name)):
         if number % 8 == 0:
-            text, layout = flatten_html(page["html"]) if how == "html" else (gold.flatten(page["html"], how), None)
+            text, layout = (
+                flatten_html(page["html"])
+                if how == "html"
+                else (gold.flatten(page["html"], how), None)
+            )
             _, marks = clean(text, layout, weights=folds[gold.find_fold(page["url"])])
             scores.append(gold.score_shingles(bench_clean.join_body(marks), page["body"]))
     assert gold.average_scores(scores)[2] >= FLOORS[name, how]
@@ -346,5 +417,7 @@ def test_cleaning_leaves_the_threads_of_numpy_as_they_were():
     """A page is scored on one thread; whoever computes beside it in the same notebook keeps theirs."""
     with threadpool_limits(2):
         before = threadpool_info()
-        clean("A headline\n\nThe firm said on Monday that it would pause its answers to requests for user data.")
+        clean(
+            "A headline\n\nThe firm said on Monday that it would pause its answers to requests for user data."
+        )
         assert threadpool_info() == before

@@ -43,7 +43,9 @@ def write_pages(folder, copies):
     given.mkdir(parents=True)
     for path in sorted(SAMPLE.glob("*.txt")):
         for i in range(copies):
-            (given / f"{path.stem}-{i}.txt").write_bytes(path.read_bytes() + f"\nEdition {i}\n".encode())
+            (given / f"{path.stem}-{i}.txt").write_bytes(
+                path.read_bytes() + f"\nEdition {i}\n".encode()
+            )
     register_files(folder, sorted(given.iterdir()))
     (folder / "none.txt").write_bytes(b"%PDF-1.4")
     with (folder / "articles.csv").open("a") as stream:
@@ -92,7 +94,9 @@ class Cluster:
 
     def start(self, name, *command):
         log = (self.folder / f"{name}.log").open("wb")
-        return subprocess.Popen([sys.executable, *command], env=self.environment, stdout=log, stderr=log)
+        return subprocess.Popen(
+            [sys.executable, *command], env=self.environment, stdout=log, stderr=log
+        )
 
     def close(self):
         for process in self.processes:
@@ -127,7 +131,9 @@ def build(raw, out, address):
     return outcome, "\n".join(lines)
 
 
-def test_a_worker_that_is_killed_half_way_changes_no_byte(raw, local, tmp_path, monkeypatch, start_cluster):
+def test_a_worker_that_is_killed_half_way_changes_no_byte(
+    raw, local, tmp_path, monkeypatch, start_cluster
+):
     monkeypatch.setattr(cluster, "PAGES", 3)
     running = start_cluster()
     n_parts = len(cluster.cut_parts(read_register(raw), read_codebook()))
@@ -151,25 +157,34 @@ def test_a_worker_that_is_killed_half_way_changes_no_byte(raw, local, tmp_path, 
     shutil.rmtree(tmp_path / "tables")
     _, said = build(raw, tmp_path / "tables", running.address)
     assert read_folder(tmp_path / "tables") == local
-    parts = [[row["file"] for row in part.rows] for part in cluster.cut_parts(read_register(raw), read_codebook())]
+    parts = [
+        [row["file"] for row in part.rows]
+        for part in cluster.cut_parts(read_register(raw), read_codebook())
+    ]
     [again] = [len(files) for files in parts if "none.txt" in files]
     assert f"{again} of {sum(map(len, parts))} pages were new" in said
 
 
-def test_a_page_that_kills_its_workers_is_left_out_and_no_other(tmp_path, monkeypatch, start_cluster):
+def test_a_page_that_kills_its_workers_is_left_out_and_no_other(
+    tmp_path, monkeypatch, start_cluster
+):
     raw = tmp_path / "raw"
     write_pages(raw, 1)
     file = read_register(raw)[1]["file"]
     (tmp_path / "trap").mkdir()
     (tmp_path / "trap/sitecustomize.py").write_text(TRAP)
     running = start_cluster(
-        PYTHONPATH=os.fspath(tmp_path / "trap"), TRAP_FILE=file, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0"
+        PYTHONPATH=os.fspath(tmp_path / "trap"),
+        TRAP_FILE=file,
+        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0",
     )
     outcome, _ = build(raw, tmp_path / "tables", running.address)
     assert sorted(name for name, _ in outcome.refused) == sorted([file, "none.txt"])
     assert not outcome.is_final
     build_folder(raw, tmp_path / "alone/tables", None, lambda line: None, workers=1)
-    coded, whole = (pd.read_parquet(tmp_path / at / "annotations.parquet") for at in ("tables", "alone/tables"))
+    coded, whole = (
+        pd.read_parquet(tmp_path / at / "annotations.parquet") for at in ("tables", "alone/tables")
+    )
     left = whole[whole["article_id"] != file.removesuffix(".txt")].reset_index(drop=True)
     pd.testing.assert_frame_equal(coded, left)
 
@@ -178,8 +193,14 @@ def test_pages_and_parts_may_be_at_any_address(raw, local, tmp_path):
     """The whole of it with a cluster inside this process, which sees the same memory."""
     memory = fsspec.filesystem("memory")
     memory.put(os.fspath(raw), "/pages", recursive=True)
-    here = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0", "local_directory": tmp_path}
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, **here) as inside:
+    here = {
+        "dashboard_address": "127.0.0.1:0",
+        "worker_dashboard_address": "127.0.0.1:0",
+        "local_directory": tmp_path,
+    }
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, **here
+    ) as inside:
         at = (tmp_path / "tables", inside.scheduler_address, "memory://parts")
         folder, where = cluster.place_cluster("memory://pages", *at)
         outcome = build_folder(folder, tmp_path / "tables", None, lambda line: None, None, where)
@@ -189,14 +210,18 @@ def test_pages_and_parts_may_be_at_any_address(raw, local, tmp_path):
         memory.pipe_file("/pages/none.txt", b"another")
         memory.rm("/parts", recursive=True)
         (tmp_path / "tables/built-from.json").unlink()
-        with pytest.raises(HkresearchError, match=r"(?s)1 page\(s\) changed.*memory://pages/none.txt"):
+        with pytest.raises(
+            HkresearchError, match=r"(?s)1 page\(s\) changed.*memory://pages/none.txt"
+        ):
             build_folder(folder, tmp_path / "tables", None, lambda line: None, None, where)
 
 
 def test_a_part_gives_what_its_pages_give(raw, tmp_path):
     book, rows = read_codebook(), read_register(raw)[:5]
     part = cluster.Part("0" * 64, tuple(rows))
-    seal = cluster.code_part(os.fspath(raw), part, book, cluster.hash_makers("pages"), os.fspath(tmp_path / "parts"))
+    seal = cluster.code_part(
+        os.fspath(raw), part, book, cluster.hash_makers("pages"), os.fspath(tmp_path / "parts")
+    )
     stored = cluster.read_part(os.fspath(tmp_path / "parts"), part.name, seal)
     [expected] = pack_pages(code_pages(raw, rows, book, None, tmp_path / "cache", 1, Coding()))
     for table, frame in expected.items():
@@ -219,10 +244,16 @@ def test_a_page_that_is_added_changes_one_part(raw, monkeypatch):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda raw, out: cluster.place_cluster("s3://bucket/pages", out, None, None), "--scheduler tcp://HOST:PORT"),
+        (
+            lambda raw, out: cluster.place_cluster("s3://bucket/pages", out, None, None),
+            "--scheduler tcp://HOST:PORT",
+        ),
         (lambda raw, out: build(raw, out, "tcp://127.0.0.1:9"), "no Dask scheduler answers there"),
         (lambda raw, out: build("memory://nothing", out, "tcp://127.0.0.1:9"), "no register"),
-        (lambda raw, out: build("nothing://there", out, "tcp://127.0.0.1:9"), "not an address that can be read"),
+        (
+            lambda raw, out: build("nothing://there", out, "tcp://127.0.0.1:9"),
+            "not an address that can be read",
+        ),
     ],
 )
 def test_what_cannot_be_is_said(raw, tmp_path, monkeypatch, make, message):
@@ -241,4 +272,8 @@ def test_another_version_on_a_worker_is_refused(raw, tmp_path):
 def test_without_the_extra_it_says_what_to_type(raw, tmp_path, monkeypatch, name):
     monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(HkresearchError, match=r"pip install 'hkresearch\[cluster\]'"):
-        build(raw if name == "distributed" else "memory://pages", tmp_path / "tables", "tcp://127.0.0.1:9")
+        build(
+            raw if name == "distributed" else "memory://pages",
+            tmp_path / "tables",
+            "tcp://127.0.0.1:9",
+        )

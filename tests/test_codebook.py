@@ -5,7 +5,13 @@ import dataclasses
 import pytest
 
 from hkresearch.article import Annotation, HkresearchError
-from hkresearch.codebook import check_codebook, find_unknown_speakers, find_unused_codes, list_codebooks, read_codebook
+from hkresearch.codebook import (
+    check_codebook,
+    find_unknown_speakers,
+    find_unused_codes,
+    list_codebooks,
+    read_codebook,
+)
 
 SMALL = """
 id = "small"
@@ -77,7 +83,8 @@ def test_every_fault_is_listed_at_once(tmp_path):
 
 def test_one_name_means_one_entity(tmp_path):
     text = SMALL.replace(
-        "[words.en]", '[entities.other]\nkind = "company"\nlabel = "Other"\nnames.en = ["Acme"]\n[words.en]'
+        "[words.en]",
+        '[entities.other]\nkind = "company"\nlabel = "Other"\nnames.en = ["Acme"]\n[words.en]',
     )
     with pytest.raises(HkresearchError, match="a name means one entity"):
         read_codebook(write_book(tmp_path, text))
@@ -100,5 +107,8 @@ def test_usage_is_reported_both_ways(tmp_path):
 
 def test_books_are_equal_by_content(tmp_path):
     path = write_book(tmp_path, SMALL)
-    assert read_codebook(path) == read_codebook(path) and len({read_codebook(path), read_codebook(path)}) == 1
+    assert (
+        read_codebook(path) == read_codebook(path)
+        and len({read_codebook(path), read_codebook(path)}) == 1
+    )
     assert read_codebook(path) != dataclasses.replace(read_codebook(path), sha256="0" * 64)

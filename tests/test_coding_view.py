@@ -1,16 +1,17 @@
 """The coding view in a real browser, answered by the real Python: keys, eyes, narrow windows, and pages that attack."""
 
 import pytest
+
 from conftest import make_article
 from test_browser import RULES, axe, browser  # noqa: F401 (fixtures)
 
 pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
 
 import hkresearch as hk
+from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.by_hand.screen import describe_book, describe_page
 from hkresearch.by_hand.widget import HERE
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
-from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.tables import build_tables
 
@@ -20,7 +21,13 @@ ATTACK = (
 )
 WORDS = "Facebook said on Monday that it would pause reviews of data requests from Hong Kong."
 PAGE = f"Headline {ATTACK}\n{ATTACK} {WORDS} {ATTACK}\n臉書暫停處理香港的資料要求。\nZoom said on Monday that it would pause all requests from Hong Kong.\n"
-DARK = {"ui-font-color1": "#fff", "layout-color1": "#111", "layout-color2": "#333", "border-color1": "#777", "brand-color1": "#64b5f6"}
+DARK = {
+    "ui-font-color1": "#fff",
+    "layout-color1": "#111",
+    "layout-color2": "#333",
+    "border-color1": "#777",
+    "brand-color1": "#64b5f6",
+}
 DRAW = """async ([code, state]) => {
   const told = [];
   const model = {
@@ -52,20 +59,44 @@ class Desk:
         self.context.set_default_timeout(10_000)
         self.tab = self.context.new_page()
         for event in ("pageerror", "dialog"):
-            self.tab.on(event, lambda found: (self.faults.append(str(found)), hasattr(found, "dismiss") and found.dismiss()))
+            self.tab.on(
+                event,
+                lambda found: (
+                    self.faults.append(str(found)),
+                    hasattr(found, "dismiss") and found.dismiss(),
+                ),
+            )
         self.tab.on("console", lambda message: self.faults.append(message.text))
-        self.tab.on("request", lambda request: request.url.startswith(("blob:", "data:")) or self.faults.append(request.url))
-        self.tab.set_content('<!doctype html><html lang="en"><title>Coding</title><body><main></main>')
+        self.tab.on(
+            "request",
+            lambda request: (
+                request.url.startswith(("blob:", "data:")) or self.faults.append(request.url)
+            ),
+        )
+        self.tab.set_content(
+            '<!doctype html><html lang="en"><title>Coding</title><body><main></main>'
+        )
         style = "".join(f"--jp-{name}:{value};" for name, value in DARK.items()) if is_dark else ""
-        css = (HERE / "view.css").read_text("utf-8") + f":root{{{style}}}body{{margin:8px;background:{'#111' if is_dark else '#fff'}}}"
+        css = (HERE / "view.css").read_text(
+            "utf-8"
+        ) + f":root{{{style}}}body{{margin:8px;background:{'#111' if is_dark else '#fff'}}}"
         self.tab.add_style_tag(content=css)
         self.tab.expose_function("obey", self.obey)
-        self.tab.evaluate(DRAW, [(HERE / "view.js").read_text("utf-8"), {"book": describe_book(view._judging), **self.show()}])
+        self.tab.evaluate(
+            DRAW,
+            [
+                (HERE / "view.js").read_text("utf-8"),
+                {"book": describe_book(view._judging), **self.show()},
+            ],
+        )
 
     def show(self):
         self.serial += 1
         page = self.view._judging.articles[self.view._judging.passage.article_id]
-        return {"screen": {**self.view._describe(), "serial": self.serial}, "page": describe_page(page)}
+        return {
+            "screen": {**self.view._describe(), "serial": self.serial},
+            "page": describe_page(page),
+        }
 
     def obey(self, order):
         self.view._obey(order)
@@ -104,8 +135,13 @@ def test_keys_answer_and_each_answer_is_on_the_disk(desk, tmp_path):
         ("reject", "no reason given"), ("recode refuse", "ar1 is typed, not obeyed")
     ]  # fmt: skip
     assert desk.press("u").startswith("Taken back: recode refuse")
-    assert desk.press("b") == "Passage 1 of 3." and "Your answer so far: reject" in desk.tab.locator(".found").inner_text()
-    assert desk.press("a").startswith("Saved: passage 1, accept.") and desk.press("a", "a").endswith("decisions.csv.")
+    assert (
+        desk.press("b") == "Passage 1 of 3."
+        and "Your answer so far: reject" in desk.tab.locator(".found").inner_text()
+    )
+    assert desk.press("a").startswith("Saved: passage 1, accept.") and desk.press(
+        "a", "a"
+    ).endswith("decisions.csv.")
     assert [row["decision"] for row in read_decisions(tmp_path / "decisions.csv")] == ["accept"] * 3
 
 
@@ -115,8 +151,12 @@ def test_a_missed_passage_is_marked_and_coded_by_keyboard(desk, page, tmp_path):
     assert desk.press("Enter").startswith("Say what these words are about")
     assert desk.press("Enter") == "Saved: added position = pause."
     (row,) = read_ledger(tmp_path / "codings/anna.csv", CODING_COLUMNS)
-    assert page.text[int(row["start"]) : int(row["end"])] == row["exact"] and row["exact"].startswith("臉書")
-    assert desk.tab.evaluate("document.activeElement.className") == "page" and desk.press("u").startswith("Taken back: position")
+    assert page.text[int(row["start"]) : int(row["end"])] == row["exact"] and row[
+        "exact"
+    ].startswith("臉書")
+    assert desk.tab.evaluate("document.activeElement.className") == "page" and desk.press(
+        "u"
+    ).startswith("Taken back: position")
     assert read_ledger(tmp_path / "codings/anna.csv", CODING_COLUMNS) == []
 
 
@@ -136,16 +176,25 @@ def test_words_selected_with_the_mouse_are_counted_as_the_package_counts(desk, p
 
 
 def test_what_a_page_says_is_shown_and_never_done(desk):
-    tags = desk.tab.evaluate("[...document.querySelectorAll('.hk-coding *')].map((node) => node.localName)")
+    tags = desk.tab.evaluate(
+        "[...document.querySelectorAll('.hk-coding *')].map((node) => node.localName)"
+    )
     assert not {"script", "img", "svg", "iframe", "a", "style"} & set(tags)
     shown = desk.tab.locator(".page").evaluate("node => node.textContent")
     assert "<script>alert(1)</script>" in shown and "\u202e" not in shown and "\x1b" not in shown
-    assert "<script>" in desk.tab.locator("h3").inner_text() and "<svg" in desk.tab.locator(".where").inner_text()
+    assert (
+        "<script>" in desk.tab.locator("h3").inner_text()
+        and "<svg" in desk.tab.locator(".where").inner_text()
+    )
 
 
 @pytest.mark.parametrize("width, is_dark", [(375, False), (1280, True)])
 def test_it_fits_and_everyone_can_use_it(browser, tables, page, axe, tmp_path, width, is_dark):  # noqa: F811
-    sample = hk.draw_sample(tables, 9, variables="quotation") if is_dark and "quotation" in set(tables.annotations["variable"]) else None
+    sample = (
+        hk.draw_sample(tables, 9, variables="quotation")
+        if is_dark and "quotation" in set(tables.annotations["variable"])
+        else None
+    )
     view = hk.code_passages(tables, [page], sample, coder="anna", folder=tmp_path)
     with Desk(browser, view, width, is_dark) as desk:
         desk.press("m", "ArrowRight", "Enter")
@@ -155,7 +204,10 @@ def test_it_fits_and_everyone_can_use_it(browser, tables, page, axe, tmp_path, w
         desk.tab.evaluate(axe)
         result = desk.tab.evaluate("rules => axe.run('.hk-coding', {runOnly: rules})", RULES)
         assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
-        assert len(result["passes"]) > 10 and desk.tab.locator(".status").get_attribute("aria-live") == "polite"
+        assert (
+            len(result["passes"]) > 10
+            and desk.tab.locator(".status").get_attribute("aria-live") == "polite"
+        )
 
 
 def test_every_button_is_reached_by_tab_and_shows_its_focus(desk):
@@ -163,15 +215,22 @@ def test_every_button_is_reached_by_tab_and_shows_its_focus(desk):
     reached = []
     for _ in range(30):
         desk.tab.keyboard.press("Tab")
-        found = desk.tab.evaluate("(node => node.closest('.hk-coding') && [node.innerText || node.localName, getComputedStyle(node).outlineStyle])(document.activeElement)")
+        found = desk.tab.evaluate(
+            "(node => node.closest('.hk-coding') && [node.innerText || node.localName, getComputedStyle(node).outlineStyle])(document.activeElement)"
+        )
         if not found:
             break
         reached.append(found)
     buttons = desk.tab.locator(".hk-coding button:visible").all_inner_texts()
-    assert set(buttons) <= {name for name, _ in reached} and all(outline == "solid" for _, outline in reached)
+    assert set(buttons) <= {name for name, _ in reached} and all(
+        outline == "solid" for _, outline in reached
+    )
 
 
 def test_a_silent_kernel_is_said(desk):
     desk.tab.evaluate("() => { window.obey = () => new Promise(() => {}); }")
     desk.tab.keyboard.press("a")
-    desk.tab.wait_for_function("document.querySelector('.status').textContent.startsWith('No answer from the kernel')", timeout=9000)
+    desk.tab.wait_for_function(
+        "document.querySelector('.status').textContent.startsWith('No answer from the kernel')",
+        timeout=9000,
+    )

@@ -16,7 +16,20 @@ from hkresearch import read_tables
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-VERBS = ("add", "build", "report", "check", "trace", "verify", "bundle", "diff", "export", "import", "merge-codings", "lab")
+VERBS = (
+    "add",
+    "build",
+    "report",
+    "check",
+    "trace",
+    "verify",
+    "bundle",
+    "diff",
+    "export",
+    "import",
+    "merge-codings",
+    "lab",
+)
 
 
 def run(*arguments, cwd=ROOT, status=0, **environment):
@@ -82,14 +95,25 @@ def test_a_second_build_does_no_work_and_a_changed_register_does(sample, tmp_pat
     shutil.copytree(folder, tmp_path / "copy")
     register = tmp_path / "copy/raw/articles.csv"
     register.write_text(register.read_text("utf-8").replace("CC0-1.0", "CC0"), "utf-8")
-    assert "reconciled" in run("build", "--raw", tmp_path / "copy/raw", "--out", tmp_path / "copy/processed")
+    assert "reconciled" in run(
+        "build", "--raw", tmp_path / "copy/raw", "--out", tmp_path / "copy/processed"
+    )
     assert hash_folder(folder / "processed") == before
 
 
 def test_two_builds_in_different_places_and_settings_give_the_same_bytes(sample, tmp_path):
     folder, _ = sample
     shutil.copytree(folder / "raw", tmp_path / "elsewhere")
-    run("build", "--raw", tmp_path / "elsewhere", "--out", tmp_path / "out", TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
+    run(
+        "build",
+        "--raw",
+        tmp_path / "elsewhere",
+        "--out",
+        tmp_path / "out",
+        TZ="Asia/Tokyo",
+        PYTHONHASHSEED="7",
+        LC_ALL="C",
+    )
     assert hash_folder(tmp_path / "out") == hash_folder(folder / "processed")
 
 
@@ -106,7 +130,11 @@ def test_a_claim_is_traced_to_file_line_and_characters(sample):
     import pandas as pd
 
     folder, _ = sample
-    claim = pd.read_parquet(folder / "processed/claims.parquet").query("status == 'contested'").claim_id.iloc[0]
+    claim = (
+        pd.read_parquet(folder / "processed/claims.parquet")
+        .query("status == 'contested'")
+        .claim_id.iloc[0]
+    )
     traced = run("trace", claim, "--raw", folder / "raw", "--out", folder / "processed")
     places = re.findall(r"/raw/(\S+), line (\d+), characters (\d+)-(\d+)", traced)
     assert len({file for file, *_ in places}) >= 1 and len(places) == len(traced.splitlines()) / 2
@@ -119,12 +147,19 @@ def test_tables_that_lie_elsewhere_are_named(sample, tmp_path):
     shutil.copytree(folder / "processed", tmp_path / "my-reports/processed")
     for command in (("check",), ("trace", "abc"), ("export", "csv", "out.csv")):
         said = run(*command, "--raw", "pages", cwd=tmp_path, status=1)
-        assert "data/processed-pages: no tables here. Those of pages are in my-reports/processed: add --out" in said, command
-    assert "0 fault(s)" in run("check", "--raw", "pages", "--out", "my-reports/processed", cwd=tmp_path)
+        assert (
+            "data/processed-pages: no tables here. Those of pages are in my-reports/processed: add --out"
+            in said
+        ), command
+    assert "0 fault(s)" in run(
+        "check", "--raw", "pages", "--out", "my-reports/processed", cwd=tmp_path
+    )
     (tmp_path / "others").mkdir()
     (tmp_path / "others/articles.csv").write_text("article_id,file,sha256\n")
     said = run("check", "--raw", "others", cwd=tmp_path, status=1)
-    assert "Name their folder with --out" in said and "my-reports" not in said, "tables of other pages are not offered"
+    assert "Name their folder with --out" in said and "my-reports" not in said, (
+        "tables of other pages are not offered"
+    )
 
 
 def test_a_trace_names_no_page_that_is_another(sample, tmp_path):
@@ -133,14 +168,20 @@ def test_a_trace_names_no_page_that_is_another(sample, tmp_path):
     with_place = run("trace", id, "--raw", folder / "raw", "--out", folder / "processed")
     assert f"{folder / 'raw'}/" in with_place
     without = run("trace", id, "--out", folder / "processed", cwd=tmp_path)
-    assert without == with_place.replace(f"{folder / 'raw'}/", ""), "no page of data/raw is one of these"
+    assert without == with_place.replace(f"{folder / 'raw'}/", ""), (
+        "no page of data/raw is one of these"
+    )
 
 
 def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, tmp_path):
     raw = tmp_path / "raw"
     shutil.copytree(sample[0] / "raw", raw)
     register = raw / "articles.csv"
-    bad = {"empty.txt": b"", "binary.txt": b"PK\x03\x04\x00\x00", "torn.html": b"<html><body><p>Words and <di"}
+    bad = {
+        "empty.txt": b"",
+        "binary.txt": b"PK\x03\x04\x00\x00",
+        "torn.html": b"<html><body><p>Words and <di",
+    }
     lines = register.read_text("utf-8")
     for name, data in bad.items():
         (raw / name).write_bytes(data)
@@ -148,8 +189,14 @@ def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, t
     register.write_text(lines, "utf-8")
     output = run("build", "--raw", raw, "--out", tmp_path / "out")
     assert "warning: 3 page(s) refused" in output
-    assert re.search(r"reading +12 page\(s\)", output) and re.search(r"read +9 page\(s\), 3 refused", output)
-    for line in ("empty.txt: is empty", "binary.txt: is a ZIP archive", "torn.html: is cut off inside a tag"):
+    assert re.search(r"reading +12 page\(s\)", output) and re.search(
+        r"read +9 page\(s\), 3 refused", output
+    )
+    for line in (
+        "empty.txt: is empty",
+        "binary.txt: is a ZIP archive",
+        "torn.html: is cut off inside a tag",
+    ):
         assert line in output
     output = run("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
     assert "3 page(s) refused" in output, "a fresh build still says so, and --strict still fails"
@@ -160,13 +207,19 @@ def test_a_difference_names_what_changed_and_the_page_that_caused_it(sample, tmp
     shutil.copytree(sample[0] / "raw", tmp_path / "raw")
     register = tmp_path / "raw/articles.csv"
     lines = register.read_text("utf-8").splitlines(keepends=True)
-    register.write_text("".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8")
+    register.write_text(
+        "".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8"
+    )
     run("build", "--raw", tmp_path / "raw", "--out", tmp_path / "out")
     changes = run("diff", tmp_path / "out", sample[0] / "processed").splitlines()
     assert any(line.startswith("added    page") and "[wire-roundup]" in line for line in changes)
     assert any(line.startswith("added    claim") and "wire-roundup" in line for line in changes)
     said = [line for line in changes if "statement" in line]
-    assert said and not any(re.search(r"\b[0-9a-f]{12}\b", line) for line in said) and any("“" in line for line in said)
+    assert (
+        said
+        and not any(re.search(r"\b[0-9a-f]{12}\b", line) for line in said)
+        and any("“" in line for line in said)
+    )
     assert changes[-1] == f"{len(changes) - 1} change(s)."
     assert run("diff", sample[0] / "processed", sample[0] / "processed") == "0 change(s).\n"
 
@@ -177,7 +230,11 @@ def test_changed_bytes_stop_the_build_with_both_hashes(sample, tmp_path):
     old = hashlib.sha256((raw / "wire-roundup.txt").read_bytes()).hexdigest()
     (raw / "wire-roundup.txt").write_bytes(b"new words")
     message = run("build", "--raw", raw, "--out", tmp_path / "out", status=1)
-    assert old in message and hashlib.sha256(b"new words").hexdigest() in message and "hkresearch add" in message
+    assert (
+        old in message
+        and hashlib.sha256(b"new words").hexdigest() in message
+        and "hkresearch add" in message
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -213,18 +270,37 @@ def test_an_unknown_parameter_is_an_error_that_lists_the_right_ones(sample, tmp_
 def published(tmp_path_factory):
     """All reports on the sample pages."""
     folder = tmp_path_factory.mktemp("published")
-    return folder / "reports", run("report", "--raw", ROOT / "data/raw", "--out", folder / "tables", "--reports", folder / "reports")
+    return folder / "reports", run(
+        "report",
+        "--raw",
+        ROOT / "data/raw",
+        "--out",
+        folder / "tables",
+        "--reports",
+        folder / "reports",
+    )
 
 
 def test_the_main_job_publishes_every_question_as_html_and_pdf(published):
     reports, output = published
-    for question in ("positions", "timeline", "quotations", "disagreements", "quantities", "sources"):
+    for question in (
+        "positions",
+        "timeline",
+        "quotations",
+        "disagreements",
+        "quantities",
+        "sources",
+    ):
         assert (reports / f"{question}.html").stat().st_size > 5_000
         assert (reports / f"{question}.pdf").read_bytes()[:5] == b"%PDF-"
     dossiers = sorted(path.stem for path in reports.glob("organisation-*.html"))
-    assert {"organisation-facebook", "organisation-telegram", "organisation-signal"} <= set(dossiers)
+    assert {"organisation-facebook", "organisation-telegram", "organisation-signal"} <= set(
+        dossiers
+    )
     index = (reports / "index.html").read_text(encoding="utf-8")
-    assert all(f"{name}.html" in index and f"{name}.pdf" in index for name in ["positions", *dossiers])
+    assert all(
+        f"{name}.html" in index and f"{name}.pdf" in index for name in ["positions", *dossiers]
+    )
     assert f"Reports: {reports / 'index.html'}" in output
 
 
@@ -241,7 +317,15 @@ def test_a_report_is_small_without_its_data(published):
 def test_the_main_job_again_does_no_work(published):
     reports, _ = published
     before = {path: path.stat().st_mtime_ns for path in reports.rglob("*")}
-    output = run("report", "--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
+    output = run(
+        "report",
+        "--raw",
+        ROOT / "data/raw",
+        "--out",
+        reports.parent / "tables",
+        "--reports",
+        reports,
+    )
     assert "nothing had changed" in output
     assert {path: path.stat().st_mtime_ns for path in reports.rglob("*")} == before
 
@@ -253,9 +337,15 @@ def test_the_published_reports_are_bundled_and_the_bundle_is_verified(published,
     run("bundle", tmp_path / "two.zip", *given, TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     assert "0 fault(s)" in run("verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw")
-    (tmp_path / "one.zip").write_bytes((tmp_path / "one.zip").read_bytes().replace(b"<mark>", b"<MARK>", 1))
-    assert "it was changed" in run("verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw", status=1)
-    assert "hkresearch report" in run("bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1)
+    (tmp_path / "one.zip").write_bytes(
+        (tmp_path / "one.zip").read_bytes().replace(b"<mark>", b"<MARK>", 1)
+    )
+    assert "it was changed" in run(
+        "verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw", status=1
+    )
+    assert "hkresearch report" in run(
+        "bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1
+    )
 
 
 def test_two_clean_builds_elsewhere_give_the_same_reports_and_the_same_bundle(published, tmp_path):
@@ -268,17 +358,27 @@ def test_two_clean_builds_elsewhere_give_the_same_reports_and_the_same_bundle(pu
     for path in place.rglob("*.*"):
         os.utime(path, (0, 0))
     (place / "clock").mkdir()
-    (place / "clock/sitecustomize.py").write_text("import time\nnow = time.time\ntime.time = lambda: now() + 9e8\n")
+    (place / "clock/sitecustomize.py").write_text(
+        "import time\nnow = time.time\ntime.time = lambda: now() + 9e8\n"
+    )
     import hkresearch
 
     path = os.pathsep.join((str(place / "clock"), str(Path(hkresearch.__file__).parents[1])))
-    other = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "zh_TW.UTF-8", "PYTHONHASHSEED": "7", "PYTHONPATH": path}
+    other = {
+        "TZ": "Pacific/Chatham",
+        "LC_ALL": "C",
+        "LANG": "zh_TW.UTF-8",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": path,
+    }
     run("report", "--force", "--reports", "out", cwd=place, **other)
     ours, theirs = hash_folder(reports), hash_folder(place / "out")
     for folder in (ours, theirs):
         folder.pop("built-from.json")
     assert {Path(name).suffix for name in ours} == {".html", ".pdf", ".csv", ".json"}
-    assert [name for name in ours if ours[name] != theirs.get(name)] == [] and ours.keys() == theirs.keys()
+    assert [
+        name for name in ours if ours[name] != theirs.get(name)
+    ] == [] and ours.keys() == theirs.keys()
     run("bundle", tmp_path / "two.zip", "--reports", "out", cwd=place, **other)
     given = ("--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
     run("bundle", tmp_path / "one.zip", *given)
@@ -290,8 +390,19 @@ def test_no_publication_of_the_sample_shows_more_of_a_page_than_its_budget(tmp_p
     raw = shutil.copytree(ROOT / "data/raw", tmp_path / "raw")
     register = raw / "articles.csv"
     register.write_text(register.read_text("utf-8").replace("CC0-1.0", ""), "utf-8")
-    notebooks = [ROOT / f"notebooks/{name}.ipynb" for name in ("positions", "quotations", "sources")]
-    run("report", *notebooks, "--raw", raw, "--out", tmp_path / "tables", "--reports", tmp_path / "reports")
+    notebooks = [
+        ROOT / f"notebooks/{name}.ipynb" for name in ("positions", "quotations", "sources")
+    ]
+    run(
+        "report",
+        *notebooks,
+        "--raw",
+        raw,
+        "--out",
+        tmp_path / "tables",
+        "--reports",
+        tmp_path / "reports",
+    )
     check_budgets(tmp_path / "reports", tmp_path / "tables")
 
 
@@ -303,8 +414,14 @@ def check_budgets(reports, tables_folder):
     pages = read_pages(read_tables(tables_folder))
     whole = dict(pages.read_texts(pages))
     assert pages and all(0 < page.budget < len(whole[id]) / 2 for id, page in pages.items())
-    texts = {path.name: read_shown(path) for path in reports.iterdir() if path.suffix in (".html", ".pdf") or path.name == "feed.json"}
-    texts["tables"] = "\n".join(path.read_text("utf-8") for path in (reports / "tables").glob("*.csv"))
+    texts = {
+        path.name: read_shown(path)
+        for path in reports.iterdir()
+        if path.suffix in (".html", ".pdf") or path.name == "feed.json"
+    }
+    texts["tables"] = "\n".join(
+        path.read_text("utf-8") for path in (reports / "tables").glob("*.csv")
+    )
     over = {
         (name, id): (shown, page.budget)
         for name, text in texts.items()
@@ -312,7 +429,9 @@ def check_budgets(reports, tables_folder):
         if (shown := count_shown(whole[id], text)) > page.budget
     }
     assert over == {}
-    assert max(count_shown(text, texts["positions.html"]) for text in whole.values()) > 100  # it does quote
+    assert (
+        max(count_shown(text, texts["positions.html"]) for text in whole.values()) > 100
+    )  # it does quote
 
 
 def read_shown(path):
@@ -326,12 +445,18 @@ def read_shown(path):
         import pikepdf
 
         with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
-            block = pdf.attachments["evidence.jsonld"].get_file().read_bytes().decode("unicode_escape")
+            block = (
+                pdf.attachments["evidence.jsonld"].get_file().read_bytes().decode("unicode_escape")
+            )
             return read_pdf_text(pdf) + block
     text = re.sub(r"@font-face\{.*?\}", "", path.read_text("utf-8"))
-    text = re.sub(r"base64,([\w+/=]+)", lambda found: base64.b64decode(found.group(1)).decode("utf-8"), text)
+    text = re.sub(
+        r"base64,([\w+/=]+)", lambda found: base64.b64decode(found.group(1)).decode("utf-8"), text
+    )
     text = re.sub(r"charset=utf-8,([^\"]+)", lambda found: unquote(found.group(1)), text)
-    return html.unescape(re.sub(r"<[^>]*>", lambda found: " " + found.group()[1:-1] + " ", text)) + re.sub(r"<[^>]*>", " ", text)
+    return html.unescape(
+        re.sub(r"<[^>]*>", lambda found: " " + found.group()[1:-1] + " ", text)
+    ) + re.sub(r"<[^>]*>", " ", text)
 
 
 def read_pdf_text(pdf):
@@ -340,7 +465,9 @@ def read_pdf_text(pdf):
 
     pieces = []
     for page in pdf.pages:
-        fonts = {name: read_characters(font) for name, font in page.Resources.get("/Font", {}).items()}
+        fonts = {
+            name: read_characters(font) for name, font in page.Resources.get("/Font", {}).items()
+        }
         letters = {}
         for operands, operator in pikepdf.parse_content_stream(page):
             if str(operator) == "Tf":
@@ -374,15 +501,29 @@ def count_shown(page, text, run=6):
     return len(covered)
 
 
-def test_naming_one_notebook_leaves_the_other_reports_and_a_full_run_renews_all(published, tmp_path):
+def test_naming_one_notebook_leaves_the_other_reports_and_a_full_run_renews_all(
+    published, tmp_path
+):
     shutil.copytree(published[0], tmp_path / "reports")
-    common = ("--raw", ROOT / "data/raw", "--out", published[0].parent / "tables", "--reports", tmp_path / "reports")
+    common = (
+        "--raw",
+        ROOT / "data/raw",
+        "--out",
+        published[0].parent / "tables",
+        "--reports",
+        tmp_path / "reports",
+    )
     before = hash_folder(tmp_path / "reports")
     run("report", "notebooks/positions.ipynb", "-p", "as_of", "2020-07-06", *common)
     after = hash_folder(tmp_path / "reports")
     assert set(after) == set(before)
-    assert {name for name in before if before[name] != after[name]} == {"positions.html", "positions.pdf"}
-    assert "not a date" in run("report", "notebooks/positions.ipynb", "-p", "as_of", "yesterday", *common, status=1)
+    assert {name for name in before if before[name] != after[name]} == {
+        "positions.html",
+        "positions.pdf",
+    }
+    assert "not a date" in run(
+        "report", "notebooks/positions.ipynb", "-p", "as_of", "yesterday", *common, status=1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -401,7 +542,10 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
     from hkresearch import read_articles
 
     articles = {article.id: article for article in read_articles(SHARED / "articles")}
-    tables = {name: pd.read_parquet(real / f"processed/{name}.parquet") for name in ("articles", "annotations")}
+    tables = {
+        name: pd.read_parquet(real / f"processed/{name}.parquet")
+        for name in ("articles", "annotations")
+    }
     assert set(tables["articles"].article_id) == set(articles) and len(articles) == 5
     for row in tables["annotations"].to_dict("records"):
         assert articles[row["article_id"]].text[row["start"] : row["end"]] == row["exact"]
@@ -466,7 +610,9 @@ def test_the_real_pages_are_recognised_when_they_are_added(tmp_path):
     pages = sorted((SHARED / "articles").glob("*.txt"))
     output = run("add", *pages, "--raw", tmp_path / "raw")
     assert "5 page(s) added" in output and output.count("recognised") == 5
-    assert (tmp_path / "raw/articles.csv").read_text("utf-8") == (SHARED / "articles/articles.csv").read_text("utf-8")
+    assert (tmp_path / "raw/articles.csv").read_text("utf-8") == (
+        SHARED / "articles/articles.csv"
+    ).read_text("utf-8")
 
 
 def test_the_help_is_complete_and_the_shell_can_complete():
@@ -477,9 +623,13 @@ def test_the_help_is_complete_and_the_shell_can_complete():
     from hkresearch.exchange import FORMATS
 
     group = typer.main.get_command(app)
-    assert {"--install-completion", "--show-completion"} <= {name for param in group.params for name in param.opts}
+    assert {"--install-completion", "--show-completion"} <= {
+        name for param in group.params for name in param.opts
+    }
     for verb, command in group.commands.items():
-        assert command.help and command.help.endswith("."), f"{verb}: one sentence that says what it does"
+        assert command.help and command.help.endswith("."), (
+            f"{verb}: one sentence that says what it does"
+        )
         for param in command.params:
             assert getattr(param, "help", None), f"{verb}: {param.name} says nothing"
     assert SHOWN == tuple(FORMATS)
@@ -487,7 +637,15 @@ def test_the_help_is_complete_and_the_shell_can_complete():
 
 def test_the_shell_completes_verbs_and_formats():
     for words, expected in (("hkresearch ex", "export"), ("hkresearch export w", "web-annotation")):
-        environment = os.environ | {"_HKRESEARCH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        command = [sys.executable, "-c", "import sys; sys.argv = ['hkresearch']; from hkresearch.__main__ import app; app(prog_name='hkresearch')"]
+        environment = os.environ | {
+            "_HKRESEARCH_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        }
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; sys.argv = ['hkresearch']; from hkresearch.__main__ import app; app(prog_name='hkresearch')",
+        ]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert expected in done.stdout.split(), done.stderr

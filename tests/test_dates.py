@@ -1,10 +1,10 @@
 """Dates in words against the page's own date: as precise as known, and nothing where it is not known."""
 
 import pytest
-from coding import BOOK, make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coding import BOOK, make_article
 from hkresearch.structure.dates import find_dates
 
 PAGE = "2020-07-08"  # a Wednesday
@@ -75,7 +75,10 @@ def test_the_day_of_an_event_is_the_page_s_own_where_it_gives_just_one():
     from hkresearch.structure.timing import date_events
 
     article = make_article("The law took effect on 30 June and on 1 July.", "")
-    facts = [annotate(article, 0, 7, "security_law", "in_force_on", day, "facts/1") for day in ("2020-06-30", "2020-07-01")]
+    facts = [
+        annotate(article, 0, 7, "security_law", "in_force_on", day, "facts/1")
+        for day in ("2020-06-30", "2020-07-01")
+    ]
     assert date_events((), BOOK)["law_in_force"] == "2020-06-30/2020-07-01"
     assert date_events(facts[:1], BOOK)["law_in_force"] == "2020-06-30"
     assert date_events(facts, BOOK)["law_in_force"] == "2020-06-30/2020-07-01"
@@ -87,6 +90,8 @@ def test_a_date_that_only_the_page_states_resolves_its_weekdays():
 
     article = make_article("7 July 2020\nGoogle spoke on Monday.", "")
     parts = [annotate(article, 0, 11, article.id, "date_published", "2020-07-07", "clean/1")]
-    assert [iso for *_, iso in find_dates(date_article(article, parts), 12, len(article.text), BOOK)] == ["2020-07-06"]
+    assert [
+        iso for *_, iso in find_dates(date_article(article, parts), 12, len(article.text), BOOK)
+    ] == ["2020-07-06"]
     registered = make_article(article.text, "2020-07-20")
     assert date_article(registered, parts).date_published == "2020-07-20"  # the register wins

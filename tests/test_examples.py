@@ -10,7 +10,9 @@ import pytest
 import hkresearch as hk
 
 ROOT = Path(__file__).parents[1]
-README = re.search(r"## In Python\s+```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)[1]
+README = re.search(
+    r"## In Python\s+```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S
+)[1]
 IN_README = set(re.findall(r"\bhk\.(\w+)\(", README)) | {"Article"}
 
 
@@ -31,7 +33,9 @@ def names(tmp_path_factory):
 
 
 def test_the_readme_runs(names):
-    assert len(names["tables"].claims) > 50 and (Path("data/processed") / "datapackage.json").is_file()
+    assert (
+        len(names["tables"].claims) > 50 and (Path("data/processed") / "datapackage.json").is_file()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(hk.__all__))

@@ -6,22 +6,35 @@ import subprocess
 import sys
 
 import pytest
-from coded_pages import Page, tabulate
-from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from coded_pages import Page, tabulate
+from conftest import make_article
 from hkresearch.article import HkresearchError, annotate
 from hkresearch.codings import read_rows
 from hkresearch.exchange import (
-    FORMATS, export_tables, import_codings, read_brat, read_csv, read_web_annotations, write_bibtex, write_brat,
-    write_brat_configuration, write_conll, write_csl, write_csv, write_web_annotations,
+    FORMATS,
+    export_tables,
+    import_codings,
+    read_brat,
+    read_csv,
+    read_web_annotations,
+    write_bibtex,
+    write_brat,
+    write_brat_configuration,
+    write_conll,
+    write_csl,
+    write_csv,
+    write_web_annotations,
 )  # fmt: skip
 from hkresearch.exchange.citations import escape_tex, read_date, split_names
 from hkresearch.exchange.conll import split_words
 
-ALPHABET = st.characters(exclude_categories=("Cs",)) | st.sampled_from("\n\r\t\u2028\x85\x0b 艾𠮷😀\u202e\"'#;|,=")
+ALPHABET = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
+    "\n\r\t\u2028\x85\x0b 艾𠮷😀\u202e\"'#;|,="
+)
 WORDS = st.text(ALPHABET, max_size=8)
 
 
@@ -35,7 +48,17 @@ def marked_pages(draw):
         end = draw(st.integers(start, len(article.text)))
         parents = [article.id, "acme", *(mark.id for mark in marks)]
         variable = draw(st.sampled_from(["position", "via", "Größe 1", "a/b"]))
-        marks.append(annotate(article, start, end, draw(st.sampled_from(parents)), variable, draw(WORDS), draw(WORDS)))
+        marks.append(
+            annotate(
+                article,
+                start,
+                end,
+                draw(st.sampled_from(parents)),
+                variable,
+                draw(WORDS),
+                draw(WORDS),
+            )
+        )
     return article, list({mark.id: mark for mark in marks}.values())
 
 
@@ -93,7 +116,12 @@ def test_brat_reads_as_brat_reads(article, marks):
         "T2\tmodality 12 20\twe pause", "A2\tCode T2 stated", "R2\tDescribes Arg1:T2 Arg2:T1",
     ]  # fmt: skip
     configuration = write_brat_configuration(marks)
-    assert re.findall(r"^\[(\w+)\]", configuration, re.M) == ["entities", "relations", "events", "attributes"]
+    assert re.findall(r"^\[(\w+)\]", configuration, re.M) == [
+        "entities",
+        "relations",
+        "events",
+        "attributes",
+    ]
     assert "Code\tArg:<ENTITY>, Value:pause|stated\n" in configuration
 
 
@@ -106,23 +134,38 @@ BRAT_EDITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "expected", "why"), BRAT_EDITS, ids=[case[-1] for case in BRAT_EDITS])
+@pytest.mark.parametrize(
+    ("edit", "expected", "why"), BRAT_EDITS, ids=[case[-1] for case in BRAT_EDITS]
+)
 def test_what_a_person_changes_in_brat_is_that_persons(article, marks, edit, expected, why):
     found = read_brat(write_brat(article, marks)[1].replace(*edit), article, coder="Ada")
     changed = next(a for a in found if a.variable != "modality")
     assert (changed.variable, changed.code, changed.coder, changed.start, changed.end) == expected
-    assert next(a for a in found if a.variable == "modality").subject == changed.id, "the attribute follows"
+    assert next(a for a in found if a.variable == "modality").subject == changed.id, (
+        "the attribute follows"
+    )
 
 
 def test_what_a_person_draws_in_brat(article):
     drawn = "T7\tposition 29 32;34 37\t艾克米 暫停。\nA1\tCode T7 pause\nT8\tvia 29 32\t艾克米\nR1\tDescribes Arg1:T8 Arg2:T7\n"
     position, via = read_brat(drawn, article, coder="Ada")
-    assert (position.exact, position.subject, position.code, position.coder) == ("艾克米\r\n暫停。", "page", "pause", "Ada")
+    assert (position.exact, position.subject, position.code, position.coder) == (
+        "艾克米\r\n暫停。",
+        "page",
+        "pause",
+        "Ada",
+    )
     assert via.subject == position.id
 
 
 @pytest.mark.parametrize(
-    "line", ["T1\tposition 0 99\tx", "T1\tposition 0 4\tBolt", "T1\tposition\tx", "#1\tAnnotatorNotes T1\t{"]
+    "line",
+    [
+        "T1\tposition 0 99\tx",
+        "T1\tposition 0 4\tBolt",
+        "T1\tposition\tx",
+        "#1\tAnnotatorNotes T1\t{",
+    ],
 )
 def test_a_brat_line_that_does_not_fit_is_named(article, line):
     with pytest.raises(HkresearchError, match=r"page.ann: 1 fault.*\n  line 2: "):
@@ -138,22 +181,60 @@ def foreign(**changed):
 
 def test_another_tools_annotation_finds_its_words(article):
     (found,) = read_web_annotations(foreign(), article)
-    assert (found.start, found.end, found.variable, found.code, found.coder) == (12, 20, "commenting", "a promise", "Bo")
+    assert (found.start, found.end, found.variable, found.code, found.coder) == (
+        12,
+        20,
+        "commenting",
+        "a promise",
+        "Bo",
+    )
     quote = {"type": "TextQuoteSelector", "exact": "today"}
-    moved = {"source": "page", "selector": [{"type": "TextPositionSelector", "start": 1, "end": 6}, quote]}
+    moved = {
+        "source": "page",
+        "selector": [{"type": "TextPositionSelector", "start": 1, "end": 6}, quote],
+    }
     assert read_web_annotations(foreign(target=moved), article)[0].start == TEXT.index("today")
 
 
 FOREIGN_FAULTS = [
     ({"target": "http://elsewhere.example"}, "none of the pages", "another page"),
     ({"target": "page"}, "neither offsets nor words", "a page as a whole"),
-    ({"target": {"source": "page", "selector": {"type": "TextQuoteSelector", "exact": "we pause"}}}, "several places", "twice"),
-    ({"target": {"source": "page", "selector": {"type": "TextQuoteSelector", "exact": "we stop"}}}, "does not stand", "not there"),
-    ({"target": {"source": "page", "selector": {"type": "TextPositionSelector", "start": 9, "end": 3}}}, "is no span", "backwards"),
+    (
+        {
+            "target": {
+                "source": "page",
+                "selector": {"type": "TextQuoteSelector", "exact": "we pause"},
+            }
+        },
+        "several places",
+        "twice",
+    ),
+    (
+        {
+            "target": {
+                "source": "page",
+                "selector": {"type": "TextQuoteSelector", "exact": "we stop"},
+            }
+        },
+        "does not stand",
+        "not there",
+    ),
+    (
+        {
+            "target": {
+                "source": "page",
+                "selector": {"type": "TextPositionSelector", "start": 9, "end": 3},
+            }
+        },
+        "is no span",
+        "backwards",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("changed", "message", "why"), FOREIGN_FAULTS, ids=[case[-1] for case in FOREIGN_FAULTS])
+@pytest.mark.parametrize(
+    ("changed", "message", "why"), FOREIGN_FAULTS, ids=[case[-1] for case in FOREIGN_FAULTS]
+)
 def test_another_tools_annotation_that_does_not_fit_says_why(article, changed, message, why):
     with pytest.raises(HkresearchError, match=rf"(?s)1 fault.*annotation 2: .*{message}"):
         read_web_annotations(f"[{foreign()}, {foreign(**changed)}]", article)
@@ -191,7 +272,12 @@ def test_words_and_spaces_give_the_text_back(text):
 NAMES = [
     ("Ada Specimen", "", [("Ada Specimen", True)], "one person"),
     ("Ada Specimen and Bo Muster", "", [("Ada Specimen", True), ("Bo Muster", True)], "two"),
-    ("Ada Specimen, Bo Muster", "", [("Ada Specimen", True), ("Bo Muster", True)], "two with a comma"),
+    (
+        "Ada Specimen, Bo Muster",
+        "",
+        [("Ada Specimen", True), ("Bo Muster", True)],
+        "two with a comma",
+    ),
     ("Specimen, Ada", "", [("Specimen, Ada", True)], "one, family name first"),
     ("Sample Wire", "", [("Sample Wire", False)], "a body by its words"),
     ("Portside", "Portside", [("Portside", False)], "a body that is the publisher"),
@@ -200,7 +286,9 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("author", "publisher", "expected", "why"), NAMES, ids=[case[-1] for case in NAMES])
+@pytest.mark.parametrize(
+    ("author", "publisher", "expected", "why"), NAMES, ids=[case[-1] for case in NAMES]
+)
 def test_names_of_people_and_of_bodies(author, publisher, expected, why):
     assert split_names(author, publisher) == expected
 
@@ -220,10 +308,19 @@ def test_bibtex_of_a_page():
     entry = write_bibtex([page])
     assert entry.startswith("@misc{pge1,\n  author = {{Sample Wire}},\n")
     assert r"  title = {{50\% of \{A\} \& B\_c\textbackslash{}d}}," in entry
-    assert "  date = {2020-07},\n  year = {2020},\n  url = {https://x.example/a%7Bb%7Dc?d=1&e_f}," in entry
+    assert (
+        "  date = {2020-07},\n  year = {2020},\n  url = {https://x.example/a%7Bb%7Dc?d=1&e_f},"
+        in entry
+    )
     assert write_bibtex([page, page]).count("@misc{pge1x,") == 1, "keys are unique"
-    for id, key in (("香港-記事", f"page-{page.sha256[:8]}"), ("-", f"page-{page.sha256[:8]}"), ("蘋果-apple", "apple")):
-        assert f"@misc{{{key},\n" in write_bibtex([make_article(id, "x")]), "a key has a letter or digit"
+    for id, key in (
+        ("香港-記事", f"page-{page.sha256[:8]}"),
+        ("-", f"page-{page.sha256[:8]}"),
+        ("蘋果-apple", "apple"),
+    ):
+        assert f"@misc{{{key},\n" in write_bibtex([make_article(id, "x")]), (
+            "a key has a letter or digit"
+        )
 
 
 @given(st.text(ALPHABET, max_size=30))
@@ -237,10 +334,21 @@ def test_no_text_breaks_out_of_a_bibtex_field(text):
 
 
 def test_csl_of_a_page():
-    page = make_article("page", "x", headline="A", author="Ada Specimen; Sample Wire", publisher="Post", date_published="2020-07")
+    page = make_article(
+        "page",
+        "x",
+        headline="A",
+        author="Ada Specimen; Sample Wire",
+        publisher="Post",
+        date_published="2020-07",
+    )
     (item,) = json.loads(write_csl([page]))
     assert item["author"] == [{"family": "Specimen", "given": "Ada"}, {"literal": "Sample Wire"}]
-    assert item["issued"] == {"date-parts": [[2020, 7]]} and "accessed" not in item and "URL" not in item
+    assert (
+        item["issued"] == {"date-parts": [[2020, 7]]}
+        and "accessed" not in item
+        and "URL" not in item
+    )
 
 
 # ---- folders ----
@@ -255,9 +363,15 @@ def project(tmp_path):
     (tmp_path / "a.txt").write_bytes("Acme pauses\nAcme said it would pause, 艾克米.\n".encode())
     register_files(tmp_path / "raw", [tmp_path / "a.txt"])
     (article,) = read_articles(tmp_path / "raw")
-    page = Page("a", article.text, headline="Acme pauses").place("it would pause", "acme", "pause", condition="now")
+    page = Page("a", article.text, headline="Acme pauses").place(
+        "it would pause", "acme", "pause", condition="now"
+    )
     page.article = article
-    page.rows = [annotate(article, r.start, r.end, r.subject, r.variable, r.code, "rules/1") for r in page.rows if len(r.subject) < 16]
+    page.rows = [
+        annotate(article, r.start, r.end, r.subject, r.variable, r.code, "rules/1")
+        for r in page.rows
+        if len(r.subject) < 16
+    ]
     page._mark(25, 39, page.rows[-1].id, "modality", "stated")
     tables = tabulate(page)
     write_tables(tables, tmp_path / "tables")
@@ -268,7 +382,18 @@ def project(tmp_path):
 def test_every_format_is_written_by_its_verb(project, format):
     place, _, _ = project
     out = place / "exported"
-    command = [sys.executable, "-m", "hkresearch", "export", format, str(out), "--raw", place / "raw", "--out", place / "tables"]
+    command = [
+        sys.executable,
+        "-m",
+        "hkresearch",
+        "export",
+        format,
+        str(out),
+        "--raw",
+        place / "raw",
+        "--out",
+        place / "tables",
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.startswith(f"{out}: "), done.stderr
     text = (out / "a.ann" if out.is_dir() else out).read_text("utf-8")
@@ -280,14 +405,21 @@ def test_a_persons_work_in_another_tool_becomes_codings(project, format):
     from hkresearch.codings import read_codings
 
     place, tables, articles = project
-    out = place / f"exported.{'d' if format == 'brat' else 'json' if format == 'web-annotation' else 'csv'}"
+    out = (
+        place
+        / f"exported.{'d' if format == 'brat' else 'json' if format == 'web-annotation' else 'csv'}"
+    )
     export_tables(format, out, tables, articles, ["position"])
     path, n = import_codings(place / "raw", [out], articles, "Ada", read=["position"])
     assert (path.name, n) == ("Ada.csv", 3)
-    assert import_codings(place / "raw", [out], articles, "Ada", read=["position"])[1] == 0, "nothing is added twice"
+    assert import_codings(place / "raw", [out], articles, "Ada", read=["position"])[1] == 0, (
+        "nothing is added twice"
+    )
     codings = [c.annotation for c in read_codings(place / "raw", articles, tables.codebook)]
     position = next(a for a in codings if a.variable == "position")
-    assert {a.coder for a in codings} == {"Ada"} and [r["variable"] for _, r in read_rows(path)].count("read") == 1
+    assert {a.coder for a in codings} == {"Ada"} and [
+        r["variable"] for _, r in read_rows(path)
+    ].count("read") == 1
     assert next(a for a in codings if a.variable == "modality").subject == position.id
 
 

@@ -15,7 +15,14 @@ from hkresearch import exhibit
 from hkresearch.article import HkresearchError
 from hkresearch.drawing import clean_svg, write_svg
 from hkresearch.exhibit import (
-    MIME, escape_text, guess_language, label_column, neutralise_cell, reveal_text, write_csv, write_value,
+    MIME,
+    escape_text,
+    guess_language,
+    label_column,
+    neutralise_cell,
+    reveal_text,
+    write_csv,
+    write_value,
 )  # fmt: skip
 
 HOSTILE = [
@@ -42,7 +49,9 @@ def list_tags(html):
 
 def make_view(tables, **columns):
     ids = list(tables.positions["position_id"])
-    return pd.DataFrame({"organisation": ["Facebook", "Telegram"], **columns, "evidence": [ids[:2], []]})
+    return pd.DataFrame(
+        {"organisation": ["Facebook", "Telegram"], **columns, "evidence": [ids[:2], []]}
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,13 @@ def test_values_are_shown_as_a_reader_expects(value, shown):
 
 @pytest.mark.parametrize(
     "name, label",
-    [("n_articles", "Pages"), ("n_origins", "Origins"), ("in_language", "Language"), ("first_published", "First published"), ("n_", "N_")],
+    [
+        ("n_articles", "Pages"),
+        ("n_origins", "Origins"),
+        ("in_language", "Language"),
+        ("first_published", "First published"),
+        ("n_", "N_"),
+    ],
 )
 def test_columns_are_labelled_in_words(name, label):
     assert label_column(name).replace(" ", "_" if name == "n_" else " ") == label
@@ -113,7 +128,9 @@ def test_language_is_said_where_the_script_shows_it(text, fallback, tag):
 
 
 def test_table_carries_its_evidence_from_page_to_characters(small_tables, small_articles):
-    exhibit = hk.show_table(make_view(small_tables, n_articles=[3, 1]), title="Positions", tables=small_tables)
+    exhibit = hk.show_table(
+        make_view(small_tables, n_articles=[3, 1]), title="Positions", tables=small_tables
+    )
     content = exhibit._repr_mimebundle_()[MIME]
     texts = {article.id: article for article in small_articles}
     assert [column["name"] for column in content["columns"]] == ["organisation", "n_articles"]
@@ -157,25 +174,38 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     assert [row["cells"][0]["text"] for row in content["rows"]] == list("01234")
     assert {tuple(row["cells"][0]["evidence"]) for row in content["rows"]} == {tuple(ids[:2])}
     assert list(content["evidence"]) == ids[:2]
-    assert content["note"].startswith("A note. Shown are the first 5 of 7 rows; the CSV file has them all.")
+    assert content["note"].startswith(
+        "A note. Shown are the first 5 of 7 rows; the CSV file has them all."
+    )
     assert "Where more than 2 passages say the same, the first 2 are cited" in content["note"]
     assert len(content["csv"].splitlines()) == 8 and content["csv"].count(";".join(ids)) == 7
     monkeypatch.setattr(exhibit, "MOST_DATA", 6)
     monkeypatch.setattr(exhibit, "MOST_LISTED", (3, 1))
     longer = hk.show_table(view, title="Long", tables=small_tables).content
-    assert len(longer["csv"].splitlines()) == 7 and longer["csv"].count(";".join(ids[:3])) == 6 and ids[3] not in longer["csv"]
+    assert (
+        len(longer["csv"].splitlines()) == 7
+        and longer["csv"].count(";".join(ids[:3])) == 6
+        and ids[3] not in longer["csv"]
+    )
     assert "the CSV file has the first 6, the view in the notebook all" in longer["note"]
     assert "the CSV file names the first 3, the table appearances all" in longer["note"]
-    monkeypatch.setattr(exhibit, "MOST_IDS", 20)  # two a row have room, one for the cell and one for the row
+    monkeypatch.setattr(
+        exhibit, "MOST_IDS", 20
+    )  # two a row have room, one for the cell and one for the row
     least = hk.show_table(view, title="Long", tables=small_tables).content
     assert least["csv"].count(ids[0]) == 12 and ids[1] not in least["csv"]
     monkeypatch.setattr(exhibit, "MOST_CITED", (4,))
     cited = hk.show_table(view.head(5), title="Long", tables=small_tables).content
-    assert cited["note"] == "Of a row's passages the CSV file names the first 1, the table appearances all."
+    assert (
+        cited["note"]
+        == "Of a row's passages the CSV file names the first 1, the table appearances all."
+    )
     assert cited["rows"][0]["cells"][0]["evidence"] == ids
     monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
     monkeypatch.setattr(exhibit, "MOST_IDS", 20_000)
-    whole = hk.show_table(view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note.").content
+    whole = hk.show_table(
+        view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note."
+    ).content
     assert whole["note"] == "A note."
     answer = hk.show_answer("So it is.", tables=small_tables, evidence=ids)
     assert answer.content["text"] == "So it is. (Cited are 2 of 4 passages.)"
@@ -186,12 +216,26 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     "most, first, said",
     [
         (4, [4, 4], ""),  # all have room
-        (3, [3, 3], "Where more than 3 passages say the same, the first 3 are cited"),  # both rows cite the same ones
-        (2, [1, 1], "Where more than one passage says the same, the first is cited"),  # two rows have room for one each
-        (0, [1, 1], "Where more than one passage says the same, the first is cited"),  # a row is never without its own
+        (
+            3,
+            [3, 3],
+            "Where more than 3 passages say the same, the first 3 are cited",
+        ),  # both rows cite the same ones
+        (
+            2,
+            [1, 1],
+            "Where more than one passage says the same, the first is cited",
+        ),  # two rows have room for one each
+        (
+            0,
+            [1, 1],
+            "Where more than one passage says the same, the first is cited",
+        ),  # a row is never without its own
     ],
 )
-def test_a_table_of_many_passages_cites_fewer_for_each_row(small_tables, monkeypatch, most, first, said):
+def test_a_table_of_many_passages_cites_fewer_for_each_row(
+    small_tables, monkeypatch, most, first, said
+):
     monkeypatch.setattr(exhibit, "MOST_CITED", (4, 3, 1))
     monkeypatch.setattr(exhibit, "MOST_PASSAGES", most)
     ids = list(small_tables.annotations["annotation_id"])[:4]
@@ -209,7 +253,9 @@ def test_nothing_of_a_page_becomes_markup_in_a_notebook(small_tables, text):
     allowed = {"p", "strong", "small", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "blockquote",
                "mark", "br"}  # fmt: skip
     (outer, classes), *inner = list_tags(html)
-    assert outer == "div" and "mathjax_ignore" in str(classes), "sums of money are not set as formulas"
+    assert outer == "div" and "mathjax_ignore" in str(classes), (
+        "sums of money are not set as formulas"
+    )
     for tag, attributes in inner:
         assert tag in allowed
         assert set(attributes) <= {"scope", "lang"}
@@ -220,7 +266,9 @@ def test_what_cannot_be_written_is_shown_by_its_number():
 
 
 def test_empty_view_is_shown_as_such(small_tables):
-    exhibit = hk.show_table(pd.DataFrame({"organisation": []}), title="Nothing", tables=small_tables)
+    exhibit = hk.show_table(
+        pd.DataFrame({"organisation": []}), title="Nothing", tables=small_tables
+    )
     assert "No rows" in exhibit._repr_html_()
 
 
@@ -244,7 +292,9 @@ def test_figure_has_the_same_bytes_each_time_and_no_date(small_tables):
 
 def test_figure_keeps_marks_of_evidence_and_demands_words(small_tables):
     data = pd.DataFrame({"what": ["requests"], "value": [1]})
-    content = hk.show_figure(draw(small_tables), title="F", alt="Two bars.", data=data, tables=small_tables).content
+    content = hk.show_figure(
+        draw(small_tables), title="F", alt="Two bars.", data=data, tables=small_tables
+    ).content
     assert f'data-evidence="{small_tables.quantities["quantity_id"].iloc[0]}"' in content["svg"]
     with pytest.raises(HkresearchError, match="alt="):
         hk.show_figure(draw(small_tables), title="F", alt=" ", data=data, tables=small_tables)
@@ -265,5 +315,7 @@ def test_words_of_a_page_in_a_chart_are_outlines_not_mathematics(small_tables):
     ],
 )  # fmt: skip
 def test_drawings_keep_shapes_and_colours_only(inside):
-    svg = clean_svg(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}<path d="M1 2" fill="#123456"/></svg>'.encode())
+    svg = clean_svg(
+        f'<svg xmlns="http://www.w3.org/2000/svg">{inside}<path d="M1 2" fill="#123456"/></svg>'.encode()
+    )
     assert "M1 2" in svg and "alert" not in svg and "example" not in svg and "<style" not in svg

@@ -20,22 +20,66 @@ def table(title, *rows):
 
 
 def write(blocks):
-    return [b.get("text") or b.get("content", {}).get("title") or b["c"][0]["s"] for b in blocks if b["t"] != "code"]
+    return [
+        b.get("text") or b.get("content", {}).get("title") or b["c"][0]["s"]
+        for b in blocks
+        if b["t"] != "code"
+    ]
 
 
 def test_a_report_with_something_everywhere_stays_as_it_is():
-    blocks = [p("What?"), h("Answer"), h("One"), p("sentence"), code(), table("T", 1), h("Limits"), p("none")]
+    blocks = [
+        p("What?"),
+        h("Answer"),
+        h("One"),
+        p("sentence"),
+        code(),
+        table("T", 1),
+        h("Limits"),
+        p("none"),
+    ]
     assert fold_empty(blocks) == blocks
 
 
 def test_an_empty_section_goes_with_its_heading_and_is_named():
-    blocks = [h("One"), p("a"), code(), table("T", 1), h("Two"), p("b"), code(), table("U"), h("Limits"), p("c")]
+    blocks = [
+        h("One"),
+        p("a"),
+        code(),
+        table("T", 1),
+        h("Two"),
+        p("b"),
+        code(),
+        table("U"),
+        h("Limits"),
+        p("c"),
+    ]
     found = fold_empty(blocks)
-    assert write(found) == ["One", "a", "T", HEADING, "Left out because there is nothing in them: Two.", "Limits", "c"]
+    assert write(found) == [
+        "One",
+        "a",
+        "T",
+        HEADING,
+        "Left out because there is nothing in them: Two.",
+        "Limits",
+        "c",
+    ]
 
 
 def test_of_two_tables_in_a_section_only_the_empty_one_goes_with_its_sentence():
-    blocks = [h("One"), p("a"), code(), table("T", 1), p("b"), code(), code(), table("U"), p("after"), code(), table("V", 1)]
+    blocks = [
+        h("One"),
+        p("a"),
+        code(),
+        table("T", 1),
+        p("b"),
+        code(),
+        code(),
+        table("U"),
+        p("after"),
+        code(),
+        table("V", 1),
+    ]
     found = fold_empty(blocks)
     assert write(found)[:5] == ["One", "a", "T", "after", "V"]
     assert write(found)[-1].endswith("U.") and sum(b["t"] == "code" for b in found) == 2
@@ -43,7 +87,11 @@ def test_of_two_tables_in_a_section_only_the_empty_one_goes_with_its_sentence():
 
 def test_nothing_at_all_leaves_the_answer_and_one_sentence():
     blocks = [h("Answer"), p("in short"), {"t": "answer", "content": {"text": "No."}}]
-    blocks += [block for name in ("A", "B", "C") for block in (h(name), p("s"), code(), table(name.lower()))]
+    blocks += [
+        block
+        for name in ("A", "B", "C")
+        for block in (h(name), p("s"), code(), table(name.lower()))
+    ]
     kept = fold_empty([*blocks, h("Limits"), p("none")])
     assert [b["text"] for b in kept if b["t"] == "h"] == ["Answer", HEADING, "Limits"]
     assert not [b for b in kept if b["t"] == "exhibit"]

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from hkresearch import fresh, makers
-from hkresearch.fresh import hash_path, place_cache, place_record, place_tables, recall_run, sign_path, write_record
+from hkresearch.fresh import (
+    hash_path,
+    place_cache,
+    place_record,
+    place_tables,
+    recall_run,
+    sign_path,
+    write_record,
+)
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 10_000_000_000  # nanoseconds
@@ -53,8 +61,16 @@ def replace_file(path):
         (replace_file, False, "another file under the same name"),
         (lambda path: path.write_bytes(b"more words than before"), False, "longer"),
         (lambda path: path.unlink(), False, "gone"),
-        (lambda path: path.with_name("two.txt").write_bytes(b""), False, "another file in the folder"),
-        (lambda path: (path.parent.parent / "absent.csv").write_bytes(b""), False, "what was not there is there now"),
+        (
+            lambda path: path.with_name("two.txt").write_bytes(b""),
+            False,
+            "another file in the folder",
+        ),
+        (
+            lambda path: (path.parent.parent / "absent.csv").write_bytes(b""),
+            False,
+            "what was not there is there now",
+        ),
         (lambda path: path.with_name("__pycache__").mkdir(), True, "compiled code is no input"),
     ],
 )
@@ -72,11 +88,25 @@ def test_a_file_that_changed_just_before_the_record_is_read_again(tmp_path, monk
     read = []
     monkeypatch.setattr(fresh, "hash_path", lambda path: read.append(path) or hash_path(path))
     assert recall_run(place) and read == [str(path)]
-    write_record(place, time.time_ns() + LONG_AGO, {str(path): [sign_path(str(path)), hash_path(path)]}, [], 0)
+    write_record(
+        place,
+        time.time_ns() + LONG_AGO,
+        {str(path): [sign_path(str(path)), hash_path(path)]},
+        [],
+        0,
+    )
     assert recall_run(place) and read == [str(path)], "settled: not read once more"
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:-9], lambda d: d.replace(b"nothing", b"NOTHING"), lambda d: b"", lambda d: b"\xff\n"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: d[:-9],
+        lambda d: d.replace(b"nothing", b"NOTHING"),
+        lambda d: b"",
+        lambda d: b"\xff\n",
+    ],
+)
 def test_a_damaged_record_counts_for_nothing(recorded, damage):
     place = Path(recorded[1])
     place.write_bytes(damage(place.read_bytes()))
@@ -110,15 +140,25 @@ def test_the_record_lies_beside_the_tables(arguments, folder, tmp_path, monkeypa
 
 def test_another_corpus_never_shares_a_folder_of_tables(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert place_tables("data/raw", None, None) == place_tables("./data/raw/", None, "reports") == "data/processed"
-    assert place_tables("pages", None, None) == place_tables("pages", None, "./reports/") == "data/processed-pages"
+    assert (
+        place_tables("data/raw", None, None)
+        == place_tables("./data/raw/", None, "reports")
+        == "data/processed"
+    )
+    assert (
+        place_tables("pages", None, None)
+        == place_tables("pages", None, "./reports/")
+        == "data/processed-pages"
+    )
     assert place_tables("pages", None, "mine") == "mine/processed"
     assert place_tables("pages", "out", "mine") == "out"
     assert place_cache("data/processed") == str(tmp_path / "data/.cache")
 
 
 def test_a_run_that_changes_nothing_loads_nothing_heavy(tmp_path):
-    (tmp_path / "page.txt").write_text("A headline\n\nSome words about a thing, and some more of them.\n")
+    (tmp_path / "page.txt").write_text(
+        "A headline\n\nSome words about a thing, and some more of them.\n"
+    )
     common = {"cwd": tmp_path, "capture_output": True, "text": True, "check": True}
     subprocess.run([sys.executable, "-m", "hkresearch", "add", "page.txt"], **common)
     build = [sys.executable, "-X", "importtime", "-m", "hkresearch", "build"]
@@ -146,9 +186,19 @@ print(json.dumps(loaded))
 
 
 def test_every_module_that_makes_a_stage_is_in_its_hash(tmp_path):
-    done = subprocess.run([sys.executable, "-c", CODE, tmp_path / "t"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, tmp_path / "t"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for stage, names in json.loads(done.stdout).items():
-        hashed = set(makers.list_package_files({"pages": makers.AFTER_PAGES, "tables": makers.AFTER_TABLES}[stage]))
+        hashed = set(
+            makers.list_package_files(
+                {"pages": makers.AFTER_PAGES, "tables": makers.AFTER_TABLES}[stage]
+            )
+        )
         for name in names:
             path = makers.PACKAGE.joinpath(*name.split(".")[1:])
             file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -29,40 +29,83 @@ RAW = Path(__file__).parents[1] / "data/raw"
 WORDS = st.sampled_from(
     "Facebook said that it would pause requests from Hong Kong until “ ” \" ' ( ) , ; : . … ! ? - – 「 」 『 』 。 ， 臉書 表示 暫停 "
     "香港 according to told The Gazette a spokesperson for Telegram has never shared 241 46% HK$100,000 six months 6 July 2020 on "
-    "Monday since 2019 which and its owner Mr Chan wrote by The company both ’s not if | / \\ < > & \u202e \x0b \u2028 \u00a0 \U0001f600 İ é".split(" ")
+    "Monday since 2019 which and its owner Mr Chan wrote by The company both ’s not if | / \\ < > & \u202e \x0b \u2028 \u00a0 \U0001f600 İ é".split(
+        " "
+    )
 )
 LINES = st.lists(st.lists(WORDS, max_size=25).map(" ".join), max_size=12).map("\n".join)
 TAGS = st.sampled_from(
     "<p> </p> <div class='article-body'> </div> <h1> </h1> <a href='x'> </a> <br> <li> <ul> </ul> <!-- --> <script> </script> <title> </title> "
     "<meta|name='author'|content='Ann|Lee'> <script|type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":[1,{}]} </body> <body> <head> "
-    "<time|datetime='2020-07-06'> < > \" ' = &amp; &#0; &#xd800; <p|class=\"a|b <svg> </svg> <![CDATA[ ]]>".replace("|", "\u00a0").split(" ")
+    "<time|datetime='2020-07-06'> < > \" ' = &amp; &#0; &#xd800; <p|class=\"a|b <svg> </svg> <![CDATA[ ]]>".replace(
+        "|", "\u00a0"
+    ).split(" ")
 ).map(lambda tag: tag.replace("\u00a0", " "))
 MARKUP = st.lists(st.one_of(TAGS, WORDS), max_size=80).map(" ".join).map("<html>".__add__)
-CELLS = st.one_of(st.text(max_size=12), st.sampled_from(["a", "page.txt", "../x", "0" * 64, "2020-07-06", "2020", "=1", '"', "\n"]))
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["a", "page.txt", "../x", "0" * 64, "2020-07-06", "2020", "=1", '"', "\n"]),
+)
 # What earlier runs found: (harness, input, what it did).
 FOUND = [
     ("bytes", b"\xa1\xe3\xa8\xe7\x81\xba HK", "a digit in a circle was read as a number"),
-    ("plain", "Twitter has paused all data requests from Hong Kong, according to ; touch hostile.\nZoom told | it 241", "a speaker of no words"),
-    ("bytes", b"<html><meta charset=unicode_escape><p>\\ud800\xff", "a page that chose a codec which makes lone surrogates"),
+    (
+        "plain",
+        "Twitter has paused all data requests from Hong Kong, according to ; touch hostile.\nZoom told | it 241",
+        "a speaker of no words",
+    ),
+    (
+        "bytes",
+        b"<html><meta charset=unicode_escape><p>\\ud800\xff",
+        "a page that chose a codec which makes lone surrogates",
+    ),
     ("bytes", b"<html><meta charset=undefined><p>\xff", "a codec that raises another error"),
     ("codebook", ["entities = 3"], "a number where a table belongs"),
     ("codebook", ["[entities.a]", "names = 3"], "a number where names belong"),
-    ("codebook", ['languages = 3', 'context_characters = "x"', "id = 3"], "values of other kinds"),
-    ("markup", '<html><script type="application/ld+json">{"@type":"Article","author":' + "[" * 900 + "]" * 900 + "}</script><p>Words</p>", "names in lists in lists"),
+    ("codebook", ["languages = 3", 'context_characters = "x"', "id = 3"], "values of other kinds"),
+    (
+        "markup",
+        '<html><script type="application/ld+json">{"@type":"Article","author":'
+        + "[" * 900
+        + "]" * 900
+        + "}</script><p>Words</p>",
+        "names in lists in lists",
+    ),
     ("codebook", ["a = " + "[" * 5000 + "]" * 5000], "brackets in brackets"),
     ("codebook", ["a = " + "9" * 5000], "a number of thousands of digits"),
-    ("verify", b'<script type="application/ld+json" id="evidence">' * 60_000, "evidence that never ends, in squared time"),
-    ("import", ['{"target":{"source":"page","selector":[{"type":"TextPositionSelector","start":1e999,"end":8}]},"body":"x"}'], "an offset without end"),
-    ("import", ['T1\tx 0 8\tFacebook\n#1\tAnnotatorNotes T1\t{"id":"a","start":"a","end":8,"subject":"p","variable":3,"code":"c","coder":"y"}'], "a note of other kinds"),
+    (
+        "verify",
+        b'<script type="application/ld+json" id="evidence">' * 60_000,
+        "evidence that never ends, in squared time",
+    ),
+    (
+        "import",
+        [
+            '{"target":{"source":"page","selector":[{"type":"TextPositionSelector","start":1e999,"end":8}]},"body":"x"}'
+        ],
+        "an offset without end",
+    ),
+    (
+        "import",
+        [
+            'T1\tx 0 8\tFacebook\n#1\tAnnotatorNotes T1\t{"id":"a","start":"a","end":8,"subject":"p","variable":3,"code":"c","coder":"y"}'
+        ],
+        "a note of other kinds",
+    ),
     ("bytes", b"plain words\xe2\x80", "a cut character, read as two others"),
 ]
 
 
 def check_marks(article, marks):
     for mark in marks:
-        assert 0 <= mark.start <= mark.end <= len(article.text) and article.text[mark.start : mark.end] == mark.exact
+        assert (
+            0 <= mark.start <= mark.end <= len(article.text)
+            and article.text[mark.start : mark.end] == mark.exact
+        )
     parts = [mark for mark in marks if mark.variable == "part"]
-    assert [p.start for p in parts] == [0, *(p.end for p in parts[:-1])] and parts[-1].end == len(article.text)
+    assert [p.start for p in parts] == [0, *(p.end for p in parts[:-1])] and parts[-1].end == len(
+        article.text
+    )
 
 
 def code(data, file):
@@ -153,13 +196,26 @@ HARNESSES = {
     "verify": (fuzz_verify, REPORT),
     "import": (fuzz_import, FOREIGN),
 }  # fmt: skip
-EXAMPLES = {"plain": 60, "markup": 60, "bytes": 100, "register": 100, "codebook": 40, "verify": 150, "import": 150}
+EXAMPLES = {
+    "plain": 60,
+    "markup": 60,
+    "bytes": 100,
+    "register": 100,
+    "codebook": 40,
+    "verify": 150,
+    "import": 150,
+}
 
 
 @pytest.mark.parametrize("name", HARNESSES)
 def test_made_up_input_gives_a_result_or_a_reason(name):
     harness, inputs = HARNESSES[name]
-    quiet = settings(max_examples=EXAMPLES[name], deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    quiet = settings(
+        max_examples=EXAMPLES[name],
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     quiet(given(inputs)(harness))()
 
 
@@ -194,7 +250,10 @@ def fuzz_for(minutes):
 
                 failed[name] = "".join(traceback.format_exception(error))[-4000:]
                 print(f"{name}: FAILED after {counts[name]} examples\n{failed[name]}", flush=True)
-    print(", ".join(f"{name} {n:,}" for name, n in counts.items()), f"= {sum(counts.values()):,} examples, {len(failed)} failed")
+    print(
+        ", ".join(f"{name} {n:,}" for name, n in counts.items()),
+        f"= {sum(counts.values()):,} examples, {len(failed)} failed",
+    )
     return not failed
 
 

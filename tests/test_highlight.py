@@ -50,7 +50,10 @@ def test_a_mark_says_who_what_and_by_which_coder():
     start = PAGE.index("paused")
     mark = annotate(article, start, start + 6, "acme", "position", "pause", "positions/1")
     view = hk.show_article(article, [mark])
-    assert 'title="acme: position = pause (positions/1)">paused</mark><sup class="hk-position">acme: pause</sup>' in view._repr_html_()
+    assert (
+        'title="acme: position = pause (positions/1)">paused</mark><sup class="hk-position">acme: pause</sup>'
+        in view._repr_html_()
+    )
     assert "acme | position = pause | paused" in repr(view)
 
 
@@ -67,19 +70,37 @@ def test_whatever_the_page_says_is_shown_as_text(text, data):
         annotate(article, start, end, text[:20], "quotation", "direct", "test/1"),
     ]
     seen = read(hk.show_article(article, marks)._repr_html_())
-    assert seen.tags <= TAGS and seen.attributes <= {"class", "title", "type", "checked", "aria-label", "scope", "tabindex"}
+    assert seen.tags <= TAGS and seen.attributes <= {
+        "class",
+        "title",
+        "type",
+        "checked",
+        "aria-label",
+        "scope",
+        "tabindex",
+    }
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", seen.text)
 
 
 @pytest.mark.parametrize("overlap", [0, 3, 40], ids=["side by side", "overlapping", "deep"])
 def test_every_character_is_shown_once(overlap):
     article = read_page(PAGE.encode(), "page.txt")
-    marks = [annotate(article, i, min(i + 5 + overlap, 90), "a", "quotation", "direct", "t/1") for i in range(0, 60, 5)]
+    marks = [
+        annotate(article, i, min(i + 5 + overlap, 90), "a", "quotation", "direct", "t/1")
+        for i in range(0, 60, 5)
+    ]
     parts = [annotate(article, i, j, article.id, "part", code, "t/1")
              for i, j, code in ((0, 12, "headline"), (12, 13, "blank"), (13, 90, "body"))]  # fmt: skip
     for given in (marks, marks + parts):
-        body = hk.show_article(article, given)._repr_html_().split('<div class="hk-page')[1].split("<details")[0]
-        body = re.sub(r'<sup class.*?</sup>|<div class="hk-name">.*?</div>', "", body).split(">", 1)[1]
+        body = (
+            hk.show_article(article, given)
+            ._repr_html_()
+            .split('<div class="hk-page')[1]
+            .split("<details")[0]
+        )
+        body = re.sub(r'<sup class.*?</sup>|<div class="hk-name">.*?</div>', "", body).split(
+            ">", 1
+        )[1]
         assert unescape(re.sub(r"<[^>]*>", "", body)) == PAGE
 
 
@@ -95,9 +116,13 @@ def test_a_deep_pile_of_annotations_stays_small():
 def test_tables_bring_their_annotations_and_codings():
     from coded_pages import Page, tabulate
 
-    page = Page("a", "Acme pauses\nAcme said it would pause.").place("it would pause", "acme", "pause")
+    page = Page("a", "Acme pauses\nAcme said it would pause.").place(
+        "it would pause", "acme", "pause"
+    )
     view = hk.show_article(page.article, tabulate(page))._repr_html_()
-    assert "hk-name\">headline" in view and "modality = stated" in view and "acme: pause</sup>" in view
+    assert (
+        'hk-name">headline' in view and "modality = stated" in view and "acme: pause</sup>" in view
+    )
 
 
 @pytest.fixture(scope="module")
@@ -124,36 +149,57 @@ def test_the_boxes_filter_by_keyboard_without_a_script(browser):
     page.set_content(hk.show_article(article, marks)._repr_html_())
 
     def see():
-        return [m.evaluate("e => getComputedStyle(e).backgroundColor") for m in page.locator(".hk-page mark").all()]
+        return [
+            m.evaluate("e => getComputedStyle(e).backgroundColor")
+            for m in page.locator(".hk-page mark").all()
+        ]
 
     only, both = see()
-    assert only == both == "rgba(59, 130, 246, 0.26)", "a position lies over the quotation that it shares words with"
+    assert only == both == "rgba(59, 130, 246, 0.26)", (
+        "a position lies over the quotation that it shares words with"
+    )
     page.keyboard.press("Tab")
     assert page.locator(".hk-see-quotation:focus").count() == 1
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert see() == ["rgba(0, 0, 0, 0)", "rgba(234, 179, 8, 0.26)"], "without positions the quotation comes to light"
-    assert page.locator("sup.hk-position").is_hidden() and page.locator("sup.hk-quotation").is_visible()
+    assert see() == ["rgba(0, 0, 0, 0)", "rgba(234, 179, 8, 0.26)"], (
+        "without positions the quotation comes to light"
+    )
+    assert (
+        page.locator("sup.hk-position").is_hidden()
+        and page.locator("sup.hk-quotation").is_visible()
+    )
     context.close()
 
 
-@pytest.mark.parametrize(("paper", "ink"), [("#fff", "#222"), ("#111", "#ddd")], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("paper", "ink"), [("#fff", "#222"), ("#111", "#ddd")], ids=["light", "dark"]
+)
 def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, paper, ink):
     from pathlib import Path
 
     import axe_core_python
+
     from coded_pages import Page, tabulate
 
-    one = Page("a", "Acme pauses\nAcme said “it would pause” now.\nShare this").place("it would pause", "acme", "pause")
+    one = Page("a", "Acme pauses\nAcme said “it would pause” now.\nShare this").place(
+        "it would pause", "acme", "pause"
+    )
     one.quote("it would pause", "acme").code("now", "a", "date_published", "2020")
-    two = Page("b", "Acme pauses\nAcme said it would surely pause.").place("it would surely pause", "acme", "pause")
+    two = Page("b", "Acme pauses\nAcme said it would surely pause.").place(
+        "it would surely pause", "acme", "pause"
+    )
     tables = tabulate(one, two)
     shown = [hk.show_article(one.article, tables), hk.show_claim(tables, tables.claims["claim_id"].iloc[0]), tables,
              one.rows[-1], hk.find_passages(tables, "pause"), hk.reliability(tables)]  # fmt: skip
     body = "".join(view._repr_html_() for view in shown)
     page = browser.new_page()
-    page.set_content(f"<!doctype html><html lang=en><title>t</title><body style='background:{paper};color:{ink}'><main><h1>t</h1>{body}</main>")
-    page.evaluate(next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8"))
+    page.set_content(
+        f"<!doctype html><html lang=en><title>t</title><body style='background:{paper};color:{ink}'><main><h1>t</h1>{body}</main>"
+    )
+    page.evaluate(
+        next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
+    )
     found = page.evaluate("axe.run()")["violations"]
     assert not [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
     page.close()

@@ -20,7 +20,10 @@ PAGES = sorted(path for path in (ROOT / "data/raw").iterdir() if path.suffix in 
 BOOK = read_codebook()
 CHINESE = "在香港，警方要求平台提供用戶資料。公司表示暫停處理有關要求，直至完成評估。" * 8
 MAINLAND = "平台表示暂停处理政府对用户数据的请求。这家公司说将继续评估法律。" * 8
-ENGLISH = "The company said it would pause “requests” – and naïve readers of the café’s paper agreed. " * 8
+ENGLISH = (
+    "The company said it would pause “requests” – and naïve readers of the café’s paper agreed. "
+    * 8
+)
 
 
 def read_or_refuse(data, file):
@@ -34,7 +37,10 @@ def read_or_refuse(data, file):
 
 def assert_quoted(article, marks):
     assert article.text_sha256 == hashlib.sha256(article.text.encode("utf-8")).hexdigest()
-    assert all(0 <= m.start <= m.end <= len(article.text) and article.text[m.start : m.end] == m.exact for m in marks)
+    assert all(
+        0 <= m.start <= m.end <= len(article.text) and article.text[m.start : m.end] == m.exact
+        for m in marks
+    )
     end = 0
     for part in sorted((m for m in marks if m.variable == "part"), key=lambda m: m.start):
         assert part.start == end
@@ -54,12 +60,24 @@ def test_every_prefix_of_a_page_is_read_as_far_as_it_goes_or_refused(path):
         if article and path.suffix == ".txt":
             assert whole.startswith(article.text), "a cut page was read as other words"
         elif article and b"<body" in data[:n]:
-            assert b"</body" in data[:n] or not list_open(data[:n]), "an HTML page without its end was not noticed"
+            assert b"</body" in data[:n] or not list_open(data[:n]), (
+                "an HTML page without its end was not noticed"
+            )
 
 
 def list_open(markup):
     """The elements whose end is missing: a page whose every element is closed may leave out the last two end tags."""
-    names = (b"div", b"article", b"main", b"section", b"aside", b"footer", b"figure", b"table", b"ul")
+    names = (
+        b"div",
+        b"article",
+        b"main",
+        b"section",
+        b"aside",
+        b"footer",
+        b"figure",
+        b"table",
+        b"ul",
+    )
     return [name for name in names if markup.count(b"<" + name) > markup.count(b"</" + name)]
 
 
@@ -68,7 +86,10 @@ def test_prefixes_are_cleaned_and_coded_and_quote_the_page(path):
     data = path.read_bytes()
     for n in range(97, len(data), len(data) // 12):
         if path.suffix == ".html":  # what a browser would make of it
-            article, _ = read_or_refuse(data[:n].decode("utf-8", "ignore").rpartition("<")[0].encode() + b"</body></html>", path.name)
+            article, _ = read_or_refuse(
+                data[:n].decode("utf-8", "ignore").rpartition("<")[0].encode() + b"</body></html>",
+                path.name,
+            )
         else:
             article, _ = read_or_refuse(data[:n].decode("utf-8", "ignore").encode(), path.name)
         if article:
@@ -103,21 +124,53 @@ ENCODED = [
     (CHINESE.encode("big5"), "p.txt", CHINESE, "Big5"),
     (MAINLAND.encode("gb18030"), "p.txt", MAINLAND, "GB18030"),
     (ENGLISH.encode("windows-1252"), "p.txt", ENGLISH, "Windows-1252"),
-    (ENGLISH.encode("utf-8").decode("windows-1252", "replace").encode("utf-8"), "p.txt", None, "mojibake"),
-    (CHINESE.encode("utf-8") + MAINLAND.encode("gb18030"), "p.txt", None, "two encodings in one file"),
-    (CHINESE.encode("utf-8").replace("資".encode(), b"\xff", 1), "p.txt", CHINESE.replace("資", "\ufffd", 1), "one bad byte"),
-    (CHINESE.encode("utf-8").replace("資".encode(), b"\xff"), "p.txt", "damaged character", "a bad byte in every line"),
-    (b"words\xe2\x80", "p.txt", "is cut off inside a character at byte 5", "cut inside the only mark of a page"),
+    (
+        ENGLISH.encode("utf-8").decode("windows-1252", "replace").encode("utf-8"),
+        "p.txt",
+        None,
+        "mojibake",
+    ),
+    (
+        CHINESE.encode("utf-8") + MAINLAND.encode("gb18030"),
+        "p.txt",
+        None,
+        "two encodings in one file",
+    ),
+    (
+        CHINESE.encode("utf-8").replace("資".encode(), b"\xff", 1),
+        "p.txt",
+        CHINESE.replace("資", "\ufffd", 1),
+        "one bad byte",
+    ),
+    (
+        CHINESE.encode("utf-8").replace("資".encode(), b"\xff"),
+        "p.txt",
+        "damaged character",
+        "a bad byte in every line",
+    ),
+    (
+        b"words\xe2\x80",
+        "p.txt",
+        "is cut off inside a character at byte 5",
+        "cut inside the only mark of a page",
+    ),
     ("\ud800".encode("utf-8", "surrogatepass") * 9, "p.txt", None, "lone surrogates"),
     (b"\xff\xfe\x00\xd8\x41\x00", "p.txt", "is not valid utf-16", "a lone surrogate in UTF-16"),
     (b"words \x00 words", "p.txt", "NUL", "a NUL"),
-    (b"one\r\ntwo\rthree\nfour", "p.txt", "one\r\ntwo\rthree\nfour", "mixed line ends, no last one"),
+    (
+        b"one\r\ntwo\rthree\nfour",
+        "p.txt",
+        "one\r\ntwo\rthree\nfour",
+        "mixed line ends, no last one",
+    ),
     (b"\xef\xbb\xbf", "p.txt", "has no text", "a mark and nothing else"),
     (b"\xe2\x80\x8b" * 9, "p.txt", None, "invisible characters only"),
 ]
 
 
-@pytest.mark.parametrize(("data", "file", "expected", "why"), ENCODED, ids=[case[3] for case in ENCODED])
+@pytest.mark.parametrize(
+    ("data", "file", "expected", "why"), ENCODED, ids=[case[3] for case in ENCODED]
+)
 def test_encodings(data, file, expected, why):
     article, reason = read_or_refuse(data, file)
     if expected is not None:
@@ -138,7 +191,17 @@ def test_a_page_cannot_choose_a_codec_that_is_no_encoding(codec):
         assert_quoted(article, code_article(article, BOOK))
 
 
-@given(st.lists(st.one_of(st.binary(max_size=8), st.sampled_from([b"<p>", b"</p>", b"\r", b"\xe2\x80\x9c", "香".encode(), "香".encode("big5")])), max_size=40))
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=8),
+            st.sampled_from(
+                [b"<p>", b"</p>", b"\r", b"\xe2\x80\x9c", "香".encode(), "香".encode("big5")]
+            ),
+        ),
+        max_size=40,
+    )
+)
 def test_any_mixture_of_bytes_gives_an_article_or_a_reason(pieces):
     for file in ("p.txt", "p.html"):
         read_or_refuse(b"".join(pieces), file)
@@ -212,7 +275,10 @@ def test_a_page_that_changes_between_the_check_and_the_coding_is_refused(tmp_pat
     (tmp_path / "page.txt").write_text(ENGLISH, "utf-8")
     row = read_register(register(tmp_path, ["page.txt"]))[0]
     (tmp_path / "page.txt").write_text(ENGLISH + "changed", "utf-8")
-    assert unpack_page(code_row(tmp_path, row, BOOK)) == "changed while the pages were read; build again"
+    assert (
+        unpack_page(code_row(tmp_path, row, BOOK))
+        == "changed while the pages were read; build again"
+    )
 
 
 def test_a_page_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
@@ -221,7 +287,9 @@ def test_a_page_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("hkresearch.source.LARGEST_PAGE", len(ENGLISH) // 2)
     monkeypatch.setattr("hkresearch.source.stat.S_ISREG", lambda mode: True)
     real = Path.stat
-    monkeypatch.setattr(Path, "stat", lambda path, **o: os.stat_result((*real(path, **o)[:6], 1, 0, 0, 0)))
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **o: os.stat_result((*real(path, **o)[:6], 1, 0, 0, 0))
+    )
     assert "grew past" in read_folder(raw)[1][0][1]
 
 
@@ -232,5 +300,7 @@ def test_a_page_in_which_no_line_is_an_articles_is_listed_and_kept(tmp_path):
     tables = build_tables(articles, BOOK, [("other.txt", "is empty")])
     assert check_tables(tables, articles) == []
     refused = dict(tables.refused.itertuples(index=False, name=None))
-    assert set(refused) == {"numbers.txt", "other.txt"} and "no line of it" in refused["numbers.txt"]
+    assert (
+        set(refused) == {"numbers.txt", "other.txt"} and "no line of it" in refused["numbers.txt"]
+    )
     assert set(tables.articles["article_id"]) == {"good", "numbers"}

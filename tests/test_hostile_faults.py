@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from test_report import write_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +21,9 @@ RUN = [sys.executable, "-m", "hkresearch"]
 
 def run(*arguments, cwd=ROOT, status=0, prepare=None, drop=(), **environment):
     """Run hkresearch; return its output. A traceback fails the test, whatever the fault was."""
-    env = {k: v for k, v in (os.environ | {"COLUMNS": "200"} | environment).items() if k not in drop}
+    env = {
+        k: v for k, v in (os.environ | {"COLUMNS": "200"} | environment).items() if k not in drop
+    }
     done = subprocess.run([*RUN, *map(os.fspath, arguments)], cwd=cwd, capture_output=True, env=env, timeout=500, preexec_fn=prepare)  # fmt: skip
     output = (done.stdout + done.stderr).decode("utf-8", "replace")
     assert "Traceback" not in output, output
@@ -38,7 +41,10 @@ def sample(tmp_path):
     """Three registered pages; the arguments for their raw folder and a folder of tables."""
     raw = tmp_path / "raw"
     raw.mkdir()
-    pages = [ROOT / "data/raw" / name for name in ("harbour-pause.txt", "wire-roundup.txt", "gazette-rules.html")]
+    pages = [
+        ROOT / "data/raw" / name
+        for name in ("harbour-pause.txt", "wire-roundup.txt", "gazette-rules.html")
+    ]
     run("add", *pages, "--raw", raw)
     return tmp_path, ("--raw", raw, "--out", tmp_path / "processed")
 
@@ -101,14 +107,23 @@ def test_a_killed_kernel_is_one_failed_report_and_the_others_are_published(sampl
     folder, given = sample
     notebooks = [
         write_notebook(folder / "alive.ipynb", QUICK),
-        write_notebook(folder / "killed.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
+        write_notebook(
+            folder / "killed.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+        ),
         write_notebook(folder / "failing.ipynb", "1 + 1", "raise ValueError('no such thing')"),
     ]
     output = run("report", *notebooks, *given, "--reports", folder / "reports", status=1)
     assert "failed: killed" in output and "failed: failing" in output
     assert "cell 6 failed" in output and "no such thing" in output
-    assert (folder / "reports/alive.html").is_file() and not (folder / "reports/failing.html").exists()
-    assert json.loads((folder / "reports/failed/failing.ipynb").read_text("utf-8"))["cells"][5]["outputs"][0]["ename"] == "ValueError"
+    assert (folder / "reports/alive.html").is_file() and not (
+        folder / "reports/failing.html"
+    ).exists()
+    assert (
+        json.loads((folder / "reports/failed/failing.ipynb").read_text("utf-8"))["cells"][5][
+            "outputs"
+        ][0]["ename"]
+        == "ValueError"
+    )
     index = (folder / "reports/index.html").read_text("utf-8")
     assert "alive.html" in index and "no such thing" in index and "killed" in index
 
@@ -119,12 +134,19 @@ def test_a_build_killed_at_any_moment_leaves_all_or_nothing_and_the_next_one_end
     whole = hash_folder(folder / "processed")
     for moment in (0.3, 1.2, 2.5):
         change_register(folder / "raw", f"Gazette of {moment}")
-        started = subprocess.Popen([*RUN, *map(str, ("build", *given))], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        started = subprocess.Popen(
+            [*RUN, *map(str, ("build", *given))],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(moment)
         started.kill()
         started.wait()
         rest = run("check", *given, status=None)
-        assert "not the file that" not in rest and "no tables here" not in rest, "tables are all there, old or new"
+        assert "not the file that" not in rest and "no tables here" not in rest, (
+            "tables are all there, old or new"
+        )
     shutil.rmtree(folder / "processed")
     run("build", *given)
     assert set(hash_folder(folder / "processed")) == set(whole)
@@ -135,7 +157,12 @@ def test_a_build_killed_at_any_moment_leaves_all_or_nothing_and_the_next_one_end
 def test_two_builds_at_once_give_what_one_gives(sample):
     folder, given = sample
     started = [
-        subprocess.Popen([*RUN, *map(str, ("build", *given))], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        subprocess.Popen(
+            [*RUN, *map(str, ("build", *given))],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         for _ in range(2)
     ]
     outputs = [process.communicate(timeout=400)[0].decode() for process in started]
@@ -164,7 +191,9 @@ def test_a_corrupted_cache_is_noticed_and_made_again(sample):
     folder, given = sample
     run("build", *given)
     whole = hash_folder(folder / "processed")
-    entries = [p for p in folder.rglob("*") if p.is_file() and "pages" in p.parts and len(p.name) == 64]
+    entries = [
+        p for p in folder.rglob("*") if p.is_file() and "pages" in p.parts and len(p.name) == 64
+    ]
     assert entries, "coded pages are kept"
     for number, path in enumerate(entries):
         data = bytearray(path.read_bytes())
@@ -190,25 +219,45 @@ def test_a_clock_set_back_changes_nothing(sample):
     page = folder / "raw/harbour-pause.txt"
     stamp = page.stat()
     page.write_bytes(page.read_bytes().replace(b"Monday", b"Sunday"))
-    os.utime(page, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # same size, same time: only the bytes tell
+    os.utime(
+        page, ns=(stamp.st_atime_ns, stamp.st_mtime_ns)
+    )  # same size, same time: only the bytes tell
     message = run("build", *given, status=None)
-    assert "changed since they were registered" in message or "changed since" in run("check", *given, status=1)
+    assert "changed since they were registered" in message or "changed since" in run(
+        "check", *given, status=1
+    )
 
 
 @pytest.mark.parametrize(
     ("environment", "drop", "why"),
     [
-        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANG": "C"}, (), "a locale without UTF-8"),
+        (
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANG": "C"},
+            (),
+            "a locale without UTF-8",
+        ),
         ({}, ("HOME", "XDG_CACHE_HOME", "USER", "LOGNAME"), "no home"),
         ({"HOME": "/proc/nowhere"}, ("XDG_CACHE_HOME",), "a home that cannot be written"),
-        ({"TZ": "nonsense", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"}, (), "a strange zone and language"),
+        (
+            {"TZ": "nonsense", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"},
+            (),
+            "a strange zone and language",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_surroundings_change_no_byte(sample, environment, drop, why):
     folder, given = sample
     run("build", *given)
-    run("build", "--raw", folder / "raw", "--out", folder / "other/processed", drop=drop, **environment)
+    run(
+        "build",
+        "--raw",
+        folder / "raw",
+        "--out",
+        folder / "other/processed",
+        drop=drop,
+        **environment,
+    )
     assert hash_folder(folder / "other/processed") == hash_folder(folder / "processed")
     name = "頁面-\u202e<b>.txt"
     (folder / name).write_bytes((ROOT / "data/raw/yangben-weekly.txt").read_bytes())
@@ -220,7 +269,14 @@ def test_a_name_that_is_no_utf_8_is_refused_and_the_others_are_added(tmp_path):
     page = (ROOT / "data/raw/harbour-pause.txt").read_bytes()
     for name in (b"good.txt", b"b\xff\xfed.txt"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(page + name)
-    output = run("add", tmp_path / "good.txt", os.fsdecode(os.fsencode(tmp_path) + b"/b\xff\xfed.txt"), "--raw", tmp_path / "raw", status=1)
+    output = run(
+        "add",
+        tmp_path / "good.txt",
+        os.fsdecode(os.fsencode(tmp_path) + b"/b\xff\xfed.txt"),
+        "--raw",
+        tmp_path / "raw",
+        status=1,
+    )
     assert "1 page(s) added" in output and "not written in UTF-8" in output
 
 
@@ -249,9 +305,21 @@ def test_the_main_job_needs_no_network(sample):
     path = os.pathsep.join(filter(None, (str(folder / "site"), os.environ.get("PYTHONPATH"))))
     code = "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 9), 1)\nexcept OSError as error:\n    print(error)"
     notebook = write_notebook(folder / "quick.ipynb", QUICK, code)
-    run("report", notebook, *given, "--reports", folder / "reports", PYTHONPATH=path, WITNESS=str(folder / "witness"))
-    assert "network is not there" in (folder / "reports/quick.html").read_text("utf-8"), "a kernel is without it"
-    assert list((folder / "witness").iterdir()), "the run itself, of which kernels are forks, is without it"
+    run(
+        "report",
+        notebook,
+        *given,
+        "--reports",
+        folder / "reports",
+        PYTHONPATH=path,
+        WITNESS=str(folder / "witness"),
+    )
+    assert "network is not there" in (folder / "reports/quick.html").read_text("utf-8"), (
+        "a kernel is without it"
+    )
+    assert list((folder / "witness").iterdir()), (
+        "the run itself, of which kernels are forks, is without it"
+    )
 
 
 BLOCK = """
@@ -267,7 +335,19 @@ sys.meta_path.insert(0, Block())
 def test_without_the_optional_parts_the_main_job_is_whole(sample):
     folder, given = sample
     (folder / "site").mkdir()
-    names = ("anywidget", "hypothesis", "frictionless", "playwright", "resiliparse", "pikepdf", "pdfua", "trafilatura", "krippendorff", "spacy", "tqdm.notebook")
+    names = (
+        "anywidget",
+        "hypothesis",
+        "frictionless",
+        "playwright",
+        "resiliparse",
+        "pikepdf",
+        "pdfua",
+        "trafilatura",
+        "krippendorff",
+        "spacy",
+        "tqdm.notebook",
+    )
     (folder / "site/sitecustomize.py").write_text(BLOCK.format(names=names))
     path = os.pathsep.join(filter(None, (str(folder / "site"), os.environ.get("PYTHONPATH"))))
     notebook = write_notebook(folder / "quick.ipynb", QUICK)
@@ -305,13 +385,17 @@ def test_parameters_never_become_code(tmp_path, small_tables):
     from hkresearch.tables import write_tables
 
     write_tables(small_tables, tmp_path / "tables")
-    notebook = write_notebook(tmp_path / "quick.ipynb", "import os\nprint(ascii(subject), limit)", QUICK)
+    notebook = write_notebook(
+        tmp_path / "quick.ipynb", "import os\nprint(ascii(subject), limit)", QUICK
+    )
     witness = tmp_path / "witness"
     refused = 0
     for number, (name, value, why) in enumerate(PARAMETERS):
         value = value.format(witness=str(witness)) if "{" in value else value
         try:
-            page = render_report(notebook, data=tmp_path / "tables", reports=tmp_path / str(number), **{name: value})
+            page = render_report(
+                notebook, data=tmp_path / "tables", reports=tmp_path / str(number), **{name: value}
+            )
         except HkresearchError as error:
             assert name == "limit" and "limit" in str(error), why
             refused += 1
@@ -335,7 +419,10 @@ def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
     from hkresearch.article import HkresearchError
     from hkresearch.source import COLUMNS, read_register, write_register
 
-    write_register(tmp_path, [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}])
+    write_register(
+        tmp_path,
+        [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}],
+    )
     with pytest.raises(HkresearchError, match="plain file name|not valid CSV|NUL"):
         read_register(tmp_path)
 
@@ -351,7 +438,10 @@ def test_names_that_some_file_system_takes_for_one_are_refused(tmp_path, one, tw
     from hkresearch.article import HkresearchError
     from hkresearch.source import COLUMNS, read_register, write_register
 
-    rows = [dict.fromkeys(COLUMNS, "") | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64} for n, f in enumerate((one, two))]
+    rows = [
+        dict.fromkeys(COLUMNS, "") | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64}
+        for n, f in enumerate((one, two))
+    ]
     write_register(tmp_path, rows)
     with pytest.raises(HkresearchError, match="stands on line 2 already"):
         read_register(tmp_path)

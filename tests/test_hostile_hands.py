@@ -12,10 +12,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from conftest import make_article
-from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
-from test_report import write_notebook
 
+from conftest import make_article
 from hkresearch import exchange
 from hkresearch.__main__ import main
 from hkresearch.article import HkresearchError
@@ -29,9 +27,13 @@ from hkresearch.source import read_folder, read_page, read_register, register_fi
 from hkresearch.tables import build_tables, read_tables, write_tables
 from hkresearch.verify import check_report
 from hkresearch.visible import find_quotations
+from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
+from test_report import write_notebook
 
 ROOT = Path(__file__).parents[1]
-ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ufeff]")
+ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 # ------------------------------------------------------------------------------------------ one corpus, every command
@@ -72,7 +74,10 @@ def list_commands(folder):
     raw, tables = ("--raw", folder / "raw"), read_tables(folder / "tables")
     said = tables.claims[tables.claims["text"].str.contains("[\x1b\x07\u202e]")]["claim_id"]
     assert len(said) >= 2, "claims whose words would act on a terminal"
-    write_tables(dataclasses.replace(tables, claims=tables.claims.assign(code="\x1b[2J\u202e")), folder / "others")
+    write_tables(
+        dataclasses.replace(tables, claims=tables.claims.assign(code="\x1b[2J\u202e")),
+        folder / "others",
+    )
     (folder / "bad").mkdir()
     register = (folder / "raw/articles.csv").read_text("utf-8")
     (folder / "bad/articles.csv").write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, register), "utf-8")
@@ -104,9 +109,13 @@ def test_nothing_acts_on_a_terminal(corpus, published):
         assert [line for line in text.split("\n") if ACTING.search(line)] == [], name
         assert text and "Traceback" not in text, name
     for name in ("trace", "diff", "merge-codings", "report"):
-        assert "\u241b" in said[name] and "[U+202E]" in said[name], f"{name} shows what it found as signs"
+        assert "\u241b" in said[name] and "[U+202E]" in said[name], (
+            f"{name} shows what it found as signs"
+        )
     runs = [path.read_text("utf-8") for path in corpus.rglob("runs/*.json")]
-    assert runs and not any("\\u001b" in text or "\\u202e" in text for text in runs), "nor when it is said again"
+    assert runs and not any("\\u001b" in text or "\\u202e" in text for text in runs), (
+        "nor when it is said again"
+    )
 
 
 def test_a_terminal_without_the_letters_gets_their_numbers(tmp_path):
@@ -128,29 +137,47 @@ def test_bibtex_holds_every_vector_as_words(corpus):
         assert depth >= 0, "a brace of a page closes no field"
     assert depth == 0 and longest == 3
     n_pages = len(read_register(corpus / "raw"))
-    assert len(re.findall(r"^@", text, re.M)) == len(re.findall(r"^@misc\{[A-Za-z0-9:_-]+,$", text, re.M)) == n_pages
+    assert (
+        len(re.findall(r"^@", text, re.M))
+        == len(re.findall(r"^@misc\{[A-Za-z0-9:_-]+,$", text, re.M))
+        == n_pages
+    )
     values = re.sub(r"^  url = .*$", "", text, flags=re.M)
-    bare = re.findall(r"(?<!\\)\\(?!textbackslash\{\}|textasciicircum\{\}|textasciitilde\{\}|[{}#$%&_])\w+", values)
-    assert bare == [] and not re.search(r"(?<!\\)[#$%&_^~]", re.sub(r"^@misc.*$", "", values, flags=re.M))
+    bare = re.findall(
+        r"(?<!\\)\\(?!textbackslash\{\}|textasciicircum\{\}|textasciitilde\{\}|[{}#$%&_])\w+",
+        values,
+    )
+    assert bare == [] and not re.search(
+        r"(?<!\\)[#$%&_^~]", re.sub(r"^@misc.*$", "", values, flags=re.M)
+    )
     assert not re.search("[\x00-\x09\x0b-\x1f]", text), "a control character, which TeX refuses"
 
 
 def test_csl_and_conll_hold_every_vector_as_words(corpus):
     tables, (articles, _) = read_tables(corpus / "tables"), read_folder(corpus / "raw")
     items = json.loads(exchange.write_csl(tables.articles))
-    assert [item["title"] for item in items] == [h or id for id, h in sorted(zip(tables.articles.article_id, tables.articles.headline))]
+    assert [item["title"] for item in items] == [
+        h or id for id, h in sorted(zip(tables.articles.article_id, tables.articles.headline))
+    ]
     marks = exchange.folders.list_marks(tables)
     for variable in ("position", "speaker"):
         lines = exchange.write_conll(articles, marks, variable).split("\n")
-        rows = [line.split("\t") for line in lines if line and not line.startswith("# newdoc id = ")]
-        assert {len(row) for row in rows} == {4} and all(re.match(r"O$|[BI]-\S+$", row[3]) for row in rows)
+        rows = [
+            line.split("\t") for line in lines if line and not line.startswith("# newdoc id = ")
+        ]
+        assert {len(row) for row in rows} == {4} and all(
+            re.match(r"O$|[BI]-\S+$", row[3]) for row in rows
+        )
 
 
 def test_what_is_exported_comes_back_as_it_was(corpus):
     tables, (articles, _) = read_tables(corpus / "tables"), read_folder(corpus / "raw")
     marks = exchange.folders.list_marks(tables)
     assert any("\x1b" in a.code for a in marks) and any("\u202e" in a.exact for a in marks)
-    assert exchange.read_web_annotations(exchange.write_web_annotations(articles, marks), articles) == marks
+    assert (
+        exchange.read_web_annotations(exchange.write_web_annotations(articles, marks), articles)
+        == marks
+    )
     assert exchange.read_csv(exchange.write_csv(marks), articles) == marks
     for article in articles[:5]:
         own = [a for a in marks if a.article_id == article.id]
@@ -160,7 +187,15 @@ def test_what_is_exported_comes_back_as_it_was(corpus):
 # -------------------------------------------------------------------------------------------------------- imports
 
 PAGE = make_article("page", "Facebook said it would pause requests. " * 20, in_language="en")
-NOTE = {"id": "a", "start": 0, "end": 8, "subject": "page", "variable": "position", "code": "pause", "coder": "x"}
+NOTE = {
+    "id": "a",
+    "start": 0,
+    "end": 8,
+    "subject": "page",
+    "variable": "position",
+    "code": "pause",
+    "coder": "x",
+}
 HEAD = "article_id,start,end,exact,subject,variable,code,coder\n"
 
 
@@ -200,7 +235,9 @@ IMPORTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("suffix", "content", "reason", "why"), IMPORTS, ids=[case[3] for case in IMPORTS])
+@pytest.mark.parametrize(
+    ("suffix", "content", "reason", "why"), IMPORTS, ids=[case[3] for case in IMPORTS]
+)
 def test_an_import_gives_codings_or_a_reason(tmp_path, suffix, content, reason, why):
     path = tmp_path / f"page{suffix}"
     path.write_text(content, "utf-8")
@@ -216,7 +253,9 @@ def test_an_import_gives_codings_or_a_reason(tmp_path, suffix, content, reason, 
 
 def test_a_long_chain_of_brat_relations_is_read():
     """In squared time at most: cubed, this would not end today."""
-    chain = "".join(f"T{i}\tp 0 8\tFacebook\nR{i}\tDescribes Arg1:T{i} Arg2:T{i + 1}\n" for i in range(3000))
+    chain = "".join(
+        f"T{i}\tp 0 8\tFacebook\nR{i}\tDescribes Arg1:T{i} Arg2:T{i + 1}\n" for i in range(3000)
+    )
     assert len({a.id for a in exchange.read_brat(chain, PAGE)}) == 3000
 
 
@@ -229,11 +268,18 @@ def test_a_coders_name_is_no_path(tmp_path, coder):
 
 def test_vectors_come_in_as_words(tmp_path):
     vectors = [text for text in TEXTS if "\x00" not in text]
-    items = [json.loads(annotate_web(body=json.dumps(text), rest=',"creator":%s' % json.dumps(text))) for text in vectors]
+    items = [
+        json.loads(annotate_web(body=json.dumps(text), rest=',"creator":%s' % json.dumps(text)))
+        for text in vectors
+    ]
     (tmp_path / "a.json").write_text(json.dumps(items), "utf-8")
     path, n = import_codings(tmp_path, [tmp_path / "a.json"], [PAGE], "anna", ["all"], "2020-07-06")
-    assert path.parent == tmp_path / "codings" and n == len(vectors) + 1 - (len(vectors) - len({" ".join(v.split()) for v in vectors}))
-    with pytest.raises(HkresearchError) as caught:  # no code of a codebook, all of them named at once
+    assert path.parent == tmp_path / "codings" and n == len(vectors) + 1 - (
+        len(vectors) - len({" ".join(v.split()) for v in vectors})
+    )
+    with pytest.raises(
+        HkresearchError
+    ) as caught:  # no code of a codebook, all of them named at once
         read_codings(tmp_path, [PAGE], {"entities": {}, "variables": {}})
     assert str(caught.value).count(", line ") >= n - 9
 
@@ -291,12 +337,25 @@ def test_names_that_some_file_system_takes_for_one_are_not_added(tmp_path):
     for n, name in enumerate(("caf\u00e9.txt", "cafe\u0301.txt", "CAF\u00c9.html")):
         (tmp_path / str(n)).mkdir()
         (tmp_path / str(n) / name).write_text(f"Some words of page {n}.", "utf-8")
-    added, refused = register_files(tmp_path / "raw", [p for n in "012" for p in (tmp_path / n).iterdir()])
+    added, refused = register_files(
+        tmp_path / "raw", [p for n in "012" for p in (tmp_path / n).iterdir()]
+    )
     assert len(added) == 1 and len(refused) == 2 and "under this name" in refused[0][1]
     assert len(read_register(tmp_path / "raw")) == 1
 
 
-@pytest.mark.parametrize("name", ["javascript:alert(1)", "<img src=x onerror=alert(1)>", '" onclick="alert(1)', "index", "a%2e#b?", "-x", "\u202eb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "javascript:alert(1)",
+        "<img src=x onerror=alert(1)>",
+        '" onclick="alert(1)',
+        "index",
+        "a%2e#b?",
+        "-x",
+        "\u202eb",
+    ],
+)
 def test_a_notebooks_name_becomes_no_other_address(tmp_path, small_tables, name):
     path = write_notebook(tmp_path / f"{name}.ipynb", "1")
     with pytest.raises(HkresearchError, match="Rename it"):
@@ -306,7 +365,14 @@ def test_a_notebooks_name_becomes_no_other_address(tmp_path, small_tables, name)
 def test_a_pages_words_become_no_path_of_a_report(tmp_path, small_tables):
     """A notebook named after its parameter runs once for every value, and those may be words of pages."""
     path = write_notebook(tmp_path / "speaker.ipynb", "1", parameters="data = 'x'\nspeaker = ''\n")
-    words = [text for text in TEXTS if ";" not in text] + ["../../x", "..", "/etc/passwd", "C:\\x", "a\x00b", "CON"]
+    words = [text for text in TEXTS if ";" not in text] + [
+        "../../x",
+        "..",
+        "/etc/passwd",
+        "C:\\x",
+        "a\x00b",
+        "CON",
+    ]
     tables = type("Tables", (), {"quotations": small_tables.quotations.iloc[:0], "claims": small_tables.claims.iloc[:0],
                                  "label_of": str, "positions": small_tables.positions.iloc[:1].assign(speaker=None)})  # fmt: skip
     import pandas as pd
@@ -314,15 +380,31 @@ def test_a_pages_words_become_no_path_of_a_report(tmp_path, small_tables):
     tables.positions = pd.DataFrame({"speaker": words})
     names = [job.name for job in list_jobs([path], tables, {})]
     assert len(set(names)) == len(names) == len(set(words))
-    assert all(re.fullmatch(r"speaker-[\w.-]*", name) and ".." not in name and len(name) < 90 for name in names)
+    assert all(
+        re.fullmatch(r"speaker-[\w.-]*", name) and ".." not in name and len(name) < 90
+        for name in names
+    )
 
 
 def test_the_feed_holds_words_and_addresses_of_its_own_folder(corpus, published):
     feed = json.loads((corpus / "reports" / FEED).read_text("utf-8"))
-    assert "<script>alert(1)</script>" in feed["items"][0]["content_text"], "as text: no reader takes it for markup"
+    assert "<script>alert(1)</script>" in feed["items"][0]["content_text"], (
+        "as text: no reader takes it for markup"
+    )
     for item in feed["items"]:
-        assert item.keys() <= {"id", "url", "title", "content_text", "attachments", "date_published", "_hkresearch"}
-        assert all(re.fullmatch(r"quick\.(html|pdf)", url) for url in (item["url"], *(a["url"] for a in item["attachments"])))
+        assert item.keys() <= {
+            "id",
+            "url",
+            "title",
+            "content_text",
+            "attachments",
+            "date_published",
+            "_hkresearch",
+        }
+        assert all(
+            re.fullmatch(r"quick\.(html|pdf)", url)
+            for url in (item["url"], *(a["url"] for a in item["attachments"]))
+        )
 
 
 # ------------------------------------------------------------------------------------- where one stands is no trust
@@ -330,10 +412,29 @@ def test_the_feed_holds_words_and_addresses_of_its_own_folder(corpus, published)
 
 def test_no_module_of_the_folder_one_stands_in_is_run(tmp_path):
     """Pages may come with files beside them that are named like modules."""
-    for name in ("hkresearch", "json", "select", "pandas", "pyarrow", "numpy", "typst", "zmq", "IPython", "nbformat", "chardet", "sitecustomize"):
-        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'witness')!r}, 'a').write({name!r})\nraise SystemExit(1)\n")
+    for name in (
+        "hkresearch",
+        "json",
+        "select",
+        "pandas",
+        "pyarrow",
+        "numpy",
+        "typst",
+        "zmq",
+        "IPython",
+        "nbformat",
+        "chardet",
+        "sitecustomize",
+    ):
+        (tmp_path / f"{name}.py").write_text(
+            f"open({str(tmp_path / 'witness')!r}, 'a').write({name!r})\nraise SystemExit(1)\n"
+        )
     (tmp_path / "beside.py").write_text("word = 'found beside'\n")
-    notebook = write_notebook(tmp_path / "quick.ipynb", "import beside, json\njson.dumps(beside.word)", 'hk.show_answer("Yes", tables=tables)')
+    notebook = write_notebook(
+        tmp_path / "quick.ipynb",
+        "import beside, json\njson.dumps(beside.word)",
+        'hk.show_answer("Yes", tables=tables)',
+    )
     page = ROOT / "data/raw/harbour-pause.txt"
     command = Path(sys.executable).with_name("hkresearch")
     for arguments in (("add", page), ("report", notebook, "--workers", "2")):
@@ -368,7 +469,9 @@ print(len(find_quotations("\u201c" + "[" * 10**6 + "[-" * 10**6 + "\u201d", ["x"
 def test_reports_made_to_cost_much_are_told_in_bounded_time_and_memory(tmp_path):
     for number, page in enumerate(COSTLY):
         (tmp_path / f"{number}.html").write_text(page, "utf-8")
-    done = subprocess.run([sys.executable, "-c", VERIFY, tmp_path], capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        [sys.executable, "-c", VERIFY, tmp_path], capture_output=True, text=True, timeout=600
+    )
     counts = done.stdout.split()
     assert done.returncode == 0 and len(counts) == len(COSTLY) + 1, done.stderr[-800:]
     assert all(int(count) for count in counts[:-1]) and counts[-1] == "0"
@@ -376,7 +479,10 @@ def test_reports_made_to_cost_much_are_told_in_bounded_time_and_memory(tmp_path)
 
 def test_what_a_statement_leaves_out_and_adds_is_no_fault():
     page = ["so we will pause all work now"]
-    assert find_quotations("\u201cso we [-old-]will {+new+} pause all [of our] work now\u201d", page) == []
+    assert (
+        find_quotations("\u201cso we [-old-]will {+new+} pause all [of our] work now\u201d", page)
+        == []
+    )
     assert find_quotations("\u201cthey never paused all requests\u201d", page)
 
 
@@ -384,10 +490,31 @@ def test_a_page_that_is_cited_under_many_names_is_read_once(tmp_path, monkeypatc
     page = tmp_path / "page.txt"
     page.write_text("Some words of a page.", "utf-8")
     article, opened = read_page(page.read_bytes(), "page.txt"), []
-    monkeypatch.setattr("hkresearch.verify.read_page", lambda data, file: opened.append(file) or article)
-    sources = [{"id": f"s{n}", "name": "page.txt", "sha256": article.sha256, "text_sha256": article.text_sha256} for n in range(500)]
-    selector = [{"start": 0, "end": 4}, {"type": "TextQuoteSelector", "exact": "Some", "prefix": "", "suffix": " words"}]
-    items = [{"id": f"i{n}", "target": {"source": f"s{n}", "selector": selector}, "body": {"value": "x"}, "creator": "y"} for n in range(500)]
+    monkeypatch.setattr(
+        "hkresearch.verify.read_page", lambda data, file: opened.append(file) or article
+    )
+    sources = [
+        {
+            "id": f"s{n}",
+            "name": "page.txt",
+            "sha256": article.sha256,
+            "text_sha256": article.text_sha256,
+        }
+        for n in range(500)
+    ]
+    selector = [
+        {"start": 0, "end": 4},
+        {"type": "TextQuoteSelector", "exact": "Some", "prefix": "", "suffix": " words"},
+    ]
+    items = [
+        {
+            "id": f"i{n}",
+            "target": {"source": f"s{n}", "selector": selector},
+            "body": {"value": "x"},
+            "creator": "y",
+        }
+        for n in range(500)
+    ]
     block = json.dumps({"sources": sources, "items": items, "total": 500})
     faults = check_report((OPEN + block + "</script>").encode(), tmp_path)
     assert opened == ["page.txt"] and not any("characters 0-4" in fault for fault in faults)
@@ -400,8 +527,20 @@ def test_a_table_that_expands_in_a_bundle_is_refused():
 
     from hkresearch.archive import read_pages
 
-    names = ["article_id", "file", "sha256", "headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
-    one = pa.DictionaryArray.from_arrays(pa.array([0] * 200_000, pa.int32()), pa.array(["x" * 100_000]))
+    names = [
+        "article_id",
+        "file",
+        "sha256",
+        "headline",
+        "publisher",
+        "date_published",
+        "in_language",
+        "url",
+        "is_based_on",
+    ]
+    one = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 200_000, pa.int32()), pa.array(["x" * 100_000])
+    )
     stream = io.BytesIO()
     sizes = {"n_body_chars": pa.array([1] * 200_000)}
     pq.write_table(pa.table(dict.fromkeys(names, one) | sizes), stream, compression="zstd")

@@ -13,22 +13,29 @@ from urllib.parse import unquote
 import nbformat
 import pandas as pd
 import pytest
-from test_report import ANSWER, FIGURE, write_notebook
 
-from hkresearch.coding import code_article
-from hkresearch.codings import COLUMNS as CODING_COLUMNS, read_codings
-from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.codebook import read_codebook
+from hkresearch.coding import code_article
+from hkresearch.codings import COLUMNS as CODING_COLUMNS
+from hkresearch.codings import read_codings
 from hkresearch.exhibit import neutralise_cell, reveal_text
+from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.report import render_reports
 from hkresearch.report.page_copies import write_copies
 from hkresearch.source import COLUMNS, hash_bytes, read_folder, write_register
-from hkresearch.tables import Tables, build_tables, describe_codebook, check_tables, write_tables
+from hkresearch.tables import Tables, build_tables, check_tables, describe_codebook, write_tables
+from test_report import ANSWER, FIGURE, write_notebook
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 VECTORS_FILE = Path(__file__).parent / "hostile/vectors.txt"
 CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
+    filter(
+        None,
+        map(
+            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        ),
+    ),
+    None,
 )
 
 
@@ -39,7 +46,14 @@ def read_vectors():
         if re.fullmatch(r"\[[a-z]+\]", line):
             kind = line[1:-1]
         elif kind and line.strip():
-            found.append((kind, re.sub(r"\\(u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|[trn\\])", read_escape, line)))
+            found.append(
+                (
+                    kind,
+                    re.sub(
+                        r"\\(u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|[trn\\])", read_escape, line
+                    ),
+                )
+            )
     return found
 
 
@@ -77,19 +91,34 @@ def write_page(vectors):
 def write_markup(vectors):
     """The same in HTML, twice over: as a page shows them when it escapes them, and as they are."""
     quoted = [html.escape(vector) for vector in vectors]
-    head = "".join(
-        f'<meta name="author" content="{q}"><meta property="og:title" content="{q}">' for q in quoted[:20]
-    ) + f"<title>{quoted[0]}</title>"
-    ld = json.dumps({"@type": "NewsArticle", "headline": vectors[1], "author": vectors[2:9], "publisher": {"name": vectors[9]}})
+    head = (
+        "".join(
+            f'<meta name="author" content="{q}"><meta property="og:title" content="{q}">'
+            for q in quoted[:20]
+        )
+        + f"<title>{quoted[0]}</title>"
+    )
+    ld = json.dumps(
+        {
+            "@type": "NewsArticle",
+            "headline": vectors[1],
+            "author": vectors[2:9],
+            "publisher": {"name": vectors[9]},
+        }
+    )
     body = "".join(f"<p>{line}</p>" for line in write_page(quoted).split("\n"))
-    raw = "".join(f"<p class=\"{q}\">{vector}</p>" for q, vector in zip(quoted, vectors) if "<!--" not in vector)
+    raw = "".join(
+        f'<p class="{q}">{vector}</p>' for q, vector in zip(quoted, vectors) if "<!--" not in vector
+    )
     ld = ld.replace("</", "<\\/")
     return f'<html><head>{head}<script type="application/ld+json">{ld}</script></head><body><article>{body}</article><aside>{raw}</aside></body></html>'
 
 
 def clean_name(text, number):
     """A file name as near to the vector as a file system and the register allow."""
-    kept = re.sub(r"[/\\:\x00-\x1f]", "", text).encode("utf-8")[:150].decode("utf-8", "ignore").strip()
+    kept = (
+        re.sub(r"[/\\:\x00-\x1f]", "", text).encode("utf-8")[:150].decode("utf-8", "ignore").strip()
+    )
     return f"{number:03}{kept}.txt"
 
 
@@ -100,7 +129,11 @@ def write_pages(folder):
 
     def add(file, data, number):
         (folder / file).write_bytes(data)
-        fields = {name: ONE_LINE[(number * 7 + i) % len(ONE_LINE)] for i, name in enumerate(COLUMNS) if not name.startswith("date")}
+        fields = {
+            name: ONE_LINE[(number * 7 + i) % len(ONE_LINE)]
+            for i, name in enumerate(COLUMNS)
+            if not name.startswith("date")
+        }
         id = re.sub(r"[\s/\\]", "", Path(file).stem)
         rows.append(dict.fromkeys(COLUMNS, "") | fields | {"article_id": id, "file": file, "sha256": hash_bytes(data),
                     "in_language": "en", "date_published": "2020-07-06"})  # fmt: skip
@@ -109,7 +142,11 @@ def write_pages(folder):
     add("page.txt", write_page(ONE_LINE).replace("\x00", "").encode(), 0)
     add("markup.html", write_markup([t.replace("\x00", "") for t in ONE_LINE]).encode(), 1)
     for number, text in enumerate(plain[::9]):
-        add(clean_name(text, number), write_page([text.replace("\n", " ")] * 2 + [str(number)]).encode(), number + 2)
+        add(
+            clean_name(text, number),
+            write_page([text.replace("\n", " ")] * 2 + [str(number)]).encode(),
+            number + 2,
+        )
     write_register(folder, rows)
 
 
@@ -154,7 +191,13 @@ def tables(raw):
 def relabel(book, texts):
     """A codebook whose every label, question and name is a vector."""
     words = iter(texts * 20)
-    return json.loads(json.dumps(book), object_hook=lambda d: {k: next(words) if k in ("label", "question") and isinstance(v, str) else v for k, v in d.items()})
+    return json.loads(
+        json.dumps(book),
+        object_hook=lambda d: {
+            k: next(words) if k in ("label", "question") and isinstance(v, str) else v
+            for k, v in d.items()
+        },
+    )
 
 
 LIST = """view = pd.DataFrame({"what": texts, texts[0]: texts[::-1], "n": range(len(texts))})
@@ -167,27 +210,64 @@ hk.show_table(view, title="Passages", tables=tables)"""
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory, tables):
     folder = tmp_path_factory.mktemp("reports")
-    write_tables(Tables(**{**{n: getattr(tables, n) for n in tables.__dataclass_fields__}, "codebook": relabel(tables.codebook, ONE_LINE)}), folder / "tables")
+    write_tables(
+        Tables(
+            **{
+                **{n: getattr(tables, n) for n in tables.__dataclass_fields__},
+                "codebook": relabel(tables.codebook, ONE_LINE),
+            }
+        ),
+        folder / "tables",
+    )
     (folder / "texts.json").write_text(json.dumps(TEXTS), "utf-8")
     load = f"import json, pandas as pd\ntexts = [t.replace(chr(0), '') for t in json.load(open({str(folder / 'texts.json')!r}, encoding='utf-8'))]"
-    parameters = "data = 'x'\nsubject = ''\nlimit = 9\n" + "".join(f"p{i} = {t!r}\n" for i, t in enumerate(TEXTS))
+    parameters = "data = 'x'\nsubject = ''\nlimit = 9\n" + "".join(
+        f"p{i} = {t!r}\n" for i, t in enumerate(TEXTS)
+    )
     markdown = ["#!" + text.replace("\x00", "") for text in TEXTS]
-    figure = FIGURE.replace("subject[:20]", "texts[3]").replace('title="Drawn", alt="One bar."', "title=texts[4], alt=texts[5]")
+    figure = FIGURE.replace("subject[:20]", "texts[3]").replace(
+        'title="Drawn", alt="One bar."', "title=texts[4], alt=texts[5]"
+    )
     shown = [
-        write_notebook(folder / "fields.ipynb", load, ANSWER.replace("subject", "' '.join(texts)", 1), *(LIST.replace("{n}", str(n)) for n in (7, 60)),
-                       figure, ALL, "print(chr(10).join(texts))", "hk.views.list_positions(tables)", parameters=parameters),  # fmt: skip
-        write_notebook(folder / "prose.ipynb", load, ANSWER, *markdown, parameters="data = 'x'\nsubject = 'x'\n"),
+        write_notebook(
+            folder / "fields.ipynb",
+            load,
+            ANSWER.replace("subject", "' '.join(texts)", 1),
+            *(LIST.replace("{n}", str(n)) for n in (7, 60)),
+            figure,
+            ALL,
+            "print(chr(10).join(texts))",
+            "hk.views.list_positions(tables)",
+            parameters=parameters,
+        ),  # fmt: skip
+        write_notebook(
+            folder / "prose.ipynb",
+            load,
+            ANSWER,
+            *markdown,
+            parameters="data = 'x'\nsubject = 'x'\n",
+        ),
         write_notebook(folder / "broken.ipynb", load, "raise ValueError(' '.join(texts))"),
         *NOTEBOOKS,
     ]
-    outcomes = render_reports(shown, folder / "tables", folder / "reports", {"subject": " ".join(ONE_LINE), "organisation": "twitter"}, lambda line: None)
+    outcomes = render_reports(
+        shown,
+        folder / "tables",
+        folder / "reports",
+        {"subject": " ".join(ONE_LINE), "organisation": "twitter"},
+        lambda line: None,
+    )
     assert [(o.name, o.error[:500]) for o in outcomes if o.error and o.name != "broken"] == []
     return folder / "reports"
 
 
 def test_every_vector_reaches_the_tables_as_it_stands(tables):
     said = "\n".join(tables.annotations["exact"])
-    missing = [text for text in ONE_LINE if " ".join(text.replace("\x00", "").split()) not in " ".join(said.split())]
+    missing = [
+        text
+        for text in ONE_LINE
+        if " ".join(text.replace("\x00", "").split()) not in " ".join(said.split())
+    ]
     assert len(missing) < len(ONE_LINE) / 50, missing[:5]
     assert (tables.quotations["exact"].str.contains("alert")).any() and len(tables.positions)
 
@@ -202,7 +282,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         chromium.close()
 
@@ -233,7 +315,9 @@ def watch(browser, path):
         """() => [...document.querySelectorAll('*')].flatMap(e => [...e.attributes].filter(a => /^on/i.test(a.name)
         || (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'xlink:href'].includes(a.name) && !/^(#|data:(text\\/csv|image\\/svg\\+xml|font)|[\\w./-]+\\.(html|pdf|csv|json)(#|$)|https?:)/.test(a.value))).map(a => e.tagName + ' ' + a.name + '=' + a.value.slice(0, 60)))"""
     )
-    scripts = page.evaluate("() => document.querySelectorAll('script:not([type]), iframe, object, embed, base, form, link[rel=stylesheet]').length")
+    scripts = page.evaluate(
+        "() => document.querySelectorAll('script:not([type]), iframe, object, embed, base, form, link[rel=stylesheet]').length"
+    )
     shown = page.evaluate("() => document.body.textContent")
     context.close()
     outside = [url for url in asked if not url.startswith(("file:", "data:"))]
@@ -248,7 +332,11 @@ def test_nothing_runs_is_fetched_or_said_in_a_report(browser, reports, name):
     assert "Content-Security-Policy" in (reports / f"{name}.html").read_text("utf-8")[:1500]
     if name == "fields":
         folded = " ".join(shown.split())
-        missing = [text for text in TEXTS if " ".join(reveal_text(text.replace("\x00", "")).split()) not in folded]
+        missing = [
+            text
+            for text in TEXTS
+            if " ".join(reveal_text(text.replace("\x00", "")).split()) not in folded
+        ]
         assert missing == [], "shown as text, whole"
 
 
@@ -271,7 +359,10 @@ def test_nothing_runs_in_the_private_copies_with_their_pages(browser, raw, repor
     folder = write_copies(read_folder(raw)[0], reports)
     pages = sorted((folder / "pages").iterdir())
     assert len(pages) > 20 and any("<" in path.name for path in pages)
-    for path in (folder / "pages/markup.html.html", next(path for path in pages if "<script" in path.name)):
+    for path in (
+        folder / "pages/markup.html.html",
+        next(path for path in pages if "<script" in path.name),
+    ):
         events, attributes, scripts, _ = watch(browser, path)
         assert events == ([], [], []) and attributes == [] and scripts <= 1, path.name
     links = re.findall(r'href="(pages/[^"#]*)#c', (folder / "quotations.html").read_text("utf-8"))
@@ -281,9 +372,15 @@ def test_nothing_runs_in_the_private_copies_with_their_pages(browser, raw, repor
 
 def test_the_policy_forbids_all_but_the_reports_own_script(reports):
     for path in reports.glob("*.html"):
-        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', path.read_text("utf-8")).group(1)
+        policy = re.search(
+            r'http-equiv="Content-Security-Policy" content="([^"]+)"', path.read_text("utf-8")
+        ).group(1)
         assert html.unescape(policy).startswith("default-src 'none'; style-src 'sha256-")
-        assert "unsafe" not in policy and "http" not in policy and "form-action &#39;none&#39;" in policy.replace("'", "&#39;")
+        assert (
+            "unsafe" not in policy
+            and "http" not in policy
+            and "form-action &#39;none&#39;" in policy.replace("'", "&#39;")
+        )
 
 
 def test_nothing_runs_in_a_notebook_shown_by_plain_nbconvert(browser, reports, tmp_path, tables):
@@ -291,7 +388,9 @@ def test_nothing_runs_in_a_notebook_shown_by_plain_nbconvert(browser, reports, t
     import hkresearch as hk
 
     view = pd.DataFrame({"what": TEXTS, "label": TEXTS[::-1]})
-    marks = tables.annotations[tables.annotations["variable"].isin(["quotation", "position"])].head(60)
+    marks = tables.annotations[tables.annotations["variable"].isin(["quotation", "position"])].head(
+        60
+    )
     cells = [
         hk.show_table(view, title=TEXTS[1], tables=tables, note=" ".join(TEXTS)),
         hk.show_answer(" ".join(TEXTS), tables=tables, evidence=list(marks["annotation_id"])),
@@ -299,7 +398,9 @@ def test_nothing_runs_in_a_notebook_shown_by_plain_nbconvert(browser, reports, t
     ]
     body = "\n".join(cell._repr_html_() for cell in cells)
     page = tmp_path / "lab.html"
-    page.write_text(f"<!doctype html><meta charset=utf-8><body>{body}</body>", "utf-8")  # no policy: nothing else protects it
+    page.write_text(
+        f"<!doctype html><meta charset=utf-8><body>{body}</body>", "utf-8"
+    )  # no policy: nothing else protects it
     events, attributes, scripts, shown = watch(browser, page)
     assert events == ([], [], []) and attributes == [] and scripts == 0
 
@@ -312,7 +413,10 @@ def test_a_page_highlighted_in_a_notebook_runs_nothing(browser, raw, tmp_path):
     parts = []
     for article in articles[:6]:
         shown = hk.show_article(article, code_article(article, book))
-        parts += [shown._repr_html_(), article._repr_html_() if hasattr(article, "_repr_html_") else ""]
+        parts += [
+            shown._repr_html_(),
+            article._repr_html_() if hasattr(article, "_repr_html_") else "",
+        ]
     page = tmp_path / "articles.html"
     page.write_text(f"<!doctype html><meta charset=utf-8><body>{''.join(parts)}</body>", "utf-8")
     events, attributes, scripts, _ = watch(browser, page)
@@ -325,7 +429,13 @@ def test_a_page_highlighted_in_a_notebook_runs_nothing(browser, raw, tmp_path):
 def find_formulas(data):
     """Cells that a spreadsheet would run: plain numbers are none."""
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-    return [c for row in rows for c in row if c[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.]+(e[+-]?\d+)?", c, re.I)]
+    return [
+        c
+        for row in rows
+        for c in row
+        if c[:1] in ("=", "+", "-", "@", "\t", "\r")
+        and not re.fullmatch(r"[+-]?[\d.]+(e[+-]?\d+)?", c, re.I)
+    ]
 
 
 def test_no_cell_of_a_download_is_a_formula(browser, reports):
@@ -362,20 +472,28 @@ def test_the_pdf_shows_every_vector_as_text(reports):
             assert len(pdf.attachments) == 1, "the evidence, and nothing else"
             for thing in pdf.objects:
                 if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-                    assert not {"/AA", "/JS", "/RichMedia", "/Launch"} & set(thing.keys()), path.name
+                    assert not {"/AA", "/JS", "/RichMedia", "/Launch"} & set(thing.keys()), (
+                        path.name
+                    )
                     action = thing.get("/A", {})
                     assert action.get("/S", "/GoTo") in ("/GoTo", "/URI"), path.name
-                    assert not str(action.get("/URI", "")).startswith(("javascript:", "data:", "file:", "//")), path.name
+                    assert not str(action.get("/URI", "")).startswith(
+                        ("javascript:", "data:", "file:", "//")
+                    ), path.name
 
 
 def test_a_terminal_sees_no_control_character(reports):
     for path in [*reports.glob("*.html"), *(reports / "tables").glob("*.csv")]:
         text = path.read_bytes().decode("utf-8")
         if path.suffix == ".html":
-            assert not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path.name
+            assert not re.search(
+                r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text
+            ), path.name
 
 
 def test_the_failed_notebook_is_kept_and_the_index_says_so(reports):
     kept = nbformat.read(reports / "failed/broken.ipynb", as_version=4)
-    assert any(o.output_type == "error" for c in kept.cells if c.cell_type == "code" for o in c.outputs)
+    assert any(
+        o.output_type == "error" for c in kept.cells if c.cell_type == "code" for o in c.outputs
+    )
     assert "ValueError" in (reports / "index.html").read_text("utf-8")

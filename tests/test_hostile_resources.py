@@ -58,7 +58,10 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path):
     raw = register(tmp_path, ["huge.txt", "line.txt", "good.txt"], huge="0" * 64)
     articles, refused = read_folder(raw)
     assert [article.id for article in articles] == ["good"]
-    assert dict(refused)["huge.txt"] == "has 500,000,000 bytes; the largest page read is 20,971,520 bytes"
+    assert (
+        dict(refused)["huge.txt"]
+        == "has 500,000,000 bytes; the largest page read is 20,971,520 bytes"
+    )
     assert "20,971,521 bytes" in dict(refused)["line.txt"]
 
 
@@ -93,7 +96,11 @@ def test_a_report_whose_attachment_expands_stays_bounded():
     from hkresearch.verify import check_report
 
     bomb = zlib.compress(b" " * 300_000_000, 9)
-    pdf = b"%PDF-1.7\n1 0 obj <</Type/EmbeddedFile/Filter/FlateDecode>> stream\n" + bomb + b"\nendstream endobj"
+    pdf = (
+        b"%PDF-1.7\n1 0 obj <</Type/EmbeddedFile/Filter/FlateDecode>> stream\n"
+        + bomb
+        + b"\nendstream endobj"
+    )
     assert any("cannot be read" in fault for fault in check_report(pdf, Path(".")))
 
 
@@ -122,9 +129,19 @@ examples.en = ["{example}"]
 @pytest.mark.parametrize(
     ("key", "pattern", "example", "why"),
     [
-        ("patterns", "paused " + "[very] " * 200 + "much", "paused " + "very " * 300, "optional words"),
+        (
+            "patterns",
+            "paused " + "[very] " * 200 + "much",
+            "paused " + "very " * 300,
+            "optional words",
+        ),
         ("patterns", "paused " + ".. a " * 40 + ".. b", "paused " + "a " * 400, "gaps"),
-        ("patterns", "(" + "|".join(f"w{n}" for n in range(3000)) + ") paused", "w1 " * 3000, "choices"),
+        (
+            "patterns",
+            "(" + "|".join(f"w{n}" for n in range(3000)) + ") paused",
+            "w1 " * 3000,
+            "choices",
+        ),
         ("links", "<subject> .. <code>", "x " * 4000, "a link"),
         ("links", "<subject> [is] ~ a ~ a ~ a <code>", "a " * 4000, "a link of gaps"),
         ("after", "~ a ~ a ~ a ~ a ~ b", "a " * 3000, "a continuation"),
@@ -132,11 +149,18 @@ examples.en = ["{example}"]
 )
 def test_a_codebook_made_to_cost_much_ends_with_its_faults(tmp_path, key, pattern, example, why):
     path = tmp_path / "slow.toml"
-    path.write_text(CODEBOOK.format(key=key, pattern=pattern, example=example.strip(), many='"a"'), "utf-8")
+    path.write_text(
+        CODEBOOK.format(key=key, pattern=pattern, example=example.strip(), many='"a"'), "utf-8"
+    )
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (12, 12))\n"
         "from hkresearch.codebook import read_codebook\nfrom hkresearch.article import HkresearchError\n"
         "try:\n    read_codebook(sys.argv[1]); print('read')\nexcept HkresearchError as error:\n    print('faults', str(error)[:300])"
     )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0 and done.stdout.split()[0] in ("faults", "read"), (why, done.stderr[-500:])
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0 and done.stdout.split()[0] in ("faults", "read"), (
+        why,
+        done.stderr[-500:],
+    )

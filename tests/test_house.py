@@ -16,7 +16,17 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/hkresearch"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Stage by stage, in the order of the data; a room imports only from its own stage and those before it.
-MAP_SIDE = ["article", "patterns", "page_head", "markup", "mojibake", "source", "codebook", "clean", "structure"]
+MAP_SIDE = [
+    "article",
+    "patterns",
+    "page_head",
+    "markup",
+    "mojibake",
+    "source",
+    "codebook",
+    "clean",
+    "structure",
+]
 
 
 def room_of(path):
@@ -26,11 +36,27 @@ def room_of(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_topics_are_data(path):
     topic = tomllib.loads((PACKAGE / "codebooks/hong-kong-data-requests.toml").read_text("utf-8"))
-    entities = [entity for entity in topic["entities"].values() if entity["kind"] in ("company", "law", "person")]
-    names = {name for entity in entities for language in entity["names"].values() for name in language}
-    words = {name.casefold() for name in names if len(name) > 3 and not name.islower()} | {"hong kong", "hongkong", "香港"}
-    text = path.read_text("utf-8").casefold().replace("twitter:", "")  # the name of a kind of meta tag
-    found = sorted(word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) and word not in ORDINARY)
+    entities = [
+        entity
+        for entity in topic["entities"].values()
+        if entity["kind"] in ("company", "law", "person")
+    ]
+    names = {
+        name for entity in entities for language in entity["names"].values() for name in language
+    }
+    words = {name.casefold() for name in names if len(name) > 3 and not name.islower()} | {
+        "hong kong",
+        "hongkong",
+        "香港",
+    }
+    text = (
+        path.read_text("utf-8").casefold().replace("twitter:", "")
+    )  # the name of a kind of meta tag
+    found = sorted(
+        word
+        for word in words
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) and word not in ORDINARY
+    )
     assert not found, f"{path.name} names the topic: {found}; it belongs in the codebook"
 
 
@@ -46,7 +72,10 @@ def test_every_module_says_what_it_does(path):
 
 def test_the_map_side_imports_no_pandas():
     code = "import sys, hkresearch.source, hkresearch.codebook, hkresearch.clean, hkresearch.structure; print('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+        == "False"
+    )
 
 
 def test_a_room_imports_only_from_those_before_it():
@@ -55,8 +84,14 @@ def test_a_room_imports_only_from_those_before_it():
             continue
         allowed = set(MAP_SIDE[: MAP_SIDE.index(room_of(path)) + 1])
         for node in walk_but_looks(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.level == len(path.relative_to(PACKAGE).parts) and node.module:
-                assert node.module.split(".")[0] in allowed, f"{path.name} imports {node.module}, which comes after it"
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.level == len(path.relative_to(PACKAGE).parts)
+                and node.module
+            ):
+                assert node.module.split(".")[0] in allowed, (
+                    f"{path.name} imports {node.module}, which comes after it"
+                )
 
 
 def walk_but_looks(node):
@@ -87,12 +122,17 @@ def list_tracked_files():
 
 def test_the_lock_file_holds_names_versions_and_hashes_only():
     for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines():
-        assert re.fullmatch(r"[a-z0-9][a-z0-9._-]*==[^\s]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
+        assert re.fullmatch(
+            r"[a-z0-9][a-z0-9._-]*==[^\s]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?",
+            line,
+        ), line
 
 
 def test_rebuilt_things_are_not_in_git():
     tracked = [path.relative_to(ROOT).as_posix() for path in list_tracked_files()]
-    assert not [name for name in tracked if name.startswith(("data/processed", "reports/", ".venv"))]
+    assert not [
+        name for name in tracked if name.startswith(("data/processed", "reports/", ".venv"))
+    ]
     assert not [name for name in tracked if (ROOT / name).stat().st_size > 3_000_000]
 
 
@@ -110,8 +150,15 @@ def test_no_nine_words_in_a_row_come_from_the_real_pages():
 
 def list_grams(text, n=9):
     """Nine words in a row outside quotation marks: short attributed quotations are meant to be the same."""
-    words = re.findall(r"[a-z0-9']+|\|", re.sub(r"[\u201c\"][^\u201c\u201d\"\n]{0,400}[\u201d\"]", " | ", text).lower().replace("\u2019", "'"))
-    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1) if "|" not in words[i : i + n]]
+    words = re.findall(
+        r"[a-z0-9']+|\|",
+        re.sub(r"[\u201c\"][^\u201c\u201d\"\n]{0,400}[\u201d\"]", " | ", text)
+        .lower()
+        .replace("\u2019", "'"),
+    )
+    return [
+        tuple(words[i : i + n]) for i in range(len(words) - n + 1) if "|" not in words[i : i + n]
+    ]
 
 
 def test_no_path_of_a_machine_stands_in_the_repository():

@@ -26,7 +26,16 @@ PAGES = {
     "second.txt": f"The same in another paper\n\n{SAYS} It gave no date for the end of the review.\n",
     "third.txt": f"One more page\n\nA day later it was said once more. {SAYS}\n",
 }
-QUESTIONS = {"changes", "disagreements", "positions", "quantities", "quotations", "reliability", "sources", "timeline"}
+QUESTIONS = {
+    "changes",
+    "disagreements",
+    "positions",
+    "quantities",
+    "quotations",
+    "reliability",
+    "sources",
+    "timeline",
+}
 EVERY = QUESTIONS | {"organisation-facebook"}
 
 
@@ -48,7 +57,9 @@ def publish(folder, *more):
 
 def read_files(folder):
     """Return what was published; the feed besides tells what was, and a stamp of what it was made."""
-    files = [path for path in folder.rglob("*.*") if path.name not in ("built-from.json", "feed.json")]
+    files = [
+        path for path in folder.rglob("*.*") if path.name not in ("built-from.json", "feed.json")
+    ]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
@@ -69,7 +80,9 @@ def code(folder, exact):
 def decide(folder):
     target = read_tables(folder / "tables").positions["position_id"].iloc[0]
     with (folder / "raw/decisions.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([DECISION_COLUMNS, (target, "accept", "it says so", "Ada", "2026-11-22")])
+        csv.writer(stream).writerows(
+            [DECISION_COLUMNS, (target, "accept", "it says so", "Ada", "2026-11-22")]
+        )
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +114,9 @@ def test_a_decision_runs_the_reports_that_rest_on_it(corpus):
     assert force(corpus) == published
     (corpus / "raw/decisions.csv").unlink()
     ran, _ = publish(corpus)
-    assert ran == {"changes"}, "what was made of the same tables is still there; what they replaced is something else"
+    assert ran == {"changes"}, (
+        "what was made of the same tables is still there; what they replaced is something else"
+    )
 
 
 def test_an_article_added_is_the_only_page_coded_and_runs_what_reads_articles(corpus):
@@ -120,7 +135,10 @@ hk.show_answer(module.SAID, tables=hk.read_tables("{}"))"""
 
 def test_a_report_of_what_no_key_holds_is_made_each_time(corpus, tmp_path):
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=[new_code_cell(OWN.format(corpus / "tables"))], metadata=kernel), tmp_path / "own.ipynb")
+    nbformat.write(
+        new_notebook(cells=[new_code_cell(OWN.format(corpus / "tables"))], metadata=kernel),
+        tmp_path / "own.ipynb",
+    )
     for said in ("The first", "A second"):
         (tmp_path / "module.py").write_text(f"SAID = '{said}'", "utf-8")
         ran, _ = publish(corpus, tmp_path / "own.ipynb", "--reports", tmp_path / "reports")

@@ -37,7 +37,11 @@ def told(tmp_path_factory):
         for name in list(PAGES)[:n]:
             (folder / f"given-{which}" / name).write_text(PAGES[name], "utf-8")
         register_files(folder / which, sorted((folder / f"given-{which}").iterdir()))
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        }
+    )
     notebook.cells = [
         nbformat.v4.new_markdown_cell(NOTEBOOK[0]),
         nbformat.v4.new_code_cell('data = "data/processed"', metadata={"tags": ["parameters"]}),
@@ -46,7 +50,10 @@ def told(tmp_path_factory):
     (folder / "notebooks").mkdir()
     nbformat.write(notebook, folder / "notebooks/claims.ipynb")
     done = subprocess.run(
-        [sys.executable, ROOT / "tests/killed_runs.py", folder, "7", str(POINTS)], capture_output=True, text=True, timeout=500
+        [sys.executable, ROOT / "tests/killed_runs.py", folder, "7", str(POINTS)],
+        capture_output=True,
+        text=True,
+        timeout=500,
     )
     shutil.rmtree(folder, ignore_errors=True)
     assert done.returncode == 0, done.stderr[-4000:]
@@ -67,9 +74,13 @@ def test_a_killed_run_leaves_tables_whole_and_reports_whole(told):
     old, new = told["states"]["old"], told["states"]["new"]
     assert pick(old, TABLES) != pick(new, TABLES) and pick(old, REPORTS) != pick(new, REPORTS)
     for run in told["killed"]:
-        assert pick(run["left"], TABLES) in (pick(old, TABLES), pick(new, TABLES)), "all old or all new"
+        assert pick(run["left"], TABLES) in (pick(old, TABLES), pick(new, TABLES)), (
+            "all old or all new"
+        )
         for name in pick(old, REPORTS):
-            assert run["left"].get(name) in (old[name], new[name]), f"{name}: each file is the old or the new one"
+            assert run["left"].get(name) in (old[name], new[name]), (
+                f"{name}: each file is the old or the new one"
+            )
 
 
 def test_the_next_run_makes_what_an_undisturbed_one_makes(told):

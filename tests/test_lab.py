@@ -15,16 +15,16 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
-from test_browser import browser  # noqa: F401 (a fixture)
-from test_coding_view import ATTACK, WORDS
-from test_hostile_reports import TEXTS, relabel, write_pages
-from test_notebooks import FORBIDDEN, LITERALS, read_cells
 
 from hkresearch.codebook import read_codebook
 from hkresearch.exhibit import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.source import register_files
+from test_browser import browser  # noqa: F401 (a fixture)
+from test_coding_view import ATTACK, WORDS
+from test_hostile_reports import TEXTS, relabel, write_pages
+from test_notebooks import FORBIDDEN, LITERALS, read_cells
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("harbour-pause.txt", "yangben-weekly.txt")
@@ -36,25 +36,45 @@ def test_what_running_left_behind_is_not_saved(tmp_path):
     cell = {"cell_type": "code", "id": "a", "source": "1", "outputs": [{"x": 1}], "execution_count": 3,
             "metadata": {"tags": ["parameters"], "execution": {"t": 1}, "scrolled": True}}  # fmt: skip
     prose = {"cell_type": "markdown", "id": "b", "source": "words", "metadata": {}}
-    notebook = {"cells": [cell, prose], "metadata": {"widgets": {}, "kernelspec": {"name": "python3", "display_name": "Mine"}, "language_info": {"version": "9"}}}
+    notebook = {
+        "cells": [cell, prose],
+        "metadata": {
+            "widgets": {},
+            "kernelspec": {"name": "python3", "display_name": "Mine"},
+            "language_info": {"version": "9"},
+        },
+    }
     stripped = strip_outputs(json.loads(json.dumps(notebook)))
-    assert stripped["cells"] == [cell | {"outputs": [], "execution_count": None, "metadata": {"tags": ["parameters"]}}, prose]
+    assert stripped["cells"] == [
+        cell | {"outputs": [], "execution_count": None, "metadata": {"tags": ["parameters"]}},
+        prose,
+    ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     assert stripped["metadata"] == {"kernelspec": kernel, "language_info": {"name": "python"}}
     strip_saved = make_stripper(tmp_path / "notebooks")
     server = type("Server", (), {"root_dir": str(tmp_path)})
-    for path, is_stripped in (("notebooks/start/a.ipynb", True), ("mine/a.ipynb", False), ("notebooks.ipynb", False)):
+    for path, is_stripped in (
+        ("notebooks/start/a.ipynb", True),
+        ("mine/a.ipynb", False),
+        ("notebooks.ipynb", False),
+    ):
         content = json.loads(json.dumps(notebook))
-        strip_saved(model={"type": "notebook", "content": content}, path=path, contents_manager=server)
+        strip_saved(
+            model={"type": "notebook", "content": content}, path=path, contents_manager=server
+        )
         assert (content != notebook) is is_stripped, path
-    strip_saved(model={"type": "file", "content": "x"}, path="notebooks/a.txt", contents_manager=server)
+    strip_saved(
+        model={"type": "file", "content": "x"}, path="notebooks/a.txt", contents_manager=server
+    )
 
 
 def test_the_tour_keeps_the_rules_of_notebooks():
     """Pairs of one sentence and one expression, committed without outputs; it is no question, so no report publishes it."""
     path = ROOT / "notebooks" / TOUR
     notebook, cells = json.loads(path.read_text("utf-8")), read_cells(path)
-    assert strip_outputs(json.loads(path.read_text("utf-8"))) == notebook and path not in list(path.parents[1].glob("*.ipynb"))
+    assert strip_outputs(json.loads(path.read_text("utf-8"))) == notebook and path not in list(
+        path.parents[1].glob("*.ipynb")
+    )
     ids = [cell["id"] for cell in cells]
     assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[a-z][a-z-]*", id) for id in ids)
     assert cells[0]["text"].startswith("# ") and cells[1]["metadata"]["tags"] == ["parameters"]
@@ -63,8 +83,13 @@ def test_the_tour_keeps_the_rules_of_notebooks():
     for before, cell in zip(cells, cells[1:]):
         if cell["cell_type"] == "code":
             assert before["cell_type"] == "markdown" or before["id"] == "parameters"
-            assert len(cell["text"].splitlines()) <= 8 and max(map(len, cell["text"].splitlines())) <= 100
-            found = [node for node in ast.walk(ast.parse(cell["text"])) if isinstance(node, FORBIDDEN)]
+            assert (
+                len(cell["text"].splitlines()) <= 8
+                and max(map(len, cell["text"].splitlines())) <= 100
+            )
+            found = [
+                node for node in ast.walk(ast.parse(cell["text"])) if isinstance(node, FORBIDDEN)
+            ]
             assert not found, f"{cell['id']}: {ast.dump(found[0])}"
 
 
@@ -80,18 +105,35 @@ def lab(tmp_path_factory):
     base = tmp_path_factory.mktemp("lab")
     project, port = base / "project", find_port()
     shutil.copytree(ROOT / "notebooks", project / "notebooks")
-    (base / "a-attack.txt").write_text(f"Headline {ATTACK}\n\n{ATTACK} {WORDS} {ATTACK}\n" * 2, encoding="utf-8")
+    (base / "a-attack.txt").write_text(
+        f"Headline {ATTACK}\n\n{ATTACK} {WORDS} {ATTACK}\n" * 2, encoding="utf-8"
+    )
     write_pages(project / "hostile/raw")
     write_hostile(project / "hostile/all.ipynb")
-    register_files(project / "data/raw", [base / "a-attack.txt", *(ROOT / "data/raw" / name for name in PAGES)])
+    register_files(
+        project / "data/raw", [base / "a-attack.txt", *(ROOT / "data/raw" / name for name in PAGES)]
+    )
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "IPYTHONDIR": "ipython",
            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}  # fmt: skip
     source = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
-    settings = {name: str(base / folder) for name, folder in own.items()} | {"PYTHONPATH": source, "OMP_NUM_THREADS": "1"}
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=secret"]
+    settings = {name: str(base / folder) for name, folder in own.items()} | {
+        "PYTHONPATH": source,
+        "OMP_NUM_THREADS": "1",
+    }
+    options = [
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=secret",
+    ]
     with open(base / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "hkresearch", "lab", *options], cwd=project, env=os.environ | settings, stdout=log, stderr=log
+            [sys.executable, "-m", "hkresearch", "lab", *options],
+            cwd=project,
+            env=os.environ | settings,
+            stdout=log,
+            stderr=log,
         )
         try:
             yield project, wait_for(f"http://127.0.0.1:{port}", server, base / "log")
@@ -148,7 +190,11 @@ def write_hostile(path):
     texts = [text.replace("\x00", "") for text in TEXTS]
     path.with_name("texts.json").write_text(json.dumps(texts), "utf-8")
     book = read_codebook()
-    labelled = {"label": texts[5], "entities": relabel(dict(book.entities), texts), "variables": relabel(dict(book.variables), texts)}
+    labelled = {
+        "label": texts[5],
+        "entities": relabel(dict(book.entities), texts),
+        "variables": relabel(dict(book.variables), texts),
+    }
     path.with_name("book.json").write_text(json.dumps(labelled), "utf-8")
 
 
@@ -185,28 +231,49 @@ def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
     tab.goto(f"{address}/?token=secret")
     tab.wait_for_selector(".jp-Notebook .jp-CodeCell")
     tab.wait_for_selector(READY)
-    assert "tour.ipynb" in tab.title() or tab.get_by_role("tab", name="tour.ipynb").is_visible(), "it opens on the tour"
+    assert "tour.ipynb" in tab.title() or tab.get_by_role("tab", name="tour.ipynb").is_visible(), (
+        "it opens on the tour"
+    )
     choose(tab, "Run", "Run All Cells")
     report = project / "data/tour/reports/positions.html"
     n_cells = len(read_cells(ROOT / "notebooks/start/tour.ipynb", "code"))
-    tab.wait_for_function(f"document.querySelector('.jp-Notebook').textContent.includes('[{n_cells}]:')")
+    tab.wait_for_function(
+        f"document.querySelector('.jp-Notebook').textContent.includes('[{n_cells}]:')"
+    )
     tab.wait_for_selector(READY)
     assert tab.locator(".jp-RenderedText[data-mime-type*=error]").count() == 0
     assert "2020-07-06" in report.read_text("utf-8") and report.with_suffix(".pdf").is_file()
 
     shown = tab.locator(".jp-OutputArea-output").all_text_contents()
-    assert sum("<script>alert(1)</script>" in text for text in shown) >= 3, "pages, highlighted page and coding view"
-    assert tab.locator(".jp-OutputArea-output :is(mjx-container, script, iframe, img)").evaluate_all("all => all.map((n) => n.outerHTML)") == []
+    assert sum("<script>alert(1)</script>" in text for text in shown) >= 3, (
+        "pages, highlighted page and coding view"
+    )
+    assert (
+        tab.locator(".jp-OutputArea-output :is(mjx-container, script, iframe, img)").evaluate_all(
+            "all => all.map((n) => n.outerHTML)"
+        )
+        == []
+    )
 
     view = tab.locator(".hk-coding").first
     view.scroll_into_view_if_needed()
     view.locator(".page").focus()
-    for key, said in (("a", "accept"), ("r", "reject"), ("2", "recode refuse"), ("u", "Taken back: recode refuse"), ("3", "recode stop")):
+    for key, said in (
+        ("a", "accept"),
+        ("r", "reject"),
+        ("2", "recode refuse"),
+        ("u", "Taken back: recode refuse"),
+        ("3", "recode stop"),
+    ):
         tab.keyboard.press(key)
         view.get_by_text(re.compile(rf"\b{said}")).and_(view.locator(".status")).wait_for()
     rows = read_decisions(project / "data/tour/decisions.csv")
-    assert [(row["decision"], row["coder"]) for row in rows] == [(d, "visitor") for d in ("accept", "reject", "recode stop")]
-    assert tab.locator(".jp-Notebook .jp-CodeCell").count() == n_cells, "no key reached the notebook"
+    assert [(row["decision"], row["coder"]) for row in rows] == [
+        (d, "visitor") for d in ("accept", "reject", "recode stop")
+    ]
+    assert tab.locator(".jp-Notebook .jp-CodeCell").count() == n_cells, (
+        "no key reached the notebook"
+    )
 
     before = report.read_text("utf-8")
     cell = tab.locator(".jp-CodeCell").first.locator(".cm-content")
@@ -224,9 +291,15 @@ def test_the_tour_in_jupyterlab(browser, lab):  # noqa: F811
     tab.wait_for_selector(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)")
     while "2020-07-02" not in saved.read_text("utf-8") and time.monotonic() < last:
         time.sleep(0.2)
-    mine, theirs = (json.loads(path.read_text("utf-8")) for path in (saved, ROOT / "notebooks/start/tour.ipynb"))
-    changed = [one["id"] for one, other in zip(mine["cells"], theirs["cells"], strict=True) if one != other]
-    assert changed == ["parameters"] and mine["metadata"] == theirs["metadata"], "git sees what a person typed, and no output"
+    mine, theirs = (
+        json.loads(path.read_text("utf-8")) for path in (saved, ROOT / "notebooks/start/tour.ipynb")
+    )
+    changed = [
+        one["id"] for one, other in zip(mine["cells"], theirs["cells"], strict=True) if one != other
+    ]
+    assert changed == ["parameters"] and mine["metadata"] == theirs["metadata"], (
+        "git sees what a person typed, and no output"
+    )
     outside = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
     assert (faults, outside) == ([], [])
     tab.context.close()
@@ -241,13 +314,21 @@ def test_no_vector_runs_in_jupyterlab(browser, lab):  # noqa: F811
     tab.wait_for_selector(READY)
     choose(tab, "Run", "Run All Cells")
     last = HOSTILE.count("\n---\n") + 1
-    tab.wait_for_function(f"document.querySelector('.jp-Notebook').textContent.includes('[{last}]:')")
+    tab.wait_for_function(
+        f"document.querySelector('.jp-Notebook').textContent.includes('[{last}]:')"
+    )
     tab.wait_for_selector(READY)
     for cell in tab.locator(".jp-CodeCell").all():  # a notebook draws what is in sight
         cell.scroll_into_view_if_needed()
     shown = " ".join(" ".join(tab.locator(".jp-OutputArea-output").all_text_contents()).split())
-    assert shown.count("ValueError") == 3 and "Error" not in shown.partition("ValueError")[0], "every cell but the last ended well"
-    assert [text for text in TEXTS if " ".join(reveal_text(text.replace("\x00", "")).split()) not in shown] == [], "as text, whole"
+    assert shown.count("ValueError") == 3 and "Error" not in shown.partition("ValueError")[0], (
+        "every cell but the last ended well"
+    )
+    assert [
+        text
+        for text in TEXTS
+        if " ".join(reveal_text(text.replace("\x00", "")).split()) not in shown
+    ] == [], "as text, whole"
     views = tab.locator(".jp-RenderedHTML, .hk-coding")
     assert views.count() >= 11 and tab.locator(".hk-coding").count() == 1
     strange = "img:not([src^='data:image/svg+xml;base64,'])"  # a chart is a picture

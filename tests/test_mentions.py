@@ -1,6 +1,7 @@
 """Mentions: names in both scripts, and references that resolve, or stay alone."""
 
 import pytest
+
 from coding import read
 
 CASES = [

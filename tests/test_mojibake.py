@@ -14,7 +14,10 @@ from hkresearch.views import list_pages
 def damage(text, times=1):
     """Return `text` as UTF-8 read as Windows-1252."""
     for _ in range(times):
-        text = "".join(bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in text.encode("utf-8"))
+        text = "".join(
+            bytes([byte]).decode("windows-1252", "ignore") or chr(byte)
+            for byte in text.encode("utf-8")
+        )
     return text
 
 
@@ -49,7 +52,10 @@ def test_only_damaged_lines_change_and_the_page_says_so():
     page = f"A café on the corner\n{damage('It’s closed, “for now”.')}\n\nTwo plain lines\n"
     article = read_page(page.encode("utf-8"), "page.txt", {"note": "Saved twice."})
     assert article.text == "A café on the corner\nIt’s closed, “for now”.\n\nTwo plain lines\n"
-    assert article.note == "Saved twice. Decoding repaired: 1 line was UTF-8 that had been read as Windows-1252 and saved so."
+    assert (
+        article.note
+        == "Saved twice. Decoding repaired: 1 line was UTF-8 that had been read as Windows-1252 and saved so."
+    )
     assert read_page("A café\n".encode(), "page.txt").note == ""
 
 
@@ -67,4 +73,6 @@ def test_a_readers_list_of_pages_says_which_was_repaired():
     book = read_codebook()
     notes = list_pages(build_tables([damaged, whole], book)).set_index("article_id")["note"]
     assert "1 line was UTF-8" in notes["damaged"] and notes["whole"] == ""
-    assert "note" not in list_pages(build_tables([whole], book)), "no column where there is nothing to say"
+    assert "note" not in list_pages(build_tables([whole], book)), (
+        "no column where there is nothing to say"
+    )

@@ -34,7 +34,11 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 def read_cells(path, kind=None):
     cells = json.loads(path.read_text("utf-8"))["cells"]
-    return [cell | {"text": "".join(cell["source"])} for cell in cells if kind in (None, cell["cell_type"])]
+    return [
+        cell | {"text": "".join(cell["source"])}
+        for cell in cells
+        if kind in (None, cell["cell_type"])
+    ]
 
 
 def test_there_is_one_notebook_per_question():
@@ -45,27 +49,38 @@ def test_there_is_one_notebook_per_question():
 def test_it_is_a_valid_notebook_without_outputs(path):
     import sys
 
-    sys.modules.setdefault("rfc3987_syntax", None)  # saves three seconds of grammar that notebooks never need
+    sys.modules.setdefault(
+        "rfc3987_syntax", None
+    )  # saves three seconds of grammar that notebooks never need
     import nbformat
 
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"
-    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in read_cells(path, "code"))
+    assert all(
+        cell["outputs"] == [] and cell["execution_count"] is None
+        for cell in read_cells(path, "code")
+    )
 
 
 @each_notebook
 def test_cell_ids_are_words_and_unique(path):
     ids = [cell["id"] for cell in read_cells(path)]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(r"[a-z][a-z-]*", id) for id in ids), "an id that a person gave, so that it never changes"
+    assert all(re.fullmatch(r"[a-z][a-z-]*", id) for id in ids), (
+        "an id that a person gave, so that it never changes"
+    )
 
 
 @each_notebook
 def test_the_order_is_title_parameters_load_pairs_limits_making(path):
     cells = read_cells(path)
-    assert cells[0]["cell_type"] == "markdown" and cells[0]["text"].startswith("# ") and "?" in cells[0]["text"]
+    assert (
+        cells[0]["cell_type"] == "markdown"
+        and cells[0]["text"].startswith("# ")
+        and "?" in cells[0]["text"]
+    )
     assert cells[1]["metadata"].get("tags") == ["parameters"]
     assert "hk.read_tables(data)" in cells[2]["text"]
     headings = [cell["text"].splitlines()[0] for cell in cells if cell["cell_type"] == "markdown"]
@@ -77,17 +92,28 @@ def test_the_order_is_title_parameters_load_pairs_limits_making(path):
 def test_code_cells_are_few_and_short(path):
     cells = read_cells(path, "code")
     assert len(cells) <= 12
-    assert all(len(cell["text"].splitlines()) <= 8 and max(map(len, cell["text"].splitlines())) <= 100 for cell in cells)
+    assert all(
+        len(cell["text"].splitlines()) <= 8 and max(map(len, cell["text"].splitlines())) <= 100
+        for cell in cells
+    )
 
 
 @each_notebook
 def test_parameters_are_annotated_literals_with_help(path):
-    (cell,) = [cell for cell in read_cells(path, "code") if cell["metadata"].get("tags") == ["parameters"]]
+    (cell,) = [
+        cell for cell in read_cells(path, "code") if cell["metadata"].get("tags") == ["parameters"]
+    ]
     lines = [line for line in cell["text"].splitlines() if line.strip()]
     for node, line in zip(ast.parse(cell["text"]).body, lines, strict=True):
-        assert isinstance(node, ast.AnnAssign), f"{line}: annotate it, so that papermill shows its type"
+        assert isinstance(node, ast.AnnAssign), (
+            f"{line}: annotate it, so that papermill shows its type"
+        )
         assert isinstance(ast.literal_eval(node.value), LITERALS)
-        comments = [t.string for t in tokenize.generate_tokens(StringIO(line).readline) if t.type == tokenize.COMMENT]
+        comments = [
+            t.string
+            for t in tokenize.generate_tokens(StringIO(line).readline)
+            if t.type == tokenize.COMMENT
+        ]
         assert comments and len(comments[0]) > 8, f"{line}: say at the end of the line what it is"
 
 
@@ -96,21 +122,42 @@ def test_cells_call_and_do_not_compute(path):
     for cell in read_cells(path, "code"):
         tree = ast.parse(cell["text"])
         for node in ast.walk(tree):
-            assert not isinstance(node, FORBIDDEN), f"{cell['id']}: {type(node).__name__} belongs into a module"
+            assert not isinstance(node, FORBIDDEN), (
+                f"{cell['id']}: {type(node).__name__} belongs into a module"
+            )
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
-                assert {module.split(".")[0] for module in modules} <= {"hkresearch", "pandas", "matplotlib"}
+                modules = (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module]
+                )
+                assert {module.split(".")[0] for module in modules} <= {
+                    "hkresearch",
+                    "pandas",
+                    "matplotlib",
+                }
             if isinstance(node, ast.Attribute):
                 assert not node.attr.startswith("_"), f"{cell['id']}: {node.attr} is nobody else's"
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "parameters" not in str(cell["metadata"]):
-                assert not re.search(r"[\\/]|\.\w{2,4}$", node.value), f"{cell['id']}: {node.value!r} looks like a path"
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and "parameters" not in str(cell["metadata"])
+            ):
+                assert not re.search(r"[\\/]|\.\w{2,4}$", node.value), (
+                    f"{cell['id']}: {node.value!r} looks like a path"
+                )
 
 
 @each_notebook
 def test_a_cell_ends_in_one_expression_after_a_sentence(path):
     cells = read_cells(path)
     for before, cell in zip(cells, cells[1:], strict=False):
-        if cell["cell_type"] == "code" and cell["id"] not in ("parameters", "load", "facts", "drawn"):
+        if cell["cell_type"] == "code" and cell["id"] not in (
+            "parameters",
+            "load",
+            "facts",
+            "drawn",
+        ):
             assert before["cell_type"] == "markdown", f"{cell['id']}: a sentence comes first"
             assert isinstance(ast.parse(cell["text"]).body[-1], ast.Expr)
 
@@ -148,7 +195,8 @@ def folders(small_tables, empty_tables, tmp_path_factory):
     frames |= {
         "articles": small_tables.articles[page],
         "annotations": small_tables.annotations[
-            (small_tables.annotations["article_id"] == "daily") & (small_tables.annotations["coder"] == "clean/1")
+            (small_tables.annotations["article_id"] == "daily")
+            & (small_tables.annotations["coder"] == "clean/1")
         ],
         "origins": small_tables.origins[small_tables.origins["article_id"] == "daily"],
     }
@@ -189,7 +237,13 @@ def test_it_runs_on_any_tables(path, corpus, folders):
 @each_notebook
 def test_every_table_and_figure_of_the_small_corpus_opens_passages(path, folders):
     shown = run_cells(path, data=str(folders / "small"), organisation="", as_of="")
-    silent = {"Furniture by kind", "Refused pages", "Decisions", "What the tables were made of", "Article and furniture, page by page"}
+    silent = {
+        "Furniture by kind",
+        "Refused pages",
+        "Decisions",
+        "What the tables were made of",
+        "Article and furniture, page by page",
+    }
     for exhibit in shown:
         content = exhibit.content
         if content["kind"] != "answer" and content["title"] not in silent and content["rows"]:
@@ -199,7 +253,9 @@ def test_every_table_and_figure_of_the_small_corpus_opens_passages(path, folders
 @each_notebook
 def test_it_runs_on_whole_pages(path, built):
     shown = run_cells(path, data=str(built))
-    empty = [e.content["title"] for e in shown if e.content["kind"] == "figure" and not e.content["rows"]]
+    empty = [
+        e.content["title"] for e in shown if e.content["kind"] == "figure" and not e.content["rows"]
+    ]
     if path.stem == "reliability":  # nobody has coded these pages by hand, and the report says so
         assert "is coded by hand" in shown[0].content["text"]
         return
@@ -216,11 +272,15 @@ def test_two_runs_show_the_same(folders):
 
 
 def test_an_organisation_nobody_mentions_is_no_error(folders):
-    shown = run_cells(FOLDER / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp")
+    shown = run_cells(
+        FOLDER / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp"
+    )
     assert "no page reports a position" in shown[0].content["text"]
 
 
-@pytest.mark.parametrize("name", ["organisation", "disagreements", "quantities", "quotations", "timeline"])
+@pytest.mark.parametrize(
+    "name", ["organisation", "disagreements", "quantities", "quotations", "timeline"]
+)
 def test_an_organisation_that_is_not_in_the_codebook_is_an_error_with_the_choices(name, folders):
     with pytest.raises(HkresearchError, match="Choose one of: apple, facebook"):
         run_cells(FOLDER / f"{name}.ipynb", data=str(folders / "small"), organisation="nokia")
@@ -229,7 +289,10 @@ def test_an_organisation_that_is_not_in_the_codebook_is_an_error_with_the_choice
 def test_an_unknown_organisation_stops_a_run_before_anything_is_published(small_tables):
     with pytest.raises(HkresearchError, match="'nokia' .* Choose one of"):
         list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "nokia"})
-    assert len(list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "apple"})) == 1
+    assert (
+        len(list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "apple"}))
+        == 1
+    )
 
 
 def test_the_index_begins_with_what_a_reader_asks_first():

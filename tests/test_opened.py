@@ -10,7 +10,14 @@ import pytest
 
 from hkresearch.article import HkresearchError
 from hkresearch.opened import list_asked
-from hkresearch.tables import Tables, check_tables, list_frames, read_tables, replace_frames, write_tables
+from hkresearch.tables import (
+    Tables,
+    check_tables,
+    list_frames,
+    read_tables,
+    replace_frames,
+    write_tables,
+)
 
 
 @pytest.fixture
@@ -36,7 +43,9 @@ def test_only_the_tables_that_are_asked_for_are_read(folder, small_tables):
     pd.testing.assert_frame_equal(tables.claims, small_tables.claims)
     assert tables.claims is tables.claims, "once"
     assert list_names(folder) == ["claims"]
-    with pytest.raises(HkresearchError, match=r"annotations\.parquet: not the file that .* hkresearch build"):
+    with pytest.raises(
+        HkresearchError, match=r"annotations\.parquet: not the file that .* hkresearch build"
+    ):
         tables.annotations
 
 
@@ -90,7 +99,9 @@ def test_unread_tables_are_named_and_nothing_else_is(folder):
 def test_other_frames_leave_the_rest_unread(folder, small_tables):
     other = replace_frames(read_tables(folder), claims=small_tables.claims.iloc[:1])
     assert len(other.claims) == 1 and list_names(folder) == []
-    assert len(other.quotations) == len(small_tables.quotations) and list_names(folder) == ["quotations"]
+    assert len(other.quotations) == len(small_tables.quotations) and list_names(folder) == [
+        "quotations"
+    ]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -119,11 +130,15 @@ def mapped(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("in_pieces", [0, 1 << 30], ids=["a row group at a time", "in one piece"])
-def test_a_large_table_is_the_same_when_it_stays_on_disk(mapped, small_tables, monkeypatch, in_pieces):
+def test_a_large_table_is_the_same_when_it_stays_on_disk(
+    mapped, small_tables, monkeypatch, in_pieces
+):
     folder, copies = mapped
     monkeypatch.setattr("hkresearch.mapped.WHOLE", in_pieces)
     for name in ("annotations", "positions", "codings"):
-        pd.testing.assert_frame_equal(getattr(read_tables(folder), name), getattr(small_tables, name))
+        pd.testing.assert_frame_equal(
+            getattr(read_tables(folder), name), getattr(small_tables, name)
+        )
     assert len(list(copies.iterdir())) == 3, "one copy each, and nothing half done"
 
 
@@ -141,7 +156,9 @@ def test_a_copy_is_made_once_and_again_when_it_was_damaged(mapped, small_tables)
     assert [path.name for path in copies.iterdir()] == [copy_.name] and copy_.stat().st_ino != made
 
 
-def test_without_room_for_a_copy_a_large_table_is_read_into_memory(mapped, small_tables, monkeypatch):
+def test_without_room_for_a_copy_a_large_table_is_read_into_memory(
+    mapped, small_tables, monkeypatch
+):
     folder, copies = mapped
     copies.parent.mkdir()
     copies.write_text("no folder can be made here")

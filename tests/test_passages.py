@@ -1,11 +1,11 @@
 """Keyword in context: patterns as quanteda's users know them, offsets of the page, names counted as printed."""
 
 import pytest
-from coded_pages import Page, tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from coded_pages import Page, tabulate
 from hkresearch.article import HkresearchError
 from hkresearch.passages import TOKEN
 from hkresearch.source import read_page
@@ -23,7 +23,12 @@ def article():
 
 
 PATTERNS = [
-    ("user data", {}, ["User data", "user data"], "a phrase is words in a row; a hyphen makes one word"),
+    (
+        "user data",
+        {},
+        ["User data", "user data"],
+        "a phrase is words in a row; a hyphen makes one word",
+    ),
     ("user data", {"case_insensitive": False}, ["user data"], "case counts when asked"),
     ("requi*", {}, ["required", "require"], "a star is any letters"),
     ("requir?", {}, ["require"], "a question mark is one"),
@@ -41,13 +46,20 @@ PATTERNS = [
     ("𠮷", {}, ["𠮷"], "beyond the basic plane"),
     ("requi*", {"valuetype": "fixed"}, [], "fixed has no wildcards"),
     (":", {"valuetype": "fixed"}, [":"], "a mark is a token"),
-    ("^re.*(ed|s)$", {"valuetype": "regex"}, ["requests", "required"], "a regular expression is about one token"),
+    (
+        "^re.*(ed|s)$",
+        {"valuetype": "regex"},
+        ["requests", "required"],
+        "a regular expression is about one token",
+    ),
     ("quire", {"valuetype": "regex"}, ["required", "require"], "and found anywhere in it"),
     (["bolt", "by-law"], {}, ["by-law", "Bolt"], "several patterns, in the order of the page"),
 ]
 
 
-@pytest.mark.parametrize(("pattern", "how", "expected", "why"), PATTERNS, ids=[case[-1] for case in PATTERNS])
+@pytest.mark.parametrize(
+    ("pattern", "how", "expected", "why"), PATTERNS, ids=[case[-1] for case in PATTERNS]
+)
 def test_patterns_find_what_people_expect(article, pattern, how, expected, why):
     assert hk.find_passages(article, pattern, **how)["keyword"].tolist() == expected
 
@@ -75,7 +87,9 @@ def test_every_token_of_a_page_is_found_where_it_stands(text, window):
     except HkresearchError:
         return
     for match in list(TOKEN.finditer(article.text))[:5]:
-        found = hk.find_passages(article, match.group(), window=window, valuetype="fixed", case_insensitive=False)
+        found = hk.find_passages(
+            article, match.group(), window=window, valuetype="fixed", case_insensitive=False
+        )
         row = found[found["start"] == match.start()].iloc[0]
         assert article.text[row.start : row.end] == row.keyword
         around = row.before + row.keyword + row.after
@@ -84,18 +98,27 @@ def test_every_token_of_a_page_is_found_where_it_stands(text, window):
 
 @pytest.fixture(scope="module")
 def tables():
-    page = Page("a", "Acme pauses data\nBolt pauses too, says Acme's boss.\n艾克米停。\nAcme shop: buy data now.\nThe Gazette")
+    page = Page(
+        "a",
+        "Acme pauses data\nBolt pauses too, says Acme's boss.\n艾克米停。\nAcme shop: buy data now.\nThe Gazette",
+    )
     rows = [r for r in page.rows if r.variable != "part"]
     page.rows = rows
-    for n, (start, line) in enumerate(zip((0, 17, 52, 58, 83), page.article.text.splitlines(keepends=True), strict=True)):
-        page._mark(start, start + len(line), "a", "part", ("headline", "body", "body", "footer", "body")[n])
+    for n, (start, line) in enumerate(
+        zip((0, 17, 52, 58, 83), page.article.text.splitlines(keepends=True), strict=True)
+    ):
+        page._mark(
+            start, start + len(line), "a", "part", ("headline", "body", "body", "footer", "body")[n]
+        )
     return tabulate(page)
 
 
 def test_tables_are_searched_in_the_article_alone(tables):
     assert hk.find_passages(tables, "data")["line"].tolist() == [1]
     assert hk.find_passages(tables, "data", whole_page=True)["line"].tolist() == [1, 4]
-    assert hk.find_passages(tables, "data bolt")["line"].tolist() == [], "a phrase does not leave its part"
+    assert hk.find_passages(tables, "data bolt")["line"].tolist() == [], (
+        "a phrase does not leave its part"
+    )
 
 
 def test_tables_without_the_pages_words_say_so(tables):
@@ -106,8 +129,13 @@ def test_tables_without_the_pages_words_say_so(tables):
 
 
 def test_organisations_are_counted_by_name(tables):
-    assert hk.count_organisations(tables).values.tolist() == [["acme", "Acme", 3, 1], ["bolt", "Bolt", 1, 1]]
-    assert hk.count_organisations(tables, kinds=["outlet"]).values.tolist() == [["gazette", "The Gazette", 1, 1]]
+    assert hk.count_organisations(tables).values.tolist() == [
+        ["acme", "Acme", 3, 1],
+        ["bolt", "Bolt", 1, 1],
+    ]
+    assert hk.count_organisations(tables, kinds=["outlet"]).values.tolist() == [
+        ["gazette", "The Gazette", 1, 1]
+    ]
     assert hk.count_together(tables).loc["acme", ["acme", "bolt"]].tolist() == [3, 1]
     assert hk.count_together(tables, within="page").loc["acme", "acme"] == 1
     with pytest.raises(HkresearchError, match="'line' or 'page'"):

@@ -60,7 +60,10 @@ def test_several_processes_give_the_bytes_of_one(tmp_path, by_one):
     assert read_folder(tmp_path / "tables") == by_one
     shutil.rmtree(tmp_path / "tables")
     build_folder(RAW, tmp_path / "tables", None, said.append, workers=3)
-    assert read_folder(tmp_path / "tables") == by_one and "; 0 of 9 pages were new" in said[-4] + said[-3] + said[-5]
+    assert (
+        read_folder(tmp_path / "tables") == by_one
+        and "; 0 of 9 pages were new" in said[-4] + said[-3] + said[-5]
+    )
 
 
 def test_a_page_whose_process_was_killed_once_is_tried_again(tmp_path, by_one, trap):
@@ -85,7 +88,9 @@ def test_a_page_that_always_kills_its_process_is_left_out_with_the_reason_and_tr
 
 
 def test_workers_that_cannot_start_stop_the_build(tmp_path, monkeypatch):
-    (tmp_path / "sitecustomize.py").write_text("import os, sys\nif 'hkresearch.pool' in sys.orig_argv: os._exit(3)")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif 'hkresearch.pool' in sys.orig_argv: os._exit(3)"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(Exception, match="--workers 1"):
         build_folder(RAW, tmp_path / "tables", None, lambda line: None, workers=2)
@@ -94,7 +99,16 @@ def test_workers_that_cannot_start_stop_the_build(tmp_path, monkeypatch):
 
 def test_a_bar_with_an_estimate_stands_on_a_terminal_and_nowhere_else(tmp_path):
     pty = pytest.importorskip("pty")
-    command = [sys.executable, "-m", "hkresearch", "build", "--raw", str(RAW), "--out", str(tmp_path / "tables")]
+    command = [
+        sys.executable,
+        "-m",
+        "hkresearch",
+        "build",
+        "--raw",
+        str(RAW),
+        "--out",
+        str(tmp_path / "tables"),
+    ]
     plain = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "coding" not in plain.stderr
     shutil.rmtree(tmp_path / "tables")
@@ -116,7 +130,9 @@ def test_one_new_page_costs_one_page(tmp_path):
     shutil.copytree(RAW, tmp_path / "raw")
     register = tmp_path / "raw/articles.csv"
     lines = register.read_text("utf-8").splitlines(keepends=True)
-    register.write_text("".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8")
+    register.write_text(
+        "".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8"
+    )
     said = []
     build_folder(tmp_path / "raw", tmp_path / "tables", None, said.append)
     register.write_text("".join(lines), "utf-8")

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from coding import BOOK, TOPIC, list_attributes, list_positions, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from coding import BOOK, TOPIC, list_attributes, list_positions, read
 
 CASES = [
     # (why, text behind the topic sentence, expected)
@@ -96,12 +97,30 @@ CASES = [
 NOTHING = [
     ("not about requests", "Facebook paused adverts in Hong Kong."),
     ("accounts", "Twitter suspended thousands of accounts in Hong Kong."),
-    ("accounts, because of a request", "Twitter suspended the accounts in response to a request from the Hong Kong police."),
-    ("a video, because of pressure", "TikTok dropped the video in response to pressure from the Hong Kong government."),
-    ("channels, in answer to requests", "YouTube terminated the channels, in answer to requests from government agencies."),
-    ("held to be", "Google said its responses to requests from the Hong Kong police were held to be voluntary."),
-    ("held up as", "Twitter said its disclosures to the Hong Kong authorities had been held up as a model."),
-    ("another country's requests", "Twitter rejected requests for user data from the Indian government."),
+    (
+        "accounts, because of a request",
+        "Twitter suspended the accounts in response to a request from the Hong Kong police.",
+    ),
+    (
+        "a video, because of pressure",
+        "TikTok dropped the video in response to pressure from the Hong Kong government.",
+    ),
+    (
+        "channels, in answer to requests",
+        "YouTube terminated the channels, in answer to requests from government agencies.",
+    ),
+    (
+        "held to be",
+        "Google said its responses to requests from the Hong Kong police were held to be voluntary.",
+    ),
+    (
+        "held up as",
+        "Twitter said its disclosures to the Hong Kong authorities had been held up as a model.",
+    ),
+    (
+        "another country's requests",
+        "Twitter rejected requests for user data from the Indian government.",
+    ),
     ("hypothetical", "If Twitter refused a request, its staff could be jailed."),
     ("whether", "It is not known whether LinkedIn would comply with requests from the police."),
     ("no statement", "Amazon declined to say whether it would hand over user data."),
@@ -134,17 +153,32 @@ HAN = [
     ("never", "Signal稱從未向香港警方交出用戶資料。", "signal never_complied"),
     ("simplified", "苹果公司正评估国安法的影响。", "apple review"),
     ("exit", "TikTok宣布退出香港市場。", "tiktok exit"),
-    ("parent", "WhatsApp暫停處理有關請求。其母公司亦採取相同做法。", "whatsapp pause, facebook pause"),
+    (
+        "parent",
+        "WhatsApp暫停處理有關請求。其母公司亦採取相同做法。",
+        "whatsapp pause, facebook pause",
+    ),
     ("will not for now stays a refusal", "Telegram暫時拒絕港府索取用戶資料。", "telegram refuse"),
     ("the request first", "港府索取用戶個資的要求，推特暫不處理。", "twitter refuse"),
-    ("a description before the second name", "通訊軟件有很多。臉書（Facebook）與旗下通訊軟件WhatsApp宣布，暫停審視香港政府索取用戶資料的要求。",
-     "facebook pause, whatsapp pause"),
-    ("grave concern is no review", "推特同樣暫停處理港府的請求，並對法例表示「嚴重關注」。", "twitter pause"),
+    (
+        "a description before the second name",
+        "通訊軟件有很多。臉書（Facebook）與旗下通訊軟件WhatsApp宣布，暫停審視香港政府索取用戶資料的要求。",
+        "facebook pause, whatsapp pause",
+    ),
+    (
+        "grave concern is no review",
+        "推特同樣暫停處理港府的請求，並對法例表示「嚴重關注」。",
+        "twitter pause",
+    ),
     ("the word order of handing over", "谷歌已3度把用戶資料交予港府。", "google comply"),
     ("stopped handing over", "推特也暫時停止把用戶數據交給香港政府。", "twitter pause"),
     ("those that did are", "暫時拒絕香港政府索取用戶數據的社交平台，還有推特。", "twitter refuse"),
     ("first person", "谷歌表示：「港府一向索取不多，但我們將暫停回應這類要求。」", "google pause"),
-    ("waits for others", "Telegram暫停處理港府的請求，等國際對國安法有進一步評估。", "telegram pause"),
+    (
+        "waits for others",
+        "Telegram暫停處理港府的請求，等國際對國安法有進一步評估。",
+        "telegram pause",
+    ),
     ("a threat", "谷歌警告港府若修訂法例，將會停止在港服務。", "google exit considered"),
     ("no comment", "谷歌暫停處理港府的請求。推特拒絕置評。", "google pause"),
     ("asked", "有議員要求蘋果公司暫停處理有關請求。", ""),
@@ -195,7 +229,10 @@ def test_every_example_of_the_book_gives_its_code():
     for code, table in BOOK.variables["position"]["codes"].items():
         if code in ("no_change", "exit", "review"):
             continue  # some of their examples lean on the sentence before
-        found = [list_positions(f"{TOPIC}Zoom {example} in Hong Kong.") for example in table["examples"]["en"]]
+        found = [
+            list_positions(f"{TOPIC}Zoom {example} in Hong Kong.")
+            for example in table["examples"]["en"]
+        ]
         assert sum(bool(f) for f in found) >= len(found) / 2, code
 
 
@@ -219,22 +256,43 @@ WITHHELD = [
     "the processing of law-enforcement requests", "processing police requests", "responding to requests for user data",
     "disclosures to law enforcement",
 ]  # fmt: skip
-SAYING = ["Microsoft {0} {o}.", "Microsoft said it had {1} {o}.", "Microsoft said on Tuesday that it was {2} {o}.", "Microsoft decided to {3} {o}."]
+SAYING = [
+    "Microsoft {0} {o}.",
+    "Microsoft said it had {1} {o}.",
+    "Microsoft said on Tuesday that it was {2} {o}.",
+    "Microsoft decided to {3} {o}.",
+]
 
 
 @pytest.mark.parametrize("verb", WITHHOLDING, ids=[row[0] for row in WITHHOLDING])
 def test_whatever_is_done_with_requests_can_be_withheld(verb):
     said = [frame.format(*verb, o=withheld) for frame in SAYING for withheld in WITHHELD]
-    assert [text for text in said if list_positions(TOPIC + text) != {("microsoft", verb[-1], "stated")}] == []
+    assert [
+        text for text in said if list_positions(TOPIC + text) != {("microsoft", verb[-1], "stated")}
+    ] == []
 
 
-NOUNS = [("pause", "pause"), ("suspension", "pause"), ("halt", "pause"), ("hold", "pause"), ("freeze", "pause"), ("cessation", "stop")]
+NOUNS = [
+    ("pause", "pause"),
+    ("suspension", "pause"),
+    ("halt", "pause"),
+    ("hold", "pause"),
+    ("freeze", "pause"),
+    ("cessation", "stop"),
+]
 
 
 @pytest.mark.parametrize("noun, code", NOUNS, ids=[row[0] for row in NOUNS])
 def test_the_noun_says_what_the_verb_does(noun, code):
-    said = [f"Microsoft announced a {noun} {of} {o}." for of in ("in", "of", "on") for o in WITHHELD if "ing " not in o[:11]]
-    assert [text for text in said if list_positions(TOPIC + text) != {("microsoft", code, "stated")}] == []
+    said = [
+        f"Microsoft announced a {noun} {of} {o}."
+        for of in ("in", "of", "on")
+        for o in WITHHELD
+        if "ing " not in o[:11]
+    ]
+    assert [
+        text for text in said if list_positions(TOPIC + text) != {("microsoft", code, "stated")}
+    ] == []
 
 
 ATTRIBUTES = [
@@ -316,15 +374,26 @@ def test_a_relative_clause_dates_whom_it_follows_and_nobody_else():
     text = "The newcomers follow Facebook and Google, which announced their pauses of data requests on 6 July, and Twitter, whose pause began when the law took effect."
     marks = read(TOPIC + text, "positions")[1]
     who = {m.id: m.subject for m in marks if m.variable == "position" and m.code == "pause"}
-    dated = {(who[m.subject], m.variable) for m in marks if m.subject in who and m.variable in ("announced_on", "effective_from")}
-    assert dated == {("facebook", "announced_on"), ("google", "announced_on"), ("twitter", "effective_from")}
+    dated = {
+        (who[m.subject], m.variable)
+        for m in marks
+        if m.subject in who and m.variable in ("announced_on", "effective_from")
+    }
+    assert dated == {
+        ("facebook", "announced_on"),
+        ("google", "announced_on"),
+        ("twitter", "effective_from"),
+    }
 
 
 def test_many_sentences_take_linear_time():
     import time
 
     def measure(n):
-        text = TOPIC + "Google said on Monday it had paused data requests since the law took effect.\n" * n
+        text = (
+            TOPIC
+            + "Google said on Monday it had paused data requests since the law took effect.\n" * n
+        )
         start = time.process_time()
         read(text, "positions")
         return time.process_time() - start
@@ -336,16 +405,23 @@ def test_many_sentences_take_linear_time():
 @pytest.mark.parametrize("why, text, announced, effective", TIMES, ids=[case[0] for case in TIMES])
 def test_times(why, text, announced, effective):
     found = list_attributes(TOPIC + text)
-    assert (found.get("announced_on", ""), found.get("effective_from", "")) == (announced, effective)
+    assert (found.get("announced_on", ""), found.get("effective_from", "")) == (
+        announced,
+        effective,
+    )
 
 
-@pytest.mark.parametrize("why, text, variable, code", ATTRIBUTES, ids=[case[0] for case in ATTRIBUTES])
+@pytest.mark.parametrize(
+    "why, text, variable, code", ATTRIBUTES, ids=[case[0] for case in ATTRIBUTES]
+)
 def test_attribute(why, text, variable, code):
     assert list_attributes(TOPIC + text)[variable] == code
 
 
 def test_weekday_on_a_page_without_a_date_stays_unknown():
-    assert "announced_on" not in list_attributes(TOPIC + "Google said on Monday it had paused data requests.", "")
+    assert "announced_on" not in list_attributes(
+        TOPIC + "Google said on Monday it had paused data requests.", ""
+    )
 
 
 def test_a_company_and_a_wording_are_added_without_python(tmp_path):
@@ -353,7 +429,9 @@ def test_a_company_and_a_wording_are_added_without_python(tmp_path):
 
     from hkresearch.codebook import read_codebook
 
-    text = (resources.files("hkresearch") / "codebooks/hong-kong-data-requests.toml").read_text("utf-8")
+    text = (resources.files("hkresearch") / "codebooks/hong-kong-data-requests.toml").read_text(
+        "utf-8"
+    )
     text = text.replace(
         "[entities.facebook]",
         '[entities.acme]\nkind = "company"\nlabel = "Acme"\nnames.en = ["Acme"]\n\n[entities.facebook]',
@@ -362,15 +440,17 @@ def test_a_company_and_a_wording_are_added_without_python(tmp_path):
     text = re.sub(r"(?m)^pause = \[$", 'pause = [\n    "mothball*",', text, count=1)
     path = tmp_path / "mine.toml"
     path.write_text(text, encoding="utf-8")
-    assert list_positions(TOPIC + "Acme has mothballed all requests.", book=read_codebook(path)) == {
-        ("acme", "pause", "stated")
-    }
+    assert list_positions(
+        TOPIC + "Acme has mothballed all requests.", book=read_codebook(path)
+    ) == {("acme", "pause", "stated")}
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.sampled_from([case[1] for case in CASES] + [case[1] for case in NOTHING] + [case[1] for case in HAN]),
+        st.sampled_from(
+            [case[1] for case in CASES] + [case[1] for case in NOTHING] + [case[1] for case in HAN]
+        ),
         max_size=6,
     )
 )
@@ -405,21 +485,37 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 @pytest.mark.skipif(
-    not (SHARED / "gold/positions.jsonl").exists(), reason="the five real pages are not beside the repository"
+    not (SHARED / "gold/positions.jsonl").exists(),
+    reason="the five real pages are not beside the repository",
 )
 def test_real_pages_against_the_hand_coding():
     from hkresearch.clean import clean_article
     from hkresearch.source import read_articles
     from hkresearch.structure import structure_article
 
-    gold = [json.loads(line) for line in (SHARED / "gold/positions.jsonl").read_text("utf-8").splitlines()]
-    wanted = {(g["article_id"], g["organisation"], g["modality"], tuple(g["accept"])) for g in gold if not g["neutral"]}
+    gold = [
+        json.loads(line)
+        for line in (SHARED / "gold/positions.jsonl").read_text("utf-8").splitlines()
+    ]
+    wanted = {
+        (g["article_id"], g["organisation"], g["modality"], tuple(g["accept"]))
+        for g in gold
+        if not g["neutral"]
+    }
     found = set()
     for article in read_articles(SHARED / "articles"):
         marks = structure_article(article, clean_article(article, BOOK), BOOK)
         modality = {m.subject: m.code for m in marks if m.variable == "modality"}
-        found |= {(article.id, m.subject, m.code, modality[m.id]) for m in marks if m.variable == "position"}
+        found |= {
+            (article.id, m.subject, m.code, modality[m.id])
+            for m in marks
+            if m.variable == "position"
+        }
     hit = {w for w in wanted if any((w[0], w[1], code, w[2]) in found for code in w[3])}
     assert len(hit) >= 0.95 * len(wanted)
-    good = {f for f in found if any(f[0] == w[0] and f[1] == w[1] and f[3] == w[2] and f[2] in w[3] for w in wanted)}
+    good = {
+        f
+        for f in found
+        if any(f[0] == w[0] and f[1] == w[1] and f[3] == w[2] and f[2] in w[3] for w in wanted)
+    }
     assert len(good) >= 0.95 * len(found)

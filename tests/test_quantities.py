@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from coding import BOOK, TOPIC, list_quantities, read
 
 HALF = "2019-07-01/2019-12-31"
@@ -85,7 +86,10 @@ REAL = {
     ("001", "service_provider", "maximum_fine", "12903", "USD", ""),
     ("001", "service_provider", "maximum_fine", "100000", "HKD", ""),
     ("001", "service_provider", "prison_term", "6", "month", ""),
-    *(("002", role, "prison_term", "1", "year", "") for role in ("service_provider", "publisher", "platform", "host")),
+    *(
+        ("002", role, "prison_term", "1", "year", "")
+        for role in ("service_provider", "publisher", "platform", "host")
+    ),
     ("002", "facebook", "requests", "241", "request", HALF),
     ("002", "facebook", "accounts", "257", "account", HALF),
     ("002", "facebook", "share_complied", "46", "percent", HALF),
@@ -119,6 +123,8 @@ def test_real_pages_give_exactly_the_hand_coded_figures_and_the_facts():
             for m in marks
             if m.coder == "quantities/1" and m.subject in BOOK.entities
         }
-        facts |= {(article.id[:3], m.subject, m.variable, m.code) for m in marks if m.coder == "facts/1"}
+        facts |= {
+            (article.id[:3], m.subject, m.variable, m.code) for m in marks if m.coder == "facts/1"
+        }
     assert figures == REAL
     assert facts >= REAL_FACTS

@@ -22,14 +22,20 @@ CODEBOOK = read_codebook()
 def read(text):
     article = Article("t", text, "", "")
     sentences = find_sentences(article, [], CODEBOOK)
-    return code_quotations(article, sentences, find_mentions(article, sentences, CODEBOOK), CODEBOOK)
+    return code_quotations(
+        article, sentences, find_mentions(article, sentences, CODEBOOK), CODEBOOK
+    )
 
 
 def list_quotations(text):
     """(kind, words, speaker) of every quotation."""
     rows = read(text)
     speakers = {row.subject: row.exact for row in rows if row.variable == "speaker"}
-    return [(row.code, row.exact, speakers.get(row.id, "")) for row in rows if row.variable == "quotation"]
+    return [
+        (row.code, row.exact, speakers.get(row.id, ""))
+        for row in rows
+        if row.variable == "quotation"
+    ]
 
 
 def list_attributes(text, variable):
@@ -125,33 +131,75 @@ def test_chinese(text, wanted, reason):
 
 ORGANISATIONS = [
     ("Facebook said it would stop.", ["facebook"], "a name"),
-    ("Google and Twitter said they would stop.", ["google", "twitter"], "one row for each of several"),
+    (
+        "Google and Twitter said they would stop.",
+        ["google", "twitter"],
+        "one row for each of several",
+    ),
     ("A WhatsApp spokeswoman said it would stop.", ["whatsapp"], "a name inside the mention"),
-    ("WhatsApp, which is owned by Facebook, said it would stop.", ["whatsapp"], "an owner named aside does not speak"),
+    (
+        "WhatsApp, which is owned by Facebook, said it would stop.",
+        ["whatsapp"],
+        "an owner named aside does not speak",
+    ),
     ("Facebook’s WhatsApp said it would stop.", ["whatsapp"], "nor one in the possessive"),
-    ("Twitter stopped. “We agree,” a spokesperson said.", ["twitter"], "a bare spokesperson speaks for the one named last"),
-    ("Apple is large.\nIts chief executive, Tim Cook, left. Cook said it was fine.", ["apple"], "a surname, by its introduction"),
-    ("Google and Twitter, which said they would stop, are large.", ["google", "twitter"], "a relative pronoun, by its list"),
-    ("The BBC quoted Facebook as saying it would stop.", ["facebook"], "the one quoted, not the one who quotes"),
+    (
+        "Twitter stopped. “We agree,” a spokesperson said.",
+        ["twitter"],
+        "a bare spokesperson speaks for the one named last",
+    ),
+    (
+        "Apple is large.\nIts chief executive, Tim Cook, left. Cook said it was fine.",
+        ["apple"],
+        "a surname, by its introduction",
+    ),
+    (
+        "Google and Twitter, which said they would stop, are large.",
+        ["google", "twitter"],
+        "a relative pronoun, by its list",
+    ),
+    (
+        "The BBC quoted Facebook as saying it would stop.",
+        ["facebook"],
+        "the one quoted, not the one who quotes",
+    ),
     ("Some residents said they were afraid.", [], "nobody's organisation is never guessed"),
     ("脸书发言人表示会停止。", ["facebook"], "a name in Simplified Chinese"),
-    ("社交平台Facebook和其旗下的WhatsApp昨日發表聲明，指會停止。", ["facebook", "whatsapp"], "a list, a clause before"),
-    ("翻查紀錄，總部設於倫敦的Telegram早已拒絕，強調不會停止。", ["telegram"], "the name in the clause before"),
+    (
+        "社交平台Facebook和其旗下的WhatsApp昨日發表聲明，指會停止。",
+        ["facebook", "whatsapp"],
+        "a list, a clause before",
+    ),
+    (
+        "翻查紀錄，總部設於倫敦的Telegram早已拒絕，強調不會停止。",
+        ["telegram"],
+        "the name in the clause before",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("text", "wanted", "reason"), ORGANISATIONS, ids=[case[2] for case in ORGANISATIONS])
+@pytest.mark.parametrize(
+    ("text", "wanted", "reason"), ORGANISATIONS, ids=[case[2] for case in ORGANISATIONS]
+)
 def test_the_organisation_that_speaks(text, wanted, reason):
     assert list_attributes(text, "organisation") == wanted
 
 
 CREDITS = [
     ("“We agree,” a Google spokesman told the BBC.", ["bbc"], "told to an outlet of the codebook"),
-    ("The firm revealed to the Daily Planet News that it would stop.", ["the Daily Planet News"], "one that no book lists, in its words"),
+    (
+        "The firm revealed to the Daily Planet News that it would stop.",
+        ["the Daily Planet News"],
+        "one that no book lists, in its words",
+    ),
     ("The BBC quoted Facebook as saying it would stop.", ["bbc"], "an outlet that quotes"),
     ("The firm told its users that it would stop.", [], "users are no outlet"),
     ("Facebook發言人向BBC表示會停止。", ["bbc"], "in Chinese the outlet stands before the verb"),
-    ("According to a report in The Wall Street Journal, it would stop.", ["wall_street_journal"], "a report in an outlet"),
+    (
+        "According to a report in The Wall Street Journal, it would stop.",
+        ["wall_street_journal"],
+        "a report in an outlet",
+    ),
 ]
 
 
@@ -182,7 +230,12 @@ def test_marked_segments(text, wanted, reason):
 
 @pytest.mark.parametrize(
     ("base", "forms"),
-    [("claim", "claims claimed claiming"), ("argue", "argues argued arguing"), ("reply", "replies replied replying"), ("stress", "stresses stressed stressing")],
+    [
+        ("claim", "claims claimed claiming"),
+        ("argue", "argues argued arguing"),
+        ("reply", "replies replied replying"),
+        ("stress", "stresses stressed stressing"),
+    ],
 )
 def test_verbs_inflect(base, forms):
     found = inflect_verb(base)
@@ -213,7 +266,22 @@ def test_no_text_is_an_error(text):
     assert all(row.exact == text[row.start : row.end] for row in read(text))
 
 
-@pytest.mark.parametrize("unit", ['"', "“", "「", "said ", "he said that ", '"We agree." ', "他表示", "「同意」", ".x", "AB ", "that said: "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '"',
+        "“",
+        "「",
+        "said ",
+        "he said that ",
+        '"We agree." ',
+        "他表示",
+        "「同意」",
+        ".x",
+        "AB ",
+        "that said: ",
+    ],
+)
 def test_time_grows_with_the_length_alone(unit):
     def measure(n):
         article = Article("t", unit * (n // len(unit)), "", "")
@@ -223,17 +291,30 @@ def test_time_grows_with_the_length_alone(unit):
         return time.process_time() - start
 
     measure(2_000)
-    assert measure(160_000) < 40 * max(measure(16_000), 0.02)  # ten times the text; a square would be a hundred
+    assert measure(160_000) < 40 * max(
+        measure(16_000), 0.02
+    )  # ten times the text; a square would be a hundred
 
 
 PAGES = Path(__file__).parents[2] / "shared"
 
 
-@pytest.mark.skipif(not (PAGES / "gold/articles-gold.jsonl").is_file(), reason="the real pages are not beside this checkout")
+@pytest.mark.skipif(
+    not (PAGES / "gold/articles-gold.jsonl").is_file(),
+    reason="the real pages are not beside this checkout",
+)
 def test_the_hand_coding_of_the_real_pages():
-    gold = [json.loads(line) for line in (PAGES / "gold/articles-gold.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    gold = [
+        json.loads(line)
+        for line in (PAGES / "gold/articles-gold.jsonl").read_text("utf-8").splitlines()
+        if line.strip()
+    ]
     wanted = {(r["file"], r["start"], r["end"]): r for r in gold if r["kind"] == "direct_quote"}
-    reported = {(r["file"], r["start"], r["end"]) for r in gold if r["kind"] == "indirect_quote" and r["mode"] != "belief"}
+    reported = {
+        (r["file"], r["start"], r["end"])
+        for r in gold
+        if r["kind"] == "indirect_quote" and r["mode"] != "belief"
+    }
     silent = {(r["file"], r["start"], r["end"]) for r in gold if r["kind"] == "quoted_nonspeech"}
     direct, contents = {}, set()
     for path in sorted((PAGES / "articles").glob("*.txt")):
@@ -244,11 +325,18 @@ def test_the_hand_coding_of_the_real_pages():
                 direct[path.name, row.start, row.end] = speakers.get(row.id)
             elif row.variable == "quotation":
                 contents.add((path.name, row.start, row.end))
-    assert set(direct) == set(wanted) and not silent & set(direct)  # every marked segment, to the character
+    assert set(direct) == set(wanted) and not silent & set(
+        direct
+    )  # every marked segment, to the character
     for key, record in wanted.items():
         mentions = [[record["speaker_start"], record["speaker_end"]], *record["speaker_alt"]]
-        assert any(direct[key][0] < end and start < direct[key][1] for start, end in mentions), record["id"]
+        assert any(direct[key][0] < end and start < direct[key][1] for start, end in mentions), (
+            record["id"]
+        )
     # A final mark may stand in or out of reported speech.
-    found = sum(any(f == file and abs(a - start) < 6 and abs(b - end) < 6 for f, a, b in contents) for file, start, end in reported)
+    found = sum(
+        any(f == file and abs(a - start) < 6 and abs(b - end) < 6 for f, a, b in contents)
+        for file, start, end in reported
+    )
     assert found >= 0.95 * len(reported)
     assert len(contents) <= 1.1 * sum(r["kind"] == "indirect_quote" for r in gold)

@@ -12,7 +12,17 @@ from hkresearch.opened import list_asked
 from hkresearch.report import kept
 from hkresearch.report.budget import read_pages
 from hkresearch.report.provenance import LOCK, list_inputs
-from hkresearch.report.reads import ALL, EARLIER, ELSEWHERE, MIME, NOW, SHOWN, ask_for_reads, place_reads, take_reads
+from hkresearch.report.reads import (
+    ALL,
+    EARLIER,
+    ELSEWHERE,
+    MIME,
+    NOW,
+    SHOWN,
+    ask_for_reads,
+    place_reads,
+    take_reads,
+)
 from hkresearch.report.run import run_notebook
 from hkresearch.tables import read_tables, replace_frames, write_tables
 
@@ -37,24 +47,38 @@ def answer(notebook, told):
     [
         ("import hkresearch as hk\ntables = hk.read_tables(data)", True, "the way that is watched"),
         ("earlier = hk.views.read_earlier(data, previous)", True, "that too"),
-        ("import pandas as pd\nimport matplotlib.pyplot\npd.DataFrame({'read_csv': [1]})", True, "nothing of a file"),
-        ("import pandas as pd\npd.read_parquet(f'{data}/claims.parquet')", False, "pandas reads files"),
+        (
+            "import pandas as pd\nimport matplotlib.pyplot\npd.DataFrame({'read_csv': [1]})",
+            True,
+            "nothing of a file",
+        ),
+        (
+            "import pandas as pd\npd.read_parquet(f'{data}/claims.parquet')",
+            False,
+            "pandas reads files",
+        ),
         ("from pandas import read_parquet as get\nget(data)", False, "under any name"),
         ("text = open('data/raw/articles.csv').read()", False, "Python does"),
         ("import pyarrow", False, "who knows what another library reads"),
         ("from beside import tables", False, "or a module beside the notebook"),
         ("articles = hk.read_articles('data/raw')", False, "pages are no tables"),
         ("hk.merge_codings('a.csv', 'b.csv')", False, "nor are coders' files"),
-        ("hk.exchange.import_codings(['a.csv'], [], 'data/raw', 'anna')", False, "nor what was coded in another tool"),
-    ("matplotlib.pyplot.imread('a.png')", False, "nor pictures"),
-    ("%run other.ipynb", False, "a magic may do anything"),
+        (
+            "hk.exchange.import_codings(['a.csv'], [], 'data/raw', 'anna')",
+            False,
+            "nor what was coded in another tool",
+        ),
+        ("matplotlib.pyplot.imread('a.png')", False, "nor pictures"),
+        ("%run other.ipynb", False, "a magic may do anything"),
         ("!cat data/processed/datapackage.json", False, "so may the shell"),
         ("get_ipython().system('ls')", False, "likewise"),
         ("getattr(pd, 'read' + '_csv')(data)", False, "a name that is made up is not seen"),
     ],
 )
 def test_what_was_read_is_sure_only_where_nothing_else_can_have_been(source, is_sure, why):
-    assert answer(make_notebook("data = 'data/processed'", source), TOLD) == (TOLD if is_sure else None), why
+    assert answer(make_notebook("data = 'data/processed'", source), TOLD) == (
+        TOLD if is_sure else None
+    ), why
 
 
 def test_a_notebook_that_asked_for_no_table_may_have_read_all():
@@ -71,7 +95,10 @@ def test_of_our_own_notebooks_it_is_sure(path):
     [
         (None, ALL),
         ({"{here}": ["claims"]}, {NOW: ["annotations", "articles", "claims"]}),
-        ({"{here}": ["claims"], "{here}.earlier": ["*"]}, {NOW: [*SHOWN, "claims"], EARLIER: ["*"]}),
+        (
+            {"{here}": ["claims"], "{here}.earlier": ["*"]},
+            {NOW: [*SHOWN, "claims"], EARLIER: ["*"]},
+        ),
         ({"{here}": ["articles"], "/old": ["claims"]}, {NOW: [*SHOWN], ELSEWHERE: ["claims"]}),
     ],
 )
@@ -95,11 +122,15 @@ def test_a_kernel_tells_what_it_read(small_tables, tmp_path, last, names):
     nbformat.write(cells, tmp_path / "own.ipynb")
     given = {"data": str(tmp_path / "processed")}
     done = run_notebook(tmp_path / "own.ipynb", given, tmp_path / "failed.ipynb", cwd=tmp_path)
-    assert done["metadata"]["hkresearch"]["reads"] == (names and {str((tmp_path / "processed").resolve()): names})
+    assert done["metadata"]["hkresearch"]["reads"] == (
+        names and {str((tmp_path / "processed").resolve()): names}
+    )
     assert [cell.source for cell in done.cells][-1] == last, "the cell that asked is gone"
 
 
-def test_what_every_report_shows_of_pages_rests_on_the_tables_that_every_key_has(small_tables, tmp_path):
+def test_what_every_report_shows_of_pages_rests_on_the_tables_that_every_key_has(
+    small_tables, tmp_path
+):
     write_tables(small_tables, tmp_path / "processed")
     assert len(read_pages(read_tables(tmp_path / "processed")).index.starts)
     assert list_asked()[str((tmp_path / "processed").resolve())] == sorted(SHOWN)
@@ -126,7 +157,9 @@ def change_table(table, where="processed"):
 
 
 def change_codebook(place, tables):
-    write_tables(replace_frames(tables, codebook=tables.codebook | {"label": "Another"}), place / "processed")
+    write_tables(
+        replace_frames(tables, codebook=tables.codebook | {"label": "Another"}), place / "processed"
+    )
 
 
 def change_file(name, text):
@@ -147,14 +180,34 @@ COMPARING = SOME | {EARLIER: ["claims"]}
         (SOME, lambda place, tables: None, True, "nothing changed"),
         (SOME, change_table("claims"), False, "a table that it read"),
         (SOME, change_table("quotations"), True, "a table that it did not read"),
-        (SOME, change_table("claims", "processed.earlier"), True, "it compares with nothing earlier"),
+        (
+            SOME,
+            change_table("claims", "processed.earlier"),
+            True,
+            "it compares with nothing earlier",
+        ),
         (COMPARING, change_table("claims", "processed.earlier"), False, "it compares with that"),
-        (COMPARING, change_table("quotations", "processed.earlier"), True, "it does not compare those"),
-        (ALL, lambda place, tables: None, False, "where it is not sure, nobody knows what else it read"),
+        (
+            COMPARING,
+            change_table("quotations", "processed.earlier"),
+            True,
+            "it does not compare those",
+        ),
+        (
+            ALL,
+            lambda place, tables: None,
+            False,
+            "where it is not sure, nobody knows what else it read",
+        ),
         (SOME, change_codebook, False, "it names the codebook"),
         (SOME, change_file("own.ipynb", "{}"), False, "another notebook"),
         (SOME, change_file(LOCK, "two"), False, "it names the lock file"),
-        (SOME | {ELSEWHERE: ["claims"]}, lambda place, tables: None, False, "nobody looks after tables elsewhere"),
+        (
+            SOME | {ELSEWHERE: ["claims"]},
+            lambda place, tables: None,
+            False,
+            "nobody looks after tables elsewhere",
+        ),
     ],
 )
 def test_what_makes_a_report_another_one(place, small_tables, reads, change, is_kept, why):
@@ -163,7 +216,9 @@ def test_what_makes_a_report_another_one(place, small_tables, reads, change, is_
     change(place, small_tables)
     found = kept.Shelf(place / "cache", place / "processed").read(name_own(place))
     assert found == (({"name": "own"}, b"<html>", b"%PDF") if is_kept else None), why
-    assert kept.Shelf(place / "cache", place / "processed").read(name_own(place, n=1)) is None, "another parameter"
+    assert kept.Shelf(place / "cache", place / "processed").read(name_own(place, n=1)) is None, (
+        "another parameter"
+    )
 
 
 def test_a_report_that_read_other_tables_the_last_time_is_found_again(place, small_tables):
@@ -178,7 +233,9 @@ def test_a_report_that_read_other_tables_the_last_time_is_found_again(place, sma
     assert kept.Shelf(place / "cache", place / "processed").read(name_own(place))[1] == b"one"
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"resources": [1]}', '{"resources": [{"path": "claims.parquet"}]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"resources": [1]}', '{"resources": [{"path": "claims.parquet"}]}']
+)
 def test_earlier_tables_that_are_described_badly_are_as_good_as_none(place, text):
     (place_earlier(place / "processed") / "datapackage.json").write_text(text)
     shelf = kept.Shelf(place / "cache", place / "processed")

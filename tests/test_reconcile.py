@@ -6,11 +6,17 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from coded_pages import BOOK, ENTITIES, Page, tabulate
-from gold_pages import STRONG, find_missed_alterations, find_missed_contradictions, list_links, read_gold
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from coded_pages import BOOK, ENTITIES, Page, tabulate
+from gold_pages import (
+    STRONG,
+    find_missed_alterations,
+    find_missed_contradictions,
+    list_links,
+    read_gold,
+)
 from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
 from hkresearch.reconcile import (
@@ -41,7 +47,9 @@ def quote_pages(*quotes, texts=()):
     pages = []
     for i, (words, *organisations) in enumerate(quotes):
         pages.append(
-            Page(f"p{i}", f"Head\nIt said “{words}” on Monday.", is_based_on=f"outlet {i}").quote(words, *organisations)
+            Page(f"p{i}", f"Head\nIt said “{words}” on Monday.", is_based_on=f"outlet {i}").quote(
+                words, *organisations
+            )
         )
     return pages
 
@@ -83,7 +91,9 @@ JOINED = [
 @pytest.mark.parametrize(("quotes", "wordings", "why"), JOINED, ids=[row[-1] for row in JOINED])
 def test_statements_join_by_their_words(quotes, wordings, why):
     tables = tabulate(*quote_pages(*quotes))
-    found = tables.appearances.merge(tables.quotations, left_on="annotation_id", right_on="quotation_id")
+    found = tables.appearances.merge(
+        tables.quotations, left_on="annotation_id", right_on="quotation_id"
+    )
     assert found.sort_values("article_id_x")["wording"].tolist() == wordings, why
 
 
@@ -100,10 +110,15 @@ def test_a_fragment_of_two_statements_stays_alone():
 
 
 def test_two_halves_of_one_quotation_are_one_statement():
-    page = Page("a", "Head\nAcme vowed to “keep every promise made” and “serve the whole city”, it said.")
+    page = Page(
+        "a", "Head\nAcme vowed to “keep every promise made” and “serve the whole city”, it said."
+    )
     page.quote("keep every promise made", "acme").quote("serve the whole city", "acme")
     assert tabulate(page).quotations["claim_id"].nunique() == 1
-    page = Page("a", "Head\nAcme vowed to “keep every promise made” while critics called it “serve the whole city”.")
+    page = Page(
+        "a",
+        "Head\nAcme vowed to “keep every promise made” while critics called it “serve the whole city”.",
+    )
     page.quote("keep every promise made", "acme").quote("serve the whole city", "acme")
     assert tabulate(page).quotations["claim_id"].nunique() == 2
 
@@ -120,16 +135,24 @@ def test_the_frame_around_marked_words_is_no_second_appearance():
 
 def test_a_translation_is_joined_by_a_phrase_of_the_book_or_by_figures_and_names():
     english = Page(
-        "a", "Head\n“We will keep our promise to all,” Acme said. “Acme had 241 requests on 257 accounts,” it said."
+        "a",
+        "Head\n“We will keep our promise to all,” Acme said. “Acme had 241 requests on 257 accounts,” it said.",
     )
-    english.quote("We will keep our promise to all,", "acme").quote("Acme had 241 requests on 257 accounts,", "acme")
+    english.quote("We will keep our promise to all,", "acme").quote(
+        "Acme had 241 requests on 257 accounts,", "acme"
+    )
     chinese = Page(
-        "b", "題\n「我們遵守承諾。」艾克米說：「艾克米收到241項要求，涉及257個帳戶。」", in_language="zh-Hant"
+        "b",
+        "題\n「我們遵守承諾。」艾克米說：「艾克米收到241項要求，涉及257個帳戶。」",
+        in_language="zh-Hant",
     )
     chinese.quote("我們遵守承諾。", "acme").quote("艾克米收到241項要求，涉及257個帳戶。", "acme")
     tables = tabulate(english, chinese)
     assert tables.quotations["claim_id"].nunique() == 2
-    assert tables.appearances.query("article_id == 'b'")["wording"].tolist() == ["translated", "translated"]
+    assert tables.appearances.query("article_id == 'b'")["wording"].tolist() == [
+        "translated",
+        "translated",
+    ]
 
 
 WORDINGS = [
@@ -142,7 +165,9 @@ WORDINGS = [
 ]
 
 
-@pytest.mark.parametrize(("exact", "reference", "wording", "why"), WORDINGS, ids=[row[-1] for row in WORDINGS])
+@pytest.mark.parametrize(
+    ("exact", "reference", "wording", "why"), WORDINGS, ids=[row[-1] for row in WORDINGS]
+)
 def test_wording(exact, reference, wording, why):
     assert compare_wording(exact, reference) == wording, why
 
@@ -177,17 +202,22 @@ OTHER = "The weather service expects rain over the whole of the coast until Thur
 
 def originate(*pages):
     return {
-        row.article_id: (row.origin_id, row.reason) for row in list_origins(tabulate(*pages)).itertuples(index=False)
+        row.article_id: (row.origin_id, row.reason)
+        for row in list_origins(tabulate(*pages)).itertuples(index=False)
     }
 
 
 def test_a_page_without_a_link_is_its_own_origin():
-    assert originate(Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{OTHER}")) == {"a": ("a", "own"), "b": ("b", "own")}
+    assert originate(Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{OTHER}")) == {
+        "a": ("a", "own"),
+        "b": ("b", "own"),
+    }
 
 
 def test_the_register_wins_over_shared_passages():
     found = originate(
-        Page("a", f"Head\n{STORY}", is_based_on="Post"), Page("b", f"Other\n{STORY}", is_based_on="The Gazette")
+        Page("a", f"Head\n{STORY}", is_based_on="Post"),
+        Page("b", f"Other\n{STORY}", is_based_on="The Gazette"),
     )
     assert found == {"a": ("post", "register"), "b": ("gazette", "register")}
 
@@ -200,13 +230,16 @@ def test_an_outlet_is_one_origin_however_it_is_written():
 
 def test_a_reprint_goes_back_to_the_earlier_page():
     found = originate(
-        Page("a", f"Head\n{STORY}{OTHER}"), Page("b", f"Head\n{STORY}", date_published="2020-07-06", publisher="Post")
+        Page("a", f"Head\n{STORY}{OTHER}"),
+        Page("b", f"Head\n{STORY}", date_published="2020-07-06", publisher="Post"),
     )
     assert found == {"a": ("post", "shared passage"), "b": ("post", "publisher")}
 
 
 def test_one_shared_sentence_is_chance():
-    found = originate(Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{STORY.splitlines()[0]}\n{OTHER}"))
+    found = originate(
+        Page("a", f"Head\n{STORY}"), Page("b", f"Head\n{STORY.splitlines()[0]}\n{OTHER}")
+    )
     assert {origin for origin, _ in found.values()} == {"a", "b"}
 
 
@@ -245,7 +278,10 @@ def test_a_credited_page_goes_back_to_whom_it_credits():
         "it will stop", "acme", kind="indirect", via="told the Gazette"
     )
     assert originate(page)["a"] == ("gazette", "credit")
-    assert originate(Page("a", f"Head\n{STORY}", publisher="Post", author="The Gazette"))["a"] == ("gazette", "credit")
+    assert originate(Page("a", f"Head\n{STORY}", publisher="Post", author="The Gazette"))["a"] == (
+        "gazette",
+        "credit",
+    )
 
 
 def test_a_page_that_rewords_another_knows_no_more_than_it():
@@ -264,7 +300,10 @@ def test_a_page_that_rewords_another_knows_no_more_than_it():
         "nobody at all may ever read whatever our users write to each other",
         "far from clear to us",
     ]
-    second = Page("b", "Top\n" + "\n".join(f"They stated “{words}” too." for words in cut) + "\nAcme has paused.")
+    second = Page(
+        "b",
+        "Top\n" + "\n".join(f"They stated “{words}” too." for words in cut) + "\nAcme has paused.",
+    )
     for page, said, passage in ((first, quotes, "Acme pauses"), (second, cut, "Acme has paused")):
         page.place(passage, "acme", "pause")
         for words in said:
@@ -276,9 +315,13 @@ def test_a_page_that_rewords_another_knows_no_more_than_it():
 
 def test_one_credited_claim_does_not_move_the_page_but_its_own_origin():
     page = Page(
-        "a", "Head\nAcme told the Gazette it will stop. Bolt has stopped. Corp has stopped too.", publisher="Post"
+        "a",
+        "Head\nAcme told the Gazette it will stop. Bolt has stopped. Corp has stopped too.",
+        publisher="Post",
     )
-    page.place("it will stop", "acme", "stop", via="told the Gazette").place("Bolt has stopped", "bolt", "stop")
+    page.place("it will stop", "acme", "stop", via="told the Gazette").place(
+        "Bolt has stopped", "bolt", "stop"
+    )
     page.place("Corp has stopped", "corp", "stop")
     other = (
         Page("b", "Head\nAcme stops.\nBolt stops.", publisher="The Gazette")
@@ -287,8 +330,16 @@ def test_one_credited_claim_does_not_move_the_page_but_its_own_origin():
     )
     tables = tabulate(page, other)
     claims = tables.claims.set_index("subject")
-    assert claims.loc["acme", ["n_articles", "n_origins", "status"]].tolist() == [2, 1, "single-source"]
-    assert claims.loc["bolt", ["n_articles", "n_origins", "status"]].tolist() == [2, 2, "corroborated"]
+    assert claims.loc["acme", ["n_articles", "n_origins", "status"]].tolist() == [
+        2,
+        1,
+        "single-source",
+    ]
+    assert claims.loc["bolt", ["n_articles", "n_origins", "status"]].tolist() == [
+        2,
+        2,
+        "corroborated",
+    ]
 
 
 # ---- contradictions ---------------------------------------------------------------------------------------------
@@ -324,13 +375,17 @@ CONTRADICTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("pages", "kinds", "why"), CONTRADICTIONS, ids=[row[-1] for row in CONTRADICTIONS])
+@pytest.mark.parametrize(
+    ("pages", "kinds", "why"), CONTRADICTIONS, ids=[row[-1] for row in CONTRADICTIONS]
+)
 def test_a_variable_with_one_value(pages, kinds, why):
     made = []
     for i, (text, codes, fields) in enumerate(pages):
         page = Page(f"p{i}", f"Head\n{text}.", **fields)
         for exact, subject, variable, code, *unit in codes:
-            page.code(exact, subject, variable, code, **dict(zip(("unit", "period"), unit, strict=False)))
+            page.code(
+                exact, subject, variable, code, **dict(zip(("unit", "period"), unit, strict=False))
+            )
         made.append(page)
     tables = tabulate(*made)
     found = list_contradictions(tables)
@@ -381,7 +436,9 @@ def test_positions_of_different_modality_are_never_contested(rows, kinds, why):
 
 
 def test_what_a_page_expects_for_later_does_not_contradict_what_it_says_of_now():
-    page = Page("a", "Head\nAcme goes on. Acme will pause.").place("Acme goes on", "acme", "no_change")
+    page = Page("a", "Head\nAcme goes on. Acme will pause.").place(
+        "Acme goes on", "acme", "no_change"
+    )
     page.place("Acme will pause", "acme", "pause", "expected")
     assert list_contradictions(tabulate(page)).empty
 
@@ -405,12 +462,24 @@ def test_all_requests_or_only_new_ones():
 HEADLINES = [
     ("Acme and Bolt pause", "Acme pauses.", ["bolt"], "named in the headline alone"),
     ("Acme and Bolt pause", "Acme pauses. Bolt does too.", [], "named below"),
-    ("Acme and Bolt pause", "Acme pauses. Boltzmann does too.", ["bolt"], "another name that begins alike"),
-    ("Acme and Bolt pause", "Acme pauses. 公司Bolt也是。", [], "a Latin name between Han characters"),
+    (
+        "Acme and Bolt pause",
+        "Acme pauses. Boltzmann does too.",
+        ["bolt"],
+        "another name that begins alike",
+    ),
+    (
+        "Acme and Bolt pause",
+        "Acme pauses. 公司Bolt也是。",
+        [],
+        "a Latin name between Han characters",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("head", "body", "expected", "why"), HEADLINES, ids=[row[-1] for row in HEADLINES])
+@pytest.mark.parametrize(
+    ("head", "body", "expected", "why"), HEADLINES, ids=[row[-1] for row in HEADLINES]
+)
 def test_a_headline_that_names_more_than_its_text(head, body, expected, why):
     page = (
         Page("a", f"{head}\n{body}")
@@ -446,7 +515,9 @@ SUMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("figures", "text", "result", "agrees", "why"), SUMS, ids=[row[-1] for row in SUMS])
+@pytest.mark.parametrize(
+    ("figures", "text", "result", "agrees", "why"), SUMS, ids=[row[-1] for row in SUMS]
+)
 def test_sums_are_checked(figures, text, result, agrees, why):
     page = Page("a", "Head\n" + " and ".join(exact for exact, *_ in figures) + ".")
     for exact, variable, value, unit in figures:
@@ -460,7 +531,11 @@ def test_sums_are_checked(figures, text, result, agrees, why):
 def check_parts_of_contradictions(tables):
     """What is found about one subject, or of one kind, is what all that is found says of it."""
     every = list_contradictions(tables).astype(object)
-    columns = (tables.claims["subject"], tables.positions["organisation"], tables.quantities["organisation"])
+    columns = (
+        tables.claims["subject"],
+        tables.positions["organisation"],
+        tables.quantities["organisation"],
+    )
     for subject in {id for column in columns for ids in column for id in ids.split(";")} - {""}:
         about = pd.Series([subject in ids.split(";") for ids in every["subject"]], dtype=bool)
         found = list_contradictions(tables, subject=subject).astype(object)
@@ -473,7 +548,10 @@ def check_parts_of_contradictions(tables):
 
 def test_what_is_found_about_one_subject_alone_is_what_is_found_among_all():
     raw = ROOT / "data/raw"
-    assert check_parts_of_contradictions(build_tables(read_articles(raw), read_codebook())) >= {"stance", "headline"}
+    assert check_parts_of_contradictions(build_tables(read_articles(raw), read_codebook())) >= {
+        "stance",
+        "headline",
+    }
 
 
 def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monkeypatch):
@@ -488,27 +566,50 @@ def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monk
 def test_what_is_found_about_several_at_once_is_found_about_each():
     pages = [Page(id, "Head\nAcme and Bolt did it. 10 and 46%.").place("Acme and Bolt did it", "acme;bolt", position)
              for id, position in (("a", "pause"), ("b", "no_change"))]  # fmt: skip
-    pages[0].code("10", "acme", "requests", "10", unit="request").code("46%", "acme", "share", "46", unit="percent")
+    pages[0].code("10", "acme", "requests", "10", unit="request").code(
+        "46%", "acme", "share", "46", unit="percent"
+    )
     tables = tabulate(*pages)
     assert check_parts_of_contradictions(tables) == {"stance", "arithmetic"}
-    for subject, subjects in (("bolt", {"acme;bolt"}), ("acme", {"acme", "acme;bolt"}), ("acm", set())):
+    for subject, subjects in (
+        ("bolt", {"acme;bolt"}),
+        ("acme", {"acme", "acme;bolt"}),
+        ("acm", set()),
+    ):
         assert set(list_contradictions(tables, subject=subject)["subject"]) == subjects
 
 
 def test_a_share_is_checked_against_every_whole_number():
-    pairs = [(count, share) for count in (*range(1, 30), 241, 999) for share in ("0", "3", "46", "50", "12.5", "99.9", "120")]
+    pairs = [
+        (count, share)
+        for count in (*range(1, 30), 241, 999)
+        for share in ("0", "3", "46", "50", "12.5", "99.9", "120")
+    ]
     quantities = [
         (f"{variable}{i}", f"p{i:03d}", "acme", variable, value, unit, "", 0, 1, "", "")
         for i, (count, share) in enumerate(pairs)
-        for variable, value, unit in (("requests", str(count), "request"), ("share", share, "percent"))
+        for variable, value, unit in (
+            ("requests", str(count), "request"),
+            ("share", share, "percent"),
+        )
     ]
     book = {"variables": {"share": {"of": "requests"}}}
-    tables = SimpleNamespace(quantities=make_frame("quantities", quantities), passages=make_frame("passages", []), codebook=book)
+    tables = SimpleNamespace(
+        quantities=make_frame("quantities", quantities),
+        passages=make_frame("passages", []),
+        codebook=book,
+    )
     rows = check_arithmetic(tables).sort_values("article_id")
     for (count, share), row in zip(pairs, rows.itertuples(), strict=True):
-        fits = [k for k in range(count + 1) if round(100 * k / count, len(share.partition(".")[2])) == float(share)]
+        fits = [
+            k
+            for k in range(count + 1)
+            if round(100 * k / count, len(share.partition(".")[2])) == float(share)
+        ]
         assert row.agrees == bool(fits), row.sum
-        assert not fits or row.result == (f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else f"{fits[0]}"), row.sum
+        assert not fits or row.result == (
+            f"{fits[0]} to {fits[-1]}" if len(fits) > 1 else f"{fits[0]}"
+        ), row.sum
 
 
 # ---- positions as of a date -------------------------------------------------------------------------------------
@@ -518,14 +619,18 @@ def stand(as_of, *rows, book_text="Acme did it"):
     pages = []
     for i, (position, published, fields) in enumerate(rows):
         modality = fields.pop("modality", "stated")
-        page = Page(f"p{i}", f"Head\n{book_text}.", date_published=published, is_based_on=f"outlet {i}")
+        page = Page(
+            f"p{i}", f"Head\n{book_text}.", date_published=published, is_based_on=f"outlet {i}"
+        )
         pages.append(page.place(book_text, "acme", position, modality, **fields))
         fields["modality"] = modality
     return list_positions(tabulate(*pages), as_of).set_index("organisation")
 
 
 def test_the_position_in_force_is_what_most_origins_state():
-    row = stand("", ("pause", "2020-07-07", {}), ("pause", "2020-07-08", {}), ("refuse", "2020-07-08", {})).loc["acme"]
+    row = stand(
+        "", ("pause", "2020-07-07", {}), ("pause", "2020-07-08", {}), ("refuse", "2020-07-08", {})
+    ).loc["acme"]
     assert (row.position, row.n_articles, row.n_origins, row.first_published, row.also) == (
         "pause",
         2,
@@ -546,8 +651,14 @@ def test_what_came_later_is_not_in_force_yet():
 
 
 def test_effective_and_announced_are_kept_apart():
-    row = stand("", ("pause", "2020-07-08", {"announced_on": "2020-07-06", "effective_from": "2020-07-01"})).loc["acme"]
-    assert (row.announced_on, row.effective_from, row.first_published) == ("2020-07-06", "2020-07-01", "2020-07-08")
+    row = stand(
+        "", ("pause", "2020-07-08", {"announced_on": "2020-07-06", "effective_from": "2020-07-01"})
+    ).loc["acme"]
+    assert (row.announced_on, row.effective_from, row.first_published) == (
+        "2020-07-06",
+        "2020-07-01",
+        "2020-07-08",
+    )
 
 
 def test_a_position_without_any_date_is_kept_and_says_so():
@@ -557,7 +668,11 @@ def test_a_position_without_any_date_is_kept_and_says_so():
 
 def test_dissent_is_shown():
     row = stand(
-        "", ("pause", "", {}), ("pause", "", {}), ("no_change", "", {}), ("pause", "", {"modality": "considered"})
+        "",
+        ("pause", "", {}),
+        ("pause", "", {}),
+        ("no_change", "", {}),
+        ("pause", "", {"modality": "considered"}),
     ).loc["acme"]
     assert (row.position, row.dissent) == ("pause", "no_change: 1; pause (considered): 1")
     assert len(row.dissent_evidence) == 2
@@ -601,9 +716,13 @@ AS_OF = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("as_of", "rows", "expected", "why"), AS_OF, ids=[row[-1] for row in AS_OF])
+@pytest.mark.parametrize(
+    ("as_of", "rows", "expected", "why"), AS_OF, ids=[row[-1] for row in AS_OF]
+)
 def test_the_position_in_force_as_of_a_date(as_of, rows, expected, why):
-    found = stand(as_of, *[(position, published, dict(fields)) for position, published, fields in rows])
+    found = stand(
+        as_of, *[(position, published, dict(fields)) for position, published, fields in rows]
+    )
     assert list(found.index) == ([] if expected is None else ["acme"]), why
     for name, value in (expected or {}).items():
         assert found.loc["acme", name] == value, why
@@ -634,10 +753,14 @@ HIERARCHY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("as_of", "rows", "expected", "why"), HIERARCHY, ids=[row[-1] for row in HIERARCHY])
+@pytest.mark.parametrize(
+    ("as_of", "rows", "expected", "why"), HIERARCHY, ids=[row[-1] for row in HIERARCHY]
+)
 def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, expected, why):
     pages = [
-        Page(f"p{i}", f"Head\n{text}.", is_based_on=f"outlet {i}").place(text, who, position, **{"modality": "stated", **fields})
+        Page(f"p{i}", f"Head\n{text}.", is_based_on=f"outlet {i}").place(
+            text, who, position, **{"modality": "stated", **fields}
+        )
         for i, (text, position, who, fields) in enumerate(rows)
     ]
     tables = tabulate(*pages)
@@ -645,19 +768,31 @@ def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, ex
     found = whole.set_index("organisation")
     for who in ("acme", "bolt", "corp"):
         one = list_positions(tables, as_of, who)
-        pd.testing.assert_frame_equal(one, whole[whole["organisation"] == who].reset_index(drop=True), check_dtype=False)
+        pd.testing.assert_frame_equal(
+            one, whole[whole["organisation"] == who].reset_index(drop=True), check_dtype=False
+        )
     assert ("bolt" in found.index) is (expected is not None), why
     for name, value in (expected or {}).items():
         assert found.loc["bolt", name] == value, why
-    assert "acme" not in found.index or found.loc["acme", "reached_from"] == "", "nothing reaches upwards"
+    assert "acme" not in found.index or found.loc["acme", "reached_from"] == "", (
+        "nothing reaches upwards"
+    )
 
 
 def test_a_position_is_known_by_its_id_whatever_the_rows_and_columns_of_a_frame_are_like():
-    pages = [Page(id, f"Head\n{text}.").place(text, who, "pause") for id, text, who in (("a", ALL, "acme"), ("b", "Corp pauses", "corp"))]
+    pages = [
+        Page(id, f"Head\n{text}.").place(text, who, "pause")
+        for id, text, who in (("a", ALL, "acme"), ("b", "Corp pauses", "corp"))
+    ]
     tables = tabulate(*pages)
     assert set(list_positions(tables)["organisation"]) == {"acme", "bolt", "corp"}
-    for unusual in (tables.positions.set_axis([0, 0]), tables.positions.astype({"exact": "category", "object": "category"})):
-        pd.testing.assert_frame_equal(list_positions(replace(tables, positions=unusual)), list_positions(tables))
+    for unusual in (
+        tables.positions.set_axis([0, 0]),
+        tables.positions.astype({"exact": "category", "object": "category"}),
+    ):
+        pd.testing.assert_frame_equal(
+            list_positions(replace(tables, positions=unusual)), list_positions(tables)
+        )
 
 
 def test_a_date_that_is_none_is_refused():
@@ -672,14 +807,18 @@ def test_a_date_that_is_none_is_refused():
 def decide(tmp_path, *lines):
     path = tmp_path / "decisions.csv"
     path.write_text(
-        "target,decision,reason,coder,date\n" + "".join(f"{line},because,ada,2026-01-02\n" for line in lines), "utf-8"
+        "target,decision,reason,coder,date\n"
+        + "".join(f"{line},because,ada,2026-01-02\n" for line in lines),
+        "utf-8",
     )
     return path
 
 
 def two_pages():
     one = Page("a", "Head\nAcme pauses. “We keep every promise we make,” it said.")
-    one.place("Acme pauses", "acme", "pause", condition="for now").quote("We keep every promise we make,", "acme")
+    one.place("Acme pauses", "acme", "pause", condition="for now").quote(
+        "We keep every promise we make,", "acme"
+    )
     two = Page("b", "Head\nAcme pauses. “Nobody should live in fear of us,” it said.")
     two.place("Acme pauses", "acme", "pause").quote("Nobody should live in fear of us,", "acme")
     return one, two
@@ -723,7 +862,9 @@ BAD_DECISIONS = [
 ]
 
 
-@pytest.mark.parametrize(("line", "says", "why"), BAD_DECISIONS, ids=[row[-1] for row in BAD_DECISIONS])
+@pytest.mark.parametrize(
+    ("line", "says", "why"), BAD_DECISIONS, ids=[row[-1] for row in BAD_DECISIONS]
+)
 def test_a_decision_that_cannot_be_applied_fails_with_its_line(tmp_path, line, says, why):
     tables = tabulate(*two_pages())
     part = tables.annotations["annotation_id"][tables.annotations["variable"] == "part"].iloc[0]
@@ -744,7 +885,9 @@ def test_decisions_that_are_no_table_say_so(tmp_path):
 
 
 def test_diff_names_what_changed_and_the_pages_that_caused_it():
-    old_pages = [Page("a", "Head\nAcme pauses.", is_based_on="x").place("Acme pauses", "acme", "pause")]
+    old_pages = [
+        Page("a", "Head\nAcme pauses.", is_based_on="x").place("Acme pauses", "acme", "pause")
+    ]
     new_pages = [*old_pages, Page("b", "Head\nAcme goes on. Acme pauses. East.", is_based_on="y")
                  .place("Acme goes on", "acme", "no_change").place("Acme pauses", "acme", "pause").code("East", "acme", "seat", "east")]  # fmt: skip
     old, new = tabulate(*old_pages), tabulate(*new_pages)
@@ -794,7 +937,9 @@ def real(gold):
 def both(request, gold):
     """(tables, the gold's records): joining alone, and everything from the page to the claim."""
     tables, _, records = gold
-    return (tables if request.param == "coded by people" else request.getfixturevalue("real")), records
+    return (
+        tables if request.param == "coded by people" else request.getfixturevalue("real")
+    ), records
 
 
 def test_statement_links_of_the_real_pages(both):
@@ -818,7 +963,13 @@ def test_only_what_cannot_both_hold_makes_a_claim_of_the_real_pages_contested(re
     found = list_contradictions(real)
     doubted = set(found["claim_id"][~found["kind"].isin(NO_DOUBT)]) - {""}
     assert set(real.claims["claim_id"][real.claims["status"] == "contested"]) == doubted
-    assert set(found["subject"][found["claim_id"].isin(doubted)]) <= {"telegram", "service_provider", "security_law", "whatsapp", "facebook"}
+    assert set(found["subject"][found["claim_id"].isin(doubted)]) <= {
+        "telegram",
+        "service_provider",
+        "security_law",
+        "whatsapp",
+        "facebook",
+    }
 
 
 # Shrinking a failing example may take minutes here, and the first one found is small.
@@ -857,7 +1008,13 @@ def make_corpus(corpus):
             page.place(f"{who} did {what}", who, what, modality)
         for who, variable, code in facts:
             if (variable == "requests") == (code == "9"):
-                page.code(f"{who} has {variable} {code}", who, variable, code, **{"unit": "request"} if code == "9" else {})
+                page.code(
+                    f"{who} has {variable} {code}",
+                    who,
+                    variable,
+                    code,
+                    **{"unit": "request"} if code == "9" else {},
+                )
         pages.append(page)
     return pages
 
@@ -874,10 +1031,16 @@ def test_the_order_of_rows_changes_nothing(corpus, random):
     again = {name: conform_frame(name, frame) for name, frame in again.items()}
     for name in ("claims", "appearances", "origins"):
         pd.testing.assert_frame_equal(again[name], getattr(tables, name))
-    for name, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
+    for name, key in (
+        ("quotations", "quotation_id"),
+        ("positions", "position_id"),
+        ("quantities", "quantity_id"),
+    ):
         expected = getattr(tables, name).sort_values(key, ignore_index=True)
         pd.testing.assert_frame_equal(again[name].sort_values(key, ignore_index=True), expected)
-    mixed = replace(tables, **{name: shuffle(frame, random) for name, frame in list_frames(tables).items()})
+    mixed = replace(
+        tables, **{name: shuffle(frame, random) for name, frame in list_frames(tables).items()}
+    )
     for find in (list_contradictions, list_alterations, list_positions, check_arithmetic):
         pd.testing.assert_frame_equal(sort_evidence(find(mixed)), sort_evidence(find(tables)))
     assert diff_tables(tables, mixed).empty
@@ -897,43 +1060,72 @@ def sort_evidence(frame):
 def test_adding_a_page_changes_no_other_pages_annotations(corpus):
     pages = make_corpus(corpus)
     fewer, all_of_them = tabulate(*pages[:-1]), tabulate(*pages)
-    assert set(all_of_them.annotations["article_id"]) - set(fewer.annotations["article_id"]) == {pages[-1].article.id}
+    assert set(all_of_them.annotations["article_id"]) - set(fewer.annotations["article_id"]) == {
+        pages[-1].article.id
+    }
     for name in ("annotations", "passages"):
         frame = getattr(all_of_them, name)
-        kept = frame[frame["annotation_id"].isin(getattr(fewer, name)["annotation_id"])].reset_index(drop=True)
+        kept = frame[
+            frame["annotation_id"].isin(getattr(fewer, name)["annotation_id"])
+        ].reset_index(drop=True)
         pd.testing.assert_frame_equal(kept, getattr(fewer, name))
 
 
 def test_each_sample_page_is_read_as_if_it_were_alone():
     """The whole way, by the package's own coders: so adding any page to any others changes none of theirs."""
-    articles, book = read_articles(Path(__file__).resolve().parents[1] / "data/raw"), read_codebook()
+    articles, book = (
+        read_articles(Path(__file__).resolve().parents[1] / "data/raw"),
+        read_codebook(),
+    )
     together = build_tables(articles, book)
     for article in articles:
         alone = build_tables([article], book)
         for name in ("annotations", "passages"):
             frame = getattr(together, name)
-            mine = frame[frame["annotation_id"].isin(getattr(alone, name)["annotation_id"])].reset_index(drop=True)
+            mine = frame[
+                frame["annotation_id"].isin(getattr(alone, name)["annotation_id"])
+            ].reset_index(drop=True)
             pd.testing.assert_frame_equal(mine, getattr(alone, name))
-        assert len(alone.annotations) == (together.annotations["article_id"] == article.id).sum() > 20
+        assert (
+            len(alone.annotations) == (together.annotations["article_id"] == article.id).sum() > 20
+        )
 
 
 @settings(max_examples=6, deadline=None, phases=PHASES)
 @given(corpora, st.randoms(use_true_random=False))
-def test_a_decision_changes_what_it_names_and_survives_a_page_more(tmp_path_factory, corpus, random):
-    pages = [*make_corpus(corpus), Page("z", "Head\nAcme pauses.").place("Acme pauses", "acme", "pause")]
+def test_a_decision_changes_what_it_names_and_survives_a_page_more(
+    tmp_path_factory, corpus, random
+):
+    pages = [
+        *make_corpus(corpus),
+        Page("z", "Head\nAcme pauses.").place("Acme pauses", "acme", "pause"),
+    ]
     before, folder = tabulate(*pages), tmp_path_factory.mktemp("decisions")
     target = random.choice(sorted(before.positions["position_id"]))
-    more = [*pages, Page("zz", "Head\nBolt pauses. “We keep every promise,” it said.").place("Bolt pauses", "bolt", "pause")]
+    more = [
+        *pages,
+        Page("zz", "Head\nBolt pauses. “We keep every promise,” it said.").place(
+            "Bolt pauses", "bolt", "pause"
+        ),
+    ]
     for decision, gone in (("reject", 1), ("recode refuse", 0), ("split", 0)):
-        after = [tabulate(*some, decisions=decide(folder, f"{target},{decision}")) for some in (pages, more)]
+        after = [
+            tabulate(*some, decisions=decide(folder, f"{target},{decision}"))
+            for some in (pages, more)
+        ]
         for tables, whole in zip(after, (before, tabulate(*more)), strict=True):
             assert tables.decisions["n_matched"].tolist() == [1]
             assert len(tables.positions) == len(whole.positions) - gone
             others = tables.annotations[~touches(tables, target)].reset_index(drop=True)
-            pd.testing.assert_frame_equal(others, whole.annotations[~touches(whole, target)].reset_index(drop=True))
+            pd.testing.assert_frame_equal(
+                others, whole.annotations[~touches(whole, target)].reset_index(drop=True)
+            )
     rows = [f"{target},split", "0123456789abcdef,reject", f"{target},recode refuse"]
     random.shuffle(rows)
-    with pytest.raises(HkresearchError, match=f"line {rows.index('0123456789abcdef,reject') + 2}: .*matches no annotation"):
+    with pytest.raises(
+        HkresearchError,
+        match=f"line {rows.index('0123456789abcdef,reject') + 2}: .*matches no annotation",
+    ):
         tabulate(*pages, decisions=decide(folder, *rows))
 
 

@@ -17,17 +17,27 @@ from hkresearch.report.table_layout import find_runs, lay_out_table
 from hkresearch.report.trim import limit_tables
 from hkresearch.tables import write_tables
 
-HOSTILE = "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 " + "w" * 90
+HOSTILE = (
+    "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 "
+    + "w" * 90
+)
 
 
 def write_notebook(
-    path, *cells, parameters='data: str = "data/processed"\nsubject: str = "facebook"  # whom\nlimit: int = 3  # rows\n'
+    path,
+    *cells,
+    parameters='data: str = "data/processed"\nsubject: str = "facebook"  # whom\nlimit: int = 3  # rows\n',
 ):
     new = nbformat.v4
-    parts = [new.new_markdown_cell("# Which position?\n\nAs the pages give it."), new.new_code_cell(parameters)]
+    parts = [
+        new.new_markdown_cell("# Which position?\n\nAs the pages give it."),
+        new.new_code_cell(parameters),
+    ]
     parts[1].metadata["tags"] = ["parameters"]
     parts.append(new.new_code_cell("import hkresearch as hk\n\ntables = hk.read_tables(data)"))
-    parts += [new.new_markdown_cell(c[1:]) if c.startswith("#!") else new.new_code_cell(c) for c in cells]
+    parts += [
+        new.new_markdown_cell(c[1:]) if c.startswith("#!") else new.new_code_cell(c) for c in cells
+    ]
     nbformat.write(new.new_notebook(cells=parts), path)
     return path
 
@@ -35,7 +45,9 @@ def write_notebook(
 TABLE = """view = tables.positions[["organisation", "position", "exact"]].assign(
     words=subject, evidence=[[id] for id in tables.positions["position_id"]])
 hk.show_table(view.head(limit), title=subject, tables=tables, note=subject)"""
-ANSWER = 'hk.show_answer(subject, tables=tables, evidence=list(tables.positions["position_id"])[:2])'
+ANSWER = (
+    'hk.show_answer(subject, tables=tables, evidence=list(tables.positions["position_id"])[:2])'
+)
 FIGURE = """from matplotlib.figure import Figure
 figure = Figure(figsize=(4, 2))
 bars = figure.subplots().bar([subject[:20]], [1])
@@ -55,7 +67,9 @@ def place(tmp_path_factory, small_tables):
 def hostile(place):
     """The HTML and the PDF of a report whose every field is hostile."""
     out = place / "hostile"
-    path = report.render_report(place / "positions.ipynb", data=place / "tables", reports=out, subject=HOSTILE)
+    path = report.render_report(
+        place / "positions.ipynb", data=place / "tables", reports=out, subject=HOSTILE
+    )
     return path.read_text(encoding="utf-8"), (out / "positions.pdf").read_bytes()
 
 
@@ -63,8 +77,13 @@ def hostile(place):
 
 
 def test_unknown_parameter_lists_the_right_ones(place):
-    with pytest.raises(HkresearchError, match=r"no parameter 'subjekt'.*subject \(now 'facebook'\), limit \(now 3\)"):
-        report.render_report(place / "positions.ipynb", data=place / "tables", reports=place / "x", subjekt="zoom")
+    with pytest.raises(
+        HkresearchError,
+        match=r"no parameter 'subjekt'.*subject \(now 'facebook'\), limit \(now 3\)",
+    ):
+        report.render_report(
+            place / "positions.ipynb", data=place / "tables", reports=place / "x", subjekt="zoom"
+        )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +108,10 @@ def test_a_parameter_is_only_ever_a_literal(place, tmp_path):
     mark = tmp_path / "ran"
     attack = f'"\nopen({str(mark)!r}, "w")\n"\'\\'
     notebook = run.run_notebook(
-        place / "positions.ipynb", {"subject": attack, "data": str(place / "tables")}, tmp_path / "f.ipynb", cwd=place
+        place / "positions.ipynb",
+        {"subject": attack, "data": str(place / "tables")},
+        tmp_path / "f.ipynb",
+        cwd=place,
     )
     assert not mark.exists()
     assert attack.strip() in notebook["cells"][-1]["outputs"][0]["text"]
@@ -102,12 +124,17 @@ def test_failed_notebook_is_kept_and_its_cell_named(place, tmp_path):
     with pytest.raises(HkresearchError, match=r"cell \d+ failed: ZeroDivisionError.*broken.ipynb"):
         report.render_report(place / "broken.ipynb", data=place / "tables", reports=tmp_path)
     kept = nbformat.read(tmp_path / "failed" / "broken.ipynb", as_version=4)
-    assert any(out["output_type"] == "error" for cell in kept.cells for out in cell.get("outputs", ()))
+    assert any(
+        out["output_type"] == "error" for cell in kept.cells for out in cell.get("outputs", ())
+    )
 
 
 def test_what_differs_between_runs_is_stripped(place, tmp_path):
     data = {"data": str(place / "tables")}
-    first, second = (run.run_notebook(place / "positions.ipynb", data, tmp_path / "f", cwd=place) for _ in range(2))
+    first, second = (
+        run.run_notebook(place / "positions.ipynb", data, tmp_path / "f", cwd=place)
+        for _ in range(2)
+    )
     assert json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
     assert "papermill" not in json.dumps(first["metadata"])
 
@@ -115,7 +142,11 @@ def test_what_differs_between_runs_is_stripped(place, tmp_path):
 def test_one_failing_notebook_does_not_stop_the_others(place, tmp_path):
     lines = []
     outcomes = report.render_reports(
-        [place / "broken.ipynb", place / "positions.ipynb"], place / "tables", tmp_path, {"limit": "2"}, lines.append
+        [place / "broken.ipynb", place / "positions.ipynb"],
+        place / "tables",
+        tmp_path,
+        {"limit": "2"},
+        lines.append,
     )
     assert [(o.name, bool(o.error)) for o in outcomes] == [("broken", True), ("positions", False)]
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
@@ -135,7 +166,9 @@ def test_a_folder_that_is_not_ours_is_never_cleared(place, tmp_path):
 
 def test_an_unknown_parameter_of_all_notebooks_is_refused_before_any_runs(place, tmp_path):
     with pytest.raises(HkresearchError, match="There are: positions.ipynb: subject, limit"):
-        report.render_reports([place / "positions.ipynb"], place / "tables", tmp_path / "out", {"nothing": "1"}, print)
+        report.render_reports(
+            [place / "positions.ipynb"], place / "tables", tmp_path / "out", {"nothing": "1"}, print
+        )
     assert not (tmp_path / "out").exists()
 
 
@@ -144,7 +177,9 @@ def test_a_notebook_named_after_its_parameter_runs_once_per_value(tmp_path, smal
     names = [job.name for job in render.list_jobs([path], small_tables, {})]
     assert "organisation-facebook" in names and "organisation-telegram" in names
     only = render.list_jobs([path], small_tables, {"organisation": "whatsapp"})
-    assert [(job.name, dict(job.parameters)) for job in only] == [("organisation", {"organisation": "whatsapp"})]
+    assert [(job.name, dict(job.parameters)) for job in only] == [
+        ("organisation", {"organisation": "whatsapp"})
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------ HTML
@@ -163,7 +198,9 @@ def test_html_loads_nothing_and_says_so(hostile):
     policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page).group(1))
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
     tags = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.S)
-    assert not re.search(r"<[^>]*\b(src|srcset|action|formaction|background|poster|style|on\w+)\s*=", tags)
+    assert not re.search(
+        r"<[^>]*\b(src|srcset|action|formaction|background|poster|style|on\w+)\s*=", tags
+    )
     for address in re.findall(r'href="([^"]*)"', tags):
         assert address.startswith(("#", "data:text/csv", "index.html", "positions.pdf"))
 
@@ -191,9 +228,18 @@ def test_hostile_text_is_shown_as_text_in_html(hostile):
 @pytest.mark.parametrize(
     "text, expected",
     [
-        ("we [-keep-]{+kept+} it", "we <del><i>[-</i>keep<i>-]</i></del><ins><i>{+</i>kept<i>+}</i></ins> it"),
-        ("[-a-] b [-c [\u2026] d-]", "<del><i>[-</i>a<i>-]</i></del> b <del><i>[-</i>c [\u2026] d<i>-]</i></del>"),  # each for itself
-        ("[-<b>-] &", "<del><i>[-</i>&lt;b&gt;<i>-]</i></del> &amp;"),  # nothing of a page becomes markup
+        (
+            "we [-keep-]{+kept+} it",
+            "we <del><i>[-</i>keep<i>-]</i></del><ins><i>{+</i>kept<i>+}</i></ins> it",
+        ),
+        (
+            "[-a-] b [-c [\u2026] d-]",
+            "<del><i>[-</i>a<i>-]</i></del> b <del><i>[-</i>c [\u2026] d<i>-]</i></del>",
+        ),  # each for itself
+        (
+            "[-<b>-] &",
+            "<del><i>[-</i>&lt;b&gt;<i>-]</i></del> &amp;",
+        ),  # nothing of a page becomes markup
         ("[sic] - {x} + [-", "[sic] - {x} + [-"),
     ],
 )
@@ -203,16 +249,24 @@ def test_what_a_wording_changes_is_marked_in_a_cell(text, expected):
 
 def test_report_carries_its_evidence_as_web_annotations(hostile, small_articles):
     page, _ = hostile
-    block = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, flags=re.S).group(1))
+    block = json.loads(
+        re.search(
+            r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, flags=re.S
+        ).group(1)
+    )
     texts = {f"urn:sha256:{article.sha256}": article.text for article in small_articles}
     assert block["total"] == len(block["items"]) == page.count('class="noted"') > 0
     for item in block["items"]:
         position, quote = item["target"]["selector"]
         text = texts[item["target"]["source"]]
         words = text[position["start"] : position["end"]]
-        if quote["type"] == "RangeSelector":  # its middle is left out: it goes from its first words to after its last
+        if (
+            quote["type"] == "RangeSelector"
+        ):  # its middle is left out: it goes from its first words to after its last
             first, last = quote["startSelector"]["exact"], quote["endSelector"]["prefix"]
-            assert words.startswith(first) and words.endswith(last) and len(first + last) < len(words)
+            assert (
+                words.startswith(first) and words.endswith(last) and len(first + last) < len(words)
+            )
             assert item["target"]["exact_sha256"] == hashlib.sha256(words.encode()).hexdigest()
             continue
         assert words == quote["exact"] and text[: position["start"]].endswith(quote["prefix"])
@@ -229,7 +283,9 @@ def test_every_note_number_leads_to_a_note_and_every_id_is_its_own(hostile):
 
 def test_every_exhibit_is_numbered_and_offers_its_rows(hostile):
     page, _ = hostile
-    assert re.findall(r'<span class="label">((?:Table|Figure) \d)</span> ', page.split("<main")[1]) == [
+    assert re.findall(
+        r'<span class="label">((?:Table|Figure) \d)</span> ', page.split("<main")[1]
+    ) == [
         "Table 1",
         "Figure 1",
     ]
@@ -262,7 +318,13 @@ def test_references_to_exhibits_become_links_only_when_they_lead_somewhere():
 
 @pytest.mark.parametrize(
     "title, slug",
-    [("Who said what?", "who-said-what"), ("臉書", None), ("1. First", None), ("", None), ("Café <b>", "cafe-b")],
+    [
+        ("Who said what?", "who-said-what"),
+        ("臉書", None),
+        ("1. First", None),
+        ("", None),
+        ("Café <b>", "cafe-b"),
+    ],
 )
 def test_slugs_are_ids(title, slug):
     made = document.make_slug(title)
@@ -309,7 +371,9 @@ def test_pdf_has_title_language_bookmarks_and_evidence(hostile, tmp_path):
         for page in pdf.pages:
             for font in page.Resources.get("/Font", {}).values():
                 for inner in font.DescendantFonts:
-                    assert "/FontFile2" in inner.FontDescriptor or "/FontFile3" in inner.FontDescriptor  # embedded
+                    assert (
+                        "/FontFile2" in inner.FontDescriptor or "/FontFile3" in inner.FontDescriptor
+                    )  # embedded
 
 
 def test_the_passages_behind_a_drawing_stand_on_pages_however_many_they_are(place):
@@ -322,14 +386,18 @@ figure = Figure(figsize=(4, 6))
 bars = figure.subplots().bar(["one"], [1])
 marks = tables.annotations[["code"]].assign(evidence=[[id] for id in tables.annotations["annotation_id"]])
 hk.show_figure(figure, title="Drawn", alt="One bar.", data=marks, tables=tables)"""
-    report.render_report(write_notebook(place / "drawn.ipynb", cell), data=place / "tables", reports=place / "drawn")
+    report.render_report(
+        write_notebook(place / "drawn.ipynb", cell), data=place / "tables", reports=place / "drawn"
+    )
     with pikepdf.open(io.BytesIO((place / "drawn" / "drawn.pdf").read_bytes())) as pdf:
         heights = {page.objgen: float(page.MediaBox[3]) for page in pdf.pages}
         links = [link for page in pdf.pages for link in page.get("/Annots", ())]
         aims = [link.get("/Dest", link.get("/A", {}).get("/D")) for link in links]
         aims = [aim for aim in aims if aim is not None]
         outside = [float(aim[3]) for aim in aims if not 0 < float(aim[3]) < heights[aim[0].objgen]]
-    assert len(aims) == 2 and outside == []  # the first and the last, which the run of their numbers leads to
+    assert (
+        len(aims) == 2 and outside == []
+    )  # the first and the last, which the run of their numbers leads to
 
 
 @pytest.mark.parametrize(
@@ -342,7 +410,9 @@ def test_note_numbers_are_set_as_runs(numbers, runs):
 
 @pytest.mark.parametrize("n_columns, is_wide", [(3, False), (6, False), (18, True)])
 def test_wide_tables_get_a_page_on_its_side(n_columns, is_wide):
-    columns = [{"name": f"c{i}", "label": f"column {i}", "numeric": False} for i in range(n_columns)]
+    columns = [
+        {"name": f"c{i}", "label": f"column {i}", "numeric": False} for i in range(n_columns)
+    ]
     row = {"cells": [{"text": "some words here", "evidence": []}] * n_columns, "evidence": []}
     table = lay_out_table({"columns": columns, "rows": [row]}, {})
     assert table["is_wide"] is is_wide and len(table["tracks"]) == n_columns
@@ -363,7 +433,9 @@ def test_fonts_are_converted_once_and_mended_when_damaged(tmp_path, monkeypatch)
 
     monkeypatch.setenv("HKRESEARCH_CACHE", str(tmp_path))
     monkeypatch.setattr(
-        fonts, "_write_truetype", lambda source, target: target.write_bytes(b"font of " + source.name.encode())
+        fonts,
+        "_write_truetype",
+        lambda source, target: target.write_bytes(b"font of " + source.name.encode()),
     )
     fonts._convert_font.cache_clear()
     path = convert_font("Noto Sans TC")
@@ -383,7 +455,11 @@ def test_web_fonts_hold_the_letters_of_the_report():
     assert {ord("a"), ord("“")} <= set(latin.getBestCmap())
     assert set(han.getBestCmap()) == {ord(c) for c in "臉書“”"}
     quote = ord("“")  # narrow in Latin text, as wide as a Han character in Chinese
-    assert latin["hmtx"][latin.getBestCmap()[quote]][0] < han["hmtx"][han.getBestCmap()[quote]][0] == 1000
+    assert (
+        latin["hmtx"][latin.getBestCmap()[quote]][0]
+        < han["hmtx"][han.getBestCmap()[quote]][0]
+        == 1000
+    )
     assert ord("臉") in list_covered("Noto Serif TC")
 
 

@@ -31,8 +31,17 @@ def test_the_same_lock_gives_the_same_bytes_and_names_no_host_and_no_time():
 
 
 def test_where_a_package_is_installed_is_kept():
-    bill = json.loads(write_sbom("a==1 ; sys_platform == 'win32' \\\n    --hash=sha256:" + "0" * 64 + "\nA_b==2 \\\n    --hash=sha256:" + "1" * 64))
-    assert next(c for c in bill["components"] if c["name"] == "a")["properties"] == [{"name": "hkresearch:marker", "value": "sys_platform == 'win32'"}]
+    bill = json.loads(
+        write_sbom(
+            "a==1 ; sys_platform == 'win32' \\\n    --hash=sha256:"
+            + "0" * 64
+            + "\nA_b==2 \\\n    --hash=sha256:"
+            + "1" * 64
+        )
+    )
+    assert next(c for c in bill["components"] if c["name"] == "a")["properties"] == [
+        {"name": "hkresearch:marker", "value": "sys_platform == 'win32'"}
+    ]
     assert {c["name"] for c in bill["components"]} == {"a", "a-b"}
 
 

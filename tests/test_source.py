@@ -15,8 +15,17 @@ from hkresearch.article import HkresearchError, annotate
 from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.reconcile import decisions
 from hkresearch.source import (
-    COLUMNS, LARGEST_PAGE, clean_name, decode_page, read_articles, read_folder, read_known_sources, read_page, read_register,
-    register_files, write_register,
+    COLUMNS,
+    LARGEST_PAGE,
+    clean_name,
+    decode_page,
+    read_articles,
+    read_folder,
+    read_known_sources,
+    read_page,
+    read_register,
+    register_files,
+    write_register,
 )  # fmt: skip
 
 SENTENCE = "A short page about nothing in particular, with “curly” marks and 中文字。 "
@@ -79,11 +88,15 @@ READERS = [
 
 
 @pytest.mark.parametrize("sign, named", [(";", "semicolons"), ("\t", "tabs")])
-@pytest.mark.parametrize("read, columns", READERS, ids=["register", "decisions", "codings", "ledger", "merging"])
+@pytest.mark.parametrize(
+    "read, columns", READERS, ids=["register", "decisions", "codings", "ledger", "merging"]
+)
 def test_a_table_with_other_separators_is_told_how_to_save_it(sign, named, read, columns, tmp_path):
     path = tmp_path / "articles.csv"
     path.write_text(sign.join(columns) + "\n")
-    with pytest.raises(HkresearchError, match=f"line 1: .* separated by {named}: save it with commas"):
+    with pytest.raises(
+        HkresearchError, match=f"line 1: .* separated by {named}: save it with commas"
+    ):
         read(path)
 
 
@@ -101,9 +114,17 @@ DOUBTS = [
 
 @pytest.mark.parametrize(("data", "text", "note", "why"), DOUBTS, ids=[row[-1] for row in DOUBTS])
 def test_a_doubtful_reading_is_said_in_the_note(data, text, note, why):
-    article = read_page(data, "page.html" if data.startswith(b"<") else "page.txt", {"note": "Mine."})
-    assert text in article.text and article.text.encode("utf-8").decode("utf-8") == article.text, why
-    assert article.note.startswith("Mine.") and note in article.note and (article.note == "Mine.") == (not note), article.note
+    article = read_page(
+        data, "page.html" if data.startswith(b"<") else "page.txt", {"note": "Mine."}
+    )
+    assert text in article.text and article.text.encode("utf-8").decode("utf-8") == article.text, (
+        why
+    )
+    assert (
+        article.note.startswith("Mine.")
+        and note in article.note
+        and (article.note == "Mine.") == (not note)
+    ), article.note
 
 
 def make_head(*tags):
@@ -130,8 +151,15 @@ def test_the_address_that_a_page_gives_is_registered(page, url, why, tmp_path):
     (line,), refused = register_files(tmp_path / "raw", [tmp_path / "page.html"])
     (row,) = read_register(tmp_path / "raw")
     assert (row["url"], refused) == (url, []) and (url in line), why
-    (line,), _ = register_files(tmp_path / "other", [tmp_path / "page.html"], {tmp_path / "page.html": {"url": "https://mine.example"}})
-    assert read_register(tmp_path / "other")[0]["url"] == "https://mine.example" and line == "page.html: added", "what is known already wins"
+    (line,), _ = register_files(
+        tmp_path / "other",
+        [tmp_path / "page.html"],
+        {tmp_path / "page.html": {"url": "https://mine.example"}},
+    )
+    assert (
+        read_register(tmp_path / "other")[0]["url"] == "https://mine.example"
+        and line == "page.html: added"
+    ), "what is known already wins"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +270,9 @@ def test_changed_bytes_are_refused_with_both_hashes_and_what_to_type(tmp_path):
 
 
 def test_one_unreadable_page_never_stops_the_others(tmp_path):
-    raw = make_raw(tmp_path, one=SENTENCE.encode(), two=SENTENCE.encode() * 2, three=SENTENCE.encode() * 3)
+    raw = make_raw(
+        tmp_path, one=SENTENCE.encode(), two=SENTENCE.encode() * 2, three=SENTENCE.encode() * 3
+    )
     (raw / "three.txt").unlink()
     (raw / "two.txt").write_bytes(b"")
     rows = read_register(raw)
@@ -250,7 +280,10 @@ def test_one_unreadable_page_never_stops_the_others(tmp_path):
     write_register(raw, rows)
     articles, refused = read_folder(raw)
     assert [article.id for article in articles] == ["one"]
-    assert dict(refused) == {"two.txt": "is empty", "three.txt": "is registered but missing; put it back or remove its row"}
+    assert dict(refused) == {
+        "two.txt": "is empty",
+        "three.txt": "is registered but missing; put it back or remove its row",
+    }
 
 
 @pytest.mark.parametrize(
@@ -264,7 +297,10 @@ def test_one_unreadable_page_never_stops_the_others(tmp_path):
     ],
 )
 def test_register_paths_never_leave_the_raw_folder(tmp_path, file, reason):
-    write_register(tmp_path, [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}])
+    write_register(
+        tmp_path,
+        [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}],
+    )
     with pytest.raises(HkresearchError, match="plain file name"):
         read_register(tmp_path)
 
@@ -288,14 +324,19 @@ def test_a_page_over_the_stated_size_is_refused(tmp_path):
 def test_every_fault_of_a_register_is_named_with_its_line(tmp_path):
     rows = [
         dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": "a.txt", "sha256": "0" * 64},
-        dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": "b.txt", "sha256": "xyz", "date_published": "July 2020"},
+        dict.fromkeys(COLUMNS, "")
+        | {"article_id": "a", "file": "b.txt", "sha256": "xyz", "date_published": "July 2020"},
     ]
     write_register(tmp_path, rows)
     with pytest.raises(HkresearchError) as caught:
         read_register(tmp_path)
     message = str(caught.value)
     assert message.count("line 3") == 3
-    assert "stands on line 2 already" in message and "64 hexadecimal digits" in message and "ISO 8601" in message
+    assert (
+        "stands on line 2 already" in message
+        and "64 hexadecimal digits" in message
+        and "ISO 8601" in message
+    )
 
 
 def test_a_folder_without_a_register_says_what_to_type(tmp_path):

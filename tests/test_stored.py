@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from hkresearch import stored
 from hkresearch.packed import PackedRows, is_among, look_up, map_texts
 from hkresearch.reconcile import rows
-from hkresearch.reconcile.rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
+from hkresearch.reconcile.rows import (
+    choose_where,
+    iterate_pages,
+    iterate_parts,
+    iterate_rows,
+    join_pages,
+)
 from hkresearch.schema import conform_frame, list_fields, make_frame
 from hkresearch.stored import StoredTable, write_table
 
@@ -40,7 +46,9 @@ def make_annotations(found):
 def store(frame, folder, cuts=()):
     path = folder / "annotations.parquet"
     edges = sorted({0, len(frame), *(cut for cut in cuts if cut < len(frame))})
-    write_table("annotations", [frame.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False)], path)
+    write_table(
+        "annotations", [frame.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False)], path
+    )
     return StoredTable("annotations", path)
 
 
@@ -56,17 +64,27 @@ def test_a_stored_table_answers_as_a_frame_does(tmp_path_factory, found, cuts, d
     ids = frame["annotation_id"].tolist()
     gone = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
     recoded = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
-    table, frame = table.drop(gone), frame[~frame["annotation_id"].isin(gone)].reset_index(drop=True)
+    table, frame = (
+        table.drop(gone),
+        frame[~frame["annotation_id"].isin(gone)].reset_index(drop=True),
+    )
     table = table.recode(recoded, "new", "anna")
     frame.loc[frame["annotation_id"].isin(recoded), ["code", "coder"]] = ["new", "anna"]
     pd.testing.assert_frame_equal(table.to_frame(), conform_frame("annotations", frame))
     assert len(table) == len(frame)
     columns = ["annotation_id", "code", "start"]
-    for column, values in (("variable", ["via", "part"]), ("code", ["new"]), ("subject", ["s1"]), ("code", [])):
+    for column, values in (
+        ("variable", ["via", "part"]),
+        ("code", ["new"]),
+        ("subject", ["s1"]),
+        ("code", []),
+    ):
         expected = choose_where(frame, columns, column, values).to_dict("records")
         assert choose_where(table, columns, column, values).to_dict("records") == expected
     read = list(table.read_pages(["article_id", "code"]))
-    assert [page for piece in read for page in piece["article_id"].unique()] == frame["article_id"].unique().tolist()
+    assert [page for piece in read for page in piece["article_id"].unique()] == frame[
+        "article_id"
+    ].unique().tolist()
     assert [code for piece in read for code in piece["code"]] == frame["code"].tolist()
     table.write(folder / "again.parquet")
     write_table("annotations", [frame], folder / "expected.parquet")
@@ -74,7 +92,10 @@ def test_a_stored_table_answers_as_a_frame_does(tmp_path_factory, found, cuts, d
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 9)), max_size=20), st.integers(1, 20))
+@given(
+    st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 9)), max_size=20),
+    st.integers(1, 20),
+)
 def test_packed_rows_are_the_rows(rows, cut):
     kinds = [("claim_id", "string"), ("wording", "string"), ("start", "integer")]
     packed = PackedRows([("annotation_id", "string"), *kinds])
@@ -82,8 +103,13 @@ def test_packed_rows_are_the_rows(rows, cut):
     for i in range(0, len(rows), cut):
         packed.add(rows[i : i + cut])
     frame = packed.build()
-    assert [tuple(None if pd.isna(v) else v for v in row) for row in frame.itertuples(index=False, name=None)] == rows
-    assert frame["wording"].array.argsort(kind="stable").tolist() == sorted(range(len(rows)), key=lambda i: rows[i][2])
+    assert [
+        tuple(None if pd.isna(v) else v for v in row)
+        for row in frame.itertuples(index=False, name=None)
+    ] == rows
+    assert frame["wording"].array.argsort(kind="stable").tolist() == sorted(
+        range(len(rows)), key=lambda i: rows[i][2]
+    )
     shared = frame["wording"].tolist()
     assert len({id(text) for text in shared if text}) == len({text for text in shared if text})
 
@@ -91,7 +117,9 @@ def test_packed_rows_are_the_rows(rows, cut):
 def test_what_stands_beside_an_id_is_looked_up():
     keys, values = pd.Series(["a", "b", "c"], dtype="str"), pd.Series(["x", "y", "x"], dtype="str")
     assert list(look_up(["c", "no", "b"], keys, values)) == ["x", "", "y"]
-    assert list(look_up(pd.Series(["a"], dtype="str"), keys, values.replace("x", "").astype("category"))) == [""]
+    assert list(
+        look_up(pd.Series(["a"], dtype="str"), keys, values.replace("x", "").astype("category"))
+    ) == [""]
     assert is_among(keys, {"b", "z"}).tolist() == [False, True, False]
 
 
@@ -99,7 +127,9 @@ def test_what_stands_beside_an_id_is_looked_up():
 @given(st.lists(texts))
 def test_what_a_text_gives_is_worked_out_once(found):
     asked = []
-    result = map_texts(pd.Series(found, dtype="str"), lambda text: asked.append(text) or f"<{text}>")
+    result = map_texts(
+        pd.Series(found, dtype="str"), lambda text: asked.append(text) or f"<{text}>"
+    )
     assert list(result) == [f"<{text}>" for text in found]
     assert asked == list(dict.fromkeys(found)) and len(set(map(id, result))) == len(set(found))
 
@@ -107,7 +137,9 @@ def test_what_a_text_gives_is_worked_out_once(found):
 @pytest.mark.parametrize("kind", ["str", "object", "category"])
 @pytest.mark.parametrize("found", [["a", None, "b", "a"], [None], []])
 def test_a_missing_text_is_an_empty_one(found, kind):
-    assert list(map_texts(pd.Series(found, dtype=kind), "<{}>".format)) == [f"<{text or ''}>" for text in found]
+    assert list(map_texts(pd.Series(found, dtype=kind), "<{}>".format)) == [
+        f"<{text or ''}>" for text in found
+    ]
 
 
 @settings(max_examples=10, deadline=None)
@@ -117,8 +149,12 @@ def test_rows_come_in_the_order_asked_for(found, is_shared, data):
     order = data.draw(st.permutations(range(len(frame))))[: data.draw(st.integers(0, len(frame)))]
     expected = frame[columns].iloc[order].to_dict("records")
     frame = frame.astype({"code": "category"}) if is_shared else frame
-    assert [row._asdict() for row in iterate_rows(frame, columns, np.array(order, dtype=int))] == expected
-    assert [row._asdict() for row in iterate_rows(frame, columns)] == frame[columns].to_dict("records")
+    assert [
+        row._asdict() for row in iterate_rows(frame, columns, np.array(order, dtype=int))
+    ] == expected
+    assert [row._asdict() for row in iterate_rows(frame, columns)] == frame[columns].to_dict(
+        "records"
+    )
 
 
 @settings(max_examples=10, deadline=None)
@@ -130,7 +166,10 @@ def test_parts_come_page_by_page_however_the_table_is_kept(tmp_path_factory, fou
         expected[row.article_id].append((row.start, row.end, row.exact))
     shuffled = frame.sample(frac=1, random_state=random.randint(0, 99)).reset_index(drop=True)
     for table in (frame, shuffled, store(frame, tmp_path_factory.mktemp("stored"))):
-        parts = {page: [(row.start, row.end, row.exact) for row in rows] for page, rows in iterate_parts(table, [code])}
+        parts = {
+            page: [(row.start, row.end, row.exact) for row in rows]
+            for page, rows in iterate_parts(table, [code])
+        }
         assert parts == expected
 
 
@@ -140,7 +179,10 @@ def test_pages_are_joined_by_their_ids(one, two):
     first, second = make_annotations(one), make_annotations(two)
     shuffled = first.sample(frac=1, random_state=1).reset_index(drop=True)
     joined = join_pages(iterate_pages(shuffled, ["start"]), iterate_pages(second, ["code"]))
-    found = {page: (sorted(row.start for row in rows), [row.code for row in others]) for page, rows, others in joined}
+    found = {
+        page: (sorted(row.start for row in rows), [row.code for row in others])
+        for page, rows, others in joined
+    }
     assert list(found) == sorted(first["article_id"].unique())
     for page, (starts, codes) in found.items():
         assert starts == first["start"][first["article_id"] == page].tolist()

@@ -8,10 +8,10 @@ from pathlib import Path
 import frictionless
 import pandas as pd
 import pytest
-from coded_pages import BOOK, Page, tabulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coded_pages import BOOK, Page, tabulate
 from hkresearch.article import Article, HkresearchError, annotate
 from hkresearch.codebook import read_codebook
 from hkresearch.opened import find_tables
@@ -44,7 +44,11 @@ def make_pages():
     first.code("Acme pauses", "a", "headline", "Acme pauses").code(
         "today", "acme", "requests", "12", unit="request", period="2019"
     )
-    second = Page("b", "Bolt too\nThe firm would “keep our promise”, it said from Westport.", is_based_on="Gazette")
+    second = Page(
+        "b",
+        "Bolt too\nThe firm would “keep our promise”, it said from Westport.",
+        is_based_on="Gazette",
+    )
     second.quote("keep our promise", "acme").code("Westport", "acme", "seat", "westport")
     return first, second
 
@@ -85,7 +89,9 @@ def test_attributes_become_columns(tables):
 
 def test_the_register_wins_over_the_page_and_the_page_fills_gaps():
     page = Page("a", "What the page says\nBody", headline="What the register says")
-    page.code("What the page says", "a", "headline", "What the page says").code("Body", "a", "publisher", "The Page")
+    page.code("What the page says", "a", "headline", "What the page says").code(
+        "Body", "a", "publisher", "The Page"
+    )
     row = tabulate(page).articles.iloc[0]
     assert (row.headline, row.publisher, row.author) == ("What the register says", "The Page", "")
 
@@ -131,10 +137,17 @@ def test_the_package_is_valid_for_frictionless(sample_tables, tmp_path):
     tables, _ = sample_tables
     write_tables(tables, tmp_path / "out")
     package = json.loads((tmp_path / "out/datapackage.json").read_text("utf-8"))
-    for resource in package["resources"]:  # its CSV twin: frictionless reads Parquet only with an extra
+    for resource in package[
+        "resources"
+    ]:  # its CSV twin: frictionless reads Parquet only with an extra
         frame = getattr(read_tables(tmp_path / "out"), resource["name"])
         assert len(frame) == resource["rows"]
-        resource |= {"path": f"{resource['name']}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+        resource |= {
+            "path": f"{resource['name']}.csv",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+        }
         del resource["hash"], resource["bytes"]
         frame.to_csv(tmp_path / "out" / resource["path"], index=False, lineterminator="\n")
     (tmp_path / "out/csv.json").write_text(json.dumps(package), "utf-8")
@@ -193,7 +206,9 @@ def test_tables_that_are_held_are_read_once_for_all_forks(tables, tmp_path):
     claims = folder / "claims.parquet"
     data = claims.read_bytes()
     claims.unlink()
-    assert read_in_a_fork(folder) == [n, "none"], "the first is what was held, the second is what is there"
+    assert read_in_a_fork(folder) == [n, "none"], (
+        "the first is what was held, the second is what is there"
+    )
     with pytest.raises(HkresearchError, match="missing"):
         read_tables(folder)
     claims.write_bytes(data)
@@ -252,7 +267,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("table", "column", "row", "value", "says", "why"), FAULTS, ids=[row[-1] for row in FAULTS])
+@pytest.mark.parametrize(
+    ("table", "column", "row", "value", "says", "why"), FAULTS, ids=[row[-1] for row in FAULTS]
+)
 def test_check_finds_every_kind_of_fault(tables, table, column, row, value, says, why):
     articles = [page.article for page in make_pages()]
     assert check_tables(tables, articles) == []
@@ -264,7 +281,9 @@ def test_check_compares_with_the_register(tables):
     first, second = (page.article for page in make_pages())
     assert any("not in the register" in fault for fault in check_tables(tables, [first]))
     other = Page("c", "New\npage").article
-    assert any("not in the tables" in fault for fault in check_tables(tables, [first, second, other]))
+    assert any(
+        "not in the tables" in fault for fault in check_tables(tables, [first, second, other])
+    )
 
 
 # ---- tracing ----
@@ -303,7 +322,10 @@ def test_every_field_is_described():
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60), min_size=1, max_size=4, unique=True
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
+        min_size=1,
+        max_size=4,
+        unique=True,
     ),
     st.randoms(),
 )
@@ -311,7 +333,9 @@ def test_any_text_survives_the_round_trip(tmp_path_factory, texts, random):
     """Line separators, Han, emoji, NUL: offsets and characters come back as they were, whatever the order of pages."""
     pages = []
     for i, text in enumerate(texts):
-        article = Article(id=f"p{i}", text=text, sha256="0" * 64, text_sha256="1" * 64, file=f"p{i}.txt")
+        article = Article(
+            id=f"p{i}", text=text, sha256="0" * 64, text_sha256="1" * 64, file=f"p{i}.txt"
+        )
         a, b = sorted((random.randint(0, len(text)), random.randint(0, len(text))))
         rows = [annotate(article, 0, len(text), article.id, "part", "body", "t/1")]
         rows.append(annotate(article, a, b, article.id, "quotation", "direct", "t/1"))

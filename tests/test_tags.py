@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.clean.features import tabulate_lines
-from hkresearch.clean.tags import N_SAID, N_TAGS, Names, find_title, measure_tags, pool_answers, weigh_names, weigh_words
+from hkresearch.clean.tags import (
+    N_SAID,
+    N_TAGS,
+    Names,
+    find_title,
+    measure_tags,
+    pool_answers,
+    weigh_names,
+    weigh_words,
+)
 from hkresearch.markup import flatten_html, read_names
 from hkresearch.page_head import find_said
 
@@ -14,15 +23,35 @@ SUMMARY = "The company said on Monday that it would no longer answer such reques
 SAID = [
     # (line, summaries, quoted, bits, why)
     (SUMMARY, [SUMMARY], [], 6, "the summary itself"),
-    (SUMMARY + " More follows.", [SUMMARY], [], 2, "the first paragraph begins as the summary does"),
-    ("Read more about it", ["Read more about it"], ["Read more about it"], 0, "too short to prove anything"),
-    (SUMMARY, [], ["Hong Kong. " + SUMMARY + " It gave no reason."], 1, "the head quotes the article's text"),
+    (
+        SUMMARY + " More follows.",
+        [SUMMARY],
+        [],
+        2,
+        "the first paragraph begins as the summary does",
+    ),
+    (
+        "Read more about it",
+        ["Read more about it"],
+        ["Read more about it"],
+        0,
+        "too short to prove anything",
+    ),
+    (
+        SUMMARY,
+        [],
+        ["Hong Kong. " + SUMMARY + " It gave no reason."],
+        1,
+        "the head quotes the article's text",
+    ),
     (SUMMARY + " Advertisement", [], [SUMMARY], 1, "either end is enough"),
     ("Advertisement " + SUMMARY + " Advertisement", [], [SUMMARY], 0, "neither end is there"),
 ]
 
 
-@pytest.mark.parametrize(("line", "summaries", "quoted", "bits", "why"), SAID, ids=[case[-1] for case in SAID])
+@pytest.mark.parametrize(
+    ("line", "summaries", "quoted", "bits", "why"), SAID, ids=[case[-1] for case in SAID]
+)
 def test_lines_that_the_head_repeats(line, summaries, quoted, bits, why):
     assert find_said([line], summaries, quoted) == [bits]
 
@@ -42,7 +71,11 @@ def read(markup):
     """Return (layout, table, the line of the title) of a page."""
     text, layout = flatten_html(markup)
     lines = text[layout.start :].split("\n")
-    return layout, tabulate_lines(text[layout.start :]), find_title(layout, lines) if layout.node else -1
+    return (
+        layout,
+        tabulate_lines(text[layout.start :]),
+        find_title(layout, lines) if layout.node else -1,
+    )
 
 
 PIECES = st.lists(
@@ -59,14 +92,22 @@ def test_any_page_gives_finite_numbers(pieces):
         rows, kin = measure_tags(layout, table.end - table.start, table.n_words, title)
         pooled = pool_answers(kin, np.full(len(layout.node), 0.25), table.n_words)
         assert rows.shape == (N_TAGS, len(layout.node)) and np.isfinite(rows).all()
-        assert np.allclose(pooled[: len(pooled) // 2], 0.25), "the mean of equal answers is that answer"
+        assert np.allclose(pooled[: len(pooled) // 2], 0.25), (
+            "the mean of equal answers is that answer"
+        )
 
 
 @settings(deadline=None)
 @given(PIECES)
 def test_names_weigh_as_if_each_line_climbed_the_tree(pieces):
     layout, _, _ = read("".join(pieces))
-    weights = {"a": (1.0, -0.5), "b": (0.25, 2.0), "main": (-1.0, 0.5), "content": (2.0, -3.0), "x": (0.5, 0.125)}
+    weights = {
+        "a": (1.0, -0.5),
+        "b": (0.25, 2.0),
+        "main": (-1.0, 0.5),
+        "content": (2.0, -3.0),
+        "x": (0.5, 0.125),
+    }
     if not layout.node:
         return
     numbers = {name: number for number, name in enumerate(weights, 1)} | {"\0": -1}
@@ -78,7 +119,14 @@ def test_names_weigh_as_if_each_line_climbed_the_tree(pieces):
             near.append(sum(w for w, _ in said))
             far.append(sum(w for _, w in said))
             element = layout.parent[element]
-        expected = [near[0], sum(near[:2]), sum(far[2:]), sum(near[:2]) + sum(far[2:]), min([0, *far[2:]]), max([0, *far[2:]])]
+        expected = [
+            near[0],
+            sum(near[:2]),
+            sum(far[2:]),
+            sum(near[:2]) + sum(far[2:]),
+            min([0, *far[2:]]),
+            max([0, *far[2:]]),
+        ]
         assert rows[:, line].tolist() == expected
 
 
@@ -91,8 +139,12 @@ def test_words_weigh():
 
 
 def test_kin_share_their_answers():
-    layout, table, title = read(f"<div><p>{SUMMARY}</p><p>{SUMMARY}</p></div><aside><p>{SUMMARY}</p></aside>")
+    layout, table, title = read(
+        f"<div><p>{SUMMARY}</p><p>{SUMMARY}</p></div><aside><p>{SUMMARY}</p></aside>"
+    )
     _, kin = measure_tags(layout, table.end - table.start, table.n_words, title)
     pooled = pool_answers(kin, np.array([1.0, 0.0, 0.5]), table.n_words)
     assert pooled[0].tolist() == [0.5, 0.5, 0.5], "means over the element around each line"
-    assert pooled[3].tolist() == [0.5, 0.5, 0.5] and len(set(kin.alike.tolist())) == 2, "an aside's paragraph is not marked up as the others"
+    assert pooled[3].tolist() == [0.5, 0.5, 0.5] and len(set(kin.alike.tolist())) == 2, (
+        "an aside's paragraph is not marked up as the others"
+    )

@@ -9,13 +9,13 @@ import zlib
 from dataclasses import replace
 
 import pytest
-from test_report import ANSWER, FIGURE, TABLE, write_notebook
 
 from hkresearch import report
 from hkresearch.article import HkresearchError
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.tables import write_tables
 from hkresearch.verify import verify_report
+from test_report import ANSWER, FIGURE, TABLE, write_notebook
 
 N_EDITS = 240
 SAID = """said = tables.quotations[tables.quotations["kind"] == "direct"]
@@ -26,7 +26,13 @@ hk.show_table(said.assign(words="“" + said["exact"] + "”", evidence=[[id] fo
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, small_tables, small_articles):
     folder = tmp_path_factory.mktemp("verify")
-    write_tables(replace(small_tables, codebook={**small_tables.codebook, "quoted_share": 0.5, "quoted_freely": []}), folder / "tables")
+    write_tables(
+        replace(
+            small_tables,
+            codebook={**small_tables.codebook, "quoted_share": 0.5, "quoted_freely": []},
+        ),
+        folder / "tables",
+    )
     raw = folder / "raw"
     raw.mkdir()
     for article in small_articles:
@@ -61,7 +67,11 @@ def edit_bytes(data, chance):
 def test_every_single_edit_is_found(copy):
     chance = random.Random(20200706)
     cited = sorted({source["name"] for source in read_block(copy)["sources"]})
-    targets = [("reports", "positions.html"), ("reports", "positions.pdf"), *(("raw", file) for file in cited)]
+    targets = [
+        ("reports", "positions.html"),
+        ("reports", "positions.pdf"),
+        *(("raw", file) for file in cited),
+    ]
     missed, n_found = [], 0
     for n in range(N_EDITS):
         folder, name = targets[n % len(targets)]
@@ -90,9 +100,13 @@ def reseal(folder, change_block=None, change_page=None):
         block = read_block(folder)
         change_block(block)
         text = json.dumps(block).replace("<", "\\u003c")
-        page = re.sub(r'(id="evidence">).*?(</script>)', lambda m: m.group(1) + text + m.group(2), page)
+        page = re.sub(
+            r'(id="evidence">).*?(</script>)', lambda m: m.group(1) + text + m.group(2), page
+        )
     page = change_page(page) if change_page else page
-    page = HTML_SEAL.sub(f'<meta name="hkresearch-seal" content="{BLANK}">'.encode(), page.encode()).decode()
+    page = HTML_SEAL.sub(
+        f'<meta name="hkresearch-seal" content="{BLANK}">'.encode(), page.encode()
+    ).decode()
     path.write_bytes(seal_html(page).encode())
     return verify_report(path, folder / "raw")
 
@@ -212,8 +226,16 @@ def test_a_missing_page_is_named(copy):
 
 def test_what_one_page_does_to_many_reports_is_said_once(copy):
     (copy / "raw" / "gazette.txt").write_text("another page")
-    faults = [fault for fault in verify_report(copy / "reports", copy / "raw") if "is not the page that the report cites" in fault]
-    assert len(faults) == 1 and faults[0].startswith("positions.html, positions.pdf: ") and "gazette.txt" in faults[0]
+    faults = [
+        fault
+        for fault in verify_report(copy / "reports", copy / "raw")
+        if "is not the page that the report cites" in fault
+    ]
+    assert (
+        len(faults) == 1
+        and faults[0].startswith("positions.html, positions.pdf: ")
+        and "gazette.txt" in faults[0]
+    )
 
 
 def test_the_attachment_of_a_pdf_is_checked_against_the_pages(copy):
@@ -226,7 +248,9 @@ def test_the_attachment_of_a_pdf_is_checked_against_the_pages(copy):
 def test_a_bomb_in_an_attachment_ends_early(copy):
     body = zlib.compress(b"0" * 1_000_000)
     data = (
-        b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Filter /FlateDecode >>\nstream\n" + body + b"\nendstream endobj\n"
+        b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Filter /FlateDecode >>\nstream\n"
+        + body
+        + b"\nendstream endobj\n"
     )
     path = copy / "bomb.pdf"
     path.write_bytes(seal_pdf(data))
@@ -240,4 +264,6 @@ def test_what_is_no_report_and_no_folder_is_refused(copy):
         verify_report(copy / "reports" / "positions.html", copy / "nowhere")
     (copy / "other.html").write_text("<p>Hello</p>")
     faults = verify_report(copy / "other.html", copy / "raw")
-    assert any("no seal" in fault for fault in faults) and any("no evidence block" in fault for fault in faults)
+    assert any("no seal" in fault for fault in faults) and any(
+        "no evidence block" in fault for fault in faults
+    )

@@ -4,19 +4,27 @@ import re
 
 import pandas as pd
 import pytest
-from coded_pages import Page, tabulate
-from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
+from coded_pages import Page, tabulate
+from conftest import make_article
 from hkresearch import views
 from hkresearch.article import HkresearchError
 from hkresearch.reconcile.standing import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
 from hkresearch.views.wording import (
-    count_things, join_most, join_words, list_page_names, name_pages, shorten, tidy_passage, write_date, write_number,
+    count_things,
+    join_most,
+    join_words,
+    list_page_names,
+    name_pages,
+    shorten,
+    tidy_passage,
+    write_date,
+    write_number,
     write_period,
 )  # fmt: skip
 
@@ -50,17 +58,27 @@ QUANTITIES = [
 ]
 PASSAGES = [
     ("pending\n further  review", "pending further review", "one line"),
-    ("pending further assessment’ of the law", "pending further assessment of the law", "its other half lies outside"),
+    (
+        "pending further assessment’ of the law",
+        "pending further assessment of the law",
+        "its other half lies outside",
+    ),
     ("the company’s law", "the company’s law", "an apostrophe is no quotation mark"),
     ("requests for users’ data", "requests for users’ data", "nor is a plural possessive"),
     ("it ‘never’ did so", "it ‘never’ did so", "a pair stays"),
     ("said “so", "said so", "opened, never closed"),
     ("「暫停」要求」", "「暫停」要求", "the same in Chinese"),
     ('it "paused', "it paused", "straight marks come in pairs too"),
-    ('they would "pause" the review "pending further', 'they would "pause" the review pending further',
-     "of an odd number, only the one without a partner goes"),
-    ('we pause," it said, "until then," and "for now."', 'we pause, it said, "until then," and "for now."',
-     "the one that opens outside the passage"),
+    (
+        'they would "pause" the review "pending further',
+        'they would "pause" the review pending further',
+        "of an odd number, only the one without a partner goes",
+    ),
+    (
+        'we pause," it said, "until then," and "for now."',
+        'we pause, it said, "until then," and "for now."',
+        "the one that opens outside the passage",
+    ),
     ('"so "now" too', 'so "now" too', "the one that closes outside it"),
 ]
 DIFFERENCES = [
@@ -94,7 +112,9 @@ def test_periods_in_words(period, expected, reason):
     assert write_period(period) == expected, reason
 
 
-@pytest.mark.parametrize(("value", "unit", "expected", "reason"), QUANTITIES, ids=[row[3] for row in QUANTITIES])
+@pytest.mark.parametrize(
+    ("value", "unit", "expected", "reason"), QUANTITIES, ids=[row[3] for row in QUANTITIES]
+)
 def test_quantities_in_words(value, unit, expected, reason):
     assert write_quantity(value, unit) == expected, reason
 
@@ -104,17 +124,23 @@ def test_passages_on_one_line(text, expected, reason):
     assert tidy_passage(text) == expected, reason
 
 
-@pytest.mark.parametrize(("base", "text", "expected", "reason"), DIFFERENCES, ids=[row[3] for row in DIFFERENCES])
+@pytest.mark.parametrize(
+    ("base", "text", "expected", "reason"), DIFFERENCES, ids=[row[3] for row in DIFFERENCES]
+)
 def test_differences_word_by_word(base, text, expected, reason):
     assert mark_differences(base, text) == expected, reason
 
 
-@pytest.mark.parametrize(("date", "as_of", "expected", "reason"), KNOWN_BY, ids=[row[3] for row in KNOWN_BY])
+@pytest.mark.parametrize(
+    ("date", "as_of", "expected", "reason"), KNOWN_BY, ids=[row[3] for row in KNOWN_BY]
+)
 def test_what_is_known_by_a_date(date, as_of, expected, reason):
     assert is_by(date, as_of) is expected, reason
 
 
-WORDS = st.lists(st.sampled_from("we pause all the new requests now".split()), min_size=1, max_size=12).map(" ".join)
+WORDS = st.lists(
+    st.sampled_from("we pause all the new requests now".split()), min_size=1, max_size=12
+).map(" ".join)
 
 
 @given(WORDS, WORDS)
@@ -133,8 +159,15 @@ def test_shortening_keeps_to_the_width_and_the_beginning(text, width):
 
 
 def test_counts_and_lists():
-    assert [count_things(n, "page") for n in (0, 1, 2, 1234)] == ["no pages", "1 page", "2 pages", "1,234 pages"]
-    assert [join_words(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "a"])] == ["", "a", "a and b", "a, b and c", "a"]
+    assert [count_things(n, "page") for n in (0, 1, 2, 1234)] == [
+        "no pages",
+        "1 page",
+        "2 pages",
+        "1,234 pages",
+    ]
+    assert [
+        join_words(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "a"])
+    ] == ["", "a", "a and b", "a, b and c", "a"]
     assert [write_number(n) for n in (12903, 7.75, "46", 0.5)] == ["12,903", "7.75", "46", "0.5"]
 
 
@@ -150,22 +183,33 @@ def test_positions_count_pages_and_independent_origins(small_tables):
 
 
 def test_positions_stand_in_the_order_of_the_codebook(small_tables):
-    assert list(views.list_positions(small_tables)["position"].cat.categories) == ["pause", "refuse", "never complied", "continue"]
+    assert list(views.list_positions(small_tables)["position"].cat.categories) == [
+        "pause",
+        "refuse",
+        "never complied",
+        "continue",
+    ]
 
 
 def test_positions_as_of_a_date(small_tables):
     found = views.list_positions(small_tables, "2020-07-06")
-    assert set(found["organisation"]) == {"Facebook", "Telegram", "Twitter"}, "pages of 8 July are not known yet"
+    assert set(found["organisation"]) == {"Facebook", "Telegram", "Twitter"}, (
+        "pages of 8 July are not known yet"
+    )
     pause = found[(found["organisation"] == "Facebook") & (found["modality"] == "stated")].iloc[0]
     assert pause["n_articles"] == 2, "the page without a date counts, the one of 8 July does not"
     earlier = views.list_positions(small_tables, "2020-07-05")
-    assert list(earlier["organisation"]) == ["Facebook", "Twitter"], "a page without a date; a pause in effect since 1 July"
+    assert list(earlier["organisation"]) == ["Facebook", "Twitter"], (
+        "a page without a date; a pause in effect since 1 July"
+    )
 
 
 def test_a_position_that_several_take_together_is_each_ones():
     text = "Acme stops. Acme and Bolt pause for now."
     page = Page("a", f"Head\n{text}").place("Acme stops", "acme", "stop")
-    tables = tabulate(page.place("Acme and Bolt pause for now", "acme;bolt", "pause", condition="for now"))
+    tables = tabulate(
+        page.place("Acme and Bolt pause for now", "acme;bolt", "pause", condition="for now")
+    )
     for who, found in (("acme", ["Acme", "Acme, Bolt"]), ("bolt", ["Acme, Bolt"]), ("acm", [])):
         assert views.list_positions(tables, organisation=who)["organisation"].tolist() == found
         assert len(views.list_conditions(tables, organisation=who)) == ("Acme, Bolt" in found)
@@ -174,8 +218,14 @@ def test_a_position_that_several_take_together_is_each_ones():
 
 def test_the_matrix_keeps_the_evidence_of_each_cell(small_tables):
     matrix = views.arrange_positions(views.list_positions(small_tables)).set_index("organisation")
-    assert matrix.loc["Telegram", "refuse"] == "1 page, 1 origin" and len(matrix.loc["Telegram", "refuse_evidence"]) == 1
-    assert matrix.loc["Facebook", "pause"] == "3 pages, 2 origins, contested; considered: 1 page, 1 origin, contested"
+    assert (
+        matrix.loc["Telegram", "refuse"] == "1 page, 1 origin"
+        and len(matrix.loc["Telegram", "refuse_evidence"]) == 1
+    )
+    assert (
+        matrix.loc["Facebook", "pause"]
+        == "3 pages, 2 origins, contested; considered: 1 page, 1 origin, contested"
+    )
     assert matrix.loc["Apple", "pause"] == "" and matrix.loc["Apple", "pause_evidence"] == []
 
 
@@ -203,12 +253,20 @@ def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables
 def test_what_stands_against_a_position_is_beside_it(small_tables):
     rows = views.list_current(small_tables).set_index("organisation")
     assert rows.loc["Facebook", "reported_otherwise"] == "pause (considered, 1 page)"
-    assert rows.loc["Telegram", ["position", "also_reported"]].tolist() == ["refuse", "never complied (1 page)"]
-    assert rows.loc["Facebook", "announced_on"] == "2020-07-06" and rows.loc["Twitter", "effective_from"] == "2020-07-01"
+    assert rows.loc["Telegram", ["position", "also_reported"]].tolist() == [
+        "refuse",
+        "never complied (1 page)",
+    ]
+    assert (
+        rows.loc["Facebook", "announced_on"] == "2020-07-06"
+        and rows.loc["Twitter", "effective_from"] == "2020-07-01"
+    )
 
 
 def test_dates_that_no_page_gives_take_no_room(small_tables):
-    tables = type(small_tables)(**{**vars_of(small_tables), "positions": small_tables.positions.assign(effective_from="")})
+    tables = type(small_tables)(
+        **{**vars_of(small_tables), "positions": small_tables.positions.assign(effective_from="")}
+    )
     columns = set(views.list_current(tables).columns)
     assert "announced_on" in columns and "effective_from" not in columns
 
@@ -219,12 +277,19 @@ def test_exactly_one_position_of_an_organisation_stands(small_tables):
 
 def build_pages(**pages):
     """Tables of pages about one topic: name -> (date, last sentence)."""
-    opening = "Hong Kong police send technology companies requests for user data under the new law.\n"
-    articles = [make_article(id, opening + text + "\n", date_published=date) for id, (date, text) in pages.items()]
+    opening = (
+        "Hong Kong police send technology companies requests for user data under the new law.\n"
+    )
+    articles = [
+        make_article(id, opening + text + "\n", date_published=date)
+        for id, (date, text) in pages.items()
+    ]
     return hk.build_tables(articles, hk.read_codebook("hong-kong-data-requests"))
 
 
-OUTSIDE = "Microsoft will continue to answer data requests from the police, a consultant told the BBC."
+OUTSIDE = (
+    "Microsoft will continue to answer data requests from the police, a consultant told the BBC."
+)
 OWN = "Microsoft will continue to answer data requests from the police, it said."
 
 
@@ -265,9 +330,15 @@ def test_an_answer_that_no_date_supports_says_so(pages, as_of, said, why):
 
 
 def test_three_kinds_of_dates_never_share_a_column(small_tables):
-    rows = views.arrange_dates(views.list_dates(small_tables)).set_index(["organisation", "position"])
+    rows = views.arrange_dates(views.list_dates(small_tables)).set_index(
+        ["organisation", "position"]
+    )
     facebook, twitter = rows.loc["Facebook", "pause"], rows.loc["Twitter", "pause"]
-    assert (facebook["announced"], facebook["effective"], facebook["reported"]) == ("2020-07-06", "", "2020-07-06, 2020-07-08")
+    assert (facebook["announced"], facebook["effective"], facebook["reported"]) == (
+        "2020-07-06",
+        "",
+        "2020-07-06, 2020-07-08",
+    )
     assert (twitter["announced"], twitter["effective"]) == ("", "2020-07-01")
     marks = small_tables.annotations.set_index("annotation_id")
     assert "announced_on" in set(marks.loc[facebook["announced_evidence"], "variable"])
@@ -276,7 +347,10 @@ def test_three_kinds_of_dates_never_share_a_column(small_tables):
 def test_a_page_whose_date_is_missing_in_the_table_is_one_without_a_date(small_tables):
     pages = small_tables.articles
     for nothing in (None, float("nan"), ""):
-        undated = hk.tables.replace_frames(small_tables, articles=pages.assign(date_published=pd.Series(nothing, pages.index, dtype=object)))
+        undated = hk.tables.replace_frames(
+            small_tables,
+            articles=pages.assign(date_published=pd.Series(nothing, pages.index, dtype=object)),
+        )
         assert set(views.list_dates(undated)["kind"]) == {"announced", "effective"}
         assert set(views.list_positions(undated)["first_reported"]) == {""}
         assert set(views.list_current(undated, "2020-12-31")["organisation"]) > {"Facebook"}
@@ -289,7 +363,11 @@ def test_what_is_only_considered_has_no_date(small_tables):
 
 def test_dated_facts_are_apart(small_tables):
     (row,) = views.list_dated_facts(small_tables).to_dict("records")
-    assert (row["subject"], row["event"], row["date"]) == ("Security law", "in force on", "2020-07-01")
+    assert (row["subject"], row["event"], row["date"]) == (
+        "Security law",
+        "in force on",
+        "2020-07-01",
+    )
 
 
 # ---- quotations --------------------------------------------------------------------------------------------------
@@ -304,7 +382,9 @@ def test_a_statement_is_one_row_with_all_its_wordings(small_tables):
 
 def test_an_altered_wording_shows_what_changed(small_tables):
     texts = views.list_wordings(small_tables).set_index("wording")["text"]
-    assert texts["verbatim"] == "We believe that people should speak without fear", "the comma is the page's"
+    assert texts["verbatim"] == "We believe that people should speak without fear", (
+        "the comma is the page's"
+    )
     assert "people [-should-]{+can+} speak" in texts["altered"]
     assert texts["translated"].startswith("我們相信")
 
@@ -312,13 +392,24 @@ def test_an_altered_wording_shows_what_changed(small_tables):
 def test_a_quotation_without_an_organisation_stays_visible(small_tables):
     quotations = small_tables.quotations.assign(organisation="")
     claims = small_tables.claims.assign(subject="")
-    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": quotations, "claims": claims})
+    tables = type(small_tables)(
+        **{**vars_of(small_tables), "quotations": quotations, "claims": claims}
+    )
     assert len(views.list_unattributed(tables)) == 3 and views.list_statements(tables).empty
 
 
 def test_reported_speech_around_the_same_quoted_words_is_no_second_appearance(small_tables):
-    quotations, inner = small_tables.quotations, small_tables.quotations.query("article_id == 'mirror'").iloc[0]
-    around = {**inner, "quotation_id": "0123456789abcdef", "kind": "mixed", "start": inner["start"] - 1, "end": inner["end"] + 1}
+    quotations, inner = (
+        small_tables.quotations,
+        small_tables.quotations.query("article_id == 'mirror'").iloc[0],
+    )
+    around = {
+        **inner,
+        "quotation_id": "0123456789abcdef",
+        "kind": "mixed",
+        "start": inner["start"] - 1,
+        "end": inner["end"] + 1,
+    }
     frame = pd.concat([quotations, pd.DataFrame([around])], ignore_index=True)
     tables = type(small_tables)(**{**vars_of(small_tables), "quotations": frame})
     assert len(views.list_wordings(tables)) == 3
@@ -333,13 +424,21 @@ def vars_of(tables):
 
 def test_numbers_keep_unit_and_period(small_tables):
     rows = views.list_quantities(small_tables, "facebook").set_index("quantity")
-    assert rows.loc["requests received", ["value", "unit", "period"]].tolist() == [241, "request", "July to December 2019"]
+    assert rows.loc["requests received", ["value", "unit", "period"]].tolist() == [
+        241,
+        "request",
+        "July to December 2019",
+    ]
     assert set(rows["organisation"]) == {"Facebook"}
 
 
-def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_background_out(small_tables):
+def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_background_out(
+    small_tables,
+):
     def count(exact, who, variable, value, unit):
-        return Page(f"p{value}", f"Head\nIt is {exact} now.").code(exact, who, variable, value, unit=unit)
+        return Page(f"p{value}", f"Head\nIt is {exact} now.").code(
+            exact, who, variable, value, unit=unit
+        )
 
     pages = [count("six", "host", "term", "6", "month"), count("nine", "host", "term", "9", "month"),
              count("23", "west", "requests", "23", "request"), count("241", "acme", "requests", "241", "request")]  # fmt: skip
@@ -348,24 +447,39 @@ def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_backg
         "4 numbers, 2 contested: Host: term 6 months or 9 months. Not contested: Acme: requests 241 requests."
     )
     assert len(evidence) == 3
-    assert views.list_quantities(tabulate(*pages))["status"].tolist()[:2] == ["contested", "contested"]
-    assert "West: requests 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], "rather that than nothing"
+    assert views.list_quantities(tabulate(*pages))["status"].tolist()[:2] == [
+        "contested",
+        "contested",
+    ]
+    assert "West: requests 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], (
+        "rather that than nothing"
+    )
 
 
 def test_parts_of_a_page_make_the_whole(small_tables):
     parts = views.list_parts(small_tables)
     assert parts.groupby("page")["percent"].sum().between(99.5, 100.5).all()
     removed = views.list_removed(small_tables)
-    assert set(removed["part"]) == {"Newsletter or webinar box", "Share counter", "Legal or foreign-language footer"}
+    assert set(removed["part"]) == {
+        "Newsletter or webinar box",
+        "Share counter",
+        "Legal or foreign-language footer",
+    }
 
 
 def test_a_page_is_called_by_its_outlet_or_said_to_be_unnamed(small_tables):
-    articles = small_tables.articles.assign(publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published="")
+    articles = small_tables.articles.assign(
+        publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published=""
+    )
     names = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": articles}))
     assert names["chinese"] == "unnamed outlet (chinese)"
     assert names["daily"] == "Example Daily"
-    reprint = small_tables.articles.assign(publisher="", is_based_on=["", "", "", "Example Gazette"])
-    names_of_reprints = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": reprint}))
+    reprint = small_tables.articles.assign(
+        publisher="", is_based_on=["", "", "", "Example Gazette"]
+    )
+    names_of_reprints = name_pages(
+        type(small_tables)(**{**vars_of(small_tables), "articles": reprint})
+    )
     assert names_of_reprints["mirror"] == "unnamed, after Example Gazette"
     assert names["gazette"] == "Example Gazette (gazette)", "two pages never share a name"
     assert len(set(names.values())) == 4
@@ -374,13 +488,21 @@ def test_a_page_is_called_by_its_outlet_or_said_to_be_unnamed(small_tables):
 def test_a_stated_value_opens_its_passage_only_where_the_page_agrees(small_tables):
     rows = views.list_pages(small_tables).set_index("article_id")
     assert rows.loc["gazette", "headline_evidence"]
-    assert rows.loc["mirror", "publisher_evidence"] == [], "the page credits another outlet than the register gives"
+    assert rows.loc["mirror", "publisher_evidence"] == [], (
+        "the page credits another outlet than the register gives"
+    )
 
 
 def test_links_say_why(small_tables):
     rows = views.list_links(small_tables)
-    assert set(rows[rows["page"] == "Example Mirror"]["reason"]) == {"the page credits it", "the register names it"}
-    assert set(rows[rows["origin"] == "Example Gazette"]["page"]) == {"Example Gazette, 2020-07-06", "Example Mirror"}
+    assert set(rows[rows["page"] == "Example Mirror"]["reason"]) == {
+        "the page credits it",
+        "the register names it",
+    }
+    assert set(rows[rows["origin"] == "Example Gazette"]["page"]) == {
+        "Example Gazette, 2020-07-06",
+        "Example Mirror",
+    }
 
 
 def test_contradictions_stand_side_by_side(small_tables):
@@ -397,7 +519,9 @@ def test_contradictions_stand_side_by_side(small_tables):
 def test_what_differs_in_degree_is_no_contradiction(small_tables):
     (row,) = views.list_differences(small_tables).to_dict("records")
     assert (row["about"], row["question"]) == ("Facebook", "position: pause")
-    assert row["one_side"].startswith("Reported as done: “") and row["other_side"].startswith("Only considered: “")
+    assert row["one_side"].startswith("Reported as done: “") and row["other_side"].startswith(
+        "Only considered: “"
+    )
     assert "Facebook" not in set(views.list_contradictions(small_tables)["about"])
     text, evidence = views.summarise_contradictions(small_tables)
     assert "1 difference in degree: Facebook (position: pause)." in text
@@ -416,24 +540,40 @@ def test_three_answers_to_one_question_are_one_row(small_tables):
             page.place(page.article.text.split("\n")[1], organisation, "pause")
     (row,) = views.list_contradictions(tabulate(*pages)).to_dict("records")
     assert row["question"] == "who acts" and row["other_side"].count("; or ") == 1
-    assert row["one_side"].startswith("Acme: “Acme pause ‘we will go on") and "; or Bolt: “Bolt pause" in row["other_side"]
-    assert len(row["one_side_evidence"]) + len(row["other_side_evidence"]) == 7, "every passage still opens"
+    assert (
+        row["one_side"].startswith("Acme: “Acme pause ‘we will go on")
+        and "; or Bolt: “Bolt pause" in row["other_side"]
+    )
+    assert len(row["one_side_evidence"]) + len(row["other_side_evidence"]) == 7, (
+        "every passage still opens"
+    )
 
 
 def test_what_is_not_quoted_is_counted_by_pages(small_tables):
     """Of five pages two passages are quoted; the words of the last two are the same, and they are two pages all the same."""
-    words = {"a": "Acme did it", "b": "Acme, did it", "c": "Acme has done it", "d": "Acme has done it", "e": "Acme did it"}
+    words = {
+        "a": "Acme did it",
+        "b": "Acme, did it",
+        "c": "Acme has done it",
+        "d": "Acme has done it",
+        "e": "Acme did it",
+    }
     pages = [Page(id, f"Head\n{text}.").place(text, "acme", "pause") for id, text in words.items()]
     pages.append(Page("f", "Head\nAcme goes on.").place("Acme goes on", "acme", "no_change"))
     (row,) = views.list_contradictions(tabulate(*pages)).to_dict("records")
-    first, second, rest = row["one_side"].split("; and ")[0].split("; “") + row["one_side"].split("; and ")[1:]
+    first, second, rest = (
+        row["one_side"].split("; and ")[0].split("; “") + row["one_side"].split("; and ")[1:]
+    )
     assert first.endswith("“Acme did it” (unnamed outlet (a); unnamed outlet (e))")
     assert second.startswith("Acme, did it” (unnamed outlet (b)") and rest == "2 more pages"
     assert len(row["one_side_evidence"]) == 5, "every passage still opens"
 
 
 def test_the_dossier_counts_the_contradictions_that_it_shows(small_tables):
-    counts = {id: len(views.list_contradictions(small_tables, id)) for id in views.list_organisations(small_tables)}
+    counts = {
+        id: len(views.list_contradictions(small_tables, id))
+        for id in views.list_organisations(small_tables)
+    }
     assert set(counts.values()) >= {0, 1}
     for organisation, n in counts.items():
         text, _ = views.summarise_organisation(small_tables, organisation)
@@ -445,7 +585,11 @@ def test_the_dossier_is_about_one_organisation(small_tables):
     assert text.startswith("Telegram: ") and "1 contradiction" in text and "Facebook" not in text
     assert set(views.list_facts(small_tables, "telegram")["answer"]) == {"London", "Dubai"}
     owner = views.list_facts(small_tables, "whatsapp").iloc[0]
-    assert (owner["answer"], owner["status"], owner["n_articles"]) == ("Facebook, since 6 October 2014", "in the codebook", 0)
+    assert (owner["answer"], owner["status"], owner["n_articles"]) == (
+        "Facebook, since 6 October 2014",
+        "in the codebook",
+        0,
+    )
 
 
 def test_the_dossier_says_first_where_it_stands(small_tables):
@@ -459,25 +603,40 @@ def test_the_dossier_says_first_where_it_stands(small_tables):
 @pytest.mark.parametrize("name", ["summarise_organisation", "summarise_contradictions", "summarise_dates",
                                   "summarise_quantities", "summarise_quotations"])  # fmt: skip
 def test_an_organisation_that_nobody_knows_is_an_error_with_the_choices(name, small_tables):
-    with pytest.raises(HkresearchError, match="'nokia' is neither .* one of: apple, facebook, .*telegram, twitter"):
+    with pytest.raises(
+        HkresearchError, match="'nokia' is neither .* one of: apple, facebook, .*telegram, twitter"
+    ):
         getattr(views, name)(small_tables, "nokia")
     text, evidence = getattr(views, name)(small_tables, "whatsapp")
-    assert text.endswith(".") and evidence == [], "one of the codebook that no page speaks of has an answer"
+    assert text.endswith(".") and evidence == [], (
+        "one of the codebook that no page speaks of has an answer"
+    )
 
 
 def test_a_kind_of_date_that_no_page_gives_has_no_column(small_tables):
     dates = views.list_dates(small_tables)
     columns = views.arrange_dates(dates[dates["kind"] != "announced"]).columns
     assert "announced" not in columns and {"effective", "reported"} <= set(columns)
-    assert "no page says when anything was announced" in views.summarise_dates(small_tables, "apple")[0]
+    assert (
+        "no page says when anything was announced"
+        in views.summarise_dates(small_tables, "apple")[0]
+    )
 
 
 def test_a_word_or_two_is_no_statement():
-    page = Page("a", "Head\nAcme is “pausing” it, with “grave concerns”. “We keep every promise we make,” it said.")
-    page.quote("pausing", "acme").quote("grave concerns", "acme").quote("We keep every promise we make,", "acme")
+    page = Page(
+        "a",
+        "Head\nAcme is “pausing” it, with “grave concerns”. “We keep every promise we make,” it said.",
+    )
+    page.quote("pausing", "acme").quote("grave concerns", "acme").quote(
+        "We keep every promise we make,", "acme"
+    )
     tables = tabulate(page, Page("b", "Head\nAcme has “paused” it.").quote("paused", "acme"))
     assert views.list_statements(tables)["statement"].tolist() == ["We keep every promise we make"]
-    assert views.list_quoted_words(tables)["words"].tolist() == ["grave concerns", "pausing; paused"]
+    assert views.list_quoted_words(tables)["words"].tolist() == [
+        "grave concerns",
+        "pausing; paused",
+    ]
     assert views.list_wordings(tables).empty and views.list_carriers(tables).empty
     assert views.summarise_quotations(tables)[0].startswith("1 statement by 1 organisation")
 
@@ -488,7 +647,11 @@ def test_roles_get_no_dossier(small_tables):
 
 # ---- all of them -------------------------------------------------------------------------------------------------
 
-NEEDS_MORE = {name for name in views.__all__ if "change" in name or "earlier" in name} | {"join_evidence", "list_added_claims", "list_gone_claims"} | {"arrange_positions", "arrange_dates", "list_facts", "summarise_organisation"}
+NEEDS_MORE = (
+    {name for name in views.__all__ if "change" in name or "earlier" in name}
+    | {"join_evidence", "list_added_claims", "list_gone_claims"}
+    | {"arrange_positions", "arrange_dates", "list_facts", "summarise_organisation"}
+)
 PLAIN = [name for name in views.__all__ if name not in NEEDS_MORE]
 
 
@@ -521,17 +684,28 @@ def test_evidence_is_known_and_rows_do_not_depend_on_their_order(name, small_tab
         assert {id for ids in found[column] for id in ids} <= known
 
 
-@pytest.mark.parametrize(("n", "shown"), [(12, "Page 11"), (13, "Page 11; and 1 more"), (1500, "; and 1,488 more")])
+@pytest.mark.parametrize(
+    ("n", "shown"), [(12, "Page 11"), (13, "Page 11; and 1 more"), (1500, "; and 1,488 more")]
+)
 def test_a_cell_names_a_dozen_pages_and_counts_the_rest(n, shown):
-    said = list_page_names({f"p{k}": f"Page {k:02}" for k in range(20)}, [f"p{k}" for k in range(n)])
+    said = list_page_names(
+        {f"p{k}": f"Page {k:02}" for k in range(20)}, [f"p{k}" for k in range(n)]
+    )
     assert said.startswith("Page 00; Page 01") and said.endswith(shown) and said.count(";") <= 12
 
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(2, "o0 and o1"), (12, "o10 and o11"), (13, "o12 and 1 more"), (40, "o39 and 28 more")],  # of many those with most evidence
+    [
+        (2, "o0 and o1"),
+        (12, "o10 and o11"),
+        (13, "o12 and 1 more"),
+        (40, "o39 and 28 more"),
+    ],  # of many those with most evidence
 )
 def test_an_answer_names_a_dozen_and_counts_the_rest(n, said):
-    rows = pd.DataFrame({"organisation": [f"o{k}" for k in range(n)], "ids": [["a"] * k for k in range(n)]})
+    rows = pd.DataFrame(
+        {"organisation": [f"o{k}" for k in range(n)], "ids": [["a"] * k for k in range(n)]}
+    )
     assert join_most(rows, "ids", lambda row: row.organisation).endswith(said)
     assert ("o0," in join_most(rows, "ids", lambda row: row.organisation)) == (2 < n <= 12)

@@ -18,7 +18,11 @@ pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no 
 
 def write_notebook(path, *sources):
     notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(notebook, path)
     return path
@@ -32,7 +36,11 @@ def run_notebook(path, is_warm):
 
 
 def list_outputs(path):
-    return [{**output, "metadata": {}} for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", ())]
+    return [
+        {**output, "metadata": {}}
+        for cell in nbformat.read(path, 4).cells
+        for output in cell.get("outputs", ())
+    ]
 
 
 FORKING = """
@@ -81,7 +89,9 @@ def test_kernels_of_one_nursery_share_nothing(tmp_path):
 
 
 def test_a_kernel_that_dies_is_noticed_and_the_next_one_starts(tmp_path):
-    dies = write_notebook(tmp_path / "dies.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    dies = write_notebook(
+        tmp_path / "dies.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
     lives = write_notebook(tmp_path / "lives.ipynb", "1 + 1")
     with use_warm_kernels(open_nursery()):
         with pytest.raises(DeadKernelError):

@@ -18,7 +18,9 @@ ONE, TWO, THREE = (PAGE.format(name).encode() for name in ("One", "Two", "Three"
 CHUNKED = b"%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (10, THREE[:10], len(THREE) - 10, THREE[10:])
 
 
-def write_record(url, body, kind="text/html; charset=utf-8", status="200 OK", headers="", warc_type="response"):
+def write_record(
+    url, body, kind="text/html; charset=utf-8", status="200 OK", headers="", warc_type="response"
+):
     http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}\r\n".encode() + body
     head = (
         f"WARC/1.1\r\nWARC-Type: {warc_type}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2020-07-07T10:00:00Z\r\n"
@@ -30,10 +32,14 @@ def write_record(url, body, kind="text/html; charset=utf-8", status="200 OK", he
 
 RECORDS = (
     write_record("https://news.example/2020/a-story?from=home", ONE)
-    + write_record("https://news.example/b", gzip.compress(TWO), headers="Content-Encoding: gzip\r\n")
+    + write_record(
+        "https://news.example/b", gzip.compress(TWO), headers="Content-Encoding: gzip\r\n"
+    )
     + write_record("https://news.example/b/again", TWO)  # the same bytes
     + write_record("https://news.example/c", CHUNKED, headers="Transfer-Encoding: chunked\r\n")
-    + write_record("https://news.example/gone", PAGE.format("Gone").encode(), status="404 Not Found")
+    + write_record(
+        "https://news.example/gone", PAGE.format("Gone").encode(), status="404 Not Found"
+    )
     + write_record("https://news.example/picture", b"GIF89a", kind="image/gif")
     + write_record("https://news.example/asked", ONE, warc_type="request")
 )
@@ -59,7 +65,8 @@ def add(folder, *files):
 
 
 @pytest.mark.parametrize(
-    ("name", "write"), [("crawl.warc.gz", write_warc), ("crawl.warc", write_plain), ("crawl.wacz", write_wacz)]
+    ("name", "write"),
+    [("crawl.warc.gz", write_warc), ("crawl.warc", write_plain), ("crawl.wacz", write_wacz)],
 )
 def test_the_pages_of_an_archive_are_registered_with_address_and_date(tmp_path, name, write):
     write(tmp_path / name)
@@ -68,14 +75,20 @@ def test_the_pages_of_an_archive_are_registered_with_address_and_date(tmp_path, 
     assert f"{name}: 3 page(s), 3 other response(s) passed over" in done.stdout
     with (tmp_path / "raw/articles.csv").open(encoding="utf-8", newline="") as stream:
         rows = {row["url"]: row for row in csv.DictReader(stream)}
-    expected = {"https://news.example/2020/a-story?from=home": ONE, "https://news.example/b": TWO, "https://news.example/c": THREE}
+    expected = {
+        "https://news.example/2020/a-story?from=home": ONE,
+        "https://news.example/b": TWO,
+        "https://news.example/c": THREE,
+    }
     assert set(rows) == set(expected)
     for url, payload in expected.items():
         assert rows[url]["sha256"] == hashlib.sha256(payload).hexdigest()
         assert (tmp_path / "raw" / rows[url]["file"]).read_bytes() == payload
         assert rows[url]["date_accessed"] == "2020-07-07"
         assert name in rows[url]["note"]
-    assert rows["https://news.example/2020/a-story?from=home"]["file"].startswith("news.example-2020-a-story-")
+    assert rows["https://news.example/2020/a-story?from=home"]["file"].startswith(
+        "news.example-2020-a-story-"
+    )
     assert {article.url for article in read_articles(tmp_path / "raw")} == set(expected)
 
 

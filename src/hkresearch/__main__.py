@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-if __name__ == "__main__":  # before what follows, which costs more than finding that nothing changed
+if (
+    __name__ == "__main__"
+):  # before what follows, which costs more than finding that nothing changed
     from .fresh import leave_if_fresh
 
     leave_if_fresh(sys.argv[1:])
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 RAW, REPORTS, NOTEBOOKS = Path(fresh.RAW), Path(fresh.REPORTS), Path("notebooks")
 
 FORMATS = ("web-annotation", "brat", "csv", "conll", "spacy", "bibtex", "csl")
-Format = Enum("Format", [(name, name) for name in FORMATS], type=str)  # completes in the shell, and shows in the help
+Format = Enum(
+    "Format", [(name, name) for name in FORMATS], type=str
+)  # completes in the shell, and shows in the help
 
 app = typer.Typer(
     name="hkresearch",
@@ -49,28 +53,45 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def choose(
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """From saved news pages to published reports whose every statement can be walked back to its page."""
 
 
-RawOption = Annotated[Path, typer.Option("--raw", help="Folder with the pages and their register, articles.csv.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the tables.", show_default="data/processed")]
-CodebookOption = Annotated[str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")]
+RawOption = Annotated[
+    Path, typer.Option("--raw", help="Folder with the pages and their register, articles.csv.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the tables.", show_default="data/processed")
+]
+CodebookOption = Annotated[
+    str | None, typer.Option("--codebook", help="A shipped codebook's id, or a .toml file.")
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option(
-        "--workers", min=1, help="Processes that code pages.", show_default="as many as cores and new pages pay for"
+        "--workers",
+        min=1,
+        help="Processes that code pages.",
+        show_default="as many as cores and new pages pay for",
     ),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with status 1 when a page was refused.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit with status 1 when a page was refused.")
+]
 
 
 @app.command()
 def add(
     files: Annotated[
-        list[Path], typer.Argument(help="Pages (.html, .txt) or archives (.warc, .warc.gz, .wacz).", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Pages (.html, .txt) or archives (.warc, .warc.gz, .wacz).", show_default=False
+        ),
     ],
     raw: RawOption = RAW,
 ) -> None:
@@ -103,7 +124,10 @@ def add(
 def build(
     context: typer.Context,
     raw: Annotated[
-        str, typer.Option("--raw", help="Folder with the pages and their register; with --scheduler, any address.")
+        str,
+        typer.Option(
+            "--raw", help="Folder with the pages and their register; with --scheduler, any address."
+        ),
     ] = fresh.RAW,
     out: OutOption = None,
     codebook: CodebookOption = None,
@@ -111,11 +135,17 @@ def build(
     workers: WorkersOption = None,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Let a running Dask cluster code the pages."),
+        typer.Option(
+            "--scheduler",
+            metavar="tcp://HOST:PORT",
+            help="Let a running Dask cluster code the pages.",
+        ),
     ] = None,
     parts: Annotated[
         str | None,
-        typer.Option("--parts", help="Folder or address for what its workers write.", show_default=".cache"),
+        typer.Option(
+            "--parts", help="Folder or address for what its workers write.", show_default=".cache"
+        ),
     ] = None,
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
@@ -131,19 +161,28 @@ def build(
 @app.command()
 def report(
     context: typer.Context,
-    notebooks: Annotated[list[Path] | None, typer.Argument(help="Notebooks.", show_default="notebooks/*.ipynb")] = None,
+    notebooks: Annotated[
+        list[Path] | None, typer.Argument(help="Notebooks.", show_default="notebooks/*.ipynb")
+    ] = None,
     raw: RawOption = RAW,
     out: OutOption = None,
     reports: Annotated[Path, typer.Option("--reports", help="Folder for the reports.")] = REPORTS,
     parameter: Annotated[
-        list[str] | None, typer.Option("-p", "--parameter", metavar="NAME VALUE", help="A notebook parameter: NAME=VALUE.")
+        list[str] | None,
+        typer.Option(
+            "-p", "--parameter", metavar="NAME VALUE", help="A notebook parameter: NAME=VALUE."
+        ),
     ] = None,
     codebook: CodebookOption = None,
     strict: StrictOption = False,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing changed.")] = False,
     workers: WorkersOption = None,
     with_pages: Annotated[
-        bool, typer.Option("--with-pages", help="Write copies, for private use, whose passages lead into the pages.")
+        bool,
+        typer.Option(
+            "--with-pages",
+            help="Write copies, for private use, whose passages lead into the pages.",
+        ),
     ] = False,
 ) -> None:
     """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
@@ -165,7 +204,9 @@ def report(
         from .report.page_copies import write_copies
         from .source import read_folder
 
-        _say(f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)")
+        _say(
+            f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)"
+        )
     _close(context, outcome, f"\nReports: {reports / 'index.html'}", strict)
 
 
@@ -192,19 +233,29 @@ def trace(
     digests = dict(zip(tables.articles["file"], tables.articles["sha256"], strict=True))
     for row in trace_claim(tables, claim).to_dict("records"):
         page = raw / str(row["file"])
-        page = page if fresh.hash_path(page) == digests[row["file"]] else row["file"]  # tables of another folder's pages
-        where = f"{page}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
+        page = (
+            page if fresh.hash_path(page) == digests[row["file"]] else row["file"]
+        )  # tables of another folder's pages
+        where = (
+            f"{page}, line {row['line']}, characters {row['start']}-{row['end']} ({row['wording']})"
+        )
         _say(f"{where}\n    {' '.join(str(row['exact']).split())}")
 
 
 @app.command()
 def verify(
     report: Annotated[
-        Path, typer.Argument(help="A published report (.html, .pdf), a folder of them, or a bundle (.zip, or unpacked).")
+        Path,
+        typer.Argument(
+            help="A published report (.html, .pdf), a folder of them, or a bundle (.zip, or unpacked)."
+        ),
     ],
     raw: RawOption = RAW,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make the reports again from the pages and compare every byte.")
+        bool,
+        typer.Option(
+            "--rebuild", help="Make the reports again from the pages and compare every byte."
+        ),
     ] = False,
     codebook: CodebookOption = None,
 ) -> None:
@@ -240,7 +291,9 @@ def _rebuild(report: Path, raw: Path, codebook: str | None) -> list[str]:
 
 @app.command()
 def bundle(
-    out_zip: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The bundle to write.", show_default=False)],
+    out_zip: Annotated[
+        Path, typer.Argument(metavar="OUT.zip", help="The bundle to write.", show_default=False)
+    ],
     raw: RawOption = RAW,
     out: OutOption = None,
     reports: Annotated[Path, typer.Option("--reports", help="Folder with the reports.")] = REPORTS,
@@ -259,7 +312,9 @@ def bundle(
 @app.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="A folder of tables.", show_default=False)],
-    new: Annotated[Path, typer.Argument(help="Another, usually a later build.", show_default=False)],
+    new: Annotated[
+        Path, typer.Argument(help="Another, usually a later build.", show_default=False)
+    ],
 ) -> None:
     """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
     from .reconcile.diff import diff_tables
@@ -270,9 +325,18 @@ def diff(
     for row in changes.to_dict("records"):
         if row["variable"] == "statement":  # its code is a hash of its words
             row["code"] = f"“{shorten(row['text'], 60)}”" if row["what"] != "text" else ""
-        named = " ".join(filter(None, (row["subject"], row["variable"], row["code"]))) or row["text"]
-        values = f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}" if row["before"] or row["after"] else ""
-        _say(f"{row['change']:<8} {row['what']:<15} {named}{values}" + (f"  [{row['articles']}]" if row["articles"] else ""))
+        named = (
+            " ".join(filter(None, (row["subject"], row["variable"], row["code"]))) or row["text"]
+        )
+        values = (
+            f": {row['before'] or '(nothing)'} -> {row['after'] or '(nothing)'}"
+            if row["before"] or row["after"]
+            else ""
+        )
+        _say(
+            f"{row['change']:<8} {row['what']:<15} {named}{values}"
+            + (f"  [{row['articles']}]" if row["articles"] else "")
+        )
     _say(f"{len(changes)} change(s).")
 
 
@@ -280,12 +344,16 @@ def diff(
 def export(
     format: Annotated[Format, typer.Argument(help="The format to write.", show_default=False)],
     target: Annotated[
-        Path, typer.Argument(metavar="TARGET", help="The file to write; for brat, a folder.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="TARGET", help="The file to write; for brat, a folder.", show_default=False
+        ),
     ],
     raw: RawOption = RAW,
     out: OutOption = None,
     variable: Annotated[
-        list[str] | None, typer.Option("--variable", help="Only this variable and its attributes; may be repeated.")
+        list[str] | None,
+        typer.Option("--variable", help="Only this variable and its attributes; may be repeated."),
     ] = None,
 ) -> None:
     """Write the annotations, or the citations of the pages, in another tool's format."""
@@ -303,16 +371,26 @@ def export(
 def import_files(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Files of annotations: .json, .csv, .ann, or a folder of .ann.", show_default=False),
+        typer.Argument(
+            help="Files of annotations: .json, .csv, .ann, or a folder of .ann.", show_default=False
+        ),
     ],
-    coder: Annotated[str, typer.Option("--coder", help="Whose codings these are.", show_default=False)],
+    coder: Annotated[
+        str, typer.Option("--coder", help="Whose codings these are.", show_default=False)
+    ],
     raw: RawOption = RAW,
     read: Annotated[
         list[str] | None,
-        typer.Option("--read", help="A variable for which those pages were read in full, or 'all'; may be repeated."),
+        typer.Option(
+            "--read",
+            help="A variable for which those pages were read in full, or 'all'; may be repeated.",
+        ),
     ] = None,
     date: Annotated[
-        str, typer.Option("--date", help="When they were coded, for example 2020-07-06.", show_default=False)
+        str,
+        typer.Option(
+            "--date", help="When they were coded, for example 2020-07-06.", show_default=False
+        ),
     ] = "",
 ) -> None:
     """Add what a person annotated in another tool to that person's file of codings."""
@@ -327,15 +405,25 @@ def import_files(
 @app.command(name="merge-codings")
 def merge(
     files: Annotated[
-        list[Path], typer.Argument(help="Coders' own files, or decisions.csv of several copies.", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Coders' own files, or decisions.csv of several copies.", show_default=False
+        ),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write here what nobody disputes, as a file of the same kind.")
+        Path | None,
+        typer.Option("--out", help="Write here what nobody disputes, as a file of the same kind."),
     ] = None,
     raw: RawOption = RAW,
 ) -> None:
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
-    from .by_hand.merge import count_unknown, list_disagreements, merge_codings, read_pages, write_merged
+    from .by_hand.merge import (
+        count_unknown,
+        list_disagreements,
+        merge_codings,
+        read_pages,
+        write_merged,
+    )
 
     merged = merge_codings(*files, articles=read_pages(raw, files))
     for line in list_disagreements(merged):
@@ -343,7 +431,9 @@ def merge(
     counts = merged["status"].value_counts()
     _say(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")
     if unknown := count_unknown(merged):
-        _say(f"Not compared: {unknown} attribute(s); no page of {raw} tells what they describe. Name theirs: --raw DIR")
+        _say(
+            f"Not compared: {unknown} attribute(s); no page of {raw} tells what they describe. Name theirs: --raw DIR"
+        )
     if out:
         _say(f"{out}: {write_merged(merged, out)} row(s); what they disagree on is left out.")
 
@@ -352,7 +442,11 @@ def merge(
 def lab(
     context: typer.Context,
     keep_outputs: Annotated[
-        bool, typer.Option("--keep-outputs", help="Save the outputs of the project's notebooks too; git will see them.")
+        bool,
+        typer.Option(
+            "--keep-outputs",
+            help="Save the outputs of the project's notebooks too; git will see them.",
+        ),
     ] = False,
 ) -> None:
     """Open JupyterLab on the guided tour, with this package's Python; further options go to JupyterLab.
@@ -365,7 +459,9 @@ def lab(
 
 
 def _place_tables(raw: Path | str, out: Path | None, reports: Path | None) -> Path:
-    return Path(place_tables(*(None if path is None else str(path) for path in (raw, out, reports))))
+    return Path(
+        place_tables(*(None if path is None else str(path) for path in (raw, out, reports)))
+    )
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
@@ -373,7 +469,9 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.isidentifier():
-            raise HkresearchError(f"-p {pair!r}: expected NAME=VALUE (or NAME VALUE), for example: -p as_of=2020-07-06")
+            raise HkresearchError(
+                f"-p {pair!r}: expected NAME=VALUE (or NAME VALUE), for example: -p as_of=2020-07-06"
+            )
         parameters[name] = value
     return parameters
 
@@ -388,7 +486,9 @@ def _list_faults(faults: list[str], what: str = "") -> None:
 
 def _say(line: str, stream: TextIO | None = None) -> None:
     line = _calm(line)
-    if "tqdm" in sys.modules and stream is None:  # a bar may be on the screen: the line goes above it
+    if (
+        "tqdm" in sys.modules and stream is None
+    ):  # a bar may be on the screen: the line goes above it
         sys.modules["tqdm"].tqdm.write(line)
     else:
         print(line, file=stream or sys.stdout, flush=True)
@@ -407,12 +507,20 @@ def _close(context: typer.Context, outcome: Outcome, line: str, strict: bool) ->
     """Say how it ended, and record what the same command would say while nothing changes."""
     said = [("out", line + "  (nothing had changed)")]
     if outcome.refused:
-        said.append(("err", f"warning: {len(outcome.refused)} page(s) refused; the others are built:"))
+        said.append(
+            ("err", f"warning: {len(outcome.refused)} page(s) refused; the others are built:")
+        )
         said += [("err", f"  {file}: {reason}") for file, reason in outcome.refused]
     status = 1 if outcome.refused and strict else 0
     place = place_record(context.obj)
     if place and outcome.is_final:
-        write_record(place, outcome.began, outcome.files, [(stream, _calm(text)) for stream, text in said], status)
+        write_record(
+            place,
+            outcome.began,
+            outcome.files,
+            [(stream, _calm(text)) for stream, text in said],
+            status,
+        )
     _say(said[0][1] if outcome.is_fresh else line)
     for failure in outcome.failed:
         _warn(f"failed: {failure}")
@@ -437,15 +545,21 @@ def _join_parameters(arguments: list[str]) -> list[str]:
 
 def _start_in_utf8() -> None:
     os.environ["PYTHONUTF8"] = "1"  # kernels and workers too
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "hkresearch", *map(os.fsencode, sys.argv[1:])])
+    os.execv(
+        sys.executable, [sys.executable, "-P", "-m", "hkresearch", *map(os.fsencode, sys.argv[1:])]
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault is one readable message and exit status 1, never a traceback."""
-    if arguments is None and sys.getfilesystemencoding() != "utf-8":  # a locale that cannot write every page's name
+    if (
+        arguments is None and sys.getfilesystemencoding() != "utf-8"
+    ):  # a locale that cannot write every page's name
         _start_in_utf8()
     fresh.write_any_letter()
-    if arguments is None:  # our own process: importing makes much and drops little, so look for rubbish less often
+    if (
+        arguments is None
+    ):  # our own process: importing makes much and drops little, so look for rubbish less often
         gc.set_threshold(50_000)
         atexit.register(gc.freeze)
         if sys.argv[1:2] in (["build"], ["report"]):  # threads would wait busily for larger sums

@@ -20,9 +20,19 @@ CRATE = "ro-crate-metadata.json"
 ARTICLES = "data/processed/articles.parquet"
 PACKAGE = "data/processed/datapackage.json"
 VERSION = "https://w3id.org/ro/crate/1.1"
-LARGEST_BUNDLE = 1_000_000_000  # bytes; nothing in a bundle is compressed, so this bounds all that is read
+LARGEST_BUNDLE = (
+    1_000_000_000  # bytes; nothing in a bundle is compressed, so this bounds all that is read
+)
 LARGEST_TABLE = 500_000_000
-BROKEN = (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError, EOFError, OverflowError)
+BROKEN = (
+    zipfile.BadZipFile,
+    struct.error,
+    ValueError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    OverflowError,
+)
 TYPES = {
     ".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet", ".toml": "application/toml", ".lock": "text/plain",
@@ -33,9 +43,7 @@ DESCRIPTION = (
     "their SHA-256 and keep their own rights. Headlines and coded values apart, words of the pages stand only where a "
     "report cites them. datePublished is that of the latest page."
 )
-RIGHTS = (
-    "The pages and the passages quoted from them belong to their publishers; the register names the rights of each."
-)
+RIGHTS = "The pages and the passages quoted from them belong to their publishers; the register names the rights of each."
 
 
 def write_archive(files: Mapping[str, bytes]) -> bytes:
@@ -61,9 +69,13 @@ def read_archive(data: bytes) -> tuple[dict[str, bytes], list[str]]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except BROKEN as error:
-        raise HkresearchError(f"cannot be read as a zip ({error}): it was edited, or it is no bundle") from None
+        raise HkresearchError(
+            f"cannot be read as a zip ({error}): it was edited, or it is no bundle"
+        ) from None
     if sum(entry.file_size for entry in entries) > len(data):
-        raise HkresearchError("says it holds more bytes than it has: it was edited, or is an attack; nothing was read")
+        raise HkresearchError(
+            "says it holds more bytes than it has: it was edited, or is an attack; nothing was read"
+        )
     files: dict[str, bytes] = {}
     faults = []
     for entry in entries:
@@ -90,14 +102,24 @@ def read_bundle(path: Path) -> tuple[dict[str, bytes], list[str]]:
     """
     if not path.is_dir():
         if path.stat().st_size > LARGEST_BUNDLE:
-            raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
+            raise HkresearchError(
+                f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch"
+            )
         return read_archive(path.read_bytes())
-    every = sorted(Path(folder) / name for folder, inner, names in os.walk(path) for name in [*inner, *names])
+    every = sorted(
+        Path(folder) / name for folder, inner, names in os.walk(path) for name in [*inner, *names]
+    )
     states = {file: state for file in every if not stat.S_ISDIR((state := file.lstat()).st_mode)}
     if sum(state.st_size for state in states.values()) > LARGEST_BUNDLE:
-        raise HkresearchError(f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch")
+        raise HkresearchError(
+            f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch"
+        )
     plain = [file for file, state in states.items() if stat.S_ISREG(state.st_mode)]
-    faults = [f"{file.relative_to(path).as_posix()!r} is no file; it was not read" for file in states if file not in plain]
+    faults = [
+        f"{file.relative_to(path).as_posix()!r} is no file; it was not read"
+        for file in states
+        if file not in plain
+    ]
     return {file.relative_to(path).as_posix(): file.read_bytes() for file in plain}, faults
 
 
@@ -129,11 +151,18 @@ def write_crate(files: Mapping[str, bytes]) -> bytes:
         "hasPart": [{"@id": entity["@id"]} for entity in entities],
         "mentions": [{"@id": work["@id"]} for work in works if "sha256" in work],
     } | ({"datePublished": max(dates)} if dates else {})  # fmt: skip
-    about = {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": VERSION}, "about": {"@id": "./"}}
+    about = {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": VERSION},
+        "about": {"@id": "./"},
+    }
     rights = {"@id": "#rights", "@type": "CreativeWork", "name": RIGHTS}
     context = [f"{VERSION}/context", {"sha256": "https://schema.org/sha256"}]
     unique = {entity["@id"]: entity for entity in [about, root, rights, *entities, *works]}
-    text = json.dumps({"@context": context, "@graph": list(unique.values())}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"@context": context, "@graph": list(unique.values())}, ensure_ascii=False, indent=1
+    )
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
@@ -151,7 +180,11 @@ def count_shown(files: Mapping[str, bytes]) -> dict[str, int]:
 
     shown: dict[str, set[int]] = {}
     for name in files:
-        if name.startswith("reports/") and name.endswith(".html") and not name.endswith(f"/{INDEX}"):
+        if (
+            name.startswith("reports/")
+            and name.endswith(".html")
+            and not name.endswith(f"/{INDEX}")
+        ):
             for item in read_evidence(files[name], is_pdf=False):
                 start, end, at = item["start"], item["end"], shown.setdefault(item["sha256"], set())
                 at.update(range(start - len(item["before"]), start + len(item["exact"])))
@@ -179,10 +212,19 @@ def describe_sum(files: Mapping[str, bytes]) -> str:
 def _describe_page(page: Mapping[str, str], n_shown: int) -> list[dict[str, Any]]:
     id = quote(page["article_id"], safe="")
     work: dict[str, Any] = {"@id": f"#page-{id}", "@type": "CreativeWork", "sha256": page["sha256"]}
-    named = {"headline": "headline", "datePublished": "date_published", "inLanguage": "in_language", "url": "url"}
+    named = {
+        "headline": "headline",
+        "datePublished": "date_published",
+        "inLanguage": "in_language",
+        "url": "url",
+    }
     size = int(page["n_body_chars"] or 0)
-    work["description"] = f"Passages in all reports together show {n_shown} characters; its article has {size}."
-    work |= {"name": page["file"]} | {term: page[column] for term, column in named.items() if page[column]}
+    work["description"] = (
+        f"Passages in all reports together show {n_shown} characters; its article has {size}."
+    )
+    work |= {"name": page["file"]} | {
+        term: page[column] for term, column in named.items() if page[column]
+    }
     others = []
     for term, kind, value in (
         ("publisher", "Organization", page["publisher"]), ("isBasedOn", "CreativeWork", page["is_based_on"]),
@@ -203,15 +245,21 @@ def read_pages(data: bytes) -> list[dict[str, str]]:
     try:
         # As dictionaries: a value that a file repeats without end is held once, and counted before it is unfolded.
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=columns)
-        groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
+        groups = [
+            file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)
+        ]
         if max(sum(groups), file.metadata.num_rows * len(columns)) > LARGEST_TABLE:
             raise ValueError("too large")
-        table = file.read(columns=columns, use_threads=False)  # a thread left over can abort a process that ends at once
+        table = file.read(
+            columns=columns, use_threads=False
+        )  # a thread left over can abort a process that ends at once
         if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
             raise ValueError("too large")
         rows = table.to_pylist()
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
-        raise HkresearchError(f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed") from None
+        raise HkresearchError(
+            f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed"
+        ) from None
     return [{name: str(row[name] or "") for name in columns} for row in rows]
 
 
@@ -219,7 +267,10 @@ def _measure_column(column: Any) -> int:
     """Return how many bytes the values of a dictionary-encoded column have as texts, each as often as it stands there."""
     import pyarrow.compute as pc
 
-    counts = [(len(str(pair["values"] or "")), pair["counts"]) for pair in pc.value_counts(column).to_pylist()]
+    counts = [
+        (len(str(pair["values"] or "")), pair["counts"])
+        for pair in pc.value_counts(column).to_pylist()
+    ]
     return sum(4 * length * count for length, count in counts)
 
 

@@ -79,11 +79,17 @@ class Annotation:
         return show_annotation(self)
 
 
-def annotate(article: Article, start: int, end: int, subject: str, variable: str, code: str, coder: str) -> Annotation:
+def annotate(
+    article: Article, start: int, end: int, subject: str, variable: str, code: str, coder: str
+) -> Annotation:
     """Return the annotation of `article.text[start:end]`; its id depends on its content alone, never on order."""
     if not 0 <= start <= end <= len(article.text):
-        raise ValueError(f"{article.id}: the span {start}:{end} is outside the text layer (0:{len(article.text)})")
-    key = "\x1f".join((article.id, article.text_sha256, str(start), str(end), subject, variable, code, coder))
+        raise ValueError(
+            f"{article.id}: the span {start}:{end} is outside the text layer (0:{len(article.text)})"
+        )
+    key = "\x1f".join(
+        (article.id, article.text_sha256, str(start), str(end), subject, variable, code, coder)
+    )
     return Annotation(
         id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         article_id=article.id,

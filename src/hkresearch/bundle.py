@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .archive import (
-    ARTICLES, CRATE, compare_crate, read_bundle, read_pages, write_archive, write_crate,
+    ARTICLES,
+    CRATE,
+    compare_crate,
+    read_bundle,
+    read_pages,
+    write_archive,
+    write_crate,
 )  # fmt: skip
 from .article import HkresearchError
 from .source import REGISTER, hash_bytes, read_bytes, read_register
@@ -55,7 +61,9 @@ def write_bundle(
     files["data/raw/" + REGISTER] = (raw / REGISTER).read_bytes()
     if (raw / DECISIONS).is_file():
         files["data/raw/" + DECISIONS] = (raw / DECISIONS).read_bytes()
-    files |= list_codebooks_used(codebook or tables.codebook.get("id", ""), tables.codebook.get("sha256", ""))
+    files |= list_codebooks_used(
+        codebook or tables.codebook.get("id", ""), tables.codebook.get("sha256", "")
+    )
     files |= list_sources(notebooks, {Path(name).stem for name in files if name.endswith(".pdf")})
     files[CRATE] = write_crate(files)
     write_whole(out, write_archive(files))
@@ -76,7 +84,9 @@ def list_reports(reports: Path, digest: str) -> dict[str, bytes]:
         if page.name == INDEX:
             continue
         if digest.encode() not in files[f"reports/{page.name}"]:
-            raise HkresearchError(f"{page}: made from other tables than those to be bundled. {again}")
+            raise HkresearchError(
+                f"{page}: made from other tables than those to be bundled. {again}"
+            )
         if not page.with_suffix(".pdf").is_file():
             raise HkresearchError(f"{page.with_suffix('.pdf')}: missing. {again} --force")
         files[f"reports/{page.stem}.pdf"] = page.with_suffix(".pdf").read_bytes()
@@ -89,7 +99,10 @@ def list_reports(reports: Path, digest: str) -> dict[str, bytes]:
 
 def hash_table(package: Path, table: str) -> str:
     """Return the SHA-256 that a data package gives of one of its tables."""
-    stored = {resource["name"]: resource for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]}
+    stored = {
+        resource["name"]: resource
+        for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]
+    }
     return stored[table]["hash"].removeprefix("sha256:")
 
 
@@ -97,8 +110,16 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
     """Return the id of every annotation whose passage stands in one of the reports."""
     from .verify import read_evidence
 
-    pages = [data for name, data in files.items() if name.endswith(".html") and not name.endswith(f"/{INDEX}")]
-    return {item["id"].rsplit(":", 1)[-1] for data in pages for item in read_evidence(data, is_pdf=False)}
+    pages = [
+        data
+        for name, data in files.items()
+        if name.endswith(".html") and not name.endswith(f"/{INDEX}")
+    ]
+    return {
+        item["id"].rsplit(":", 1)[-1]
+        for data in pages
+        for item in read_evidence(data, is_pdf=False)
+    }
 
 
 def list_tables(tables: Tables) -> dict[str, bytes]:
@@ -109,8 +130,14 @@ def list_tables(tables: Tables) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as place:
         write_tables(tables, Path(place) / "processed")
         write_tables_csv(tables, Path(place) / "tables")
-        files = {f"data/processed/{path.name}": path.read_bytes() for path in (Path(place) / "processed").iterdir()}
-        files |= {f"reports/tables/{path.name}": path.read_bytes() for path in (Path(place) / "tables").iterdir()}
+        files = {
+            f"data/processed/{path.name}": path.read_bytes()
+            for path in (Path(place) / "processed").iterdir()
+        }
+        files |= {
+            f"reports/tables/{path.name}": path.read_bytes()
+            for path in (Path(place) / "tables").iterdir()
+        }
     package = json.loads(files[f"data/processed/{PACKAGE}"])
     package["description"] = package.get("description", "") + BLANKED
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
@@ -124,15 +151,24 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
     shipped = resources.files(__package__) / "codebooks"
     try:
         news = (shipped / f"{NEWS}.toml").read_bytes()
-        topic = (shipped / f"{name}.toml").read_bytes() if name in list_codebooks() else Path(name).read_bytes()
+        topic = (
+            (shipped / f"{name}.toml").read_bytes()
+            if name in list_codebooks()
+            else Path(name).read_bytes()
+        )
     except OSError:
-        raise HkresearchError(f"{name}: no such codebook. Type: hkresearch bundle OUT.zip --codebook FILE") from None
+        raise HkresearchError(
+            f"{name}: no such codebook. Type: hkresearch bundle OUT.zip --codebook FILE"
+        ) from None
     if hash_bytes(news + b"\0" + topic) != sha256:
         raise HkresearchError(
             f"{name}: the tables were made with another codebook. Type: hkresearch report, or name theirs: "
             "hkresearch bundle OUT.zip --codebook FILE.toml"
         )
-    return {f"codebooks/{NEWS}.toml": news, f"codebooks/{Path(name).name.removesuffix('.toml')}.toml": topic}
+    return {
+        f"codebooks/{NEWS}.toml": news,
+        f"codebooks/{Path(name).name.removesuffix('.toml')}.toml": topic,
+    }
 
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:
@@ -140,7 +176,11 @@ def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, byte
     from .report.provenance import LOCK, find_lock
     from .sbom import SBOM, write_sbom
 
-    used = [path for path in notebooks if path.stem in {name.partition("-")[0] for name in reports} | reports]
+    used = [
+        path
+        for path in notebooks
+        if path.stem in {name.partition("-")[0] for name in reports} | reports
+    ]
     files = {f"notebooks/{path.name}": _clear_outputs(path.read_bytes()) for path in used}
     if lock := next(filter(None, map(find_lock, used)), None):
         files[LOCK] = lock.read_bytes()
@@ -155,7 +195,11 @@ def _clear_outputs(data: bytes) -> bytes:
         cell.pop("attachments", None)
         if "outputs" in cell:
             cell |= {"outputs": [], "execution_count": None}
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8") if full else data
+    return (
+        (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        if full
+        else data
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- verification
@@ -167,14 +211,18 @@ def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str
     if not path.exists():
         raise HkresearchError(f"{path}: no such bundle.")
     if not raw.is_dir():
-        raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
+        raise HkresearchError(
+            f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR"
+        )
     try:
         files, faults = read_bundle(path)
     except HkresearchError as error:
         return [f"{path.name}: {error}"]
     faults += compare_crate(files)
     if not faults and path.is_file() and write_archive(files) != path.read_bytes():
-        faults.append("the zip itself was edited: an entry's date, permissions or order, or bytes between the files")
+        faults.append(
+            "the zip itself was edited: an entry's date, permissions or order, or bytes between the files"
+        )
     if not faults:  # no table is opened that is not the one the crate lists
         faults += _check_register(files, raw)
     faults += _check_reports(files, raw)
@@ -184,8 +232,14 @@ def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str
 def _check_reports(files: dict[str, bytes], raw: Path) -> list[str]:
     from .verify import check_report, join_faults
 
-    reports = [name for name in sorted(files) if name.startswith("reports/") and name.endswith((".html", ".pdf"))]
-    return join_faults((name, check_report(files[name], raw)) for name in reports if name != f"reports/{INDEX}")
+    reports = [
+        name
+        for name in sorted(files)
+        if name.startswith("reports/") and name.endswith((".html", ".pdf"))
+    ]
+    return join_faults(
+        (name, check_report(files[name], raw)) for name in reports if name != f"reports/{INDEX}"
+    )
 
 
 def _check_register(files: dict[str, bytes], raw: Path) -> list[str]:
@@ -200,13 +254,17 @@ def _check_register(files: dict[str, bytes], raw: Path) -> list[str]:
             rows = {row["article_id"]: row for row in read_register(place)}
     except HkresearchError as error:
         return [f"{name} cannot be compared with the pages: {str(error).splitlines()[-1].strip()}"]
-    faults = [f"{name}: has no page {id!r}, the tables have" for id in sorted(pages.keys() - rows.keys())]
+    faults = [
+        f"{name}: has no page {id!r}, the tables have" for id in sorted(pages.keys() - rows.keys())
+    ]
     for id in sorted(pages.keys() & rows.keys()):
         if rows[id]["sha256"] != pages[id]:
             faults.append(f"{name}: {id} has another SHA-256 than in the tables")
         try:
             if (found := hash_bytes(read_bytes(raw, rows[id]["file"]))) != rows[id]["sha256"]:
-                faults.append(f"{raw / rows[id]['file']} is not the page in the register (SHA-256 {found})")
+                faults.append(
+                    f"{raw / rows[id]['file']} is not the page in the register (SHA-256 {found})"
+                )
         except HkresearchError as error:
             faults.append(f"{raw / rows[id]['file']} {error}")
     return faults

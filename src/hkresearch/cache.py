@@ -21,7 +21,11 @@ def read_entry(folder: Path, key: str) -> bytes | None:
         data = (folder / key[:2] / key).read_bytes()
     except OSError:
         return None
-    return data[HASH:] if hashlib.sha256(key.encode() + data[HASH:]).hexdigest().encode() == data[:HASH] else None
+    return (
+        data[HASH:]
+        if hashlib.sha256(key.encode() + data[HASH:]).hexdigest().encode() == data[:HASH]
+        else None
+    )
 
 
 def write_entry(folder: Path, key: str, data: bytes) -> None:
@@ -83,7 +87,11 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def drop_versions(folder: Path, current: str, kept: int = 2) -> None:
     """Remove from `folder` the subfolders of versions that are neither `current` nor among the `kept` latest others."""
-    others = [path for path in folder.iterdir() if path.is_dir() and path.name != current] if folder.is_dir() else []
+    others = (
+        [path for path in folder.iterdir() if path.is_dir() and path.name != current]
+        if folder.is_dir()
+        else []
+    )
     for path in sorted(others, key=lambda path: path.stat().st_mtime_ns)[: -kept or None]:
         shutil.rmtree(path, ignore_errors=True)
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .codebook import Codebook
     from .tables import Tables
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # JupyterLab sets what stands between two dollars as mathematics
 LONGEST_LIST = 500  # rows of one table that are shown; what is left out is counted
 # Tints are translucent and letters inherit, so one sheet serves light and dark themes; JupyterLab's own rules for
@@ -51,7 +53,9 @@ def write_card(title: str, *parts: str, style: str = "") -> str:
     return f'<div class="hk {NO_FORMULAS}">{head}{"".join(parts)}</div>'
 
 
-def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST) -> str:
+def write_table(
+    columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST
+) -> str:
     """Return rows as an HTML table; numbers to the right, what does not fit counted below."""
     body, n = [], 0
     for n, row in enumerate(rows, 1):
@@ -59,7 +63,7 @@ def write_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: 
             body.append("<tr>" + "".join(_write_cell(value) for value in row) + "</tr>")
     head = "".join(f'<th scope="col">{show_text(name)}</th>' for name in columns)
     more = f'<p class="hk-quiet">{n - longest:,} more rows.</p>' if n > longest else ""
-    table = f'<table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     return f'<div class="hk-scroll" tabindex="0">{table}</div>{more}'
 
 
@@ -70,7 +74,11 @@ def _write_cell(value: Any) -> str:
         value = "" if value != value else f"{value:.3f}"
         return f'<td class="hk-n">{value}</td>'
     numeric = isinstance(value, int) and not isinstance(value, bool)
-    return f'<td class="hk-n">{value:,}</td>' if numeric else f"<td>{show_text(write_value(value))}</td>"
+    return (
+        f'<td class="hk-n">{value:,}</td>'
+        if numeric
+        else f"<td>{show_text(write_value(value))}</td>"
+    )
 
 
 def write_details(summary: str, html: str, is_open: bool = False) -> str:
@@ -83,8 +91,14 @@ def show_frames(title: str, frames: Mapping[str, DataFrame]) -> str:
     parts = []
     for name, frame in frames.items():
         shown = [column for column in frame.columns if not str(column).endswith("evidence")]
-        table = write_table(shown, frame[shown].itertuples(index=False)) if len(frame) else "<p>No rows.</p>"
-        parts.append(write_details(f"{name} ({len(frame):,})", table, is_open=not parts and len(frame) > 0))
+        table = (
+            write_table(shown, frame[shown].itertuples(index=False))
+            if len(frame)
+            else "<p>No rows.</p>"
+        )
+        parts.append(
+            write_details(f"{name} ({len(frame):,})", table, is_open=not parts and len(frame) > 0)
+        )
     return write_card(title, *parts)
 
 
@@ -93,7 +107,11 @@ def show_annotation(annotation: Annotation) -> str:
     a = annotation
     where = f"{a.article_id}, characters {a.start:,}\u2013{a.end:,}, coded by {a.coder}, id {a.id}"
     coded = f"{a.subject} | {a.variable} = {a.code}"
-    return write_card(coded, f"<p><mark>{show_text(a.exact)}</mark></p>", f'<p class="hk-quiet">{show_text(where)}</p>')
+    return write_card(
+        coded,
+        f"<p><mark>{show_text(a.exact)}</mark></p>",
+        f'<p class="hk-quiet">{show_text(where)}</p>',
+    )
 
 
 def show_codebook(book: Codebook) -> str:
@@ -131,7 +149,11 @@ def show_tables(tables: Tables) -> str:
     parts = []
     for resource in read_schema()["resources"]:
         frame = getattr(tables, resource["name"])
-        first = write_table(frame.columns, _cut_rows(frame.head(5))) if len(frame) else "<p>No rows.</p>"
+        first = (
+            write_table(frame.columns, _cut_rows(frame.head(5)))
+            if len(frame)
+            else "<p>No rows.</p>"
+        )
         more = f'<p class="hk-quiet">{show_text(resource["description"])} The first {min(5, len(frame))}:</p>'
         parts.append(write_details(f"{resource['name']}: {len(frame):,}", more + first))
     statuses = tables.claims["status"].value_counts()
@@ -143,4 +165,6 @@ def show_tables(tables: Tables) -> str:
 
 def _cut_rows(frame: DataFrame, width: int = 120) -> Iterable[list[Any]]:
     for row in frame.itertuples(index=False):
-        yield [v if not isinstance(v, str) or len(v) <= width else v[:width] + "\u2026" for v in row]
+        yield [
+            v if not isinstance(v, str) or len(v) <= width else v[:width] + "\u2026" for v in row
+        ]

@@ -37,7 +37,9 @@ PATIENCE = 10  # seconds in which a scheduler must answer
 TABLES = ("articles", "annotations", "passages")
 SEAL, DECISIONS = "part.json", "decisions.csv"
 Row = Mapping[str, str]
-_books: dict[str, Codebook] = {}  # what a worker has: with it stays what was made ready for its patterns
+_books: dict[
+    str, Codebook
+] = {}  # what a worker has: with it stays what was made ready for its patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,15 @@ def place_cluster(
     """Return the folder of the register, and the cluster that codes the pages, where a `scheduler` is given."""
     if not scheduler:
         if "://" in raw or parts:
-            raise HkresearchError("pages at an address, and --parts, need a cluster: add --scheduler tcp://HOST:PORT")
+            raise HkresearchError(
+                "pages at an address, and --parts, need a cluster: add --scheduler tcp://HOST:PORT"
+            )
         return Path(raw), None
     cache = Path(place_cache(tables_folder))
     is_remote = "://" in raw
-    cluster = Cluster(scheduler, raw if is_remote else os.path.abspath(raw), parts or os.fspath(cache / "parts"))
+    cluster = Cluster(
+        scheduler, raw if is_remote else os.path.abspath(raw), parts or os.fspath(cache / "parts")
+    )
     return cache / "registers" / tables_folder.name if is_remote else Path(raw), cluster
 
 
@@ -88,10 +94,14 @@ def cut_parts(rows: Iterable[Row], codebook: Codebook) -> list[Part]:
 
 
 def _make_part(named: Sequence[tuple[Row, str]]) -> Part:
-    return Part(hash_bytes("".join(key for _, key in named).encode("ascii")), tuple(row for row, _ in named))
+    return Part(
+        hash_bytes("".join(key for _, key in named).encode("ascii")), tuple(row for row, _ in named)
+    )
 
 
-def code_on_cluster(cluster: Cluster, rows: Sequence[Row], codebook: Codebook, coding: Coding) -> Iterator[Batch]:
+def code_on_cluster(
+    cluster: Cluster, rows: Sequence[Row], codebook: Codebook, coding: Coding
+) -> Iterator[Batch]:
     """Yield what the pages of `rows` give to tables, part by part, telling `coding` the rest.
 
     Parts are kept by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
@@ -124,7 +134,9 @@ def _connect(scheduler: str) -> Any:
         ) from None
     if not client.nthreads():
         client.close()
-        raise HkresearchError(f"--scheduler {scheduler}: it has no workers. To start one: dask worker {scheduler}")
+        raise HkresearchError(
+            f"--scheduler {scheduler}: it has no workers. To start one: dask worker {scheduler}"
+        )
     return client
 
 
@@ -137,7 +149,9 @@ def _code_parts(
         if (seal := read_seal(address, part.name)) is not None:
             return seal
         coding.n_coded += len(part.rows)
-        return client.submit(code_part, raw, part, codebook, hash_makers("pages"), address, key=part.name)
+        return client.submit(
+            code_part, raw, part, codebook, hash_makers("pages"), address, key=part.name
+        )
 
     waiting: deque[tuple[Part, Any]] = deque()
     for part in parts:
@@ -148,7 +162,9 @@ def _code_parts(
         yield from _finish(*waiting.popleft(), submit, coding)
 
 
-def _finish(part: Part, found: Any, submit: Any, coding: Coding) -> Iterator[tuple[Part, Mapping[str, Any]]]:
+def _finish(
+    part: Part, found: Any, submit: Any, coding: Coding
+) -> Iterator[tuple[Part, Mapping[str, Any]]]:
     """Wait for a part. One on which workers keep dying is coded page by page, and the page that kills them left out."""
     from concurrent.futures import CancelledError
 
@@ -160,16 +176,22 @@ def _finish(part: Part, found: Any, submit: Any, coding: Coding) -> Iterator[tup
     except KilledWorker:
         coding.n_coded -= len(part.rows)
         if len(part.rows) > 1:
-            for one in [Part(hash_bytes(f"{part.name} {row['file']}".encode()), (row,)) for row in part.rows]:
+            for one in [
+                Part(hash_bytes(f"{part.name} {row['file']}".encode()), (row,)) for row in part.rows
+            ]:
                 yield from _finish(one, submit(one), submit, coding)
         else:
             coding.lost.append(part.rows[0]["file"])
             reason = "the workers that coded it ended, again and again; a new run tries it again"
             coding.refused.append((part.rows[0]["file"], reason))
     except (CancelledError, CommClosedError, OSError) as error:
-        raise HkresearchError(f"the cluster is gone ({error}). The same command goes on where it was.") from None
+        raise HkresearchError(
+            f"the cluster is gone ({error}). The same command goes on where it was."
+        ) from None
     except ModuleNotFoundError as error:
-        raise HkresearchError(f"a worker of the cluster lacks a package ({error}). Install hkresearch there.") from None
+        raise HkresearchError(
+            f"a worker of the cluster lacks a package ({error}). Install hkresearch there."
+        ) from None
 
 
 def fetch_register(raw: str, folder: Path) -> Path:
@@ -177,22 +199,32 @@ def fetch_register(raw: str, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     fs, root = open_address(raw)
     try:
-        for path in [f"{root}/{REGISTER}", *fs.glob(f"{root}/{DECISIONS}"), *fs.glob(f"{root}/{CODINGS}/*.csv")]:
+        for path in [
+            f"{root}/{REGISTER}",
+            *fs.glob(f"{root}/{DECISIONS}"),
+            *fs.glob(f"{root}/{CODINGS}/*.csv"),
+        ]:
             file = folder / path.removeprefix(f"{root}/")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(fs.cat_file(path))
     except OSError as error:
-        raise HkresearchError(f"{raw}: no register ({REGISTER}) can be read there ({error}).") from None
+        raise HkresearchError(
+            f"{raw}: no register ({REGISTER}) can be read there ({error})."
+        ) from None
     return folder
 
 
 # ---- on a worker ----
 
 
-def code_part(raw: str, part: Part, codebook: Codebook, makers: str, address: str) -> dict[str, Any]:
+def code_part(
+    raw: str, part: Part, codebook: Codebook, makers: str, address: str
+) -> dict[str, Any]:
     """Code the pages of `part`, at the address `raw`, write their rows to `address`, and return the part's seal."""
     if hash_makers("pages") != makers:
-        raise HkresearchError(f"the worker on {socket.gethostname()} has another version of hkresearch, or of Python")
+        raise HkresearchError(
+            f"the worker on {socket.gethostname()} has another version of hkresearch, or of Python"
+        )
     codebook = _books.setdefault(codebook.sha256, codebook)
     pages, refused, changed = [], [], []
     for row in part.rows:
@@ -230,7 +262,9 @@ def read_address(raw: str, file: str) -> bytes:
 # ---- parts ----
 
 
-def write_part(address: str, name: str, pages: list, refused: list, changed: list) -> dict[str, Any]:
+def write_part(
+    address: str, name: str, pages: list, refused: list, changed: list
+) -> dict[str, Any]:
     """Write the rows of coded `pages`; the seal comes last, so that a part is whole or is not there."""
     import pyarrow as pa
 
@@ -239,7 +273,11 @@ def write_part(address: str, name: str, pages: list, refused: list, changed: lis
 
     fs, root = open_address(address)
     fs.makedirs(f"{root}/{name}", exist_ok=True)
-    rows = zip(*(([page[0]], *page[1:]) for page in pages), strict=True) if pages else [[]] * len(TABLES)
+    rows = (
+        zip(*(([page[0]], *page[1:]) for page in pages), strict=True)
+        if pages
+        else [[]] * len(TABLES)
+    )
     hashes = {}
     for table, found in zip(TABLES, rows, strict=True):
         sink = pa.BufferOutputStream()
@@ -263,7 +301,9 @@ def read_seal(address: str, name: str) -> dict[str, Any] | None:
     fs, root = open_address(address)
     try:
         seal = json.loads(fs.cat_file(f"{root}/{name}/{SEAL}"))
-        return seal if seal["name"] == name and not seal["refused"] and not seal["changed"] else None
+        return (
+            seal if seal["name"] == name and not seal["refused"] and not seal["changed"] else None
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -278,7 +318,9 @@ def read_part(address: str, name: str, seal: Mapping[str, Any]) -> Batch:
     for table in TABLES:
         data = fs.cat_file(f"{root}/{name}/{table}.parquet")
         if hashlib.sha256(data).hexdigest() != seal["tables"][table]:
-            raise HkresearchError(f"{address}/{name}: {table}.parquet changed since it was written; remove the folder")
+            raise HkresearchError(
+                f"{address}/{name}: {table}.parquet changed since it was written; remove the folder"
+            )
         tables[table] = pq.read_table(pa.BufferReader(data))
     return tables
 
@@ -298,4 +340,6 @@ def import_extra(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise HkresearchError(f"this needs {name}. Type: python -m pip install 'hkresearch[cluster]'") from None
+        raise HkresearchError(
+            f"this needs {name}. Type: python -m pip install 'hkresearch[cluster]'"
+        ) from None

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from .article import Annotation, HkresearchError
-from .patterns import Wording, compile_continuation, compile_link_example, compile_patterns, read_plain
+from .patterns import (
+    Wording,
+    compile_continuation,
+    compile_link_example,
+    compile_patterns,
+    read_plain,
+)
 
 NEWS = "news"
 
@@ -57,7 +63,11 @@ class Codebook:
 def list_codebooks() -> list[str]:
     """Return the ids of the topic codebooks that ship with the package."""
     folder = resources.files(__package__) / "codebooks"
-    return sorted(p.name[:-5] for p in folder.iterdir() if p.name.endswith(".toml") and p.name != f"{NEWS}.toml")
+    return sorted(
+        p.name[:-5]
+        for p in folder.iterdir()
+        if p.name.endswith(".toml") and p.name != f"{NEWS}.toml"
+    )
 
 
 def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
@@ -80,13 +90,17 @@ def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
         topic=topic,
     )
     if faults := check_codebook(codebook):
-        raise HkresearchError(f"{where}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise HkresearchError(
+            f"{where}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
+        )
     return codebook
 
 
 def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
     if str(name) in list_codebooks():
-        return (resources.files(__package__) / "codebooks" / f"{name}.toml").read_bytes(), f"{name}.toml"
+        return (
+            resources.files(__package__) / "codebooks" / f"{name}.toml"
+        ).read_bytes(), f"{name}.toml"
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path.read_bytes(), str(path)
@@ -98,7 +112,10 @@ def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
 def _parse(data: bytes, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in brackets
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number of thousands of digits, brackets in brackets
         raise HkresearchError(f"{where}: not valid TOML: {error}") from None
 
 
@@ -112,9 +129,16 @@ def check_codebook(codebook: Codebook) -> list[str]:
     if faults := list(_check_shapes(codebook.topic)):
         return faults
     try:
-        return [*_check_entities(codebook), *_check_events(codebook), *_check_variables(codebook), *_check_wording(codebook)]
+        return [
+            *_check_entities(codebook),
+            *_check_events(codebook),
+            *_check_variables(codebook),
+            *_check_wording(codebook),
+        ]
     except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
-        return [f"a value is not of the kind that belongs there ({error}); compare it with a shipped codebook"]
+        return [
+            f"a value is not of the kind that belongs there ({error}); compare it with a shipped codebook"
+        ]
 
 
 def _check_shapes(topic: Mapping[str, Any]) -> Iterator[str]:
@@ -127,14 +151,20 @@ def _check_shapes(topic: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(table, dict):
             yield f"{name}: a table is expected, [{name}...]"
         elif name in ("entities", "variables", "words", "events"):
-            yield from (f"{name}.{id}: a table is expected, [{name}.{id}]" for id in table if not isinstance(table[id], dict))
+            yield from (
+                f"{name}.{id}: a table is expected, [{name}.{id}]"
+                for id in table
+                if not isinstance(table[id], dict)
+            )
     for name in ("context_characters", "quoted_characters"):
         if type(topic.get(name, 0)) is not int or topic.get(name, 0) < 0:
             yield f"{name} = {topic[name]!r}: a whole number is expected"
     if type(share := topic.get("quoted_share", 0)) not in (int, float) or not 0 <= share <= 1:
         yield f"quoted_share = {share!r}: a number from 0 to 1 is expected"
     languages = topic.get("languages", [])
-    if not isinstance(languages, list) or not all(isinstance(language, str) for language in languages):
+    if not isinstance(languages, list) or not all(
+        isinstance(language, str) for language in languages
+    ):
         yield f'languages = {languages!r}: a list of tags is expected, such as ["en", "zh"]'
 
 
@@ -150,7 +180,9 @@ def _check_entities(codebook: Codebook) -> Iterator[str]:
         for key in ("owner", "part_of"):
             if (other := entity.get(key)) and other not in codebook.entities:
                 yield f"entities.{id}: {key} {other!r} is not an entity; add [entities.{other}] or correct the id"
-        for name in (name for of_language in entity.get("names", {}).values() for name in of_language):
+        for name in (
+            name for of_language in entity.get("names", {}).values() for name in of_language
+        ):
             if not name.strip():
                 yield f"entities.{id}: an empty name"
             elif names.setdefault(name, id) != id:
@@ -166,7 +198,9 @@ def _check_events(codebook: Codebook) -> Iterator[str]:
                 yield f"events.{id}: the date {day!r} is no day; write it as 2020-07-01, or as 2020-06-30/2020-07-01"
         if "/" in event.get("date", "") and event.get("names"):
             yield f"events.{id}: an anniversary needs one day, not {event['date']!r}; remove the names or state one day"
-        if (fact := event.get("fact")) and (fact[0] not in codebook.entities or fact[-1] not in codebook.variables):
+        if (fact := event.get("fact")) and (
+            fact[0] not in codebook.entities or fact[-1] not in codebook.variables
+        ):
             yield f"events.{id}: fact {fact!r} is not an entity and one of its variables"
 
 
@@ -185,7 +219,10 @@ def _check_variables(codebook: Codebook) -> Iterator[str]:
             if not table.get("label"):
                 yield f"variables.{id}.codes.{code}: no label"
             others = [("contradicts", other) for other in table.get("contradicts", ())]
-            for key, other in [*others, *([("instead", table["instead"].get("code"))] if "instead" in table else [])]:
+            for key, other in [
+                *others,
+                *([("instead", table["instead"].get("code"))] if "instead" in table else []),
+            ]:
                 if other not in codes:
                     yield f"variables.{id}.codes.{code}: {key} {other!r} is not a code of {id}"
 
@@ -197,9 +234,16 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
     tables += [(f"events.{id}", event) for id, event in codebook.topic.get("events", {}).items()]
     for id, variable in codebook.variables.items():
         tables.append((f"variables.{id}", variable))
-        tables += [(f"variables.{id}.codes.{code}", table) for code, table in variable.get("codes", {}).items()]
+        tables += [
+            (f"variables.{id}.codes.{code}", table)
+            for code, table in variable.get("codes", {}).items()
+        ]
         for code, table in variable.get("codes", {}).items():
-            tables += [(f"variables.{id}.codes.{code}.{key}", table[key]) for key in ("instead", "lasting") if key in table]
+            tables += [
+                (f"variables.{id}.codes.{code}.{key}", table[key])
+                for key in ("instead", "lasting")
+                if key in table
+            ]
         tables += [(f"variables.{id}.same", variable["same"])] if "same" in variable else []
     for where, table in tables:
         languages = {language for key in PATTERN_KEYS for language in table.get(key, {})} | set(
@@ -209,7 +253,9 @@ def _check_wording(codebook: Codebook) -> Iterator[str]:
             yield from _check_examples(codebook, where, table, language)
 
 
-def _check_examples(codebook: Codebook, where: str, table: Mapping[str, Any], language: str) -> Iterator[str]:
+def _check_examples(
+    codebook: Codebook, where: str, table: Mapping[str, Any], language: str
+) -> Iterator[str]:
     words = codebook.topic.get("words", {}).get(language)
     examples = table.get("examples", {}).get(language, [])
     if words is None:
@@ -238,7 +284,11 @@ def _find_matched(pattern: str, key: str, wording: Wording, examples: Iterable[s
         regex = re.compile(r"(?<![^\W_])(?:" + compile_one(pattern, wording).pattern + ")")
         return {example for example, plain in plains.items() if regex.search(plain.lower)}
     patterns = compile_patterns([("", pattern)], wording)
-    return {example for example, plain in plains.items() if patterns.is_in(plain, 0, len(example), plain.words)}
+    return {
+        example
+        for example, plain in plains.items()
+        if patterns.is_in(plain, 0, len(example), plain.words)
+    }
 
 
 def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> list[str]:
@@ -248,15 +298,22 @@ def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> 
         used.add((a.variable, a.code))
         subjects |= {a.subject, a.code}
     codes = [
-        f"{id}/{code}" for id, v in codebook.variables.items() for code in v.get("codes", {}) if (id, code) not in used
+        f"{id}/{code}"
+        for id, v in codebook.variables.items()
+        for code in v.get("codes", {})
+        if (id, code) not in used
     ]
     entities = [
-        f"entities/{id}" for id, e in codebook.entities.items() if e.get("kind") == "company" and id not in subjects
+        f"entities/{id}"
+        for id, e in codebook.entities.items()
+        if e.get("kind") == "company" and id not in subjects
     ]
     return [*codes, *entities]
 
 
-def find_unknown_speakers(codebook: Codebook, annotations: Iterable[Annotation]) -> list[tuple[str, int]]:
+def find_unknown_speakers(
+    codebook: Codebook, annotations: Iterable[Annotation]
+) -> list[tuple[str, int]]:
     """Return (speaker, quotations) of those whom no entity of the book stands for, the most quoted first."""
     grounded, speakers = set(), {}
     for a in annotations:

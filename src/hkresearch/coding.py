@@ -14,13 +14,21 @@ from .codebook import Codebook
 from .source import hash_bytes, read_bytes, read_page
 
 CONTEXT = 80  # characters of context each side, where the codebook sets no limit
-STATED = ("headline", "author", "publisher", "date_published", "in_language")  # what a page may say of itself
+STATED = (
+    "headline",
+    "author",
+    "publisher",
+    "date_published",
+    "in_language",
+)  # what a page may say of itself
 Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
 # article row, annotation rows, passage rows: what one page gives to the tables of the same names
 PageRows = tuple[dict[str, Any], list[tuple], list[tuple]]
 
 
-def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] = ()) -> list[Annotation]:
+def code_article(
+    article: Article, codebook: Codebook, coders: Sequence[Coder] = ()
+) -> list[Annotation]:
     """Return every annotation of one page, each once, in page order: cleaning, structure, then `coders`."""
     from .clean import clean_article
     from .structure import structure_article
@@ -31,19 +39,27 @@ def code_article(article: Article, codebook: Codebook, coders: Sequence[Coder] =
     for coder in coders:
         found += coder(article, parts, codebook)
     return sorted(
-        {a.id: a for a in found}.values(), key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id)
+        {a.id: a for a in found}.values(),
+        key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id),
     )
 
 
 def list_article_parts(codebook: Mapping[str, Any]) -> frozenset[str]:
     """Return the labels of the parts that belong to an article, by news.toml or the book as a plain dictionary."""
-    return frozenset(name for name, part in codebook.get("parts", {}).items() if part.get("kind") == "article")
+    return frozenset(
+        name for name, part in codebook.get("parts", {}).items() if part.get("kind") == "article"
+    )
 
 
-def list_page_rows(article: Article, marks: Iterable[Annotation], parts: frozenset[str], width: int) -> PageRows:
+def list_page_rows(
+    article: Article, marks: Iterable[Annotation], parts: frozenset[str], width: int
+) -> PageRows:
     """Return the rows of one coded page; an annotation that was found twice gives one row."""
     marks = list({mark.id: mark for mark in marks}.values())
-    rows = [(a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in marks]
+    rows = [
+        (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
+        for a in marks
+    ]
     return make_article_row(article, marks, parts), rows, make_passage_rows(article, marks, width)
 
 
@@ -56,9 +72,15 @@ def make_article_row(
         "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher", "date_published",
         "date_accessed", "in_language", "url", "is_based_on", "license", "note")}  # fmt: skip
     for annotation in sorted(annotations, key=lambda a: (a.start, a.end, a.id)):
-        if annotation.variable in STATED and annotation.subject == article.id and not row[annotation.variable]:
+        if (
+            annotation.variable in STATED
+            and annotation.subject == article.id
+            and not row[annotation.variable]
+        ):
             row[annotation.variable] = annotation.code
-    body = sum(a.end - a.start for a in annotations if a.variable == "part" and a.code in article_parts)
+    body = sum(
+        a.end - a.start for a in annotations if a.variable == "part" and a.code in article_parts
+    )
     return {"article_id": article.id, **row, "n_chars": len(article.text), "n_body_chars": body}
 
 
@@ -75,7 +97,9 @@ def make_passage_rows(
         begin = ends[first - 1] + 1 if first else 0
         finish = ends[last] if last < len(ends) else len(article.text)
         before = article.text[max(begin, a.start - width) : a.start]
-        rows.append((a.id, first + 1, before, article.text[a.end : max(a.end, min(finish, a.end + width))]))
+        rows.append(
+            (a.id, first + 1, before, article.text[a.end : max(a.end, min(finish, a.end + width))])
+        )
     return rows
 
 
@@ -90,11 +114,15 @@ def code_page(data: bytes, row: Mapping[str, str], codebook: Codebook) -> bytes:
     try:
         article = read_page(data, row["file"], dict(row))
         width = int(codebook.topic.get("context_characters", CONTEXT))
-        rows = list_page_rows(article, code_article(article, codebook), list_article_parts(codebook.news), width)
+        rows = list_page_rows(
+            article, code_article(article, codebook), list_article_parts(codebook.news), width
+        )
     except HkresearchError as error:
         return pack_refusal(str(error))
     except Exception as error:  # whatever one page does to the coders, the others are built
-        return pack_refusal(f"could not be coded ({type(error).__name__}: {error}); please report it with the page")
+        return pack_refusal(
+            f"could not be coded ({type(error).__name__}: {error}); please report it with the page"
+        )
     return _pack({"article": rows[0], "annotations": rows[1], "passages": rows[2]})
 
 
@@ -129,4 +157,8 @@ def unpack_page(coded: bytes) -> PageRows | str:
     if is_refusal(coded):
         return json.loads(coded)["refused"]
     found = json.loads(zlib.decompress(coded).decode("utf-8", "surrogatepass"))
-    return found["article"], [tuple(row) for row in found["annotations"]], [tuple(row) for row in found["passages"]]
+    return (
+        found["article"],
+        [tuple(row) for row in found["annotations"]],
+        [tuple(row) for row in found["passages"]],
+    )

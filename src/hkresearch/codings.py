@@ -35,7 +35,18 @@ from .cache import write_whole
 from .source import describe_missing, is_date, read_page
 
 CODINGS = "codings"
-COLUMNS = ("article_id", "start", "end", "exact", "subject", "variable", "code", "coder", "date", "reason")
+COLUMNS = (
+    "article_id",
+    "start",
+    "end",
+    "exact",
+    "subject",
+    "variable",
+    "code",
+    "coder",
+    "date",
+    "reason",
+)
 MAY_BE_EMPTY = ("exact", "date", "reason")
 NOTHING, READ, ALL = "none", "read", "all"
 OWN_VARIABLES = frozenset(
@@ -92,8 +103,18 @@ def read_codings(
                 faults.append(f"{where}: the same coding stands in {other}; remove one of them")
             found.append(coding)
     if faults:
-        raise HkresearchError(f"{len(faults)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in faults))
-    return sorted(found, key=lambda c: (c.annotation.article_id, c.annotation.start, c.annotation.end, c.annotation.id))
+        raise HkresearchError(
+            f"{len(faults)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in faults)
+        )
+    return sorted(
+        found,
+        key=lambda c: (
+            c.annotation.article_id,
+            c.annotation.start,
+            c.annotation.end,
+            c.annotation.id,
+        ),
+    )
 
 
 def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
@@ -101,16 +122,24 @@ def read_rows(path: str | os.PathLike) -> list[tuple[int, dict[str, str]]]:
     path = Path(path)
     rows, line = [], 1
     try:
-        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.DictReader(
+            io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True
+        )
         if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
+            raise HkresearchError(
+                f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"
+            )
         line = reader.line_num
         for row in reader:
             first, line = line + 1, reader.line_num
             cells = {name: row.get(name) or "" for name in COLUMNS}
-            rows.append((first, {n: v if n == "exact" else " ".join(v.split()) for n, v in cells.items()}))
+            rows.append(
+                (first, {n: v if n == "exact" else " ".join(v.split()) for n, v in cells.items()})
+            )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise HkresearchError(f"{path}, line {line}: cannot be read as CSV in UTF-8 ({error}).") from None
+        raise HkresearchError(
+            f"{path}, line {line}: cannot be read as CSV in UTF-8 ({error})."
+        ) from None
     return rows
 
 
@@ -139,18 +168,25 @@ def write_rows(path: str | os.PathLike, rows: Iterable[Mapping[str, Any]]) -> No
     """Write `rows` as a coder's file, whole or not at all."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [write_line(COLUMNS), *(write_line([row.get(name, "") for name in COLUMNS]) for row in rows)]
+    lines = [
+        write_line(COLUMNS),
+        *(write_line([row.get(name, "") for name in COLUMNS]) for row in rows),
+    ]
     write_whole(path, "".join(lines).encode("utf-8"))
 
 
 def write_line(cells: Iterable[Any]) -> str:
     """Return one line of CSV, quoted so that every reader gives the cells back."""
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerow(cells)  # so that a carriage return in a cell is quoted too
+    csv.writer(stream, lineterminator="\r\n").writerow(
+        cells
+    )  # so that a carriage return in a cell is quoted too
     return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
-def _find_row_faults(row: Mapping[str, str], pages: Mapping[str, Article], book: Mapping[str, Any]) -> Iterator[str]:
+def _find_row_faults(
+    row: Mapping[str, str], pages: Mapping[str, Article], book: Mapping[str, Any]
+) -> Iterator[str]:
     optional = MAY_BE_EMPTY if row["variable"] == READ else MAY_BE_EMPTY[1:]
     yield from (f"{name} is empty" for name in COLUMNS if not row[name] and name not in optional)
     if is_automatic(row["coder"]):
@@ -197,7 +233,11 @@ def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Itera
         allowed, level = list_codes(variable, book), variables.get(variable, {}).get("level", "")
         if allowed and code not in allowed:
             yield f"{code!r} is no code of {variable}; expected {NOTHING} or one of: {', '.join(allowed)}"
-        elif not allowed and level in ("interval", "ratio") and not re.fullmatch(r"-?\d+(\.\d+)?", code):
+        elif (
+            not allowed
+            and level in ("interval", "ratio")
+            and not re.fullmatch(r"-?\d+(\.\d+)?", code)
+        ):
             yield f"code {code!r} of {variable} must be a number such as 241 or 46.5"
         elif not allowed and level == "date" and not is_date(code):
             yield f"code {code!r} of {variable} must be an ISO 8601 date such as 2020-07-06"
@@ -205,7 +245,9 @@ def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Itera
 
 def _read_coding(row: Mapping[str, str], article: Article, file: str, line: int) -> Coding:
     span = (int(row["start"]), int(row["end"]))
-    annotation = annotate(article, *span, *(row[name] for name in ("subject", "variable", "code", "coder")))
+    annotation = annotate(
+        article, *span, *(row[name] for name in ("subject", "variable", "code", "coder"))
+    )
     return Coding(annotation, row["date"], row["reason"], file, line)
 
 
@@ -215,12 +257,15 @@ def find_lost_subjects(codings: Sequence[Coding], annotation_ids: Iterable[str])
     return [
         f"{coding.file}, line {coding.row}: subject {coding.annotation.subject!r} is no annotation of this build"
         for coding in codings
-        if ANNOTATION_ID.match(coding.annotation.subject) and coding.annotation.subject not in known
+        if ANNOTATION_ID.match(coding.annotation.subject)
+        and coding.annotation.subject not in known
         and coding.annotation.subject != coding.annotation.article_id
     ]
 
 
-def make_coding_rows(codings: Iterable[Coding], articles: Mapping[str, Article], width: int) -> list[dict[str, Any]]:
+def make_coding_rows(
+    codings: Iterable[Coding], articles: Mapping[str, Article], width: int
+) -> list[dict[str, Any]]:
     """Return the rows of the table codings, with the line and short context of each passage as in passages.
 
     Of a span that was only read no words are kept.

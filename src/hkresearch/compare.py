@@ -25,7 +25,12 @@ STYLE = (
     ".hk ins{text-decoration:underline 2px rgba(34,197,94,.95);background:rgba(34,197,94,.22)}"
     ".hk del{text-decoration:line-through 2px rgba(239,68,68,.95);background:rgba(239,68,68,.18)}"
 )
-WORDINGS = {"verbatim": "verbatim", "fragment": "a part of it", "altered": "altered", "translated": "another language"}
+WORDINGS = {
+    "verbatim": "verbatim",
+    "fragment": "a part of it",
+    "altered": "altered",
+    "translated": "another language",
+}
 
 
 def show_claim(tables: Tables, claim_id: str) -> PageView:
@@ -40,7 +45,10 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
     from .tables import trace_claim
 
     order = list(WORDINGS)
-    rows = sorted(trace_claim(tables, claim_id).to_dict("records"), key=lambda row: order.index(row["wording"]))
+    rows = sorted(
+        trace_claim(tables, claim_id).to_dict("records"),
+        key=lambda row: order.index(row["wording"]),
+    )
     claim = tables.claims[tables.claims["claim_id"] == rows[0]["claim_id"]].iloc[0]
     subject = tables.label_of(claim["subject"]) or "speaker not known"
     title = f"{subject} | {claim['variable']} = {claim['code']}"
@@ -52,14 +60,25 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
         title, f"<p>{show_text(about)}</p><p>Its text: <q>{show_text(claim['text'])}</q></p>", key,
         f'<div class="hk-sides">{sides}</div>', _show_rivals(tables, claim), style=STYLE,
     )  # fmt: skip
-    lines = (f"  {r['article_id']}, line {r['line']} ({r['wording']}): {show_plain(' '.join(r['exact'].split()))}" for r in rows)
+    lines = (
+        f"  {r['article_id']}, line {r['line']} ({r['wording']}): {show_plain(' '.join(r['exact'].split()))}"
+        for r in rows
+    )
     return PageView(html, "\n".join([f"{title} ({about[:-1]})", *lines]))
 
 
 def _show_side(row: dict[str, Any], model: str) -> str:
-    who = ", ".join(filter(None, (row["publisher"] or "outlet unknown", row["date_published"] or "no date")))
-    where = f"{row['file']}, line {row['line']}, characters {row['start']}–{row['end']}, {row['coder']}"
-    marked = show_text(row["exact"]) if row["wording"] == "translated" else mark_differences(model, row["exact"])
+    who = ", ".join(
+        filter(None, (row["publisher"] or "outlet unknown", row["date_published"] or "no date"))
+    )
+    where = (
+        f"{row['file']}, line {row['line']}, characters {row['start']}–{row['end']}, {row['coder']}"
+    )
+    marked = (
+        show_text(row["exact"])
+        if row["wording"] == "translated"
+        else mark_differences(model, row["exact"])
+    )
     wording = WORDINGS[row["wording"]]
     if row["wording"] == "altered" and "<ins>" not in marked and "<del>" not in marked:
         wording = "in other words"
@@ -80,7 +99,11 @@ def _show_rivals(tables: Tables, claim: Any) -> str:
         return ""
     columns = ["claim_id", "code", "status", "n_articles", "n_origins", "text"]
     table = write_table(columns, others[columns].itertuples(index=False))
-    return write_details(f"Other claims on the same question ({len(others)})", table, is_open=claim["status"] == "contested")
+    return write_details(
+        f"Other claims on the same question ({len(others)})",
+        table,
+        is_open=claim["status"] == "contested",
+    )
 
 
 def mark_differences(model: str, text: str) -> str:
@@ -91,7 +114,9 @@ def mark_differences(model: str, text: str) -> str:
     one, two = list(TOKEN.finditer(model)), list(TOKEN.finditer(text))
     if len(one) * len(two) > LONGEST:
         return show_text(text)
-    matcher = SequenceMatcher(None, [_fold(t) for t in one], [_fold(t) for t in two], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [_fold(t) for t in one], [_fold(t) for t in two], autojunk=False
+    )
     if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
         return show_text(text)
     pieces, done = [], 0
@@ -100,7 +125,11 @@ def mark_differences(model: str, text: str) -> str:
         pieces.append(show_text(text[done:start]))
         if operation in ("delete", "replace"):
             lost = f"<del>{show_text(model[one[i].start() : one[j - 1].end()])}</del>"
-            pieces.append(f" {lost}" if operation == "delete" and not text[done : done + 1].strip() else f"{lost} ")
+            pieces.append(
+                f" {lost}"
+                if operation == "delete" and not text[done : done + 1].strip()
+                else f"{lost} "
+            )
         said = show_text(text[start:end])
         pieces.append(f"<ins>{said}</ins>" if operation in ("insert", "replace") else said)
         done = end

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-SETTINGS = {"svg.hashsalt": "hkresearch", "svg.fonttype": "path", "svg.image_inline": True, "path.simplify": True}
+SETTINGS = {
+    "svg.hashsalt": "hkresearch",
+    "svg.fonttype": "path",
+    "svg.image_inline": True,
+    "path.simplify": True,
+}
 ELEMENTS = frozenset(
     "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient stop".split()
 )
@@ -43,7 +48,14 @@ def write_svg(figure: Figure) -> str:
             figure.draw_without_rendering()  # so that room is made for the letters as they will be
         figure.draw = _draw_and_set_type(figure, families)
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(stream, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.04, facecolor="none")
+        figure.savefig(
+            stream,
+            format="svg",
+            metadata=nothing,
+            bbox_inches="tight",
+            pad_inches=0.04,
+            facecolor="none",
+        )
         del figure.draw
     return clean_svg(stream.getvalue())
 
@@ -67,7 +79,9 @@ def _set_type(figure: Figure, families: list[str]) -> None:
     for text in figure.findobj(Text):
         if text.get_fontfamily() == ["sans-serif"]:
             text.set_fontfamily(families)
-        if not NUMBER_WITH_POWER.match(text.get_text()):  # a page's "$" is a dollar sign, not mathematics
+        if not NUMBER_WITH_POWER.match(
+            text.get_text()
+        ):  # a page's "$" is a dollar sign, not mathematics
             text.set_parse_math(False)
 
 
@@ -101,7 +115,9 @@ def _copy_element(element: ElementTree.Element) -> ElementTree.Element | None:
         del attributes["transform"]
         attributes |= _place_glyph(moved)
     evidence = re.fullmatch(r"evidence:([\w,;-]+)", attributes.get("id", ""))
-    copy = ElementTree.Element(name, {k: _shorten(k, v) for k, v in attributes.items() if _is_harmless(k, v)})
+    copy = ElementTree.Element(
+        name, {k: _shorten(k, v) for k, v in attributes.items() if _is_harmless(k, v)}
+    )
     if evidence:
         del copy.attrib["id"]
         copy.set("data-evidence", evidence.group(1).replace(";", ","))
@@ -117,27 +133,46 @@ def _split_style(style: str) -> dict[str, str]:
 def _is_harmless(name: str, value: str) -> bool:
     if name == "href":
         return value.startswith("#")
-    return name in ATTRIBUTES and not re.search(r"url\((?!#)|javascript|data:", value, re.IGNORECASE)
+    return name in ATTRIBUTES and not re.search(
+        r"url\((?!#)|javascript|data:", value, re.IGNORECASE
+    )
 
 
 def _place_glyph(moved: re.Match) -> dict[str, str]:
     """Return a letter's place as x and y, in units so small that a tenth of one is not seen."""
-    places = ((name, f"{float(n):.1f}".removesuffix(".0")) for name, n in zip("xy", moved.groups()) if float(n))
+    places = (
+        (name, f"{float(n):.1f}".removesuffix(".0"))
+        for name, n in zip("xy", moved.groups())
+        if float(n)
+    )
     return dict(places)
 
 
 def _shorten(name: str, value: str) -> str:
     if name == "d":
         value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split()))
-    if name in ("id", "transform"):  # a glyph's scale is 0.015625: rounding it would change the letters' size
+    if name in (
+        "id",
+        "transform",
+    ):  # a glyph's scale is 0.015625: rounding it would change the letters' size
         return " ".join(value.split())
-    value = LONG_DECIMAL.sub(lambda found: f"{float(found.group()):.3f}".rstrip("0").rstrip("."), value)
+    value = LONG_DECIMAL.sub(
+        lambda found: f"{float(found.group()):.3f}".rstrip("0").rstrip("."), value
+    )
     return " ".join(value.split())
 
 
 def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
-    used = {reference for e in root.iter() for v in e.attrib.values() for reference in re.findall(r"#([^)\s]+)", v)}
-    names = {id: f"{prefix}-{n}" for n, id in enumerate(e.get("id") for e in root.iter() if e.get("id") in used)}
+    used = {
+        reference
+        for e in root.iter()
+        for v in e.attrib.values()
+        for reference in re.findall(r"#([^)\s]+)", v)
+    }
+    names = {
+        id: f"{prefix}-{n}"
+        for n, id in enumerate(e.get("id") for e in root.iter() if e.get("id") in used)
+    }
     for element in root.iter():
         if "id" in element.attrib and element.attrib["id"] not in names:
             del element.attrib["id"]
@@ -145,7 +180,10 @@ def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
             if key == "id":
                 element.set(key, names[value])
             elif "#" in value and key in ("href", "clip-path", "fill", "stroke"):
-                element.set(key, re.sub(r"#([^)\s]+)", lambda m: "#" + names.get(m.group(1), m.group(1)), value))
+                element.set(
+                    key,
+                    re.sub(r"#([^)\s]+)", lambda m: "#" + names.get(m.group(1), m.group(1)), value),
+                )
 
 
 def write_data_address(svg: str) -> str:

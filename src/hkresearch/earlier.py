@@ -63,6 +63,8 @@ def _read_hashes(folder: Path) -> dict[str, str]:
     try:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
         hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
-        return {name: digest for name, digest in hashes.items() if name != "codings"}  # which nothing is compared in
+        return {
+            name: digest for name, digest in hashes.items() if name != "codings"
+        }  # which nothing is compared in
     except (OSError, ValueError, KeyError, TypeError):
         return {}

@@ -27,15 +27,39 @@ if TYPE_CHECKING:
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
 MOST_ROWS = 300  # of a table that are set; what is left out is said, and stands in the CSV
-MOST_CITED = (100, 50, 20, 10, 5, 3, 2, 1)  # passages of one cell, row or answer that are cited, likewise: the most with
+MOST_CITED = (
+    100,
+    50,
+    20,
+    10,
+    5,
+    3,
+    2,
+    1,
+)  # passages of one cell, row or answer that are cited, likewise: the most with
 MOST_PASSAGES = 500  # of a table or figure in all, where there is a choice
 MOST_DATA = 5_000  # rows of the CSV that a report carries
-MOST_LISTED = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # passages of a cell that it names, the most with
+MOST_LISTED = (
+    1_000,
+    500,
+    200,
+    100,
+    50,
+    20,
+    10,
+    5,
+    2,
+    1,
+)  # passages of a cell that it names, the most with
 MOST_IDS = 20_000  # in all, where there is a choice
 CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-CHANGED = re.compile(r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL)  # as views.list_wordings marks what differs
-COUNTED = re.compile(r"(\d) (pages?|origins?|passages?)\b")  # a count and what it counts stay on one line
+CHANGED = re.compile(
+    r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL
+)  # as views.list_wordings marks what differs
+COUNTED = re.compile(
+    r"(\d) (pages?|origins?|passages?)\b"
+)  # a count and what it counts stay on one line
 # Of a page, what its passages are shown with.
 PAGE_COLUMNS = [
     "article_id", "headline", "publisher", "file", "sha256", "text_sha256", "in_language", "date_published",
@@ -98,7 +122,9 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
 
 
-def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = "") -> Exhibit:
+def show_figure(
+    figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = ""
+) -> Exhibit:
     """Return `figure` as a numbered vector figure with its text alternative and the rows it was drawn from.
 
     An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
@@ -114,7 +140,12 @@ def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables
         )
     from .drawing import list_drawn_texts, write_svg
 
-    drawn = {"kind": "figure", "title": title, "alt": " ".join(alt.split()), "svg": write_svg(figure)}
+    drawn = {
+        "kind": "figure",
+        "title": title,
+        "alt": " ".join(alt.split()),
+        "svg": write_svg(figure),
+    }
     drawn["drawn"] = list_drawn_texts(figure)
     content = {**drawn, **_lay_out(data, note)}
     return Exhibit({**content, "evidence": find_evidence(tables, list_ids(content))})
@@ -126,38 +157,66 @@ def show_figure(figure: Figure, *, title: str, alt: str, data: DataFrame, tables
 def _lay_out(view: DataFrame, note: str) -> dict[str, Any]:
     names = [str(name) for name in view.columns]
     shown = [
-        n for n in names if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)
+        n
+        for n in names
+        if n != HIDDEN and not (n.endswith("_" + HIDDEN) and n.removesuffix("_" + HIDDEN) in names)
     ]
     records = view.set_axis(names, axis=1).to_dict("records")
     rows = [
         {
-            "cells": [{"text": write_value(r[n]), "evidence": _read_ids(r.get(f"{n}_{HIDDEN}"))} for n in shown],
+            "cells": [
+                {"text": write_value(r[n]), "evidence": _read_ids(r.get(f"{n}_{HIDDEN}"))}
+                for n in shown
+            ],
             "evidence": _read_ids(r.get(HIDDEN)),
         }
         for r in records[:MOST_ROWS]
     ]
     data = records[:MOST_DATA]
-    sizes = [len(_read_ids(record[name])) for record in data for name in names if name.endswith(HIDDEN)]
-    listed = next((most for most in MOST_LISTED if sum(min(size, most) for size in sizes) <= MOST_IDS), MOST_LISTED[-1])
+    sizes = [
+        len(_read_ids(record[name])) for record in data for name in names if name.endswith(HIDDEN)
+    ]
+    listed = next(
+        (most for most in MOST_LISTED if sum(min(size, most) for size in sizes) <= MOST_IDS),
+        MOST_LISTED[-1],
+    )
     notes = [note, *_shorten_rows(rows, len(records), listed, max(sizes, default=0))]
-    columns = [{"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)} for i, n in enumerate(shown)]
-    return {"note": " ".join(filter(None, notes)), "columns": columns, "rows": rows, "csv": write_csv(names, data, listed)}
+    columns = [
+        {"name": n, "label": label_column(n), "numeric": _is_numeric(rows, i)}
+        for i, n in enumerate(shown)
+    ]
+    return {
+        "note": " ".join(filter(None, notes)),
+        "columns": columns,
+        "rows": rows,
+        "csv": write_csv(names, data, listed),
+    }
 
 
-def _shorten_rows(rows: list[dict[str, Any]], n_rows: int, listed: int, longest_listed: int) -> Iterator[str]:
+def _shorten_rows(
+    rows: list[dict[str, Any]], n_rows: int, listed: int, longest_listed: int
+) -> Iterator[str]:
     """Leave of the passages of a cell or row so many as are cited, and say what the table leaves out, if anything.
 
     Its CSV names `listed` of a cell, of which one has `longest_listed`.
     """
     if n_rows > len(rows):
-        data = "them all" if n_rows <= MOST_DATA else f"the first {MOST_DATA:,}, the view in the notebook all"
+        data = (
+            "them all"
+            if n_rows <= MOST_DATA
+            else f"the first {MOST_DATA:,}, the view in the notebook all"
+        )
         yield f"Shown are the first {len(rows)} of {n_rows:,} rows; the CSV file has {data}."
     cited = [place for row in rows for place in (row, *row["cells"])]
     most = _choose_most([place["evidence"] for place in cited])
     longest = max((len(place["evidence"]) for place in cited), default=0)
     if longest > most:
         many, first = (f"{most} passages", f"{most} are") if most > 1 else ("one passage", "is")
-        them = "them all" if longest_listed <= listed else f"the first {listed:,}, the table appearances all"
+        them = (
+            "them all"
+            if longest_listed <= listed
+            else f"the first {listed:,}, the table appearances all"
+        )
         yield f"Where more than {many} say{'s' * (most == 1)} the same, the first {first} cited; the CSV file names {them}."
     elif longest_listed > listed:
         yield f"Of a row's passages the CSV file names the first {listed:,}, the table appearances all."
@@ -214,7 +273,9 @@ def _is_missing(value: Any) -> bool:
 
 def _is_numeric(rows: list[dict], column: int) -> bool:
     texts = [row["cells"][column]["text"] for row in rows if row["cells"][column]["text"]]
-    return bool(texts) and all(_is_number(text.replace(",", "").removesuffix("%").strip()) for text in texts)
+    return bool(texts) and all(
+        _is_number(text.replace(",", "").removesuffix("%").strip()) for text in texts
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -229,7 +290,9 @@ def write_csv(names: list[str], records: list[dict[str, Any]], listed: int = MOS
 
     A cell that a spreadsheet could take for a formula gets a leading apostrophe.
     """
-    columns = [[_write_csv_value(record[name], name, listed) for record in records] for name in names]
+    columns = [
+        [_write_csv_value(record[name], name, listed) for record in records] for name in names
+    ]
     return _write_rows([names]) + _write_rows(zip(*columns, strict=True))
 
 
@@ -261,7 +324,11 @@ def _list_csv_values(column: Any, name: str) -> list[str]:
 def _write_csv_value(value: Any, name: str, listed: int = MOST_LISTED[0]) -> str:
     if name.endswith(HIDDEN):
         return ";".join(_read_ids(value)[:listed])
-    return str(value) if isinstance(value, (int, float)) and not _is_missing(value) else write_value(value)
+    return (
+        str(value)
+        if isinstance(value, (int, float)) and not _is_missing(value)
+        else write_value(value)
+    )
 
 
 def neutralise_cell(text: str) -> str:
@@ -277,7 +344,11 @@ def neutralise_cell(text: str) -> str:
 def _read_ids(value: Any) -> list[str]:
     if _is_missing(value):
         return []
-    parts = value.replace(",", ";").split(";") if isinstance(value, str) else [str(part) for part in value]
+    parts = (
+        value.replace(",", ";").split(";")
+        if isinstance(value, str)
+        else [str(part) for part in value]
+    )
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
@@ -307,7 +378,10 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
             f"No annotation {', '.join(unknown[:5])} in the tables. The view and the tables come from different builds; "
             "type: hkresearch build"
         )
-    whole = {id: pages.get(records[id]["article_id"], {}) | passages.get(id, {}) | records[id] for id in ids}
+    whole = {
+        id: pages.get(records[id]["article_id"], {}) | passages.get(id, {}) | records[id]
+        for id in ids
+    }
     return {id: _describe_source(record) for id, record in whole.items()}
 
 
@@ -315,7 +389,9 @@ def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, d
     """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
     from .reconcile.rows import choose_where
 
-    return {row[key]: row for row in choose_where(frame, frame.columns, key, values).to_dict("records")}
+    return {
+        row[key]: row for row in choose_where(frame, frame.columns, key, values).to_dict("records")
+    }
 
 
 def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -332,14 +408,19 @@ def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
         "in_language",
     )
     described = {name: "" if _is_missing(record.get(name)) else str(record[name]) for name in texts}
-    described["date"] = "" if _is_missing(record.get("date_published")) else str(record["date_published"])
+    described["date"] = (
+        "" if _is_missing(record.get("date_published")) else str(record["date_published"])
+    )
     for name in ("line", "start", "end"):
         described[name] = 0 if _is_missing(record.get(name)) else int(record[name])
     for name in ("coder", "subject", "variable", "code"):
         described[name] = "" if _is_missing(record.get(name)) else str(record[name])
     size = record.get("n_body_chars")
     described["n_body_chars"] = 0 if _is_missing(size) else int(size)
-    described["is_own"] = described["variable"] == "quotation" and described["code"] in ("direct", "mixed")
+    described["is_own"] = described["variable"] == "quotation" and described["code"] in (
+        "direct",
+        "mixed",
+    )
     return described
 
 
@@ -348,7 +429,10 @@ def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
 INVISIBLE = {
     **{code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r\f"},
     0x7F: "\u2421",
-    **{code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)},
+    **{
+        code: f"[U+{code:04X}]"
+        for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+    },
     **{code: f"[U+{code:04X}]" for code in (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)},
     0x2028: " ",
     0x2029: " ",
@@ -360,7 +444,9 @@ def reveal_text(text: str) -> str:
     if text.isprintable():  # as nearly every text is, and then it has none of them
         return text
     text = text.translate(INVISIBLE)
-    return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cs", "Cn") else c for c in text)
+    return "".join(
+        f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cs", "Cn") else c for c in text
+    )
 
 
 def escape_text(text: str) -> str:
@@ -403,12 +489,16 @@ def _write_body(content: Mapping[str, Any]) -> str:
     if content["kind"] == "figure":
         from .drawing import write_data_address
 
-        parts.append(f'<img src="{write_data_address(content["svg"])}" alt="{escape_text(content["alt"])}">')
+        parts.append(
+            f'<img src="{write_data_address(content["svg"])}" alt="{escape_text(content["alt"])}">'
+        )
     table = _write_table(content)
     if content["kind"] == "figure":
         table = f"<details><summary>Data of this figure ({len(content['rows'])} rows)</summary>{table}</details>"
     note = f"<p><small>{escape_text(content['note'])}</small></p>" if content["note"] else ""
-    return "".join((f"<p><strong>{escape_text(content['title'])}</strong></p>", *parts, table, note))
+    return "".join(
+        (f"<p><strong>{escape_text(content['title'])}</strong></p>", *parts, table, note)
+    )
 
 
 def _write_table(content: Mapping[str, Any]) -> str:
@@ -418,7 +508,10 @@ def _write_table(content: Mapping[str, Any]) -> str:
     heads = [column["label"] for column in content["columns"]] + ["Evidence"] * has_notes
     lines = []
     for row in content["rows"]:
-        cells = [escape_text(cell["text"]) + _write_notes(content, cell["evidence"]) for cell in row["cells"]]
+        cells = [
+            escape_text(cell["text"]) + _write_notes(content, cell["evidence"])
+            for cell in row["cells"]
+        ]
         cells += [_write_notes(content, row["evidence"])] * has_notes
         lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = "".join(f'<th scope="col">{escape_text(label)}</th>' for label in heads)
@@ -433,9 +526,7 @@ def _write_notes(content: Mapping[str, Any], ids: list[str]) -> str:
 
 
 def _write_note(passage: Mapping[str, Any]) -> str:
-    quoted = (
-        f"{escape_text(passage['before'])}<mark>{escape_text(passage['exact'])}</mark>{escape_text(passage['after'])}"
-    )
+    quoted = f"{escape_text(passage['before'])}<mark>{escape_text(passage['exact'])}</mark>{escape_text(passage['after'])}"
     language = guess_language(passage["exact"], passage["in_language"])
     lang = f' lang="{escape_text(language)}"' if language else ""
     return f"<blockquote{lang}>…{quoted}…<br><small>{escape_text(cite_source(passage))}</small></blockquote>"
@@ -443,11 +534,17 @@ def _write_note(passage: Mapping[str, Any]) -> str:
 
 def cite_source(passage: Mapping[str, Any]) -> str:
     """Return where a passage stands, in one line: outlet, date, file, line, characters."""
-    who = [passage["publisher"] or "outlet unknown", passage["headline"], passage["date"] or "no date"]
+    who = [
+        passage["publisher"] or "outlet unknown",
+        passage["headline"],
+        passage["date"] or "no date",
+    ]
     who = [part for part in who if part]
     return f"{', '.join(who)}. {locate_passage(passage)}"
 
 
 def locate_passage(passage: Mapping[str, Any]) -> str:
     """Return the file, line and characters of a passage."""
-    return f"{passage['file']}, line {passage['line']}, characters {passage['start']}–{passage['end']}"
+    return (
+        f"{passage['file']}, line {passage['line']}, characters {passage['start']}–{passage['end']}"
+    )

@@ -22,10 +22,19 @@ PACKAGES = {
     "Noto Serif SC": ("pylopdf_fonts_zh_cn", "serif_path"),
 }
 FAMILIES = ("Noto Sans TC", "Noto Serif TC")
-MORE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")  # for what is written in Simplified Chinese, and read only then
-SANS = ["Noto Sans TC", "Noto Sans SC", "DejaVu Sans"]  # for matplotlib; it brings DejaVu Sans itself
+MORE_FAMILIES = (
+    "Noto Sans SC",
+    "Noto Serif SC",
+)  # for what is written in Simplified Chinese, and read only then
+SANS = [
+    "Noto Sans TC",
+    "Noto Sans SC",
+    "DejaVu Sans",
+]  # for matplotlib; it brings DejaVu Sans itself
 RECIPE = "1"  # part of a converted font's name: raise it when the conversion changes
-LOCK = threading.RLock()  # fontTools reads a font's tables when first asked for them: one thread at a time
+LOCK = (
+    threading.RLock()
+)  # fontTools reads a font's tables when first asked for them: one thread at a time
 KEPT = 500  # fonts made for reports that stay in the machine's cache, some ten kilobytes each
 LARGEST_ERROR = 1.0  # units of 1000 to the em that a quadratic curve may leave the cubic one
 
@@ -52,7 +61,9 @@ def find_cache() -> Path:
     """Return the folder for what is computed once per machine; HKRESEARCH_CACHE names another."""
     if named := os.environ.get("HKRESEARCH_CACHE"):
         return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME") and os.path.join(os.environ["HOME"], ".cache"))
+    home = os.environ.get("XDG_CACHE_HOME") or (
+        os.environ.get("HOME") and os.path.join(os.environ["HOME"], ".cache")
+    )
     folder = Path(home or tempfile.gettempdir()) / "hkresearch"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +79,9 @@ def list_covered(family: str) -> frozenset[int]:
 
     with LOCK:
         font = TTFont(find_font(family), lazy=True)
-        font.setGlyphOrder(list(map(str, range(font["maxp"].numGlyphs))))  # to find the true names reads all outlines
+        font.setGlyphOrder(
+            list(map(str, range(font["maxp"].numGlyphs)))
+        )  # to find the true names reads all outlines
         return frozenset(font.getBestCmap())
 
 
@@ -85,7 +98,10 @@ def convert_font(family: str) -> Path:
 def _convert_font(family: str) -> Path:
     source = find_font(family)
     return _keep(
-        find_cache() / "fonts" / f"{source.stem}-{_name_source(family)[:16]}-{RECIPE}" / f"{source.stem}.ttf",
+        find_cache()
+        / "fonts"
+        / f"{source.stem}-{_name_source(family)[:16]}-{RECIPE}"
+        / f"{source.stem}.ttf",
         lambda path: _write_truetype(source, path),
     )
 
@@ -122,7 +138,8 @@ def _write_truetype(source: Path, target: Path) -> None:
             del font[tag]
     font.sfntVersion = "\0\1\0\0"
     font["hmtx"].metrics = {
-        name: (width, getattr(glyphs[name], "xMin", 0) or 0) for name, (width, _) in font["hmtx"].metrics.items()
+        name: (width, getattr(glyphs[name], "xMin", 0) or 0)
+        for name, (width, _) in font["hmtx"].metrics.items()
     }
     font.save(target, reorderTables=True)
 
@@ -141,7 +158,9 @@ def _make_limits(n_glyphs: int):
 
 
 # What most reports need; every other character comes in a second, smaller font made for the report at hand.
-LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) + "–—‘’‚“”„†‡•…‰′″‹›€™→←↑↓−≈≠≤≥▲▼"
+LATIN = (
+    "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) + "–—‘’‚“”„†‡•…‰′″‹›€™→←↑↓−≈≠≤≥▲▼"
+)
 WIDE_IN_HAN = "“”‘’…—·"  # as wide as a Han character in Chinese, narrow elsewhere
 
 
@@ -150,13 +169,18 @@ def make_web_fonts(family: str, characters: str) -> list[bytes]:
     rest = set(characters) - set(LATIN) - set("\n\t\r")
     if rest:
         rest |= set(characters) & set(WIDE_IN_HAN)
-    fonts = [_make_latin_font(family), _make_picked_font(family, "".join(sorted(rest))) if rest else b""]
+    fonts = [
+        _make_latin_font(family),
+        _make_picked_font(family, "".join(sorted(rest))) if rest else b"",
+    ]
     return [font for font in fonts if font]
 
 
 def make_simplified_font(family: str, characters: str) -> bytes:
     """Return a WOFF with the Han characters among `characters` as they are written in Simplified Chinese."""
-    return _make_picked_font(family, "".join(sorted({c for c in characters if c >= "\u2e80" or c in WIDE_IN_HAN})))
+    return _make_picked_font(
+        family, "".join(sorted({c for c in characters if c >= "\u2e80" or c in WIDE_IN_HAN}))
+    )
 
 
 def _make_picked_font(family: str, characters: str) -> bytes:
@@ -176,7 +200,9 @@ def _recall_font(what: str, family: str, make: Callable[[], bytes]) -> bytes:
     """Return the font that `make` makes, kept by what is in it and what it is made from: drawing one takes a second."""
     from fontTools import version
 
-    key = hashlib.sha256("\0".join((what, _name_source(family), RECIPE, version)).encode("utf-8")).hexdigest()
+    key = hashlib.sha256(
+        "\0".join((what, _name_source(family), RECIPE, version)).encode("utf-8")
+    ).hexdigest()
     folder = find_cache() / "fonts" / "web"
     with LOCK:
         if (kept := read_entry(folder, key)) is not None:
@@ -197,7 +223,12 @@ def _subset_latin(family: str) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    options = Options(layout_features=["kern", "liga"], hinting=False, notdef_outline=True, name_IDs=[1, 2, 13, 14])
+    options = Options(
+        layout_features=["kern", "liga"],
+        hinting=False,
+        notdef_outline=True,
+        name_IDs=[1, 2, 13, 14],
+    )
     font = TTFont(convert_font(family), recalcTimestamp=False, lazy=True)
     _use_proportional_marks(font)
     subsetter = Subsetter(options)
@@ -216,7 +247,11 @@ def _use_proportional_marks(font) -> None:
     for table in font["cmap"].tables:
         if table.isUnicode() and hasattr(table, "cmap"):
             table.cmap.update(
-                {ord(c): narrow[table.cmap[ord(c)]] for c in WIDE_IN_HAN if table.cmap.get(ord(c)) in narrow}
+                {
+                    ord(c): narrow[table.cmap[ord(c)]]
+                    for c in WIDE_IN_HAN
+                    if table.cmap.get(ord(c)) in narrow
+                }
             )
 
 
@@ -243,12 +278,17 @@ def _pick_glyphs(family: str, characters: str):
     builder.setupCharacterMap(names)
     builder.setupGlyf(_draw_glyphs(font, order))
     builder.setupHorizontalMetrics(
-        {name: (font["hmtx"][name][0], getattr(builder.font["glyf"][name], "xMin", 0)) for name in order}
+        {
+            name: (font["hmtx"][name][0], getattr(builder.font["glyf"][name], "xMin", 0))
+            for name in order
+        }
     )
     builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
     builder.setupOS2(sTypoAscender=font["OS/2"].sTypoAscender, sTypoDescender=font["OS/2"].sTypoDescender,
                      usWinAscent=font["OS/2"].usWinAscent, usWinDescent=font["OS/2"].usWinDescent)  # fmt: skip
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
+    builder.setupNameTable(
+        {"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")}
+    )
     builder.setupPost(keepGlyphNames=False)
     builder.font.recalcTimestamp = False
     return builder.font
@@ -273,7 +313,9 @@ def pick_font(family: str, characters: str) -> Path:
     For the family that few reports need: converting all of it would take longer than the reports.
     """
     with LOCK:
-        digest = hashlib.sha256(f"{family}\0{''.join(sorted(set(characters)))}\0{RECIPE}".encode()).hexdigest()[:16]
+        digest = hashlib.sha256(
+            f"{family}\0{''.join(sorted(set(characters)))}\0{RECIPE}".encode()
+        ).hexdigest()[:16]
         target = find_cache() / "fonts" / f"picked-{digest}" / f"{family.replace(' ', '')}.ttf"
         return _keep(target, lambda path: _pick_glyphs(family, characters).save(path)).parent
 

@@ -26,7 +26,9 @@ def place_tables(raw: str, out: str | None, reports: str | None) -> str:
         return PROCESSED
     if reports and os.path.normpath(reports) != REPORTS:
         return os.path.join(reports, "processed")
-    return os.path.join(os.path.dirname(PROCESSED), f"processed-{os.path.basename(os.path.realpath(raw))}")
+    return os.path.join(
+        os.path.dirname(PROCESSED), f"processed-{os.path.basename(os.path.realpath(raw))}"
+    )
 
 
 def place_cache(tables_folder: str | os.PathLike) -> str:
@@ -74,7 +76,14 @@ def sign_path(path: str) -> list[int]:
         found = os.stat(path)
     except OSError:
         return []
-    return [found.st_dev, found.st_ino, found.st_size, found.st_mode, found.st_mtime_ns, found.st_ctime_ns]
+    return [
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mode,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+    ]
 
 
 def write_record(place: str, began: int, files: dict[str, list], said: list, status: int) -> None:

@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 # Colour never stands alone: a mark carries its meaning as a label and as a title, and the list below says it again.
 KINDS = {"metadata": "148,148,148", "quotation": "234,179,8", "position": "59,130,246", "fact": "168,85,247",
          "quantity": "34,197,94"}  # fmt: skip
-SHADES = {"quotation": "dashed", "position": "solid", "quantity": "dotted", "fact": "double", "metadata": "dotted"}
-ARTICLE_PARTS = frozenset("headline byline date_line standfirst body subhead caption source_reference".split())
+SHADES = {
+    "quotation": "dashed",
+    "position": "solid",
+    "quantity": "dotted",
+    "fact": "double",
+    "metadata": "dotted",
+}
+ARTICLE_PARTS = frozenset(
+    "headline byline date_line standfirst body subhead caption source_reference".split()
+)
 UNSEEN = ("part", "confidence", "read")
 LONGEST_TITLE = 6  # annotations named in one mark's title; the list below the page has them all
 
@@ -42,13 +50,17 @@ def _write_style() -> str:
     ]
     always, filtered = [], []
     for kind, colour in KINDS.items():
-        tint = f"{{background:rgba({colour},.26);border-bottom:2px {SHADES[kind]} rgba({colour},.95)}}"
+        tint = (
+            f"{{background:rgba({colour},.26);border-bottom:2px {SHADES[kind]} rgba({colour},.95)}}"
+        )
         rules.append(f".hk .hk-keys mark.hk-{kind}{tint}")
         always.append(f".hk-page mark.hk-{kind}{tint}")
         filtered.append(f".hk:has(.hk-see-{kind}:checked) .hk-page mark.hk-{kind}{tint}")
         filtered.append(f".hk:has(.hk-see-{kind}:not(:checked)) sup.hk-{kind}{{display:none}}")
     # A browser too old for the boxes to act still shows every mark.
-    rules.append(f"@supports not selector(:has(a)){{{''.join(always)}.hk-keys input{{display:none}}}}")
+    rules.append(
+        f"@supports not selector(:has(a)){{{''.join(always)}.hk-keys input{{display:none}}}}"
+    )
     rules.append(f"@supports selector(:has(a)){{{''.join(filtered)}}}")
     return "".join(rules)
 
@@ -82,7 +94,10 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
     """
     if hasattr(annotations, "annotations"):
         annotations = list_annotations(annotations, article.id)
-    marks = sorted((a for a in annotations if a.start < a.end), key=lambda a: (a.start, -a.end, a.variable, a.id))
+    marks = sorted(
+        (a for a in annotations if a.start < a.end),
+        key=lambda a: (a.start, -a.end, a.variable, a.id),
+    )
     ids = {a.id for a in marks}
     shown = [a for a in marks if a.variable not in UNSEEN and a.subject not in ids]
     of: dict[str, list[Annotation]] = defaultdict(list)
@@ -94,16 +109,36 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
     counts = Counter(_kind_of(a) for a in shown)
     has_beside = any(a.code not in ARTICLE_PARTS for a in parts)
     listed = (
-        (f"{a.start:,}\u2013{a.end:,}", a.subject, a.variable, a.code, a.coder, a.exact[:160], _describe(of[a.id]))
+        (
+            f"{a.start:,}\u2013{a.end:,}",
+            a.subject,
+            a.variable,
+            a.code,
+            a.coder,
+            a.exact[:160],
+            _describe(of[a.id]),
+        )
         for a in shown
     )
     columns = ("characters", "subject", "variable", "code", "coder", "words", "more")
-    table = write_details(f"All {len(shown):,} annotations", write_table(columns, listed)) if shown else ""
+    table = (
+        write_details(f"All {len(shown):,} annotations", write_table(columns, listed))
+        if shown
+        else ""
+    )
     about = f'<p class="hk-quiet">{show_text(_describe_article(article))}</p>'
     html = write_card(
-        article.headline or article.id, about, _write_keys(counts, has_beside), page, table, style=PAGE_STYLE
+        article.headline or article.id,
+        about,
+        _write_keys(counts, has_beside),
+        page,
+        table,
+        style=PAGE_STYLE,
     )
-    lines = (f"{a.start:>6}:{a.end:<6} {a.subject} | {a.variable} = {a.code} | {_flatten(a.exact)}" for a in shown)
+    lines = (
+        f"{a.start:>6}:{a.end:<6} {a.subject} | {a.variable} = {a.code} | {_flatten(a.exact)}"
+        for a in shown
+    )
     return PageView(html, "\n".join([repr(article), *lines]))
 
 
@@ -111,10 +146,25 @@ def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
     """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
     from .reconcile.rows import choose_where
 
-    columns = ["annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder"]
-    frames = [choose_where(frame, columns, "article_id", [article_id]) for frame in (tables.annotations, tables.codings)]
+    columns = [
+        "annotation_id",
+        "article_id",
+        "start",
+        "end",
+        "exact",
+        "subject",
+        "variable",
+        "code",
+        "coder",
+    ]
+    frames = [
+        choose_where(frame, columns, "article_id", [article_id])
+        for frame in (tables.annotations, tables.codings)
+    ]
     rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
-    found = [Annotation(id, page, int(start), int(end), *rest) for id, page, start, end, *rest in rows]
+    found = [
+        Annotation(id, page, int(start), int(end), *rest) for id, page, start, end, *rest in rows
+    ]
     return sorted(found, key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))
 
 
@@ -123,7 +173,14 @@ def _flatten(text: str, width: int = 70) -> str:
 
 
 def _describe_article(article: Article) -> str:
-    known = (article.publisher, article.author, article.date_published, article.in_language, article.file, article.url)
+    known = (
+        article.publisher,
+        article.author,
+        article.date_published,
+        article.in_language,
+        article.file,
+        article.url,
+    )
     based = f"based on {article.is_based_on}" if article.is_based_on else ""
     return " | ".join(filter(None, (*known, based, f"{len(article.text):,} characters")))
 
@@ -138,23 +195,34 @@ def _kind_of(annotation: Annotation) -> str:
 
 def _write_keys(counts: Mapping[str, int], has_beside: bool) -> str:
     """Return the legend, which is the filter: one box a kind, usable with the keyboard, without any script."""
-    boxes = [(kind, f'<mark class="hk-{kind}">{kind}</mark> {counts[kind]:,}') for kind in KINDS if counts[kind]]
+    boxes = [
+        (kind, f'<mark class="hk-{kind}">{kind}</mark> {counts[kind]:,}')
+        for kind in KINDS
+        if counts[kind]
+    ]
     boxes += [("labels", "labels")] if counts else []
     boxes += [("beside", "what stands around the article")] if has_beside else []
     if not boxes:
         return ""
-    keys = "".join(f'<label><input type="checkbox" class="hk-see-{id}" checked>{text}</label>' for id, text in boxes)
+    keys = "".join(
+        f'<label><input type="checkbox" class="hk-see-{id}" checked>{text}</label>'
+        for id, text in boxes
+    )
     return f'<fieldset class="hk-keys" aria-label="What is shown">{keys}</fieldset>'
 
 
-def _show_page(article: Article, parts: list[Annotation], shown: list[Annotation], of: Mapping[str, list]) -> str:
+def _show_page(
+    article: Article, parts: list[Annotation], shown: list[Annotation], of: Mapping[str, list]
+) -> str:
     pieces = _show_pieces(article.text, parts, shown, of)
     blocks = []
     for code, group in groupby(pieces, key=lambda piece: piece[0]):
         text = "".join(html for _, html in group)
         name = f'<div class="hk-name">{show_text(code.replace("_", " "))}</div>' if code else ""
         beside = "" if code in ARTICLE_PARTS or not code else " hk-beside"
-        blocks.append(f'<div class="hk-block{beside}">{name if parts else ""}<div class="hk-text">{text}</div></div>')
+        blocks.append(
+            f'<div class="hk-block{beside}">{name if parts else ""}<div class="hk-text">{text}</div></div>'
+        )
     return f'<div class="hk-page{"" if parts else " hk-bare"}">{"".join(blocks)}</div>'
 
 
@@ -162,7 +230,11 @@ def _show_pieces(
     text: str, parts: list[Annotation], shown: list[Annotation], of: Mapping[str, list]
 ) -> Iterator[tuple[str, str]]:
     """Yield (part, HTML) of the page between any two edges; what covers a piece is kept up to date, not looked up."""
-    starts, ends, codes = defaultdict(list), defaultdict(list), {}  # codes: where a part begins, which
+    starts, ends, codes = (
+        defaultdict(list),
+        defaultdict(list),
+        {},
+    )  # codes: where a part begins, which
     for a in shown:
         starts[a.start].append(a)
         ends[a.end].append(a)
@@ -170,7 +242,9 @@ def _show_pieces(
         if a.code != "blank":  # empty lines stay with what stands above them
             codes[a.start] = a.code
     cuts = sorted({0, len(text), *starts, *ends, *codes})
-    stack: list[Annotation] = []  # those that have begun, the last on top; the ended ones are taken off in passing
+    stack: list[
+        Annotation
+    ] = []  # those that have begun, the last on top; the ended ones are taken off in passing
     active: set[str] = set()
     kinds: Counter = Counter()
     code = ""
@@ -190,7 +264,11 @@ def _show_pieces(
         piece = show_text(text[start:end])
         if active:
             piece = _mark_piece(piece, stack, active, [kind for kind in KINDS if kinds[kind] > 0])
-        yield code, piece + "".join(_write_label(a, of[a.id]) for a in ends[end] if a.variable != "headline")
+        yield (
+            code,
+            piece
+            + "".join(_write_label(a, of[a.id]) for a in ends[end] if a.variable != "headline"),
+        )
 
 
 def _mark_piece(piece: str, stack: list[Annotation], active: set[str], kinds: list[str]) -> str:
@@ -206,9 +284,14 @@ def _write_label(a: Annotation, attributes: list[Annotation]) -> str:
     if _kind_of(a) == "metadata":
         words = a.variable
     elif a.variable == "quotation":
-        words = ", ".join(dict.fromkeys(b.code for b in attributes if b.variable == "organisation")) or "speaker?"
+        words = (
+            ", ".join(dict.fromkeys(b.code for b in attributes if b.variable == "organisation"))
+            or "speaker?"
+        )
     else:
-        words = f"{a.subject}: {a.code}" if a.variable == "position" else f"{a.subject}: {a.variable}"
+        words = (
+            f"{a.subject}: {a.code}" if a.variable == "position" else f"{a.subject}: {a.variable}"
+        )
     return f'<sup class="hk-{_kind_of(a)}">{show_text(words.replace("_", " "))}</sup>'
 
 

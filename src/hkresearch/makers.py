@@ -36,7 +36,9 @@ def list_package_files(without: tuple[str, ...] = ()) -> list[Path]:
     return sorted(
         path
         for path in PACKAGE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.relative_to(PACKAGE).parts[0] not in without
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.relative_to(PACKAGE).parts[0] not in without
     )
 
 
@@ -54,7 +56,9 @@ def hash_makers(stage: str) -> str:
         "reports": ((), REPORT_LIBRARIES),
     }[stage]
     paths = list_package_files(without)
-    files = [(path.relative_to(PACKAGE).as_posix(), hash_bytes(path.read_bytes())) for path in paths]
+    files = [
+        (path.relative_to(PACKAGE).as_posix(), hash_bytes(path.read_bytes())) for path in paths
+    ]
     versions = [(name, _find_version(name)) for name in libraries]
     text = json.dumps([sys.version_info[:3], versions, files])
     return hash_bytes(text.encode("ascii"))

@@ -16,7 +16,9 @@ from .cache import write_beside
 from .fresh import hash_path
 
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
-WHOLE = 64 << 20  # bytes up to which it is copied in one piece: of columns in several, pandas joins them to pick rows
+WHOLE = (
+    64 << 20
+)  # bytes up to which it is copied in one piece: of columns in several, pandas joins them to pick rows
 FOLDER = "mapped"
 KEPT = 12  # copies that stay, the latest used: those of these results, of the earlier ones, of another folder
 
@@ -50,9 +52,14 @@ def _write_copy(file: Path, sha256: str, folder: Path) -> Path:
             schema = pa.schema([_widen(field) for field in rows.schema_arrow])
             numbers = range(rows.num_row_groups)
             groups = [[*numbers]] if file.stat().st_size < WHOLE else [[n] for n in numbers]
-            with pa.OSFile(os.fspath(beside), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            with (
+                pa.OSFile(os.fspath(beside), "wb") as sink,
+                pa.ipc.new_file(sink, schema) as writer,
+            ):
                 for group in groups:
-                    writer.write_table(rows.read_row_groups(group, use_threads=False).cast(schema).combine_chunks())
+                    writer.write_table(
+                        rows.read_row_groups(group, use_threads=False).cast(schema).combine_chunks()
+                    )
         place = folder / f"{sha256}.{hash_path(beside)}.arrow"
         os.replace(beside, place)
     return place

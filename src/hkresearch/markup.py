@@ -9,7 +9,19 @@ from typing import NamedTuple
 from .page_head import find_said, read_metadata
 
 # Elements whose content is no text of the page.
-OPAQUE = ("script", "style", "svg", "noscript", "template", "iframe", "select", "textarea", "math", "canvas", "object")
+OPAQUE = (
+    "script",
+    "style",
+    "svg",
+    "noscript",
+    "template",
+    "iframe",
+    "select",
+    "textarea",
+    "math",
+    "canvas",
+    "object",
+)
 BLOCKS = (
     "p div li ul ol h1 h2 h3 h4 h5 h6 td th tr table tbody thead tfoot article main aside nav header footer section figure "
     "figcaption form blockquote button dd dt dl address body center details dialog fieldset head html legend menu pre "
@@ -18,10 +30,31 @@ BLOCKS = (
 # Elements whose influence reaches every line inside them, as bits of a line's `within`.
 REACH = {
     name: 1 << bit
-    for bit, names in enumerate((
-        "article", "main", "aside dialog", "nav menu", "header", "footer", "section", "figure", "figcaption", "ul ol dl",
-        "table", "form fieldset", "blockquote", "p", "h1", "h2", "h3 h4 h5 h6", "button", "head", "address", "details",
-    ))
+    for bit, names in enumerate(
+        (
+            "article",
+            "main",
+            "aside dialog",
+            "nav menu",
+            "header",
+            "footer",
+            "section",
+            "figure",
+            "figcaption",
+            "ul ol dl",
+            "table",
+            "form fieldset",
+            "blockquote",
+            "p",
+            "h1",
+            "h2",
+            "h3 h4 h5 h6",
+            "button",
+            "head",
+            "address",
+            "details",
+        )
+    )
     for name in names.split()
 }
 N_REACH = 21
@@ -29,8 +62,20 @@ IN_HEAD = REACH["head"]
 P, LI, BODY = BLOCKS.index("p"), BLOCKS.index("li"), BLOCKS.index("body")
 # What a tag does to the line being read: a block's number opens it, its complement closes it.
 _BREAK, _LINK, _UNLINK, _BOLD, _UNBOLD = 1000, 1001, 1002, 1003, 1004
-_EFFECTS = {name: number for number, name in enumerate(BLOCKS)} | {"/" + name: ~number for number, name in enumerate(BLOCKS)}
-_EFFECTS |= {"br": _BREAK, "br/": _BREAK, "hr": _BREAK, "a": _LINK, "/a": _UNLINK, "b": _BOLD, "strong": _BOLD, "/b": _UNBOLD, "/strong": _UNBOLD}
+_EFFECTS = {name: number for number, name in enumerate(BLOCKS)} | {
+    "/" + name: ~number for number, name in enumerate(BLOCKS)
+}
+_EFFECTS |= {
+    "br": _BREAK,
+    "br/": _BREAK,
+    "hr": _BREAK,
+    "a": _LINK,
+    "/a": _UNLINK,
+    "b": _BOLD,
+    "strong": _BOLD,
+    "/b": _UNBOLD,
+    "/strong": _UNBOLD,
+}
 _EFFECTS |= {name.upper(): effect for name, effect in _EFFECTS.items()}
 
 
@@ -40,10 +85,25 @@ def _spell(names: tuple[str, ...]) -> str:
 
 _OPAQUE_START = re.compile(rf"<(?:!--|({_spell(OPAQUE)})(?=[\s>/]))")
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>([^<]*)")
-_NAMING = re.compile(r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*(?:["']([^"'>]*)|([^\s"'>]+))""", re.I)
-_NAMING_KEYS = frozenset(("class=", "id=", "itemprop=", "role=", "style=", "data-testid=", "aria-label=", "data-component="))
+_NAMING = re.compile(
+    r"""(?:class|id|itemprop|role|style|data-testid|aria-label|data-component)\s*=\s*(?:["']([^"'>]*)|([^\s"'>]+))""",
+    re.I,
+)
+_NAMING_KEYS = frozenset(
+    (
+        "class=",
+        "id=",
+        "itemprop=",
+        "role=",
+        "style=",
+        "data-testid=",
+        "aria-label=",
+        "data-component=",
+    )
+)
 _NAME_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}|\0")
 _JSON_LD = re.compile(r"""application/ld\+json""", re.I)
+
 
 class Layout(NamedTuple):
     """What the tags said: the head's values as (name, start, end, value) of the text, and arrays with one entry per visible line."""
@@ -58,26 +118,34 @@ class Layout(NamedTuple):
     tag: list[int]  # of each element: its place in BLOCKS
     within: list[int]  # of each element: the REACH bits of it and of those around it
     naming: list[str]  # of each element: the inside of its tag
-    said: list[int]  # of each line, in bits: the head quotes it in the article's text (1), its summary begins so (2), is it (4)
+    said: list[
+        int
+    ]  # of each line, in bits: the head quotes it in the article's text (1), its summary begins so (2), is it (4)
     n_quoted: int  # characters of the article's text in the head
 
 
 def flatten_html(markup: str) -> tuple[str, Layout]:
     """Return (text layer, layout) of decoded HTML; the text begins with what the page's head says, one `name: value` a line."""
     visible, scripts = split_opaque(markup)
-    ended = visible.rfind(">") + 1  # a tag without an end is none; looking for its end from every such tag would take too long
+    ended = (
+        visible.rfind(">") + 1
+    )  # a tag without an end is none; looking for its end from every such tag would take too long
     text_end = visible.find("<", ended)
     tags = _TAG.findall(visible, 0, text_end if text_end >= 0 else len(visible))
     lines, metadata, position = [], [], 0
     stated, summaries, quoted = read_metadata(tags, scripts)
     for name, value in stated:
-        metadata.append((name, position + len(name) + 2, position + len(name) + 2 + len(value), value))
+        metadata.append(
+            (name, position + len(name) + 2, position + len(name) + 2 + len(value), value)
+        )
         lines.append(f"{name}: {value}")
         position += len(lines[-1]) + 1
     lines.append("")
     seen, *rest = read_lines(tags)
     said = find_said(seen, summaries, quoted)
-    return "\n".join(lines + seen), Layout(metadata, position + 1, *rest, said, sum(map(len, quoted)))
+    return "\n".join(lines + seen), Layout(
+        metadata, position + 1, *rest, said, sum(map(len, quoted))
+    )
 
 
 def read_names(naming: str) -> list[str]:
@@ -94,14 +162,18 @@ def read_values(naming: str) -> list[str]:
     """Return the values of the attributes by which an element is named."""
     if '"' in naming and "'" not in naming:
         pieces = naming.split('"')
-        return [value for key, value in zip(pieces[::2], pieces[1::2]) if key.strip() in _NAMING_KEYS]
+        return [
+            value for key, value in zip(pieces[::2], pieces[1::2]) if key.strip() in _NAMING_KEYS
+        ]
     return [quoted or bare for quoted, bare in _NAMING.findall(naming)]
 
 
 def split_opaque(markup: str) -> tuple[str, list[str]]:
     """Return (the markup without comments, scripts and other opaque elements, the JSON-LD scripts)."""
     kept, scripts, position = [], [], 0
-    absent: set[str] = set()  # what does not come from here on does not come later: it is looked for once
+    absent: set[str] = (
+        set()
+    )  # what does not come from here on does not come later: it is looked for once
     search, size = _OPAQUE_START.search, len(markup)
     while found := search(markup, position):
         start, after = found.span()

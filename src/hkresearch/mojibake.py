@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # What each byte from 0x80 on looks like in Windows-1252; five bytes that it leaves undefined stay control characters.
-_BYTES: dict[str, int] = {bytes([byte]).decode("windows-1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
+_BYTES: dict[str, int] = {
+    bytes([byte]).decode("windows-1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)
+}
 _BYTES |= {chr(byte): byte for byte in range(0x80, 0xA0)}  # read as ISO-8859-1
 _TAIL = "[" + "".join(re.escape(sign) for sign, byte in _BYTES.items() if byte < 0xC0) + "]"
 _LATIN = rf"[\u00c2-\u00c5\u00cc\u00cd]{_TAIL}"
@@ -37,9 +39,15 @@ def repair_text(text: str) -> tuple[str, int]:
 
 def repair_line(line: str) -> str | None:
     """Return the line as it was, None when it is not damaged throughout."""
-    if not _BROKEN.search(line) or _NOT_ASCII.search(_BROKEN.sub("", line)) or 0 < len(_DOUBTFUL.findall(line)) < 3:
+    if (
+        not _BROKEN.search(line)
+        or _NOT_ASCII.search(_BROKEN.sub("", line))
+        or 0 < len(_DOUBTFUL.findall(line)) < 3
+    ):
         return None
     try:
-        return _BROKEN.sub(lambda found: bytes(_BYTES[sign] for sign in found.group()).decode("utf-8"), line)
+        return _BROKEN.sub(
+            lambda found: bytes(_BYTES[sign] for sign in found.group()).decode("utf-8"), line
+        )
     except UnicodeDecodeError:
         return None

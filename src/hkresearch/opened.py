@@ -20,9 +20,13 @@ from .fresh import hash_path, place_cache
 from .mapped import LARGE, map_rows
 from .schema import conform_frame, read_schema
 
-WHOLE = "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one
+WHOLE = (
+    "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one
+)
 AGAIN = "To build the tables again, type: hkresearch build"
-_asked: dict[tuple[int, str], set[str]] = defaultdict(set)  # process, folder -> names; a fork begins with none
+_asked: dict[tuple[int, str], set[str]] = defaultdict(
+    set
+)  # process, folder -> names; a fork begins with none
 
 
 class OpenedFolder:
@@ -33,7 +37,9 @@ class OpenedFolder:
     """
 
     def __init__(self, folder: Path) -> None:
-        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what was freed: a sixth of a kernel's memory
+        pa.set_memory_pool(
+            pa.system_memory_pool()
+        )  # Arrow's own keeps what was freed: a sixth of a kernel's memory
         self.folder, self.place = folder, os.path.realpath(folder)
         self.sha256 = hash_path(folder / PACKAGE)
         try:
@@ -61,14 +67,18 @@ class OpenedFolder:
 
     def _read_file(self, table: str) -> pd.DataFrame:
         file = self._name_file(table)
-        rows = self._read_rows(Path(self.place, file), str(self._stored[table].get("hash")).removeprefix("sha256:"))
+        rows = self._read_rows(
+            Path(self.place, file), str(self._stored[table].get("hash")).removeprefix("sha256:")
+        )
         if rows is not None:
             return conform_frame(table, rows.to_pandas())
         if hash_path(os.path.join(self.place, PACKAGE)) != self.sha256:
             raise HkresearchError(
                 f"{self.folder}: the tables were built anew after they were opened here. Run hk.read_tables(...) again"
             )
-        raise HkresearchError(f"{self.folder / file}: not the file that {PACKAGE} describes. {AGAIN}")
+        raise HkresearchError(
+            f"{self.folder / file}: not the file that {PACKAGE} describes. {AGAIN}"
+        )
 
     def _read_rows(self, file: Path, sha256: str) -> pa.Table | None:
         """Return the rows of `file`, None when its hash is another one; those of a large one stay on disk."""
@@ -85,7 +95,9 @@ class OpenedFolder:
             return None
         if hashlib.sha256(data).hexdigest() != sha256:
             return None
-        return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)  # kernels are forked from here
+        return pq.ParquetFile(pa.BufferReader(data)).read(
+            use_threads=False
+        )  # kernels are forked from here
 
     def _name_file(self, table: str) -> str:
         return self._stored[table].get("path", f"{table}.parquet")
@@ -112,7 +124,9 @@ def open_folder(folder: str | os.PathLike) -> OpenedFolder:
     return OpenedFolder(folder)
 
 
-_held: list[tuple[str, str, int, OpenedFolder]] = []  # at most one: folder, hash of its package, process, tables
+_held: list[
+    tuple[str, str, int, OpenedFolder]
+] = []  # at most one: folder, hash of its package, process, tables
 
 
 def hold_folder(folder: str | os.PathLike) -> OpenedFolder:
@@ -133,4 +147,8 @@ def note_asked(folder: str | os.PathLike, table: str) -> None:
 
 def list_asked() -> dict[str, list[str]]:
     """Return folder -> the names of its tables that this process has asked for."""
-    return {folder: sorted(names) for (process, folder), names in _asked.items() if process == os.getpid()}
+    return {
+        folder: sorted(names)
+        for (process, folder), names in _asked.items()
+        if process == os.getpid()
+    }

@@ -11,7 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-UNIQUE = ("annotation_id", "quotation_id", "position_id", "quantity_id")  # texts of which every row has its own
+UNIQUE = (
+    "annotation_id",
+    "quotation_id",
+    "position_id",
+    "quantity_id",
+)  # texts of which every row has its own
 BATCH = 20_000  # rows that wait as Python objects
 TYPES = {pa.int64(): pd.Int64Dtype(), pa.large_string(): pd.StringDtype(na_value=np.nan)}
 
@@ -54,7 +59,11 @@ class PackedRows:
 
     def __init__(self, kinds: Sequence[tuple[str, str]]) -> None:
         self.columns = {
-            name: _Own(pa.int64()) if kind == "integer" else _Own(pa.large_string()) if name in UNIQUE else _Shared()
+            name: _Own(pa.int64())
+            if kind == "integer"
+            else _Own(pa.large_string())
+            if name in UNIQUE
+            else _Shared()
             for name, kind in kinds
         }
         self.waiting: list[tuple] = []
@@ -66,7 +75,9 @@ class PackedRows:
             self._pack()
 
     def _pack(self) -> None:
-        for column, values in zip(self.columns.values(), zip(*self.waiting, strict=True), strict=bool(self.waiting)):
+        for column, values in zip(
+            self.columns.values(), zip(*self.waiting, strict=True), strict=bool(self.waiting)
+        ):
             column.add(values)
         self.waiting = []
 
@@ -81,8 +92,12 @@ def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Catego
     values = values.astype("category").array
     codes = np.append(values.codes.astype(np.int32), -1)[find_places(ids, keys)]
     if "" in values.categories:
-        return pd.Categorical.from_codes(np.where(codes < 0, values.categories.get_loc(""), codes), dtype=values.dtype)
-    return pd.Categorical.from_codes(codes + 1, categories=pd.Index(["", *values.categories], dtype=object))
+        return pd.Categorical.from_codes(
+            np.where(codes < 0, values.categories.get_loc(""), codes), dtype=values.dtype
+        )
+    return pd.Categorical.from_codes(
+        codes + 1, categories=pd.Index(["", *values.categories], dtype=object)
+    )
 
 
 def replace_texts(texts: pd.Series, known: Mapping[str, str], others: pd.Series | str) -> pd.Series:
@@ -90,18 +105,29 @@ def replace_texts(texts: pd.Series, known: Mapping[str, str], others: pd.Series 
     packed = _pack(texts)
     places = pc.index_in(packed, value_set=pa.array(list(known), pa.large_string()))
     found = pa.array(list(known.values()), pa.large_string()).take(places)
-    return pd.Series(pc.coalesce(found, others if isinstance(others, str) else _pack(others)), texts.index).astype("str")
+    return pd.Series(
+        pc.coalesce(found, others if isinstance(others, str) else _pack(others)), texts.index
+    ).astype("str")
 
 
 def list_phrases(texts: pd.Series) -> list[str]:
     """Return the texts of several words, each once; those of letters and digits alone, as keys are, are one word."""
     packed = _pack(texts)
-    return packed.filter(pc.invert(pc.match_substring_regex(packed, "^[0-9A-Za-z]*$"))).unique().drop_null().to_pylist()
+    return (
+        packed.filter(pc.invert(pc.match_substring_regex(packed, "^[0-9A-Za-z]*$")))
+        .unique()
+        .drop_null()
+        .to_pylist()
+    )
 
 
 def find_places(ids: Iterable[str], keys: pd.Series) -> np.ndarray:
     """Return for each of `ids` where it stands in `keys`, -1 where it does not."""
-    return pc.index_in(_flatten(ids), value_set=_flatten(keys)).fill_null(-1).to_numpy(zero_copy_only=False)
+    return (
+        pc.index_in(_flatten(ids), value_set=_flatten(keys))
+        .fill_null(-1)
+        .to_numpy(zero_copy_only=False)
+    )
 
 
 def map_texts(column: pd.Series, function: Callable[[str], Any]) -> np.ndarray:

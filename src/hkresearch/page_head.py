@@ -15,7 +15,9 @@ META_NAMES = (
     "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
     "og:locale", "og:url",
 )  # fmt: skip
-_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w:.-])([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+)
 _TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
 SUMMARY_NAMES = ("description", "og:description", "twitter:description")
 LEAST = 25  # characters that a line shares with the head's summary or text before that counts
@@ -27,7 +29,9 @@ _INNER_TAG = re.compile(r"<[^<>]{0,500}>")
 NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
 
 
-def read_metadata(tags: list[tuple[str, str, str]], scripts: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+def read_metadata(
+    tags: list[tuple[str, str, str]], scripts: list[str]
+) -> tuple[list[tuple[str, str]], list[str], list[str]]:
     """Return (name, value) of what the page says of itself in its head, its JSON-LD and its `time` elements.
 
     Then the summaries and the article's text as the head gives them: these are no part of the text layer.
@@ -37,7 +41,9 @@ def read_metadata(tags: list[tuple[str, str, str]], scripts: list[str]) -> tuple
         name = name.lower()
         if name == "meta":
             found = read_attributes(attributes)
-            key = (found.get("property") or found.get("name") or found.get("itemprop") or "").lower()
+            key = (
+                found.get("property") or found.get("name") or found.get("itemprop") or ""
+            ).lower()
             if key in META_NAMES:
                 stated.append((key, found.get("content", "")))
             elif key in SUMMARY_NAMES:
@@ -91,15 +97,24 @@ def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[t
         if isinstance(item, list):
             queue += item[:50]
         elif isinstance(item, dict):
-            queue += [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(item.get(key), (list, dict))]
+            queue += [
+                item[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage")
+                if isinstance(item.get(key), (list, dict))
+            ]
             kinds = item.get("@type")
-            if any(isinstance(kind, str) and NEWS_TYPES.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])):
+            if any(
+                isinstance(kind, str) and NEWS_TYPES.search(kind)
+                for kind in (kinds if isinstance(kinds, list) else [kinds])
+            ):
                 stated += [("ld:headline", v) for v in _read_names(item.get("headline"))]
                 stated += [("ld:datePublished", v) for v in _read_names(item.get("datePublished"))]
                 stated += [("ld:author", v) for v in _read_names(item.get("author"))]
                 stated += [("ld:publisher", v) for v in _read_names(item.get("publisher"))]
                 summaries += [" ".join(v.split()) for v in _read_names(item.get("description"))[:1]]
-                bodies = _read_names(item.get("articleBody"))[:1] if len(quoted) < MOST_TEXTS else []
+                bodies = (
+                    _read_names(item.get("articleBody"))[:1] if len(quoted) < MOST_TEXTS else []
+                )
                 quoted += [" ".join(_INNER_TAG.sub(" ", v[:MOST_QUOTED]).split()) for v in bodies]
     return stated
 

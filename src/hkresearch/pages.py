@@ -44,7 +44,9 @@ def code_pages(
     `codebook` is what a worker reads under `name`. Without `workers` there are as many as cores and pages pay for.
     """
     folder = cache / "pages" / hash_makers("pages")[:16]
-    named = [(row, name_page(row, codebook)) for row in sorted(rows, key=lambda row: row["article_id"])]
+    named = [
+        (row, name_page(row, codebook)) for row in sorted(rows, key=lambda row: row["article_id"])
+    ]
     n_new = sum(not (folder / key[:2] / key).exists() for _, key in named)
     count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // FEW)
 
@@ -58,7 +60,9 @@ def code_pages(
             write_entry(folder, key, coded)
         return coded
 
-    for (row, _), coded in zip(named, _code_all(code_one, named, count, codebook, name, coding), strict=True):
+    for (row, _), coded in zip(
+        named, _code_all(code_one, named, count, codebook, name, coding), strict=True
+    ):
         if isinstance(found := unpack_page(coded), str):
             coding.refused.append((row["file"], found))
         else:

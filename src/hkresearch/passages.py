@@ -51,11 +51,22 @@ class Passages(pd.DataFrame):
         if list(self.columns) != COLUMNS:
             return super()._repr_html_()
         rows = "".join(map(_show_row, self.head(LONGEST_LIST).itertuples(index=False)))
-        more = f'<p class="hk-quiet">{len(self) - LONGEST_LIST:,} more.</p>' if len(self) > LONGEST_LIST else ""
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("page", "line", "before", "keyword", "after"))
+        more = (
+            f'<p class="hk-quiet">{len(self) - LONGEST_LIST:,} more.</p>'
+            if len(self) > LONGEST_LIST
+            else ""
+        )
+        head = "".join(
+            f'<th scope="col">{name}</th>'
+            for name in ("page", "line", "before", "keyword", "after")
+        )
         title = f"{len(self):,} passage(s) in {self['article_id'].nunique():,} page(s)"
-        table = f'<table class="hk-kwic"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        found = f'<div class="hk-scroll" tabindex="0">{table}</div>' if len(self) else "<p>None.</p>"
+        table = (
+            f'<table class="hk-kwic"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+        found = (
+            f'<div class="hk-scroll" tabindex="0">{table}</div>' if len(self) else "<p>None.</p>"
+        )
         return write_card(title, found, more, style=STYLE)
 
 
@@ -125,13 +136,17 @@ def _plain_word(word: str) -> str:
     return word if word.isascii() else unicodedata.normalize("NFKC", word).translate(APOSTROPHES)
 
 
-def compile_phrase(pattern: str, valuetype: str, case_insensitive: bool) -> list[Callable[[str], Any]]:
+def compile_phrase(
+    pattern: str, valuetype: str, case_insensitive: bool
+) -> list[Callable[[str], Any]]:
     """Return a test for each token of the phrase; raises HkresearchError when there is none, or it is no pattern."""
     pieces = pattern.split() if valuetype == "regex" else PATTERN_TOKEN.findall(pattern)
     if valuetype != "regex":
         pieces = [part for piece in pieces for part in _split_piece(piece, valuetype)]
     if not pieces:
-        raise HkresearchError("the pattern is empty; give a word or a phrase, for example: 'user data' or 'request*'")
+        raise HkresearchError(
+            "the pattern is empty; give a word or a phrase, for example: 'user data' or 'request*'"
+        )
     fold = fold_word if case_insensitive else _plain_word
     flags = re.IGNORECASE if case_insensitive else 0
     try:
@@ -172,7 +187,9 @@ def read_texts(source: Any, fold: Callable[[str], str], whole_page: bool = False
 
 
 def _read_tables(tables: Any, fold: Callable[[str], str], whole_page: bool) -> Iterator[Text]:
-    parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(["article_id", "start", "end"])
+    parts = tables.annotations[tables.annotations["variable"] == "part"].sort_values(
+        ["article_id", "start", "end"]
+    )
     kinds = tables.codebook.get("parts", {})
     lengths = dict(zip(tables.articles["article_id"], tables.articles["n_chars"], strict=True))
     for article_id, group in parts.groupby("article_id", sort=True):
@@ -187,7 +204,9 @@ def _read_tables(tables: Any, fold: Callable[[str], str], whole_page: bool) -> I
         yield _cut_text(str(article_id), text, spans, fold)
 
 
-def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[tuple[int, int]]:
+def _join_parts(
+    rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]
+) -> list[tuple[int, int]]:
     """Return the stretches of the article: parts of one kind that follow each other, over empty lines too."""
     spans: list[tuple[int, int, str]] = []
     for start, end, code in rows:
@@ -199,8 +218,12 @@ def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) 
     return [span[:2] for span in spans]
 
 
-def _cut_text(article_id: str, text: str, spans: Iterable[tuple[int, int]], fold: Callable[[str], str]) -> Text:
-    page = Text(article_id, text, [], [], [], [], [match.start() for match in re.finditer("\n", text)])
+def _cut_text(
+    article_id: str, text: str, spans: Iterable[tuple[int, int]], fold: Callable[[str], str]
+) -> Text:
+    page = Text(
+        article_id, text, [], [], [], [], [match.start() for match in re.finditer("\n", text)]
+    )
     for start, end in spans:
         first = len(page.starts)
         for match in TOKEN.finditer(text, start, end):
@@ -218,7 +241,9 @@ def _find_phrase(page: Text, wanted: Sequence[set[str]]) -> Iterator[tuple[int, 
         return
     for first, last in page.stretches:
         for i in range(first, last - n + 1):
-            if page.words[i] in wanted[0] and all(page.words[i + k] in wanted[k] for k in range(1, n)):
+            if page.words[i] in wanted[0] and all(
+                page.words[i + k] in wanted[k] for k in range(1, n)
+            ):
                 yield i, i + n
 
 
@@ -229,7 +254,16 @@ def _cut_passage(page: Text, i: int, j: int, pattern: str, window: int) -> tuple
     finish = page.ends[min(high, j + window) - 1] if window else end
     line = bisect_left(page.breaks, start) + 1
     text = page.text
-    return page.article_id, start, end, line, text[begin:start], text[start:end], text[end:finish], pattern
+    return (
+        page.article_id,
+        start,
+        end,
+        line,
+        text[begin:start],
+        text[start:end],
+        text[end:finish],
+        pattern,
+    )
 
 
 # ---- organisations ----
@@ -244,13 +278,18 @@ def count_organisations(tables: Any, kinds: Sequence[str] = ("company",)) -> pd.
     ['entity', 'label', 'n_names', 'n_articles']
     """
     named = [(page, entity) for page, _, entity in find_names(tables, kinds)]
-    counts, pages = Counter(entity for _, entity in named), Counter(entity for _, entity in set(named))
+    counts, pages = (
+        Counter(entity for _, entity in named),
+        Counter(entity for _, entity in set(named)),
+    )
     rows = [(entity, tables.label_of(entity), n, pages[entity]) for entity, n in counts.items()]
     rows.sort(key=lambda row: (-row[2], row[0]))
     return pd.DataFrame(rows, columns=["entity", "label", "n_names", "n_articles"])
 
 
-def count_together(tables: Any, kinds: Sequence[str] = ("company",), within: str = "line") -> pd.DataFrame:
+def count_together(
+    tables: Any, kinds: Sequence[str] = ("company",), within: str = "line"
+) -> pd.DataFrame:
     """Return in how many lines (or pages: within="page") two organisations are named together, a symmetric table.
 
     The diagonal is in how many each is named at all. Lines are those of the text layer: paragraphs, as a rule.
@@ -264,10 +303,16 @@ def count_together(tables: Any, kinds: Sequence[str] = ("company",), within: str
     places: dict[tuple, set[str]] = {}
     for page, line, entity in find_names(tables, kinds):
         places.setdefault((page, line if within == "line" else 0), set()).add(entity)
-    counts = Counter(pair for named in places.values() for pair in combinations_with_replacement(sorted(named), 2))
+    counts = Counter(
+        pair
+        for named in places.values()
+        for pair in combinations_with_replacement(sorted(named), 2)
+    )
     entities = sorted({entity for pair in counts for entity in pair})
     table = [[counts[min(a, b), max(a, b)] for b in entities] for a in entities]
-    return pd.DataFrame(table, index=pd.Index(entities, name="entity"), columns=entities, dtype="int64")
+    return pd.DataFrame(
+        table, index=pd.Index(entities, name="entity"), columns=entities, dtype="int64"
+    )
 
 
 def find_names(tables: Any, kinds: Sequence[str]) -> Iterator[tuple[str, int, str]]:
@@ -280,18 +325,31 @@ def find_names(tables: Any, kinds: Sequence[str]) -> Iterator[tuple[str, int, st
                 for words, entity in names.get(page.words[i], ()):
                     if i + len(words) <= last and page.words[i : i + len(words)] == words:
                         if entity:
-                            yield page.article_id, bisect_left(page.breaks, page.starts[i]) + 1, entity
+                            yield (
+                                page.article_id,
+                                bisect_left(page.breaks, page.starts[i]) + 1,
+                                entity,
+                            )
                         i += len(words) - 1
                         break
                 i += 1
 
 
-def _read_names(entities: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, list[tuple[list[str], str]]]:
+def _read_names(
+    entities: Mapping[str, Any], kinds: Sequence[str]
+) -> dict[str, list[tuple[list[str], str]]]:
     """Return first word -> (words, entity), the longest first; names of other kinds are known, so as not to be cut."""
     names: dict[str, list[tuple[list[str], str]]] = {}
     for id, entity in entities.items():
-        for name in (name for of_language in entity.get("names", {}).values() for name in of_language):
+        for name in (
+            name for of_language in entity.get("names", {}).values() for name in of_language
+        ):
             words = [_plain_word(word) for word in TOKEN.findall(name)]
             if words:
-                names.setdefault(words[0], []).append((words, id if entity.get("kind") in kinds else ""))
-    return {first: sorted(found, key=lambda item: (-len(item[0]), item[1])) for first, found in names.items()}
+                names.setdefault(words[0], []).append(
+                    (words, id if entity.get("kind") in kinds else "")
+                )
+    return {
+        first: sorted(found, key=lambda item: (-len(item[0]), item[1]))
+        for first, found in names.items()
+    }

@@ -11,7 +11,9 @@ from functools import lru_cache
 HAN = r"\u3040-\u30ff\u3400-\u9fff"
 WORD = re.compile(rf"[^\W_{HAN}]+")
 HAS_HAN = re.compile(rf"[{HAN}]")
-SEPARATOR = r"[^\w.;:!?]+"  # between two words of a phrase: anything but a letter or the end of a clause
+SEPARATOR = (
+    r"[^\w.;:!?]+"  # between two words of a phrase: anything but a letter or the end of a clause
+)
 CLAUSE_END = re.compile(r"[.;:!?]")
 HAN_CLAUSE_END = frozenset("。；！？\n")
 GAPS = {"..": 10, "~": 4}  # words that a gap may skip
@@ -22,7 +24,9 @@ PLAIN = str.maketrans(
     | dict.fromkeys("’‘ʼ`´", "'")
     | dict.fromkeys("‐‑", "-")
 )
-ABBREVIATION = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\.")
+ABBREVIATION = re.compile(
+    r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\."
+)
 ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.|~)|([^\s{}\[\]()~]+)")
 
 
@@ -46,7 +50,9 @@ def read_plain(text: str) -> Plain:
     """Return the plain form of `text`, of the same length: marks blanked, lower-cased, split into Latin words."""
     cased = text.translate(PLAIN)
     if "." in cased:
-        cased = ABBREVIATION.sub(lambda m: " " if len(m.group()) == 1 else m.group(1) + "\u2024", cased)
+        cased = ABBREVIATION.sub(
+            lambda m: " " if len(m.group()) == 1 else m.group(1) + "\u2024", cased
+        )
     lower = cased.lower()
     if len(lower) != len(cased):  # a few capitals grow when lower-cased
         lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in cased)
@@ -86,7 +92,9 @@ class Wording:
         self.firsts: dict[str, list[tuple[str, ...]]] = {}
         self.prefixes: dict[str, list[tuple[str, ...]]] = {}
         self.known: dict[str, tuple] = {}
-        self.barrier = self.add_element(expand_class("barrier", words)) if "barrier" in words else -1
+        self.barrier = (
+            self.add_element(expand_class("barrier", words)) if "barrier" in words else -1
+        )
         self.plain: Plain | None = None
         self.scenes: dict[tuple[int, int], Scene] = {}
 
@@ -112,7 +120,9 @@ class Wording:
             raise ValueError(f"{phrase!r} has no word in it")
         return parts
 
-    def read_scene(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> Scene:
+    def read_scene(
+        self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
+    ) -> Scene:
         """Return the reading of one sentence; it is kept until another text is read."""
         if self.plain is not plain:
             self.plain, self.scenes = plain, {}
@@ -120,7 +130,9 @@ class Wording:
             scene = self.scenes[start, end] = self.scan(plain, start, end, words)
         return scene
 
-    def scan(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> Scene:
+    def scan(
+        self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
+    ) -> Scene:
         text = plain.lower
         if self.language == "zh":
             tokens = [(i, i + 1, c) for i, c in enumerate(text[start:end], start) if c != " "]
@@ -144,7 +156,13 @@ class Wording:
                             found.setdefault(number, []).append((i, stop))
             for number in alone:
                 found.setdefault(number, []).append((i, i + 1))
-        return Scene([t[0] for t in tokens], [t[1] for t in tokens], [t[2] for t in tokens], found, *self.count_walls(text, tokens, found))
+        return Scene(
+            [t[0] for t in tokens],
+            [t[1] for t in tokens],
+            [t[2] for t in tokens],
+            found,
+            *self.count_walls(text, tokens, found),
+        )
 
     def find_candidates(self, word: str) -> tuple:
         """Return what may begin with the word: its own elements, and (phrase, elements) by their second word, or stems.
@@ -165,7 +183,9 @@ class Wording:
                 (stems if parts[1][-1] == "*" else phrases.setdefault(parts[1], [])).append(row)
         return tuple(alone), phrases, stems
 
-    def are_together(self, text: str, tokens: Sequence[tuple], first: int, parts: Sequence[str]) -> bool:
+    def are_together(
+        self, text: str, tokens: Sequence[tuple], first: int, parts: Sequence[str]
+    ) -> bool:
         """Return whether the rest of a phrase stands behind its first word, inside the clause."""
         for offset in range(1, len(parts)):
             start, _, word = tokens[first + offset]
@@ -178,7 +198,9 @@ class Wording:
                     return False
         return True
 
-    def count_walls(self, text: str, tokens: Sequence[tuple], found: dict) -> tuple[list[int], list[int]]:
+    def count_walls(
+        self, text: str, tokens: Sequence[tuple], found: dict
+    ) -> tuple[list[int], list[int]]:
         walls, barriers = [0], [0]
         stops = {i for i, _ in found.get(self.barrier, ())}
         for i in range(len(tokens)):
@@ -196,7 +218,10 @@ class Wording:
 @lru_cache(maxsize=8)
 def read_wordings(codebook) -> dict[str, Wording]:
     """Return the wording of each language of the codebook; shared by all that compile its patterns."""
-    return {language: Wording(words, language) for language, words in codebook.topic.get("words", {}).items()}
+    return {
+        language: Wording(words, language)
+        for language, words in codebook.topic.get("words", {}).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +252,33 @@ class PatternSet:
                 if pattern.needed <= scene.found.keys():
                     for first, after in scene.found[head]:
                         if last := _match_rest(scene, self.language, pattern.elements, 1, after):
-                            found.append((scene.starts[first], scene.ends[last - 1], pattern, scene.ends[after - 1]))
-        return sorted(found, key=lambda hit: (hit[0], -hit[1], -len(hit[2].elements), hit[2].code, hit[2].text)) if found else found
+                            found.append(
+                                (
+                                    scene.starts[first],
+                                    scene.ends[last - 1],
+                                    pattern,
+                                    scene.ends[after - 1],
+                                )
+                            )
+        return (
+            sorted(
+                found,
+                key=lambda hit: (hit[0], -hit[1], -len(hit[2].elements), hit[2].code, hit[2].text),
+            )
+            if found
+            else found
+        )
 
-    def is_in(self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]) -> bool:
+    def is_in(
+        self, plain: Plain, start: int, end: int, words: Sequence[tuple[int, int, str]]
+    ) -> bool:
         """Return whether any pattern matches inside [start, end)."""
         return bool(self.patterns) and bool(self.find(plain, start, end, words))
 
 
-def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]], index: int, token: int) -> int:
+def _match_rest(
+    scene: Scene, language: str, elements: Sequence[tuple[str, int]], index: int, token: int
+) -> int:
     """Return the token after the match of elements[index:] from `token` on, else 0; gaps are as short as they can be."""
     if index == len(elements):
         return token
@@ -249,7 +292,9 @@ def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]]
     longest = 0
     if kind in GAPS:
         longest = (HAN_GAPS if language == "zh" else GAPS)[kind]
-        index += 1 + (elements[index + 1][0] == "maybe")  # the gap can hold what may stand behind it
+        index += 1 + (
+            elements[index + 1][0] == "maybe"
+        )  # the gap can hold what may stand behind it
         element = elements[index][1]
     places = scene.found.get(element, ())
     # The wall between the last word and the next counts too: walls[token - 1] stands before it only in Latin script.
@@ -257,7 +302,9 @@ def _match_rest(scene: Scene, language: str, elements: Sequence[tuple[str, int]]
     for first, after in places[bisect_left(places, (token, 0)) :]:
         if first - token > longest:
             break
-        if scene.walls[first] != base or (first > token and scene.barriers[first] != scene.barriers[token]):
+        if scene.walls[first] != base or (
+            first > token and scene.barriers[first] != scene.barriers[token]
+        ):
             break
         if last := _match_rest(scene, language, elements, index + 1, after):
             return last
@@ -297,7 +344,9 @@ def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> Pa
     return PatternSet(tuple(patterns), wording, heads)
 
 
-def _read_elements(text: str, words: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+def _read_elements(
+    text: str, words: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, list[str]]]:
     """Yield (kind, phrases) of each element of a pattern, the longest phrase first."""
     for class_name, maybe, choice, gap, literal in ELEMENT.findall(text):
         if gap:
@@ -320,20 +369,30 @@ def _expand_choices(text: str, words: Mapping[str, Sequence[str]]) -> list[str]:
     return _sort_phrases(phrases)
 
 
-def expand_class(name: str, words: Mapping[str, Sequence[str]], above: tuple[str, ...] = ()) -> list[str]:
+def expand_class(
+    name: str, words: Mapping[str, Sequence[str]], above: tuple[str, ...] = ()
+) -> list[str]:
     """Return the phrases of a class of words, those of the classes it uses included, longest first."""
     if name not in words:
-        raise ValueError(f"no class of words is called {{{name}}}; there are: {', '.join(sorted(words))}")
+        raise ValueError(
+            f"no class of words is called {{{name}}}; there are: {', '.join(sorted(words))}"
+        )
     if name in above:
         raise ValueError(f"the class {{{name}}} uses itself")
     phrases = []
     for phrase in words[name]:
-        phrases += expand_class(phrase[1:-1], words, (*above, name)) if phrase.startswith("{") else [phrase]
+        phrases += (
+            expand_class(phrase[1:-1], words, (*above, name))
+            if phrase.startswith("{")
+            else [phrase]
+        )
     return _sort_phrases(phrases)
 
 
 def _sort_phrases(phrases: Iterable[str]) -> list[str]:
-    return sorted({p.lower().translate(PLAIN) for p in phrases if p.strip()}, key=lambda p: (-len(p), p))
+    return sorted(
+        {p.lower().translate(PLAIN) for p in phrases if p.strip()}, key=lambda p: (-len(p), p)
+    )
 
 
 # ---- words around a known place, as regular expressions; their gaps are bounded, so they take linear time ----
@@ -369,7 +428,11 @@ def _write_expression(text: str, wording: Wording) -> str:
     out = ""
     for kind, phrases in _read_elements(text, wording.words):
         if kind in GAPS:
-            out += f"[^。；！？]{{0,{HAN_GAPS[kind]}}}?" if han else rf"(?:\w+{SEPARATOR}){{0,{GAPS[kind]}}}?"
+            out += (
+                f"[^。；！？]{{0,{HAN_GAPS[kind]}}}?"
+                if han
+                else rf"(?:\w+{SEPARATOR}){{0,{GAPS[kind]}}}?"
+            )
             continue
         choice = "(?:" + "|".join(_write_phrase(p, han) for p in phrases) + ")"
         out += f"(?:{choice}{space})?" if kind == "maybe" else choice + space
@@ -380,4 +443,6 @@ def _write_phrase(phrase: str, han: bool) -> str:
     if han:
         return re.escape(phrase)
     words = re.findall(r"[^\W_]+\*?", phrase)
-    return SEPARATOR.join(re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b" for w in words)
+    return SEPARATOR.join(
+        re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b" for w in words
+    )

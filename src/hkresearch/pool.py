@@ -46,7 +46,9 @@ class Worker:
             env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         )
         if self._process.stdout.read(len(READY)) != READY:
-            raise HkresearchError(f"a worker could not start (status {self._process.wait()}). Try: --workers 1")
+            raise HkresearchError(
+                f"a worker could not start (status {self._process.wait()}). Try: --workers 1"
+            )
 
     def code(self, raw: Path, row: Mapping[str, str]) -> bytes:
         """Return the coded page of `row` in the folder `raw`; raises WorkerDied."""
@@ -126,7 +128,9 @@ def serve() -> None:
     """Answer requests on standard input until it closes."""
     from .codebook import read_codebook
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks is interrupted too, and then closes the pipe
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # whoever asks is interrupted too, and then closes the pipe
     outbox = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a coder prints must never reach the protocol
     codebook = read_codebook(sys.argv[1] or None)

@@ -18,7 +18,9 @@ from .verify import INDEX, list_published, read_block
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
 UNSEEN = ("style", "script", "title")
 SHOWN = 90  # characters of a difference
-LINES = frozenset("p td th li h1 h2 h3 h4 h5 h6 blockquote figcaption dt dd summary pre text label".split())
+LINES = frozenset(
+    "p td th li h1 h2 h3 h4 h5 h6 blockquote figcaption dt dd summary pre text label".split()
+)
 
 
 def rebuild_reports(
@@ -34,7 +36,11 @@ def rebuild_reports(
     from .tables import read_tables
     from .workflow import build_folder
 
-    recipes = {name: read_recipe(data) for name, data in files.items() if name.endswith((".html", ".pdf")) and name != INDEX}
+    recipes = {
+        name: read_recipe(data)
+        for name, data in files.items()
+        if name.endswith((".html", ".pdf")) and name != INDEX
+    }
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         build_folder(raw, place / "processed", codebook, lambda line: None)
@@ -45,21 +51,43 @@ def rebuild_reports(
                 jobs[recipe["name"]] = _choose_job(recipe, notebooks, tables)
             except HkresearchError as error:
                 faults.append(f"{name}: cannot be made again: {error}")
-        made = render_jobs(list(jobs.values()), place / "processed", place / FAILED, read_pages(tables), None, True, lambda line: None)
+        made = render_jobs(
+            list(jobs.values()),
+            place / "processed",
+            place / FAILED,
+            read_pages(tables),
+            None,
+            True,
+            lambda line: None,
+        )
         again = _gather(made) | (_make_index(made, tables, place) if INDEX in files else {})
     open_ended = {recipe["name"] for recipe in recipes.values() if EARLIER in recipe["known"]}
-    faults += [f"{rendered.name}: cannot be made again: {rendered.error}" for rendered, _, _ in made if rendered.error]
-    differing = {name: fault for name in sorted(files) if name in again and (fault := compare_files(name, files[name], again[name]))}
+    faults += [
+        f"{rendered.name}: cannot be made again: {rendered.error}"
+        for rendered, _, _ in made
+        if rendered.error
+    ]
+    differing = {
+        name: fault
+        for name in sorted(files)
+        if name in again and (fault := compare_files(name, files[name], again[name]))
+    }
     left = [name for name in differing if Path(name).stem in open_ended]
     left += [INDEX] if left and INDEX in differing else []  # it gives their answers
-    return faults + [f"{name}: {fault}" for name, fault in differing.items() if name not in left], left
+    return faults + [
+        f"{name}: {fault}" for name, fault in differing.items() if name not in left
+    ], left
 
 
 def read_files(path: Path) -> dict[str, bytes]:
     """Return the reports at `path` by name: one, or those of a folder or a bundle with their index and tables."""
     if is_bundle(path):
         bundled, _ = read_bundle(path)
-        return {name.removeprefix("reports/"): data for name, data in bundled.items() if name.startswith("reports/")}
+        return {
+            name.removeprefix("reports/"): data
+            for name, data in bundled.items()
+            if name.startswith("reports/")
+        }
     reports = list_published(path)
     if reports == [path]:
         return {path.name: path.read_bytes()}
@@ -77,7 +105,9 @@ def read_recipe(data: bytes) -> dict[str, Any]:
         given = {words[n + 1]: words[n + 2] for n in range(3, len(words), 3)}
         return {"name": name, "notebook": Path(words[2]).name, "given": given, "known": ()}
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        raise HkresearchError("a report does not say how it was made: it was edited, or made by an older version") from None
+        raise HkresearchError(
+            "a report does not say how it was made: it was edited, or made by an older version"
+        ) from None
 
 
 def _choose_job(recipe: dict[str, Any], notebooks: Sequence[Path], tables: Any) -> Any:
@@ -86,10 +116,14 @@ def _choose_job(recipe: dict[str, Any], notebooks: Sequence[Path], tables: Any) 
 
     path = next((path for path in notebooks if path.name == recipe["notebook"]), None)
     if path is None:
-        raise HkresearchError(f"no notebook {recipe['notebook']!r} here. Stand in the project's folder")
+        raise HkresearchError(
+            f"no notebook {recipe['notebook']!r} here. Stand in the project's folder"
+        )
     recipe["known"] = list_parameters(read_notebook(path))
     own = {path.stem} if recipe["name"] != path.stem else set()
-    jobs = list_jobs([path], tables, {name: value for name, value in recipe["given"].items() if name not in own})
+    jobs = list_jobs(
+        [path], tables, {name: value for name, value in recipe["given"].items() if name not in own}
+    )
     job = next((job for job in jobs if job.name == recipe["name"]), None)
     if job is None:
         raise HkresearchError(f"{path.name} makes no report {recipe['name']!r} of these pages")
@@ -97,7 +131,12 @@ def _choose_job(recipe: dict[str, Any], notebooks: Sequence[Path], tables: Any) 
 
 
 def _gather(made: Sequence[Result]) -> dict[str, bytes]:
-    return {f"{done.name}.{kind}": data for done, *both in made for kind, data in zip(("html", "pdf"), both) if not done.error}
+    return {
+        f"{done.name}.{kind}": data
+        for done, *both in made
+        for kind, data in zip(("html", "pdf"), both)
+        if not done.error
+    }
 
 
 def _make_index(made: Sequence[Result], tables: Any, place: Path) -> dict[str, bytes]:
@@ -108,7 +147,9 @@ def _make_index(made: Sequence[Result], tables: Any, place: Path) -> dict[str, b
     cited = {id for outcome in outcomes for id in outcome.cited}
     files = write_tables_csv(limit_tables(tables, cited), place / "tables")
     index = write_index(outcomes, tables, files, place)
-    return {INDEX: index.read_bytes()} | {file["file"]: (place / file["file"]).read_bytes() for file in files}
+    return {INDEX: index.read_bytes()} | {
+        file["file"]: (place / file["file"]).read_bytes() for file in files
+    }
 
 
 # -------------------------------------------------------------------------------------------------- the difference
@@ -124,16 +165,28 @@ def compare_files(name: str, given: bytes, again: bytes) -> str:
             if old != new:
                 under = f"under {section!r} " if section else ""
                 return f"{under}it reads {_cut(old, new)!r}, made again from the pages it reads {_cut(new, old)!r}"
-    at = next((n for n, (a, b) in enumerate(zip(given, again)) if a != b), min(len(given), len(again)))
-    what = "its visible text is the same, but not its bytes" if name.endswith(".html") else "is not what is made again"
+    at = next(
+        (n for n, (a, b) in enumerate(zip(given, again)) if a != b), min(len(given), len(again))
+    )
+    what = (
+        "its visible text is the same, but not its bytes"
+        if name.endswith(".html")
+        else "is not what is made again"
+    )
     return f"{what}, first at byte {at:,} of {len(given):,}"
 
 
 def _cut(text: str, other: str) -> str:
     """Return what stands around the first character in which `text` and `other` differ."""
-    at = next((n for n, (a, b) in enumerate(zip(text, other)) if a != b), min(len(text), len(other)))
+    at = next(
+        (n for n, (a, b) in enumerate(zip(text, other)) if a != b), min(len(text), len(other))
+    )
     first = max(0, at - SHOWN // 2)
-    return ("…" if first else "") + text[first : first + SHOWN] + ("…" if len(text) > first + SHOWN else "")
+    return (
+        ("…" if first else "")
+        + text[first : first + SHOWN]
+        + ("…" if len(text) > first + SHOWN else "")
+    )
 
 
 def read_lines(page: bytes) -> list[tuple[str, str]]:

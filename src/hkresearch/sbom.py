@@ -19,7 +19,9 @@ def write_sbom(lock: str) -> bytes:
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {"type": "application", "bom-ref": "hkresearch", "name": "hkresearch"}},
+        "metadata": {
+            "component": {"type": "application", "bom-ref": "hkresearch", "name": "hkresearch"}
+        },
         "components": read_components(lock),
     }
     return (json.dumps(bill, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
@@ -32,9 +34,13 @@ def read_components(lock: str) -> list[dict[str, Any]]:
         if pinned := PINNED.match(line):
             found.append(_describe(*pinned.groups()))
         elif (hashed := HASHED.match(line)) and found:
-            found[-1]["externalReferences"][0]["hashes"].append({"alg": "SHA-256", "content": hashed.group(1)})
+            found[-1]["externalReferences"][0]["hashes"].append(
+                {"alg": "SHA-256", "content": hashed.group(1)}
+            )
         elif line and not line.startswith("#"):
-            raise HkresearchError(f"requirements.lock, line {number}: {line[:60]!r} pins no package. Type: make lock")
+            raise HkresearchError(
+                f"requirements.lock, line {number}: {line[:60]!r} pins no package. Type: make lock"
+            )
     return sorted(found, key=lambda component: component["bom-ref"])
 
 

@@ -18,7 +18,9 @@ SHOWN = 5  # faults of one kind that are listed before the rest are counted
 @cache
 def read_schema() -> dict[str, Any]:
     """Return the package's own descriptor, the one definition of every field; callers must not change it."""
-    return json.loads((resources.files(__package__) / "datapackage.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (resources.files(__package__) / "datapackage.json").read_text(encoding="utf-8")
+    )
 
 
 def list_fields(table: str) -> list[dict[str, Any]]:
@@ -35,7 +37,9 @@ def make_frame(table: str, rows: Iterable[Mapping[str, Any] | tuple]) -> pd.Data
     rows = list(rows)
     if rows and isinstance(rows[0], tuple):
         return conform_frame(table, pd.DataFrame(rows, columns=names))
-    return conform_frame(table, pd.DataFrame({name: [row.get(name) for row in rows] for name in names}))
+    return conform_frame(
+        table, pd.DataFrame({name: [row.get(name) for row in rows] for name in names})
+    )
 
 
 def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -44,9 +48,13 @@ def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for field in list_fields(table):
         name, dtype = field["name"], DTYPES[field["type"]]
         column = (
-            frame[name] if name in frame.columns else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+            frame[name]
+            if name in frame.columns
+            else pd.Series([None] * len(frame), index=frame.index, dtype=object)
         )
-        if dtype == "str" and not (column.dtype == dtype and column.notna().all()):  # else no copy as Python strings
+        if dtype == "str" and not (
+            column.dtype == dtype and column.notna().all()
+        ):  # else no copy as Python strings
             column = column.astype(object).where(column.notna(), "")
         columns[name] = column.astype(dtype)
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
@@ -60,13 +68,17 @@ def find_schema_faults(frames: Mapping[str, pd.DataFrame]) -> list[str]:
         frame = frames[name]
         expected = [field["name"] for field in schema["fields"]]
         if list(frame.columns) != expected:
-            faults.append(f"{name}: columns are {', '.join(frame.columns)}; expected {', '.join(expected)}")
+            faults.append(
+                f"{name}: columns are {', '.join(frame.columns)}; expected {', '.join(expected)}"
+            )
             continue
         for field in schema["fields"]:
             faults += _find_field_faults(name, field, frame[field["name"]])
         if frame.duplicated(schema["primaryKey"]).any():
             rows = frame.index[frame.duplicated(schema["primaryKey"], keep=False)]
-            faults.append(f"{name}: {_list_rows(rows)}: {', '.join(schema['primaryKey'])} is not unique")
+            faults.append(
+                f"{name}: {_list_rows(rows)}: {', '.join(schema['primaryKey'])} is not unique"
+            )
         for key in schema.get("foreignKeys", ()):
             faults += _find_key_faults(name, key, frame, frames)
     return faults
@@ -109,7 +121,9 @@ def _find_key_faults(
     if not lost.any():
         return []
     where = f"{reference['resource']}.{reference['fields'][0]}"
-    return [f"{table}.{column}: {_list_rows(frame.index[lost])}: not in {where}, e.g. {frame[column][lost].iloc[0]!r}"]
+    return [
+        f"{table}.{column}: {_list_rows(frame.index[lost])}: not in {where}, e.g. {frame[column][lost].iloc[0]!r}"
+    ]
 
 
 def _list_rows(rows: Iterable[int]) -> str:

@@ -28,19 +28,43 @@ LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news 
 LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
 MOST_LINES = 20_000  # 1,600
 MOST_TAGS = 500_000  # 10,100
-FEW_DAMAGED = 0.02  # of the characters beyond ASCII, and one in any page: more make other words of a page
-NAME_MARKS = re.compile(r"[\s\x00-,/:-@\[-^`{-\x7f]+")  # all of ASCII but letters, digits, hyphen, dot and underscore
+FEW_DAMAGED = (
+    0.02  # of the characters beyond ASCII, and one in any page: more make other words of a page
+)
+NAME_MARKS = re.compile(
+    r"[\s\x00-,/:-@\[-^`{-\x7f]+"
+)  # all of ASCII but letters, digits, hyphen, dot and underscore
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 MAGIC = {
     b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
     b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"bplist": "a web archive plist",
 }  # fmt: skip
-NEED_AN_END = ("div", "article", "main", "section", "aside", "header", "footer", "figure", "table", "ul", "script", "style")
+NEED_AN_END = (
+    "div",
+    "article",
+    "main",
+    "section",
+    "aside",
+    "header",
+    "footer",
+    "figure",
+    "table",
+    "ul",
+    "script",
+    "style",
+)
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.I)
 # What pages are written in; Python's other codecs are none (escapes), take squared time, or make lone surrogates.
-LEGACY = re.compile(r"utf-(8|16(-[lb]e)?)\Z|cp\d+\Z|iso8859-\d+\Z|koi8-|mac-|big5|gb|euc_|shift_jis|iso2022_jp|tis-620|johab|hz")
-LEGACY_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "ascii": "windows-1252"}
+LEGACY = re.compile(
+    r"utf-(8|16(-[lb]e)?)\Z|cp\d+\Z|iso8859-\d+\Z|koi8-|mac-|big5|gb|euc_|shift_jis|iso2022_jp|tis-620|johab|hz"
+)
+LEGACY_NAMES = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "windows-1252",
+    "ascii": "windows-1252",
+}
 
 
 def hash_bytes(data: bytes) -> str:
@@ -102,13 +126,19 @@ def read_register(raw: str | os.PathLike) -> list[dict[str, str]]:
     raw = Path(raw)
     path = raw / REGISTER
     if not raw.is_dir():
-        raise HkresearchError(f"{raw}: there is no such folder. To start one, type: hkresearch add --raw {raw} FILE...")
+        raise HkresearchError(
+            f"{raw}: there is no such folder. To start one, type: hkresearch add --raw {raw} FILE..."
+        )
     if not path.is_file():
-        raise HkresearchError(f"{raw}: no register ({REGISTER}). To register its pages, type: hkresearch add --raw {raw} {raw}/*")
+        raise HkresearchError(
+            f"{raw}: no register ({REGISTER}). To register its pages, type: hkresearch add --raw {raw} {raw}/*"
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise HkresearchError(f"{path}: cannot be read as UTF-8 ({error}). Save it as CSV in UTF-8.") from None
+        raise HkresearchError(
+            f"{path}: cannot be read as UTF-8 ({error}). Save it as CSV in UTF-8."
+        ) from None
     return _check_rows(path, text)
 
 
@@ -120,7 +150,9 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
         raise HkresearchError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from None
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
-        raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
+        raise HkresearchError(
+            f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"
+        )
     faults, rows, seen = [], [], {}
     for line, row in lines:
         if None in row or None in row.values():
@@ -131,11 +163,15 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
         for name in ("article_id", "file"):
             key = (name, _fold_name(row[name]))
             if key in seen:
-                faults.append(f"line {line}: {name} {row[name]!r} stands on line {seen[key]} already")
+                faults.append(
+                    f"line {line}: {name} {row[name]!r} stands on line {seen[key]} already"
+                )
             seen[key] = line
         rows.append(row)
     if faults:
-        raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise HkresearchError(
+            f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
+        )
     return rows
 
 
@@ -146,7 +182,14 @@ def describe_missing(missing: Sequence[str], expected: Sequence[str], found: Seq
 
 def hint_separator(found: Sequence[str]) -> str:
     """Return what to do about the first line of a CSV that another sign than the comma separates."""
-    sign = next((name for sign, name in ((";", "semicolons"), ("\t", "tabs")) if any(sign in cell for cell in found)), "")
+    sign = next(
+        (
+            name
+            for sign, name in ((";", "semicolons"), ("\t", "tabs"))
+            if any(sign in cell for cell in found)
+        ),
+        "",
+    )
     return f" Its values are separated by {sign}: save it with commas." if sign else ""
 
 
@@ -176,7 +219,9 @@ def _find_row_faults(row: dict[str, str]) -> list[str]:
         faults.append(f"sha256 {row['sha256']!r} must be 64 hexadecimal digits")
     for name in ("date_published", "date_accessed"):
         if row[name] and not is_date(row[name]):
-            faults.append(f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty")
+            faults.append(
+                f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty"
+            )
     return faults
 
 
@@ -190,12 +235,16 @@ def read_bytes(raw: Path, file: str) -> bytes:
     path = raw / file
     try:
         if path.resolve(strict=True).parent != raw.resolve():
-            raise HkresearchError("is a link to a place outside the raw folder; copy the page itself into it")
+            raise HkresearchError(
+                "is a link to a place outside the raw folder; copy the page itself into it"
+            )
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise HkresearchError("is not a regular file")
         if status.st_size > LARGEST_PAGE:
-            raise HkresearchError(f"has {status.st_size:,} bytes; the largest page read is {LARGEST_PAGE:,} bytes")
+            raise HkresearchError(
+                f"has {status.st_size:,} bytes; the largest page read is {LARGEST_PAGE:,} bytes"
+            )
         with path.open("rb") as stream:
             data = stream.read(LARGEST_PAGE + 1)
     except FileNotFoundError:
@@ -266,11 +315,17 @@ def decode_page(data: bytes) -> tuple[str, str]:
     for magic, kind in MAGIC.items():
         if data.startswith(magic):
             raise HkresearchError(f"is {kind}, not a page; save the page as HTML or as plain text")
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return _decode_strictly(data[3:] if encoding == "utf-8" else data, encoding), ""
     if b"\x00" in data:
-        raise HkresearchError("is binary (it holds NUL bytes); save the page as HTML or as plain text")
+        raise HkresearchError(
+            "is binary (it holds NUL bytes); save the page as HTML or as plain text"
+        )
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError as error:
@@ -287,7 +342,9 @@ def _decode_damaged(data: bytes, error: UnicodeDecodeError) -> tuple[str, str] |
     would come out wrong.
     """
     if error.reason == "unexpected end of data":
-        raise HkresearchError(f"is cut off inside a character at byte {error.start:,}; save the page again") from None
+        raise HkresearchError(
+            f"is cut off inside a character at byte {error.start:,}; save the page again"
+        ) from None
     text = data.decode("utf-8", "replace")
     n_wrong = text.count("\ufffd") - data.count("\ufffd".encode())
     n_whole = sum(not c.isascii() for c in text) - n_wrong
@@ -299,7 +356,10 @@ def _decode_damaged(data: bytes, error: UnicodeDecodeError) -> tuple[str, str] |
         raise HkresearchError(
             f"is UTF-8 with {n_wrong:,} damaged character(s), the first at byte {error.start:,}; save the page again"
         ) from None
-    return text, f"Damaged UTF-8: {n_wrong:,} character(s) cannot be read and stand as \ufffd, the first at byte {error.start:,}."
+    return (
+        text,
+        f"Damaged UTF-8: {n_wrong:,} character(s) cannot be read and stand as \ufffd, the first at byte {error.start:,}.",
+    )
 
 
 def _decode_legacy(data: bytes) -> tuple[str, str]:
@@ -324,12 +384,16 @@ def _decode_strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
-        raise HkresearchError(f"is not valid {encoding} ({error}); save the page as UTF-8") from None
+        raise HkresearchError(
+            f"is not valid {encoding} ({error}); save the page as UTF-8"
+        ) from None
 
 
 def _looks_like_html(text: str, file: str) -> bool:
     head = text[:2048].lstrip("\ufeff \t\r\n").lower()
-    return file.lower().endswith((".html", ".htm", ".xhtml")) or head.startswith(("<!doctype html", "<html"))
+    return file.lower().endswith((".html", ".htm", ".xhtml")) or head.startswith(
+        ("<!doctype html", "<html")
+    )
 
 
 def _refuse_truncated(markup: str) -> None:
@@ -339,12 +403,16 @@ def _refuse_truncated(markup: str) -> None:
     whole = markup.rstrip().lower()
     if "<body" not in whole or "</body" in whole or "</html" in whole:
         return
-    if not whole.endswith(">") or any(whole.count(f"<{name}") > whole.count(f"</{name}") for name in NEED_AN_END):
+    if not whole.endswith(">") or any(
+        whole.count(f"<{name}") > whole.count(f"</{name}") for name in NEED_AN_END
+    ):
         raise HkresearchError("is cut off: its body has no end; save the page again")
 
 
 def register_files(
-    raw: str | os.PathLike, files: list[str | os.PathLike], stated: Mapping[Path, Mapping[str, str]] | None = None
+    raw: str | os.PathLike,
+    files: list[str | os.PathLike],
+    stated: Mapping[Path, Mapping[str, str]] | None = None,
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Copy `files` into the folder `raw` and open their rows in its register; return (added lines, refused).
 
@@ -364,7 +432,9 @@ def register_files(
             row, said = _open_row(raw, file, taken, known, (stated or {}).get(file, {}))
             rows.append(row)
             taken |= dict.fromkeys(_list_keys(row), row)
-            added.append(f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else said}")
+            added.append(
+                f"{row['file']}: {'recognised, ' + row['publisher'] if row['sha256'] in known else said}"
+            )
         except HkresearchError as error:
             refused.append((str(file), str(error)))
     if added:
@@ -374,7 +444,10 @@ def register_files(
 
 def _list_keys(row: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what no other page of the register may have."""
-    return [("sha256", row["sha256"]), *((name, _fold_name(row[name])) for name in ("file", "article_id"))]
+    return [
+        ("sha256", row["sha256"]),
+        *((name, _fold_name(row[name])) for name in ("file", "article_id")),
+    ]
 
 
 def _open_row(
@@ -397,16 +470,27 @@ def _open_row(
     if same := taken.get(keys[0]):
         raise HkresearchError(f"the same bytes are registered already, as {same['file']}")
     if other := taken.get(keys[1]) or taken.get(keys[2]):
-        raise HkresearchError(f"another page is registered under this name ({other['file']}); rename the new one")
+        raise HkresearchError(
+            f"another page is registered under this name ({other['file']}); rename the new one"
+        )
     target = raw / name
     if target.exists() and target.read_bytes() != data:
         raise HkresearchError(f"{target} exists already with other bytes; rename the new one")
     if not target.exists():
         target.write_bytes(data)
     row = dict.fromkeys(COLUMNS, "") | dict(known.get(digest) or stated)
-    address = "" if row["url"] or page.media_type != "text/html" else find_address(decode_page(data)[0])
-    said = ", ".join(filter(None, ("added", address and f"with the address that it gives, {address}", page.note)))
-    return row | {"article_id": Path(name).stem, "file": name, "sha256": digest, "url": row["url"] or address}, said
+    address = (
+        "" if row["url"] or page.media_type != "text/html" else find_address(decode_page(data)[0])
+    )
+    said = ", ".join(
+        filter(None, ("added", address and f"with the address that it gives, {address}", page.note))
+    )
+    return row | {
+        "article_id": Path(name).stem,
+        "file": name,
+        "sha256": digest,
+        "url": row["url"] or address,
+    }, said
 
 
 def clean_name(file: Path) -> str:

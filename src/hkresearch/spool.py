@@ -13,7 +13,9 @@ from .coding import PageRows
 from .schema import conform_frame, make_frame
 from .stored import StoredTable, TableWriter
 
-BATCH = 20_000  # annotations that wait as Python objects, some kilobytes each, before they are packed
+BATCH = (
+    20_000  # annotations that wait as Python objects, some kilobytes each, before they are packed
+)
 STORED = ("annotations", "passages")
 Batch = Mapping[str, pd.DataFrame | pa.Table]  # articles, annotations and passages of some pages
 
@@ -37,7 +39,9 @@ def gather_frames(
 
     What holds the pages' words goes to files in `folder`; without one, to memory, packed.
     """
-    where = {name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in STORED}
+    where = {
+        name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in STORED
+    }
     writers, articles = {name: TableWriter(name, where[name]) for name in STORED}, []
     for batch in batches:
         found = batch["articles"]
@@ -49,6 +53,9 @@ def gather_frames(
     full = [frame for frame in articles if len(frame)] or articles[:1]
     return {
         "articles": conform_frame("articles", pd.concat(full, ignore_index=True)),
-        **{name: StoredTable(name, where[name] if folder else where[name].getvalue()) for name in STORED},
+        **{
+            name: StoredTable(name, where[name] if folder else where[name].getvalue())
+            for name in STORED
+        },
         "refused": make_frame("refused", sorted(set(refused))),
     }

@@ -38,7 +38,9 @@ class TableWriter:
         """Append `rows`, a frame or an Arrow table with the columns of this table."""
         for start in range(0, len(rows), ROW_GROUP):
             is_frame = isinstance(rows, pd.DataFrame)
-            piece = rows.iloc[start : start + ROW_GROUP] if is_frame else rows.slice(start, ROW_GROUP)
+            piece = (
+                rows.iloc[start : start + ROW_GROUP] if is_frame else rows.slice(start, ROW_GROUP)
+            )
             self._waiting.append(self._pack(piece))
             self.n_rows += len(piece)
             if sum(map(len, self._waiting)) >= ROW_GROUP:
@@ -49,12 +51,18 @@ class TableWriter:
     def _pack(self, rows: pd.DataFrame | pa.Table) -> pa.Table:
         if isinstance(rows, pa.Table):
             return rows.select(self.schema.names).cast(self.schema)
-        columns = [_pack_column(rows[name], self.schema.field(name).type) for name in self.schema.names]
+        columns = [
+            _pack_column(rows[name], self.schema.field(name).type) for name in self.schema.names
+        ]
         return pa.Table.from_arrays(columns, schema=self.schema)
 
     def _write(self, rows: pa.Table) -> None:
-        columns = [_join_chunks(column) for column in rows.columns]  # where the pieces were cut must not show
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=self.schema), row_group_size=ROW_GROUP)
+        columns = [
+            _join_chunks(column) for column in rows.columns
+        ]  # where the pieces were cut must not show
+        self._writer.write_table(
+            pa.Table.from_arrays(columns, schema=self.schema), row_group_size=ROW_GROUP
+        )
 
     def close(self) -> None:
         """Write what waits; a table without rows has one empty group."""
@@ -109,7 +117,10 @@ class StoredTable:
 
     def read(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows, some at a time, with `columns` or all."""
-        wanted = columns and [*columns, *({"annotation_id"} - {*columns} if self.gone or self.recoded else ())]
+        wanted = columns and [
+            *columns,
+            *({"annotation_id"} - {*columns} if self.gone or self.recoded else ()),
+        ]
         source = self.where if isinstance(self.where, Path) else pa.BufferReader(self.where)
         with pq.ParquetFile(source) as file:
             for batch in file.iter_batches(BATCH, columns=wanted):
@@ -118,7 +129,9 @@ class StoredTable:
 
     def _decide(self, rows: pa.Table) -> pa.Table:
         if self.gone:
-            rows = rows.filter(pc.invert(pc.is_in(rows["annotation_id"], pa.array(sorted(self.gone), pa.string()))))
+            rows = rows.filter(
+                pc.invert(pc.is_in(rows["annotation_id"], pa.array(sorted(self.gone), pa.string())))
+            )
         if self.recoded:
             found = [self.recoded.get(id) for id in rows["annotation_id"].to_pylist()]
             for i, name in enumerate(("code", "coder")):
@@ -143,7 +156,9 @@ class StoredTable:
         rest: list[pa.Table] = []
         for rows in filter(len, self.read(columns)):
             pages = rows["article_id"].to_numpy()
-            cut = int(max((pages != pages[-1]).nonzero()[0], default=-1)) + 1  # where the last page begins
+            cut = (
+                int(max((pages != pages[-1]).nonzero()[0], default=-1)) + 1
+            )  # where the last page begins
             if cut or rest and rest[-1]["article_id"][-1].as_py() != pages[-1]:
                 yield pa.concat_tables([*rest, rows.slice(0, cut)]).to_pandas()
                 rest = []
@@ -163,4 +178,6 @@ class StoredTable:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the whole table as a frame."""
-        return conform_frame(self.table, pa.concat_tables([self.schema.empty_table(), *self.read()]).to_pandas())
+        return conform_frame(
+            self.table, pa.concat_tables([self.schema.empty_table(), *self.read()]).to_pandas()
+        )

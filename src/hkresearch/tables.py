@@ -73,7 +73,11 @@ class Tables:
         return list_frames(self) | {"codebook": self.codebook}
 
     def __repr__(self) -> str:
-        return "<Tables " + ", ".join(f"{name}: {len(frame):,}" for name, frame in list_frames(self).items()) + ">"
+        return (
+            "<Tables "
+            + ", ".join(f"{name}: {len(frame):,}" for name, frame in list_frames(self).items())
+            + ">"
+        )
 
     def _repr_html_(self) -> str:
         from .cards import show_tables
@@ -88,7 +92,9 @@ class Tables:
 
 def list_frames(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the frames of `tables` by name, in the order of their definition."""
-    return {item.name: getattr(tables, item.name) for item in fields(tables) if item.name != "codebook"}
+    return {
+        item.name: getattr(tables, item.name) for item in fields(tables) if item.name != "codebook"
+    }
 
 
 def replace_frames(tables: Tables, **frames: pd.DataFrame) -> Tables:
@@ -184,9 +190,13 @@ def tabulate_batches(
     coded_by_hand = make_coding_rows(codings, texts or {}, book["context_characters"])
     frames["codings"] = make_frame("codings", coded_by_hand)
     described = {coding.annotation.subject for coding in codings}
-    known = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", described)["annotation_id"]
+    known = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", described)[
+        "annotation_id"
+    ]
     if lost := find_lost_subjects(codings, known):
-        raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost))
+        raise HkresearchError(
+            f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost)
+        )
     return assemble_tables(frames, book, read_decisions(decisions) if decisions else [])
 
 
@@ -197,7 +207,9 @@ def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return make_frame("refused", sorted(rows)) if files else refused
 
 
-def assemble_tables(frames: Frames, book: Mapping[str, Any], decisions: list[dict[str, Any]]) -> Frames:
+def assemble_tables(
+    frames: Frames, book: Mapping[str, Any], decisions: list[dict[str, Any]]
+) -> Frames:
     """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
 
     def join(found: Frames, links: Any) -> Frames:
@@ -220,7 +232,11 @@ def describe_codebook(codebook: Codebook) -> dict[str, Any]:
         "question": topic.get("question", ""),
         "languages": list(topic.get("languages", [])),
         "context_characters": int(topic.get("context_characters", CONTEXT)),
-        **{name: topic[name] for name in ("quoted_share", "quoted_characters", "quoted_freely") if name in topic},
+        **{
+            name: topic[name]
+            for name in ("quoted_share", "quoted_characters", "quoted_freely")
+            if name in topic
+        },
         "entities": _strip_patterns(codebook.entities),
         "variables": _strip_patterns(codebook.variables),
         "parts": _strip_patterns(codebook.news.get("parts", {})),
@@ -239,13 +255,18 @@ def _strip_patterns(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def write_tables(tables: Tables, folder: str | os.PathLike, seal: Callable[[Path], None] | None = None) -> None:
+def write_tables(
+    tables: Tables, folder: str | os.PathLike, seal: Callable[[Path], None] | None = None
+) -> None:
     """Write `tables` to `folder` as `write_frames` does."""
     write_frames(list_frames(tables), tables.codebook, folder, seal)
 
 
 def write_frames(
-    frames: Frames, book: Mapping[str, Any], folder: str | os.PathLike, seal: Callable[[Path], None] | None = None
+    frames: Frames,
+    book: Mapping[str, Any],
+    folder: str | os.PathLike,
+    seal: Callable[[Path], None] | None = None,
 ) -> None:
     """Write tables to `folder` as Parquet with datapackage.json; the same tables give the same bytes.
 
@@ -259,7 +280,11 @@ def write_frames(
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     package = {k: v for k, v in read_schema().items() if k != "resources"}
-    package |= {"codebook": book, "register_sha256": hash_register(frames["articles"]), "resources": []}
+    package |= {
+        "codebook": book,
+        "register_sha256": hash_register(frames["articles"]),
+        "resources": [],
+    }
     for resource in read_schema()["resources"]:
         path = beside / resource["path"]
         frame = frames[resource["name"]]
@@ -267,9 +292,15 @@ def write_frames(
             frame.write(path)
         else:
             write_table(resource["name"], [frame], path)
-        described = {"hash": f"sha256:{hash_path(path)}", "bytes": path.stat().st_size, "rows": len(frame)}
+        described = {
+            "hash": f"sha256:{hash_path(path)}",
+            "bytes": path.stat().st_size,
+            "rows": len(frame),
+        }
         package["resources"].append(
-            {k: v for k, v in resource.items() if k != "schema"} | described | {"schema": resource["schema"]}
+            {k: v for k, v in resource.items() if k != "schema"}
+            | described
+            | {"schema": resource["schema"]}
         )
     text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
     (beside / PACKAGE).write_text(text, encoding="utf-8")
@@ -281,8 +312,12 @@ def write_frames(
 def hash_register(articles: pd.DataFrame) -> str:
     """Return the SHA-256 of what is known of the pages: ids, hashes and register values, in the order of ids."""
     digest, comma = hashlib.sha256(b"["), ""
-    for row in iterate_rows(articles, list(articles.columns), articles["article_id"].array.argsort()):
-        digest.update(f"{comma}{json.dumps([str(value) for value in row], ensure_ascii=False)}".encode())
+    for row in iterate_rows(
+        articles, list(articles.columns), articles["article_id"].array.argsort()
+    ):
+        digest.update(
+            f"{comma}{json.dumps([str(value) for value in row], ensure_ascii=False)}".encode()
+        )
         comma = ", "
     digest.update(b"]")
     return digest.hexdigest()
@@ -324,7 +359,10 @@ def _find_tiling_faults(tables: Tables) -> list[str]:
     faults = []
     parts = choose_where(tables.annotations, ["article_id", "start", "end"], "variable", ["part"])
     parts = parts.sort_values(["article_id", "start", "end"])
-    spans = {id: list(zip(group["start"], group["end"], strict=True)) for id, group in parts.groupby("article_id")}
+    spans = {
+        id: list(zip(group["start"], group["end"], strict=True))
+        for id, group in parts.groupby("article_id")
+    }
     for row in tables.articles.itertuples(index=False):
         position = 0
         for start, end in spans.get(row.article_id, ()):
@@ -334,7 +372,9 @@ def _find_tiling_faults(tables: Tables) -> list[str]:
                 )
             position = end
         if position != row.n_chars:
-            faults.append(f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}")
+            faults.append(
+                f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}"
+            )
     return faults
 
 
@@ -343,9 +383,13 @@ def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[s
     for row in tables.articles.itertuples(index=False):
         article = articles.get(row.article_id)
         if article is None:
-            faults.append(f"{row.article_id}: in the tables, not in the register. Type: hkresearch build")
+            faults.append(
+                f"{row.article_id}: in the tables, not in the register. Type: hkresearch build"
+            )
         elif (article.sha256, article.text_sha256) != (row.sha256, row.text_sha256):
-            faults.append(f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build")
+            faults.append(
+                f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build"
+            )
     known = set(tables.articles["article_id"])
     faults += [
         f"{id}: in the register, not in the tables. Type: hkresearch build"
@@ -362,8 +406,12 @@ def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[s
         for row in getattr(tables, table).itertuples(index=False):
             article = articles.get(row.article_id)
             is_read = table == "codings" and row.variable == READ  # its words are not kept
-            if article is not None and not is_read and not (
-                0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
+            if (
+                article is not None
+                and not is_read
+                and not (
+                    0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
+                )
             ):
                 faults.append(
                     f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}"
@@ -377,7 +425,11 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
     Columns: claim_id, wording, article_id, file, publisher, date_published, line, start, end, before, exact, after,
     annotation_id, coder. The beginning of a claim's id is enough where only one claim has it.
     """
-    found = tables.claims["claim_id"][tables.claims["claim_id"].str.startswith(claim_id)] if claim_id else []
+    found = (
+        tables.claims["claim_id"][tables.claims["claim_id"].str.startswith(claim_id)]
+        if claim_id
+        else []
+    )
     if len(found) != 1:
         raise HkresearchError(
             f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv)."
@@ -387,8 +439,12 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
         chosen = choose_where(frame, frame.columns, "annotation_id", rows["annotation_id"])
         rows = rows.merge(chosen, on="annotation_id", how="left")
     rows = rows.merge(
-        tables.articles[["article_id", "file", "publisher", "date_published"]], on="article_id", how="left"
+        tables.articles[["article_id", "file", "publisher", "date_published"]],
+        on="article_id",
+        how="left",
     )
     columns = ["claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start", "end",
                "before", "exact", "after", "annotation_id", "coder"]  # fmt: skip
-    return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(drop=True)
+    return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(
+        drop=True
+    )

@@ -35,7 +35,9 @@ def tabulate_annotations(
     With them, in the frame facts, what else `annotations` state that is no attribute of another one.
     """
     pieces = annotations.read_pages() if isinstance(annotations, StoredTable) else [annotations]
-    kinds = {table: [(item["name"], item["type"]) for item in list_fields(table)] for table in TABLES}
+    kinds = {
+        table: [(item["name"], item["type"]) for item in list_fields(table)] for table in TABLES
+    }
     kinds["facts"] = [(name, "string") for name in FACT_COLUMNS]
     packed = {table: PackedRows(columns) for table, columns in kinds.items()}
     for piece in pieces:
@@ -47,7 +49,9 @@ def tabulate_annotations(
 def _list_rows(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, list[tuple]]:
     describes = annotations["subject"].isin(annotations["annotation_id"])
     attributes = _group_attributes(annotations, describes)
-    tops = choose_rows(annotations, ~describes & ~annotations["variable"].isin(["part", "confidence"]))
+    tops = choose_rows(
+        annotations, ~describes & ~annotations["variable"].isin(["part", "confidence"])
+    )
     is_number = [
         is_quantity(variable, attributes.get(id, {}), codebook)
         for id, variable in zip(tops["annotation_id"], tops["variable"], strict=True)
@@ -57,24 +61,37 @@ def _list_rows(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[s
     found = {}
     for (table, rows), write in zip(chosen.items(), (_quote, _place, _count), strict=True):
         names = [item["name"] for item in list_fields(table)]
-        told = (write(row, attributes.get(row.annotation_id, {})) for row in tops[rows].itertuples(index=False))
+        told = (
+            write(row, attributes.get(row.annotation_id, {}))
+            for row in tops[rows].itertuples(index=False)
+        )
         found[table] = [tuple(row.get(name) for name in names) for row in told]
-    others = tops[~np.logical_or.reduce(list(chosen.values())) & (tops["subject"] != tops["article_id"])]
+    others = tops[
+        ~np.logical_or.reduce(list(chosen.values())) & (tops["subject"] != tops["article_id"])
+    ]
     return {**found, "facts": list(others[FACT_COLUMNS].itertuples(index=False, name=None))}
 
 
-def _group_attributes(annotations: pd.DataFrame, describes: pd.Series) -> dict[str, dict[str, list[_Attribute]]]:
+def _group_attributes(
+    annotations: pd.DataFrame, describes: pd.Series
+) -> dict[str, dict[str, list[_Attribute]]]:
     """Return annotation id -> variable -> what describes it, in page order."""
     found: dict[str, dict[str, list[_Attribute]]] = {}
-    rows = choose_rows(annotations[["start", "end", "annotation_id", "subject", "variable", "code"]], describes)
-    for start, end, _, subject, variable, code in rows.sort_values(["start", "end", "annotation_id"]).itertuples(
-        index=False, name=None
-    ):
-        found.setdefault(subject, {}).setdefault(intern(variable), []).append(_Attribute(code, start, end))
+    rows = choose_rows(
+        annotations[["start", "end", "annotation_id", "subject", "variable", "code"]], describes
+    )
+    for start, end, _, subject, variable, code in rows.sort_values(
+        ["start", "end", "annotation_id"]
+    ).itertuples(index=False, name=None):
+        found.setdefault(subject, {}).setdefault(intern(variable), []).append(
+            _Attribute(code, start, end)
+        )
     return found
 
 
-def is_quantity(variable: str, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]) -> bool:
+def is_quantity(
+    variable: str, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]
+) -> bool:
     """Return whether an annotation is a number with its meaning: it has a unit, or its variable is measured."""
     if variable in ("quotation", "position", "part"):
         return False
@@ -91,7 +108,12 @@ def _join(attributes: Mapping[str, Sequence], name: str) -> str:
 
 
 def _span(record: Any) -> dict[str, Any]:
-    return {"article_id": record.article_id, "start": record.start, "end": record.end, "exact": record.exact}
+    return {
+        "article_id": record.article_id,
+        "start": record.start,
+        "end": record.end,
+        "exact": record.exact,
+    }
 
 
 def _quote(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:

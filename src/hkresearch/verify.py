@@ -23,8 +23,12 @@ UNPROVEN = (
     "Not proven by this: words without a passage or quotation marks, if somebody rewrote them and sealed the report "
     "again, and what a coder made of a passage. To have every word made again and compared, add: --rebuild"
 )
-REBUILT = "Not proven by this: that a coder read a passage rightly, and that a page says what is true."
-CARD = re.compile(r'<h3><a href="([^"/:]+\.html)">[^<]*</a></h3>\s*<p class="line"[^>]*>([^<]*)</p>')
+REBUILT = (
+    "Not proven by this: that a coder read a passage rightly, and that a page says what is true."
+)
+CARD = re.compile(
+    r'<h3><a href="([^"/:]+\.html)">[^<]*</a></h3>\s*<p class="line"[^>]*>([^<]*)</p>'
+)
 
 
 def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str]:
@@ -34,10 +38,14 @@ def verify_report(report: str | os.PathLike, raw: str | os.PathLike) -> list[str
     """
     path, raw = Path(report), Path(raw)
     if not raw.is_dir():
-        raise HkresearchError(f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR")
+        raise HkresearchError(
+            f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR"
+        )
     reports = list_published(path)
     faults = [] if reports == [path] else compare_index(reports[0].parent / INDEX)
-    return faults + join_faults((file.name, check_report(_read_report(file), raw)) for file in reports)
+    return faults + join_faults(
+        (file.name, check_report(_read_report(file), raw)) for file in reports
+    )
 
 
 def list_published(path: Path) -> list[Path]:
@@ -47,9 +55,15 @@ def list_published(path: Path) -> list[Path]:
     folder = path.parent if path.is_file() else path
     if not folder.is_dir():
         raise HkresearchError(f"{path}: no such report.")
-    found = sorted(f for f in folder.iterdir() if f.suffix in (".html", ".pdf") and f.is_file() and not _is_index(f))
+    found = sorted(
+        f
+        for f in folder.iterdir()
+        if f.suffix in (".html", ".pdf") and f.is_file() and not _is_index(f)
+    )
     if not found:
-        raise HkresearchError(f"{folder}: no reports here. To publish some, type: hkresearch report --reports {folder}")
+        raise HkresearchError(
+            f"{folder}: no reports here. To publish some, type: hkresearch report --reports {folder}"
+        )
     return found
 
 
@@ -76,12 +90,16 @@ def compare_index(index: Path) -> list[str]:
 
 def read_answer(report: Path) -> list[str]:
     """Return the answers that a report's description gives, as they are written in HTML: none or one."""
-    return re.findall(r'<meta name="description" content="([^"]*)">', report.read_text("utf-8", errors="replace"))
+    return re.findall(
+        r'<meta name="description" content="([^"]*)">', report.read_text("utf-8", errors="replace")
+    )
 
 
 def _read_report(path: Path) -> bytes:
     if path.stat().st_size > LARGEST_REPORT:
-        raise HkresearchError(f"{path}: has more than {LARGEST_REPORT:,} bytes; this is no report of hkresearch.")
+        raise HkresearchError(
+            f"{path}: has more than {LARGEST_REPORT:,} bytes; this is no report of hkresearch."
+        )
     return path.read_bytes()
 
 
@@ -156,9 +174,19 @@ def _read_item(item: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str,
 
 def _read_words(words: Mapping[str, Any]) -> dict[str, str]:
     if words["type"] == "TextQuoteSelector":
-        return {"before": words["prefix"], "exact": words["exact"], "tail": "", "after": words["suffix"]}
+        return {
+            "before": words["prefix"],
+            "exact": words["exact"],
+            "tail": "",
+            "after": words["suffix"],
+        }
     first, last = words["startSelector"], words["endSelector"]
-    return {"before": first["prefix"], "exact": first["exact"], "tail": last["prefix"], "after": last["exact"]}
+    return {
+        "before": first["prefix"],
+        "exact": first["exact"],
+        "tail": last["prefix"],
+        "after": last["exact"],
+    }
 
 
 def _read_script(data: bytes) -> str:
@@ -166,7 +194,9 @@ def _read_script(data: bytes) -> str:
     start = data.find(opening)
     end = data.find(b"</script>", start)
     if start < 0 or end < 0:
-        raise HkresearchError("it carries no evidence block: it was edited, or it is not a report of hkresearch")
+        raise HkresearchError(
+            "it carries no evidence block: it was edited, or it is not a report of hkresearch"
+        )
     try:
         return data[start + len(opening) : end].decode("utf-8")
     except UnicodeDecodeError:
@@ -188,16 +218,22 @@ def _read_attachment(data: bytes) -> str:
             return body.decode("utf-8")
         except (zlib.error, UnicodeDecodeError):
             raise HkresearchError("its evidence block cannot be read: it was edited") from None
-    raise HkresearchError("it carries no evidence block: it was edited, or it is not a report of hkresearch")
+    raise HkresearchError(
+        "it carries no evidence block: it was edited, or it is not a report of hkresearch"
+    )
 
 
 # ---------------------------------------------------------------------------------------------- against the pages
 
 
-def open_pages(items: Iterable[Mapping[str, Any]], raw: Path) -> tuple[dict[str, Article], list[str]]:
+def open_pages(
+    items: Iterable[Mapping[str, Any]], raw: Path
+) -> tuple[dict[str, Article], list[str]]:
     """Return the pages that `items` cite, by source, and why others cannot be: missing, or other bytes or text."""
     pages, faults = {}, []
-    opened: dict[tuple[str, str, str], tuple[Article | None, list[str]]] = {}  # many sources may name one page
+    opened: dict[
+        tuple[str, str, str], tuple[Article | None, list[str]]
+    ] = {}  # many sources may name one page
     for source, item in {item["source"]: item for item in items}.items():
         named = (item["file"], item["sha256"], item["text_sha256"])
         if named not in opened:
@@ -209,18 +245,24 @@ def open_pages(items: Iterable[Mapping[str, Any]], raw: Path) -> tuple[dict[str,
     return pages, faults
 
 
-def _open_page(raw: Path, file: str, sha256: str, text_sha256: str) -> tuple[Article | None, list[str]]:
+def _open_page(
+    raw: Path, file: str, sha256: str, text_sha256: str
+) -> tuple[Article | None, list[str]]:
     if not is_plain_name(file):
         return None, [f"{reveal_text(file)!r} is not the name of a page"]
     try:
         data = read_bytes(raw, file)
         if (found := hash_bytes(data)) != sha256:
-            return None, [f"{raw / file} is not the page that the report cites (SHA-256 {found}, cited {sha256})"]
+            return None, [
+                f"{raw / file} is not the page that the report cites (SHA-256 {found}, cited {sha256})"
+            ]
         page = read_page(data, file)
     except HkresearchError as error:
         return None, [f"{raw / file} {error}"]
     if page.text_sha256 != text_sha256:
-        return None, [f"{raw / file}: its text layer is read otherwise than when the report was made ({text_sha256})"]
+        return None, [
+            f"{raw / file}: its text layer is read otherwise than when the report was made ({text_sha256})"
+        ]
     return page, []
 
 
@@ -232,7 +274,9 @@ def check_items(items: Iterable[Mapping[str, Any]], pages: Mapping[str, Article]
             faults.append(f"{item['id']}: stands in the block twice")
         seen.add(item["id"])
         if (page := pages.get(item["source"])) is not None:
-            faults += [f"{item['id']}, {item['file']}: {fault}" for fault in _find_faults(page.text, item)]
+            faults += [
+                f"{item['id']}, {item['file']}: {fault}" for fault in _find_faults(page.text, item)
+            ]
     return faults
 
 
@@ -242,7 +286,9 @@ def _find_faults(text: str, item: Mapping[str, Any]) -> list[str]:
         return [f"characters {start}-{end} are outside the page (0-{len(text)})"]
     faults, words = [], text[start:end]
     if not (words == item["exact"] if item["is_whole"] else _has_ends(words, item)):
-        faults.append(f"characters {start}-{end} read {words[:60]!r}, the report says {item['exact'][:60]!r}")
+        faults.append(
+            f"characters {start}-{end} read {words[:60]!r}, the report says {item['exact'][:60]!r}"
+        )
     if not text.endswith(item["before"], 0, start) or not text.startswith(item["after"], end):
         faults.append(f"the words around characters {start}-{end} are not those of the page")
     return faults
@@ -252,13 +298,19 @@ def _has_ends(words: str, item: Mapping[str, Any]) -> bool:
     """Return whether a passage whose middle is left out begins, ends and hashes as the report says."""
     is_shorter = len(item["exact"]) + len(item["tail"]) <= len(words)
     ends = words.startswith(item["exact"]) and words.endswith(item["tail"])
-    return is_shorter and ends and hash_bytes(words.encode("utf-8", "surrogatepass")) == item["exact_sha256"]
+    return (
+        is_shorter
+        and ends
+        and hash_bytes(words.encode("utf-8", "surrogatepass")) == item["exact_sha256"]
+    )
 
 
 # ----------------------------------------------------------------------------------------- against what is visible
 
 
-def compare_visible(data: bytes, items: list[Mapping[str, Any]], pages: Mapping[str, Article]) -> list[str]:
+def compare_visible(
+    data: bytes, items: list[Mapping[str, Any]], pages: Mapping[str, Article]
+) -> list[str]:
     """Return where what a reader sees is not what the evidence block and the pages say.
 
     Every passage is shown as the block has it, every number leads to one, every passage is cited, and the words that a
@@ -269,13 +321,24 @@ def compare_visible(data: bytes, items: list[Mapping[str, Any]], pages: Mapping[
     faults = [f"{id} is cited and is not there" for id in sorted(cited - seen.notes.keys())]
     faults += [f"{id} is there and nothing cites it" for id in sorted(seen.notes.keys() - cited)]
     if len(seen.notes) != len(items):
-        return [*faults, f"{len(seen.notes)} passages are shown and {len(items)} are in the evidence block"]
+        return [
+            *faults,
+            f"{len(seen.notes)} passages are shown and {len(items)} are in the evidence block",
+        ]
     for n, item in enumerate(items, 1):
-        faults += [f"passage {n} {fault}" for fault in _compare_note(seen.notes.get(f"note-{n}"), item, pages)]
+        faults += [
+            f"passage {n} {fault}"
+            for fault in _compare_note(seen.notes.get(f"note-{n}"), item, pages)
+        ]
     if {item["source"] for item in items} <= pages.keys():
-        evidenced = " ".join("".join(statement.text) for statement in seen.statements if statement.cited)
+        evidenced = " ".join(
+            "".join(statement.text) for statement in seen.statements if statement.cited
+        )
         missing = find_quotations(evidenced, (page.text for page in pages.values()))
-        faults += [f"{words[:60]!r} is set in quotation marks, and no page cited says so" for words in missing]
+        faults += [
+            f"{words[:60]!r} is set in quotation marks, and no page cited says so"
+            for words in missing
+        ]
     return faults
 
 

@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 
 LEAST_QUOTED = 4  # words; fewer in quotation marks may be a term or a label
 QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
-GAPS = re.compile(r"\[…\]|…|\[-(?:(?!\[-).)*?-\]|\{\+|\+\}|\[[^\[\]]*\]")  # linear: none looks past its own kind
+GAPS = re.compile(
+    r"\[…\]|…|\[-(?:(?!\[-).)*?-\]|\{\+|\+\}|\[[^\[\]]*\]"
+)  # linear: none looks past its own kind
 WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
@@ -74,7 +76,9 @@ class _Reader(HTMLParser):
             self._open.append((tag, statement, note, role))
             self._n_open[tag] += 1
 
-    def _cite(self, statement: Statement, tag: str, given: dict[str, str], classes: list[str]) -> None:
+    def _cite(
+        self, statement: Statement, tag: str, given: dict[str, str], classes: list[str]
+    ) -> None:
         if tag == "button" and "pill" in classes:
             statement.cited.append(given.get("popovertarget", ""))
         elif tag == "a" and given.get("href", "").startswith("#note-"):

@@ -22,7 +22,12 @@ from typing import IO, Any
 
 PROVISIONER = "hkresearch-warm"
 DRAWING = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel itself sets it
-SETTLING = ("IPython", "ipykernel", "matplotlib", "zmq")  # a process that has one of them is not forked
+SETTLING = (
+    "IPython",
+    "ipykernel",
+    "matplotlib",
+    "zmq",
+)  # a process that has one of them is not forked
 # What the run needs as well, to ask for kernels and to talk to them: imported once, before it is forked.
 SHARED_IMPORTS = ("jupyter_client.provisioning", "ipykernel.kernelspec", "IPython", "psutil")
 # Not pyplot nor the inline backend: imported before the fork, they settle how a kernel's figures are drawn.
@@ -81,7 +86,9 @@ class Nursery:
         self._is_closed = False
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def fork_kernel(self, arguments: list[str], cwd: str | None, environment: dict[str, str]) -> ForkedProcess:
+    def fork_kernel(
+        self, arguments: list[str], cwd: str | None, environment: dict[str, str]
+    ) -> ForkedProcess:
         """Return a new kernel process, forked from the warm one."""
         request = json.dumps({"arguments": arguments, "cwd": cwd, "environment": environment})
         with self._asking:
@@ -125,7 +132,12 @@ def can_fork_here() -> bool:
 def _start_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
     """Return where to write requests, where to read answers, and what waits for the end, of a new interpreter."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "hkresearch.warm_kernel"],  # -P: no module of the folder one stands in
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "hkresearch.warm_kernel",
+        ],  # -P: no module of the folder one stands in
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | DRAWING,
@@ -189,7 +201,9 @@ def use_warm_kernels(nursery: Nursery | None):
 
 
 def __getattr__(name: str) -> Any:
-    if name == "WarmProvisioner":  # made on demand: the nursery itself never needs jupyter_client's client side
+    if (
+        name == "WarmProvisioner"
+    ):  # made on demand: the nursery itself never needs jupyter_client's client side
         return _make_provisioner()
     raise AttributeError(name)
 
@@ -205,7 +219,9 @@ def _make_provisioner() -> type:
                 return await super().launch_kernel(cmd, **kwargs)
             arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
             cwd = kwargs.get("cwd") or os.getcwd()
-            self.process = _nursery.fork_kernel(arguments, str(cwd), dict(kwargs.get("env") or os.environ))
+            self.process = _nursery.fork_kernel(
+                arguments, str(cwd), dict(kwargs.get("env") or os.environ)
+            )
             self.pid = self.pgid = self.process.pid
             self.cwd = cwd
             return self.connection_info
@@ -222,7 +238,9 @@ def run_nursery() -> None:
     for name in WARM_IMPORTS:
         import_module(name)
     del sys.modules["debugpy"]
-    import_module("hkresearch.charts.canvas").list_families()  # reading the names of those fonts takes its time too
+    import_module(
+        "hkresearch.charts.canvas"
+    ).list_families()  # reading the names of those fonts takes its time too
     gc.freeze()
     gc.enable()
     inbox, outbox = os.dup(0), os.dup(1)
@@ -273,12 +291,16 @@ def _fork_child(request: dict[str, Any], outbox: int, private: tuple[int, ...]) 
     try:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)
+            signal.signal(
+                number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler
+            )
         for descriptor in private:
             os.close(descriptor)
         os.setsid()
         os.chdir(request["cwd"])
-        sys.path.append("")  # last: a module beside a notebook can be imported, and stands for no other
+        sys.path.append(
+            ""
+        )  # last: a module beside a notebook can be imported, and stands for no other
         os.environ.clear()
         os.environ.update(request["environment"])
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # a kernel ends with the nursery

@@ -57,7 +57,11 @@ def extract_pages(archive: Path, folder: Path) -> tuple[dict[Path, dict[str, str
     pages, n_other, seen = {}, 0, set()
     for record in _read_records(archive):
         kind = (record.http_content_type or "").lower()
-        if not record.http_headers or record.http_headers.status_code != 200 or kind not in PAGE_TYPES:
+        if (
+            not record.http_headers
+            or record.http_headers.status_code != 200
+            or kind not in PAGE_TYPES
+        ):
             n_other += 1
             continue
         data = record.reader.read(LARGEST_PAGE + 1)
@@ -75,7 +79,10 @@ def extract_pages(archive: Path, folder: Path) -> tuple[dict[Path, dict[str, str
 
 def _name_page(url: str) -> str:
     address = urlsplit(url)
-    return re.sub(r"[^\w.]+", "-", f"{address.netloc}{address.path}").strip("-.")[:LONGEST_NAME] or "page"
+    return (
+        re.sub(r"[^\w.]+", "-", f"{address.netloc}{address.path}").strip("-.")[:LONGEST_NAME]
+        or "page"
+    )
 
 
 def _read_records(archive: Path) -> Iterator[Any]:
@@ -83,7 +90,9 @@ def _read_records(archive: Path) -> Iterator[Any]:
     try:
         for stream in _open_archive(archive):
             _refuse_cut(stream)
-            yield from warc.ArchiveIterator(stream, record_types=warc.WarcRecordType.response, auto_decode="all")
+            yield from warc.ArchiveIterator(
+                stream, record_types=warc.WarcRecordType.response, auto_decode="all"
+            )
     except FileNotFoundError:
         raise HkresearchError("there is no such file") from None
     except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:

@@ -23,7 +23,12 @@ from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
 from .fresh import hash_path, place_cache, sign_path
 from .makers import hash_makers, list_package_files, list_package_folders
 from .source import (
-    REGISTER, hash_bytes, read_bytes, read_folder, read_register, refuse_changed,
+    REGISTER,
+    hash_bytes,
+    read_bytes,
+    read_folder,
+    read_register,
+    refuse_changed,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -89,7 +94,9 @@ def build_folder(
 
 def _lock_tables(tables_folder: Path, say: Say):
     folder = Path(place_cache(tables_folder)) / "locks" / tables_folder.name
-    return lock_folder(folder, lambda: say(f"waiting     another run is at work on {tables_folder}"))
+    return lock_folder(
+        folder, lambda: say(f"waiting     another run is at work on {tables_folder}")
+    )
 
 
 def _build(
@@ -109,7 +116,9 @@ def _build(
     if stamp is not None:
         return Outcome(True, [tuple(pair) for pair in stamp["refused"]], began=inputs.began)
     if not inputs.rows:
-        raise HkresearchError(f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE...")
+        raise HkresearchError(
+            f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE..."
+        )
     from .codebook import read_codebook
     from .pages import Coding
 
@@ -121,13 +130,17 @@ def _build(
     if cluster:
         batches = code_on_cluster(cluster, rows, book, coding)
     else:
-        batches = _code_here(raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding)
+        batches = _code_here(
+            raw, rows, book, codebook, Path(place_cache(tables_folder)), workers, coding
+        )
     read = partial(read_address, cluster.raw if cluster else os.fspath(raw))
     with _open_workroom(tables_folder) as workroom:
         frames = _tabulate(raw, rows, batches, book, coding, workroom, read)
         refused = sorted(frames["refused"].itertuples(index=False, name=None))
         say(f"read        {len(inputs.rows) - len(refused)} page(s), {len(refused)} refused")
-        key = inputs.tables_key if not coding.lost else ""  # a page that killed its worker may fare better next time
+        key = (
+            inputs.tables_key if not coding.lost else ""
+        )  # a page that killed its worker may fare better next time
         _write_tables(frames, book, tables_folder, key, refused)
         _say_built(frames, tables_folder, len(rows), coding.n_coded, book, say)
     return Outcome(False, refused, is_final=not coding.lost, began=inputs.began)
@@ -162,7 +175,9 @@ def _tabulate(raw, rows, batches, book, coding, workroom, read):
     return tabulate_batches(batches, book, coding.refused, decisions, codings, texts, workroom)
 
 
-def _write_tables(frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]) -> None:
+def _write_tables(
+    frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]
+) -> None:
     from .tables import describe_codebook, write_frames
 
     def seal(beside: Path) -> None:
@@ -195,10 +210,18 @@ def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
         here = set(find_unused_codes(book, rows))
         unused = [name for name in unused if name in here]
         counts.update(dict(find_unknown_speakers(book, rows)))
-    unknown = [f"{name!r} ({n})" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    for what, names in (("codes that no page used", unused), ("speakers that are not in the book", unknown)):
+    unknown = [
+        f"{name!r} ({n})"
+        for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    for what, names in (
+        ("codes that no page used", unused),
+        ("speakers that are not in the book", unknown),
+    ):
         if names:
-            say(f"codebook    {len(names)} {what}: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}")
+            say(
+                f"codebook    {len(names)} {what}: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}"
+            )
 
 
 def publish_folder(
@@ -218,31 +241,54 @@ def publish_folder(
     With `is_partial` (a person named the notebooks) the other reports of the folder stay; the next full run renews all.
     """
     if not notebooks:
-        raise HkresearchError("no notebooks here. Stand in the project's folder, or name them: hkresearch report NOTEBOOK...")
+        raise HkresearchError(
+            "no notebooks here. Stand in the project's folder, or name them: hkresearch report NOTEBOOK..."
+        )
     if missing := [str(path) for path in notebooks if not path.is_file()]:
         raise HkresearchError(f"no such notebook: {', '.join(missing)}")
     with _lock_tables(tables_folder, say):
         inputs = _read_inputs(raw, codebook)
-        files = inputs.files | _sign([*notebooks, *{path.parent for path in notebooks}, *_list_locks(notebooks)])
+        files = inputs.files | _sign(
+            [*notebooks, *{path.parent for path in notebooks}, *_list_locks(notebooks)]
+        )
         built = _build(raw, tables_folder, codebook, say, workers, inputs)
         key = _name_reports(inputs, files, notebooks, parameters, tables_folder)
         if built.is_fresh and not force and read_stamp(reports, key) is not None:
-            return replace(built, files=files | _sign([*_list_written(tables_folder), *_list_written(reports)]))
-        return _publish(built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial)
+            return replace(
+                built, files=files | _sign([*_list_written(tables_folder), *_list_written(reports)])
+            )
+        return _publish(
+            built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial
+        )
 
 
-def _publish(built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial) -> Outcome:
+def _publish(
+    built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial
+) -> Outcome:
     from .report.reads import ELSEWHERE
     from .report.render import list_published, render_reports
 
     cache = Path(place_cache(tables_folder)) / "reports"
     outcomes = render_reports(
-        list(notebooks), tables_folder, reports, parameters, say, is_partial=is_partial, cache=cache, force=force
+        list(notebooks),
+        tables_folder,
+        reports,
+        parameters,
+        say,
+        is_partial=is_partial,
+        cache=cache,
+        force=force,
     )
-    is_joined = is_partial and (reports / STAMP).exists()  # what a full run published and stamped stays its
+    is_joined = (
+        is_partial and (reports / STAMP).exists()
+    )  # what a full run published and stamped stays its
     written = list_published(reports, outcomes, is_joined)
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
-    is_final = built.is_final and not failed and not any(ELSEWHERE in outcome.reads for outcome in outcomes)
+    is_final = (
+        built.is_final
+        and not failed
+        and not any(ELSEWHERE in outcome.reads for outcome in outcomes)
+    )
     if is_final and not is_joined:
         write_stamp(reports, key, built.refused, written)
         written = [*written, reports / STAMP]
@@ -251,7 +297,11 @@ def _publish(built, key, files, tables_folder, reports, notebooks, parameters, f
 
 
 def _name_reports(
-    inputs: _Inputs, files: Files, notebooks: Sequence[Path], parameters: Mapping[str, str], tables_folder: Path
+    inputs: _Inputs,
+    files: Files,
+    notebooks: Sequence[Path],
+    parameters: Mapping[str, str],
+    tables_folder: Path,
 ) -> str:
     texts = sorted((path.name, files[os.fspath(path)][1]) for path in notebooks)
     texts += [("", files[os.fspath(path)][1]) for path in _list_locks(notebooks)]
@@ -314,7 +364,9 @@ def _list_tables_of(raw: Path) -> list[str]:
     with suppress(HkresearchError):
         registered = {(row["article_id"], row["sha256"]) for row in read_register(raw)}
         near = [f"{between}processed*/{PACKAGE}" for between in ("", "*/", "*/*/")]
-        found = {path for base in (Path(), raw.parent) for pattern in near for path in base.glob(pattern)}
+        found = {
+            path for base in (Path(), raw.parent) for pattern in near for path in base.glob(pattern)
+        }
         for package in sorted(found):
             with suppress(HkresearchError, OSError):
                 pages = read_pages((package.parent / "articles.parquet").read_bytes())
@@ -340,9 +392,16 @@ def _read_inputs(raw: Path, codebook: str | None, are_elsewhere: bool = False) -
     files = _sign([*curation, *book])
     pages, unreadable = ({}, {}) if are_elsewhere else _sign_pages(raw, rows)
     names = [(os.path.basename(path), digest) for path, (_, digest) in files.items()]
-    hashes = [(row["file"], pages.get(os.fspath(raw / row["file"]), ["", row["sha256"]])[1]) for row in rows]
+    hashes = [
+        (row["file"], pages.get(os.fspath(raw / row["file"]), ["", row["sha256"]])[1])
+        for row in rows
+    ]
     key = hash_text(json.dumps([codebook or "", hash_makers("tables"), names, hashes]))
-    makers = [*list_package_files(), *list_package_folders(), Path(sysconfig.get_paths()["purelib"])]
+    makers = [
+        *list_package_files(),
+        *list_package_folders(),
+        Path(sysconfig.get_paths()["purelib"]),
+    ]
     return _Inputs(began, rows, unreadable, files | pages | _sign(makers), key)
 
 
@@ -384,10 +443,14 @@ def read_stamp(folder: Path, key: str) -> dict | None:
         return None
 
 
-def write_stamp(folder: Path, key: str, refused: list[tuple[str, str]], written: Sequence[Path]) -> None:
+def write_stamp(
+    folder: Path, key: str, refused: list[tuple[str, str]], written: Sequence[Path]
+) -> None:
     """Write into `folder` what it was made from and the hash of every file `written`; last: a killed run has none."""
     files = {path.relative_to(folder).as_posix(): hash_path(path) for path in sorted(written)}
-    text = json.dumps({"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False)
+    text = json.dumps(
+        {"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False
+    )
     write_whole(folder / STAMP, text.encode("utf-8", "surrogatepass"))
 
 
@@ -399,6 +462,10 @@ def _list_written(folder: Path) -> list[Path]:
     """Return the stamp of `folder`, the files that it names, and what names the earlier tables; without one, none."""
     try:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        return [folder / STAMP, place_earlier(folder) / PACKAGE, *(folder / name for name in stamp["files"])]
+        return [
+            folder / STAMP,
+            place_earlier(folder) / PACKAGE,
+            *(folder / name for name in stamp["files"]),
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -19,8 +19,14 @@ def list_patterns(run):
     def watch(pattern, flags):
         compiled = compile_one(pattern, flags)
         caller = sys._getframe(2).f_globals.get("__name__", "")
-        if isinstance(compiled, re.Pattern) and isinstance(compiled.pattern, str) and caller.startswith("hkresearch"):
-            found.setdefault((compiled.pattern, compiled.flags), f"{caller}:{sys._getframe(2).f_lineno}")
+        if (
+            isinstance(compiled, re.Pattern)
+            and isinstance(compiled.pattern, str)
+            and caller.startswith("hkresearch")
+        ):
+            found.setdefault(
+                (compiled.pattern, compiled.flags), f"{caller}:{sys._getframe(2).f_lineno}"
+            )
         return compiled
 
     re._compile = watch
@@ -40,7 +46,13 @@ def list_pumps(pattern, flags):
     """Return the (prefix, unit) pairs of a pattern: what comes before each of its repetitions, and what they repeat."""
     tree = parser.parse(pattern, flags)
     whole = write_items(tree)
-    return sorted({*find_repeats(tree, ""), *([("", whole)] if whole else []), *([("", whole[:-1])] if whole[:-1] else [])})
+    return sorted(
+        {
+            *find_repeats(tree, ""),
+            *([("", whole)] if whole else []),
+            *([("", whole[:-1])] if whole[:-1] else []),
+        }
+    )
 
 
 def write_items(items):
@@ -74,7 +86,14 @@ def pick_sign(choices):
     for sign in SIGNS:
         if any(is_in(sign, name, value) for name, value in inside) == wanted:
             return sign
-    return next((chr(value if name == "LITERAL" else value[0]) for name, value in inside if name != "CATEGORY"), "a")
+    return next(
+        (
+            chr(value if name == "LITERAL" else value[0])
+            for name, value in inside
+            if name != "CATEGORY"
+        ),
+        "a",
+    )
 
 
 def is_in(sign, name, value):
@@ -91,7 +110,9 @@ def find_repeats(items, prefix):
         if name in REPEATS:
             least, most, body = value
             if most is constants.MAXREPEAT or most > 20:
-                units = {write_items(body)} | {write_items(b) for n, v in body if str(n) == "BRANCH" for b in v[1]}
+                units = {write_items(body)} | {
+                    write_items(b) for n, v in body if str(n) == "BRANCH" for b in v[1]
+                }
                 yield from ((prefix, unit) for unit in units if unit)
             yield from find_repeats(body, prefix)
         elif name in ("SUBPATTERN", "ATOMIC_GROUP"):

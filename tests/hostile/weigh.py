@@ -21,7 +21,9 @@ def code_sample():
     build_tables(read_articles(RAW)[:4], read_codebook())
 
 
-PLACES = list_patterns(code_sample) if sys.argv[1:2] == ["pumps"] else {}  # before anything of the package is imported
+PLACES = (
+    list_patterns(code_sample) if sys.argv[1:2] == ["pumps"] else {}
+)  # before anything of the package is imported
 
 from hkresearch.article import HkresearchError, annotate  # noqa: E402
 from hkresearch.clean import clean_article  # noqa: E402
@@ -89,7 +91,10 @@ def weigh(name, work, limit=20):
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = round(time.process_time() - began, 2)
-    print(json.dumps({"name": name, "what": what, "seconds": seconds, "peak": read_peak()}), flush=True)
+    print(
+        json.dumps({"name": name, "what": what, "seconds": seconds, "peak": read_peak()}),
+        flush=True,
+    )
 
 
 def read_peak():
@@ -119,7 +124,13 @@ def weigh_pages(book):
 def weigh_pumps(book, length):
     """Every expression's worst cases as lines of pages: before the title, under it, in the body, as what somebody said."""
     pumps = sorted({pump for pattern, flags in PLACES for pump in list_pumps(pattern, flags)})
-    lines = sorted({made for p, u in pumps for made in (p + u * (length // len(u)), (p + u) * (length // len(p + u)))})
+    lines = sorted(
+        {
+            made
+            for p, u in pumps
+            for made in (p + u * (length // len(u)), (p + u) * (length // len(p + u)))
+        }
+    )
     random.Random(1).shuffle(lines)
     lines = [line.replace("\x00", " ") for line in lines]
     print(json.dumps({"patterns": len(PLACES), "pumps": len(lines)}), flush=True)

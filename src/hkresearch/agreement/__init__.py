@@ -19,8 +19,32 @@ from .units import Unit, find_read, find_units, was_read_by
 if TYPE_CHECKING:
     from ..tables import Tables
 
-SUMMARY = ["variable", "level", "coders", "units", "values", "agreement", "alpha", "low", "high", "verdict", "note"]
-SCORES = ["variable", "automatic", "human", "units", "right", "wrong", "missed", "precision", "recall", "f1", "note"]
+SUMMARY = [
+    "variable",
+    "level",
+    "coders",
+    "units",
+    "values",
+    "agreement",
+    "alpha",
+    "low",
+    "high",
+    "verdict",
+    "note",
+]
+SCORES = [
+    "variable",
+    "automatic",
+    "human",
+    "units",
+    "right",
+    "wrong",
+    "missed",
+    "precision",
+    "recall",
+    "f1",
+    "note",
+]
 CONFUSION = ["variable", "coder_a", "coder_b", "code_a", "code_b", "n"]
 DISAGREEMENTS = ["variable", "subject", "article", "codes", "passage", "evidence"]
 HOW_TO = (
@@ -33,10 +57,18 @@ HOW_TO = (
 class Reliability:
     """What `reliability` returns: four tables and their answer in one sentence."""
 
-    summary: pd.DataFrame = field(repr=False)  # a variable: alpha and agreement of the people (or the coders named)
-    scores: pd.DataFrame = field(repr=False)  # an automatic coder against a person: precision, recall, F1
-    confusion: pd.DataFrame = field(repr=False)  # a pair of codes that two coders gave to one unit, and how often
-    disagreements: pd.DataFrame = field(repr=False)  # a unit on which they differ, with the annotations that say so
+    summary: pd.DataFrame = field(
+        repr=False
+    )  # a variable: alpha and agreement of the people (or the coders named)
+    scores: pd.DataFrame = field(
+        repr=False
+    )  # an automatic coder against a person: precision, recall, F1
+    confusion: pd.DataFrame = field(
+        repr=False
+    )  # a pair of codes that two coders gave to one unit, and how often
+    disagreements: pd.DataFrame = field(
+        repr=False
+    )  # a unit on which they differ, with the annotations that say so
     answer: str = ""
 
     def __repr__(self) -> str:
@@ -47,21 +79,30 @@ class Reliability:
         from ..cards import show_frames
 
         names = ("summary", "scores", "confusion", "disagreements")
-        titles = ("Agreement", "Automatic coders against people", "Codes given to the same units", "Disagreements")
+        titles = (
+            "Agreement",
+            "Automatic coders against people",
+            "Codes given to the same units",
+            "Disagreements",
+        )
         frames = {title: getattr(self, name) for title, name in zip(titles, names, strict=True)}
         return show_frames(self.answer, frames)
 
     def confuse(self, variable: str, coder_a: str, coder_b: str) -> pd.DataFrame:
         """Return the confusion table of two coders: a row each code of `coder_a`, a column each code of `coder_b`."""
         c = self.confusion
-        rows = c[(c["variable"] == variable) & (c["coder_a"] == coder_a) & (c["coder_b"] == coder_b)]
+        rows = c[
+            (c["variable"] == variable) & (c["coder_a"] == coder_a) & (c["coder_b"] == coder_b)
+        ]
         if rows.empty:
             known = sorted(set(zip(c["variable"], c["coder_a"], c["coder_b"], strict=True)))
             raise HkresearchError(
                 f"{variable!r}: {coder_a} and {coder_b} share no unit. Shared ones: "
                 + ("; ".join(" ".join(k) for k in known) or "none")
             )
-        table = rows.pivot_table(index="code_a", columns="code_b", values="n", fill_value=0, aggfunc="sum")
+        table = rows.pivot_table(
+            index="code_a", columns="code_b", values="n", fill_value=0, aggfunc="sum"
+        )
         return table.astype(int).rename_axis(index=coder_a, columns=coder_b)
 
 
@@ -84,15 +125,23 @@ def reliability(
     """
     people = sorted({coder for coder in tables.codings["coder"] if not is_automatic(coder)})
     if not people and coders is None:
-        return Reliability(*(pd.DataFrame(columns=c) for c in (SUMMARY, SCORES, CONFUSION, DISAGREEMENTS)), HOW_TO)
+        return Reliability(
+            *(pd.DataFrame(columns=c) for c in (SUMMARY, SCORES, CONFUSION, DISAGREEMENTS)), HOW_TO
+        )
     coded = list_coded(tables)
     automatic = sorted({coder for coder, _ in coded if is_automatic(coder)})
     chosen = check_coders(coders, {coder for coder, _ in coded}) if coders is not None else people
     pages = None if {*chosen} & {*automatic} else set(tables.codings["article_id"])
-    wanted = [r for r in list_records(tables, pages) if variables is None or r.variable in (*variables, READ)]
+    wanted = [
+        r
+        for r in list_records(tables, pages)
+        if variables is None or r.variable in (*variables, READ)
+    ]
     units = find_units(wanted, sorted({*chosen, *people, *automatic}), coded)
     groups = by_variable(units, chosen)
-    measured = [summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in groups]
+    measured = [
+        summarise_variable(v, us, chosen, tables, n_boot, confidence, seed) for v, us in groups
+    ]
     summary = pd.DataFrame(measured, columns=SUMMARY)
     scores = pd.DataFrame(score_coders(units, automatic, people, find_read(wanted)), columns=SCORES)
     scores["missed"] = scores["missed"].astype("Int64")
@@ -105,7 +154,10 @@ def reliability(
 
 def list_coded(tables: Tables) -> set[tuple[str, str]]:
     """Return every coder, with each variable that he or it coded somewhere."""
-    pairs = (frame[["coder", "variable"]].drop_duplicates() for frame in (tables.annotations, tables.codings))
+    pairs = (
+        frame[["coder", "variable"]].drop_duplicates()
+        for frame in (tables.annotations, tables.codings)
+    )
     by_machine, by_hand = (set(frame.itertuples(index=False, name=None)) for frame in pairs)
     return {pair for pair in by_machine if is_automatic(pair[0])} | by_hand
 
@@ -115,7 +167,16 @@ def list_records(tables: Tables, pages: Collection[str] | None = None) -> list[A
 
     What a decision recoded is no coder's independent work.
     """
-    columns = ["annotation_id", "article_id", "start", "end", "subject", "variable", "code", "coder"]
+    columns = [
+        "annotation_id",
+        "article_id",
+        "start",
+        "end",
+        "subject",
+        "variable",
+        "code",
+        "coder",
+    ]
     marks = tables.annotations
     found = marks[columns] if pages is None else choose_where(marks, columns, "article_id", pages)
     found = choose_rows(found, found["coder"].map(is_automatic).astype(bool))
@@ -127,10 +188,14 @@ def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:
     chosen = list(dict.fromkeys([coders] if isinstance(coders, str) else coders))
     known = sorted(known)
     if unknown := [coder for coder in chosen if coder not in known]:
-        raise HkresearchError(f"no coder {', '.join(unknown)} in these tables; there are: {', '.join(known) or 'none'}")
+        raise HkresearchError(
+            f"no coder {', '.join(unknown)} in these tables; there are: {', '.join(known) or 'none'}"
+        )
     if len(chosen) < 2:
         there = ", ".join(known) or "none"
-        raise HkresearchError(f"agreement needs two coders, {len(chosen)} given; there are: {there}")
+        raise HkresearchError(
+            f"agreement needs two coders, {len(chosen)} given; there are: {there}"
+        )
     return chosen
 
 
@@ -144,7 +209,13 @@ def by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str,
 
 
 def summarise_variable(
-    variable: str, units: list[Unit], coders: Sequence[str], tables: Tables, n_boot: int, confidence: float, seed: int
+    variable: str,
+    units: list[Unit],
+    coders: Sequence[str],
+    tables: Tables,
+    n_boot: int,
+    confidence: float,
+    seed: int,
 ) -> dict[str, Any]:
     """Return the row of one variable; on a scale of numbers `none` is no value, and the note counts them."""
     level, order = find_level(variable, tables)
@@ -156,7 +227,9 @@ def summarise_variable(
     given = {value for row in rows for value in row}
     values = [v for v in order if v in given] + sorted(given - set(order))
     found = measure_agreement(rows, values, level, n_boot, confidence, seed)
-    notes = [found.reason] + ([f"{n_none} times {NOTHING}, which is no number, left out"] if n_none else [])
+    notes = [found.reason] + (
+        [f"{n_none} times {NOTHING}, which is no number, left out"] if n_none else []
+    )
     if len(coders) < 2:
         notes = ["one coder: nobody to agree with"]
     active = [c for c in coders if any(c in u.evidence for u in units)]
@@ -183,7 +256,10 @@ def is_same(a: str, b: str) -> bool:
 
 
 def score_coders(
-    units: list[Unit], automatic: Sequence[str], people: Sequence[str], read: Mapping[tuple[str, str], list[Any]]
+    units: list[Unit],
+    automatic: Sequence[str],
+    people: Sequence[str],
+    read: Mapping[tuple[str, str], list[Any]],
 ) -> list[dict[str, Any]]:
     """Return precision, recall and F1 of each automatic coder against each person, a row a variable.
 
@@ -201,7 +277,9 @@ def score_coders(
     return rows
 
 
-def _score(judged: list[Unit], coder: str, human: str, read: Mapping[tuple[str, str], list[Any]]) -> dict[str, Any]:
+def _score(
+    judged: list[Unit], coder: str, human: str, read: Mapping[tuple[str, str], list[Any]]
+) -> dict[str, Any]:
     found = [u for u in judged if u.values.get(coder, NOTHING) != NOTHING]
     right = [u for u in found if is_same(u.values[coder], u.values[human])]
     wanted = [u for u in judged if u.values[human] != NOTHING and was_read_by(read, human, u)]
@@ -209,7 +287,13 @@ def _score(judged: list[Unit], coder: str, human: str, read: Mapping[tuple[str, 
     precision = len(right) / len(found) if found else None
     recall = len(met) / len(wanted) if wanted else None
     total = (precision or 0) + (recall or 0)
-    f1 = None if precision is None or recall is None else 2 * precision * recall / total if total else 0.0
+    f1 = (
+        None
+        if precision is None or recall is None
+        else 2 * precision * recall / total
+        if total
+        else 0.0
+    )
     notes = [] if found else ["the coder coded nothing that the person judged"]
     notes += [] if wanted else ["no recall: nothing coded in spans that the person read in full"]
     missed = len(wanted) - len(met) if wanted else None
@@ -227,10 +311,15 @@ def count_confusions(units: list[Unit], coders: Sequence[str]) -> list[tuple]:
     return sorted((*key, n) for key, n in counts.items())
 
 
-def list_disagreements(units: list[Unit], coders: Sequence[str], tables: Tables) -> list[dict[str, Any]]:
+def list_disagreements(
+    units: list[Unit], coders: Sequence[str], tables: Tables
+) -> list[dict[str, Any]]:
     """Return the units on which `coders` differ, each with its passage and the annotations that say so."""
     cited = {id for u in units for id in u.evidence.values()}
-    frames = (choose_where(f, ["annotation_id", "exact"], "annotation_id", cited) for f in (tables.codings, tables.annotations))
+    frames = (
+        choose_where(f, ["annotation_id", "exact"], "annotation_id", cited)
+        for f in (tables.codings, tables.annotations)
+    )
     words = {id: text for frame in frames for id, text in frame.itertuples(index=False, name=None)}
     rows = []
     for u in units:
@@ -261,7 +350,9 @@ def write_answer(summary: pd.DataFrame, scores: pd.DataFrame, coders: Sequence[s
         text = f"Of {len(summary)} variable(s) coded by {len(coders)} coders: {counted}"
         if len(known):
             low, high = known["alpha"].min(), known["alpha"].max()
-            text += f"; Krippendorff's alpha is {low:.3f}" + (f" to {high:.3f}" if high > low else "")
+            text += f"; Krippendorff's alpha is {low:.3f}" + (
+                f" to {high:.3f}" if high > low else ""
+            )
     measured = scores[scores["precision"].notna()]
     if len(measured):
         n, right = int((measured["right"] + measured["wrong"]).sum()), int(measured["right"].sum())

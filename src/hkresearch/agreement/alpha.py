@@ -31,7 +31,12 @@ class Agreement:
 
 
 def measure_agreement(
-    units: Sequence[Sequence], values: Sequence, level: str, n_boot: int = 1000, confidence: float = 0.95, seed: int = 0
+    units: Sequence[Sequence],
+    values: Sequence,
+    level: str,
+    n_boot: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
 ) -> Agreement:
     """Return how well the coders agree; each of `units` holds the values given to it, a missing one left out.
 
@@ -105,7 +110,11 @@ def _bootstrap(
     """Return the percentile interval; resamples in which nothing varies say nothing, and are left out."""
     generator = np.random.default_rng(seed)
     n_each, found = counts.sum(1), []
-    within = None if level == "ordinal" else _differ(counts, level, _scale(values, level, counts.sum(0))) / (n_each - 1)
+    within = (
+        None
+        if level == "ordinal"
+        else _differ(counts, level, _scale(values, level, counts.sum(0))) / (n_each - 1)
+    )
     for _ in range(n_boot if len(counts) > 1 else 0):
         drawn = generator.multinomial(len(counts), np.full(len(counts), 1 / len(counts)))
         margins = drawn @ counts
@@ -125,4 +134,6 @@ def judge_alpha(alpha: float | None) -> str:
     """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not reliable."""
     if alpha is None:
         return "not computable"
-    return "reliable" if alpha >= RELIABLE else "tentative" if alpha >= TENTATIVE else "not reliable"
+    return (
+        "reliable" if alpha >= RELIABLE else "tentative" if alpha >= TENTATIVE else "not reliable"
+    )

@@ -43,7 +43,9 @@ def find_units(
     groups: dict[tuple, list[Any]] = defaultdict(list)
     for record in records:
         if record.coder in coders and record.variable not in (READ, "confidence"):
-            groups[record.article_id, subjects.get(record.subject, record.subject), record.variable].append(record)
+            groups[
+                record.article_id, subjects.get(record.subject, record.subject), record.variable
+            ].append(record)
     units = [unit for key in sorted(groups) for unit in _group_records(key, groups[key])]
     _add_silence(units, records, coders, coded)
     return sorted(units, key=lambda u: (u.article_id, u.start, u.end, u.variable, u.subject))
@@ -52,7 +54,10 @@ def find_units(
 def name_subjects(records: Iterable[Any]) -> dict[str, str]:
     """Return annotation id -> what an attribute is about in every coder's words: the parent's subject and variable."""
     parents = {r.annotation_id: r for r in records}
-    return {id: f"{r.subject}/{r.variable}" if r.subject != r.article_id else r.variable for id, r in parents.items()}
+    return {
+        id: f"{r.subject}/{r.variable}" if r.subject != r.article_id else r.variable
+        for id, r in parents.items()
+    }
 
 
 def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
@@ -62,7 +67,9 @@ def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
     for same in _list_same(records):
         r, coders = same[0], {record.coder for record in same}
         near = [unit for unit in near if unit.end > r.start]
-        free = [unit for unit in near if coders.isdisjoint(unit.values) and _overlap(unit, r) >= SHARE]
+        free = [
+            unit for unit in near if coders.isdisjoint(unit.values) and _overlap(unit, r) >= SHARE
+        ]
         if free:
             unit = max(free, key=lambda u: (_overlap(u, r), r.code in u.values.values(), -u.start))
         else:
@@ -91,7 +98,10 @@ def _overlap(unit: Unit, record: Any) -> float:
 
 
 def _add_silence(
-    units: list[Unit], records: Sequence[Any], coders: Sequence[str], coded: Collection[tuple[str, str]]
+    units: list[Unit],
+    records: Sequence[Any],
+    coders: Sequence[str],
+    coded: Collection[tuple[str, str]],
 ) -> None:
     """Give `none` to each coder who read a unit's passage without coding it."""
     read = find_read(records)

@@ -65,7 +65,11 @@ class Judging:
     def find_answers(self) -> list[str]:
         """Return this coder's answer to each passage of the queue, as it stands in the file now; "" for none yet."""
         if self.own:
-            said = {_key_of(row): row["code"] for row in read_ledger(self.file, CODING_COLUMNS) if self._is_mine(row)}
+            said = {
+                _key_of(row): row["code"]
+                for row in read_ledger(self.file, CODING_COLUMNS)
+                if self._is_mine(row)
+            }
             return [said.get(_key_of(self._code(p, "")), "") for p in self.queue]
         said = {}
         for row in read_ledger(self.file, DECISION_COLUMNS):
@@ -83,7 +87,9 @@ class Judging:
         if self.own:
             self._enter(self.file, CODING_COLUMNS, self._code(passage, code, reason), SAME_CODING)
             return f"{passage.variable} = {code}"
-        verdict = "reject" if code == NOTHING else "accept" if code == passage.code else f"recode {code}"
+        verdict = (
+            "reject" if code == NOTHING else "accept" if code == passage.code else f"recode {code}"
+        )
         row = {"target": passage.annotation_id, "decision": verdict, "reason": _tidy(reason) or NO_REASON,
                "coder": self.coder, "date": _read_clock()}  # fmt: skip
         self._enter(self.file, DECISION_COLUMNS, row, SAME_DECISION, self._bar)
@@ -99,7 +105,14 @@ class Judging:
         )
 
     def add(
-        self, article_id: str, start: int, end: int, subject: str, variable: str, code: str, reason: str = ""
+        self,
+        article_id: str,
+        start: int,
+        end: int,
+        subject: str,
+        variable: str,
+        code: str,
+        reason: str = "",
     ) -> str:
         """Write a passage that no coder found into the coder's own file; spaces at its edges are left out."""
         text = self.articles[article_id].text
@@ -109,8 +122,12 @@ class Judging:
             raise HkresearchError("Nothing is selected: select the words of the passage first.")
         self._check_code(variable, code)
         if subject != article_id and subject not in self.book["entities"]:
-            raise HkresearchError(f"{subject!r} is neither this page nor an entity of the codebook.")
-        passage = Passage(article_id, start, end, text[start:end], subject, variable, code, self.coder)
+            raise HkresearchError(
+                f"{subject!r} is neither this page nor an entity of the codebook."
+            )
+        passage = Passage(
+            article_id, start, end, text[start:end], subject, variable, code, self.coder
+        )
         self._enter(self.own_file, CODING_COLUMNS, self._code(passage, code, reason), SAME_CODING)
         self.added.append(passage)
         return f"added {variable} = {code}"
@@ -119,8 +136,15 @@ class Judging:
         """Write that the passage's page was read in full for its variable: what is not coded there is not there."""
         passage = self.passage
         page = self.articles[passage.article_id]
-        whole = replace(passage, start=0, end=len(page.text), exact="", subject=page.id, variable=READ)
-        self._enter(self.own_file, CODING_COLUMNS, self._code(whole, passage.variable), (*SAME_CODING, "code"))
+        whole = replace(
+            passage, start=0, end=len(page.text), exact="", subject=page.id, variable=READ
+        )
+        self._enter(
+            self.own_file,
+            CODING_COLUMNS,
+            self._code(whole, passage.variable),
+            (*SAME_CODING, "code"),
+        )
         return f"read in full for {passage.variable}"
 
     def _check_code(self, variable: str, code: str) -> None:
@@ -144,13 +168,20 @@ class Judging:
         columns = CODING_COLUMNS if self.own else DECISION_COLUMNS
         mine = [row for row in read_ledger(self.file, columns) if self._is_mine(row)]
         if not mine:
-            raise HkresearchError(f"Nothing to take back: {self.file} holds no answer by {self.coder}.")
+            raise HkresearchError(
+                f"Nothing to take back: {self.file} holds no answer by {self.coder}."
+            )
         keys = [_key_of(self._code(p, "")) if self.own else p.annotation_id for p in self.queue]
         key = _key_of(mine[-1]) if self.own else mine[-1]["target"]
         return self.file, columns, mine[-1], [], keys.index(key) if key in keys else self.at
 
     def _enter(
-        self, path: Path, columns: Sequence[str], row: Row, same: Sequence[str], bar: Bar = lambda row: ""
+        self,
+        path: Path,
+        columns: Sequence[str],
+        row: Row,
+        same: Sequence[str],
+        bar: Bar = lambda row: "",
     ) -> None:
         replaced = enter_row(path, columns, row, same, bar)
         self._done.append((path, columns, row, replaced, self.at))
@@ -190,7 +221,9 @@ def check_pages(queue: Sequence[Passage], articles: Mapping[str, Article]) -> No
     for passage in queue:
         page = articles.get(passage.article_id)
         if page is None:
-            raise HkresearchError(f"{passage.article_id}: this page is not among the articles given.")
+            raise HkresearchError(
+                f"{passage.article_id}: this page is not among the articles given."
+            )
         if page.text[passage.start : passage.end] != passage.exact:
             raise HkresearchError(
                 f"{passage.article_id} {passage.start}:{passage.end} is not {passage.exact!r:.60}: the tables come "

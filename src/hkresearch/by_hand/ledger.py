@@ -40,7 +40,11 @@ def read_ledger(path: str | os.PathLike, columns: Sequence[str]) -> list[Row]:
 
 
 def enter_row(
-    path: str | os.PathLike, columns: Sequence[str], row: Row, same: Sequence[str], bar: Bar = lambda old: ""
+    path: str | os.PathLike,
+    columns: Sequence[str],
+    row: Row,
+    same: Sequence[str],
+    bar: Bar = lambda old: "",
 ) -> list[Row]:
     """Write `row` into the file, last, in the place of those that equal it in the columns `same`; return those.
 
@@ -51,13 +55,20 @@ def enter_row(
     def change(sheet: _Sheet) -> tuple[list[str], list[Row]]:
         if barred := next(filter(None, (bar(old) for _, old in sheet.records)), ""):
             raise HkresearchError(barred)
-        kept, replaced = _part(sheet, lambda old: all(old.get(name, "") == row[name] for name in same))
-        return [*kept, _write_record([row.get(name, "") for name in sheet.names], sheet.heading)], replaced
+        kept, replaced = _part(
+            sheet, lambda old: all(old.get(name, "") == row[name] for name in same)
+        )
+        return [
+            *kept,
+            _write_record([row.get(name, "") for name in sheet.names], sheet.heading),
+        ], replaced
 
     return _rewrite(Path(path), columns, change)
 
 
-def add_rows(path: str | os.PathLike, columns: Sequence[str], rows: Iterable[Row], same: Sequence[str]) -> int:
+def add_rows(
+    path: str | os.PathLike, columns: Sequence[str], rows: Iterable[Row], same: Sequence[str]
+) -> int:
     """Write those of `rows` into the file, last, that equal none before them in the columns `same`; return how many."""
 
     def name(row: Row) -> tuple[str, ...]:
@@ -67,13 +78,17 @@ def add_rows(path: str | os.PathLike, columns: Sequence[str], rows: Iterable[Row
         known, new = {name(old) for _, old in sheet.records}, {}
         for row in rows:
             if name(row) not in known:
-                new.setdefault(name(row), _write_record([row.get(c, "") for c in sheet.names], sheet.heading))
+                new.setdefault(
+                    name(row), _write_record([row.get(c, "") for c in sheet.names], sheet.heading)
+                )
         return [*(text for text, _ in sheet.records), *new.values()], len(new)
 
     return _rewrite(Path(path), columns, change)
 
 
-def withdraw_row(path: str | os.PathLike, columns: Sequence[str], row: Row, restore: Sequence[Row] = ()) -> bool:
+def withdraw_row(
+    path: str | os.PathLike, columns: Sequence[str], row: Row, restore: Sequence[Row] = ()
+) -> bool:
     """Take the last row that equals `row` in every column out of the file, put `restore` back; False if it is gone."""
 
     def change(sheet: _Sheet) -> tuple[list[str], bool]:
@@ -83,13 +98,18 @@ def withdraw_row(path: str | os.PathLike, columns: Sequence[str], row: Row, rest
         if not found:
             return texts, False
         del texts[found[-1]]
-        return [*texts, *(_write_record([r.get(c, "") for c in sheet.names], sheet.heading) for r in restore)], True
+        return [
+            *texts,
+            *(_write_record([r.get(c, "") for c in sheet.names], sheet.heading) for r in restore),
+        ], True
 
     return _rewrite(Path(path), columns, change)
 
 
 def _part(sheet: _Sheet, is_out: Callable[[Row], bool]) -> tuple[list[str], list[Row]]:
-    return [text for text, old in sheet.records if not is_out(old)], [old for _, old in sheet.records if is_out(old)]
+    return [text for text, old in sheet.records if not is_out(old)], [
+        old for _, old in sheet.records if is_out(old)
+    ]
 
 
 def _rewrite(path: Path, columns: Sequence[str], change: Callable):
@@ -138,7 +158,9 @@ def _replace_file(path: Path, text: str) -> None:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise HkresearchError(f"{path}: {error.object[error.start:error.end]!r} cannot be written in UTF-8.") from None
+        raise HkresearchError(
+            f"{path}: {error.object[error.start : error.end]!r} cannot be written in UTF-8."
+        ) from None
     with open(beside, "wb") as stream:
         stream.write(data)
         stream.flush()

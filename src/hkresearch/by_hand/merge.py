@@ -67,10 +67,14 @@ def merge_codings(*paths: str | os.PathLike, articles: Iterable[Article] = ()) -
     import pandas as pd
 
     if len(paths) < 2:
-        raise HkresearchError("merge: name two files at least, for example: codings/anna.csv codings/bela.csv")
+        raise HkresearchError(
+            "merge: name two files at least, for example: codings/anna.csv codings/bela.csv"
+        )
     kinds = {_find_kind(Path(path)) for path in paths}
     if len(kinds) > 1:
-        raise HkresearchError("merge: some of these files hold codings and some decisions; merge each kind alone.")
+        raise HkresearchError(
+            "merge: some of these files hold codings and some decisions; merge each kind alone."
+        )
     if kinds.pop() is DECISION_COLUMNS:
         unit, said = ("target",), "decision"
         rows = [row for path in paths for row in read_decisions(path)]
@@ -79,17 +83,23 @@ def merge_codings(*paths: str | os.PathLike, articles: Iterable[Article] = ()) -
     else:
         unit, said = PLACE, "code"
         pages = {article.id: article for article in articles}
-        records = list({r.annotation_id: r for path in paths for r in _read_records(path, pages)}.values())
+        records = list(
+            {r.annotation_id: r for path in paths for r in _read_records(path, pages)}.values()
+        )
         coders = _list_coders((record.coder for record in records), (*unit, said))
         merged = _merge_units(records, coders, pages)
     names = [*unit, "status", *coders, said, "coder", "date", "reason"]
-    return pd.DataFrame(sorted(merged, key=lambda row: [row[name] for name in names]), columns=names)
+    return pd.DataFrame(
+        sorted(merged, key=lambda row: [row[name] for name in names]), columns=names
+    )
 
 
 def write_merged(merged: DataFrame, path: str | os.PathLike) -> int:
     """Write the rows of `merged` that nobody disputes as a new file of the same kind; return their number."""
     if Path(path).exists():
-        raise HkresearchError(f"{path} exists already; what a person decided is never overwritten. Name a new file.")
+        raise HkresearchError(
+            f"{path} exists already; what a person decided is never overwritten. Name a new file."
+        )
     kept = merged[merged["status"] != DIFFERENT]
     if "decision" not in merged.columns:
         rows = kept[kept["subject"] != ""].to_dict("records")
@@ -103,7 +113,9 @@ def read_pages(raw: Path, paths: Iterable[Path]) -> list[Article]:
     if not (raw / REGISTER).is_file():
         return []
     codings = [path for path in paths if _find_kind(path) is CODING_COLUMNS]
-    return list(read_coded_pages(codings, read_register(raw), [], partial(read_bytes, raw)).values())
+    return list(
+        read_coded_pages(codings, read_register(raw), [], partial(read_bytes, raw)).values()
+    )
 
 
 def count_unknown(merged: DataFrame) -> int:
@@ -145,10 +157,15 @@ def _merge_targets(rows: Rows, coders: Sequence[str]) -> Rows:
     for row in rows:
         targets[row["target"]].append(row)
     for target, here in targets.items():
-        values = {c: "; ".join(sorted({row["decision"] for row in here if row["coder"] == c})) for c in coders}
+        values = {
+            c: "; ".join(sorted({row["decision"] for row in here if row["coder"] == c}))
+            for c in coders
+        }
         given = {value for value in values.values() if value}
         is_split = len(given) > 1 or ";" in "".join(given)  # a coder can also differ with himself
-        status = DIFFERENT if is_split else ALONE if sum(map(bool, values.values())) == 1 else AGREED
+        status = (
+            DIFFERENT if is_split else ALONE if sum(map(bool, values.values())) == 1 else AGREED
+        )
         merged.append({"target": target, **_join(status, values, "decision", here)})
     return merged
 
@@ -156,7 +173,9 @@ def _merge_targets(rows: Rows, coders: Sequence[str]) -> Rows:
 def _read_records(path: str | os.PathLike, pages: Mapping[str, Article]) -> Iterable[Record]:
     for line, row in read_rows(path):
         if not (row["start"].isdigit() and row["end"].isdigit() and row["code"] and row["coder"]):
-            raise HkresearchError(f"{path}, line {line}: start, end, code and coder must be filled in.")
+            raise HkresearchError(
+                f"{path}, line {line}: start, end, code and coder must be filled in."
+            )
         start, end, page = int(row["start"]), int(row["end"]), pages.get(row["article_id"])
         said = [row[name] for name in ("subject", "variable", "code", "coder")]
         id = " ".join((row["article_id"], str(start), str(end), *said))
@@ -165,12 +184,16 @@ def _read_records(path: str | os.PathLike, pages: Mapping[str, Article]) -> Iter
         yield Record(id, row["article_id"], start, end, *said, row)
 
 
-def _merge_units(records: Sequence[Record], coders: Sequence[str], pages: Mapping[str, Article]) -> Rows:
+def _merge_units(
+    records: Sequence[Record], coders: Sequence[str], pages: Mapping[str, Article]
+) -> Rows:
     """Return a row for each unit; what attributes describe comes first, for its id is their subject."""
     from ..agreement.units import find_units
 
     by_id = {record.annotation_id: record for record in records}
-    subjects: dict[str, str] = {}  # a coder's annotation -> the merged one, empty when it is disputed
+    subjects: dict[
+        str, str
+    ] = {}  # a coder's annotation -> the merged one, empty when it is disputed
     merged = []
     for unit in sorted(find_units(records, coders), key=lambda unit: _is_attribute(unit, by_id)):
         own = [by_id[id] for id in unit.evidence.values()]
@@ -178,7 +201,11 @@ def _merge_units(records: Sequence[Record], coders: Sequence[str], pages: Mappin
         merged.append(row)
         if page := pages.get(unit.article_id):
             said = [row[name] for name in ("subject", "variable", "code", "coder")]
-            id = "" if row["status"] == DIFFERENT else annotate(page, row["start"], row["end"], *said).id
+            id = (
+                ""
+                if row["status"] == DIFFERENT
+                else annotate(page, row["start"], row["end"], *said).id
+            )
             subjects |= dict.fromkeys(unit.evidence.values(), id)
     return merged
 
@@ -187,7 +214,9 @@ def _is_attribute(unit: Unit, by_id: Mapping[str, Record]) -> bool:
     return any(by_id[id].subject in by_id for id in unit.evidence.values())
 
 
-def _merge_unit(unit: Unit, own: Sequence[Record], coders: Sequence[str], subjects: Mapping[str, str]) -> dict[str, Any]:
+def _merge_unit(
+    unit: Unit, own: Sequence[Record], coders: Sequence[str], subjects: Mapping[str, str]
+) -> dict[str, Any]:
     from ..agreement import is_same
 
     longest = max(own, key=lambda record: (record.end - record.start, -record.start))
@@ -219,7 +248,9 @@ def _join(status: str, values: Mapping[str, str], said: str, rows: Rows) -> dict
 def list_disagreements(merged: DataFrame) -> Iterable[str]:
     """Yield a line of text for each row of `merged` that its coders disagree on."""
     names = list(merged.columns)
-    coders = names[names.index("status") + 1 : names.index("decision" if "decision" in names else "code")]
+    coders = names[
+        names.index("status") + 1 : names.index("decision" if "decision" in names else "code")
+    ]
     for row in merged[merged["status"] == DIFFERENT].to_dict("records"):
         where = row.get("target") or "{article_id} {start}-{end} {about} {variable}".format_map(row)
         answers = ", ".join(f"{coder}: {row[coder]}" for coder in coders if row[coder])

@@ -56,12 +56,18 @@ def read_passages(frame: DataFrame) -> list[Passage]:
     names = [*UNIT, *(("code", "coder", "annotation_id") if is_coded else ())]
     rows = frame[frame["start"] < frame["end"]]
     if is_coded:
-        rows = rows.sort_values(["article_id", "start", "end", "variable", "subject", "code", "annotation_id"])
+        rows = rows.sort_values(
+            ["article_id", "start", "end", "variable", "subject", "code", "annotation_id"]
+        )
     records = rows[names].to_dict("records")
-    return [Passage(**{**row, "start": int(row["start"]), "end": int(row["end"])}) for row in records]
+    return [
+        Passage(**{**row, "start": int(row["start"]), "end": int(row["end"])}) for row in records
+    ]
 
 
-def draw_sample(tables: Tables, n: int, seed: int = 0, variables: str | Sequence[str] = DRAWN) -> DataFrame:
+def draw_sample(
+    tables: Tables, n: int, seed: int = 0, variables: str | Sequence[str] = DRAWN
+) -> DataFrame:
     """Return `n` passages for blind coding, each variable with its share; the same seed draws the same ones.
 
     Columns: article_id, start, end, exact, subject, variable. What a coder answered is left out, and so is all that
@@ -78,7 +84,9 @@ def draw_sample(tables: Tables, n: int, seed: int = 0, variables: str | Sequence
     marks = marks[marks["variable"].isin(names) & (marks["start"] < marks["end"])]
     units = marks[list(UNIT)].drop_duplicates()
     if units.empty:
-        raise HkresearchError(f"variables {', '.join(names)}: nothing in these tables is coded for them.")
+        raise HkresearchError(
+            f"variables {', '.join(names)}: nothing in these tables is coded for them."
+        )
     order = [_rank(seed, row) for row in units.itertuples(index=False)]
     units = units.assign(order=order).sort_values("order")
     shares = _share_out(n, units["variable"].value_counts().to_dict())
@@ -88,7 +96,9 @@ def draw_sample(tables: Tables, n: int, seed: int = 0, variables: str | Sequence
 
 def _rank(seed: int, row: Sequence[Any]) -> str:
     """A passage's place in the drawing depends on the seed and itself, so that a new page shifts no other passage."""
-    return hashlib.sha256("\x1f".join((str(seed), *map(str, row))).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        "\x1f".join((str(seed), *map(str, row))).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def _share_out(n: int, sizes: Mapping[str, int]) -> dict[str, int]:
@@ -96,7 +106,9 @@ def _share_out(n: int, sizes: Mapping[str, int]) -> dict[str, int]:
     total, names = sum(sizes.values()), sorted(sizes)
     n = min(n, total)
     shares = {name: n * sizes[name] // total for name in names}
-    for name in sorted(names, key=lambda name: (shares[name] > 0, -(n * sizes[name] % total), name)):
+    for name in sorted(
+        names, key=lambda name: (shares[name] > 0, -(n * sizes[name] % total), name)
+    ):
         if sum(shares.values()) < n:
             shares[name] += 1
     return shares

@@ -15,7 +15,9 @@ from .judging import Judging
 from .queue import Passage
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
-OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+OBEYED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 AROUND = 160  # characters of context each side in the static form
 OWN = {
     "quotation": "How are the words given: word for word, in the page's own words, or both?",
@@ -27,7 +29,9 @@ OWN = {
 
 def show_controls(text: str) -> str:
     """Return `text` with each control and direction mark as a visible sign, of the same length."""
-    return OBEYED.sub(lambda match: chr(0x2400 + ord(match.group())) if match.group() < " " else "\ufffd", text)
+    return OBEYED.sub(
+        lambda match: chr(0x2400 + ord(match.group())) if match.group() < " " else "\ufffd", text
+    )
 
 
 def describe_page(article: Article) -> dict[str, str]:
@@ -37,7 +41,9 @@ def describe_page(article: Article) -> dict[str, str]:
         "id": article.id,
         "title": show_controls(article.headline or article.id),
         "where": show_controls(" · ".join(filter(None, where))),
-        "language": article.in_language if re.fullmatch(r"[A-Za-z0-9-]{2,20}", article.in_language) else "",
+        "language": article.in_language
+        if re.fullmatch(r"[A-Za-z0-9-]{2,20}", article.in_language)
+        else "",
         "text": show_controls(article.text),
     }
 
@@ -46,12 +52,24 @@ def describe_book(judging: Judging) -> dict[str, Any]:
     """Return what a passage added by hand may be about: entities, and variables with their codes."""
     entities = judging.book["entities"]
     coded = {passage.variable for passage in judging.queue}
-    names = [n for n in (*sorted(coded), *judging.book["variables"]) if n in coded or n in judging.book["variables"]]
-    names = [n for n in dict.fromkeys(names) if "attribute_of" not in judging.book["variables"].get(n, {})]
+    names = [
+        n
+        for n in (*sorted(coded), *judging.book["variables"])
+        if n in coded or n in judging.book["variables"]
+    ]
+    names = [
+        n
+        for n in dict.fromkeys(names)
+        if "attribute_of" not in judging.book["variables"].get(n, {})
+    ]
     return {
-        "subjects": [{"id": id, "label": e.get("label", id)} for id, e in sorted(entities.items(), key=_by_label)],
+        "subjects": [
+            {"id": id, "label": e.get("label", id)}
+            for id, e in sorted(entities.items(), key=_by_label)
+        ],
         "variables": [
-            {"id": n, "label": _name_variable(n, judging.book), "codes": _label_codes(n, judging)} for n in names
+            {"id": n, "label": _name_variable(n, judging.book), "codes": _label_codes(n, judging)}
+            for n in names
         ],
     }
 
@@ -107,12 +125,18 @@ def name_subject(passage: Passage, judging: Judging) -> str:
     if entity := judging.book["entities"].get(passage.subject):
         return entity.get("label", passage.subject)
     words = judging.words.get(passage.subject, "")
-    return f"“{show_controls(words[:60])}{'…' if len(words) > 60 else ''}”" if words else passage.subject
+    return (
+        f"“{show_controls(words[:60])}{'…' if len(words) > 60 else ''}”"
+        if words
+        else passage.subject
+    )
 
 
 def ask_question(passage: Passage, book: Mapping[str, Any]) -> str:
     """Return what the codebook asks of the passage's variable."""
-    return book["variables"].get(passage.variable, {}).get("question") or OWN.get(passage.variable, "")
+    return book["variables"].get(passage.variable, {}).get("question") or OWN.get(
+        passage.variable, ""
+    )
 
 
 def _name_variable(variable: str, book: Mapping[str, Any]) -> str:
@@ -123,11 +147,18 @@ def _label_code(variable: str, code: str, book: Mapping[str, Any]) -> str:
     if code == NOTHING:
         return "nothing to code"
     codes = book["variables"].get(variable, {}).get("codes", {})
-    return codes.get(code, {}).get("label") or book["entities"].get(code, {}).get("label") or code.replace("_", " ")
+    return (
+        codes.get(code, {}).get("label")
+        or book["entities"].get(code, {}).get("label")
+        or code.replace("_", " ")
+    )
 
 
 def _label_codes(variable: str, judging: Judging) -> list[dict[str, str]]:
-    return [{"code": c, "label": _label_code(variable, c, judging.book)} for c in judging.list_codes(variable)]
+    return [
+        {"code": c, "label": _label_code(variable, c, judging.book)}
+        for c in judging.list_codes(variable)
+    ]
 
 
 def write_plain(judging: Judging) -> str:
@@ -179,7 +210,10 @@ def write_static(judging: Judging) -> str:
         f"<code>view.recode(&quot;{escape(codes[0] if codes else 'VALUE')}&quot;)</code>, <code>view.skip()</code>, "
         "<code>view.undo()</code>; the first three take a reason too."
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Passage", "Words", "About", "Coded", "Your answer"))
+    head = "".join(
+        f'<th scope="col">{name}</th>'
+        for name in ("Passage", "Words", "About", "Coded", "Your answer")
+    )
     rest = len(answers) - len(numbers) - judging.at
     more = f'<p class="hk-how">{rest:,} more follow.</p>' if rest else ""
     table = f'<table class="hk-queue"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -195,7 +229,11 @@ def _write_row(number: int, passage: Passage, answer: str, judging: Judging) -> 
         f"{escape(_before(text, passage))}<mark>{escape(text[passage.start : passage.end])}</mark>"
         f"{escape(_after(text, passage))}"
     )
-    coded = "(hidden)" if _is_blind(passage) else _label_code(passage.variable, passage.code, judging.book)
+    coded = (
+        "(hidden)"
+        if _is_blind(passage)
+        else _label_code(passage.variable, passage.code, judging.book)
+    )
     where = f"{number + 1}<br><small>{escape(show_controls(passage.article_id))}</small>"
     about = f"{escape(name_subject(passage, judging))}: {escape(_name_variable(passage.variable, judging.book))}"
     return (

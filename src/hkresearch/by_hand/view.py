@@ -12,7 +12,14 @@ from ..article import Article, HkresearchError
 from ..codings import NOTHING
 from .judging import Judging, check_coder, check_pages
 from .queue import list_passages, read_passages
-from .screen import describe_book, describe_page, describe_screen, name_file, write_plain, write_static
+from .screen import (
+    describe_book,
+    describe_page,
+    describe_screen,
+    name_file,
+    write_plain,
+    write_static,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -59,10 +66,14 @@ class CodingView:
         """Take back the last answer, here and in its file."""
         return self._try(lambda: f"Taken back: {self._judging.undo()}.")
 
-    def add(self, start: int, end: int, subject: str, variable: str, code: str, reason: str = "") -> str:
+    def add(
+        self, start: int, end: int, subject: str, variable: str, code: str, reason: str = ""
+    ) -> str:
         """Code a passage of the page shown that no coder found; it goes into the coder's own file."""
         page = self._judging.passage.article_id
-        return self._try(lambda: self._judging.add(page, start, end, subject, variable, code, reason))
+        return self._try(
+            lambda: self._judging.add(page, start, end, subject, variable, code, reason)
+        )
 
     def mark_read(self) -> str:
         """Say that the page shown was read in full for the variable: what is not coded there counts as absent."""
@@ -87,7 +98,11 @@ class CodingView:
 
     def _count_rest(self) -> str:
         n = len(self._list_waiting())
-        return f" {n} to go." if n else f" That was the last one: all answers are in {name_file(self._judging.file)}."
+        return (
+            f" {n} to go."
+            if n
+            else f" That was the last one: all answers are in {name_file(self._judging.file)}."
+        )
 
     def _list_waiting(self) -> list[int]:
         return [n for n, answer in enumerate(self._judging.find_answers()) if not answer]
@@ -116,7 +131,9 @@ class CodingView:
             from .widget import open_widget
 
             pages = self._judging.articles
-            self._widget = open_widget(self._obey, lambda id: describe_page(pages[id]), describe_book(self._judging))
+            self._widget = open_widget(
+                self._obey, lambda id: describe_page(pages[id]), describe_book(self._judging)
+            )
             self._widget.show(self._describe())
         found = self._widget._repr_mimebundle_()
         return bundle | {WIDGET: (found[0] if isinstance(found, tuple) else found)[WIDGET]}
@@ -144,7 +161,10 @@ class CodingView:
         try:
             acts[order["do"]]()
         except (KeyError, TypeError, ValueError) as error:
-            self._say(f"Nothing was saved: the view sent something else than an answer ({error!r}).", is_error=True)
+            self._say(
+                f"Nothing was saved: the view sent something else than an answer ({error!r}).",
+                is_error=True,
+            )
 
 
 def code_passages(
@@ -177,7 +197,9 @@ def code_passages(
     pages = {article.id: article for article in articles}
     check_pages(queue, pages)
     own = own or not all(passage.annotation_id for passage in queue)
-    described = tables.annotations[tables.annotations["annotation_id"].isin({passage.subject for passage in queue})]
+    described = tables.annotations[
+        tables.annotations["annotation_id"].isin({passage.subject for passage in queue})
+    ]
     words = dict(zip(described["annotation_id"], described["exact"]))
     place = _find_folder(Path(folder))
     return CodingView(Judging(queue, pages, tables.codebook, words, check_coder(coder), place, own))
@@ -186,7 +208,9 @@ def code_passages(
 def _find_folder(folder: Path) -> Path:
     """Look for `folder`, or else for the one above it, upward from the working directory, as `read_tables` does."""
     for near in (folder, folder.parent):
-        for base in () if folder.is_absolute() or near == Path() else (Path.cwd(), *Path.cwd().parents):
+        for base in (
+            () if folder.is_absolute() or near == Path() else (Path.cwd(), *Path.cwd().parents)
+        ):
             if (base / near).is_dir():
                 return (base / folder).resolve()
     return folder.resolve()

@@ -30,7 +30,9 @@ class CodingWidget(anywidget.AnyWidget):
 
 
 def open_widget(
-    obey: Callable[[dict[str, Any]], None], open_page: Callable[[str], dict[str, str]], book: dict[str, Any]
+    obey: Callable[[dict[str, Any]], None],
+    open_page: Callable[[str], dict[str, str]],
+    book: dict[str, Any],
 ) -> CodingWidget:
     """Return a widget that calls `obey` with every order a person gives; `open_page` describes a page by its id."""
     widget = CodingWidget(book=book)

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from ..agreement.alpha import RELIABLE, TENTATIVE
 from .canvas import (
-    BLUE, INK, PALE, PAPER, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, set_letters,
+    BLUE,
+    INK,
+    PALE,
+    PAPER,
+    QUIET,
+    RULE,
+    SMALL,
+    WIDTH,
+    add_axes,
+    draw_nothing,
+    make_figure,
+    measure_text,
+    set_letters,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -42,7 +54,15 @@ def draw_agreement(summary: DataFrame) -> Figure:
         axes.axhline(y, color=RULE, linewidth=0.6, zorder=0)
         if _has_interval(row):
             axes.plot([row.low, row.high], [y, y], color=BLUE, linewidth=2.4, solid_capstyle="butt")
-        axes.plot([row.alpha], [y], "o", color=BLUE, markersize=8, markeredgecolor=PAPER, markeredgewidth=1)
+        axes.plot(
+            [row.alpha],
+            [y],
+            "o",
+            color=BLUE,
+            markersize=8,
+            markeredgecolor=PAPER,
+            markeredgewidth=1,
+        )
         axes.annotate(f"{row.alpha:.3f}", (1, y), (6, 0), xycoords=("axes fraction", "data"), fontsize=SMALL,
                       textcoords="offset points", va="center_baseline", color=INK, annotation_clip=False)  # fmt: skip
     return figure

@@ -6,8 +6,30 @@ from typing import TYPE_CHECKING
 
 from ..views.quantities import CURRENCY, DAYS, write_quantity
 from .canvas import (
-    BLUE, GREEN, INK, MOST, ORANGE, PAPER, PURPLE, QUIET, RULE, SKY, SMALL, VERMILION, WIDTH, add_axes, count_key_lines,
-    draw_key, draw_nothing, make_figure, measure_text, say_rest, set_letters, wrap_text, write_gid, write_note,
+    BLUE,
+    GREEN,
+    INK,
+    MOST,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    QUIET,
+    RULE,
+    SKY,
+    SMALL,
+    VERMILION,
+    WIDTH,
+    add_axes,
+    count_key_lines,
+    draw_key,
+    draw_nothing,
+    make_figure,
+    measure_text,
+    say_rest,
+    set_letters,
+    wrap_text,
+    write_gid,
+    write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -28,14 +50,18 @@ def draw_quantities(quantities: DataFrame) -> Figure:
     quantities, rest = _choose_quantities(quantities)
     figure = make_figure(1)
     panels = list(quantities.groupby([name_scale(unit) for unit in quantities["unit"]], sort=True))
-    labels = {name: [_label_bar(row) for row in group.itertuples(index=False)] for name, group in panels}
+    labels = {
+        name: [_label_bar(row) for row in group.itertuples(index=False)] for name, group in panels
+    }
     left = measure_text(figure, [label for group in labels.values() for label in group]) + 0.15
     height = sum(0.46 + _measure_panel(labels[name]) for name, _ in panels)
     figure.set_size_inches(WIDTH, height)
     top = height
     for name, group in panels:
         panel = _measure_panel(labels[name])
-        figure.text(0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET, va="center_baseline")
+        figure.text(
+            0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET, va="center_baseline"
+        )
         axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.2, panel)
         _draw_bars(axes, group, labels[name])
         top -= 0.46 + panel
@@ -48,7 +74,9 @@ def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
     order = quantities.assign(calm=quantities["status"] != "contested")
     order = order.sort_values(["calm", "n_articles"], ascending=[True, False], kind="stable")
     chosen = quantities.loc[sorted(order.index[:MOST])]
-    return chosen, say_rest(len(chosen), len(quantities), "numbers, first the contested, then those in the most pages")
+    return chosen, say_rest(
+        len(chosen), len(quantities), "numbers, first the contested, then those in the most pages"
+    )
 
 
 def name_scale(unit: str) -> str:
@@ -71,7 +99,10 @@ def _measure_panel(labels: list[str]) -> float:
 
 def _draw_bars(axes, group: DataFrame, labels: list[str]) -> None:
     lengths = [float(row.value) * DAYS.get(row.unit, 1) for row in group.itertuples(index=False)]
-    axes.set_xlim(min(0.0, *lengths), max([100.0 if set(group["unit"]) == {"percent"} else 0.0, *lengths]) or 1.0)
+    axes.set_xlim(
+        min(0.0, *lengths),
+        max([100.0 if set(group["unit"]) == {"percent"} else 0.0, *lengths]) or 1.0,
+    )
     axes.set_ylim(len(lengths) - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks(range(len(lengths)), labels, fontsize=SMALL, color=INK, linespacing=1.05)
@@ -96,7 +127,11 @@ def describe_quantities(quantities: DataFrame) -> str:
         for row in quantities.itertuples(index=False)
     ]
     n_units = quantities["unit"].nunique()
-    return f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. " + "; ".join(parts) + f". {rest}".rstrip()
+    return (
+        f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. "
+        + "; ".join(parts)
+        + f". {rest}".rstrip()
+    )
 
 
 @set_letters
@@ -122,22 +157,34 @@ def draw_parts(parts: DataFrame) -> Figure:
     axes.set_yticks(range(len(pages)), names, fontsize=SMALL, color=INK)
     for y, page in enumerate(pages):
         _stack_bar(axes, y, [(kind, grouped.get((page, kind), 0.0)) for kind in kinds], colours)
-    draw_key(figure, [({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds], 0.02, key - 0.28)
+    draw_key(
+        figure,
+        [({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds],
+        0.02,
+        key - 0.28,
+    )
     write_note(figure, rest)
     return figure
 
 
-def _group_parts(parts: DataFrame) -> tuple[dict[tuple[str, str], float], list[str], list[str], str]:
+def _group_parts(
+    parts: DataFrame,
+) -> tuple[dict[tuple[str, str], float], list[str], list[str], str]:
     """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are not one page each."""
     furniture = parts[parts["kind"] != ARTICLE]
-    sizes = furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
+    sizes = (
+        furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
+    )
     common = list(sizes.index[: len(FURNITURE) - 1])
     rest = "Other furniture"
     grouped: dict[tuple[str, str], float] = {}
     for row in parts.itertuples(index=False):
         kind = "Article" if row.kind == ARTICLE else row.part if row.part in common else rest
         grouped[row.page, kind] = grouped.get((row.page, kind), 0.0) + float(row.percent)
-    kinds, pages = ["Article", *common, *([rest] if len(sizes) > len(common) else [])], sorted(parts["page"].unique())
+    kinds, pages = (
+        ["Article", *common, *([rest] if len(sizes) > len(common) else [])],
+        sorted(parts["page"].unique()),
+    )
     return (grouped, kinds, pages, "") if len(pages) <= MOST else _join_pages(grouped, kinds, pages)
 
 
@@ -149,7 +196,9 @@ def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: 
     for first, last in zip(edges, edges[1:], strict=False):
         bars.append(f"Pages {first + 1:,}–{last:,}")
         for kind in kinds:
-            joined[bars[-1], kind] = sum(grouped.get((page, kind), 0.0) for page in order[first:last]) / (last - first)
+            joined[bars[-1], kind] = sum(
+                grouped.get((page, kind), 0.0) for page in order[first:last]
+            ) / (last - first)
     said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // n_bands:,}"
     return joined, kinds, bars, f"{said}; for each see the data of this figure."
 
@@ -159,10 +208,26 @@ def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str,
     for kind, share in shares:
         if share <= 0:
             continue
-        axes.barh([y], [share], left=[start], height=0.66, color=colours[kind], edgecolor=PAPER, linewidth=0.8)
+        axes.barh(
+            [y],
+            [share],
+            left=[start],
+            height=0.66,
+            color=colours[kind],
+            edgecolor=PAPER,
+            linewidth=0.8,
+        )
         if share >= 7:
             ink = PAPER if colours[kind] == BLUE else INK
-            axes.text(start + share / 2, y, f"{share:.0f} %", ha="center", va="center_baseline", fontsize=SMALL - 0.5, color=ink)
+            axes.text(
+                start + share / 2,
+                y,
+                f"{share:.0f} %",
+                ha="center",
+                va="center_baseline",
+                fontsize=SMALL - 0.5,
+                color=ink,
+            )
         start += share
 
 
@@ -172,7 +237,16 @@ def describe_parts(parts: DataFrame) -> str:
         return "Nothing to draw: no page was read."
     grouped, kinds, bars, rest = _group_parts(parts)
     shares = [
-        f"{page}: " + ", ".join(f"{kind} {grouped[page, kind]:.0f} per cent" for kind in kinds if grouped.get((page, kind), 0) > 0)
+        f"{page}: "
+        + ", ".join(
+            f"{kind} {grouped[page, kind]:.0f} per cent"
+            for kind in kinds
+            if grouped.get((page, kind), 0) > 0
+        )
         for page in bars
     ]
-    return f"Stacked bars of {parts['page'].nunique():,} pages. " + ". ".join(shares) + f". {rest}".rstrip()
+    return (
+        f"Stacked bars of {parts['page'].nunique():,} pages. "
+        + ". ".join(shares)
+        + f". {rest}".rstrip()
+    )

@@ -14,7 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 # Okabe and Ito's colours, told apart with every kind of colour vision.
-BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7"
+BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#e69f00",
+    "#56b4e9",
+    "#cc79a7",
+)
 INK, QUIET, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
 WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
@@ -42,7 +49,12 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
         # font.family itself must hold the list: with a list in font.sans-serif alone, Han characters come out empty.
         # A page's "$" is a dollar sign, not mathematics, which would stop the chart or set it in other letters.
-        settings = {"font.family": list_families(), "font.size": SIZE, "axes.unicode_minus": False, "text.parse_math": False}
+        settings = {
+            "font.family": list_families(),
+            "font.size": SIZE,
+            "axes.unicode_minus": False,
+            "text.parse_math": False,
+        }
         with matplotlib.rc_context(settings):
             return draw(*args, **kwargs)
 
@@ -53,17 +65,24 @@ def make_figure(height: float) -> Figure:
     """Return an empty Figure WIDTH inches wide, which stays so wide when its margins are trimmed on saving."""
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
-    figure.add_artist(Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0))
+    figure.add_artist(
+        Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0)
+    )
     return figure
 
 
 def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float):
     """Return axes placed in inches from the lower left corner, without frame and ticks."""
     total_width, total_height = figure.get_size_inches()
-    axes = figure.add_axes((left / total_width, bottom / total_height, width / total_width, height / total_height))
+    axes = figure.add_axes(
+        (left / total_width, bottom / total_height, width / total_width, height / total_height)
+    )
     axes.set_frame_on(False)
     axes.tick_params(length=0, colors=INK, labelsize=SMALL)
-    for axis in (axes.xaxis, axes.yaxis):  # without a label, matplotlib need not measure all ticks to place it
+    for axis in (
+        axes.xaxis,
+        axes.yaxis,
+    ):  # without a label, matplotlib need not measure all ticks to place it
         axis.set_label_coords(0, 0)
     return axes
 
@@ -91,7 +110,12 @@ def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
     text = straighten_quotes(" ".join(str(text).split()))
     if is_wide(text):
         width = max(2, width // 2)
-    return "\n".join(textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)) or text
+    return (
+        "\n".join(
+            textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)
+        )
+        or text
+    )
 
 
 def straighten_quotes(text: str) -> str:
@@ -107,12 +131,23 @@ def is_wide(text: str) -> bool:
 def write_note(figure: Figure, text: str) -> None:
     """Write `text`, where there is any, under a finished figure, which grows by it when it is saved."""
     if text:
-        figure.text(0, -0.12 / figure.get_size_inches()[1], textwrap.fill(text, 88), fontsize=SMALL, color=QUIET, va="top")
+        figure.text(
+            0,
+            -0.12 / figure.get_size_inches()[1],
+            textwrap.fill(text, 88),
+            fontsize=SMALL,
+            color=QUIET,
+            va="top",
+        )
 
 
 def say_rest(n_drawn: int, n_rows: int, what: str) -> str:
     """Return the sentence that says which rows a chart leaves out, if any."""
-    return f"Drawn are {n_drawn} of {n_rows:,} {what}; for the others see the data of this figure." if n_drawn < n_rows else ""
+    return (
+        f"Drawn are {n_drawn} of {n_rows:,} {what}; for the others see the data of this figure."
+        if n_drawn < n_rows
+        else ""
+    )
 
 
 def write_gid(evidence: Iterable[str]) -> str | None:
@@ -121,7 +156,9 @@ def write_gid(evidence: Iterable[str]) -> str | None:
     return "evidence:" + ";".join(ids) if ids else None
 
 
-def draw_key(figure: Figure, entries: list[tuple[dict[str, Any], str]], left: float, bottom: float) -> None:
+def draw_key(
+    figure: Figure, entries: list[tuple[dict[str, Any], str]], left: float, bottom: float
+) -> None:
     """Draw one line of marks and their meaning, in inches from the lower left corner; it wraps at the right edge."""
     width, height = figure.get_size_inches()
     x, y = left, bottom
@@ -129,9 +166,13 @@ def draw_key(figure: Figure, entries: list[tuple[dict[str, Any], str]], left: fl
         needed = 0.42 + measure_text(figure, [text])
         if x > left and x + needed > width:
             x, y = left, y - 0.26
-        point = figure.add_artist(matplotlib.lines.Line2D([(x + 0.1) / width], [y / height], linestyle="", **mark))
+        point = figure.add_artist(
+            matplotlib.lines.Line2D([(x + 0.1) / width], [y / height], linestyle="", **mark)
+        )
         point.set_transform(figure.transFigure)
-        figure.text((x + 0.25) / width, y / height, text, fontsize=SMALL, va="center_baseline", color=QUIET)
+        figure.text(
+            (x + 0.25) / width, y / height, text, fontsize=SMALL, va="center_baseline", color=QUIET
+        )
         x += needed
 
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .canvas import (
-    BLUE, INK, MOST, ORANGE, QUIET, RULE, SMALL, WIDTH, add_axes, draw_nothing, make_figure, measure_text, say_rest, set_letters,
-    wrap_text, write_note,
+    BLUE,
+    INK,
+    MOST,
+    ORANGE,
+    QUIET,
+    RULE,
+    SMALL,
+    WIDTH,
+    add_axes,
+    draw_nothing,
+    make_figure,
+    measure_text,
+    say_rest,
+    set_letters,
+    wrap_text,
+    write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -32,8 +46,15 @@ def draw_links(links: DataFrame) -> Figure:
     shared = {origin: int((pairs["origin"] == origin).sum()) for origin in origins}
     figure = make_figure(0.4 + ROW * len(pages))
     names = {page: wrap_text(page, 28, 2) for page in pages}
-    labels = {origin: wrap_text(origin, 24, 2) + (f" ({shared[origin]} pages)" if shared[origin] > 1 else "") for origin in origins}
-    left, right = measure_text(figure, names.values()) + 0.2, measure_text(figure, labels.values()) + 0.2
+    labels = {
+        origin: wrap_text(origin, 24, 2)
+        + (f" ({shared[origin]} pages)" if shared[origin] > 1 else "")
+        for origin in origins
+    }
+    left, right = (
+        measure_text(figure, names.values()) + 0.2,
+        measure_text(figure, labels.values()) + 0.2,
+    )
     axes = add_axes(figure, left, 0.05, max(1.2, WIDTH - left - right), ROW * len(pages))
     axes.set_axis_off()
     axes.set_xlim(0, 1)
@@ -41,7 +62,13 @@ def draw_links(links: DataFrame) -> Figure:
     place = {origin: _find_middle(pairs, pages, origin) for origin in origins}
     for row in pairs.itertuples(index=False):
         colour = ORANGE if shared[row.origin] > 1 else RULE
-        axes.plot([0, 1], [pages.index(row.page), place[row.origin]], color=colour, linewidth=2.2, zorder=1)
+        axes.plot(
+            [0, 1],
+            [pages.index(row.page), place[row.origin]],
+            color=colour,
+            linewidth=2.2,
+            zorder=1,
+        )
     for y, page in enumerate(pages):
         axes.plot([0], [y], marker="o", markersize=8, color=BLUE, zorder=2, clip_on=False)
         _write_label(axes, 0, y, names[page], "right", -9)
@@ -77,10 +104,20 @@ def _draw_shared(pairs: DataFrame) -> Figure:
 
 def _count_shared(pairs: DataFrame) -> tuple[list[tuple[str, int]], str]:
     """Return the origins that most pages share, the largest first, and what to say of the others."""
-    counts = pairs.groupby("origin", sort=True)["page"].nunique().sort_values(ascending=False, kind="stable")
+    counts = (
+        pairs.groupby("origin", sort=True)["page"]
+        .nunique()
+        .sort_values(ascending=False, kind="stable")
+    )
     shared = counts[counts > 1]
     n = len(counts) - len(shared)
-    alone = f"{n:,} origins have a page each." if n > 1 else "1 origin has a page of its own." if n else ""
+    alone = (
+        f"{n:,} origins have a page each."
+        if n > 1
+        else "1 origin has a page of its own."
+        if n
+        else ""
+    )
     rest = say_rest(min(MOST, len(shared)), len(shared), "shared origins, those of the most pages")
     return list(shared.head(MOST).items()), " ".join(filter(None, (alone, rest)))
 
@@ -106,5 +143,12 @@ def describe_links(links: DataFrame) -> str:
             return f"Nothing to draw: no origin has more than one page. {rest}"
         counts = "".join(f"{origin}: {n:,} pages. " for origin, n in shared)
         return f"Bars of the origins that some of {pairs['page'].nunique():,} pages share. {counts}{rest}".rstrip()
-    parts = [f"{origin}: {', '.join(sorted(group['page']))}" for origin, group in pairs.groupby("origin", sort=True)]
-    return f"Links from {pairs['page'].nunique()} pages to {len(parts)} independent origins. " + ". ".join(parts) + "."
+    parts = [
+        f"{origin}: {', '.join(sorted(group['page']))}"
+        for origin, group in pairs.groupby("origin", sort=True)
+    ]
+    return (
+        f"Links from {pairs['page'].nunique()} pages to {len(parts)} independent origins. "
+        + ". ".join(parts)
+        + "."
+    )

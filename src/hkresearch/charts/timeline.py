@@ -9,8 +9,27 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .canvas import (
-    BLUE, GREEN, INK, MOST, PALE, QUIET, RULE, SMALL, VERMILION, WIDTH, add_axes, count_key_lines, draw_key, draw_nothing,
-    make_figure, measure_text, say_rest, set_letters, straighten_quotes, write_gid, write_note,
+    BLUE,
+    GREEN,
+    INK,
+    MOST,
+    PALE,
+    QUIET,
+    RULE,
+    SMALL,
+    VERMILION,
+    WIDTH,
+    add_axes,
+    count_key_lines,
+    draw_key,
+    draw_nothing,
+    make_figure,
+    measure_text,
+    say_rest,
+    set_letters,
+    straighten_quotes,
+    write_gid,
+    write_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -18,10 +37,18 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 # kind -> (marker, colour, place inside the row): shape and place say the same as colour.
-MARKS = {"effective": ("s", GREEN, -0.26), "announced": ("^", VERMILION, 0.0), "reported": ("o", BLUE, 0.26)}
+MARKS = {
+    "effective": ("s", GREEN, -0.26),
+    "announced": ("^", VERMILION, 0.0),
+    "reported": ("o", BLUE, 0.26),
+}
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ROW = 0.52  # inches
-OVER_LINES = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # behind a label on a line
+OVER_LINES = {
+    "boxstyle": "square,pad=0.1",
+    "facecolor": "white",
+    "edgecolor": "none",
+}  # behind a label on a line
 MOST_EVENTS = 12  # upright lines: each needs a line for its label
 MOST_DATES = 8  # of one kind and organisation that are told one by one in words
 LONGEST = 62  # days drawn to scale; what lies outside stands at the edge with its date
@@ -36,7 +63,10 @@ def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
     if dates.empty:
         return draw_nothing("No position is dated in these pages")
     dates, rest = _choose_organisations(dates)
-    rows = sorted(dates["organisation"].unique(), key=lambda who: (dates.loc[dates["organisation"] == who, "date"].min(), who))
+    rows = sorted(
+        dates["organisation"].unique(),
+        key=lambda who: (dates.loc[dates["organisation"] == who, "date"].min(), who),
+    )
     marks = _join_marks(dates)
     first, last = _choose_window([span for _, _, span, _ in marks])
     events, more = _choose_events(facts, first, last)
@@ -44,23 +74,38 @@ def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
     for who, kind, span, evidence in marks:
         _draw_date(axes, rows.index(who), kind, span, evidence, first, last)
     _draw_events(axes, events, len(rows))
-    draw_key(figure, [({"marker": m, "markersize": 9, "color": c}, kind) for kind, (m, c, _) in MARKS.items()], 0.02, 0.18)
+    draw_key(
+        figure,
+        [({"marker": m, "markersize": 9, "color": c}, kind) for kind, (m, c, _) in MARKS.items()],
+        0.02,
+        0.18,
+    )
     write_note(figure, " ".join(filter(None, (rest, more))))
     return figure
 
 
 def _choose_organisations(dates: DataFrame) -> tuple[DataFrame, str]:
     """Return the rows of the organisations with most dates in most pages, MOST of them, and what is left out."""
-    sizes = dates.groupby("organisation", sort=True)["n_articles"].sum().sort_values(ascending=False, kind="stable")
+    sizes = (
+        dates.groupby("organisation", sort=True)["n_articles"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+    )
     chosen = dates[dates["organisation"].isin(sizes.index[:MOST])]
-    return chosen, say_rest(min(MOST, len(sizes)), len(sizes), "organisations, those in the most pages")
+    return chosen, say_rest(
+        min(MOST, len(sizes)), len(sizes), "organisations, those in the most pages"
+    )
 
 
 def _join_marks(dates: DataFrame) -> list[tuple[str, str, tuple[int, int], list[str]]]:
     found: dict[tuple[str, str, str], list[str]] = {}
     for row in dates.itertuples(index=False):
         found.setdefault((row.organisation, row.kind, row.date), []).extend(row.evidence)
-    return [(who, kind, span, ids) for (who, kind, day), ids in found.items() if (span := read_span(day))]
+    return [
+        (who, kind, span, ids)
+        for (who, kind, day), ids in found.items()
+        if (span := read_span(day))
+    ]
 
 
 def read_span(text: str) -> tuple[int, int] | None:
@@ -79,27 +124,37 @@ def _read_days(text: str) -> tuple[int, int]:
     if len(parts) == 3:
         return (date(*parts).toordinal(),) * 2
     if month:
-        return date(year, month, 1).toordinal(), date(year, month, calendar.monthrange(year, month)[1]).toordinal()
+        return date(year, month, 1).toordinal(), date(
+            year, month, calendar.monthrange(year, month)[1]
+        ).toordinal()
     return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
 
 
 def _choose_window(spans: list[tuple[int, int]]) -> tuple[int, int]:
     """The days drawn to scale: all, or the LONGEST days that hold most marks."""
-    days = sorted([*(span[0] for span in spans), *(span[1] for span in spans if span[1] - span[0] < LONGEST)])
+    days = sorted(
+        [*(span[0] for span in spans), *(span[1] for span in spans if span[1] - span[0] < LONGEST)]
+    )
     first, last = days[0], days[-1]
     if last - first > LONGEST:
-        first = max(days, key=lambda day: (bisect_right(days, day + LONGEST) - bisect_left(days, day), -day))
+        first = max(
+            days, key=lambda day: (bisect_right(days, day + LONGEST) - bisect_left(days, day), -day)
+        )
         last = max(day for day in days if day <= first + LONGEST)
     pad = max(1, round((last - first) * 0.06))
     return first - pad, last + pad
 
 
-def _choose_events(facts: DataFrame | None, first: int, last: int) -> tuple[list[tuple[int, str, list[str]]], str]:
+def _choose_events(
+    facts: DataFrame | None, first: int, last: int
+) -> tuple[list[tuple[int, str, list[str]]], str]:
     """Return (day, label, evidence) of the events to draw, those in most pages, and what is left out."""
     if facts is None:
         return [], ""
     found: dict[tuple[int, str], list[str]] = {}
-    for row in facts.sort_values("n_articles", ascending=False, kind="stable").itertuples(index=False):
+    for row in facts.sort_values("n_articles", ascending=False, kind="stable").itertuples(
+        index=False
+    ):
         span = read_span(row.date)
         if span and span[0] == span[1] and first <= span[0] <= last:
             text = straighten_quotes(f"{row.subject}: {row.event} {_label_day(span[0])}")
@@ -121,7 +176,9 @@ def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int):
     axes.set_xlim(first, last)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     ticks = _choose_ticks(first, last, axes.get_position().width * WIDTH)
-    axes.set_xticks(ticks, [_label_day(day, i == 0) for i, day in enumerate(ticks)], color=INK, fontsize=SMALL)
+    axes.set_xticks(
+        ticks, [_label_day(day, i == 0) for i, day in enumerate(ticks)], color=INK, fontsize=SMALL
+    )
     axes.set_yticks(range(len(rows)), rows, fontsize=SMALL, color=INK)
     for y in range(0, len(rows), 2):
         axes.axhspan(y - 0.5, y + 0.5, color=PALE, linewidth=0, zorder=0)
@@ -131,7 +188,11 @@ def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int):
 
 
 def _choose_ticks(first: int, last: int, width: float) -> list[int]:
-    step = next(step for step in (1, 2, 7, 14, 28, 56, 112, 365, 10000) if (last - first) / step <= width / 0.62)
+    step = next(
+        step
+        for step in (1, 2, 7, 14, 28, 56, 112, 365, 10000)
+        if (last - first) / step <= width / 0.62
+    )
     start = first + 1 if last - first <= 4 else first + (-first) % step
     return [day for day in range(start, last + 1, step)]
 
@@ -141,7 +202,9 @@ def _label_day(ordinal: int, with_year: bool = False) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}" + (f"\n{day.year}" if with_year else "")
 
 
-def _draw_date(axes, row: int, kind: str, span: tuple[int, int], evidence: list[str], first: int, last: int) -> None:
+def _draw_date(
+    axes, row: int, kind: str, span: tuple[int, int], evidence: list[str], first: int, last: int
+) -> None:
     marker, colour, lane = MARKS[kind]
     y, gid = row + lane, write_gid(evidence)
     outside = span[1] < first or span[0] > last
@@ -150,10 +213,22 @@ def _draw_date(axes, row: int, kind: str, span: tuple[int, int], evidence: list[
     if span[1] > span[0] and not outside:
         axes.plot([max(span[0], first), min(span[1], last)], [y, y], color=colour, linewidth=4, alpha=0.35, zorder=2,
                   solid_capstyle="butt")  # fmt: skip
-    axes.plot([x], [y], marker=marker, markersize=9, color=colour, linestyle="", clip_on=False, zorder=4, gid=gid)
+    axes.plot(
+        [x],
+        [y],
+        marker=marker,
+        markersize=9,
+        color=colour,
+        linestyle="",
+        clip_on=False,
+        zorder=4,
+        gid=gid,
+    )
     if outside:
         label = f"{_label_day(span[0])} {date.fromordinal(span[0]).year}"
-        text, side, offset = (f"← {label}", "left", 9) if span[1] < first else (f"{label} →", "right", -9)
+        text, side, offset = (
+            (f"← {label}", "left", 9) if span[1] < first else (f"{label} →", "right", -9)
+        )
         axes.annotate(text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 1, color=QUIET, ha=side,
                       va="center_baseline")  # fmt: skip
 
@@ -187,7 +262,9 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
         parts.append(f"{who}: {'; '.join(kinds)}")
     text = f"Timeline of {len(parts)} organisations. " + ". ".join(parts) + f". {rest}".rstrip()
     if facts is not None and len(facts):
-        events, more = _choose_events(facts, *_choose_window([span for _, _, span, _ in _join_marks(dates)]))
+        events, more = _choose_events(
+            facts, *_choose_window([span for _, _, span, _ in _join_marks(dates)])
+        )
         told = [f"{row.subject}, {row.event}: {row.date}" for row in facts.itertuples(index=False)]
         if more:  # then those that are drawn are told
             told = [label for _, label, _ in events]
@@ -197,4 +274,8 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
 
 def _list_days(dates: Iterable[str]) -> str:
     days = sorted(set(dates))
-    return ", ".join(days) if len(days) <= MOST_DATES else f"{len(days)} dates from {days[0]} to {days[-1]}"
+    return (
+        ", ".join(days)
+        if len(days) <= MOST_DATES
+        else f"{len(days)} dates from {days[0]} to {days[-1]}"
+    )

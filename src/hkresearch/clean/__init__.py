@@ -18,7 +18,10 @@ CODER = "clean/1"
 
 
 def clean_article(
-    article: Article, codebook: Codebook, repeats: Mapping[int, int] | None = None, weights: Mapping[str, np.ndarray] | None = None
+    article: Article,
+    codebook: Codebook,
+    repeats: Mapping[int, int] | None = None,
+    weights: Mapping[str, np.ndarray] | None = None,
 ) -> list[Annotation]:
     """Return the parts of the page, sorted and without gaps, then its metadata and one `confidence`; nothing is edited.
 
@@ -27,16 +30,21 @@ def clean_article(
     page = read_page(article, repeats, weights)
     parts = label_page(page, codebook.news)
     marks = [
-        annotate(article, start, end, article.id, "part", label, CODER) for start, end, label in tile_parts(article.text, parts)
+        annotate(article, start, end, article.id, "part", label, CODER)
+        for start, end, label in tile_parts(article.text, parts)
     ]
     for start, end, variable, value in find_metadata(page, parts, codebook.news):
         marks.append(annotate(article, start, end, article.id, variable, value, CODER))
     confidence = f"{page.scores.confidence:.2f}"
-    marks.append(annotate(article, 0, len(article.text), article.id, "confidence", confidence, CODER))
+    marks.append(
+        annotate(article, 0, len(article.text), article.id, "confidence", confidence, CODER)
+    )
     return marks
 
 
-def read_page(article: Article, repeats: Mapping[int, int] | None, weights: Mapping[str, np.ndarray] | None) -> Page:
+def read_page(
+    article: Article, repeats: Mapping[int, int] | None, weights: Mapping[str, np.ndarray] | None
+) -> Page:
     """Return the lines of the visible page with their scores; the head's lines of an HTML page are left aside."""
     layout = article.layout
     offset = layout.start if layout is not None else 0
@@ -47,9 +55,20 @@ def read_page(article: Article, repeats: Mapping[int, int] | None, weights: Mapp
     start, end = table.start.tolist(), table.end.tolist()
     lines = [text[a:b] for a, b in zip(start, end, strict=True)]
     heading = find_title(layout, lines) if layout is not None else -1
-    repeated = find_repeated(table.fingerprint, table.n_words, repeats) if repeats is not None else None
+    repeated = (
+        find_repeated(table.fingerprint, table.n_words, repeats) if repeats is not None else None
+    )
     scores = score_lines(table, layout, heading, weights, repeated)
-    return Page(article, layout, [a + offset for a in start], [b + offset for b in end], lines, table.n_words.tolist(), heading, scores)
+    return Page(
+        article,
+        layout,
+        [a + offset for a in start],
+        [b + offset for b in end],
+        lines,
+        table.n_words.tolist(),
+        heading,
+        scores,
+    )
 
 
 def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
@@ -57,12 +76,16 @@ def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
     pages: dict[int, int] = {}
     for article in articles:
         offset = article.layout.start if article.layout is not None else 0
-        for fingerprint in np.unique(tabulate_lines(article.text[offset:], brief=True).fingerprint).tolist():
+        for fingerprint in np.unique(
+            tabulate_lines(article.text[offset:], brief=True).fingerprint
+        ).tolist():
             pages[fingerprint] = pages.get(fingerprint, 0) + 1
     return pages
 
 
-def find_repeated(fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]) -> np.ndarray | None:
+def find_repeated(
+    fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]
+) -> np.ndarray | None:
     """Return on how many other pages each line stands; None for a page that is mostly repeated: a reprint proves nothing."""
     others = np.array([repeats.get(value, 1) - 1 for value in fingerprint.tolist()], np.int64)
     long = n_words >= 20

@@ -9,11 +9,42 @@ from typing import NamedTuple
 import numpy as np
 
 # Classes of characters, as columns of the counts of a line.
-SPACE, LOWER, UPPER, LETTER, IDEOGRAPH, DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, BAR, DASH, PUNCTUATION, SYMBOL, OTHER = range(16)
+(
+    SPACE,
+    LOWER,
+    UPPER,
+    LETTER,
+    IDEOGRAPH,
+    DIGIT,
+    STOP,
+    COMMA,
+    COLON,
+    QUOTE,
+    BRACKET,
+    BAR,
+    DASH,
+    PUNCTUATION,
+    SYMBOL,
+    OTHER,
+) = range(16)
 N_CLASSES = 16
 N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
 STEM = 4  # letters
-CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns of the shape that neighbours show each other
+CORE = (
+    0,
+    1,
+    2,
+    5,
+    6,
+    11,
+    12,
+    24,
+    25,
+    37,
+    38,
+    48,
+    49,
+)  # columns of the shape that neighbours show each other
 LONG_LINE = 15  # words; lines at least this long say what the page is about
 _SIGNS = {
     STOP: ".!?…。！？．", COMMA: ",，、;；", COLON: ":：", QUOTE: "\"'“”‘’«»„「」『』‹›", BRACKET: "()[]{}（）【】《》〈〉", BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
@@ -38,7 +69,16 @@ def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (class, lower-case code, random number) of each character of the basic plane."""
     classes = np.full(65536, OTHER, np.uint8)
     lower = np.arange(65536, dtype=np.uint16)
-    by_category = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Nd": DIGIT, "Mn": LETTER, "Mc": LETTER, "Nl": LETTER, "No": SYMBOL}
+    by_category = {
+        "Ll": LOWER,
+        "Lu": UPPER,
+        "Lt": UPPER,
+        "Nd": DIGIT,
+        "Mn": LETTER,
+        "Mc": LETTER,
+        "Nl": LETTER,
+        "No": SYMBOL,
+    }
     for code in range(65536):
         sign = chr(code)
         category = unicodedata.category(sign)
@@ -83,8 +123,14 @@ def tabulate_lines(text: str, brief: bool = False) -> LineTable:
     n_words = np.diff(np.searchsorted(begin, start), append=len(begin))
     line_of = np.repeat(np.arange(n), n_words)
     first_word = np.concatenate(([0], np.cumsum(n_words)[:-1]))
-    words, *near_words = pick_words(hashes[None] if brief else np.stack((hashes, stems)), first_word, n_words)
-    weight = np.arange(len(hashes), dtype=np.uint64) - first_word[line_of].astype(np.uint64) + np.uint64(1)
+    words, *near_words = pick_words(
+        hashes[None] if brief else np.stack((hashes, stems)), first_word, n_words
+    )
+    weight = (
+        np.arange(len(hashes), dtype=np.uint64)
+        - first_word[line_of].astype(np.uint64)
+        + np.uint64(1)
+    )
     fingerprint = np.zeros(n, np.uint64)
     if len(hashes):
         weight += weight
@@ -94,11 +140,23 @@ def tabulate_lines(text: str, brief: bool = False) -> LineTable:
         fingerprint[worded] = np.add.reduceat(weight, first_word[worded])
     upper_start = np.bincount(line_of[classes[begin] == UPPER], minlength=n)[:n]
     overlap = measure_overlap(hashes, length, line_of, n_words)
-    shape = count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint)
-    return LineTable(start, end, shape, words, near_words[0] if near_words else words[:, :0], fingerprint, n_words)
+    shape = count_shape(
+        counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint
+    )
+    return LineTable(
+        start,
+        end,
+        shape,
+        words,
+        near_words[0] if near_words else words[:, :0],
+        fingerprint,
+        n_words,
+    )
 
 
-def find_bounds(codes: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def find_bounds(
+    codes: np.ndarray, classes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return (start, end) of each line without the white space around it, its indent, and the empty lines before it."""
     solid = np.flatnonzero(classes != SPACE)
     if not len(solid):
@@ -149,7 +207,9 @@ def pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) 
     return np.where(known, hashes[:, np.where(known, first_word[:, None] + index, 0)], np.uint64(0))
 
 
-def measure_overlap(hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray, n_words: np.ndarray) -> np.ndarray:
+def measure_overlap(
+    hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray, n_words: np.ndarray
+) -> np.ndarray:
     """Return, per line, the share of its longer words that other long lines use too, and how often they do."""
     n = len(n_words)
     content = length >= 4
@@ -163,7 +223,9 @@ def measure_overlap(hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray,
     return np.stack((share, often), 1)
 
 
-def count_shape(counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint) -> np.ndarray:
+def count_shape(
+    counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint
+) -> np.ndarray:
     """Return the features of each line that need no dictionary: its signs, its length, its place, its repetitions."""
     n = len(start)
     size = np.maximum(end - start, 1)

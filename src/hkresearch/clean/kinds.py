@@ -11,10 +11,25 @@ from .score import THRESHOLDS, Scores
 from .tags import reduce_title
 from .telltales import Telltales, find_date, read_telltales
 
-ARTICLE = frozenset(("headline", "byline", "date_line", "standfirst", "body", "subhead", "caption", "source_reference"))
+ARTICLE = frozenset(
+    (
+        "headline",
+        "byline",
+        "date_line",
+        "standfirst",
+        "body",
+        "subhead",
+        "caption",
+        "source_reference",
+    )
+)
 _CLOCK = re.compile(r"(\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)\s*[-–—|]\s+(?=\S)")
-_COUNTS = re.compile(r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z")  # one way to match: a line of a million digits takes no longer
-_QUOTED_SOURCE = re.compile(r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z")
+_COUNTS = re.compile(
+    r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z"
+)  # one way to match: a line of a million digits takes no longer
+_QUOTED_SOURCE = re.compile(
+    r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z"
+)
 _STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
 _SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*\Z")
 FEW_LINES = 3  # a page of no more has no furniture by which to know the article
@@ -52,7 +67,9 @@ def label_page(page: Page, news: Any) -> list[Part]:
     for i in doubt_lines(page, kept, telltales):
         kept[i] = False
     if len(kept) <= FEW_LINES:
-        kept = kept if any(kept) else [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
+        kept = (
+            kept if any(kept) else [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
+        )
         if any(telltales.match("notice", line) for line in page.lines):
             kept = [False] * len(kept)
     inside = [i for i, keep in enumerate(kept) if keep]
@@ -72,7 +89,9 @@ def label_page(page: Page, news: Any) -> list[Part]:
         elif kept[i]:
             found = label_article_line(page, i, first)
         else:
-            found = label_other_line(page, i, title, reduced, first, last, kept, telltales, previous)
+            found = label_other_line(
+                page, i, title, reduced, first, last, kept, telltales, previous
+            )
         parts += found
         previous = found[-1][2]
     return parts
@@ -81,7 +100,11 @@ def label_page(page: Page, news: Any) -> list[Part]:
 def is_plain_sentence(page: Page, i: int, telltales: Telltales) -> bool:
     """Return whether line `i` reads like a sentence without a word of furniture: all there is to tell by on a tiny page."""
     line = page.lines[i]
-    return page.n_words[i] >= LEAST_WORDS and bool(_SENTENCE_END.search(line)) and not telltales.find(line)
+    return (
+        page.n_words[i] >= LEAST_WORDS
+        and bool(_SENTENCE_END.search(line))
+        and not telltales.find(line)
+    )
 
 
 def doubt_lines(page: Page, kept: list[bool], telltales: Telltales) -> list[int]:
@@ -137,7 +160,15 @@ def find_title_line(page: Page, first: int) -> int:
 
 
 def label_other_line(
-    page: Page, i: int, title: int, reduced: str, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
+    page: Page,
+    i: int,
+    title: int,
+    reduced: str,
+    first: int,
+    last: int,
+    kept: list[bool],
+    telltales: Telltales,
+    previous: str,
 ) -> list[Part]:
     """Return the parts of a line that is no running text: what it says decides, else where it stands.
 
@@ -154,15 +185,28 @@ def label_other_line(
 
 def may_repeat(line: str, reduced: str) -> bool:
     """Return whether `line` is long enough for the title `reduced` and starts with its first letter, as far as is plain."""
-    return 2 * len(line) > len(reduced) and (not line[0].isalnum() or reduced.startswith(line[0].casefold()[0]))
+    return 2 * len(line) > len(reduced) and (
+        not line[0].isalnum() or reduced.startswith(line[0].casefold()[0])
+    )
 
 
 def name_other_line(
-    page: Page, i: int, title: int, first: int, last: int, kept: list[bool], telltales: Telltales, previous: str
+    page: Page,
+    i: int,
+    title: int,
+    first: int,
+    last: int,
+    kept: list[bool],
+    telltales: Telltales,
+    previous: str,
 ) -> str:
     """Return the label of a line that is no running text and does not repeat the headline."""
     line, words = page.lines[i], page.n_words[i]
-    near_top = i < first and (title < 0 or abs(i - title) <= 15 or i > title) or 0 <= title < i <= title + 14
+    near_top = (
+        i < first
+        and (title < 0 or abs(i - title) <= 15 or i > title)
+        or 0 <= title < i <= title + 14
+    )
     if is_icon_run(line):
         return "icon_name_run"
     if i < first and _COUNTS.match(line):
@@ -182,9 +226,20 @@ def name_other_line(
         return "breadcrumb"
     if near_top and telltales.match("byline", line) and words <= 12:
         return "byline"
-    if page.layout is not None and page.layout.within[page.layout.node[i]] & _CAPTIONS and words > 2 and title <= i <= last:
+    if (
+        page.layout is not None
+        and page.layout.within[page.layout.node[i]] & _CAPTIONS
+        and words > 2
+        and title <= i <= last
+    ):
         return "caption"
-    if first < i < last and kept[i - 1] and kept[i + 1] and page.layout is None and not _STOP.search(line):
+    if (
+        first < i < last
+        and kept[i - 1]
+        and kept[i + 1]
+        and page.layout is None
+        and not _STOP.search(line)
+    ):
         return "subhead" if words <= 5 else "caption" if words <= 25 else "related"
     if title >= 0 and title < i < first and "/" in line and words <= 10:
         return "photo_credit"

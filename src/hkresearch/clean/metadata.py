@@ -25,11 +25,27 @@ KICKER_FREE = ("og:title", "ld:headline")
 SOFT_HYPHEN = "\u00ad"
 _HOUR = re.compile(r"\s*[\d-]{8,10}[T ](\d\d):\d\d[\d:.]*\s*(?:Z|[+-]00:?00|([+-]\d\d:?\d\d))?")
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)(?!\d)")
-MAY_NAME = ("byline", "date_line", "navigation", "related", "standfirst")  # labels of lines that may hold the authors' names
-NO_DATE = ("body", "standfirst", "subhead", "source_reference", "headline", "footer", "duplicate_headline")
+MAY_NAME = (
+    "byline",
+    "date_line",
+    "navigation",
+    "related",
+    "standfirst",
+)  # labels of lines that may hold the authors' names
+NO_DATE = (
+    "body",
+    "standfirst",
+    "subhead",
+    "source_reference",
+    "headline",
+    "footer",
+    "duplicate_headline",
+)
 LIKELY_NAME = -0.3  # log-odds from which a line may hold the authors' names
 _ENDS = ("|", "•", "·", "/", ";")  # signs after which a byline goes on with something else
-_HANDLE = re.compile(r"://|[\d@]|^[a-z._-]+\Z")  # an address or a user's name rather than a person's
+_HANDLE = re.compile(
+    r"://|[\d@]|^[a-z._-]+\Z"
+)  # an address or a user's name rather than a person's
 _SPLIT = re.compile(r"\s*(?:,|;|\||•|·|/|\band\b|&|\bund\b|\bet\b|\by\b|、|，)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:[\s\xa0]+[\w.'’\-]+){0,5}\Z")
 
@@ -43,7 +59,9 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
     marks += find_published(page, parts, news)
     marks += find_authors(page, parts, stated, news)
     for name, start, end, value in stated:
-        if name in ("og:site_name", "ld:publisher") and not any(mark[2] == "publisher" for mark in marks):
+        if name in ("og:site_name", "ld:publisher") and not any(
+            mark[2] == "publisher" for mark in marks
+        ):
             marks.append((start, end, "publisher", value))
         if name == "lang" and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", value):
             marks.append((start, end, "in_language", value.replace("_", "-")))
@@ -55,14 +73,20 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
     return marks
 
 
-def find_headline(text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]) -> list[Mark]:
+def find_headline(
+    text: str, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]]
+) -> list[Mark]:
     """Return the headline as the page shows it, without a kicker that the head leaves out; else as its head states it."""
     for start, end, label in parts:
         if label == "headline":
             line = text[start:end]
-            without = [value for name, _, _, value in stated if name in KICKER_FREE and is_end(value, line)]
+            without = [
+                value for name, _, _, value in stated if name in KICKER_FREE and is_end(value, line)
+            ]
             start = end - max(map(len, without), default=end - start)
-            return [(start, end, "headline", " ".join(text[start:end].replace(SOFT_HYPHEN, "").split()))]
+            return [
+                (start, end, "headline", " ".join(text[start:end].replace(SOFT_HYPHEN, "").split()))
+            ]
     for wanted in ("ld:headline", "og:title", "headline", "twitter:title", "title", "dc.title"):
         for name, start, end, value in stated:
             if name == wanted:
@@ -98,7 +122,11 @@ def find_published(page: Page, parts: list[tuple[int, int, str]], news: Any) -> 
     if printed:
         return [printed]
     for name, start, _, value in stated:
-        if name == "og:url" and (found := _DAY_IN_ADDRESS.search(value)) and (day := read_day("".join(found.groups()))):
+        if (
+            name == "og:url"
+            and (found := _DAY_IN_ADDRESS.search(value))
+            and (day := read_day("".join(found.groups())))
+        ):
             return [(start + found.start(1), start + found.end(3), "date_published", day)]
     return []
 
@@ -120,7 +148,9 @@ def find_printed_day(page: Page, parts: list[tuple[int, int, str]], telltales: A
     text = page.article.text
     lines = [part for part in parts if part[2] not in ("blank", "metadata")]
     title = next((i for i, part in enumerate(lines) if part[2] == "headline"), -1)
-    first = next((i for i, part in enumerate(lines) if part[2] in ("body", "standfirst")), len(lines))
+    first = next(
+        (i for i, part in enumerate(lines) if part[2] in ("body", "standfirst")), len(lines)
+    )
     after = range(max(title, 0), min(max(first, title) + 12, len(lines)))
     updated = None
     for i in [*after, *range(title - 1, max(title - 12, -1), -1)]:
@@ -146,16 +176,29 @@ def read_day(value: str) -> str:
     return found[2] if found else ""
 
 
-def find_authors(page: Page, parts: list[tuple[int, int, str]], stated: list[tuple[str, int, int, str]], news: Any) -> list[Mark]:
+def find_authors(
+    page: Page,
+    parts: list[tuple[int, int, str]],
+    stated: list[tuple[str, int, int, str]],
+    news: Any,
+) -> list[Mark]:
     """Return one mark per author: as the head states them, else as the byline prints them; organisations of the page are none."""
     telltales = read_telltales(news)
-    sites = {reduce_title(value) for name, _, _, value in stated if name in ("og:site_name", "ld:publisher")}
+    sites = {
+        reduce_title(value)
+        for name, _, _, value in stated
+        if name in ("og:site_name", "ld:publisher")
+    }
     best: list[Mark] = []
     for wanted in AUTHOR_NAMES:
         marks = []
         for name, start, end, value in stated:
             if name == wanted and value[0] != "," and (" " in value or not _HANDLE.search(value)):
-                marks += [m for m in split_names(value, start, telltales) if reduce_title(m[3]) not in sites]
+                marks += [
+                    m
+                    for m in split_names(value, start, telltales)
+                    if reduce_title(m[3]) not in sites
+                ]
         marks = drop_repeats(marks)
         if len(marks) > len(best) and (not best or marks[0][3] == best[0][3]):
             best = marks
@@ -180,7 +223,11 @@ def read_bylines(page: Page, parts: list[tuple[int, int, str]], telltales: Any) 
                 found.append((-(likely + 2 * named), start, end))
     for _, start, end in sorted(found)[:3]:
         marks = split_names(text[start:end], start, telltales)
-        if not marks and (i := number[start]) + 1 < len(page.lines) and telltales.skip("byline", text[start:end]) >= end - start - 1:
+        if (
+            not marks
+            and (i := number[start]) + 1 < len(page.lines)
+            and telltales.skip("byline", text[start:end]) >= end - start - 1
+        ):
             marks = split_names(page.lines[i + 1], page.start[i + 1], telltales)
         if marks:
             return marks
@@ -190,7 +237,9 @@ def read_bylines(page: Page, parts: list[tuple[int, int, str]], telltales: Any) 
 def drop_repeats(marks: list[Mark]) -> list[Mark]:
     """Return the marks without those whose value was there already."""
     seen: set[str] = set()
-    return [mark for mark in marks if (key := reduce_title(mark[3])) not in seen and not seen.add(key)]
+    return [
+        mark for mark in marks if (key := reduce_title(mark[3])) not in seen and not seen.add(key)
+    ]
 
 
 def split_names(line: str, offset: int, telltales: Any) -> list[Mark]:
@@ -217,12 +266,16 @@ def cut_name(text: str, telltales: Any) -> str:
     """Return the name that `text` begins with: what follows a role, a long run of words or a change to capitals is cut."""
     words = text.strip(" \t\xa0-–—:().").split()
     for number, word in enumerate(words):
-        if (number != 1 and telltales.match("role", word)) or (number >= 2 and word.isupper() and len(word) > 2 and not words[0].isupper()):
+        if (number != 1 and telltales.match("role", word)) or (
+            number >= 2 and word.isupper() and len(word) > 2 and not words[0].isupper()
+        ):
             words = words[:number]
             break
     if len(words) > 3 and not any(word.islower() or word.endswith(".") for word in words):
         words = words[:2]
-    found = re.match(r"\s+".join(map(re.escape, words)), text.strip(" \t\xa0-–—:()")) if words else None
+    found = (
+        re.match(r"\s+".join(map(re.escape, words)), text.strip(" \t\xa0-–—:()")) if words else None
+    )
     return found.group() if found else ""
 
 
@@ -237,9 +290,9 @@ def find_source(text: str, start: int, end: int) -> list[Mark]:
     """Return the headline and the date of the publication that a source reference names."""
     marks = []
     if quoted := re.search(r"[“\"«„「『‘']([^”\"»“」』]{8,300})[”\"»“」』’']", text[start:end]):
-        marks.append((start + quoted.start(1), start + quoted.end(1), "source_headline", quoted.group(1)))
+        marks.append(
+            (start + quoted.start(1), start + quoted.end(1), "source_headline", quoted.group(1))
+        )
     if found := find_date(text[start:end]):
         marks.append((start + found[0], start + found[1], "source_date", found[2]))
     return marks
-
-

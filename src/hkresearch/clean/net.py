@@ -15,7 +15,9 @@ N_BITS = 18  # a token is known by so many bits of its hash
 N_EVIDENCE = 4
 
 
-def run_net(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray) -> np.ndarray:
+def run_net(
+    weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray
+) -> np.ndarray:
     """Return the log-odds (running text, title, byline) of each line, one line per row."""
     x = read_inputs(weights, shape, tokens, evidence) @ weights["net_w0"]
     x = np.maximum(x + weights["net_b0"], 0)
@@ -38,7 +40,9 @@ def normalise_rows(x: np.ndarray) -> np.ndarray:
     return x / np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + 1e-6)
 
 
-def read_inputs(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray) -> np.ndarray:
+def read_inputs(
+    weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray
+) -> np.ndarray:
     """Return what the first layer sees: scaled features, word and stem vectors (mean, first, last), the corpus's evidence."""
     scaled = np.clip((shape - weights["net_mean"]) / weights["net_spread"], -5, 5)
     numbers = find_tokens(weights["net_known"], tokens)
@@ -46,7 +50,11 @@ def read_inputs(weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np
     found = weights["net_vectors"].take(numbers.T, 0)
     n_words = np.maximum(np.count_nonzero(numbers[:, :half], 1), 1)[:, None]
     means = [part.sum(0) / n_words for part in (found[:half], found[half:])]
-    last = np.where(numbers[:, half - 1] > 0, half - 1, np.maximum(np.count_nonzero(numbers[:, : half - 3], 1) - 1, 0))
+    last = np.where(
+        numbers[:, half - 1] > 0,
+        half - 1,
+        np.maximum(np.count_nonzero(numbers[:, : half - 3], 1) - 1, 0),
+    )
     ends = [found[0], found[1], found[last, np.arange(len(numbers))]]
     return np.concatenate([scaled, *means, *ends, evidence], 1, dtype=np.float32)
 

@@ -23,7 +23,10 @@ from .trees import add_context, mark_members, run_trees
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)
-THRESHOLDS = {"tags": 0.42, "text": 0.45}  # the probability from which a line counts as running text
+THRESHOLDS = {
+    "tags": 0.42,
+    "text": 0.45,
+}  # the probability from which a line counts as running text
 NET = {"tags": 0.25, "text": 0.35}  # the network's share in the log-odds; the rest is the trees'
 NEAR_TEXT = 50  # lines before the running text where the title and the byline are looked for, ...
 UNLIKELY = -5.0  # ... and the log-odds from which the network has a line looked at elsewhere
@@ -56,14 +59,19 @@ def read_weights(stream) -> Mapping[str, np.ndarray]:
     """Return the arrays in an .npz file; half-precision numbers are widened."""
     with np.load(stream, allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
-    weights = {key: array.astype(np.float32) if array.dtype == np.float16 else array for key, array in arrays.items()}
+    weights = {
+        key: array.astype(np.float32) if array.dtype == np.float16 else array
+        for key, array in arrays.items()
+    }
     if "net_vocabulary" in weights:
         weights["net_known"] = spread_vocabulary(weights.pop("net_vocabulary"))
         weights["net_vectors"] = weights["net_vectors"] * weights.pop("net_scale")
     return weights
 
 
-def measure_lines(table: LineTable, layout: Layout | None, title: int) -> tuple[np.ndarray, Kin | None]:
+def measure_lines(
+    table: LineTable, layout: Layout | None, title: int
+) -> tuple[np.ndarray, Kin | None]:
     """Return the features of each line that need no dictionary, one per row, and which lines the tags put together."""
     if layout is None:
         return np.ascontiguousarray(table.shape.T), None
@@ -71,7 +79,9 @@ def measure_lines(table: LineTable, layout: Layout | None, title: int) -> tuple[
     return np.concatenate((table.shape.T, tags)), kin
 
 
-def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: LineTable, layout: Layout | None) -> np.ndarray:
+def build_columns(
+    weights: Mapping[str, np.ndarray], base: np.ndarray, table: LineTable, layout: Layout | None
+) -> np.ndarray:
     """Return the first stage's features: the base, what the neighbours show, and which known words and names are there."""
     if layout is not None:
         return build_tag_columns(weights, base, table.words, layout)
@@ -84,7 +94,11 @@ def build_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, table: Li
 
 
 def build_second_columns(
-    base: np.ndarray, first: np.ndarray, n_words: np.ndarray, kin: Kin | None = None, chosen: np.ndarray | slice = slice(None)
+    base: np.ndarray,
+    first: np.ndarray,
+    n_words: np.ndarray,
+    kin: Kin | None = None,
+    chosen: np.ndarray | slice = slice(None),
 ) -> np.ndarray:
     """Return what the title and byline trees see of the `chosen` lines: the base, the first trees' answers around each
     line, over the page, among its kin.
@@ -120,7 +134,11 @@ def _fold(distance: np.ndarray) -> np.ndarray:
 
 
 def score_lines(
-    table: LineTable, layout: Layout | None, title: int, weights: Mapping[str, np.ndarray] | None = None, repeated: np.ndarray | None = None
+    table: LineTable,
+    layout: Layout | None,
+    title: int,
+    weights: Mapping[str, np.ndarray] | None = None,
+    repeated: np.ndarray | None = None,
 ) -> Scores:
     """Return the scores of each line; `repeated` says on how many other pages of the corpus it stands too."""
     n = len(table.start)
@@ -134,14 +152,23 @@ def score_lines(
     known = pick_known(base, columns, layout)
     tokens = np.concatenate((table.words, table.stems), 1)
     with find_pools().limit(limits=1, user_api="blas"):
-        net = run_net(weights, known.T, tokens, weigh_evidence(repeated if layout is None else None, n))
+        net = run_net(
+            weights, known.T, tokens, weigh_evidence(repeated if layout is None else None, n)
+        )
     cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
     z = NET[mode] * net[:, 0] + (1 - NET[mode]) * trees - cost
     body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
     text = np.flatnonzero(z > 0)
-    near = np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
+    near = (
+        np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
+    )
     chosen = np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
-    wide = np.concatenate((build_second_columns(known, trees, table.n_words, kin, chosen), columns[len(base) :, chosen]))
+    wide = np.concatenate(
+        (
+            build_second_columns(known, trees, table.n_words, kin, chosen),
+            columns[len(base) :, chosen],
+        )
+    )
     heads = np.full((2, n), -9.0)
     for row, head in enumerate(("title", "byline")):
         if len(chosen) and f"{head}_leaf" in weights:

@@ -12,25 +12,54 @@ from ..markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
 from .features import CORE, N_SHAPE
 from .trees import add_context
 
-_GROUPS = ("p", "li", "h1", "h2", "h3", "h4 h5 h6", "td th tr", "figcaption", "blockquote", "button", "dd dt", "div", "section article main", "a", "header footer aside nav")
-_GROUP_OF = np.array([next((i for i, names in enumerate(_GROUPS) if name in names.split()), len(_GROUPS)) for name in BLOCKS])
+_GROUPS = (
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4 h5 h6",
+    "td th tr",
+    "figcaption",
+    "blockquote",
+    "button",
+    "dd dt",
+    "div",
+    "section article main",
+    "a",
+    "header footer aside nav",
+)
+_GROUP_OF = np.array(
+    [
+        next((i for i, names in enumerate(_GROUPS) if name in names.split()), len(_GROUPS))
+        for name in BLOCKS
+    ]
+)
 _ARTICLE, _H1 = BLOCKS.index("article"), BLOCKS.index("h1")
 _REACH_BITS = np.arange(N_REACH)[:, None]
-_FIRST = len(_GROUPS) + 1 + N_REACH  # the rows after those that say what a line's element is and what it is in
+_FIRST = (
+    len(_GROUPS) + 1 + N_REACH
+)  # the rows after those that say what a line's element is and what it is in
 N_TAGS = _FIRST + 61
 # What neighbours show each other beside their shape: paragraph, list item, low heading, in the text's element, quoted.
 _TAG_CORE = tuple(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45))
 STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 N_SAID = 10  # rows of `weigh_names` and `weigh_words`
-IS_NEWS = N_TAGS - 1  # 0 only in training, where annotators went by other rules (lists and tables count, summaries do not)
+IS_NEWS = (
+    N_TAGS - 1
+)  # 0 only in training, where annotators went by other rules (lists and tables count, summaries do not)
 
 
 class Kin(NamedTuple):
     """Which lines belong together, as numbers that kindred lines share."""
 
-    around: np.ndarray  # one row per level: the element around the line's own, the one around that, and the next
-    alike: np.ndarray  # equal for lines whose element and the one around it have the same names and classes
+    around: (
+        np.ndarray
+    )  # one row per level: the element around the line's own, the one around that, and the next
+    alike: (
+        np.ndarray
+    )  # equal for lines whose element and the one around it have the same names and classes
     container: np.ndarray  # how many large containers of prose begin before the line
 
 
@@ -48,7 +77,9 @@ class Marked(NamedTuple):
     direct: np.ndarray  # of each element: the characters of the paragraphs right inside it
 
 
-def measure_tags(layout: Layout, size: np.ndarray, n_words: np.ndarray, title: int) -> tuple[np.ndarray, Kin]:
+def measure_tags(
+    layout: Layout, size: np.ndarray, n_words: np.ndarray, title: int
+) -> tuple[np.ndarray, Kin]:
     """Return what the tags say of each visible line (its element, those around it, links), one feature a row, and its kin.
 
     `title` is the number of the line that repeats the head's title, -1 when none does.
@@ -73,8 +104,12 @@ def measure_tags(layout: Layout, size: np.ndarray, n_words: np.ndarray, title: i
 
 def read_layout(layout: Layout, size: np.ndarray, n_words: np.ndarray) -> Marked:
     """Return the layout as arrays."""
-    node, parent, last, tag = (np.array(x) for x in (layout.node, layout.parent, layout.last, layout.tag))
-    linked, bold = np.minimum(np.array((layout.linked, layout.bold), np.float64) / np.maximum(size, 1), 1)
+    node, parent, last, tag = (
+        np.array(x) for x in (layout.node, layout.parent, layout.last, layout.tag)
+    )
+    linked, bold = np.minimum(
+        np.array((layout.linked, layout.bold), np.float64) / np.maximum(size, 1), 1
+    )
     prose = size * (1 - linked) * (n_words >= 10)
     levels = np.empty((4, len(node)), np.intp)
     levels[0] = node
@@ -82,7 +117,9 @@ def read_layout(layout: Layout, size: np.ndarray, n_words: np.ndarray) -> Marked
         np.maximum(parent[levels[level - 1]], 0, out=levels[level])
     direct = np.bincount(levels[1], prose * (tag[node] == 0), minlength=len(tag))
     amounts = np.array((prose, size, size * linked, np.ones(len(node))))
-    return Marked(tag, parent, last, levels, np.array(layout.within)[node], linked, bold, amounts, direct)
+    return Marked(
+        tag, parent, last, levels, np.array(layout.within)[node], linked, bold, amounts, direct
+    )
 
 
 def measure_elements(page: Marked, rows: np.ndarray) -> None:
@@ -108,7 +145,9 @@ def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray)
     n = len(node)
     best, first = int(np.argmax(page.direct)), int(large[0])
     # The largest container and the one around it; the first large one and its own: pages load the next article below.
-    containers = np.array((best, max(page.parent[best], 0), first, max(page.parent[first], 0)))[:, None]
+    containers = np.array((best, max(page.parent[best], 0), first, max(page.parent[first], 0)))[
+        :, None
+    ]
     rows[25:29] = (node >= containers) & (node < page.last[containers])
     rows[29, 1:] = rows[30, :-1] = around[1:] == around[:-1]
     rows[31, 1:] = rows[32, :-1] = np.log1p(np.diff(node).clip(0)) / 3
@@ -119,7 +158,9 @@ def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray)
     rows[33] = near[2] / (near[1] + 1)
     rows[34] = near[0] / (near[1] + 1)
     for row, kind in ((36, _ARTICLE), (37, _H1)):
-        rows[row] = np.log1p(np.searchsorted(np.flatnonzero(page.tag == kind), node, side="right")) / 2
+        rows[row] = (
+            np.log1p(np.searchsorted(np.flatnonzero(page.tag == kind), node, side="right")) / 2
+        )
     if title >= 0:
         heading, levels = int(node[title]), page.levels[1:]
         rows[38] = 1
@@ -140,10 +181,14 @@ def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
     rows[51] = layout.n_quoted > 0
 
 
-def measure_alike(layout: Layout, page: Marked, n_words: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def measure_alike(
+    layout: Layout, page: Marked, n_words: np.ndarray, rows: np.ndarray
+) -> np.ndarray:
     """Fill in how much text the lines hold that are marked up as each line is; return the numbers that such lines share."""
     styles = np.array(number_styles(layout))[page.levels[:2]]
-    _, alike, count = np.unique(styles[0] * len(page.tag) + styles[1], return_inverse=True, return_counts=True)
+    _, alike, count = np.unique(
+        styles[0] * len(page.tag) + styles[1], return_inverse=True, return_counts=True
+    )
     words = np.bincount(alike, n_words)
     rows[52] = np.log1p(count[alike]) / 4
     rows[53] = np.log1p(words / count)[alike] / 3
@@ -173,7 +218,9 @@ def number_styles(layout: Layout) -> list[int]:
     for style in zip(layout.tag, layout.naming):
         if (number := known.get(style)) is None:
             tag, naming = style
-            number = known[style] = known.setdefault((tag, naming.partition('class="')[2].partition('"')[0]), len(known))
+            number = known[style] = known.setdefault(
+                (tag, naming.partition('class="')[2].partition('"')[0]), len(known)
+            )
         styles.append(number)
     return styles
 
@@ -220,21 +267,29 @@ def weigh_names(layout: Layout, names: Names) -> np.ndarray:
         np.maximum(climbing[2], above[2], out=climbing[2])
         up = up[up]
     close, further = near[node] + near[around], climbing[:, out]
-    return np.array((near[node], close, further[0], close + further[0], further[1], further[2]), np.float32)
+    return np.array(
+        (near[node], close, further[0], close + further[0], further[1], further[2]), np.float32
+    )
 
 
 def weigh_namings(namings: list[str], names: Names) -> np.ndarray:
     """Return two rows: what the names in each element's class, id and kindred attributes weigh together, near and far."""
-    text = "\0".join([" ".join(read_values(naming)).replace("\0", " ") if naming else "" for naming in namings])
+    text = "\0".join(
+        [" ".join(read_values(naming)).replace("\0", " ") if naming else "" for naming in namings]
+    )
     number = names.numbers.get
-    found = np.array([0, *[number(name, 0) for name in split_names(text)]])  # a name that is the break between two elements: -1
+    found = np.array(
+        [0, *[number(name, 0) for name in split_names(text)]]
+    )  # a name that is the break between two elements: -1
     breaks = found < 0
     begins = np.concatenate(([0], np.flatnonzero(breaks)))
     found[breaks] = 0
     return np.add.reduceat(names.weights[:, found], begins, axis=1)
 
 
-def weigh_words(words: np.ndarray, terms: np.ndarray, anywhere: np.ndarray, in_front: np.ndarray) -> np.ndarray:
+def weigh_words(
+    words: np.ndarray, terms: np.ndarray, anywhere: np.ndarray, in_front: np.ndarray
+) -> np.ndarray:
     """Return rows: how much a line's words speak for an article, in all, the one that says most against it, and the first."""
     place = np.searchsorted(terms, words).clip(0, len(terms) - 1)
     known = terms[place] == words
@@ -251,10 +306,15 @@ def number_names(packed: bytes, near: bytes, far: bytes) -> Names:
     return Names(numbers | {"\0": -1}, np.concatenate((np.zeros((2, 1), np.float32), weights), 1))
 
 
-def build_tag_columns(weights: Mapping[str, np.ndarray], base: np.ndarray, words: np.ndarray, layout: Layout) -> np.ndarray:
+def build_tag_columns(
+    weights: Mapping[str, np.ndarray], base: np.ndarray, words: np.ndarray, layout: Layout
+) -> np.ndarray:
     """Return the first stage's features: the base, what names and words say, and what the neighbours show of it all."""
     names = number_names(*(weights[key].tobytes() for key in ("names", "name_near", "name_far")))
-    said = (weigh_names(layout, names), weigh_words(words, weights["terms"], weights["term_anywhere"], weights["term_first"]))
+    said = (
+        weigh_names(layout, names),
+        weigh_words(words, weights["terms"], weights["term_anywhere"], weights["term_first"]),
+    )
     rows = np.concatenate((base, *said))
     core = np.array((*CORE, *_TAG_CORE, *range(len(base), len(rows))))
     return np.concatenate((rows, add_context(rows, core, STEPS, REACHES)))
@@ -273,7 +333,9 @@ def find_title(layout: Layout, lines: list[str]) -> int:
     main = [i for i in headings if layout.within[layout.node[i]] & REACH["h1"]]
     for i in main or headings:
         reduced = reduce_title(lines[i])
-        if len(reduced) > 15 and any(reduced in value or (len(value) > 15 and reduced.startswith(value)) for value in stated):
+        if len(reduced) > 15 and any(
+            reduced in value or (len(value) > 15 and reduced.startswith(value)) for value in stated
+        ):
             return i
     lengths = {len(value) for _, value in titles}
     for i, line in enumerate(lines):

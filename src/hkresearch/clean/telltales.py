@@ -17,7 +17,11 @@ class Telltales:
             for kind, languages in news.get("telltales", {}).items()
         }
         self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in ("byline", "role", "updated", "notice")}
+        self.kinds = {
+            kind: news["telltales"][kind]
+            for kind in spelled
+            if kind not in ("byline", "role", "updated", "notice")
+        }
         self.order = {kind: number for number, kind in enumerate(["", *self.kinds])}
         self.by_letter = self.sort_by_letter()
         self.known: dict[str, str] = {}
@@ -41,7 +45,14 @@ class Telltales:
         if kind is None:
             if len(self.known) > 20_000:
                 self.known.clear()
-            found = [name for name in (self.find_from("", text), self.find_from(text[:1].casefold()[:1], text)) if name]
+            found = [
+                name
+                for name in (
+                    self.find_from("", text),
+                    self.find_from(text[:1].casefold()[:1], text),
+                )
+                if name
+            ]
             kind = self.known[text] = min(found, key=self.order.__getitem__, default="")
         return kind
 
@@ -123,7 +134,9 @@ MONTHS = {
         "mar march märz mars marzo março,apr april avril abril aprile abr,may mai mayo maggio maio,"
         "jun june juni juin junio giugno junho,jul july juli juillet julio luglio julho,aug august août agosto ago,"
         "sep sept september septembre septiembre settembre setembro,oct october oktober octobre octubre ottobre outubro okt,"
-        "nov november novembre noviembre novembro,dec december dezember décembre diciembre dicembre dezembro dez dic".split(","),
+        "nov november novembre noviembre novembro,dec december dezember décembre diciembre dicembre dezembro dez dic".split(
+            ","
+        ),
         1,
     )
     for name in names.split()
@@ -134,7 +147,8 @@ _DATES = (
     re.compile(rf"(?<!\d){_YEAR}[-/.]\s?(?P<m>\d{{1,2}})[-/.]\s?(?P<d>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}", re.I
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}",
+        re.I,
     ),
     re.compile(rf"(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.{_YEAR}(?!\d)"),
@@ -151,7 +165,11 @@ def find_date(text: str) -> tuple[int, int, str] | None:
     best = None
     for pattern in _DATES:
         found = pattern.search(text)
-        if found and (best is None or found.start() < best[0]) and (day := read_groups(found.groupdict())):
+        if (
+            found
+            and (best is None or found.start() < best[0])
+            and (day := read_groups(found.groupdict()))
+        ):
             best = (found.start(), found.end(), day)
     return best
 
@@ -165,7 +183,10 @@ def read_groups(groups: dict[str, str]) -> str:
             return ""
         day, month = (one, two) if two <= 12 else (two, one)
     else:
-        day, month = int(groups["d"]), MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"])
+        day, month = (
+            int(groups["d"]),
+            MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"]),
+        )
     try:
         return date(year, month, day).isoformat()
     except ValueError:

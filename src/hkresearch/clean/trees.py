@@ -17,13 +17,19 @@ def run_trees(weights: Mapping[str, np.ndarray], stage: str, columns: np.ndarray
 
     A tree of depth d asks d questions ("is feature f above t?"); the answers, read as a binary number, name its leaf.
     """
-    feature, threshold, leaf = (weights[f"{stage}_{part}"] for part in ("feature", "threshold", "leaf"))
+    feature, threshold, leaf = (
+        weights[f"{stage}_{part}"] for part in ("feature", "threshold", "leaf")
+    )
     depth, n_trees = feature.shape  # a leaf's number fits eight bits
     first_leaf = np.arange(0, n_trees << depth, 1 << depth, dtype=np.intp)[:, None]
     answers = []
     for begin in range(0, columns.shape[1], AT_ONCE):
         some = columns[:, begin : begin + AT_ONCE]
-        bits = (some.take(feature.ravel(), 0) > threshold.reshape(-1, 1)).view(np.uint8).reshape(depth, n_trees, -1)
+        bits = (
+            (some.take(feature.ravel(), 0) > threshold.reshape(-1, 1))
+            .view(np.uint8)
+            .reshape(depth, n_trees, -1)
+        )
         index = bits[0].copy()
         for level in range(1, depth):
             index |= bits[level] << np.uint8(level)
@@ -31,7 +37,9 @@ def run_trees(weights: Mapping[str, np.ndarray], stage: str, columns: np.ndarray
     return np.concatenate(answers) + weights[f"{stage}_bias"]
 
 
-def add_context(columns: np.ndarray, core: np.ndarray, steps: np.ndarray, reaches: np.ndarray) -> np.ndarray:
+def add_context(
+    columns: np.ndarray, core: np.ndarray, steps: np.ndarray, reaches: np.ndarray
+) -> np.ndarray:
     """Return the rows `core` of `columns` as the lines `steps` away have them, then their means over `reaches` lines."""
     chosen = columns[core]
     n_rows, n = chosen.shape

@@ -33,9 +33,13 @@ def anchor(article: Article, given: Mapping[str, Any]) -> Annotation:
         start = _find_quote(article, exact, given.get("prefix", ""), given.get("suffix", ""))
         end = start + len(exact)
     if not 0 <= start <= end <= len(article.text):
-        raise ValueError(f"{start}:{end} is no span of {article.id}, which has {len(article.text):,} characters")
+        raise ValueError(
+            f"{start}:{end} is no span of {article.id}, which has {len(article.text):,} characters"
+        )
     values = [str(given[name]) for name in ("subject", "variable", "code", "coder")]
-    "".join(values).encode("utf-8")  # half a character, which JSON can spell, is a ValueError here and not in our files
+    "".join(values).encode(
+        "utf-8"
+    )  # half a character, which JSON can spell, is a ValueError here and not in our files
     made = annotate(article, start, end, *values)
     return replace(made, id=given["id"]) if given.get("id") else made
 
@@ -46,11 +50,15 @@ def _find_quote(article: Article, exact: str, prefix: str, suffix: str) -> int:
         if first >= 0 and article.text.find(whole, first + 1) < 0:
             return first + before
         if first >= 0 and not (prefix or suffix):
-            raise ValueError(f"{exact!r:.60} stands in several places of {article.id}; give its offsets")
+            raise ValueError(
+                f"{exact!r:.60} stands in several places of {article.id}; give its offsets"
+            )
     raise ValueError(f"{exact!r:.60} does not stand in {article.id}, or in several places")
 
 
 def raise_faults(what: str, faults: list[str]) -> None:
     """Raise one HkresearchError that names every fault, if there is any."""
     if faults:
-        raise HkresearchError(f"{what}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise HkresearchError(
+            f"{what}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
+        )

@@ -15,7 +15,9 @@ from typing import Any
 from ..article import Annotation, Article
 from .anchor import anchor, raise_faults
 
-BREAK = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")  # wherever a reader of lines may break one
+BREAK = re.compile(
+    r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+"
+)  # wherever a reader of lines may break one
 WORD = re.compile(r"[A-Za-z0-9_.+-]+\Z")
 NOTE, UNSHOWN = "AnnotatorNotes", "Hkresearch"
 
@@ -69,7 +71,9 @@ def write_brat_configuration(annotations: Iterable[Annotation]) -> str:
     attributes = [f"Code\tArg:<ENTITY>, Value:{'|'.join(codes)}"] if codes else []
     sections = {"entities": types, "relations": [overlap, "Describes\tArg1:<ENTITY>, Arg2:<ENTITY>"], "events": [],
                 "attributes": attributes}  # fmt: skip
-    return "\n".join(f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items())
+    return "\n".join(
+        f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items()
+    )
 
 
 def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotation]:
@@ -84,14 +88,23 @@ def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotati
             head, _, tail = rest.partition("\t")
             if line.startswith("T"):
                 type, _, where = head.partition(" ")
-                spans[id] = (type, [_read_fragment(piece) for piece in where.split(";")], tail, number)
+                spans[id] = (
+                    type,
+                    [_read_fragment(piece) for piece in where.split(";")],
+                    tail,
+                    number,
+                )
             elif line.startswith("A") and head.startswith("Code "):
                 _, target, codes_value = head.split(" ", 2)
                 codes[target] = codes_value
             elif line.startswith("R") and head.startswith("Describes "):
                 _, one, other = head.split()
                 parents[one.removeprefix("Arg1:")] = other.removeprefix("Arg2:")
-            elif line.startswith("#") and head.partition(" ")[0] in (NOTE, UNSHOWN) and tail.startswith("{"):
+            elif (
+                line.startswith("#")
+                and head.partition(" ")[0] in (NOTE, UNSHOWN)
+                and tail.startswith("{")
+            ):
                 kind, _, target = head.partition(" ")
                 note = json.loads(tail)
                 if not _is_ours(note):
@@ -113,7 +126,9 @@ def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotati
 def _is_ours(note: dict[str, Any]) -> bool:
     texts, offsets = ("id", "subject", "variable", "code", "coder"), ("start", "end")
     is_whole = all(isinstance(note.get(name), str) for name in texts)
-    return is_whole and all(type(note.get(name)) is int and 0 <= note[name] < 10**9 for name in offsets)
+    return is_whole and all(
+        type(note.get(name)) is int and 0 <= note[name] < 10**9 for name in offsets
+    )
 
 
 def _read_fragment(piece: str) -> tuple[int, int]:
@@ -122,14 +137,22 @@ def _read_fragment(piece: str) -> tuple[int, int]:
 
 
 def _make_annotations(
-    article: Article, coder: str, spans: dict, codes: dict, parents: dict, notes: dict, faults: list[str]
+    article: Article,
+    coder: str,
+    spans: dict,
+    codes: dict,
+    parents: dict,
+    notes: dict,
+    faults: list[str],
 ) -> list[Annotation]:
     """Make what an attribute describes before the attribute, so that its subject is known."""
     found: list[Annotation] = []
     made: dict[str, str] = {}
     waiting = dict.fromkeys(sorted(spans, key=lambda t: (len(t), t)))
     while waiting:
-        ready = [t for t in waiting if parents.get(t) not in waiting] or list(waiting)  # two that describe each other
+        ready = [t for t in waiting if parents.get(t) not in waiting] or list(
+            waiting
+        )  # two that describe each other
         for t in ready:
             given = _read_span(article, coder, t, spans, codes, notes, made.get(parents.get(t, "")))
             if _try(found, faults, spans[t][3], article, given):
@@ -153,12 +176,19 @@ def _read_span(
     variable = note["variable"] if name_type(note["variable"]) == type else type
     code = codes[t] if t in codes and codes[t] != note["code"] else note["code"]
     subject = parent or note["subject"]
-    is_changed = is_moved or variable != note["variable"] or code != note["code"] or subject != note["subject"]
+    is_changed = (
+        is_moved
+        or variable != note["variable"]
+        or code != note["code"]
+        or subject != note["subject"]
+    )
     who = {"coder": coder, "id": ""} if is_changed else {"coder": note["coder"], "id": note["id"]}
     return given | span | {"variable": variable, "code": code, "subject": subject} | who
 
 
-def _try(found: list[Annotation], faults: list[str], number: int, article: Article, given: dict[str, Any]) -> bool:
+def _try(
+    found: list[Annotation], faults: list[str], number: int, article: Article, given: dict[str, Any]
+) -> bool:
     try:
         found.append(anchor(article, given))
         return True

@@ -39,13 +39,25 @@ def write_bibtex(articles: Any) -> str:
 
 def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     names = split_names(row["author"], row["publisher"])
-    yield "author", " and ".join(escape_tex(n) if is_person else "{" + escape_tex(n) + "}" for n, is_person in names)
+    yield (
+        "author",
+        " and ".join(
+            escape_tex(n) if is_person else "{" + escape_tex(n) + "}" for n, is_person in names
+        ),
+    )
     yield "title", "{" + escape_tex(row["headline"] or row["id"]) + "}"
     yield "organization", escape_tex(row["publisher"])
     date = read_date(row["date_published"])
     yield "date", "-".join(date)
     yield "year", date[0] if date else ""
-    yield "url", re.sub(r"[\\{}\s\x00-\x1f]", lambda match: "".join(f"%{b:02X}" for b in match.group().encode()), row["url"])
+    yield (
+        "url",
+        re.sub(
+            r"[\\{}\s\x00-\x1f]",
+            lambda match: "".join(f"%{b:02X}" for b in match.group().encode()),
+            row["url"],
+        ),
+    )
     yield "urldate", "-".join(read_date(row["date_accessed"])) if row["url"] else ""
     yield "langid", escape_tex(row["in_language"])
     yield "note", escape_tex(write_note(row))
@@ -53,18 +65,26 @@ def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 def escape_tex(text: str) -> str:
     """Return `text` on one line with the characters that TeX would obey escaped; letters stay as they are (UTF-8)."""
-    printable = (c for c in " ".join(text.split()) if ord(c) >= 32)  # TeX refuses control characters
+    printable = (
+        c for c in " ".join(text.split()) if ord(c) >= 32
+    )  # TeX refuses control characters
     return "".join(SPECIAL.get(character, character) for character in printable)
 
 
 def write_csl(articles: Any) -> str:
     """Return a CSL-JSON item a page, in the order of ids; what is not known is left out."""
-    items = [{name: value for name, value in _make_item(row).items() if value} for row in list_rows(articles)]
+    items = [
+        {name: value for name, value in _make_item(row).items() if value}
+        for row in list_rows(articles)
+    ]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
 def _make_item(row: Mapping[str, str]) -> dict[str, Any]:
-    dates = {"issued": read_date(row["date_published"]), "accessed": read_date(row["date_accessed"])}
+    dates = {
+        "issued": read_date(row["date_published"]),
+        "accessed": read_date(row["date_accessed"]),
+    }
     return {
         "id": row["id"], "type": "article-newspaper", "title": row["headline"] or row["id"],
         "author": [_name(n, is_person) for n, is_person in split_names(row["author"], row["publisher"])],
@@ -76,7 +96,11 @@ def _make_item(row: Mapping[str, str]) -> dict[str, Any]:
 
 def _name(name: str, is_person: bool) -> dict[str, str]:
     given, _, family = name.rpartition(" ")
-    return {"family": family, "given": given} if is_person and PERSON.match(name) else {"literal": name}
+    return (
+        {"family": family, "given": given}
+        if is_person and PERSON.match(name)
+        else {"literal": name}
+    )
 
 
 def list_rows(articles: Any) -> list[dict[str, str]]:
@@ -84,19 +108,29 @@ def list_rows(articles: Any) -> list[dict[str, str]]:
     names = ("file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed", "in_language",
              "url", "is_based_on")  # fmt: skip
     if hasattr(articles, "to_dict"):
-        rows = [{"id": row["article_id"], **{n: row[n] for n in names}} for row in articles.to_dict("records")]
+        rows = [
+            {"id": row["article_id"], **{n: row[n] for n in names}}
+            for row in articles.to_dict("records")
+        ]
     else:
-        rows = [{"id": article.id, **{n: getattr(article, n) for n in names}} for article in articles]
+        rows = [
+            {"id": article.id, **{n: getattr(article, n) for n in names}} for article in articles
+        ]
     return sorted(rows, key=lambda row: row["id"])
 
 
 def split_names(author: str, publisher: str) -> list[tuple[str, bool]]:
     """Return (name, is a person) of each author; a body is known by its words, or by being the publisher."""
     names = [name.strip() for name in SEPARATOR.split(author) if name.strip()]
-    if any("," in name for name in names):  # "Ada Specimen, Bo Muster" are two, "Specimen, Ada" is one
+    if any(
+        "," in name for name in names
+    ):  # "Ada Specimen, Bo Muster" are two, "Specimen, Ada" is one
         parts = [part.strip() for name in names for part in name.split(",") if part.strip()]
         names = parts if all(PERSON.match(part) for part in parts) else names
-    return [(name, not BODY_WORDS.search(name) and name.casefold() != publisher.casefold()) for name in names]
+    return [
+        (name, not BODY_WORDS.search(name) and name.casefold() != publisher.casefold())
+        for name in names
+    ]
 
 
 def read_date(date: str) -> list[str]:

@@ -17,14 +17,18 @@ SPACE = re.compile(r"\s+")
 
 
 def write_conll(
-    articles: Article | Iterable[Article], annotations: Iterable[Annotation], variable: str = "position"
+    articles: Article | Iterable[Article],
+    annotations: Iterable[Annotation],
+    variable: str = "position",
 ) -> str:
     """Return the pages as one token a line: token, start, end, BIO tag; an empty line after each line of the page.
 
     A tag is the variable and its code ("B-position.pause"). Of annotations that overlap, the longest is tagged, then
     the first; where two codes share a span, the one that sorts first.
     """
-    articles = sorted([articles] if isinstance(articles, Article) else articles, key=lambda article: article.id)
+    articles = sorted(
+        [articles] if isinstance(articles, Article) else articles, key=lambda article: article.id
+    )
     chosen = [a for a in annotations if a.variable == variable and a.end > a.start]
     blocks = []
     for article in articles:
@@ -75,7 +79,9 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
         raise HkresearchError(
             "spaCy is not installed. Type: pip install spacy (or write CoNLL, which needs nothing)"
         ) from None
-    articles = sorted([articles] if isinstance(articles, Article) else articles, key=lambda article: article.id)
+    articles = sorted(
+        [articles] if isinstance(articles, Article) else articles, key=lambda article: article.id
+    )
     marks = [a for a in annotations if a.variable not in UNSEEN and a.end > a.start]
     vocab, store = Vocab(), DocBin(store_user_data=True)
     for article in articles:
@@ -85,7 +91,9 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
         groups: dict[str, list[Any]] = {}
         for a in marks:
             if a.article_id == article.id:
-                span = doc.char_span(a.start, a.end, label=a.code or a.variable, alignment_mode="expand")
+                span = doc.char_span(
+                    a.start, a.end, label=a.code or a.variable, alignment_mode="expand"
+                )
                 groups.setdefault(a.variable, []).append(span)
         for variable in sorted(groups):
             doc.spans[variable] = groups[variable]

@@ -35,7 +35,11 @@ SUFFIXES = {".json": "web-annotation", ".jsonld": "web-annotation", ".ann": "bra
 
 
 def export_tables(
-    format: str, out: Path, tables: Tables, articles: Iterable[Article], variables: Sequence[str] = ()
+    format: str,
+    out: Path,
+    tables: Tables,
+    articles: Iterable[Article],
+    variables: Sequence[str] = (),
 ) -> str:
     """Write `tables` to `out` in `format` and return one line that says what was written.
 
@@ -57,7 +61,9 @@ def export_tables(
         writers: dict[str, Callable[[], str]] = {
             "web-annotation": lambda: write_web_annotations(pages.values(), marks),
             "csv": lambda: write_csv(marks),
-            "conll": lambda: "\n".join(write_conll(pages.values(), marks, name) for name in variables or ["position"]),
+            "conll": lambda: "\n".join(
+                write_conll(pages.values(), marks, name) for name in variables or ["position"]
+            ),
         }
         _write_text(out, writers[format]())
     return f"{out}: {len(marks)} annotation(s) of {len(pages)} page(s)"
@@ -65,7 +71,9 @@ def export_tables(
 
 def list_marks(tables: Tables, variables: Sequence[str] = ()) -> list[Annotation]:
     """Return the annotations and codings of `tables` in page order, of `variables` and the attributes of those."""
-    found = [a for id in sorted(tables.articles["article_id"]) for a in list_annotations(tables, id)]
+    found = [
+        a for id in sorted(tables.articles["article_id"]) for a in list_annotations(tables, id)
+    ]
     if not variables:
         return [a for a in found if a.variable not in UNSEEN]
     chosen = {a.id for a in found if a.variable in variables}
@@ -96,10 +104,14 @@ def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -
     Of a file without a suffix its first sign tells: a bracket begins JSON, anything else CSV.
     """
     found: list[Annotation] = []
-    for path in [p for file in files for p in (sorted(file.glob("*.ann")) if file.is_dir() else [file])]:
+    for path in [
+        p for file in files for p in (sorted(file.glob("*.ann")) if file.is_dir() else [file])
+    ]:
         format = SUFFIXES.get(path.suffix.lower(), "")
         if not format and path.suffix:
-            raise HkresearchError(f"{path}: none of {', '.join(SUFFIXES)}, so its format is not known")
+            raise HkresearchError(
+                f"{path}: none of {', '.join(SUFFIXES)}, so its format is not known"
+            )
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -108,10 +120,16 @@ def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -
         if format == "brat":
             article = next((article for article in articles if article.id == path.stem), None)
             if article is None:
-                raise HkresearchError(f"{path}: no page {path.stem!r} is registered; its name says which page it is of")
+                raise HkresearchError(
+                    f"{path}: no page {path.stem!r} is registered; its name says which page it is of"
+                )
             found += read_brat(text, article, coder)
         else:
-            found += read_web_annotations(text, articles) if format == "web-annotation" else read_csv(text, articles)
+            found += (
+                read_web_annotations(text, articles)
+                if format == "web-annotation"
+                else read_csv(text, articles)
+            )
     return found
 
 
@@ -127,16 +145,24 @@ def import_codings(
     coder = check_coder(coder)
     pages = {article.id: article for article in articles}
     if date and not is_date(date):
-        raise HkresearchError(f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out.")
-    marks = [a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)]
+        raise HkresearchError(
+            f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out."
+        )
+    marks = [
+        a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)
+    ]
     if empty := [a for a in marks if not a.code]:
         first = f"{empty[0].variable} of {empty[0].article_id} {empty[0].start}-{empty[0].end}"
-        say(f"{len(empty)} annotation(s) without a code left out, the first: {first}. To keep one, give it a code.")
+        say(
+            f"{len(empty)} annotation(s) without a code left out, the first: {first}. To keep one, give it a code."
+        )
         marks = [a for a in marks if a.code]
     rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
     for id in sorted({a.article_id for a in marks}):
         whole = annotate(pages[id], 0, len(pages[id].text), id, READ, "", coder)
-        rows += [_make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read]
+        rows += [
+            _make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read
+        ]
     path = Path(raw) / CODINGS / f"{coder}.csv"
     return path, add_rows(path, COLUMNS, rows, (*SAME_CODING, "code"))
 
@@ -147,7 +173,9 @@ def _make_row(a: Annotation, date: str) -> dict[str, str]:
             "reason": ""}  # fmt: skip
 
 
-def _rename_coder(marks: list[Annotation], pages: dict[str, Article], coder: str) -> list[Annotation]:
+def _rename_coder(
+    marks: list[Annotation], pages: dict[str, Article], coder: str
+) -> list[Annotation]:
     """Return `marks` as made by `coder`; an attribute's subject follows its annotation to that one's new id."""
     by_id = {a.id: a for a in marks}
     made: dict[str, Annotation] = {}
@@ -156,7 +184,9 @@ def _rename_coder(marks: list[Annotation], pages: dict[str, Article], coder: str
         if a.id not in made:
             parent = by_id.get(a.subject)
             subject = rename(parent, depth + 1).id if parent and depth < 9 else a.subject
-            made[a.id] = annotate(pages[a.article_id], a.start, a.end, subject, a.variable, a.code, coder)
+            made[a.id] = annotate(
+                pages[a.article_id], a.start, a.end, subject, a.variable, a.code, coder
+            )
         return made[a.id]
 
     return [rename(a) for a in marks]

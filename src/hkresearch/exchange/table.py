@@ -11,12 +11,25 @@ from ..codings import write_line
 from ..source import describe_missing
 from .anchor import anchor, index_articles, raise_faults
 
-COLUMNS = ("annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder")
+COLUMNS = (
+    "annotation_id",
+    "article_id",
+    "start",
+    "end",
+    "exact",
+    "subject",
+    "variable",
+    "code",
+    "coder",
+)
 
 
 def write_csv(annotations: Iterable[Annotation]) -> str:
     """Return `annotations` as CSV, words as they stand on the page: open it as text, not as formulas."""
-    rows = ((a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder) for a in annotations)
+    rows = (
+        (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
+        for a in annotations
+    )
     return "".join([write_line(COLUMNS), *map(write_line, rows)])
 
 
@@ -27,14 +40,20 @@ def read_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotatio
         reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         missing = [name for name in COLUMNS[1:] if name not in (reader.fieldnames or ())]
         if missing:
-            raise_faults("CSV", [f"line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"])
+            raise_faults(
+                "CSV", [f"line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"]
+            )
         line = reader.line_num
         for row in reader:
             line, first = reader.line_num, line + 1
             try:
                 if (article := pages.get(row["article_id"])) is None:
                     raise ValueError(f"no page {row['article_id']!r}")
-                span = {"start": int(row["start"]), "end": int(row["end"]), "id": row.get("annotation_id")}
+                span = {
+                    "start": int(row["start"]),
+                    "end": int(row["end"]),
+                    "id": row.get("annotation_id"),
+                }
                 found.append(anchor(article, {**row, **span}))
             except (ValueError, TypeError) as error:
                 faults.append(f"line {first}: {error}")

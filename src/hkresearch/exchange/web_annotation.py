@@ -15,7 +15,9 @@ URN = "urn:hkresearch:annotation:"
 AROUND = 32  # characters of prefix and suffix
 
 
-def write_web_annotations(articles: Article | Iterable[Article], annotations: Iterable[Annotation]) -> str:
+def write_web_annotations(
+    articles: Article | Iterable[Article], annotations: Iterable[Annotation]
+) -> str:
     """Return `annotations` as one AnnotationPage; each has a TextPositionSelector and a TextQuoteSelector."""
     pages = index_articles(articles)
     items = [_write_item(pages[a.article_id], a) for a in annotations]
@@ -24,7 +26,10 @@ def write_web_annotations(articles: Article | Iterable[Article], annotations: It
 
 
 def _write_item(article: Article, a: Annotation) -> dict[str, Any]:
-    before, after = article.text[max(0, a.start - AROUND) : a.start], article.text[a.end : a.end + AROUND]
+    before, after = (
+        article.text[max(0, a.start - AROUND) : a.start],
+        article.text[a.end : a.end + AROUND],
+    )
     return {
         "id": URN + a.id,
         "type": "Annotation",
@@ -82,7 +87,9 @@ def _read_item(item: dict[str, Any], pages: dict[str, Article]) -> tuple[Article
     names = [source.get("hk:article"), source.get("id")] if isinstance(source, dict) else [source]
     article = next((pages[name] for name in names if isinstance(name, str) and name in pages), None)
     if article is None:
-        raise ValueError(f"its source {next((n for n in names if n), '(none)')!r:.80} is none of the pages")
+        raise ValueError(
+            f"its source {next((n for n in names if n), '(none)')!r:.80} is none of the pages"
+        )
     given: dict[str, Any] = {}
     for selector in _list(target.get("selector") if isinstance(target, dict) else None):
         if selector.get("type") == "TextPositionSelector":
@@ -98,7 +105,9 @@ def _read_item(item: dict[str, Any], pages: dict[str, Article]) -> tuple[Article
         "subject": body.get("hk:subject", article.id),
         "variable": body.get("hk:variable", body.get("purpose", "tagging")),
         "code": body.get("value", ""),
-        "coder": creator if isinstance(creator, str) else creator.get("name", creator.get("id", "unknown")),
+        "coder": creator
+        if isinstance(creator, str)
+        else creator.get("name", creator.get("id", "unknown")),
     }
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 TOUR = "start/tour.ipynb"
-KEPT = ("kernelspec", "hkresearch")  # of a notebook's metadata; a language's version changes with every machine
+KEPT = (
+    "kernelspec",
+    "hkresearch",
+)  # of a notebook's metadata; a language's version changes with every machine
 QUIET = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.news_url=None",
@@ -21,7 +24,9 @@ def open_lab(notebooks: Path, arguments: Sequence[str] = (), keep_outputs: bool 
     """Serve JupyterLab until it is stopped; `arguments` are JupyterLab's own options, and win over ours."""
     from jupyterlab.labapp import LabApp
 
-    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name elsewhere lacks this package
+    os.environ.setdefault(
+        "JUPYTER_PREFER_ENV_PATH", "1"
+    )  # a kernel of the same name elsewhere lacks this package
     first = notebooks / TOUR if (notebooks / TOUR).is_file() else notebooks
     where = [f"--LabApp.default_url=/lab/tree/{first.as_posix()}"] if first.exists() else []
     server = LabApp.initialize_server(argv=[*QUIET, *where, *arguments])
@@ -34,7 +39,9 @@ def make_stripper(notebooks: Path) -> Callable[..., None]:
     """Return a hook that strips what is saved inside the folder `notebooks`, and nothing that is saved elsewhere."""
     folder = notebooks.resolve()
 
-    def strip_saved(model: MutableMapping[str, Any], path: str, contents_manager: Any, **_: Any) -> None:
+    def strip_saved(
+        model: MutableMapping[str, Any], path: str, contents_manager: Any, **_: Any
+    ) -> None:
         if model.get("type") != "notebook" or not model.get("content"):
             return
         if folder in (Path(contents_manager.root_dir) / path).resolve().parents:
@@ -54,6 +61,12 @@ def strip_outputs(notebook: MutableMapping[str, Any]) -> MutableMapping[str, Any
     for name in [name for name in metadata if name not in KEPT]:
         del metadata[name]
     metadata["language_info"] = {"name": "python"}
-    if metadata.get("kernelspec", {}).get("name") == "python3":  # its label differs from one installation to the next
-        metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    if (
+        metadata.get("kernelspec", {}).get("name") == "python3"
+    ):  # its label differs from one installation to the next
+        metadata["kernelspec"] = {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        }
     return notebook

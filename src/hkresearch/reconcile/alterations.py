@@ -31,7 +31,17 @@ KINDS = {  # in words for a reader who compares two pages
     "splice": "put together from two statements",
     "translation": "translated",
 }
-COLUMNS = ["claim_id", "subject", "article_id", "annotation_id", "wording", "kinds", "differences", "exact", "text"]
+COLUMNS = [
+    "claim_id",
+    "subject",
+    "article_id",
+    "annotation_id",
+    "wording",
+    "kinds",
+    "differences",
+    "exact",
+    "text",
+]
 NEAR = 40  # characters between two halves of a quotation
 CUT = "cut"  # split, boundary or truncation
 PARAPHRASE_RUN = 5  # words in a row that reported speech keeps of what it reports
@@ -44,17 +54,28 @@ def list_alterations(tables: Any) -> pd.DataFrame:
     "+ put in", joined with '; '.
     """
     rows = _join_wordings(tables)
-    told = zip(*(map_texts(rows[name], str) for name in ("exact", "text", "wording", "kind")), strict=True)
+    told = zip(
+        *(map_texts(rows[name], str) for name in ("exact", "text", "wording", "kind")), strict=True
+    )
     alike = [_list_kinds(*row) for row in told]
     cut = rows[np.array([CUT in kinds for kinds in alike], dtype=bool)]
     cuts = dict(zip(cut.index, _name_cuts(tables, rows, cut), strict=True))
-    spliced = dict.fromkeys(rows.index[_find_spliced(rows, tables.codebook.get("reconcile", {}).get("persons", {}))], "splice")
+    spliced = dict.fromkeys(
+        rows.index[_find_spliced(rows, tables.codebook.get("reconcile", {}).get("persons", {}))],
+        "splice",
+    )
     rows = rows.assign(
-        kinds=[_join_kinds((*kinds, cuts.get(place), spliced.get(place))) for place, kinds in enumerate(alike)]
+        kinds=[
+            _join_kinds((*kinds, cuts.get(place), spliced.get(place)))
+            for place, kinds in enumerate(alike)
+        ]
     )
     found = rows[rows["kinds"] != ""]
     told = zip(*(map_texts(found[name], str) for name in ("wording", "text", "exact")), strict=True)
-    differences = ["" if wording == "translated" else mark_differences(text, exact) for wording, text, exact in told]
+    differences = [
+        "" if wording == "translated" else mark_differences(text, exact)
+        for wording, text, exact in told
+    ]
     dropped = pd.DataFrame(_find_dropped_marks(tables, rows), columns=COLUMNS, dtype="str")
     frame = pd.concat([found.assign(differences=differences)[COLUMNS], dropped])
     return frame.sort_values(["claim_id", "article_id", "annotation_id"], ignore_index=True)
@@ -101,10 +122,14 @@ def _compare_letters(surface: Sequence[str], model: Sequence[str]) -> list[str]:
     for operation, i, j, k, m in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
         one, two = model[i:j], surface[k:m]
         if operation == "equal":
-            if any(a != b for a, b in list(zip(one, two, strict=True))[1 if i == 0 or k == 0 else 0 :]):
+            if any(
+                a != b for a, b in list(zip(one, two, strict=True))[1 if i == 0 or k == 0 else 0 :]
+            ):
                 kinds.add("case")
         elif operation == "replace":
-            if " ".join(plain[0][i:j]).replace("-", " ") == " ".join(plain[1][k:m]).replace("-", " "):
+            if " ".join(plain[0][i:j]).replace("-", " ") == " ".join(plain[1][k:m]).replace(
+                "-", " "
+            ):
                 kinds.add("orthography")
             elif list_words(" ".join(one)) == list_words(" ".join(two)):
                 kinds.add("contraction")
@@ -129,7 +154,11 @@ def _name_cuts(tables: Any, rows: pd.DataFrame, cut: pd.DataFrame) -> Iterator[s
         if any(0 < max(start - row.end, row.start - end) <= NEAR for start, end in halves):
             yield "split"
         else:
-            yield "boundary" if at > 0 and _stands_before(whole[:at], before[row.annotation_id]) else "truncation"
+            yield (
+                "boundary"
+                if at > 0 and _stands_before(whole[:at], before[row.annotation_id])
+                else "truncation"
+            )
 
 
 def _read_passages(tables: Any, column: str, ids: Iterable[str]) -> dict[str, str]:
@@ -148,10 +177,22 @@ def _compare_words(words: tuple[str, ...], whole: tuple[str, ...]) -> list[str]:
     for operation, i, j, k, m in SequenceMatcher(None, whole, words, autojunk=False).get_opcodes():
         if operation == "replace":
             pairs = list(zip(whole[i:j], words[k:m], strict=False))
-            kinds.add("typo" if len(pairs) == 1 == j - i == m - k and is_slip(*pairs[0]) else "spun")
+            kinds.add(
+                "typo" if len(pairs) == 1 == j - i == m - k and is_slip(*pairs[0]) else "spun"
+            )
         elif operation in ("insert", "delete"):
-            at_edge = (k == 0 or m == len(words)) if operation == "insert" else (i == 0 or j == len(whole))
-            kinds.add("truncation" if operation == "delete" and at_edge else "boundary" if at_edge else "spun")
+            at_edge = (
+                (k == 0 or m == len(words))
+                if operation == "insert"
+                else (i == 0 or j == len(whole))
+            )
+            kinds.add(
+                "truncation"
+                if operation == "delete" and at_edge
+                else "boundary"
+                if at_edge
+                else "spun"
+            )
     return sorted(kinds)
 
 
@@ -159,7 +200,10 @@ def is_slip(one: str, other: str) -> bool:
     """Return whether `other` is `one` with one letter left out, put in, changed, or two neighbours changed round."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
-    i = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    i = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
     if len(one) == len(other):
         return one[i + 1 :] == other[i + 1 :] or (
             one[i : i + 2] == other[i : i + 2][::-1] and one[i + 2 :] == other[i + 2 :]
@@ -169,7 +213,9 @@ def is_slip(one: str, other: str) -> bool:
 
 
 def _share_run(words: Sequence[str], whole: Sequence[str]) -> bool:
-    return bool(set(list_shingles(words, PARAPHRASE_RUN)) & set(list_shingles(whole, PARAPHRASE_RUN)))
+    return bool(
+        set(list_shingles(words, PARAPHRASE_RUN)) & set(list_shingles(whole, PARAPHRASE_RUN))
+    )
 
 
 def _find_spliced(rows: pd.DataFrame, persons: Mapping[str, Sequence[str]]) -> pd.Series:
@@ -179,7 +225,9 @@ def _find_spliced(rows: pd.DataFrame, persons: Mapping[str, Sequence[str]]) -> p
     def is_mixed(text: str) -> bool:
         words = list_words(text)
         pairs = zip(words, words[1:], strict=False)
-        return not first.isdisjoint(words) and any(a in ("and", "but") and b in third for a, b in pairs)
+        return not first.isdisjoint(words) and any(
+            a in ("and", "but") and b in third for a, b in pairs
+        )
 
     is_direct = (rows["kind"] == "direct") & (rows["subject"] != "")
     spliced = is_direct & map_texts(rows["exact"], is_mixed).astype(bool)
@@ -191,7 +239,11 @@ def _find_spliced(rows: pd.DataFrame, persons: Mapping[str, Sequence[str]]) -> p
         for pair in list_shingles(list_words(exact), 2):
             openings[subject, pair].add(claim)
     spliced[spliced] = [
-        any(len(openings[subject, pair]) > 1 for pair in list_shingles(list_words(exact), 2) if min(map(len, pair)) > 3)
+        any(
+            len(openings[subject, pair]) > 1
+            for pair in list_shingles(list_words(exact), 2)
+            if min(map(len, pair)) > 3
+        )
         for subject, exact in zip(rows["subject"][spliced], rows["exact"][spliced], strict=True)
     ]
     return spliced
@@ -200,7 +252,9 @@ def _find_spliced(rows: pd.DataFrame, persons: Mapping[str, Sequence[str]]) -> p
 def _find_dropped_marks(tables: Any, rows: pd.DataFrame) -> list[tuple]:
     """Reported speech elsewhere that has the quoted word and those after it, without the marks."""
     direct = rows[rows["kind"] == "direct"]
-    single = direct[map_texts(direct["exact"], lambda text: len(list_words(text)) == 1).astype(bool)]
+    single = direct[
+        map_texts(direct["exact"], lambda text: len(list_words(text)) == 1).astype(bool)
+    ]
     after = _read_passages(tables, "after", single["annotation_id"])
     words = zip(single["annotation_id"], single["exact"], strict=True)
     runs = {id: (*list_words(exact), *list_words(after[id])[:2]) for id, exact in words}
@@ -220,14 +274,26 @@ def _find_reported(
     tables: Any, direct: pd.DataFrame, runs: set[tuple[str, ...]]
 ) -> dict[tuple[str, ...], list[tuple[str, str, str]]]:
     """Return for each of `runs` the reported speech, as (id, page, words), that has it where nothing is quoted."""
-    frames = tables.quotations.loc[tables.quotations["kind"] != "direct", ["quotation_id", "article_id", "start", "end", "exact"]]
-    has_run = map_texts(frames["exact"], lambda text: not runs.isdisjoint(list_shingles(list_words(text))))
+    frames = tables.quotations.loc[
+        tables.quotations["kind"] != "direct",
+        ["quotation_id", "article_id", "start", "end", "exact"],
+    ]
+    has_run = map_texts(
+        frames["exact"], lambda text: not runs.isdisjoint(list_shingles(list_words(text)))
+    )
     frames = frames[has_run.astype(bool)].sort_values(["article_id", "start"])
-    quoted = choose_where(direct, ["article_id", "start", "exact"], "article_id", frames["article_id"])
-    inner = {page: list(zip(group["start"], group["exact"], strict=True)) for page, group in quoted.groupby("article_id")}
+    quoted = choose_where(
+        direct, ["article_id", "start", "exact"], "article_id", frames["article_id"]
+    )
+    inner = {
+        page: list(zip(group["start"], group["exact"], strict=True))
+        for page, group in quoted.groupby("article_id")
+    }
     reported: dict[tuple[str, ...], list[tuple[str, str, str]]] = defaultdict(list)
     for row in frames.itertuples(index=False):
-        within = (text for start, text in inner.get(row.article_id, ()) if row.start <= start < row.end)
+        within = (
+            text for start, text in inner.get(row.article_id, ()) if row.start <= start < row.end
+        )
         held = {word for text in within for word in list_words(text)}
         for shingle in list_shingles(list_words(row.exact)):
             if shingle in runs and shingle[0] not in held:

@@ -65,18 +65,24 @@ def reconcile_tables(
         frames["claims"]["claim_id"].isin(contested), "contested"
     )
     return {
-        name: frames[name] for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")
+        name: frames[name]
+        for name in ("quotations", "positions", "quantities", "claims", "appearances", "origins")
     }
 
 
-def _join(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Links) -> dict[str, pd.DataFrame]:
+def _join(
+    frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], links: Links
+) -> dict[str, pd.DataFrame]:
     """Return claims, not counted yet, and appearances, and claim_id in the rest; all else of the joining is let go."""
     quotes, inner = list_quotes(frames, book)
     claims = _gather_statements(quotes, book, links)
     del quotes
     claims |= _gather_claims(frames, links)
     claims = _merge_claims(claims, links)
-    appearances, rows = PackedRows([(item["name"], item["type"]) for item in list_fields("appearances")]), []
+    appearances, rows = (
+        PackedRows([(item["name"], item["type"]) for item in list_fields("appearances")]),
+        [],
+    )
     for id, key in sorted((name_claim(*key), key) for key in claims):
         text, found = claims.pop(key)
         appearances.add([(id, *appearance) for appearance in sorted(found)])
@@ -91,7 +97,9 @@ def _columns(table: str) -> list[str]:
 
 def _list_body_parts(book: Mapping[str, Any]) -> list[str]:
     kinds = book.get("parts", {})
-    return [name for name, part in kinds.items() if part.get("kind") == "article" and name != "headline"] or ["body"]
+    return [
+        name for name, part in kinds.items() if part.get("kind") == "article" and name != "headline"
+    ] or ["body"]
 
 
 def _complete(
@@ -99,7 +107,11 @@ def _complete(
 ) -> dict[str, pd.DataFrame]:
     """Reported speech around a direct quotation is its frame: it takes that one's claim and does not appear."""
     found = {}
-    for table, key in (("quotations", "quotation_id"), ("positions", "position_id"), ("quantities", "quantity_id")):
+    for table, key in (
+        ("quotations", "quotation_id"),
+        ("positions", "position_id"),
+        ("quantities", "quantity_id"),
+    ):
         ids = frames[table][key]
         if inner and table == "quotations":
             is_frame = is_among(ids, inner)
@@ -110,10 +122,14 @@ def _complete(
     return found
 
 
-def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Links) -> dict[Key, Claim]:
+def _gather_statements(
+    quotes: list[Quote], book: Mapping[str, Any], links: Links
+) -> dict[Key, Claim]:
     rules = book.get("reconcile", {})
     joiners = frozenset(word for words in rules.get("joiners", {}).values() for word in words)
-    statements = unite_translations(join_statements([q for q in quotes if q.id not in links.split], joiners), book)
+    statements = unite_translations(
+        join_statements([q for q in quotes if q.id not in links.split], joiners), book
+    )
     for quote in sorted(quotes, key=lambda q: q.id):
         if quote.id in links.split:
             statements += join_statements([quote], joiners)
@@ -122,7 +138,11 @@ def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Link
         subject = _choose_subject(statement.quotes)
         key = (subject, STATEMENT, name_statement(statement.text))
         if key in claims:  # the same few words, which stay apart for want of a common mouth
-            key = (subject, STATEMENT, hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12])
+            key = (
+                subject,
+                STATEMENT,
+                hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12],
+            )
         wordings = {q.exact: "" for q in statement.quotes}
         wordings = {exact: compare_wording(exact, statement.text) for exact in wordings}
         appearances = [Appearance(q.id, q.article_id, wordings[q.exact]) for q in statement.quotes]
@@ -132,7 +152,9 @@ def _gather_statements(quotes: list[Quote], book: Mapping[str, Any], links: Link
 
 def _choose_subject(quotes: list[Quote]) -> str:
     """Return the organisation that most pages name as the speaker, "" where none does."""
-    pages = {(organisation, quote.article_id) for quote in quotes for organisation in quote.organisations}
+    pages = {
+        (organisation, quote.article_id) for quote in quotes for organisation in quote.organisations
+    }
     counts = Counter(organisation for organisation, _ in pages)
     return min(counts, key=lambda organisation: (-counts[organisation], organisation), default="")
 
@@ -146,11 +168,29 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
 
     columns = ["position_id", "article_id", "organisation", "position", "modality", "exact"]
     for row in iterate_rows(frames["positions"], columns):
-        add(row.organisation, "position", code_position(row), row.position_id, row.article_id, row.exact)
+        add(
+            row.organisation,
+            "position",
+            code_position(row),
+            row.position_id,
+            row.article_id,
+            row.exact,
+        )
     scopes = _list_scopes(frames["annotations"])
-    columns = ["quantity_id", "article_id", "organisation", "variable", "value", "unit", "period", "exact"]
+    columns = [
+        "quantity_id",
+        "article_id",
+        "organisation",
+        "variable",
+        "value",
+        "unit",
+        "period",
+        "exact",
+    ]
     for row in iterate_rows(frames["quantities"], columns):
-        code = " ".join(filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, ""))))
+        code = " ".join(
+            filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, "")))
+        )
         add(row.organisation, row.variable, code, row.quantity_id, row.article_id, row.exact)
     facts = list_facts(frames)
     for row in iterate_rows(facts, list(facts.columns)):
@@ -161,7 +201,9 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
         exacts = {exact for _, _, exact in rows}
         text = max(exacts, key=lambda exact: (len(exact), exact))
         wordings = {exact: compare_wording(exact, text) for exact in exacts}
-        claims[key] = Claim(text, [Appearance(id, page, wordings[exact]) for id, page, exact in rows])
+        claims[key] = Claim(
+            text, [Appearance(id, page, wordings[exact]) for id, page, exact in rows]
+        )
     return claims
 
 
@@ -199,7 +241,9 @@ def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
 def _count_claims(frames: Mapping[str, Any], book: Mapping[str, Any]) -> pd.DataFrame:
     rows = frames["appearances"][["claim_id", "article_id"]].astype("category")
     ids, pages = rows["claim_id"].cat.categories, rows["article_id"].cat.categories
-    date_of = dict(zip(frames["articles"]["article_id"], frames["articles"]["date_published"], strict=True))
+    date_of = dict(
+        zip(frames["articles"]["article_id"], frames["articles"]["date_published"], strict=True)
+    )
     unknown = "~"  # sorts after every date
     dates = pd.Categorical([date_of[page] or unknown for page in pages])
     numbers = pd.DataFrame({  # as numbers, of which many fit
@@ -221,7 +265,9 @@ def _count_claims(frames: Mapping[str, Any], book: Mapping[str, Any]) -> pd.Data
 
 def _number_origins(frames: Mapping[str, Any], book: Mapping[str, Any], pages: pd.Series) -> Any:
     """Return for each appearance a number that stands for the origin that it is credited to, or else its page's."""
-    origin_of = dict(zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True))
+    origin_of = dict(
+        zip(frames["origins"]["article_id"], frames["origins"]["origin_id"], strict=True)
+    )
     credited = find_credited(SimpleNamespace(**frames, codebook=book))
     number: dict[str, int] = {}
     return [

@@ -16,21 +16,35 @@ from .headlines import find_headlines
 from .rows import choose_where
 from .sides import Contradiction
 from .stances import (
-    find_subjects, group_positions, judge_modalities, judge_outlooks, judge_scopes, judge_stances,
+    find_subjects,
+    group_positions,
+    judge_modalities,
+    judge_outlooks,
+    judge_scopes,
+    judge_stances,
 )  # fmt: skip
 from .values import find_orders, find_values
 
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")
 
-HEAD = ["kind", "subject", "variable", "contradiction_id", "reason", "code"]  # in the order that rows are sorted by
+HEAD = [
+    "kind",
+    "subject",
+    "variable",
+    "contradiction_id",
+    "reason",
+    "code",
+]  # in the order that rows are sorted by
 COLUMNS = [
     "contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id",
     "exact",
 ]  # fmt: skip
 
 
-def find_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject: str = "") -> Iterator[Contradiction]:
+def find_contradictions(
+    tables: Any, kinds: Iterable[str] | None = None, subject: str = ""
+) -> Iterator[Contradiction]:
     """Yield the contradictions and differences of `kinds` (else all), or those about `subject`, in no fixed order."""
     kinds = {*FINDERS, *JUDGES} if kinds is None else set(kinds)
     for find in (find for kind, find in FINDERS.items() if kind in kinds):
@@ -41,7 +55,9 @@ def find_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject
             yield from judge(organisation, positions, tables.codebook)
 
 
-def list_contradictions(tables: Any, kinds: Iterable[str] | None = None, subject: str = "") -> pd.DataFrame:
+def list_contradictions(
+    tables: Any, kinds: Iterable[str] | None = None, subject: str = ""
+) -> pd.DataFrame:
     """Return every contradiction and difference (or those of `kinds`), one row per passage on one of its sides.
 
     Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
@@ -73,17 +89,30 @@ def _read_passages(tables: Any, ids: pd.Series) -> pd.DataFrame:
     """Return the passages `ids`, each once, sorted by page and id."""
     columns = ["article_id", "annotation_id", "exact"]
     passages = choose_where(tables.annotations, columns, "annotation_id", ids)
-    passages = passages.astype({"article_id": "category", "exact": "category"}).sort_values(columns[:2], ignore_index=True)
+    passages = passages.astype({"article_id": "category", "exact": "category"}).sort_values(
+        columns[:2], ignore_index=True
+    )
     claims = choose_where(tables.appearances, ["annotation_id", "claim_id"], "annotation_id", ids)
-    return passages.assign(claim_id=look_up(passages["annotation_id"], claims["annotation_id"], claims["claim_id"]))
+    return passages.assign(
+        claim_id=look_up(passages["annotation_id"], claims["annotation_id"], claims["claim_id"])
+    )
 
 
 def find_contested(tables: Any) -> set[str]:
     """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
     contested = set()
     for kind in EXCLUSIVE:  # one after the other, so that few ids are in memory
-        ids = [id for found in find_contradictions(tables, [kind]) for side in found.sides.values() for id in side]
-        contested.update(choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)["claim_id"].unique())
+        ids = [
+            id
+            for found in find_contradictions(tables, [kind])
+            for side in found.sides.values()
+            for id in side
+        ]
+        contested.update(
+            choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)[
+                "claim_id"
+            ].unique()
+        )
     return contested
 
 

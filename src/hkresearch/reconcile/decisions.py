@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 from ..article import HkresearchError
 from ..schema import list_fields, make_frame
 from ..source import describe_missing, is_date
@@ -39,22 +38,30 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise HkresearchError(f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}")
+        raise HkresearchError(
+            f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"
+        )
     faults = []
     for row in rows:
         for name in COLUMNS:
             row[name] = " ".join((row.get(name) or "").split())
         faults += [f"line {row['line']}: {fault}" for fault in _find_row_faults(row)]
     if faults:
-        raise HkresearchError(f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
-    return [{"path": str(path), "line": row["line"], **{name: row[name] for name in COLUMNS}} for row in rows]
+        raise HkresearchError(
+            f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
+        )
+    return [
+        {"path": str(path), "line": row["line"], **{name: row[name] for name in COLUMNS}}
+        for row in rows
+    ]
 
 
 def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
     faults = [f"{name} is empty" for name in COLUMNS if not row[name]]
     verb, _, rest = row["decision"].partition(" ")
     if row["decision"] and (
-        verb not in ("accept", "reject", "recode", "merge", "split") or (verb in ("recode", "merge")) != bool(rest)
+        verb not in ("accept", "reject", "recode", "merge", "split")
+        or (verb in ("recode", "merge")) != bool(rest)
     ):
         faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
     if row["date"] and not is_date(row["date"]):
@@ -85,7 +92,8 @@ def apply_decisions(
             faults.append(f"{decision['path']}, line {decision['line']}: {error}")
     if faults:
         raise HkresearchError(
-            f"{len(faults)} decision(s) cannot be applied:\n" + "\n".join(f"  {fault}" for fault in faults)
+            f"{len(faults)} decision(s) cannot be applied:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
         )
     return {**frames, "decisions": make_frame("decisions", rows)}, links
 
@@ -102,7 +110,9 @@ class _Finder:
             return known
         if self.claims is None:
             self.claims = self._join(self.untouched, Links())
-        found = _find_known(frames, self.claims.get(target, ())) or self._join(frames, links).get(target, [])
+        found = _find_known(frames, self.claims.get(target, ())) or self._join(frames, links).get(
+            target, []
+        )
         if not found:
             raise HkresearchError(
                 f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv"
@@ -116,7 +126,11 @@ class _Finder:
 
 def _find_known(frames: Frames, ids: Sequence[str]) -> list[str]:
     """Return those of `ids` that are annotations, in their order."""
-    known = set(choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)["annotation_id"])
+    known = set(
+        choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)[
+            "annotation_id"
+        ]
+    )
     return [id for id in ids if id in known]
 
 
@@ -149,16 +163,29 @@ def _reject(frames: Frames, targets: list[str]) -> Frames:
     gone, more = set(), set(targets)
     while more:  # attributes go with what they describe
         gone |= more
-        more = set(choose_where(annotations, ["annotation_id"], "subject", more)["annotation_id"]) - gone
-    return {**frames, "annotations": annotations.drop(gone), "passages": frames["passages"].drop(gone)}
+        more = (
+            set(choose_where(annotations, ["annotation_id"], "subject", more)["annotation_id"])
+            - gone
+        )
+    return {
+        **frames,
+        "annotations": annotations.drop(gone),
+        "passages": frames["passages"].drop(gone),
+    }
 
 
-def _recode(frames: Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]) -> Frames:
+def _recode(
+    frames: Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]
+) -> Frames:
     annotations = frames["annotations"]
-    for variable in sorted(set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"])):
+    for variable in sorted(
+        set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"])
+    ):
         allowed = list_codes(variable, book)
         if allowed and code not in allowed:
-            raise HkresearchError(f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}")
+            raise HkresearchError(
+                f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}"
+            )
     return {**frames, "annotations": annotations.recode(targets, code, coder)}
 
 
@@ -175,5 +202,7 @@ def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:
     }
     if variable in known:
         table, name = known[variable]
-        return next(item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name)
+        return next(
+            item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name
+        )
     return sorted(book.get("variables", {}).get(variable, {}).get("codes", {}))

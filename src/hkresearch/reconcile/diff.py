@@ -12,11 +12,24 @@ from .rows import choose_where
 from .standing import list_positions
 
 WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
-COLUMNS = ["change", "what", "claim_id", "subject", "variable", "code", "text", "before", "after", "articles"]
+COLUMNS = [
+    "change",
+    "what",
+    "claim_id",
+    "subject",
+    "variable",
+    "code",
+    "text",
+    "before",
+    "after",
+    "articles",
+]
 CARRIERS = ["claim_id", "annotation_id", "article_id"]
 
 
-def diff_tables(old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")) -> pd.DataFrame:
+def diff_tables(
+    old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")
+) -> pd.DataFrame:
     """Return one row per thing that differs between two builds, in a fixed order; no rows when nothing does.
 
     `parts` says what is compared: pages, claims and all that is known of them, the positions in force.
@@ -41,7 +54,9 @@ def _find_touched_pages(old: Any, new: Any) -> set[str]:
     return {*marks["article_id"], *_find_unlike(old.articles, new.articles)["article_id"]}
 
 
-def _find_unlike(old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def _find_unlike(
+    old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """The rows, or what they have in `columns`, that only one of two frames holds; neither holds a row twice."""
     columns = list(columns or new.columns)
     return pd.concat([old[columns], new[columns]]).drop_duplicates(keep=False)
@@ -57,7 +72,11 @@ def _diff_pages(old: Any, new: Any) -> list[tuple]:
             change = "added" if id in after else "gone"
             rows.append((change, "page", "", "", "", "", row.headline, "", "", id))
         else:
-            names = [name for name in row._fields if getattr(before[id], name) != getattr(after[id], name)]
+            names = [
+                name
+                for name in row._fields
+                if getattr(before[id], name) != getattr(after[id], name)
+            ]
             rows.append(("changed", "page", "", "", "", "", row.headline, "", ", ".join(names), id))
     return rows
 
@@ -88,12 +107,18 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
         heirs = {home.get(annotation) for annotation, _ in carriers[0][id]}
         if len(heirs) == 1 and None not in heirs:  # all of it is said by one claim now
             heir = after[heirs.pop()]
-            causes = _list_causes(carriers[0].get(heir.claim_id, set()), carriers[1][heir.claim_id], touched)
+            causes = _list_causes(
+                carriers[0].get(heir.claim_id, set()), carriers[1][heir.claim_id], touched
+            )
             rows.append(_write_claim("changed", heir, before[id].text, heir.text, causes, "joined"))
             continue
-        rows.append(_write_claim("gone", before[id], "", "", _list_causes(carriers[0][id], set(), touched)))
+        rows.append(
+            _write_claim("gone", before[id], "", "", _list_causes(carriers[0][id], set(), touched))
+        )
     for id in sorted(set(after) - set(before) - set(renamed.values())):
-        rows.append(_write_claim("added", after[id], "", "", _list_causes(set(), carriers[1][id], touched)))
+        rows.append(
+            _write_claim("added", after[id], "", "", _list_causes(set(), carriers[1][id], touched))
+        )
     for id in sorted(set(before) & set(after) | set(renamed)):
         one, two = before[id], after[renamed.get(id, id)]
         mine = carriers[0][one.claim_id], carriers[1][two.claim_id]
@@ -110,7 +135,10 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
             )
             for name in WATCHED
             if getattr(one, name) != getattr(two, name)
-            and name != ("code" if two.variable == "statement" else "text")  # that one is its name, or an example
+            and name
+            != (
+                "code" if two.variable == "statement" else "text"
+            )  # that one is its name, or an example
         ]
     return rows
 
@@ -123,11 +151,17 @@ def _find_homes(old: Any, new: Any, unlike: Collection[str]) -> dict[str, str]:
     return dict(zip(rows["annotation_id"], rows["claim_id"], strict=True))
 
 
-def _match_renamed(before: dict, after: dict, carriers: dict, home: dict[str, str]) -> dict[str, str]:
+def _match_renamed(
+    before: dict, after: dict, carriers: dict, home: dict[str, str]
+) -> dict[str, str]:
     """A claim whose id changed, as a statement's does with a better wording, is known by the annotations it keeps."""
     renamed: dict[str, str] = {}
     for id in sorted(set(before) - set(after)):
-        heirs = [home[annotation] for annotation, _ in sorted(carriers[id]) if home.get(annotation, id) not in before]
+        heirs = [
+            home[annotation]
+            for annotation, _ in sorted(carriers[id])
+            if home.get(annotation, id) not in before
+        ]
         heir = max(sorted(set(heirs)), key=heirs.count, default=None)
         if heir and heir not in renamed.values() and before[id].variable == after[heir].variable:
             renamed[id] = heir
@@ -137,12 +171,17 @@ def _match_renamed(before: dict, after: dict, carriers: dict, home: dict[str, st
 def _list_neighbours(old: Any, new: Any, touched: set[str]) -> dict[tuple[str, str], str]:
     """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
     sides = [
-        tables.appearances[CARRIERS].merge(tables.claims[["claim_id", "subject", "variable"]], on="claim_id")
+        tables.appearances[CARRIERS].merge(
+            tables.claims[["claim_id", "subject", "variable"]], on="claim_id"
+        )
         for tables in (old, new)
     ]
     moved = _find_unlike(*sides, ["annotation_id", "article_id", "subject", "variable"])
     moved = moved[moved["article_id"].isin(list(touched))]
-    return {key: ";".join(sorted(set(pages))) for key, pages in moved.groupby(["subject", "variable"])["article_id"]}
+    return {
+        key: ";".join(sorted(set(pages)))
+        for key, pages in moved.groupby(["subject", "variable"])["article_id"]
+    }
 
 
 def _list_causes(one: set, two: set, touched: set[str]) -> str:
@@ -150,14 +189,28 @@ def _list_causes(one: set, two: set, touched: set[str]) -> str:
     return ";".join(sorted(changed & touched or {id for _, id in one | two} & touched or changed))
 
 
-def _write_claim(change: str, row: Any, before: str, after: str, articles: str, what: str = "claim") -> tuple:
-    return (change, what, row.claim_id, row.subject, row.variable, row.code, row.text, before, after, articles)
+def _write_claim(
+    change: str, row: Any, before: str, after: str, articles: str, what: str = "claim"
+) -> tuple:
+    return (
+        change,
+        what,
+        row.claim_id,
+        row.subject,
+        row.variable,
+        row.code,
+        row.text,
+        before,
+        after,
+        articles,
+    )
 
 
 def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     """The position in force of each organisation: another one, or none before or after."""
     before, after = (
-        {row.organisation: row for row in list_positions(tables).itertuples(index=False)} for tables in (old, new)
+        {row.organisation: row for row in list_positions(tables).itertuples(index=False)}
+        for tables in (old, new)
     )
     rows = []
     for id in sorted({*before, *after}):

@@ -52,14 +52,20 @@ class Credits:
         for column in ("is_based_on", "publisher"):
             for name in sorted(set(articles[column])):
                 if folded := fold_name(name):
-                    self.keys.setdefault(folded, self._find_longer(folded) or " ".join(name.casefold().split()))
+                    self.keys.setdefault(
+                        folded, self._find_longer(folded) or " ".join(name.casefold().split())
+                    )
         self.longest = max((len(name.split()) for name in self.keys), default=0)
 
     def _find_longer(self, folded: str) -> str:
         """An edition counts as its house: "example business" is of the outlet "example" where the book has that one."""
         words = folded.split()
         return next(
-            (self.keys[" ".join(words[:n])] for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]) in self.keys),
+            (
+                self.keys[" ".join(words[:n])]
+                for n in range(len(words) - 1, 0, -1)
+                if " ".join(words[:n]) in self.keys
+            ),
             "",
         )
 
@@ -88,7 +94,9 @@ class Credits:
 def _list_names(entity: Mapping[str, Any]) -> list[str]:
     names = entity.get("names", {})
     return (
-        [name for language in sorted(names) for name in names[language]] if isinstance(names, Mapping) else list(names)
+        [name for language in sorted(names) for name in names[language]]
+        if isinstance(names, Mapping)
+        else list(names)
     )
 
 
@@ -98,7 +106,9 @@ def fold_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], parts: Iterable[str]) -> pd.DataFrame:
+def find_origins(
+    frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], parts: Iterable[str]
+) -> pd.DataFrame:
     """Return the frame `origins`: each page's origin and every link that it rests on.
 
     The register's is_based_on wins; then what the page shares with another page; then whom it credits; then who
@@ -122,7 +132,13 @@ def find_origins(frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], pa
         to = found[0].to
         origin_of[row.article_id] = origin_of.get(to, to)
         rows += [
-            (row.article_id, origin_of[row.article_id], link.reason, link.evidence, link.annotation_id)
+            (
+                row.article_id,
+                origin_of[row.article_id],
+                link.reason,
+                link.evidence,
+                link.annotation_id,
+            )
             for link in found
         ]
     return make_frame("origins", sorted(set(rows)))
@@ -142,16 +158,28 @@ def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
     }
 
 
-def _choose_links(row: Any, shared: list[Link], credit: Link | None, credits: Credits) -> list[Link]:
+def _choose_links(
+    row: Any, shared: list[Link], credit: Link | None, credits: Credits
+) -> list[Link]:
     if row.is_based_on:
-        return [Link(row.article_id, credits.name(row.is_based_on), "register", row.is_based_on, "")]
+        return [
+            Link(row.article_id, credits.name(row.is_based_on), "register", row.is_based_on, "")
+        ]
     if shared:
         model = Counter(link.to for link in shared).most_common(1)[0][0]
         return [link for link in shared if link.to == model]
     if credit:
         return [credit]
     if row.publisher:
-        return [Link(row.article_id, credits.name(row.publisher) or row.article_id, "publisher", row.publisher, "")]
+        return [
+            Link(
+                row.article_id,
+                credits.name(row.publisher) or row.article_id,
+                "publisher",
+                row.publisher,
+                "",
+            )
+        ]
     return [Link(row.article_id, row.article_id, "own", "", "")]
 
 
@@ -160,11 +188,17 @@ def find_credited(tables: Any) -> dict[str, str]:
     credited = _read_credits(tables, Credits(tables.articles, tables.codebook))
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     columns = ["quotation_id", "article_id", "start", "end"]
-    for row in choose_where(tables.quotations, columns, "quotation_id", credited).itertuples(index=False):
+    for row in choose_where(tables.quotations, columns, "quotation_id", credited).itertuples(
+        index=False
+    ):
         spans[row.article_id].append((row.start, row.end, credited[row.quotation_id]))
     columns = ["position_id", "article_id", "start", "end"]
     for row in choose_where(tables.positions, columns, "article_id", spans).itertuples(index=False):
-        within = [key for start, end, key in spans.get(row.article_id, ()) if start < row.end and row.start < end]
+        within = [
+            key
+            for start, end, key in spans.get(row.article_id, ())
+            if start < row.end and row.start < end
+        ]
         if within and row.position_id not in credited:
             credited[row.position_id] = within[0]
     return credited
@@ -173,24 +207,38 @@ def find_credited(tables: Any) -> dict[str, str]:
 def find_tellers(tables: Any) -> dict[str, tuple[str, str]]:
     """Return position_id -> (annotation_id, words) of whom its page credits with it who is no outlet: a third person."""
     credits = Credits(tables.articles, tables.codebook)
-    via = choose_where(tables.annotations, ["annotation_id", "subject", "code", "exact"], "variable", ["via"])
+    via = choose_where(
+        tables.annotations, ["annotation_id", "subject", "code", "exact"], "variable", ["via"]
+    )
     via = choose_where(via, list(via.columns), "subject", tables.positions["position_id"])
-    rows = [row for row in via.itertuples(index=False) if not (credits.find(row.code) or credits.find(row.exact))]
+    rows = [
+        row
+        for row in via.itertuples(index=False)
+        if not (credits.find(row.code) or credits.find(row.exact))
+    ]
     return {row.subject: (row.annotation_id, row.code) for row in rows}
 
 
 def _read_credits(tables: Any, credits: Credits) -> dict[str, str]:
     via = choose_where(tables.annotations, ["subject", "code", "exact"], "variable", ["via"])
-    found = ((row.subject, credits.find(row.code) or credits.find(row.exact)) for row in via.itertuples(index=False))
+    found = (
+        (row.subject, credits.find(row.code) or credits.find(row.exact))
+        for row in via.itertuples(index=False)
+    )
     return {id: key for id, key in found if key}
 
 
 def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
     """Return the other outlet to which a page credits at least half of what it quotes, or which signs it."""
-    own = {row.article_id: credits.name(row.publisher) for row in tables.articles.itertuples(index=False)}
+    own = {
+        row.article_id: credits.name(row.publisher)
+        for row in tables.articles.itertuples(index=False)
+    }
     links = _find_signed(tables, credits, own)
     credited = _read_credits(tables, credits)
-    for article_id, rows in iterate_pages(tables.quotations, ["quotation_id", "start", "end", "exact"]):
+    for article_id, rows in iterate_pages(
+        tables.quotations, ["quotation_id", "start", "end", "exact"]
+    ):
         end, total, outlets = 0, 0, defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.start, -row.end)):
             if row.start < end:
@@ -202,20 +250,34 @@ def _find_credits(tables: Any, credits: Credits) -> dict[str, Link]:
         key = min(outlets, key=lambda k: (-len(outlets[k]), k), default="")
         if key and len(outlets[key]) * 2 >= total:
             first = outlets[key][0]
-            links.setdefault(article_id, Link(article_id, key, "credit", first.exact, first.quotation_id))
+            links.setdefault(
+                article_id, Link(article_id, key, "credit", first.exact, first.quotation_id)
+            )
     return links
 
 
 def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, Link]:
     """A page whose author is another outlet reprints it."""
-    marks = choose_where(tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"])
-    mark_of = dict(zip(zip(marks["article_id"], marks["code"], strict=True), marks["annotation_id"], strict=True))
+    marks = choose_where(
+        tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"]
+    )
+    mark_of = dict(
+        zip(
+            zip(marks["article_id"], marks["code"], strict=True),
+            marks["annotation_id"],
+            strict=True,
+        )
+    )
     links = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
         key = credits.keys.get(fold_name(row.author), "")
         if key and key != own[row.article_id]:
             links[row.article_id] = Link(
-                row.article_id, key, "credit", row.author, mark_of.get((row.article_id, row.author), "")
+                row.article_id,
+                key,
+                "credit",
+                row.author,
+                mark_of.get((row.article_id, row.author), ""),
             )
     return links
 
@@ -242,7 +304,9 @@ def list_sentences(frames: Mapping[str, pd.DataFrame], parts: Iterable[str]) -> 
     Page by page, and eight bytes a sentence: the text of all pages is never in memory at once.
     """
     found = {}
-    quoted = iterate_pages(_list_direct(frames), ["exact"])  # everybody's: that two pages quote alike says nothing
+    quoted = iterate_pages(
+        _list_direct(frames), ["exact"]
+    )  # everybody's: that two pages quote alike says nothing
     for article_id, rows, direct in join_pages(iterate_parts(frames["annotations"], parts), quoted):
         body, keys = "\n".join(row.exact.strip() for row in rows), set()
         for sentence in SENTENCE_END.split(body):
@@ -262,10 +326,14 @@ def _list_direct(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _sign(words: Sequence[str]) -> int:
     """Return a number of eight bytes that stands for `words`."""
-    return int.from_bytes(hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest(), "big")
+    return int.from_bytes(
+        hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest(), "big"
+    )
 
 
-def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+def _find_shared_quotations(
+    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
+) -> list[Link]:
     """Link a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
     direct, signs = _list_direct(frames), {}
 
@@ -276,7 +344,9 @@ def _find_shared_quotations(pages: Mapping[str, tuple], frames: Mapping[str, pd.
         return signs[row.exact]
 
     cuts = _list_cuts(direct, sign)
-    return _link_by_cuts(pages, cuts, direct, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE)
+    return _link_by_cuts(
+        pages, cuts, direct, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE
+    )
 
 
 class _Cuts(NamedTuple):
@@ -311,7 +381,9 @@ def _link_by_cuts(
         mine = cuts[article_id].signs
         models = Counter(first[cut] for cut in mine if cut in first)
         model = min(models, key=lambda id: (-models[id], pages[id]), default=None)
-        if model is not None and models[model] >= max(fewest, share * min(len(mine), len(cuts[model].signs))):
+        if model is not None and models[model] >= max(
+            fewest, share * min(len(mine), len(cuts[model].signs))
+        ):
             theirs = cuts[model].signs
             shared = [cut for cut in mine if cut in theirs]
             if shared == [cut for cut in theirs if cut in mine]:
@@ -322,7 +394,9 @@ def _link_by_cuts(
     return links
 
 
-def _find_shared_errors(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
+def _find_shared_errors(
+    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
+) -> list[Link]:
     """Link pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
@@ -346,8 +420,12 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
     Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
     """
     appearances, direct = frames["appearances"], _list_direct(frames)
-    direct = direct[is_among(direct["quotation_id"], appearances["annotation_id"])].reset_index(drop=True)
-    others = appearances[~is_among(appearances["annotation_id"], frames["quotations"]["quotation_id"])]
+    direct = direct[is_among(direct["quotation_id"], appearances["annotation_id"])].reset_index(
+        drop=True
+    )
+    others = appearances[
+        ~is_among(appearances["annotation_id"], frames["quotations"]["quotation_id"])
+    ]
     numbers = {id: i for i, id in enumerate(frames["claims"]["claim_id"])}
     quoted, claimed = _number_claims(direct, numbers), _number_claims(others, numbers)
     first = {id: i for i, id in direct["article_id"].drop_duplicates().items()}
@@ -361,7 +439,11 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
             shared = others.intersection(claimed.get(model, ()))
             is_reworded = len(shared) >= REWORDED_SHARE * len(others)
             if is_reworded and _can_be_taken(mine, at, quoted[model], first[model], read):
-                links.append(Link(article_id, model, "shared quotations", model, direct.at[at, "quotation_id"]))
+                links.append(
+                    Link(
+                        article_id, model, "shared quotations", model, direct.at[at, "quotation_id"]
+                    )
+                )
                 break
         for claim in set(mine):
             if len(holders[claim]) < MODELS:
@@ -377,7 +459,9 @@ def _number_claims(rows: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, 
     return found
 
 
-def _can_be_taken(mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]) -> bool:
+def _can_be_taken(
+    mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]
+) -> bool:
     """Whether each of my quotations, their rows from `at`, is one of theirs, whole, cut or reworded, in their order."""
     if len(set(mine)) < SHARED_QUOTATIONS:
         return False

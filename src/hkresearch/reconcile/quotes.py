@@ -16,20 +16,32 @@ from .wording import list_words
 QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]
 
 
-def list_quotes(frames: Mapping[str, Any], book: Mapping[str, Any]) -> tuple[list[Quote], dict[str, str]]:
+def list_quotes(
+    frames: Mapping[str, Any], book: Mapping[str, Any]
+) -> tuple[list[Quote], dict[str, str]]:
     """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
     after = _list_after(frames, book["context_characters"])
     positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
     quotes, inner = [], {}
     known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
-    for article_id, rows, places in join_pages(iterate_pages(frames["quotations"], QUOTATION), positions):
-        codes = _SpanIndex((row.start, row.end, (row.organisation, "position", row.position)) for row in places)
+    for article_id, rows, places in join_pages(
+        iterate_pages(frames["quotations"], QUOTATION), positions
+    ):
+        codes = _SpanIndex(
+            (row.start, row.end, (row.organisation, "position", row.position)) for row in places
+        )
         inside = _SpanIndex((row.start, row.end, row) for row in rows if row.kind == "direct")
         for row in rows:
             if row.kind != "direct":
-                held = [r for r in inside.find(row.start, row.end) if row.start <= r.start and r.end <= row.end]
+                held = [
+                    r
+                    for r in inside.find(row.start, row.end)
+                    if row.start <= r.start and r.end <= row.end
+                ]
                 if held:
-                    inner[row.quotation_id] = max(held, key=lambda r: (r.end - r.start, -r.start)).quotation_id
+                    inner[row.quotation_id] = max(
+                        held, key=lambda r: (r.end - r.start, -r.start)
+                    ).quotation_id
                     continue
             organisations = frozenset(filter(None, row.organisation.split(";")))
             coded, words = frozenset(codes.find(row.start, row.end)), list_words(row.exact)
@@ -49,7 +61,9 @@ def _list_after(frames: Mapping[str, Any], width: int) -> dict[str, str]:
     pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
     starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))
     ends = pages + rows["end"].to_numpy(dtype=np.int64)
-    is_near = np.searchsorted(starts, ends, "right") < np.searchsorted(starts, ends + width, "right")
+    is_near = np.searchsorted(starts, ends, "right") < np.searchsorted(
+        starts, ends + width, "right"
+    )
     ids = rows["quotation_id"][is_near]
     passages = choose_where(frames["passages"], ["annotation_id", "after"], "annotation_id", ids)
     return dict(zip(passages["annotation_id"], passages["after"], strict=True))

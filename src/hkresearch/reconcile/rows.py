@@ -22,21 +22,29 @@ def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
 
     Indexing the whole frame would first join the chunks of every column, with the text of all pages.
     """
-    return pd.DataFrame({name: frame[name][mask] for name in frame.columns}, index=frame.index[mask])
+    return pd.DataFrame(
+        {name: frame[name][mask] for name in frame.columns}, index=frame.index[mask]
+    )
 
 
-def choose_where(table: Any, columns: Sequence[str], column: str, values: Iterable[str]) -> pd.DataFrame:
+def choose_where(
+    table: Any, columns: Sequence[str], column: str, values: Iterable[str]
+) -> pd.DataFrame:
     """Return `columns` of the rows of `table`, a frame or stored, whose `column` holds one of `values`."""
     if isinstance(table, pd.DataFrame):
         return choose_rows(table[list(columns)], is_among(table[column], values))
     return table.choose(columns, column, values)
 
 
-def choose_subject(frame: pd.DataFrame, columns: Sequence[str], column: str, subject: str) -> pd.DataFrame:
+def choose_subject(
+    frame: pd.DataFrame, columns: Sequence[str], column: str, subject: str
+) -> pd.DataFrame:
     """Return `columns` of the rows whose `column` is `subject` or has it among ids joined by ";"; "" takes every row."""
     if not subject:
         return frame[list(columns)]
-    return choose_where(frame, columns, column, [ids for ids in frame[column].unique() if subject in ids.split(";")])
+    return choose_where(
+        frame, columns, column, [ids for ids in frame[column].unique() if subject in ids.split(";")]
+    )
 
 
 def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
@@ -54,7 +62,9 @@ def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None)
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield article_id and `columns` of its rows, in their order, pages sorted by id."""
-    rows = iterate_rows(frame, ["article_id", *columns], frame["article_id"].array.argsort(kind="stable"))
+    rows = iterate_rows(
+        frame, ["article_id", *columns], frame["article_id"].array.argsort(kind="stable")
+    )
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
 
@@ -75,7 +85,9 @@ def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str,
         for pages in annotations.read_pages([*PART, "variable"]):
             yield from iterate_parts(pages, codes)
         return
-    chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
+    chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(
+        dtype=bool
+    )
     rows = iterate_rows(annotations, PART, _order_rows(annotations, PART[:3], chosen))
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
@@ -87,7 +99,9 @@ def _order_rows(frame: pd.DataFrame, columns: Sequence[str], chosen: np.ndarray)
     return keys.sort_values(list(columns), kind="stable").index.to_numpy()
 
 
-def read_texts(annotations: pd.DataFrame, ids: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+def read_texts(
+    annotations: pd.DataFrame, ids: Collection[str] | None = None
+) -> Iterator[tuple[str, str]]:
     """Yield the id and the text layer of each page, or of those in `ids`, sorted by id: its parts, which tile it."""
     chosen = is_among(annotations["variable"], ["part"])
     if ids is not None:

@@ -47,4 +47,6 @@ def is_date(code: str) -> bool:
 def read_bounds(date: str) -> tuple[str, str]:
     """Return the first and the last moment that a date may mean, as strings that compare in time."""
     first, _, last = date.partition("/")
-    return first, (last or first) + "~"  # "~" sorts after every digit: 2020-07 reaches to its last day
+    return first, (
+        last or first
+    ) + "~"  # "~" sorts after every digit: 2020-07 reaches to its last day

@@ -22,14 +22,21 @@ LONG = 6  # words from which a quotation is known again
 
 def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[Any]]]:
     """Yield each organisation and its positions, each with the date of its page; one is in memory at a time."""
-    dates = dict(zip(*(tables.articles[name].to_list() for name in ("article_id", "date_published")), strict=True))
+    dates = dict(
+        zip(
+            *(tables.articles[name].to_list() for name in ("article_id", "date_published")),
+            strict=True,
+        )
+    )
     positions = choose_subject(tables.positions, COLUMNS, "organisation", subject)
     rows = iterate_rows(positions, COLUMNS, positions["organisation"].array.argsort(kind="stable"))
     for organisation, group in groupby(rows, key=attrgetter("organisation")):
         yield organisation, [(row, dates.get(row.article_id, "")) for row in group]
 
 
-def judge_modalities(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
+def judge_modalities(
+    organisation: str, rows: list[Any], book: Mapping[str, Any]
+) -> list[Contradiction]:
     """Stated by one page, only considered by another: unless the page that considers is known to be the earlier one."""
     found = []
     for position in sorted({row.position for row, _ in rows if row.modality == "considered"}):
@@ -43,12 +50,16 @@ def judge_modalities(organisation: str, rows: list[Any], book: Mapping[str, Any]
             # one passage, one degree
             and not any(_overlap(pair[0], row) for row in told.get(pair[0].article_id, ()))
         ]
-        first = min((date for _, date in stated), default="")  # "" if a page that states it has no date
+        first = min(
+            (date for _, date in stated), default=""
+        )  # "" if a page that states it has no date
         clash = [pair for pair in considered if not pair[1] or pair[1] >= first]
         if clash and stated:
             sides = group_sides((row.modality, row.position_id) for row, _ in stated + clash)
             reason = "done here, only considered there"
-            found.append(Contradiction("modality", organisation, f"position {position}", reason, sides))
+            found.append(
+                Contradiction("modality", organisation, f"position {position}", reason, sides)
+            )
     return found
 
 
@@ -56,7 +67,9 @@ def _overlap(one: Any, other: Any) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def judge_stances(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
+def judge_stances(
+    organisation: str, rows: list[Any], book: Mapping[str, Any]
+) -> list[Contradiction]:
     """Stated positions that exclude each other: it withholds and goes on as before; it never complied and it complied.
 
     What is only expected or considered contradicts nothing: judge_modalities and judge_outlooks report it apart.
@@ -65,33 +78,47 @@ def judge_stances(organisation: str, rows: list[Any], book: Mapping[str, Any]) -
     withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
     goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
     met = _find_meeting(withholds, goes_on, _may_overlap)
-    found = _report_stance("stance", organisation, met, "it holds back here, and goes on as before there")
+    found = _report_stance(
+        "stance", organisation, met, "it holds back here, and goes on as before there"
+    )
     never = [pair for pair in stated if pair[0].position == "never_complied"]
     complied = [pair for pair in stated if pair[0].position == "comply"]
     met = _find_meeting(never, complied, _may_precede)
-    return found + _report_stance("stance", organisation, met, "it has complied here, and never has there")
+    return found + _report_stance(
+        "stance", organisation, met, "it has complied here, and never has there"
+    )
 
 
-def judge_outlooks(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
+def judge_outlooks(
+    organisation: str, rows: list[Any], book: Mapping[str, Any]
+) -> list[Contradiction]:
     """One page states a position, another expects the opposite.
 
     A page that says both what an organisation does and what is expected of it speaks of now and of later.
     """
     found = []
     for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
-        stated = [pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"]
+        stated = [
+            pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"
+        ]
         both = {row.article_id for row, _ in stated}
         expected = [
             pair
             for pair in rows
-            if pair[0].position in opposite and pair[0].modality == "expected" and pair[0].article_id not in both
+            if pair[0].position in opposite
+            and pair[0].modality == "expected"
+            and pair[0].article_id not in both
         ]
         met = _find_meeting(stated, expected, _may_overlap)
-        found += _report_stance("outlook", organisation, met, "stated here, the opposite expected there")
+        found += _report_stance(
+            "outlook", organisation, met, "stated here, the opposite expected there"
+        )
     return found
 
 
-def _find_meeting(ones: list[tuple], others: list[tuple], may_meet: Callable[[tuple, tuple], bool]) -> list[Any]:
+def _find_meeting(
+    ones: list[tuple], others: list[tuple], may_meet: Callable[[tuple, tuple], bool]
+) -> list[Any]:
     """Return the rows of both lists that meet one of the other list: looked up by date, so that pages may be many."""
     sides = [defaultdict(list), defaultdict(list)]
     for side, pairs in zip(sides, (ones, others), strict=True):
@@ -99,10 +126,17 @@ def _find_meeting(ones: list[tuple], others: list[tuple], may_meet: Callable[[tu
             own = row.effective_from or row.announced_on
             side[own, own or published].append(row)
     met = [(one, other) for one in sides[0] for other in sides[1] if may_meet(one, other)]
-    return [row for i, side in enumerate(sides) for key in sorted({pair[i] for pair in met}) for row in side[key]]
+    return [
+        row
+        for i, side in enumerate(sides)
+        for key in sorted({pair[i] for pair in met})
+        for row in side[key]
+    ]
 
 
-def _report_stance(kind: str, organisation: str, rows: list[Any], reason: str) -> list[Contradiction]:
+def _report_stance(
+    kind: str, organisation: str, rows: list[Any], reason: str
+) -> list[Contradiction]:
     sides = group_sides((_name_position(row), row.position_id) for row in rows)
     return [Contradiction(kind, organisation, "position", reason, sides)] if sides else []
 
@@ -114,7 +148,9 @@ def _name_position(row: Any) -> str:
 def _may_overlap(one: tuple, other: tuple) -> bool:
     """Two positions at two known times are a change, not a contradiction."""
     a, b = one[1], other[1]
-    return not (a and b) or (read_bounds(a)[0] <= read_bounds(b)[1] and read_bounds(b)[0] <= read_bounds(a)[1])
+    return not (a and b) or (
+        read_bounds(a)[0] <= read_bounds(b)[1] and read_bounds(b)[0] <= read_bounds(a)[1]
+    )
 
 
 def _may_precede(never: tuple, complied: tuple) -> bool:
@@ -139,24 +175,39 @@ def find_subjects(tables: Any, subject: str = "") -> list[Contradiction]:
         for row in rows:
             acting = [p for p in places if p.start < row.end and p.end > row.start]
             if acting:
-                here = tuple(frozenset(getattr(p, name) for p in acting) for name in ("organisation", "position"))
+                here = tuple(
+                    frozenset(getattr(p, name) for p in acting)
+                    for name in ("organisation", "position")
+                )
                 ids = (row.quotation_id, *(p.position_id for p in acting))
                 actors[row.claim_id].append((article_id, known.setdefault(here, here), ids))
     found = []
     for claim_id, rows in sorted(actors.items()):
         if _have_other_actors(rows):
-            sides = group_sides(sorted({(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids}))
+            sides = group_sides(
+                sorted({(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids})
+            )
             reason = "the same quoted words, but another organisation acts"
-            found.append(Contradiction("subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, sides))
+            found.append(
+                Contradiction(
+                    "subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, sides
+                )
+            )
     return found
 
 
-def _list_whole_quotations(tables: Any, quotations: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
+def _list_whole_quotations(
+    tables: Any, quotations: pd.DataFrame
+) -> Iterator[tuple[str, list[Any]]]:
     """Yield the direct quotations of each page that are long, and no fragments of another one."""
     direct = quotations[quotations["kind"] == "direct"]
-    wording = look_up(direct["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"])
+    wording = look_up(
+        direct["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"]
+    )
     direct = direct[wording.isin(["verbatim", "altered"])]
-    for article_id, rows in iterate_pages(direct, ["quotation_id", "start", "end", "exact", "claim_id"]):
+    for article_id, rows in iterate_pages(
+        direct, ["quotation_id", "start", "end", "exact", "claim_id"]
+    ):
         yield article_id, [row for row in rows if len(list_words(row.exact)) >= LONG]
 
 
@@ -171,18 +222,33 @@ def _have_other_actors(rows: list[tuple]) -> bool:
     )
 
 
-def judge_scopes(organisation: str, rows: list[Any], book: Mapping[str, Any]) -> list[Contradiction]:
+def judge_scopes(
+    organisation: str, rows: list[Any], book: Mapping[str, Any]
+) -> list[Contradiction]:
     """An organisation withholds only new requests here, all of them there: told from the words of the object."""
     rules = book.get("reconcile", {}).get("narrowing", {})
     narrow = [list_words(word) for language in sorted(rules) for word in rules[language]]
     withheld = [
-        row for row, _ in rows if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
+        row
+        for row, _ in rows
+        if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
     ]
     objects = {row.object for row in withheld}
-    narrowed = {text for text in objects if any(find_words(word, list_words(text)) >= 0 for word in narrow)}
+    narrowed = {
+        text for text in objects if any(find_words(word, list_words(text)) >= 0 for word in narrow)
+    }
     some = [row for row in withheld if row.object in narrowed]
     whole = [row for row in withheld if row.object not in narrowed]
-    if not (some and whole) or {row.article_id for row in some} == {row.article_id for row in whole}:
+    if not (some and whole) or {row.article_id for row in some} == {
+        row.article_id for row in whole
+    }:
         return []
-    sides = {"only a part": [row.position_id for row in some], "all": [row.position_id for row in whole]}
-    return [Contradiction("scope", organisation, "position", "all of it here, only a part of it there", sides)]
+    sides = {
+        "only a part": [row.position_id for row in some],
+        "all": [row.position_id for row in whole],
+    }
+    return [
+        Contradiction(
+            "scope", organisation, "position", "all of it here, only a part of it there", sides
+        )
+    ]

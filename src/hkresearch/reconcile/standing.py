@@ -20,7 +20,17 @@ from .sides import GOES_ON, WITHHOLDS
 from .wording import REMEMBERED, find_words, list_words
 
 # Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
-CURRENT = ("exit", "refuse", "stop", "pause", "never_complied", "no_change", "continue", "comply", "review")
+CURRENT = (
+    "exit",
+    "refuse",
+    "stop",
+    "pause",
+    "never_complied",
+    "no_change",
+    "continue",
+    "comply",
+    "review",
+)
 PAST = (
     "never_complied",
     "comply",
@@ -49,7 +59,9 @@ def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.D
     frame = find_known(tables, as_of, *((organisation, owner) if organisation else ()))
     known = _read_texts(frame)
     groups = frame.groupby("organisation").indices
-    found = [_stand(known, name, rows, "") for name, rows in groups.items() if organisation in ("", name)]
+    found = [
+        _stand(known, name, rows, "") for name, rows in groups.items() if organisation in ("", name)
+    ]
     reached = _reach(tables, frame, groups, as_of)
     found += [_stand(known, name, *rest) for name, *rest in reached if organisation in ("", name)]
     return pd.DataFrame(found, columns=COLUMNS).sort_values("organisation", ignore_index=True)
@@ -64,10 +76,18 @@ def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFram
     check_date(as_of)
     rows = tables.positions[KNOWN]
     if any(organisations):
-        named = [ids for ids in rows["organisation"].unique() if not {ids, *ids.split(";")}.isdisjoint(organisations)]
+        named = [
+            ids
+            for ids in rows["organisation"].unique()
+            if not {ids, *ids.split(";")}.isdisjoint(organisations)
+        ]
         rows = choose_where(rows, KNOWN, "organisation", named)
     rows = rows.sort_values(["article_id", "start", "position_id"])
-    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True))
+    published = dict(
+        zip(
+            tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True
+        )
+    )
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
     rows = rows.assign(
         date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")),
@@ -83,7 +103,11 @@ def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFram
 
 
 def _read_texts(frame: pd.DataFrame) -> Known:
-    known = {name: map_texts(frame[name], str) for name in frame.columns if name not in ("start", "position_id")}
+    known = {
+        name: map_texts(frame[name], str)
+        for name in frame.columns
+        if name not in ("start", "position_id")
+    }
     known["position_id"] = frame["position_id"].to_numpy(dtype=object)
     own = np.where(known["effective_from"] != "", known["effective_from"], known["announced_on"])
     either = np.where(own != "", own, known["date_published"])
@@ -102,7 +126,9 @@ def is_known(announced: str, effective: str, published: str, as_of: str) -> bool
 def check_date(as_of: str) -> str:
     """Return `as_of` if it is empty or an ISO 8601 date, as precise as wanted; else raise HkresearchError."""
     if as_of and not is_date(as_of):
-        raise HkresearchError(f"as_of {as_of!r} is not a date. Write it like 2020-07-06 or 2020-07, or leave it empty.")
+        raise HkresearchError(
+            f"as_of {as_of!r} is not a date. Write it like 2020-07-06 or 2020-07, or leave it empty."
+        )
     return as_of
 
 
@@ -120,18 +146,27 @@ def _begin(date: str) -> str:
 def _stand(known: Known, organisation: str, rows: np.ndarray, reached_from: str) -> dict[str, Any]:
     stated = rows[known["modality"][rows] == "stated"]
     counted = stated if len(stated) else rows
-    groups = {code: counted[known["position"][counted] == code] for code in _list_texts(known, counted, "position")}
+    groups = {
+        code: counted[known["position"][counted] == code]
+        for code in _list_texts(known, counted, "position")
+    }
     spans = {
-        (code, name): _find_span(known, group, name) for code, group in groups.items() for name in ("own_date", "any_date")
+        (code, name): _find_span(known, group, name)
+        for code, group in groups.items()
+        for name in ("own_date", "any_date")
     }
     replaced = {code for code in groups if any(_replaces(other, code, spans) for other in groups)}
     ranks = {code: _rank(code, known, groups[code]) for code in groups if code not in replaced}
     best = min(ranks, key=ranks.__getitem__)
     if best in PAST and (current := [code for code in ranks if code in WITHHOLDS | GOES_ON]):
         likely = min(current, key=ranks.__getitem__)
-        if len(_list_texts(known, groups[likely], "origin")) * 2 > len(_list_texts(known, groups[best], "origin")):
+        if len(_list_texts(known, groups[likely], "origin")) * 2 > len(
+            _list_texts(known, groups[best], "origin")
+        ):
             best = likely
-    return _describe(known, organisation, groups[best], _leave_out(rows, groups[best]), reached_from)
+    return _describe(
+        known, organisation, groups[best], _leave_out(rows, groups[best]), reached_from
+    )
 
 
 def _leave_out(rows: np.ndarray, gone: np.ndarray) -> np.ndarray:
@@ -143,7 +178,9 @@ def _list_texts(known: Known, rows: np.ndarray, name: str) -> set[str]:
 
 
 def _rank(code: str, known: Known, rows: np.ndarray) -> tuple:
-    n_origins, n_articles = (len(_list_texts(known, rows, name)) for name in ("origin", "article_id"))
+    n_origins, n_articles = (
+        len(_list_texts(known, rows, name)) for name in ("origin", "article_id")
+    )
     return (code == "review", -n_origins, -n_articles, CURRENT.index(code))
 
 
@@ -165,17 +202,22 @@ def _describe(
     known: Known, organisation: str, rows: np.ndarray, others: np.ndarray, reached_from: str
 ) -> dict[str, Any]:
     ids, condition, position = known["position_id"], known["condition"], known["position"][rows[0]]
-    conditions = sorted((row for row in rows if condition[row]), key=lambda row: (-len(condition[row]), ids[row]))
+    conditions = sorted(
+        (row for row in rows if condition[row]), key=lambda row: (-len(condition[row]), ids[row])
+    )
     said = list(zip(known["position"][others], known["modality"][others], strict=True))
     contradicts = {one: _contradicts(*one, position) for one in set(said)}
     against = others[np.array([contradicts[one] for one in said], dtype=bool)]
     dates = {
-        name: _find_span(known, rows, name)[0] for name in ("announced_on", "effective_from", "date_published")
+        name: _find_span(known, rows, name)[0]
+        for name in ("announced_on", "effective_from", "date_published")
     }
     return {
         "organisation": organisation,
         "position": position,
-        "modality": min(_list_texts(known, rows, "modality"), key=("stated", "expected", "considered").index),
+        "modality": min(
+            _list_texts(known, rows, "modality"), key=("stated", "expected", "considered").index
+        ),
         "announced_on": dates["announced_on"],
         "effective_from": dates["effective_from"],
         "first_published": dates["date_published"],
@@ -201,10 +243,14 @@ def _contradicts(position: str, modality: str, standing: str) -> bool:
 
 def _list_codes(known: Known, rows: np.ndarray) -> str:
     pages: dict[_Code, set[str]] = defaultdict(set)
-    for position, modality, page in zip(*(known[name][rows] for name in (*_Code._fields, "article_id")), strict=True):
+    for position, modality, page in zip(
+        *(known[name][rows] for name in (*_Code._fields, "article_id")), strict=True
+    ):
         pages[position, modality].add(page)
     counts = {code_position(_Code(*code)): len(found) for code, found in pages.items()}
-    return "; ".join(f"{code}: {counts[code]}" for code in sorted(counts, key=lambda code: (-counts[code], code)))
+    return "; ".join(
+        f"{code}: {counts[code]}" for code in sorted(counts, key=lambda code: (-counts[code], code))
+    )
 
 
 class _Code(NamedTuple):
@@ -221,13 +267,21 @@ def _reach(
     reaching: dict[str, np.ndarray] = {}
     for id, entity in sorted(tables.codebook.get("entities", {}).items()):
         owner = entity.get("owner", "")
-        if id in groups or owner not in groups or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of):
+        if (
+            id in groups
+            or owner not in groups
+            or (as_of and entity.get("owned_since", "")[: len(as_of)] > as_of)
+        ):
             continue
         if owner not in reaching:
             ids = frame["position_id"].iloc[groups[owner]]
-            said = choose_where(tables.positions, ["position_id", "exact", "object"], "position_id", ids)
+            said = choose_where(
+                tables.positions, ["position_id", "exact", "object"], "position_id", ids
+            )
             texts = said["exact"].astype("str") + " " + said["object"].astype("str")
-            extending = said["position_id"][map_texts(texts, lambda text: _has_phrase(text, phrases)).astype(bool)]
+            extending = said["position_id"][
+                map_texts(texts, lambda text: _has_phrase(text, phrases)).astype(bool)
+            ]
             reaching[owner] = groups[owner][is_among(ids, extending)]
         if len(reaching[owner]):
             yield id, reaching[owner], owner

@@ -67,7 +67,10 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
     """
     quotes = sorted(quotes, key=lambda q: (q.article_id, q.start, q.end, q.id))
     direct = [quote for quote in quotes if quote.is_direct]
-    said, told = _group_wordings(direct), _group_wordings([quote for quote in quotes if not quote.is_direct])
+    said, told = (
+        _group_wordings(direct),
+        _group_wordings([quote for quote in quotes if not quote.is_direct]),
+    )
     room = _Room(group[0].words for group in said)
     for group in said:
         room.place(group)
@@ -85,7 +88,8 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
         statement.quotes.sort(key=lambda q: (q.article_id, q.start, q.end, q.id))
         statement.text = _choose_text(statement, _find_halves(statement.quotes, joiners))
     return sorted(
-        statements, key=lambda s: (s.quotes[0].article_id, s.quotes[0].start, s.quotes[0].end, s.quotes[0].id)
+        statements,
+        key=lambda s: (s.quotes[0].article_id, s.quotes[0].start, s.quotes[0].end, s.quotes[0].id),
     )
 
 
@@ -110,8 +114,12 @@ def _group_wordings(quotes: Sequence[Quote]) -> list[list[Quote]]:
         else:
             groups += _split_by_mouth(group)
     for group in singles.values():
-        groups += _split_by_mouth(sorted(group, key=lambda q: (q.words, q.article_id, q.start, q.id)))
-    return sorted(groups, key=lambda g: (-len(g[0].words), g[0].words, g[0].article_id, g[0].start, g[0].id))
+        groups += _split_by_mouth(
+            sorted(group, key=lambda q: (q.words, q.article_id, q.start, q.id))
+        )
+    return sorted(
+        groups, key=lambda g: (-len(g[0].words), g[0].words, g[0].article_id, g[0].start, g[0].id)
+    )
 
 
 def _split_by_mouth(quotes: Sequence[Quote]) -> list[list[Quote]]:
@@ -129,7 +137,9 @@ def _split_by_mouth(quotes: Sequence[Quote]) -> list[list[Quote]]:
             leader[head] = heads[0]
     groups: dict[str, list[Quote]] = defaultdict(list)
     for quote in quotes:
-        groups[lead(min(quote.organisations)) if quote.organisations else f" {quote.id}"].append(quote)
+        groups[lead(min(quote.organisations)) if quote.organisations else f" {quote.id}"].append(
+            quote
+        )
     return list(groups.values())
 
 
@@ -152,21 +162,27 @@ class _Index:
 
     def find_all(self, words: Sequence[str]) -> list[int]:
         """Return the keys that hold every shingle of `words`, in order."""
-        postings = [self.postings.get(shingle, ()) for shingle in list_shingles(words, min(SHINGLE, len(words)))]
+        postings = [
+            self.postings.get(shingle, ())
+            for shingle in list_shingles(words, min(SHINGLE, len(words)))
+        ]
         if not all(postings):
             return []
         return sorted(set.intersection(*sorted(postings, key=len))) if postings else []
 
     def count_shared(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Return (shingles shared, key) of the few keys that share most with `words`, judged by its rarer shingles."""
-        postings = [self.postings.get(shingle, ()) for shingle in dict.fromkeys(list_shingles(words))]
+        postings = [
+            self.postings.get(shingle, ()) for shingle in dict.fromkeys(list_shingles(words))
+        ]
         rare: Counter[int] = Counter()
         for posting in postings:
             if len(posting) <= COMMON:
                 rare.update(posting)
         close = sorted(rare, key=lambda key: (-rare[key], key))[:CANDIDATES]
         return sorted(
-            ((sum(key in posting for posting in postings), key) for key in close), key=lambda pair: (-pair[0], pair[1])
+            ((sum(key in posting for posting in postings), key) for key in close),
+            key=lambda pair: (-pair[0], pair[1]),
         )
 
 
@@ -176,11 +192,15 @@ def _list_repeated(wordings: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     They are counted by their hashes first: one that shares its hash with another is kept for nothing, never lost.
     """
     wordings = list(wordings)
-    hashes = array("q", (hash(shingle) for words in wordings for shingle in set(list_shingles(words))))
+    hashes = array(
+        "q", (hash(shingle) for words in wordings for shingle in set(list_shingles(words)))
+    )
     found, counts = np.unique(np.frombuffer(hashes, dtype=np.int64), return_counts=True)
     often = set(found[counts > 1].tolist())
     pairs = {words for words in wordings if len(words) == 2}
-    return pairs | {shingle for words in wordings for shingle in list_shingles(words) if hash(shingle) in often}
+    return pairs | {
+        shingle for words in wordings for shingle in list_shingles(words) if hash(shingle) in often
+    }
 
 
 class _Room:
@@ -225,20 +245,26 @@ class _Room:
             return None
         return alike[0][1] if alike else None
 
-    def _is_similar(self, words: tuple[str, ...], who: frozenset[str], count: int, total: int, key: int) -> bool:
+    def _is_similar(
+        self, words: tuple[str, ...], who: frozenset[str], count: int, total: int, key: int
+    ) -> bool:
         statement = self.statements[key]
         if count >= FEWEST_SHARED and count >= SIMILAR * total:
             return count >= VERY_LONG_SHARED or may_be_one_mouth(who, statement.organisations)
         if count < FEWEST_SPUN or weigh_words(words) < LONG or not who & statement.organisations:
             return False
         return any(
-            count_in_order(words, wording) >= SPUN * len(words) for wording in statement.wordings[:MOST_WORDINGS]
+            count_in_order(words, wording) >= SPUN * len(words)
+            for wording in statement.wordings[:MOST_WORDINGS]
         )
 
 
 def count_in_order(words: Sequence[str], others: Sequence[str]) -> int:
     """Return how many of `words` stand in `others` too, in the same order."""
-    return sum(block.size for block in SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks())
+    return sum(
+        block.size
+        for block in SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
+    )
 
 
 def may_be_one_mouth(one: Iterable[str], other: Iterable[str]) -> bool:
@@ -252,7 +278,11 @@ def _find_halves(quotes: Sequence[Quote], joiners: frozenset[str]) -> list[tuple
     found = []
     for one, two in zip(quotes, quotes[1:], strict=False):
         gap = two.start - one.end
-        if one.article_id != two.article_id or not 0 < gap <= len(one.after) or _name_mouth(one) != _name_mouth(two):
+        if (
+            one.article_id != two.article_id
+            or not 0 < gap <= len(one.after)
+            or _name_mouth(one) != _name_mouth(two)
+        ):
             continue
         between = list_words(one.after[:gap])
         if between and _name_mouth(one) and all(word in joiners for word in between):
@@ -264,7 +294,9 @@ def _name_mouth(quote: Quote) -> str:
     return ";".join(sorted(quote.organisations)) or quote.speaker
 
 
-def _unite_halves(statements: list[Statement], direct: Sequence[Quote], joiners: frozenset[str]) -> list[Statement]:
+def _unite_halves(
+    statements: list[Statement], direct: Sequence[Quote], joiners: frozenset[str]
+) -> list[Statement]:
     home = {quote.id: i for i, statement in enumerate(statements) for quote in statement.quotes}
     leader = list(range(len(statements)))
 
@@ -305,7 +337,9 @@ class _Follower:
         if not who:
             return None
         keys = [key for key in self._find_runs(words) if who <= self.statements[key].organisations]
-        keys = keys or [key for key in self._find_coded(group) if who <= self.statements[key].organisations]
+        keys = keys or [
+            key for key in self._find_coded(group) if who <= self.statements[key].organisations
+        ]
         return self.statements[keys[0]] if len(keys) == 1 else None
 
     def _find_runs(self, words: tuple[str, ...]) -> list[int]:
@@ -333,7 +367,9 @@ class _Follower:
         return [key for key in keys if len(stems & self._list_stems(key)) * 2 >= len(stems)]
 
     def _list_stems(self, key: int) -> set[str]:
-        return set().union(*(_list_stems(words) for words in self.statements[key].wordings[:MOST_WORDINGS]))
+        return set().union(
+            *(_list_stems(words) for words in self.statements[key].wordings[:MOST_WORDINGS])
+        )
 
 
 def _list_stems(words: Iterable[str]) -> set[str]:
@@ -350,10 +386,21 @@ def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) ->
         if one.is_direct and two.is_direct:
             pages[f"{one.exact} … {two.exact}"] = {one.article_id}
     texts = sorted(pages, key=lambda text: (-len(pages[text]), -len(text), text))
-    texts = sorted({*texts[:MOST_WORDINGS], *sorted(texts, key=lambda text: (-len(text), text))[:MOST_WORDINGS]})
+    texts = sorted(
+        {
+            *texts[:MOST_WORDINGS],
+            *sorted(texts, key=lambda text: (-len(text), text))[:MOST_WORDINGS],
+        }
+    )
     support = {
         text: len(
-            set().union(*(pages[other] for other in texts if compare_wording(other, text) in ("verbatim", "fragment")))
+            set().union(
+                *(
+                    pages[other]
+                    for other in texts
+                    if compare_wording(other, text) in ("verbatim", "fragment")
+                )
+            )
         )
         for text in texts
     }

@@ -40,7 +40,10 @@ def unite_translations(statements: list[Statement], book: Mapping[str, Any]) -> 
 
 
 def _find_fitting(
-    statement: Statement, marks: set[tuple], homes: Mapping[tuple, list[int]], united: list[Statement]
+    statement: Statement,
+    marks: set[tuple],
+    homes: Mapping[tuple, list[int]],
+    united: list[Statement],
 ) -> list[int]:
     shared: dict[int, set[tuple]] = defaultdict(set)
     for mark in sorted(marks):
@@ -58,7 +61,9 @@ def _find_fitting(
 
 
 def _join(into: Statement, other: Statement) -> None:
-    into.quotes = sorted(into.quotes + other.quotes, key=lambda q: (q.article_id, q.start, q.end, q.id))
+    into.quotes = sorted(
+        into.quotes + other.quotes, key=lambda q: (q.article_id, q.start, q.end, q.id)
+    )
     into.organisations |= other.organisations
     into.wordings += other.wordings
 
@@ -75,12 +80,20 @@ def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> l
         return list(statements)
     found: dict[str, Statement] = {}
     kept = []
-    order = sorted(range(len(statements)), key=lambda i: (is_han(statements[i].text), -len(statements[i].quotes), i))
+    order = sorted(
+        range(len(statements)),
+        key=lambda i: (is_han(statements[i].text), -len(statements[i].quotes), i),
+    )
     for i in order:
         statement = statements[i]
         words = list_words(statement.text)
         id = next(
-            (id for id, who, phrase in needles if _may_speak(statement, who) and find_words(phrase, words) >= 0), None
+            (
+                id
+                for id, who, phrase in needles
+                if _may_speak(statement, who) and find_words(phrase, words) >= 0
+            ),
+            None,
         )
         if id is not None and id in found and is_han(found[id].text) != is_han(statement.text):
             _join(found[id], statement)
@@ -92,7 +105,9 @@ def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> l
 
 
 def _may_speak(statement: Statement, organisation: str) -> bool:
-    return not organisation or not statement.organisations or organisation in statement.organisations
+    return (
+        not organisation or not statement.organisations or organisation in statement.organisations
+    )
 
 
 def _list_names(book: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
@@ -109,7 +124,11 @@ def _list_marks(statement: Statement, names: list[tuple[str, tuple[str, ...]]]) 
     marks: set[tuple] = {("code", *code) for quote in statement.quotes for code in quote.codes}
     for wording in statement.wordings[:8]:
         present = set(wording)
-        marks |= {("name", id) for id, words in names if words[0] in present and find_words(words, wording) >= 0}
+        marks |= {
+            ("name", id)
+            for id, words in names
+            if words[0] in present and find_words(words, wording) >= 0
+        }
     for figure in FIGURE.findall(statement.text):
         marks.add(("figure", figure.strip(",.").replace(",", "")))
     return marks

@@ -25,12 +25,27 @@ def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
     for row in iterate_rows(quantities, columns):
         if variables.get(row.variable, {}).get("single"):
             size, dimension = _measure(row)
-            key = (row.organisation, row.variable, dimension, row.period, scopes.get(row.quantity_id, ""))
+            key = (
+                row.organisation,
+                row.variable,
+                dimension,
+                row.period,
+                scopes.get(row.quantity_id, ""),
+            )
             groups[key][size].append(row.quantity_id)
-    single = [name for name, variable in variables.items() if variable.get("single") and name != "position"]
+    single = [
+        name
+        for name, variable in variables.items()
+        if variable.get("single") and name != "position"
+    ]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
-    facts = choose_where(tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single)
-    facts = facts[facts["subject"].isin(entities) & ~is_among(facts["annotation_id"], tables.quantities["quantity_id"])]
+    facts = choose_where(
+        tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single
+    )
+    facts = facts[
+        facts["subject"].isin(entities)
+        & ~is_among(facts["annotation_id"], tables.quantities["quantity_id"])
+    ]
     facts = choose_subject(facts, facts.columns, "subject", subject)
     for row in facts.itertuples(index=False):
         groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
@@ -52,7 +67,9 @@ def _measure(row: Any) -> tuple[str, str]:
 
 def _has_two(codes: Iterable[str], book: Mapping[str, Any]) -> bool:
     codes = sorted(codes)
-    return any(not may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :])
+    return any(
+        not may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :]
+    )
 
 
 def may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
@@ -89,7 +106,12 @@ def find_orders(tables: Any, subject: str = "") -> list[Contradiction]:
             continue
         ends, begins = _group_codes(tables, later, subject), _group_codes(tables, earlier, subject)
         for about in sorted(ends):
-            met = [(a, b) for a in ends[about] for b in begins.get(about, ()) if read_bounds(a)[1] < read_bounds(b)[0]]
+            met = [
+                (a, b)
+                for a in ends[about]
+                for b in begins.get(about, ())
+                if read_bounds(a)[1] < read_bounds(b)[0]
+            ]
             sides = {f"{later} {a}": ends[about][a] for a, _ in met}
             sides |= {f"{earlier} {b}": begins[about][b] for _, b in met}
             if sides:
@@ -101,7 +123,9 @@ def find_orders(tables: Any, subject: str = "") -> list[Contradiction]:
 
 def _group_codes(tables: Any, variable: str, subject: str) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = choose_where(tables.annotations, ["annotation_id", "subject", "code"], "variable", [variable])
+    rows = choose_where(
+        tables.annotations, ["annotation_id", "subject", "code"], "variable", [variable]
+    )
     for row in choose_subject(rows, rows.columns, "subject", subject).itertuples(index=False):
         groups[row.subject][row.code].append(row.annotation_id)
     return groups

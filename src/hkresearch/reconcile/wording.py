@@ -13,9 +13,16 @@ WORD = re.compile(
     r"|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
 )
 SURFACE_WORD = re.compile(WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
-APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "})
+APOSTROPHES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "}
+)
 CONTRACTIONS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "would"}
-IRREGULAR = {"won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
+IRREGULAR = {
+    "won't": ("will", "not"),
+    "can't": ("can", "not"),
+    "shan't": ("shall", "not"),
+    "cannot": ("can", "not"),
+}
 REMEMBERED = 20_000  # wordings: the same ones are compared again and again
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 SUFFIXES = ("ing", "ed", "es", "s", "e")
@@ -27,7 +34,9 @@ def list_words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     words: list[str] = []
     for word in WORD.findall(plain):
-        words += map(intern, _expand(word))  # the same word is in memory once, however many pages have it
+        words += map(
+            intern, _expand(word)
+        )  # the same word is in memory once, however many pages have it
     return tuple(words)
 
 

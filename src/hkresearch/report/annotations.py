@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"@vocab": "urn:hkresearch:"}]  # the latter for the hashes
+CONTEXT = [
+    "http://www.w3.org/ns/anno.jsonld",
+    {"@vocab": "urn:hkresearch:"},
+]  # the latter for the hashes
 
 
 def write_annotations(document: Mapping[str, Any]) -> str:
@@ -34,7 +37,10 @@ def _write_annotation(note: Mapping[str, Any]) -> dict[str, Any]:
         "motivation": "identifying",
         "creator": note["coder"],
         "body": {"type": "TextualBody", "purpose": "classifying", "value": write_coding(note)},
-        "target": {"source": f"urn:sha256:{note['sha256']}", "selector": [position, _write_quote(note)]}
+        "target": {
+            "source": f"urn:sha256:{note['sha256']}",
+            "selector": [position, _write_quote(note)],
+        }
         | ({} if note["is_whole"] else {"exact_sha256": note["exact_sha256"]}),
     }
 
@@ -52,13 +58,22 @@ def _write_quote(note: Mapping[str, Any]) -> dict[str, Any]:
         return {"type": "TextQuoteSelector", **words}
     first, last = {"exact": note["exact"], "prefix": ""}, {"exact": "", "prefix": note["tail"]}
     kind = "TextQuoteSelector"
-    return {"type": "RangeSelector", "startSelector": {"type": kind, **first}, "endSelector": {"type": kind, **last}}
+    return {
+        "type": "RangeSelector",
+        "startSelector": {"type": kind, **first},
+        "endSelector": {"type": kind, **last},
+    }
 
 
 def _list_sources(document: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return each page once, with what identifies it."""
     pages = {note["sha256"]: note for note in document["notes"]}
     return [
-        {"id": f"urn:sha256:{digest}", "name": note["file"], "sha256": digest, "text_sha256": note["text_sha256"]}
+        {
+            "id": f"urn:sha256:{digest}",
+            "name": note["file"],
+            "sha256": digest,
+            "text_sha256": note["text_sha256"],
+        }
         for digest, note in pages.items()
     ]

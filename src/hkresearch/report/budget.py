@@ -27,11 +27,18 @@ if TYPE_CHECKING:
     from ..tables import Tables
 
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
-FREE = ("CC0-1.0", "PDM-1.0")  # licences, by their SPDX ids, of pages that anybody may republish, where it says nothing
+FREE = (
+    "CC0-1.0",
+    "PDM-1.0",
+)  # licences, by their SPDX ids, of pages that anybody may republish, where it says nothing
 ENDLESS = WINDOWS[0]
-FREE_LEVEL = WINDOWS.index(150)  # a page that may be republished is still quoted to be read, not copied
+FREE_LEVEL = WINDOWS.index(
+    150
+)  # a page that may be republished is still quoted to be read, not copied
 LIMIT = threading.Lock()
-HELD = 0.92  # of a budget is used: words that only happen to stand side by side may make a run as well
+HELD = (
+    0.92  # of a budget is used: words that only happen to stand side by side may make a run as well
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,12 @@ def read_pages(tables: Tables) -> Pages:
     pages = Pages()
     pages.tables = tables
     columns = ["article_id", "n_body_chars", "license", "headline"]
-    for id, n, license, headline in sorted(tables.articles[columns].itertuples(index=False, name=None)):
-        budget, level = (ENDLESS, FREE_LEVEL) if license in free else (set_budget(int(n), tables.codebook), 0)
+    for id, n, license, headline in sorted(
+        tables.articles[columns].itertuples(index=False, name=None)
+    ):
+        budget, level = (
+            (ENDLESS, FREE_LEVEL) if license in free else (set_budget(int(n), tables.codebook), 0)
+        )
         pages[id] = Page("", budget, level, headline)
     return pages
 
@@ -120,15 +131,23 @@ def limit_document(document: Mapping[str, Any], pages: Pages) -> dict[str, Any]:
     _map_texts(document, collect)
     headlines = {page.headline for page in pages.values()} & texts.keys()
     headlines |= {note["headline"] for note in document["notes"]}
-    drawn = headlines | {text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())}
+    drawn = headlines | {
+        text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())
+    }
     others = [text for text in texts if text not in headlines]
-    shown, limited = limit_quotes(document["notes"], others, pages, drawn, {document["answer"]}, HELD)
+    shown, limited = limit_quotes(
+        document["notes"], others, pages, drawn, {document["answer"]}, HELD
+    )
     changed = _map_texts(document, lambda text: limited.get(text, text))
     return {**changed, "notes": [_show_note(note, shown[note["id"]]) for note in document["notes"]]}
 
 
 def _show_note(note: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {**note, **shown, "exact_sha256": hash_bytes(note["exact"].encode("utf-8", "surrogatepass"))}
+    return {
+        **note,
+        **shown,
+        "exact_sha256": hash_bytes(note["exact"].encode("utf-8", "surrogatepass")),
+    }
 
 
 def _map_texts(document: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
@@ -144,7 +163,14 @@ def _map_block(block: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
     if block["t"] in ("output", "error"):
         return {**block, "text": change(block["text"])}
     if block["t"] == "answer":
-        return {**block, "content": {**block["content"], "text": change(block["content"]["text"]), "evidence": {}}}
+        return {
+            **block,
+            "content": {
+                **block["content"],
+                "text": change(block["content"]["text"]),
+                "evidence": {},
+            },
+        }
     if block["t"] != "exhibit":
         return dict(block)
     content = dict(block["content"])
@@ -152,7 +178,8 @@ def _map_block(block: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
         if name in content:
             content[name] = change(content[name])
     content["rows"] = [
-        {**row, "cells": [{**cell, "text": change(cell["text"])} for cell in row["cells"]]} for row in content["rows"]
+        {**row, "cells": [{**cell, "text": change(cell["text"])} for cell in row["cells"]]}
+        for row in content["rows"]
     ]
     content["csv"] = _map_csv(content["csv"], change)
     return {**block, "title": change(block["title"]), "content": {**content, "evidence": {}}}
@@ -166,7 +193,9 @@ def _map_csv(text: str, change: Callable[[str], str]) -> str:
             rows = list(csv.reader(io.StringIO(text, newline="")))
         finally:
             csv.field_size_limit(before)
-    csv.writer(stream, lineterminator="\r\n").writerows([change(cell) for cell in row] for row in rows)
+    csv.writer(stream, lineterminator="\r\n").writerows(
+        [change(cell) for cell in row] for row in rows
+    )
     return stream.getvalue()
 
 

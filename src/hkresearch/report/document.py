@@ -15,7 +15,9 @@ from .fold import fold_empty
 
 Block = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
-HARMLESS_LINK = re.compile(r"(https?://|mailto:|#|[\w./-]+\.(html|pdf|csv|json)(#|\Z))", re.IGNORECASE)
+HARMLESS_LINK = re.compile(
+    r"(https?://|mailto:|#|[\w./-]+\.(html|pdf|csv|json)(#|\Z))", re.IGNORECASE
+)
 REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
 QUIET_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 
@@ -62,7 +64,11 @@ def _read_blocks(notebook: Mapping[str, Any]) -> Iterable[Block]:
             yield from read_markdown(source)
         elif cell["cell_type"] == "code" and source.strip():
             if "injected-parameters" not in tags and "remove-cell" not in tags:
-                label = "Parameters and their defaults" if "parameters" in tags else f"Code of cell {number}"
+                label = (
+                    "Parameters and their defaults"
+                    if "parameters" in tags
+                    else f"Code of cell {number}"
+                )
                 yield {
                     "t": "code",
                     "text": reveal_text(source.strip()),
@@ -100,7 +106,9 @@ def _read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return each parameter with the value it had in this run and the comment beside its default."""
     values: dict[str, dict[str, str]] = {}
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "code" and QUIET_TAGS & set(cell.get("metadata", {}).get("tags", ())):
+        if cell["cell_type"] == "code" and QUIET_TAGS & set(
+            cell.get("metadata", {}).get("tags", ())
+        ):
             for name, value, note in read_assignments(_join(cell["source"])):
                 values[name] = {
                     "name": name,
@@ -113,7 +121,13 @@ def _read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def write_literal(value: Any) -> str:
     """Return a parameter's value as a reader sees it: a string without quotation marks, nothing as "(empty)"."""
-    return reveal_text(value) if isinstance(value, str) and value else "(empty)" if value == "" else repr(value)
+    return (
+        reveal_text(value)
+        if isinstance(value, str) and value
+        else "(empty)"
+        if value == ""
+        else repr(value)
+    )
 
 
 def read_assignments(source: str) -> list[tuple[str, Any, str]]:
@@ -147,7 +161,11 @@ def _read_tokens(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
         kind, children = token["type"], token.get("children", [])
         if kind == "heading":
             blocks.append(
-                {"t": "h", "level": token["attrs"]["level"], "text": flatten_inline(_read_inline(children)).strip()}
+                {
+                    "t": "h",
+                    "level": token["attrs"]["level"],
+                    "text": flatten_inline(_read_inline(children)).strip(),
+                }
             )
         elif kind in ("paragraph", "block_text"):
             blocks.append({"t": "p", "c": _read_inline(children)})
@@ -166,12 +184,21 @@ def _read_inline(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
     for token in tokens:
         kind = token["type"]
         if kind in ("emphasis", "strong"):
-            found.append({"t": "em" if kind == "emphasis" else "strong", "c": _read_inline(token["children"])})
+            found.append(
+                {
+                    "t": "em" if kind == "emphasis" else "strong",
+                    "c": _read_inline(token["children"]),
+                }
+            )
         elif kind == "codespan":
             found.append({"t": "code", "s": reveal_text(token["raw"])})
         elif kind == "link":
             address, inner = token["attrs"]["url"], _read_inline(token["children"])
-            found += [{"t": "link", "href": address, "c": inner}] if HARMLESS_LINK.match(address) else inner
+            found += (
+                [{"t": "link", "href": address, "c": inner}]
+                if HARMLESS_LINK.match(address)
+                else inner
+            )
         elif kind == "softbreak":
             found.append({"t": "text", "s": " "})
         elif kind == "linebreak":
@@ -196,14 +223,22 @@ def make_slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     return (
-        slug if slug[:1].isalpha() else f"s-{slug or hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+        slug
+        if slug[:1].isalpha()
+        else f"s-{slug or hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
     )
 
 
 def _name_headings(blocks: list[Block]) -> None:
     taken: dict[str, int] = {}
     for block in blocks:
-        text = block["text"] if block["t"] == "h" else block["content"]["title"] if block["t"] == "exhibit" else None
+        text = (
+            block["text"]
+            if block["t"] == "h"
+            else block["content"]["title"]
+            if block["t"] == "exhibit"
+            else None
+        )
         if text is not None:
             slug = make_slug(text)
             taken[slug] = taken.get(slug, 0) + 1

@@ -37,7 +37,9 @@ class ReportPDFExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[bytes, dict]:
+    def from_notebook_node(
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[bytes, dict]:
         """Return (the report, nbconvert's resources)."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         return write_pdf(read_document(nb)), resources

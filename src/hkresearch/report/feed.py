@@ -20,7 +20,10 @@ def read_items(reports: Path) -> list[dict[str, Any]]:
         return []
     try:
         items = json.loads((reports / FEED).read_text(encoding="utf-8"))["items"]
-        if all(isinstance(item["id"], str) and isinstance(item[OURS]["current"], bool) for item in items):
+        if all(
+            isinstance(item["id"], str) and isinstance(item[OURS]["current"], bool)
+            for item in items
+        ):
             return items
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
@@ -29,7 +32,9 @@ def read_items(reports: Path) -> list[dict[str, Any]]:
     )
 
 
-def write_feed(outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str, Any]], reports: Path) -> Path:
+def write_feed(
+    outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str, Any]], reports: Path
+) -> Path:
     """Write reports/feed.json and return its path: what the reports say now, then the superseded ones of `earlier`.
 
     An item's id is its report and the hash of what it says. No clock: an item's date is that of the latest page.
@@ -42,8 +47,15 @@ def write_feed(outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str,
     now = {item["id"] for item in items}
     items += [item | {OURS: {"current": False}} for item in earlier if item["id"] not in now]
     book = tables.codebook
-    feed = {"version": VERSION, "title": book.get("label") or "Reports", "description": book.get("question") or ""}
-    write_whole(reports / FEED, _write(feed | {"home_page_url": "index.html", "feed_url": FEED, "items": items}))
+    feed = {
+        "version": VERSION,
+        "title": book.get("label") or "Reports",
+        "description": book.get("question") or "",
+    }
+    write_whole(
+        reports / FEED,
+        _write(feed | {"home_page_url": "index.html", "feed_url": FEED, "items": items}),
+    )
     return reports / FEED
 
 

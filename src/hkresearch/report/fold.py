@@ -15,7 +15,9 @@ def fold_empty(blocks: Sequence[Block]) -> list[Block]:
     kept, missing = [], []
     for section in _split_sections(blocks):
         shown = [block for block in section if block["t"] == "exhibit" and block["content"]["rows"]]
-        empty = [block for block in section if block["t"] == "exhibit" and not block["content"]["rows"]]
+        empty = [
+            block for block in section if block["t"] == "exhibit" and not block["content"]["rows"]
+        ]
         if empty and not shown and section[0]["t"] == "h" and section[0]["level"] > 1:
             missing.append(section[0]["text"])
             continue
@@ -48,6 +50,12 @@ def _drop(section: Sequence[Block], empty: Block) -> list[Block]:
 
 def _say_missing(blocks: list[Block], missing: Sequence[str]) -> list[Block]:
     sentence = f"Left out because there is nothing in them: {'; '.join(dict.fromkeys(missing))}."
-    said = [{"t": "h", "level": 2, "text": HEADING}, {"t": "p", "c": [{"t": "text", "s": sentence}]}]
-    at = next((i for i, block in enumerate(blocks) if block["t"] == "h" and block["text"] == LAST), len(blocks))
+    said = [
+        {"t": "h", "level": 2, "text": HEADING},
+        {"t": "p", "c": [{"t": "text", "s": sentence}]},
+    ]
+    at = next(
+        (i for i, block in enumerate(blocks) if block["t"] == "h" and block["text"] == LAST),
+        len(blocks),
+    )
     return [*blocks[:at], *said, *blocks[at:]]

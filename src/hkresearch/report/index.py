@@ -39,7 +39,9 @@ def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
             os.replace(beside, path)
 
 
-def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path) -> Path:
+def write_index(
+    outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path
+) -> Path:
     """Write reports/index.html: what was asked, the answers, the refused pages, the failed notebooks; return its path."""
     from markupsafe import Markup
 
@@ -55,7 +57,9 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
         + [o.error for o in outcomes]
     )
     css, js = (
-        read_template("report.css") + read_template("index.css") + write_font_rules("".join(texts), "".join(texts)),
+        read_template("report.css")
+        + read_template("index.css")
+        + write_font_rules("".join(texts), "".join(texts)),
         read_template("index.js"),
     )
     page = make_environment().get_template("index.html.j2").render(
@@ -68,7 +72,16 @@ def write_index(outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, 
 
 
 # What a reader asks first stands first; a question that is not here comes after these, by its name.
-ORDER = ("positions", "disagreements", "timeline", "quotations", "quantities", "sources", "changes", "reliability")
+ORDER = (
+    "positions",
+    "disagreements",
+    "timeline",
+    "quotations",
+    "quantities",
+    "sources",
+    "changes",
+    "reliability",
+)
 
 
 def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:

@@ -37,7 +37,10 @@ class Shelf:
 
     def __init__(self, cache: Path, tables_folder: Path) -> None:
         self.cache = cache
-        self._hashes = {NOW: _hash_parts(tables_folder), EARLIER: _hash_parts(place_earlier(tables_folder))}
+        self._hashes = {
+            NOW: _hash_parts(tables_folder),
+            EARLIER: _hash_parts(place_earlier(tables_folder)),
+        }
 
     def find(self, recipe: str) -> str | None:
         """Return the key of what was rendered by `recipe` from tables as they are now, None for nothing."""
@@ -56,7 +59,9 @@ class Shelf:
         summary, size = json.loads(head)
         return summary, rest[:size], rest[size:]
 
-    def keep(self, recipe: str, reads: Reads, summary: Mapping[str, Any], html: bytes, pdf: bytes) -> None:
+    def keep(
+        self, recipe: str, reads: Reads, summary: Mapping[str, Any], html: bytes, pdf: bytes
+    ) -> None:
         """Keep a report that read the tables `reads`, unless some lie where nobody looks whether they are the same."""
         if ELSEWHERE in reads:
             return
@@ -71,7 +76,8 @@ class Shelf:
     def _name(self, recipe: str, reads: Reads) -> str:
         """Return the key of a report: its recipe, and of each table that it read the hash that this has now."""
         hashes = {
-            place: {name: self._hashes[place].get(name) for name in ("", *names)} for place, names in reads.items()
+            place: {name: self._hashes[place].get(name) for name in ("", *names)}
+            for place, names in reads.items()
         }
         return hash_bytes(json.dumps([recipe, hashes], sort_keys=True).encode("ascii"))
 

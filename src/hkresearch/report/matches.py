@@ -75,7 +75,9 @@ class PageIndex:
         counts = np.zeros(len(self.first_words) - 1, np.int64)
         for first in range(0, len(marked), CHUNK):
             at = np.flatnonzero(marked[first : first + CHUNK]) + first
-            sums = np.concatenate([[0], np.cumsum(self.starts[at + 1] - self.starts[at], dtype=np.int64)])
+            sums = np.concatenate(
+                [[0], np.cumsum(self.starts[at + 1] - self.starts[at], dtype=np.int64)]
+            )
             counts += np.diff(sums[np.searchsorted(at, self.first_words)])
         return counts
 
@@ -83,18 +85,25 @@ class PageIndex:
         """Return how many of the characters `start`:`end` of `page` belong to no word that is `marked`."""
         here = slice(self.first_words[page], self.first_words[page + 1])
         starts = self.starts[here].astype(np.int64)
-        first, last = max(0, int(np.searchsorted(starts, start, "right")) - 1), int(np.searchsorted(starts, end))
+        first, last = (
+            max(0, int(np.searchsorted(starts, start, "right")) - 1),
+            int(np.searchsorted(starts, end)),
+        )
         ends = np.minimum(starts[first + 1 : last + 1], end)
         shown = np.maximum(0, ends - np.maximum(starts[first:last], start)[: len(ends)])
         return end - start - int(shown[marked[here][first:last][: len(ends)]].sum())
 
 
-def _number_words(text: str, spans: list[Span], known: dict[str, int], others: dict[str, int] | None = None) -> list[int]:
+def _number_words(
+    text: str, spans: list[Span], known: dict[str, int], others: dict[str, int] | None = None
+) -> list[int]:
     """Return a number for each word; a word that is not `known` becomes so, or one of the `others` where these are."""
     words = [text[start:end].casefold() for start, end in spans]
     if others is None:
         return [known.setdefault(word, len(known) + 1) for word in words]
-    return [known.get(word) or others.setdefault(word, len(known) + len(others) + 1) for word in words]
+    return [
+        known.get(word) or others.setdefault(word, len(known) + len(others) + 1) for word in words
+    ]
 
 
 def _view(numbers: array) -> np.ndarray:
@@ -121,7 +130,9 @@ def _sort_runs(runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the runs, those that are none left out, sorted, and where each stands; some are sorted at a time."""
     kept = int(np.count_nonzero(runs))
     ordered, places, done = np.empty(kept, np.uint64), np.empty(kept, np.uint32), 0
-    n_bits = (kept // CHUNK).bit_length()  # the highest bits of a hash, by which runs are taken together
+    n_bits = (
+        kept // CHUNK
+    ).bit_length()  # the highest bits of a hash, by which runs are taken together
     for high in range(1 << n_bits):
         chosen = (runs >> np.uint64(64 - n_bits) == high) & (runs != 0) if n_bits else runs != 0
         at = np.flatnonzero(chosen)
@@ -156,7 +167,9 @@ class Matches:
     places: np.ndarray
     pages: np.ndarray
 
-    def mark_texts(self, texts: Iterable[int], begin: Iterable[int], end: Iterable[int]) -> np.ndarray:
+    def mark_texts(
+        self, texts: Iterable[int], begin: Iterable[int], end: Iterable[int]
+    ) -> np.ndarray:
         """Return for each word of the texts whether it is among the words `begin`:`end` of one of `texts`."""
         marked = np.zeros(len(self.runs), bool)
         for first, a, b in zip(self.first_words[texts], begin, end, strict=True):
@@ -185,7 +198,9 @@ class Matches:
         """Return for each word of the texts whether, in a run of both, it is a word of a page that is not `shown`."""
         missed, at = np.zeros(len(self.runs), bool), np.flatnonzero(self.which >= 0)
         for n in range(RUN if len(at) else 0):
-            is_missed = np.logical_or.reduceat(~shown[self.places + np.int64(n)], np.cumsum(self.sizes) - self.sizes)
+            is_missed = np.logical_or.reduceat(
+                ~shown[self.places + np.int64(n)], np.cumsum(self.sizes) - self.sizes
+            )
             missed[at[is_missed[self.which[at]]] + n] = True
         return missed
 

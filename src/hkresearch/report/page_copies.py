@@ -45,9 +45,14 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
                 cited[item["file"]].add((item["start"], item["end"]))
         write_whole(folder / path.name, link_passages(data.decode("utf-8"), cited).encode("utf-8"))
     for file, spans in cited.items():
-        write_whole(folder / PAGES / f"{file}.html", write_page(at_hand[file], sorted(spans)).encode("utf-8"))
+        write_whole(
+            folder / PAGES / f"{file}.html",
+            write_page(at_hand[file], sorted(spans)).encode("utf-8"),
+        )
     if not cited:
-        raise HkresearchError(f"{reports}: no report here cites a page that is at hand. Type: hkresearch report")
+        raise HkresearchError(
+            f"{reports}: no report here cites a page that is at hand. Type: hkresearch report"
+        )
     return folder
 
 
@@ -60,7 +65,9 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
         if file not in cited:
             return found.group()
         words = f"<code>{shown}</code>, line {line}, characters {start}–{end}"
-        return f'<p class="place"><a href="{PAGES}/{quote(file)}.html#c{start}-{end}">{words}</a><br>'
+        return (
+            f'<p class="place"><a href="{PAGES}/{quote(file)}.html#c{start}-{end}">{words}</a><br>'
+        )
 
     page = PLACE.sub(link, page)
     blank = f'<meta name="hkresearch-seal" content="{BLANK}">'.encode()

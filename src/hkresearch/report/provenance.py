@@ -21,18 +21,31 @@ def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[
 
     package = read_package(tables_folder)
     book = package.get("codebook") or {}
-    rows: list[tuple[str, str]] = [("hkresearch", __version__), ("Codebook", book.get("label") or book.get("id") or "")]
-    rows += [("Codebook, SHA-256", book.get("sha256", "")), ("Register, SHA-256", package.get("register_sha256", ""))]
+    rows: list[tuple[str, str]] = [
+        ("hkresearch", __version__),
+        ("Codebook", book.get("label") or book.get("id") or ""),
+    ]
+    rows += [
+        ("Codebook, SHA-256", book.get("sha256", "")),
+        ("Register, SHA-256", package.get("register_sha256", "")),
+    ]
     rows.append(("Notebook, SHA-256", hashlib.sha256(notebook.read_bytes()).hexdigest()))
     if lock := find_lock(notebook):
         rows.append(("Lock file, SHA-256", hashlib.sha256(lock.read_bytes()).hexdigest()))
     rows += _list_tables("Table", package, reads.get(NOW, ()))
-    if WHOLE not in (compared := reads.get(EARLIER, [])):  # where it is not sure, pages alone must give the same again
+    if WHOLE not in (
+        compared := reads.get(EARLIER, [])
+    ):  # where it is not sure, pages alone must give the same again
         rows += _list_tables("Earlier table", read_package(place_earlier(tables_folder)), compared)
     rows.append(("Coders", "; ".join(_list_coders(tables_folder))))
     words = ("Table ", "Earlier table ")
     return [
-        {"name": name, "value": value, "hash": name.endswith("SHA-256"), "table": name.startswith(words)}
+        {
+            "name": name,
+            "value": value,
+            "hash": name.endswith("SHA-256"),
+            "table": name.startswith(words),
+        }
         for name, value in rows
         if value
     ]
@@ -42,16 +55,24 @@ def read_package(folder: Path) -> dict[str, Any]:
     """Return what the tables in `folder` are described by; without any that can be read, a description of none."""
     try:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-        stored = [{"name": resource["name"], "hash": resource["hash"]} for resource in package["resources"]]
+        stored = [
+            {"name": resource["name"], "hash": resource["hash"]}
+            for resource in package["resources"]
+        ]
         return package | {"resources": stored}
     except (OSError, ValueError, KeyError, TypeError):
         return {"resources": []}
 
 
-def _list_tables(word: str, package: Mapping[str, Any], names: Collection[str]) -> Iterator[tuple[str, str]]:
+def _list_tables(
+    word: str, package: Mapping[str, Any], names: Collection[str]
+) -> Iterator[tuple[str, str]]:
     for resource in package["resources"]:
         if resource["name"] in names or WHOLE in names:
-            yield f"{word} {resource['name']}, SHA-256", str(resource["hash"]).removeprefix("sha256:")
+            yield (
+                f"{word} {resource['name']}, SHA-256",
+                str(resource["hash"]).removeprefix("sha256:"),
+            )
 
 
 def find_lock(notebook: Path) -> Path | None:

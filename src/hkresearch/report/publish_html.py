@@ -19,7 +19,9 @@ from .colour import darken_colour
 from .document import Block
 from .seal import BLANK, seal_html
 
-SCALE = 1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
+SCALE = (
+    1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
+)
 DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
@@ -57,10 +59,17 @@ def make_environment():
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     def finalize(value: Any) -> Any:
-        return reveal_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+        return (
+            reveal_text(value)
+            if isinstance(value, str) and not hasattr(value, "__html__")
+            else value
+        )
 
     return Environment(
-        loader=FunctionLoader(read_template), autoescape=True, undefined=StrictUndefined, finalize=finalize
+        loader=FunctionLoader(read_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finalize,
     )
 
 
@@ -72,7 +81,9 @@ def read_template(name: str) -> str:
 
 def write_policy(css: str, js: str) -> str:
     """Return the content-security policy: this style, this script, pictures and fonts from inside the file, no more."""
-    style, script = (base64.b64encode(hashlib.sha256(t.encode("utf-8")).digest()).decode() for t in (css, js))
+    style, script = (
+        base64.b64encode(hashlib.sha256(t.encode("utf-8")).digest()).decode() for t in (css, js)
+    )
     return (
         f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:; font-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -119,9 +130,13 @@ def list_contents(body: list[Block], document: Mapping[str, Any]) -> list[dict[s
                 }
             )
         elif block["t"] == "exhibit":
-            entries.append({"kind": "sub", "id": block["id"], "text": block["title"], "label": block["label"]})
+            entries.append(
+                {"kind": "sub", "id": block["id"], "text": block["title"], "label": block["label"]}
+            )
     if not has_heading(body, "how this was made"):
-        entries.append({"kind": "section", "id": "made-heading", "text": "How this was made", "label": ""})
+        entries.append(
+            {"kind": "section", "id": "made-heading", "text": "How this was made", "label": ""}
+        )
     if document["notes"]:
         entries.append({"kind": "section", "id": "passages", "text": "Passages", "label": ""})
     return entries
@@ -132,8 +147,18 @@ def choose_widths(content: Mapping[str, Any]) -> list[str]:
     widths = []
     for i, column in enumerate(content["columns"]):
         longest = max((_measure(row["cells"][i]["text"]) for row in content["rows"]), default=0)
-        is_word = longest <= 14 and not any(" " in row["cells"][i]["text"] for row in content["rows"])
-        width = "word" if is_word else "short" if longest <= 18 else "medium" if longest <= 48 else "long"
+        is_word = longest <= 14 and not any(
+            " " in row["cells"][i]["text"] for row in content["rows"]
+        )
+        width = (
+            "word"
+            if is_word
+            else "short"
+            if longest <= 18
+            else "medium"
+            if longest <= 48
+            else "long"
+        )
         widths.append("number" if column["numeric"] else width)
     return widths
 
@@ -174,7 +199,9 @@ def write_label_rules(body: list[Block]) -> str:
             labels = [column["label"] for column in block["content"]["columns"]]
             labels += ["Passages"] * any(row["evidence"] for row in block["content"]["rows"])
             for n, label in enumerate(labels[1:], 2):
-                text = re.sub(r'[\\"<>&\s]', lambda found: f"\\{ord(found.group()):x} ", reveal_text(label))
+                text = re.sub(
+                    r'[\\"<>&\s]', lambda found: f"\\{ord(found.group()):x} ", reveal_text(label)
+                )
                 rules.append(f'#{block["id"]} td:nth-child({n})::before{{content:"{text}"}}')
     return f"@media screen and (max-width:39.99rem){{{''.join(rules)}}}" if rules else ""
 
@@ -191,9 +218,13 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
     has_links = False
     for parent in list(root.iter()):
         for at, child in enumerate(list(parent)):
-            if ids := [id for id in child.attrib.pop("data-evidence", "").split(",") if id in numbers]:
+            if ids := [
+                id for id in child.attrib.pop("data-evidence", "").split(",") if id in numbers
+            ]:
                 n = numbers[ids[0]]
-                link = ElementTree.Element("a", {"href": f"#note-{n}", "aria-label": f"Passage {n}"})
+                link = ElementTree.Element(
+                    "a", {"href": f"#note-{n}", "aria-label": f"Passage {n}"}
+                )
                 link.append(child)
                 parent[at] = link
                 has_links = True
@@ -204,12 +235,18 @@ def draw_figure(block: Block, numbers: Mapping[str, int]):
     root.set("height", f"{height:.0f}")
     ElementTree.register_namespace("", SVG)
     text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
-    return Markup(re.sub(r'(["#])g[0-9a-f]{7}-(?=\d+["\)])', rf"\1f{block['label'].split()[-1]}-", text))
+    return Markup(
+        re.sub(r'(["#])g[0-9a-f]{7}-(?=\d+["\)])', rf"\1f{block['label'].split()[-1]}-", text)
+    )
 
 
 def _free_strokes(root: ElementTree.Element) -> None:
     """Take the stroke from shapes whose every use has its own: no rule for dark pages reaches what a use repeats."""
-    bare = {use.get(f"{{{XLINK}}}href", use.get("href")) for use in root.iter(f"{{{SVG}}}use") if "stroke" not in use.attrib}
+    bare = {
+        use.get(f"{{{XLINK}}}href", use.get("href"))
+        for use in root.iter(f"{{{SVG}}}use")
+        if "stroke" not in use.attrib
+    }
     for defs in root.iter(f"{{{SVG}}}defs"):
         for shape in defs.iter(f"{{{SVG}}}path"):
             if f"#{shape.get('id')}" not in bare:
@@ -222,10 +259,17 @@ def write_dark_rules(body: list[Block]) -> str:
     for block in body:
         if block["t"] == "exhibit" and block["content"]["kind"] == "figure":
             for element in ElementTree.fromstring(block["content"]["svg"]).iter():
-                colours |= {(name, v) for name in ("fill", "stroke") if COLOUR.match(v := element.get(name, ""))}
+                colours |= {
+                    (name, v)
+                    for name in ("fill", "stroke")
+                    if COLOUR.match(v := element.get(name, ""))
+                }
     if not colours:
         return ""
-    rules = [f'.drawing [{name}="{value}"]{{{name}:{darken_colour(value)}}}' for name, value in sorted(colours)]
+    rules = [
+        f'.drawing [{name}="{value}"]{{{name}:{darken_colour(value)}}}'
+        for name, value in sorted(colours)
+    ]
     bare = ".drawing use:not([fill]),.drawing path:not([fill]),.drawing g:not([fill]){fill:inherit}.drawing svg{fill:var(--ink)}"
     return f"{bare}@media screen and (prefers-color-scheme: dark){{{''.join(rules)}}}"
 
@@ -242,14 +286,27 @@ def split_letters(document: Mapping[str, Any]) -> tuple[str, str]:
 
     Chinese passages are set in the sans, as screens do, so that one font of Han characters serves tables and passages.
     """
-    notes, quoted = document["notes"], "".join(note[name] for note in document["notes"] for name in QUOTED)
+    notes, quoted = (
+        document["notes"],
+        "".join(note[name] for note in document["notes"] for name in QUOTED),
+    )
     cells = [block["content"]["rows"] for block in document["blocks"] if block["t"] == "exhibit"]
     heads = [block["content"]["columns"] for block in document["blocks"] if block["t"] == "exhibit"]
     prose = [
-        {**block, "content": {k: v for k, v in block["content"].items() if k in ("title", "note", "text")}} if "content" in block else block
+        {
+            **block,
+            "content": {
+                k: v for k, v in block["content"].items() if k in ("title", "note", "text")
+            },
+        }
+        if "content" in block
+        else block
         for block in document["blocks"]
     ]
-    serif = [{**document, "notes": [], "blocks": prose}, "".join(sorted({c for c in quoted if c < HAN}))]
+    serif = [
+        {**document, "notes": [], "blocks": prose},
+        "".join(sorted({c for c in quoted if c < HAN})),
+    ]
     sans = [cells, heads, notes, prose]
     return json.dumps(serif, ensure_ascii=False), json.dumps(sans, ensure_ascii=False)
 
@@ -260,10 +317,15 @@ def write_font_rules(serif: str, sans: str) -> str:
 
     rules = []
     has_simplified = "zh-Hans" in serif + sans or any(
-        c >= "\u3400" and ord(c) not in list_covered("Noto Sans TC") and ord(c) in list_covered("Noto Sans SC")
+        c >= "\u3400"
+        and ord(c) not in list_covered("Noto Sans TC")
+        and ord(c) in list_covered("Noto Sans SC")
         for c in set(serif + sans)
     )
-    for name, family, characters in (("HK Serif", "Noto Serif TC", serif), ("HK Sans", "Noto Sans TC", sans)):
+    for name, family, characters in (
+        ("HK Serif", "Noto Serif TC", serif),
+        ("HK Sans", "Noto Sans TC", sans),
+    ):
         fonts = make_web_fonts(family, characters)
         if has_simplified:
             fonts.append(make_simplified_font(family.replace("TC", "SC"), characters))

@@ -19,7 +19,9 @@ from .publish_html import has_heading, split_lead
 from .seal import seal_pdf
 from .table_layout import find_runs, lay_out_table, split_changes
 
-FOOTNOTES = 4  # passages of an answer that go to the foot of its page; more of them stand under the tables
+FOOTNOTES = (
+    4  # passages of an answer that go to the foot of its page; more of them stand under the tables
+)
 LARGE = 300_000  # characters of a layout; what Typst remembers of it takes hundreds of megabytes
 MEMORY = 10  # settings after which Typst forgets what none of them used
 LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
@@ -28,10 +30,17 @@ LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every
 def write_pdf(document: Mapping[str, Any]) -> bytes:
     """Return `document` as PDF; the same document gives the same bytes on every machine."""
     laid_out, simplified = replace_unknown(lay_out(document))
-    inputs = {"document": json.dumps(laid_out, ensure_ascii=False), "attachment": write_annotations(document)}
+    inputs = {
+        "document": json.dumps(laid_out, ensure_ascii=False),
+        "attachment": write_annotations(document),
+    }
     with LOCK:
         data = open_compiler(simplified).compile(
-            input=read_template(), format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=0
+            input=read_template(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            sys_inputs=inputs,
+            timestamp=0,
         )
         for _ in range(MEMORY if len(inputs["document"]) > LARGE else 0):
             open_compiler(simplified).compile(input=b"-", format="pdf", timestamp=0)
@@ -67,7 +76,8 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
     body = [block for block in body if block["t"] != "code"]
     homes = find_homes(body, document["notes"])
     blocks = [
-        _lay_out_block(block, numbers) | {"own": [_lay_out_note(note) for note in homes.get(at, ())]}
+        _lay_out_block(block, numbers)
+        | {"own": [_lay_out_note(note) for note in homes.get(at, ())]}
         for at, block in enumerate(body)
     ]
     anchors = [block["id"] for block in blocks if "id" in block]
@@ -80,13 +90,19 @@ def lay_out(document: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def find_homes(body: list[Block], notes: Iterable[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
+def find_homes(
+    body: list[Block], notes: Iterable[Mapping[str, Any]]
+) -> dict[int, list[Mapping[str, Any]]]:
     """Return for each block the notes to set by it: at the bottom of the page for an answer, else under the table.
 
     Each note is set once: by an answer that has only a few, else by the first table that cites it, else by the first
     figure, else by the answer after all.
     """
-    cited = {at: list_ids(block["content"]) for at, block in enumerate(body) if block["t"] in ("exhibit", "answer")}
+    cited = {
+        at: list_ids(block["content"])
+        for at, block in enumerate(body)
+        if block["t"] in ("exhibit", "answer")
+    }
 
     def rank(at: int) -> tuple[int, int]:
         if body[at]["t"] == "answer":
@@ -104,7 +120,12 @@ def _bind_introductions(blocks: list[Block]) -> list[Block]:
     """Return the blocks, those that introduce an exhibit marked to stay on its page."""
     last = len(blocks) - 1
     return [
-        {**block, "is_bound": at < last and block["t"] == "p" and blocks[at + 1]["t"] in ("exhibit", "answer")}
+        {
+            **block,
+            "is_bound": at < last
+            and block["t"] == "p"
+            and blocks[at + 1]["t"] in ("exhibit", "answer"),
+        }
         for at, block in enumerate(blocks)
     ]
 
@@ -114,7 +135,10 @@ def _mark_opening(blocks: list[Block]) -> list[Block]:
     answers = [at for at, block in enumerate(blocks) if block["t"] == "answer"]
     first = next((at for at, block in enumerate(blocks) if block["t"] == "exhibit"), 0)
     opens = len(answers) == 1 and answers[0] < first
-    return [{**block, "opens": opens and at == first} if block["t"] == "exhibit" else block for at, block in enumerate(blocks)]
+    return [
+        {**block, "opens": opens and at == first} if block["t"] == "exhibit" else block
+        for at, block in enumerate(blocks)
+    ]
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
@@ -122,7 +146,12 @@ def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
         content = block["content"]
         ids = [numbers[id] for id in content["ids"]]
         notes = {"notes": find_runs(ids), "is_footed": len(set(ids)) <= FOOTNOTES}
-        return {"t": "answer", "text": reveal_text(content["text"]), "lang": guess_language(content["text"]), **notes}
+        return {
+            "t": "answer",
+            "text": reveal_text(content["text"]),
+            "lang": guess_language(content["text"]),
+            **notes,
+        }
     if block["t"] != "exhibit":
         return {**block, "c": _split_inline(block["c"])} if block["t"] == "p" else dict(block)
     content = block["content"]
@@ -133,13 +162,23 @@ def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Block:
     if content["kind"] == "figure":
         runs = find_runs(numbers[id] for id in list_ids(content))
         shape = _measure_drawing(content["svg"])
-        return {**laid_out, "svg": content["svg"], "alt": reveal_text(content["alt"]), "runs": runs, "shape": shape}
+        return {
+            **laid_out,
+            "svg": content["svg"],
+            "alt": reveal_text(content["alt"]),
+            "runs": runs,
+            "shape": shape,
+        }
     table = lay_out_table(content, numbers)
     return {**laid_out, "table": table, "is_wide": table.pop("is_wide")}
 
 
 def _split_inline(inline: Iterable[Block]) -> list[Block]:
-    return [part for whole in inline for part in (split_changes(whole["s"]) if whole["t"] == "text" else ()) or (whole,)]
+    return [
+        part
+        for whole in inline
+        for part in (split_changes(whole["s"]) if whole["t"] == "text" else ()) or (whole,)
+    ]
 
 
 def _measure_drawing(svg: str) -> float:
@@ -164,10 +203,12 @@ def _list_pages(notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _lay_out_inputs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     parameters = [
-        {"name": f"Parameter {p['name']}", "value": p["value"], "hash": False} for p in document["parameters"]
+        {"name": f"Parameter {p['name']}", "value": p["value"], "hash": False}
+        for p in document["parameters"]
     ]
     return parameters + [
-        {"name": m["name"], "value": m["value"], "hash": bool(m.get("hash"))} for m in document["made"]
+        {"name": m["name"], "value": m["value"], "hash": bool(m.get("hash"))}
+        for m in document["made"]
     ]
 
 
@@ -198,14 +239,23 @@ def replace_unknown(laid_out: dict[str, Any]) -> tuple[dict[str, Any], str]:
     laid_out = _map_text(laid_out, reveal_text)
     dumped = json.dumps(laid_out, ensure_ascii=False)
     characters, simplified = set(dumped), ""
-    rest = {c for c in characters if ord(c) not in list_covered(FAMILIES[0]) and not _is_harmless(c)}
+    rest = {
+        c for c in characters if ord(c) not in list_covered(FAMILIES[0]) and not _is_harmless(c)
+    }
     if rest or '"zh-Hans' in dumped or '"zh-CN' in dumped:
         covered = list_covered(MORE_FAMILIES[0])
-        rest, found = {c for c in rest if ord(c) not in covered}, {c for c in rest if ord(c) in covered}
+        rest, found = (
+            {c for c in rest if ord(c) not in covered},
+            {c for c in rest if ord(c) in covered},
+        )
         if found or '"zh-Hans' in dumped or '"zh-CN' in dumped:
-            simplified = "".join(sorted(c for c in characters if c >= "\u2e80" and ord(c) in covered))
+            simplified = "".join(
+                sorted(c for c in characters if c >= "\u2e80" and ord(c) in covered)
+            )
     table = {ord(c): f"[U+{ord(c):04X}]" for c in rest}
-    return (_map_text(laid_out, lambda text: text.translate(table)) if table else laid_out), simplified
+    return (
+        _map_text(laid_out, lambda text: text.translate(table)) if table else laid_out
+    ), simplified
 
 
 def _is_harmless(character: str) -> bool:
@@ -216,5 +266,7 @@ def _map_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: inner if key == "svg" else _map_text(inner, change) for key, inner in value.items()}
+        return {
+            key: inner if key == "svg" else _map_text(inner, change) for key, inner in value.items()
+        }
     return [_map_text(inner, change) for inner in value] if isinstance(value, list) else value

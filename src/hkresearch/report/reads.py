@@ -12,10 +12,15 @@ from typing import Any
 from ..earlier import place_earlier
 from ..opened import WHOLE
 
-Reads = dict[str, list[str]]  # NOW, EARLIER or ELSEWHERE -> names of tables; WHOLE is everything in there
+Reads = dict[
+    str, list[str]
+]  # NOW, EARLIER or ELSEWHERE -> names of tables; WHOLE is everything in there
 NOW, EARLIER, ELSEWHERE = "now", "earlier", "elsewhere"
 ALL: Reads = {NOW: [WHOLE], EARLIER: [WHOLE], ELSEWHERE: [WHOLE]}
-SHOWN = ("annotations", "articles")  # what every report reads: how much of a page it may show, and who coded it
+SHOWN = (
+    "annotations",
+    "articles",
+)  # what every report reads: how much of a page it may show, and who coded it
 MIME = "application/vnd.hkresearch.reads+json"
 ASK = f"""import sys as _sys
 from IPython.display import publish_display_data as _publish
@@ -40,7 +45,9 @@ def ask_for_reads(notebook: Any) -> None:
 def take_reads(notebook: Any) -> tuple[Any, dict[str, list[str]] | None]:
     """Return `notebook` without that cell, and folder -> tables as it said; None if it may have read others."""
     outputs = notebook.cells.pop().get("outputs", ())
-    told = next((output["data"][MIME] for output in outputs if MIME in output.get("data", {})), None)
+    told = next(
+        (output["data"][MIME] for output in outputs if MIME in output.get("data", {})), None
+    )
     sources = (cell["source"] for cell in notebook.cells if cell["cell_type"] == "code")
     return notebook, dict(told) if told and not any(map(_may_read_unseen, sources)) else None
 
@@ -50,19 +57,28 @@ def _may_read_unseen(source: str) -> bool:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError:  # a magic of IPython may do anything
         return True
-    imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported = {
+        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    }
     imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    names |= {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
-    return not {name.partition(".")[0] for name in imported} <= LIBRARIES or any(map(OTHER_WAYS.fullmatch, names))
+    names |= {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    return not {name.partition(".")[0] for name in imported} <= LIBRARIES or any(
+        map(OTHER_WAYS.fullmatch, names)
+    )
 
 
 def place_reads(told: Mapping[str, list[str]] | None, tables_folder: Path) -> Reads:
     """Return what was read of the tables in `tables_folder`, of those that they replaced, and of any other folder."""
     if told is None:
         return ALL
-    places = {os.path.realpath(tables_folder): NOW, os.path.realpath(place_earlier(tables_folder)): EARLIER}
+    places = {
+        os.path.realpath(tables_folder): NOW,
+        os.path.realpath(place_earlier(tables_folder)): EARLIER,
+    }
     reads: Reads = {NOW: list(SHOWN)}
     for folder, names in told.items():
         place = places.get(folder, ELSEWHERE)

@@ -38,7 +38,9 @@ class Rendered:
     answer: str = ""
     error: str = ""
     words: str = field(default="", repr=False)  # what the index's search looks in
-    digest: str = field(default="", repr=False)  # of all that the report says; how it was made is no part of it
+    digest: str = field(
+        default="", repr=False
+    )  # of all that the report says; how it was made is no part of it
     cited: Sequence[str] = field(default=(), repr=False)  # the annotations whose passages it shows
     reads: Reads = field(default_factory=dict, repr=False)  # the tables that it was made of
 
@@ -118,7 +120,9 @@ def render_reports(
         if not rendered.error:
             _write_report(reports, rendered, html, pdf)
     if is_partial:
-        say("            the index and the tables beside it are those of the last full run; to renew them: hkresearch report")
+        say(
+            "            the index and the tables beside it are those of the last full run; to renew them: hkresearch report"
+        )
         return outcomes
     cited = {id for outcome in outcomes for id in outcome.cited}
     files = write_tables_csv(limit_tables(tables, cited, pages), reports / "tables")
@@ -133,10 +137,20 @@ def render_reports(
 
 def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool) -> list[Path]:
     """Return the files that `render_reports` wrote."""
-    pages = [reports / f"{o.name}{suffix}" for o in outcomes if not o.error for suffix in (".html", ".pdf")]
+    pages = [
+        reports / f"{o.name}{suffix}"
+        for o in outcomes
+        if not o.error
+        for suffix in (".html", ".pdf")
+    ]
     if is_partial:
         return pages
-    return [*pages, reports / "index.html", reports / "feed.json", *(reports / "tables").glob("*.csv")]
+    return [
+        *pages,
+        reports / "index.html",
+        reports / "feed.json",
+        *(reports / "tables").glob("*.csv"),
+    ]
 
 
 def render_jobs(
@@ -160,11 +174,21 @@ def render_jobs(
     def render(job: _Job, recipe: str) -> Result:
         nonlocal n_done
         kept = asked.read(recipe) if asked else None
-        result = (Rendered(**kept[0]), *kept[1:]) if kept else _try_render(job, tables_folder, reports, pages)
+        result = (
+            (Rendered(**kept[0]), *kept[1:])
+            if kept
+            else _try_render(job, tables_folder, reports, pages)
+        )
         if shelf and not kept and not result[0].error:
             shelf.keep(recipe, result[0].reads, asdict(result[0]), *result[1:])
         n_done += 1
-        tail = "  (unchanged)" if kept else "  FAILED, for the reason given at the end" if result[0].error else ""
+        tail = (
+            "  (unchanged)"
+            if kept
+            else "  FAILED, for the reason given at the end"
+            if result[0].error
+            else ""
+        )
         say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
         return result
 
@@ -185,7 +209,11 @@ def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> 
     except HkresearchError as error:
         return Rendered(job.name, error=str(error)), b"", b""
     except Exception as error:  # whatever a page made of one report, the others are published
-        return Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}"), b"", b""
+        return (
+            Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}"),
+            b"",
+            b"",
+        )
 
 
 def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
@@ -196,7 +224,8 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
         raise HkresearchError(
             f"no notebook has a parameter {', '.join(map(repr, unknown))}. There are: "
             + "; ".join(
-                f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}" for path, names in known.items()
+                f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}"
+                for path, names in known.items()
             )
         )
     if parameters.get("organisation"):
@@ -205,10 +234,19 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
         check_organisation(tables, parameters["organisation"])
     jobs = []
     for path, names in known.items():
-        given = check_parameters(path, names, {k: v for k, v in parameters.items() if k in names and k != "data"})
+        given = check_parameters(
+            path, names, {k: v for k, v in parameters.items() if k in names and k != "data"}
+        )
         if path.stem in names and path.stem not in given:
             for value in list_values(tables, path.stem):
-                jobs.append(_Job(f"{path.stem}-{_name_value(value)}", path, {**given, path.stem: value}, tables.label_of(value)))
+                jobs.append(
+                    _Job(
+                        f"{path.stem}-{_name_value(value)}",
+                        path,
+                        {**given, path.stem: value},
+                        tables.label_of(value),
+                    )
+                )
         else:
             jobs.append(_Job(path.stem, path, given))
     return jobs
@@ -217,7 +255,11 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
 def _name_value(value: str) -> str:
     """Return `value`, which may be a page's words, as a part of a file's name; another value gives another one."""
     plain = re.sub(r"[^\w-]+", "-", value).strip("-")[:60]
-    return value if value == plain else f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
+    return (
+        value
+        if value == plain
+        else f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
+    )
 
 
 def list_values(tables: Any, name: str) -> list[str]:
@@ -229,7 +271,9 @@ def list_values(tables: Any, name: str) -> list[str]:
     values: set[str] = set()
     for frame in (tables.positions, tables.quotations, tables.claims):
         if name in frame.columns:
-            values |= {part for value in frame[name].dropna() for part in str(value).split(";") if part}
+            values |= {
+                part for value in frame[name].dropna() for part in str(value).split(";") if part
+            }
     return sorted(values)
 
 
@@ -247,9 +291,13 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
     from .publish_pdf import write_pdf
 
     failed = reports / FAILED / f"{job.name}.ipynb"
-    parameters = {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
+    parameters = (
+        {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
+    )
     bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
-    notebook = run_notebook(job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar)
+    notebook = run_notebook(
+        job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar
+    )
     reads = place_reads(notebook["metadata"]["hkresearch"]["reads"], tables_folder)
     notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
         {
@@ -265,7 +313,11 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
         name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
         words=_list_words(document), digest=digest, cited=[note["id"] for note in document["notes"]], reads=reads,
     )  # fmt: skip
-    return rendered, write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"), write_pdf(document)
+    return (
+        rendered,
+        write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"),
+        write_pdf(document),
+    )
 
 
 def _write_report(reports: Path, rendered: Rendered, html: bytes, pdf: bytes) -> None:
@@ -286,7 +338,9 @@ def hash_document(document: Mapping[str, Any]) -> str:
 
 def write_command(job: _Job) -> str:
     """Return the one line to type for this report; values are quoted for a shell."""
-    given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in job.parameters.items())
+    given = "".join(
+        f" -p {name} {shlex.quote(str(value))}" for name, value in job.parameters.items()
+    )
     return f"hkresearch report {shlex.quote('notebooks/' + job.notebook.name)}{given}"
 
 
@@ -322,7 +376,10 @@ def _remove_earlier(reports: Path, outcomes: Sequence[Rendered], tables: Collect
     for path in (reports / "tables").glob("*.csv"):
         if f"tables/{path.name}" not in tables:
             path.unlink()
-    for path in [*reports.glob("*.new"), *(reports / "tables").glob("*.new")]:  # of a run that was killed
+    for path in [
+        *reports.glob("*.new"),
+        *(reports / "tables").glob("*.new"),
+    ]:  # of a run that was killed
         path.unlink(missing_ok=True)
 
 
@@ -355,7 +412,9 @@ def list_search_words(text: str) -> list[str]:
 
     Out of their order the words are nobody's sentences: the index quotes no page.
     """
-    found = set(re.findall(r"[^\W_\u2e80-\U0003ffff]+(?:['’-][^\W_\u2e80-\U0003ffff]+)*", text.lower()))
+    found = set(
+        re.findall(r"[^\W_\u2e80-\U0003ffff]+(?:['’-][^\W_\u2e80-\U0003ffff]+)*", text.lower())
+    )
     for run in re.findall(r"[\u2e80-\U0003ffff]+", text):
         found |= {run[n : n + 2] for n in range(max(1, len(run) - 1))}
     return sorted(found)

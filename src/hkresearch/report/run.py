@@ -14,7 +14,9 @@ from typing import Any
 from ..article import HkresearchError
 from .reads import ask_for_reads, take_reads
 
-sys.modules.setdefault("rfc3987_syntax", None)  # its grammar takes 3 s to load, for a check that notebooks never need
+sys.modules.setdefault(
+    "rfc3987_syntax", None
+)  # its grammar takes 3 s to load, for a check that notebooks never need
 # A kernel's notes on transport and shutdown would break the progress lines, and its cells are not what a person typed.
 QUIET_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")  # what no browser takes for another address
@@ -35,7 +37,9 @@ def read_notebook(path: str | os.PathLike) -> Any:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:
-        raise HkresearchError(f"{path}: not a Jupyter notebook ({str(error).splitlines()[0]}).") from None
+        raise HkresearchError(
+            f"{path}: not a Jupyter notebook ({str(error).splitlines()[0]})."
+        ) from None
 
 
 def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,28 +52,38 @@ def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def check_parameters(path: Path, known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def check_parameters(
+    path: Path, known: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return `given`, each value in its default's type; a name the notebook lacks raises, listing the right ones."""
     if unknown := sorted(set(given) - set(known)):
         right = ", ".join(f"{name} (now {value!r})" for name, value in known.items()) or "none"
-        raise HkresearchError(f"{path}: no parameter {', '.join(map(repr, unknown))}. Its parameters are: {right}.")
+        raise HkresearchError(
+            f"{path}: no parameter {', '.join(map(repr, unknown))}. Its parameters are: {right}."
+        )
     return {name: _convert_value(path, name, value, known[name]) for name, value in given.items()}
 
 
 def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
-    value = _clean_value(value if isinstance(value, LITERALS) else str(value))  # the report names it too
+    value = _clean_value(
+        value if isinstance(value, LITERALS) else str(value)
+    )  # the report names it too
     if not isinstance(value, str) or isinstance(default, str) or default is None:
         return value
     try:
         literal = ast.literal_eval(value)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         literal = value
-    if type(literal) is not type(default) and not (isinstance(default, float) and isinstance(literal, int)):
+    if type(literal) is not type(default) and not (
+        isinstance(default, float) and isinstance(literal, int)
+    ):
         raise HkresearchError(f"{path}: parameter {name} must be like {default!r}, not {value!r}.")
     return literal
 
 
-def run_notebook(path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False) -> Any:
+def run_notebook(
+    path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False
+) -> Any:
     """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever written as literals.
 
     Its metadata say which tables it read, as `take_reads` does.
@@ -126,11 +140,17 @@ def _find_failed_cell(notebook: Mapping[str, Any]) -> int:
 
 def strip_notebook(notebook: Any) -> Any:
     """Return `notebook` without times, durations, random ids, machine paths and papermill's own error banners."""
-    kept = [c for c in notebook["cells"] if "papermill-error-cell-tag" not in c["metadata"].get("tags", ())]
+    kept = [
+        c
+        for c in notebook["cells"]
+        if "papermill-error-cell-tag" not in c["metadata"].get("tags", ())
+    ]
     notebook["cells"] = kept
     for number, cell in enumerate(kept, 1):
         cell["id"] = f"cell-{number}"
-        cell["metadata"] = {key: cell["metadata"][key] for key in ("tags",) if key in cell["metadata"]}
+        cell["metadata"] = {
+            key: cell["metadata"][key] for key in ("tags",) if key in cell["metadata"]
+        }
         for output in cell.get("outputs", ()):
             output.get("metadata", {}).clear()
             if output.get("output_type") == "error":

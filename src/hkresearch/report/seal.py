@@ -32,7 +32,11 @@ def find_seal_fault(data: bytes, is_pdf: bool) -> str:
     found = (PDF_SEAL if is_pdf else HTML_SEAL).search(data)
     if found is None:
         return "it has no seal: it was edited, or it is not a report of hkresearch"
-    rest = data[: found.start()] if is_pdf else data[: found.start(1)] + BLANK.encode() + data[found.end(1) :]
+    rest = (
+        data[: found.start()]
+        if is_pdf
+        else data[: found.start(1)] + BLANK.encode() + data[found.end(1) :]
+    )
     if hashlib.sha256(rest).hexdigest().encode() != found.group(1):
         return "its seal does not fit its bytes: it was edited after it was published"
     return ""

@@ -11,7 +11,10 @@ import numpy as np
 
 from ..exhibit import CHANGED, COUNTED, guess_language, reveal_text
 
-PORTRAIT, LANDSCAPE = 108, 162  # characters of type of size TYPE between the margins, upright and on its side
+PORTRAIT, LANDSCAPE = (
+    108,
+    162,
+)  # characters of type of size TYPE between the margins, upright and on its side
 TYPE, SMALLEST_TYPE = 8.2, 4.5  # points
 SIZES = (8.2, 7.7, 7.2, 6.8)  # tried in this order upright; past the last a table lies on its side
 STEPS = 30  # in which what is left of the room is shared out
@@ -22,9 +25,14 @@ LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\U0003ffff-]{19,}")
 
 def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
     """Return a table's columns, cells, and widths such that it never runs off the page: upright, then on its side."""
-    columns = [{"label": column["label"], "numeric": column["numeric"]} for column in content["columns"]]
+    columns = [
+        {"label": column["label"], "numeric": column["numeric"]} for column in content["columns"]
+    ]
     rows = [
-        [_lay_out_cell(cell["text"], [numbers[id] for id in cell["evidence"]]) for cell in row["cells"]]
+        [
+            _lay_out_cell(cell["text"], [numbers[id] for id in cell["evidence"]])
+            for cell in row["cells"]
+        ]
         for row in content["rows"]
     ]
     if any(row["evidence"] for row in content["rows"]):
@@ -33,11 +41,19 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
             cells.append(_lay_out_cell("", [numbers[id] for id in row["evidence"]]))
     texts = [[column["label"] for column in columns]]
     texts += [[_add_numbers(cell) for cell in row] for row in rows]
-    least = [min(max(_measure_words(line[i]) for line in texts), 19) + 2 for i in range(len(columns))]
+    least = [
+        min(max(_measure_words(line[i]) for line in texts), 19) + 2 for i in range(len(columns))
+    ]
     lengths = np.array([[_measure(text) for text in line] for line in texts], dtype=float)
     size, is_wide, tracks = choose_type(least, lengths)
     tracks = [round(float(track), 2) for track in tracks]
-    return {"columns": columns, "rows": rows, "tracks": tracks, "size": round(size, 2), "is_wide": is_wide}
+    return {
+        "columns": columns,
+        "rows": rows,
+        "tracks": tracks,
+        "size": round(size, 2),
+        "is_wide": is_wide,
+    }
 
 
 def choose_type(least: list[float], lengths: np.ndarray) -> tuple[float, bool, list[float]]:
@@ -63,15 +79,25 @@ def share_room(least: list[float], lengths: np.ndarray, room: float) -> list[flo
         for i in range(len(least)):
             changed = heights.copy()
             changed[:, i] = wider[:, i]
-            costs.append((np.maximum(1, changed.max(axis=1)) ** 1.5).sum() + 0.05 * np.maximum(1, changed).sum())
+            costs.append(
+                (np.maximum(1, changed.max(axis=1)) ** 1.5).sum()
+                + 0.05 * np.maximum(1, changed).sum()
+            )
         widths[int(np.argmin(costs))] += step
     return list(widths)
 
 
 def _lay_out_cell(text: str, notes: list[int]) -> dict[str, Any]:
-    text = LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,6}", found.group())), reveal_text(text))
+    text = LONG_WORD.sub(
+        lambda found: "\u200b".join(re.findall(r".{1,6}", found.group())), reveal_text(text)
+    )
     text = COUNTED.sub("\\1\u00a0\\2", text)
-    return {"text": text, "lang": guess_language(text), "notes": find_runs(notes), "parts": split_changes(text)}
+    return {
+        "text": text,
+        "lang": guess_language(text),
+        "notes": find_runs(notes),
+        "parts": split_changes(text),
+    }
 
 
 def _add_numbers(cell: Mapping[str, Any]) -> str:
@@ -99,7 +125,11 @@ def find_runs(numbers: Iterable[int]) -> list[list[int]]:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    return [piece for a, b in runs for piece in ([[a, b]] if b - a > 1 else [[n, n] for n in range(a, b + 1)])]
+    return [
+        piece
+        for a, b in runs
+        for piece in ([[a, b]] if b - a > 1 else [[n, n] for n in range(a, b + 1)])
+    ]
 
 
 def _measure(text: str) -> float:

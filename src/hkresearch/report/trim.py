@@ -28,7 +28,9 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
     """
     from ..tables import list_frames
 
-    marks = choose_where(tables.annotations, ["annotation_id", "variable", "exact"], "annotation_id", cited)
+    marks = choose_where(
+        tables.annotations, ["annotation_id", "variable", "exact"], "annotation_id", cited
+    )
     marks = marks[~marks["variable"].isin(WHOLE_PAGE)]
     evidence = find_evidence(tables, marks["annotation_id"])
     notes = [{"id": id, **note} for id, note in evidence.items()]
@@ -36,13 +38,17 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
     words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
     changed = {text: short for text, short in limited.items() if short != text}
     frames = list_frames(tables)
-    frames |= {name: _limit_texts(frame, changed) for name, frame in frames.items() if name != "articles"}
+    frames |= {
+        name: _limit_texts(frame, changed) for name, frame in frames.items() if name != "articles"
+    }
     for name, key in KEYS.items():
         frames[name] = frames[name].assign(exact=replace_texts(frames[name][key], words, ""))
     for name in ("passages", "codings"):
         for column in ("before", "after"):
             near = {id: parts[column] for id, parts in shown.items()}
-            frames[name] = frames[name].assign(**{column: replace_texts(frames[name]["annotation_id"], near, "")})
+            frames[name] = frames[name].assign(
+                **{column: replace_texts(frames[name]["annotation_id"], near, "")}
+            )
     kept = tables.claims["text"].isin(set(marks["exact"]))
     frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(kept, ""))
     return replace(tables, **frames)
@@ -60,6 +66,12 @@ def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:
 
 def _limit_texts(frame: DataFrame, changed: dict[str, str]) -> DataFrame:
     """Return `frame` with the texts that are `changed`; a column that has none of them is not touched."""
-    names = [name for name in frame if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"]
+    names = [
+        name
+        for name in frame
+        if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"
+    ]
     touched = [name for name in names if is_among(frame[name], changed).any()]
-    return frame.assign(**{name: replace_texts(frame[name], changed, frame[name]) for name in touched})
+    return frame.assign(
+        **{name: replace_texts(frame[name], changed, frame[name]) for name in touched}
+    )

@@ -22,7 +22,9 @@ WINDOWS = (
 ANSWER = 90  # characters that an answer may always quote in a row
 OWN_WORDS = 3  # times as much room for words in quotation marks
 GAP = "[…]"
-SHORTEST_ENDS = 24  # a narrower window shows the beginning of a passage alone: two stumps say less than one
+SHORTEST_ENDS = (
+    24  # a narrower window shows the beginning of a passage alone: two stumps say less than one
+)
 # How a table of wordings shows what was left out and put in; and where a label's own name ends and the words begin.
 MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]|“")
 NAME = 3  # words before an opening mark that only say whose words follow
@@ -50,8 +52,12 @@ class _Quote:
 
 
 def limit_quotes(
-    notes: Iterable[Mapping[str, Any]], texts: Iterable[str], pages: Pages, drawn: Iterable[str] = (),
-    answers: Iterable[str] = (), share: float = 1.0,
+    notes: Iterable[Mapping[str, Any]],
+    texts: Iterable[str],
+    pages: Pages,
+    drawn: Iterable[str] = (),
+    answers: Iterable[str] = (),
+    share: float = 1.0,
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return before, exact, tail and after of each passage, by id, and each text, with no page over `share` of its budget.
 
@@ -59,28 +65,52 @@ def limit_quotes(
     headlines (`drawn`) count and stay as they are; `answers` always quote a few words.
     """
     notes, texts, drawn = list(notes), list(texts), sorted(drawn)
-    said = {text: n for n, text in enumerate(dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn]))}
+    said = {
+        text: n
+        for n, text in enumerate(
+            dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn])
+        )
+    }
     matches = pages.index.find(list(said))
     numbers = {id: n for n, id in enumerate(pages)}
     bodies = dict(pages.read_texts({note["article_id"] for note in notes}))
-    passages = [_read_passage(note, said, matches, numbers[note["article_id"]], bodies) for note in notes]
+    passages = [
+        _read_passage(note, said, matches, numbers[note["article_id"]], bodies) for note in notes
+    ]
     is_own = _mark_own(passages, matches)
     runs = {text: _find_quotes(text, said[text], matches, is_own) for text in texts}
     in_texts = [quote for found in runs.values() for quote in found]
     _raise_floors(in_texts, {said[text] for text in answers if text in runs}, matches)
-    in_charts = [quote for text in drawn for quote in _find_quotes(text, said[text], matches, is_own)]
+    in_charts = [
+        quote for text in drawn for quote in _find_quotes(text, said[text], matches, is_own)
+    ]
     for quote in in_charts:
         quote.is_drawn = True
     quotes = [*passages, *in_texts, *in_charts]
-    windows = dict(zip(map(id, quotes), _settle_windows(quotes, list(pages.values()), matches, share), strict=True))
-    shown = {note["id"]: _show_passage(quote, windows[id(quote)]) for note, quote in zip(notes, passages, strict=True)}
+    windows = dict(
+        zip(
+            map(id, quotes),
+            _settle_windows(quotes, list(pages.values()), matches, share),
+            strict=True,
+        )
+    )
+    shown = {
+        note["id"]: _show_passage(quote, windows[id(quote)])
+        for note, quote in zip(notes, passages, strict=True)
+    }
     return shown, {text: _show_text(text, found, windows) for text, found in runs.items() if found}
 
 
 # --------------------------------------------------------------------------------------------------- whose words
 
 
-def _read_passage(note: Mapping[str, Any], said: Mapping[str, int], matches: Matches, page: int, bodies: Mapping[str, str]) -> _Quote:
+def _read_passage(
+    note: Mapping[str, Any],
+    said: Mapping[str, int],
+    matches: Matches,
+    page: int,
+    bodies: Mapping[str, str],
+) -> _Quote:
     before, after, text = note["before"], note["after"], bodies[note["article_id"]]
     if _is_inside_word(text, note["start"] - len(before)):
         before = before[_skip_word(before) :]
@@ -103,17 +133,26 @@ def _mark_own(passages: Iterable[_Quote], matches: Matches) -> np.ndarray:
     """Return for each word of the texts how many runs before it are also in a passage of somebody's own words."""
     of = sorted({quote.of for quote in passages if quote.is_own})
     own = [matches.runs[matches.first_words[n] : matches.first_words[n + 1]] for n in of]
-    is_own = np.isin(matches.runs, np.concatenate([np.zeros(0, np.uint64), *own])) & (matches.runs != 0)
+    is_own = np.isin(matches.runs, np.concatenate([np.zeros(0, np.uint64), *own])) & (
+        matches.runs != 0
+    )
     return np.concatenate([[0], np.cumsum(is_own)])
 
 
 def _find_quotes(text: str, of: int, matches: Matches, n_own: np.ndarray) -> list[_Quote]:
     """Return the runs of page words in `text`, in order; a mark of what was left out or put in ends a run, and so does “."""
-    words, found = matches.words[of], matches.found[matches.first_words[of] : matches.first_words[of + 1]]
+    words, found = (
+        matches.words[of],
+        matches.found[matches.first_words[of] : matches.first_words[of + 1]],
+    )
     breaks = [found.start() for found in MARKS.finditer(text)]
     groups: list[list[int]] = []
     for n in np.flatnonzero(found).tolist():
-        joined = groups and groups[-1][-1] == n - 1 and not any(words[n - 1][1] <= b < words[n][0] for b in breaks)
+        joined = (
+            groups
+            and groups[-1][-1] == n - 1
+            and not any(words[n - 1][1] <= b < words[n][0] for b in breaks)
+        )
         if joined:
             groups[-1].append(n)
         else:
@@ -121,7 +160,10 @@ def _find_quotes(text: str, of: int, matches: Matches, n_own: np.ndarray) -> lis
     groups = [g for g in groups if len(g) > NAME or "“" not in text[words[g[-1]][1] :][:3]]
     quotes = [_Quote(text, words[g[0]][0], words[g[-1]][1], of, g[0], g[-1] + 1) for g in groups]
     for quote in quotes:
-        first, last = matches.first_words[of] + quote.first, matches.first_words[of] + quote.last - RUN + 1
+        first, last = (
+            matches.first_words[of] + quote.first,
+            matches.first_words[of] + quote.last - RUN + 1,
+        )
         quote.is_own = bool(last > first and n_own[last] > n_own[first])
     return quotes
 
@@ -148,7 +190,9 @@ def _list_ranges(quotes: Sequence[_Quote]) -> np.ndarray:
 # --------------------------------------------------------------------------------------------------- the windows
 
 
-def _settle_windows(quotes: Sequence[_Quote], pages: Sequence[Page], matches: Matches, share: float) -> list[int]:
+def _settle_windows(
+    quotes: Sequence[_Quote], pages: Sequence[Page], matches: Matches, share: float
+) -> list[int]:
     """Return each quote's window: a page over its budget gets the next narrower one, until none is."""
     is_own = np.array([OWN_WORDS if quote.is_own else 1 for quote in quotes], np.int64)
     floors = np.array([WINDOWS[0] if quote.is_drawn else quote.floor for quote in quotes], np.int64)
@@ -157,7 +201,10 @@ def _settle_windows(quotes: Sequence[_Quote], pages: Sequence[Page], matches: Ma
     widths, windows = np.array(WINDOWS, np.int64), np.full(len(quotes), -1)
     kept: list[list[Span]] = [[]] * len(quotes)
     while True:
-        before, windows = windows, np.maximum(widths[_find_levels(quotes, matches, levels)] * is_own, floors)
+        before, windows = (
+            windows,
+            np.maximum(widths[_find_levels(quotes, matches, levels)] * is_own, floors),
+        )
         for n in np.flatnonzero(before != windows):
             kept[n] = _cut(quotes[n], int(windows[n]))
         is_over = (_count_shown(quotes, kept, matches) > budgets) & (levels < len(WINDOWS) - 1)
@@ -170,13 +217,23 @@ def _find_levels(quotes: Sequence[_Quote], matches: Matches, levels: np.ndarray)
     """Return for each quote the highest of the `levels` of the pages that have any of its words."""
     of, first, last = _list_ranges(quotes)
     begin = matches.first_words[of]
-    runs = np.stack([np.maximum(begin, begin + first - RUN + 1), begin + last])  # those with a word of the quote
-    highest = np.maximum.reduceat(np.append(matches.find_highest(levels), 0), runs.T.ravel())[::2] if quotes else of
+    runs = np.stack(
+        [np.maximum(begin, begin + first - RUN + 1), begin + last]
+    )  # those with a word of the quote
+    highest = (
+        np.maximum.reduceat(np.append(matches.find_highest(levels), 0), runs.T.ravel())[::2]
+        if quotes
+        else of
+    )
     homes = np.array([quote.home[0] if quote.home else -1 for quote in quotes], np.int64)
-    return np.maximum(np.where(runs[0] < runs[1], highest, 0), np.where(homes < 0, 0, np.append(levels, 0)[homes]))
+    return np.maximum(
+        np.where(runs[0] < runs[1], highest, 0), np.where(homes < 0, 0, np.append(levels, 0)[homes])
+    )
 
 
-def _count_shown(quotes: Sequence[_Quote], kept: Sequence[list[Span]], matches: Matches) -> np.ndarray:
+def _count_shown(
+    quotes: Sequence[_Quote], kept: Sequence[list[Span]], matches: Matches
+) -> np.ndarray:
     """Return how many characters of each page are shown."""
     said, near = [], defaultdict(list)
     for quote, spans in zip(quotes, kept, strict=True):
@@ -193,7 +250,9 @@ def _count_shown(quotes: Sequence[_Quote], kept: Sequence[list[Span]], matches: 
     shown = matches.mark_pages(matches.mark_texts(of, begin, end))
     counts = matches.index.count_chars(shown)
     for page, spans in near.items():
-        counts[page] += sum(matches.index.count_beside(shown, page, start, end) for start, end in _join_spans(spans))
+        counts[page] += sum(
+            matches.index.count_beside(shown, page, start, end) for start, end in _join_spans(spans)
+        )
     return counts
 
 
@@ -217,8 +276,10 @@ def _cut(quote: _Quote, window: int) -> list[Span]:
         room = max(0, window - (end - start)) // 2
         return [(start - _fit_end(quote.before, room), end + _fit_start(quote.after, room))]
     tail = window * 2 // 5 if window > SHORTEST_ENDS else 0
-    head = start + len(text[start : start + _fit_start(text[start:end], window - tail)].rstrip(LOOSE))
-    rest = text[head : end]
+    head = start + len(
+        text[start : start + _fit_start(text[start:end], window - tail)].rstrip(LOOSE)
+    )
+    rest = text[head:end]
     last = end - len(rest[len(rest) - _fit_end(rest, tail) :].lstrip(LOOSE))
     return [span for span in ((start, head), (last, end)) if span[0] < span[1]]
 

@@ -16,7 +16,9 @@ from .sentences import find_sentences
 from .timing import date_article, date_events
 
 
-def structure_article(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> list[Annotation]:
+def structure_article(
+    article: Article, parts: Iterable[Annotation], codebook: Codebook
+) -> list[Annotation]:
     """Return every coded statement of the article parts, sorted; furniture of the page is never read."""
     parts = list(parts)
     article = date_article(article, parts)
@@ -29,4 +31,6 @@ def structure_article(article: Article, parts: Iterable[Annotation], codebook: C
     positions = code_positions(article, sentences, mentions, quotations, codebook, days)
     segments = quote_segments(article, quotations)
     found = {a.id: a for a in (*quotations, *segments, *positions, *quantities, *facts)}
-    return sorted(found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id))
+    return sorted(
+        found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id)
+    )

@@ -25,8 +25,12 @@ JOINED = re.compile(
     r"\W*(?:(?:has|have|had|also|now|is|was|are)\W+)*join\w*(?: by)?"
     r"(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?"
 )
-LIKE = re.compile(r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$")
-LIKE_THEM = re.compile(r",? (?:like|along with|alongside|as with|together with|joining|as well as) (?:\w+ ){0,3}")
+LIKE = re.compile(
+    r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$"
+)
+LIKE_THEM = re.compile(
+    r",? (?:like|along with|alongside|as with|together with|joining|as well as) (?:\w+ ){0,3}"
+)
 FEW_WORDS = re.compile(r",? (?:the |\w+ ){0,3}")
 JOINING = re.compile(
     r"\b(?:(?:joining|joins|joined)|(?:following|after|echoing|mirroring|matching) (?:in the footsteps of|the lead of|(?:the |a )?(?:similar|same|identical) (?:\w+ )?(?:moves?|steps?|decisions?|announcements?|action) (?:by|from|of)))"
@@ -40,7 +44,14 @@ OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s
 
 
 def find_subject(
-    reader, sentence, groups: Sequence[Group], start: int, end: int, language: str, code: str, same: str
+    reader,
+    sentence,
+    groups: Sequence[Group],
+    start: int,
+    end: int,
+    language: str,
+    code: str,
+    same: str,
 ) -> tuple[tuple[str, ...], int, str]:
     """Return (organisations, where they begin, the words between them and the match)."""
     lower = reader.plain.lower
@@ -50,20 +61,48 @@ def find_subject(
             return group.entities, start, lower[max(sentence.start, start - 40) : start]
     if agent:
         for group in groups:
-            if group.kind == "company" and end <= group.start <= end + 60 and BY.search(lower[end : group.start]):
+            if (
+                group.kind == "company"
+                and end <= group.start <= end + 60
+                and BY.search(lower[end : group.start])
+            ):
                 return group.entities, start, lower[max(sentence.start, start - 40) : start]
     inside = [g for g in groups if g.kind == "company" and start <= g.start and g.end <= end]
-    if inside and ADDRESSED.fullmatch(lower[start : inside[0].start]) and not any(g.end <= start for g in groups):
+    if (
+        inside
+        and ADDRESSED.fullmatch(lower[start : inside[0].start])
+        and not any(g.end <= start for g in groups)
+    ):
         return inside[0].entities, start, ""  # "Requests to X are on hold"
     for group in reversed(groups):
-        if group.kind == "company" and group.end <= start and WHICH.fullmatch(lower, group.end, start):
-            return group.entities, group.start, "\x00" + lower[group.end : start]  # "to X, which has paused": X has
-    before = [g for g in groups if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)]
+        if (
+            group.kind == "company"
+            and group.end <= start
+            and WHICH.fullmatch(lower, group.end, start)
+        ):
+            return (
+                group.entities,
+                group.start,
+                "\x00" + lower[group.end : start],
+            )  # "to X, which has paused": X has
+    before = [
+        g
+        for g in groups
+        if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)
+    ]
     # A service on which something is said ("on X's pages") does not say it.
-    before = [g for g in before if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))]
+    before = [
+        g
+        for g in before
+        if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))
+    ]
     if language == "zh" and inside and not any(g.kind == "company" for g in before):
         head = re.split("[,，]", lower[start : inside[-1].start])[-1]
-        return inside[-1].entities, start, head + "\x00"  # the requests first, then who does not answer them
+        return (
+            inside[-1].entities,
+            start,
+            head + "\x00",
+        )  # the requests first, then who does not answer them
     if before:
         chosen = before[-1]
         if chosen.kind != "company":
@@ -83,7 +122,11 @@ def find_subject(
             elif chosen.kind == "law":
                 companies = [g for g in before if g.kind == "company"]
                 if companies:
-                    return companies[-1].entities, companies[-1].start, lower[companies[-1].end : start]
+                    return (
+                        companies[-1].entities,
+                        companies[-1].start,
+                        lower[companies[-1].end : start],
+                    )
             return (), start, ""
         if language == "en" and reader.others.search(lower[chosen.end : start]):
             return (), start, ""
@@ -91,7 +134,9 @@ def find_subject(
         return (
             entities,
             chosen.start,
-            lower[max(sentence.start, chosen.start - LEAD) : chosen.start] + "\x00" + lower[chosen.end : start],
+            lower[max(sentence.start, chosen.start - LEAD) : chosen.start]
+            + "\x00"
+            + lower[chosen.end : start],
         )
     if language == "zh":
         if (named := RELATIVE_HAN.match(lower, end, sentence.end)) and (
@@ -99,15 +144,24 @@ def find_subject(
         ):
             return after[0].entities, start, ""  # "those that paused are X"
         unnamed = any(
-            w in lower[sentence.start : start] for w in reader.lexicon.references.get("zh", {}).get("unnamed", ())
+            w in lower[sentence.start : start]
+            for w in reader.lexicon.references.get("zh", {}).get("unnamed", ())
         )
         return () if unnamed else reader.last, start, lower[sentence.start : start]
     after = [g for g in groups if g.start >= end and g.kind == "company"]
-    if after and OPENING.fullmatch(lower[sentence.start : start]) and lower[after[0].start - 2] == ",":
+    if (
+        after
+        and OPENING.fullmatch(lower[sentence.start : start])
+        and lower[after[0].start - 2] == ","
+    ):
         return after[0].entities, start, ""
     if after and after[0].start == end + 1 and THOSE_OF.search(lower, start, end):
         return after[0].entities, start, ""
-    if after and not NEW_CLAUSE.search(lower[end : after[0].start]) and LISTED.search(lower[end : after[0].start]):
+    if (
+        after
+        and not NEW_CLAUSE.search(lower[end : after[0].start])
+        and LISTED.search(lower[end : after[0].start])
+    ):
         return after[0].entities, start, lower[sentence.start : start]
     if code == same:
         return (), start, ""

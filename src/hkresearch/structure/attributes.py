@@ -15,11 +15,15 @@ NO_WORD = re.compile(r"\W*")
 CONDITION = re.compile(
     r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}"
 )
-QUOTE_END = re.compile(r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]")
+QUOTE_END = re.compile(
+    r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]"
+)
 MORE = re.compile(
     r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}"
 )
-CREDIT_BEFORE = re.compile(r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$")
+CREDIT_BEFORE = re.compile(
+    r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$"
+)
 CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
 
 
@@ -38,7 +42,10 @@ def read_attributes(
         b = next((a + m.start() for m in [QUOTE_END.search(text[a:b])] if m), b)
         out.append(("condition", _tidy(text[a:b]), a, b))
     if f.object[1] > f.object[0]:
-        a, b = f.object[0], _extend_object(lower, f.object[1], condition.start() if condition else end)
+        a, b = (
+            f.object[0],
+            _extend_object(lower, f.object[1], condition.start() if condition else end),
+        )
         a = max(a, NO_WORD.match(lower, a).end())
         if a < b:
             out.append(("object", _tidy(text[a:b]), a, b))
@@ -49,11 +56,7 @@ def read_attributes(
     companies = [m for m in own if codebook.entities.get(m.entity, {}).get("kind") == "company"]
     until = condition.start() if condition else sentence.end
     out += read_timing(article, f, reader, companies, until)
-    out += [
-        ("via", m.entity, m.start, m.end)
-        for m in own
-        if _is_credited(m, lower, codebook)
-    ]
+    out += [("via", m.entity, m.start, m.end) for m in own if _is_credited(m, lower, codebook)]
     return [(*row, ())[:5] for row in out]
 
 

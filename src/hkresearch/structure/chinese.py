@@ -65,14 +65,21 @@ def _build(items: tuple) -> HanLexicon:
         words = {word for name in names for word in lists.get(name, ())}
         return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
-    cues, others = {*lists.get("speech", ()), *lists.get("thought", ())}, set(lists.get("not_cues", ()))
+    cues, others = (
+        {*lists.get("speech", ()), *lists.get("thought", ())},
+        set(lists.get("not_cues", ())),
+    )
     words = sorted(cues | others, key=lambda w: (-len(w), w))
     return HanLexicon(
         cue=re.compile("|".join(map(re.escape, words))),
         cues=frozenset(cues - others),
         thought=frozenset(lists.get("thought", ())),
-        according=re.compile(rf"(?:{join('according')})(.{{1,{LONGEST_SPEAKER}}}?)(?:{join('reports')})?[，,：:]"),
-        lead=re.compile(rf"(?:{join('leads')}|[0-9０-９一二三四五六七八九十]+(?:年|月|日|號|号)|[ \u3000])+"),
+        according=re.compile(
+            rf"(?:{join('according')})(.{{1,{LONGEST_SPEAKER}}}?)(?:{join('reports')})?[，,：:]"
+        ),
+        lead=re.compile(
+            rf"(?:{join('leads')}|[0-9０-９一二三四五六七八九十]+(?:年|月|日|號|号)|[ \u3000])+"
+        ),
         negation=re.compile(join("negations")),
         quoting=re.compile(join("quoting")),
         joins=re.compile(rf"(?:{join('joins')}|\s)*"),
@@ -83,7 +90,11 @@ def _build(items: tuple) -> HanLexicon:
 
 
 def find_han_reports(
-    text: str, start: int, end: int, segments: Sequence[Segment], lexicon: HanLexicon,
+    text: str,
+    start: int,
+    end: int,
+    segments: Sequence[Segment],
+    lexicon: HanLexicon,
     names: Sequence[tuple[int, int]] = (),
 ) -> list[HanReport]:
     """Return the reports of one line in order; marked segments that no cue covers go on with the speaker before."""
@@ -108,32 +119,58 @@ def _split_sentences(text: str, start: int, end: int, segments: Sequence[Segment
         position = segment.outer_end
         introduced = segment.outer_start > low and text[segment.outer_start - 1] in "：:，,"
         goes_on = text[position : position + 1] in tuple("「『“，,")
-        if introduced and not goes_on and text[segment.end - 1] in STOPS and text[low : segment.outer_start].strip():
+        if (
+            introduced
+            and not goes_on
+            and text[segment.end - 1] in STOPS
+            and text[low : segment.outer_start].strip()
+        ):
             yield low, position, inside
             low, inside = position, []
     if low < end:
         yield low, end, inside
 
 
-def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexicon: HanLexicon, names: Sequence):
+def _read_sentence(
+    text: str, low: int, high: int, segments: list[Segment], lexicon: HanLexicon, names: Sequence
+):
     reports: list[HanReport] = []
-    if (match := lexicon.according.match(text, low + _count_space(text, low, high), high)) and match.group(1):
+    if (
+        match := lexicon.according.match(text, low + _count_space(text, low, high), high)
+    ) and match.group(1):
         begin, stop = _trim(text, match.end(), high)
         if begin < stop:
             speaker = _trim(text, *match.span(1))
-            return [HanReport((match.start(), match.start(1)), speaker, [(begin, stop)], "according")]
+            return [
+                HanReport((match.start(), match.start(1)), speaker, [(begin, stop)], "according")
+            ]
     found = _find_cues(text, low, high, segments, lexicon)
     starts, ends = [s.outer_start for s in segments], [s.outer_end for s in segments]
     for k, (start, end, clause) in enumerate(found):
         speaker = _find_speaker(text, clause, start, lexicon)
         if speaker is None:
-            speaker = reports[-1].speaker if reports else _find_first_speaker(text, low, start, lexicon, names)
+            speaker = (
+                reports[-1].speaker
+                if reports
+                else _find_first_speaker(text, low, start, lexicon, names)
+            )
         after = _skip_marks(text, end, high)
-        following = bisect_left(starts, after) < len(starts) and starts[bisect_left(starts, after)] == after
+        following = (
+            bisect_left(starts, after) < len(starts) and starts[bisect_left(starts, after)] == after
+        )
         before = segments[bisect_right(ends, clause) - 1] if bisect_right(ends, clause) else None
-        if before and clause - before.outer_end > 3 or before and text[before.outer_end : clause].strip("，, "):
+        if (
+            before
+            and clause - before.outer_end > 3
+            or before
+            and text[before.outer_end : clause].strip("，, ")
+        ):
             before = None
-        if before and (k == 0 or not reports) and (after >= high or following or text[end : end + 1] in tuple(EDGES)):
+        if (
+            before
+            and (k == 0 or not reports)
+            and (after >= high or following or text[end : end + 1] in tuple(EDGES))
+        ):
             begin = low if before is segments[0] else before.outer_start
             contents = [_trim(text, begin, before.outer_end)]
             if following:
@@ -149,7 +186,9 @@ def _read_sentence(text: str, low: int, high: int, segments: list[Segment], lexi
     return reports
 
 
-def _find_cues(text: str, low: int, high: int, segments, lexicon: HanLexicon) -> list[tuple[int, int, int]]:
+def _find_cues(
+    text: str, low: int, high: int, segments, lexicon: HanLexicon
+) -> list[tuple[int, int, int]]:
     """Return (start, end, start of its clause) of the verbs that open a content of their own."""
     found: list[tuple[int, int, int]] = []
     position, open_content = low, -1
@@ -157,14 +196,21 @@ def _find_cues(text: str, low: int, high: int, segments, lexicon: HanLexicon) ->
         stop = segment.outer_start if segment else high
         for match in lexicon.cue.finditer(text, position, stop):
             word = match.group()
-            if word not in lexicon.cues or text[match.end() : match.end() + 1] in ("的", "為", "为", "之"):
+            if word not in lexicon.cues or text[match.end() : match.end() + 1] in (
+                "的",
+                "為",
+                "为",
+                "之",
+            ):
                 continue
             clause = _find_clause_start(text, match.start(), max(position, low))
             if open_content >= 0 and clause <= open_content:
                 continue  # reported inside what is reported
             if open_content >= 0 and word in lexicon.thought:
                 continue
-            if match.start() - clause > LONGEST_SPEAKER or lexicon.negation.search(text, clause, match.start()):
+            if match.start() - clause > LONGEST_SPEAKER or lexicon.negation.search(
+                text, clause, match.start()
+            ):
                 continue
             found.append((match.start(), match.end(), clause))
             open_content = _skip_marks(text, match.end(), high)

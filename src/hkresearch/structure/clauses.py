@@ -11,7 +11,6 @@ from .verbs import find_group_start, find_quoted, follows_quote, settle_tags
 SAYING = SPEECH | THOUGHT | SHOW
 
 
-
 def read_clause(clause: Clause) -> list[Report]:
     tags, words = clause.tags, clause.words
     settle_tags(clause)
@@ -20,7 +19,12 @@ def read_clause(clause: Clause) -> list[Report]:
         tag = tags[i]
         if tag == "K":
             i = _read_verb(clause, i)
-        elif words[i] in clause.lexicon.nouns and tags[i] in "NG" and i + 2 < clause.high and tags[i + 1] == "T":
+        elif (
+            words[i] in clause.lexicon.nouns
+            and tags[i] in "NG"
+            and i + 2 < clause.high
+            and tags[i + 1] == "T"
+        ):
             _read_noun(clause, i)
             i += 2
         elif words[i] == "according" and i + 2 < clause.high and words[i + 1] == "to":
@@ -50,12 +54,24 @@ def _read_verb(clause: Clause, i: int) -> int:
             clause.subjects[i] = inverted
             return report.cue[1]
     clause.subjects[i] = speaker
-    if speaker and cue.frames & SPEECH and form != "participle" and follows_quote(clause, min(start, speaker[0])):
-        report = read_left(clause, start, speaker, (start, i + 1), cue, skip_adjuncts(clause, i + 1, cue))
+    if (
+        speaker
+        and cue.frames & SPEECH
+        and form != "participle"
+        and follows_quote(clause, min(start, speaker[0]))
+    ):
+        report = read_left(
+            clause, start, speaker, (start, i + 1), cue, skip_adjuncts(clause, i + 1, cue)
+        )
         if report:
             return report.contents[-1][1] if len(report.contents) > 1 else i + 1
     report = read_right(clause, i, start, speaker, cue, form)
-    if report is None and speaker and cue.frames & SAYING and form in ("past", "s", "base", "progressive"):
+    if (
+        report is None
+        and speaker
+        and cue.frames & SAYING
+        and form in ("past", "s", "base", "progressive")
+    ):
         read_left(clause, start, speaker, (start, i + 1), cue, skip_adjuncts(clause, i + 1, cue))
     return i + 1
 
@@ -72,7 +88,15 @@ def _read_noun(clause: Clause, i: int) -> None:
     owner = None
     if start > clause.low and clause.tags[start - 1] == "'":
         owner = find_noun_phrase(clause, start - 1)
-    elif start > clause.low and clause.words[start - 1] in ("his", "her", "their", "its", "my", "our", "your"):
+    elif start > clause.low and clause.words[start - 1] in (
+        "his",
+        "her",
+        "their",
+        "its",
+        "my",
+        "our",
+        "your",
+    ):
         owner = (start - 1, start)
     if end > begin and all(begin != low for report in clause.reports for low, _ in report.contents):
         clause.reports.append(Report((i, i + 1), owner, [(begin, end)], "noun", None, SPEECH))

@@ -11,14 +11,23 @@ NEGATORS = frozenset({"not", "never", "no"})
 
 
 def read_left(
-    clause: Clause, start: int, speaker: tuple[int, int], cue: tuple[int, int], frames: Cue, after: int
+    clause: Clause,
+    start: int,
+    speaker: tuple[int, int],
+    cue: tuple[int, int],
+    frames: Cue,
+    after: int,
 ) -> Report | None:
     """`"...", X said` and `..., X said`: what stands before, and after, the cue's clause."""
     head = min(start, speaker[0])
     at = head - 1
     if at > clause.low and clause.words[at] == "as" and clause.tags[at - 1] in ",QN":
         at -= 1
-    if at < clause.low or clause.tags[at] not in (",", "Q", "-", ".") and clause.words[at + 1] != "as":
+    if (
+        at < clause.low
+        or clause.tags[at] not in (",", "Q", "-", ".")
+        and clause.words[at + 1] != "as"
+    ):
         return None
     stop = at + 1 if clause.tags[at] in "QN" else at
     begin = left_begin(clause, stop)
@@ -29,7 +38,9 @@ def read_left(
         if begin > clause.low or tail >= clause.high - 1 or clause.tags[tail] != ",":
             return None
         opens = tail == cue[1] and clause.tags[begin] in "PSL"  # During the war, X said, ...
-        is_split = clause.tags[begin] in "XDNR" and clause.tags[tail + 1] in "AV"  # The men, X said, were ...
+        is_split = (
+            clause.tags[begin] in "XDNR" and clause.tags[tail + 1] in "AV"
+        )  # The men, X said, were ...
         if not opens and not is_split:
             return None
         contents = [(begin, stop), (tail + 1, find_end(clause, tail + 1, start))]
@@ -42,7 +53,9 @@ def read_left(
             contents.append((tail, find_end(clause, tail, start)))
     elif tail < clause.high and clause.tags[tail] == "Q":
         contents.append((tail, clause.high))
-    report = Report(cue, speaker, contents, "before" if len(contents) == 1 else "around", None, frames.frames)
+    report = Report(
+        cue, speaker, contents, "before" if len(contents) == 1 else "around", None, frames.frames
+    )
     clause.reports.append(report)
     return report
 
@@ -51,7 +64,12 @@ def _skip_apposition(clause: Clause, at: int) -> int:
     """Return where `, a professor at X, ` and adjuncts end, if they do."""
     while at < clause.high and clause.tags[at] not in ",Q:;-":
         at += 1
-    if at < clause.high and clause.tags[at] == "," and at + 1 < clause.high and clause.tags[at + 1] in "DNXPEGWK":
+    if (
+        at < clause.high
+        and clause.tags[at] == ","
+        and at + 1 < clause.high
+        and clause.tags[at + 1] in "DNXPEGWK"
+    ):
         comma = next((j for j in range(at + 1, clause.high) if clause.tags[j] in ",Q"), None)
         if comma is not None:
             if clause.tags[comma] == "Q":
@@ -97,7 +115,12 @@ def skip_adjuncts(clause: Clause, at: int, cue: Cue) -> int:
         tag = tags[at]
         if tag in "LM":
             at += 1
-        elif tag == "P" and words[at] not in cue.prepositions or tag == "t" and tags[at + 1 : at + 2] in (["D"], ["X"], ["O"]):
+        elif (
+            tag == "P"
+            and words[at] not in cue.prepositions
+            or tag == "t"
+            and tags[at + 1 : at + 2] in (["D"], ["X"], ["O"])
+        ):
             end = at + 1
             while end < clause.high and (tags[end] in "XN0D'MGEOLP…"):
                 end += 1
@@ -134,11 +157,17 @@ def read_right(clause: Clause, i: int, start: int, speaker, cue: Cue, form: str)
         at += 1
         if at >= clause.high:
             return None
-    opens = tags[at] == "," and tags[at + 1 : at + 2] in (["Q"], ["T"]) or _is_infinitive(clause, at)
+    opens = (
+        tags[at] == "," and tags[at + 1 : at + 2] in (["Q"], ["T"]) or _is_infinitive(clause, at)
+    )
     if tags[at] in "Pt," and not opens and words[at] not in cue.prepositions:
         skipped = skip_adjuncts(clause, at, cue)
         marked = tags[skipped : skipped + 1]
-        if marked in (["T"], ["Q"], [":"]) or marked == [","] and tags[skipped + 1 : skipped + 2] in (["Q"], ["T"]):
+        if (
+            marked in (["T"], ["Q"], [":"])
+            or marked == [","]
+            and tags[skipped + 1 : skipped + 2] in (["Q"], ["T"])
+        ):
             at = skipped
         else:
             return None
@@ -146,7 +175,11 @@ def read_right(clause: Clause, i: int, start: int, speaker, cue: Cue, form: str)
     if found is None:
         return None
     begin, pattern = found
-    if pattern == "object" and frames & SPEECH and any(w in NEGATORS or w.endswith("n't") for w in words[start:i]):
+    if (
+        pattern == "object"
+        and frames & SPEECH
+        and any(w in NEGATORS or w.endswith("n't") for w in words[start:i])
+    ):
         return None  # "has not announced a change": nothing was announced
     if pattern == "infinitive" and listener:
         begin = listener[0]
@@ -166,7 +199,9 @@ def _is_infinitive(clause: Clause, at: int) -> bool:
     return at + 1 < clause.high and clause.tags[at] == "t" and clause.tags[at + 1] in "NKVALQ"
 
 
-def _find_begin(clause: Clause, at: int, i: int, cue: Cue, form: str, has_listener: bool) -> tuple[int, str] | None:
+def _find_begin(
+    clause: Clause, at: int, i: int, cue: Cue, form: str, has_listener: bool
+) -> tuple[int, str] | None:
     """Return where the content begins and what kind of complement it is; None where the verb governs none."""
     tags, frames, words = clause.tags, cue.frames, clause.words
     tag = tags[at]
@@ -180,7 +215,11 @@ def _find_begin(clause: Clause, at: int, i: int, cue: Cue, form: str, has_listen
     if tag == "," and following in ("Q", "T"):
         return at + 1, "quote"
     if tag == "t" and _is_infinitive(clause, at):
-        return (at, "infinitive") if frames & (INFINITIVE | ADDRESS if has_listener else INFINITIVE) else None
+        return (
+            (at, "infinitive")
+            if frames & (INFINITIVE | ADDRESS if has_listener else INFINITIVE)
+            else None
+        )
     if words[at] in ("whether", "if") or tag == "W":
         return (at, "question") if frames & (SAYING | ADDRESS | OBJECT) else None
     if words[at] in cue.prepositions and following:
@@ -203,7 +242,12 @@ def has_clause(clause: Clause, at: int) -> bool:
             return True
         if tag == "K" and clause.tags[j - 1] not in "D'P":
             return True
-        if tag == "E" and clause.tags[j - 1] in "XN" and j + 1 < clause.high and clause.words[j + 1] not in ("by",):
+        if (
+            tag == "E"
+            and clause.tags[j - 1] in "XN"
+            and j + 1 < clause.high
+            and clause.words[j + 1] not in ("by",)
+        ):
             return True
         if tag == "Q" and clause.line.segments[j].end - clause.line.segments[j].start > 12:
             return True
@@ -219,9 +263,16 @@ def _find_listener(clause: Clause, at: int, frames: int) -> tuple[int, int] | No
     if tags[at] == "R":
         return (at, at + 1) if words[at] in ("you", "it") or words[at] == "everyone" else None
     end = at
-    while end < clause.high and (tags[end] in "XN0'" or tags[end] == "D" and end == at
-                               or tags[end] == "D" and tags[end - 1] in "PC"
-                               or tags[end] in "PC" and end + 1 < clause.high and tags[end + 1] in "XDN"):
+    while end < clause.high and (
+        tags[end] in "XN0'"
+        or tags[end] == "D"
+        and end == at
+        or tags[end] == "D"
+        and tags[end - 1] in "PC"
+        or tags[end] in "PC"
+        and end + 1 < clause.high
+        and tags[end + 1] in "XDN"
+    ):
         end += 1
     end_tag = tags[end] if end < clause.high else ""
     return (at, end) if end > at and (end_tag in "TtQ:WRD,PSM" or end_tag == "") else None
@@ -231,7 +282,12 @@ def find_end(clause: Clause, begin: int, start: int) -> int:
     """Return where the content stops: the sentence's end, or where its reporter goes on with another verb."""
     tags, words = clause.tags, clause.words
     depth = 0
-    relative = start > clause.low and tags[start - 1] in "W" and start - 1 > clause.low and tags[start - 2] == ","
+    relative = (
+        start > clause.low
+        and tags[start - 1] in "W"
+        and start - 1 > clause.low
+        and tags[start - 2] == ","
+    )
     inside = _is_inside(clause, start)
     for j in range(begin, clause.high):
         tag = tags[j]
@@ -273,7 +329,11 @@ def _find_object_end(clause: Clause, begin: int, end: int) -> int:
             return j
         if tag == "P" and tags[j + 1 : j + 3] == ["0", "M"]:  # their plans on 6 July
             return j
-        is_scene = tag == "P" and j + 1 < end and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite"))
+        is_scene = (
+            tag == "P"
+            and j + 1 < end
+            and (tags[j + 1] == "M" or words[j] in ("during", "amid", "despite"))
+        )
         if tag == "M" or is_scene:
             return j
     return end
@@ -285,7 +345,11 @@ def _is_series(clause: Clause, j: int, end: int) -> bool:
 
 def _is_inside(clause: Clause, start: int) -> bool:
     """Whether the cue stands in a clause that something follows: `When X said A, B`."""
-    opening = clause.tags[clause.low] == "S" or start <= clause.low + 1 and clause.forms.get(start) == "participle"
+    opening = (
+        clause.tags[clause.low] == "S"
+        or start <= clause.low + 1
+        and clause.forms.get(start) == "participle"
+    )
     return opening and not any(clause.tags[j] == "," for j in range(clause.low, start))
 
 
@@ -304,7 +368,9 @@ def _ends_at_comma(clause: Clause, j: int, is_inside: bool) -> bool:
             return True
     if tags[k] == "C" and _ends_at_conjunction(clause, k):
         return True
-    while k + 1 < clause.high and (tags[k] == "M" or words[k] in ("days", "hours", "weeks", "months", "shortly", "just", "a")):
+    while k + 1 < clause.high and (
+        tags[k] == "M" or words[k] in ("days", "hours", "weeks", "months", "shortly", "just", "a")
+    ):
         k += 1
     if words[k] in clause.lexicon.scene or words[k : k + 4] == ["in", "the", "wake", "of"]:
         return True
@@ -317,7 +383,11 @@ def _is_parenthetical(clause: Clause, k: int) -> bool:
         if clause.tags[m] == "K" and m > k:
             cue = clause.lexicon.cues[clause.words[m]]
             after = clause.tags[m + 1] if m + 1 < clause.high else ""
-            return bool(cue.frames & SPEECH and cue.forms & {"past", "s"} and (after == "" or after in ",.PM"))
+            return bool(
+                cue.frames & SPEECH
+                and cue.forms & {"past", "s"}
+                and (after == "" or after in ",.PM")
+            )
         if clause.tags[m] not in "XNDR0'":
             return False
     return False
@@ -332,6 +402,16 @@ def _ends_at_conjunction(clause: Clause, j: int) -> bool:
     if k < clause.high and tags[k] == "K":
         cue = clause.lexicon.cues[words[k]]
         after = tags[k + 1] if k + 1 < clause.high else ""
-        governs = after in "TDRXQW:ONG" or after == "t" and cue.frames & INFINITIVE or words[k + 1] in cue.prepositions
-        return bool(governs and cue.forms & {"past", "s"} and "base" not in cue.forms and not cue.is_ambiguous)
+        governs = (
+            after in "TDRXQW:ONG"
+            or after == "t"
+            and cue.frames & INFINITIVE
+            or words[k + 1] in cue.prepositions
+        )
+        return bool(
+            governs
+            and cue.forms & {"past", "s"}
+            and "base" not in cue.forms
+            and not cue.is_ambiguous
+        )
     return False

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from ..article import Article
 from ..codebook import Codebook
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
 MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 LAST = r"(?:last|final|previous|past)"
@@ -41,7 +43,9 @@ HINT = re.compile(
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
-def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> list[tuple[int, int, str]]:
+def find_dates(
+    article: Article, start: int, end: int, codebook: Codebook
+) -> list[tuple[int, int, str]]:
     """Return (start, end, ISO date or interval) of the dates in the span; what cannot be resolved is left out.
 
     "That day" is the day named before it in the span. A weekday or "last week" needs the page's own date. A date without
@@ -60,7 +64,11 @@ def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> li
         if default
         else None
     )
-    found = _find_anniversaries(article, start, end, codebook) if "nniversary" in article.text[start:end] else []
+    found = (
+        _find_anniversaries(article, start, end, codebook)
+        if "nniversary" in article.text[start:end]
+        else []
+    )
     taken = [(a, b) for a, b, _ in found]
     for reader, pattern in ((_read_english, ENGLISH), (_read_chinese, CHINESE)):
         if pattern is CHINESE and article.text[start:end].isascii():
@@ -69,7 +77,9 @@ def find_dates(article: Article, start: int, end: int, codebook: Codebook) -> li
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             if match["same"]:
-                before = max((d for d in found if d[1] <= match.start() and len(d[2]) == 10), default=None)
+                before = max(
+                    (d for d in found if d[1] <= match.start() and len(d[2]) == 10), default=None
+                )
                 found += [(match.start(), match.end(), before[2])] if before else []
             elif iso := reader(match, published, year):
                 found.append((match.start(), match.end(), iso))
@@ -83,16 +93,16 @@ def _read_day(iso: str) -> date | None:
         return None
 
 
-def _find_anniversaries(article: Article, start: int, end: int, codebook: Codebook) -> list[tuple[int, int, str]]:
+def _find_anniversaries(
+    article: Article, start: int, end: int, codebook: Codebook
+) -> list[tuple[int, int, str]]:
     """Return the dates given as an anniversary of an event that the codebook dates ("the eve of the 23rd ...")."""
     found = []
     for event in codebook.topic.get("events", {}).values():
         names = "|".join(re.escape(n) for n in event.get("names", {}).get("en", ()))
         if not names:
             continue
-        pattern = (
-            rf"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+[^.;]{{0,60}}?(?:{names})"
-        )
+        pattern = rf"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+[^.;]{{0,60}}?(?:{names})"
         for match in re.compile(pattern, re.IGNORECASE).finditer(article.text, start, end):
             day = date.fromisoformat(event["date"])
             day = day.replace(year=day.year + int(match["n"])) - timedelta(days=bool(match["eve"]))
@@ -108,7 +118,11 @@ def _relative_year(words: str | None, digits: str | None, year: int | None) -> i
     if digits:
         return int(digits)
     if words and year:
-        return year if words.lower().startswith(("this", "今年")) else year - (2 if words == "前年" else 1)
+        return (
+            year
+            if words.lower().startswith(("this", "今年"))
+            else year - (2 if words == "前年" else 1)
+        )
     return None
 
 
@@ -127,7 +141,11 @@ def _write_day(year: int, month: int, day: int) -> str:
 
 def _latest(month: int, day: int, published: date | None, year: int | None) -> int | None:
     """Return the year that puts the day nearest before the page's date (or at most a month after it)."""
-    if published and (month, day) > (published.month, published.day) and (month - published.month) % 12 > 1:
+    if (
+        published
+        and (month, day) > (published.month, published.day)
+        and (month - published.month) % 12 > 1
+    ):
         return published.year - 1
     return year
 
@@ -141,11 +159,19 @@ def _read_english(match: re.Match, published: date | None, year: int | None) -> 
         return _write_months(of, _month(got["from"]), _month(got["to"])) if of else ""
     if got["half"]:
         of = _relative_year(got["relative2"], got["year2"], year)
-        return _write_months(of, *((1, 6) if got["half"].lower() == "first" else (7, 12))) if of else ""
+        return (
+            _write_months(of, *((1, 6) if got["half"].lower() == "first" else (7, 12)))
+            if of
+            else ""
+        )
     for number, also in (("1", "3"), ("2", "4")):
         if got["day" + number]:
             month, day = _month(got["month" + number]), int(got["day" + number])
-            of = int(got["year" + also]) if got["year" + also] else _latest(month, day, published, year)
+            of = (
+                int(got["year" + also])
+                if got["year" + also]
+                else _latest(month, day, published, year)
+            )
             return _write_day(of, month, day) if of else ""
     if got["month3"]:
         return f"{got['year5']}-{_month(got['month3']):02d}"
@@ -209,7 +235,9 @@ def _read_chinese(match: re.Match, published: date | None, year: int | None) -> 
         of = of or _latest(month, day, published, year)
         return _write_day(of, month, day) if of else ""
     if got["only_month"]:
-        return f"{of}-{int(got['only_month']):02d}" if of and 1 <= int(got["only_month"]) <= 12 else ""
+        return (
+            f"{of}-{int(got['only_month']):02d}" if of and 1 <= int(got["only_month"]) <= 12 else ""
+        )
     if got["weekday"]:
         return _write_weekday("一二三四五六日".index(got["weekday"].replace("天", "日")), published)
     if got["year_only"]:

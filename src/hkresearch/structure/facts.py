@@ -9,14 +9,24 @@ from functools import lru_cache
 
 from ..article import Annotation, Article, annotate
 from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, Wording, compile_link, compile_patterns, read_plain, read_wordings
+from ..patterns import (
+    PatternSet,
+    Plain,
+    Wording,
+    compile_link,
+    compile_patterns,
+    read_plain,
+    read_wordings,
+)
 from .dates import find_dates
 from .mentions import Mention, find_side, read_lexicon, split_by_sentence
 
 CODER = "facts/1"
 NEAR_DATE = 90  # characters between what happened and its date
 FARTHEST_LINK = 80  # characters between two mentions that a link joins
-FACT_BREAK = re.compile(r"[;；。]|,\s*(?:and|but|while|which|who|whose)\b|，(?:而|但|並|并|其)|\b(?:while|whose|but)\b")
+FACT_BREAK = re.compile(
+    r"[;；。]|,\s*(?:and|but|while|which|who|whose)\b|，(?:而|但|並|并|其)|\b(?:while|whose|but)\b"
+)
 AFTER_DATE = re.compile(r"\W*(?:and|which|who)\b")  # a date before these closes its own clause
 PLACEHOLDERS = ("<subject>", "<code>")
 
@@ -54,16 +64,29 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
             continue
         links, codes, near, context = [], [], [], []
         for language, wording in read_wordings(codebook).items():
-            links += [_read_link(text, wording) for text in variable.get("links", {}).get(language, ())]
-            written = [(variable.get("code_of", ""), p) for p in variable.get("patterns", {}).get(language, ())]
+            links += [
+                _read_link(text, wording) for text in variable.get("links", {}).get(language, ())
+            ]
+            written = [
+                (variable.get("code_of", ""), p)
+                for p in variable.get("patterns", {}).get(language, ())
+            ]
             written += [
                 (code, p)
                 for code, table in variable.get("codes", {}).items()
                 for p in table.get("patterns", {}).get(language, ())
             ]
             codes.append(compile_patterns(written, wording))
-            near.append(compile_patterns([(id, p) for p in variable.get("near", {}).get(language, ())], wording))
-            context.append(compile_patterns([(id, p) for p in variable.get("context", {}).get(language, ())], wording))
+            near.append(
+                compile_patterns(
+                    [(id, p) for p in variable.get("near", {}).get(language, ())], wording
+                )
+            )
+            context.append(
+                compile_patterns(
+                    [(id, p) for p in variable.get("context", {}).get(language, ())], wording
+                )
+            )
         kinds = (variable.get("subject_kind", ""), variable.get("code_kind", ""))
         rules.append(
             FactRule(
@@ -103,13 +126,29 @@ def code_facts(
     out: dict[str, Annotation] = {}
     company: tuple[str, ...] = ()
     for sentence, own, words in split_by_sentence(sentences, mentions, plain.words):
-        companies = tuple(dict.fromkeys(m.entity for m in own if lexicon.kinds[m.entity] == "company"))
+        companies = tuple(
+            dict.fromkeys(m.entity for m in own if lexicon.kinds[m.entity] == "company")
+        )
         kinds = {lexicon.kinds[m.entity] for m in own} if len(own) > 1 else set()
         for rule in rules:
-            found = list(_find_links(rule, plain, own, lexicon)) if rule.links and kinds.issuperset(rule.kinds) else []
+            found = (
+                list(_find_links(rule, plain, own, lexicon))
+                if rule.links and kinds.issuperset(rule.kinds)
+                else []
+            )
             if not rule.links and rule.codes:
                 found = list(
-                    _find_codes(rule, article, plain, sentence, own, words, companies or company, lexicon, codebook)
+                    _find_codes(
+                        rule,
+                        article,
+                        plain,
+                        sentence,
+                        own,
+                        words,
+                        companies or company,
+                        lexicon,
+                        codebook,
+                    )
                 )
             if found and not rule.dated and not _agrees(rule.near, plain, sentence, words):
                 continue
@@ -125,7 +164,9 @@ def _agrees(sets: Sequence[PatternSet], plain: Plain, sentence, words: Sequence[
     return not filled or any(s.is_in(plain, sentence.start, sentence.end, words) for s in filled)
 
 
-def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -> Iterator[tuple[str, str, int, int]]:
+def _find_links(
+    rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon
+) -> Iterator[tuple[str, str, int, int]]:
     """Yield (subject, code, start, end) of each pair of mentions that a link of the rule joins."""
     kinds = lexicon.kinds
     fitting = [m for m in own if kinds[m.entity] in rule.kinds]
@@ -140,12 +181,18 @@ def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -
                 continue
             between = plain.lower[left.end : right.start]
             for link in rule.links:
-                if (pair if link.subject_first else pair[::-1]) != rule.kinds or not link.between.fullmatch(between):
+                if (
+                    pair if link.subject_first else pair[::-1]
+                ) != rule.kinds or not link.between.fullmatch(between):
                     continue
                 subject, code = (left, right) if link.subject_first else (right, left)
-                if link.before and not link.before.search(plain.lower, max(0, left.start - 40), left.start):
+                if link.before and not link.before.search(
+                    plain.lower, max(0, left.start - 40), left.start
+                ):
                     continue
-                behind = link.after.match(plain.lower, right.end, right.end + 40) if link.after else None
+                behind = (
+                    link.after.match(plain.lower, right.end, right.end + 40) if link.after else None
+                )
                 if link.after and not behind:
                     continue
                 yield subject.entity, code.entity, left.start, behind.end() if behind else right.end
@@ -153,7 +200,15 @@ def _find_links(rule: FactRule, plain: Plain, own: Sequence[Mention], lexicon) -
 
 
 def _find_codes(
-    rule: FactRule, article: Article, plain: Plain, sentence, own, words, companies, lexicon, codebook: Codebook
+    rule: FactRule,
+    article: Article,
+    plain: Plain,
+    sentence,
+    own,
+    words,
+    companies,
+    lexicon,
+    codebook: Codebook,
 ) -> Iterator[tuple[str, str, int, int]]:
     """Yield (subject, code, start, end) of each pattern that matches, or of the dates beside it for a dated variable."""
     for patterns in rule.codes:
@@ -175,7 +230,11 @@ def _find_codes(
             if not rule.subject
             else companies
         )
-        if rule.subject and lexicon.kinds.get(rule.subject) == "law" and len({h[2].code for h in hits}) < 2:
+        if (
+            rule.subject
+            and lexicon.kinds.get(rule.subject) == "law"
+            and len({h[2].code for h in hits}) < 2
+        ):
             continue  # one offence alone is a word of the story, several are what the law lists
         start, end = min(h[0] for h in hits), max(h[1] for h in hits)
         if (
@@ -189,11 +248,19 @@ def _find_codes(
 
 
 def _find_dated(
-    article: Article, plain: Plain, hits: Sequence[tuple], sentence, own, lexicon, codebook: Codebook
+    article: Article,
+    plain: Plain,
+    hits: Sequence[tuple],
+    sentence,
+    own,
+    lexicon,
+    codebook: Codebook,
 ) -> Iterator[tuple[str, str, int, int]]:
     """Yield the nearest day in the same clause of each match, for the law that the page names nearest to it."""
     days = [
-        d for d in find_dates(article, sentence.start, sentence.end, codebook) if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])
+        d
+        for d in find_dates(article, sentence.start, sentence.end, codebook)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", d[2])
     ]
     if not days:
         return
@@ -208,12 +275,18 @@ def _find_dated(
         if near and min(near)[0] <= NEAR_DATE:
             _, start, end, iso = min(near)
             law = min(laws, key=lambda m: (max(m.start - last, first - m.end, 0), m.start))
-            heads = [m for m in laws if re.fullmatch(r"\W*(?:of|under|to)\W*(?:the\W*)?", plain.lower[m.end : law.start])]
+            heads = [
+                m
+                for m in laws
+                if re.fullmatch(r"\W*(?:of|under|to)\W*(?:the\W*)?", plain.lower[m.end : law.start])
+            ]
             law = heads[0] if heads else law
             yield law.entity, iso, min(start, first), max(end, last)
 
 
-def _is_one_clause(lower: str, hit: tuple[int, int], day: tuple[int, int], others: Sequence[int]) -> bool:
+def _is_one_clause(
+    lower: str, hit: tuple[int, int], day: tuple[int, int], others: Sequence[int]
+) -> bool:
     """Return whether no clause ends between what happened and its day, and no organisation begins to act there."""
     a, b = (day[1], hit[0]) if day[0] < hit[0] else (hit[1], day[0])
     if day[0] < hit[0] and AFTER_DATE.match(lower, a, max(a, b)):

@@ -39,7 +39,9 @@ class Lexicon:
     listeners: frozenset[str]
     scene: frozenset[str]
     not_past: frozenset[str]
-    read: dict = field(default_factory=dict, repr=False, compare=False)  # words met before, as they were read
+    read: dict = field(
+        default_factory=dict, repr=False, compare=False
+    )  # words met before, as they were read
 
 
 def read_lexicon(section: Mapping[str, Any]) -> Lexicon:
@@ -60,7 +62,9 @@ def _build(frozen: tuple) -> Lexicon:
     irregular = {}
     for entry in lists.get("irregular", ()):
         base, forms = entry.split(":")
-        irregular[base] = dict(zip(("s", "past", "participle", "ing"), forms.split(","), strict=True))
+        irregular[base] = dict(
+            zip(("s", "past", "participle", "ing"), forms.split(","), strict=True)
+        )
     frames: dict[str, int] = {}
     prepositions: dict[str, set[str]] = {}
     for name, bit in FRAMES.items():
@@ -83,8 +87,11 @@ def _build(frozen: tuple) -> Lexicon:
     return Lexicon(
         tags=tags,
         cues=_inflect_all(
-            frames, prepositions, irregular,
-            frozenset(lists.get("ambiguous", ())), frozenset(lists.get("that_only", ())),
+            frames,
+            prepositions,
+            irregular,
+            frozenset(lists.get("ambiguous", ())),
+            frozenset(lists.get("that_only", ())),
         ),  # fmt: skip
         nouns=frozenset(form for noun in lists.get("nouns", ()) for form in (noun, f"{noun}s")),
         adjectives=frozenset(lists.get("adjectives", ())),
@@ -115,7 +122,12 @@ def inflect_verb(base: str) -> dict[str, str]:
     if base.endswith("e"):
         stem, s = base[:-1], base + "s"
     elif base.endswith("y") and base[-2:-1] not in "aeiou":
-        return {"s": base[:-1] + "ies", "past": base[:-1] + "ied", "participle": base[:-1] + "ied", "ing": base + "ing"}
+        return {
+            "s": base[:-1] + "ies",
+            "past": base[:-1] + "ied",
+            "participle": base[:-1] + "ied",
+            "ing": base + "ing",
+        }
     else:
         stem, s = base, base + ("es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
     return {"s": s, "past": stem + "ed", "participle": stem + "ed", "ing": stem + "ing"}

@@ -14,7 +14,9 @@ from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
-LONGEST_SENTENCE = 3000  # characters; what is longer is a list or a page without marks, and is not read
+LONGEST_SENTENCE = (
+    3000  # characters; what is longer is a list or a page without marks, and is not read
+)
 QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
 QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
 GAP_LIMIT = 60  # characters between two names of one list
@@ -73,7 +75,9 @@ def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> 
     return sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
 
 
-def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: Sequence[tuple]) -> Iterable[tuple]:
+def split_by_sentence(
+    sentences: Sequence, mentions: Sequence[Mention], words: Sequence[tuple]
+) -> Iterable[tuple]:
     """Yield (sentence, its mentions, its words) in order, in one pass over each list; endless lines are left out."""
     first_mention = first_word = 0
     for sentence in sentences:
@@ -91,7 +95,10 @@ def split_by_sentence(sentences: Sequence, mentions: Sequence[Mention], words: S
 
 def find_side(codebook: Codebook, entity: str) -> str:
     """Return "here" for the topic's place and its bodies, "foreign" for those of other places, else nothing."""
-    table, place = codebook.entities.get(entity, {}), codebook.topic.get("gate", {}).get("place", "")
+    table, place = (
+        codebook.entities.get(entity, {}),
+        codebook.topic.get("gate", {}).get("place", ""),
+    )
     if place and (entity == place or table.get("part_of") == place):
         return "here"
     return "foreign" if table.get("foreign") else ""
@@ -125,7 +132,9 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
             if HAS_HAN.search(name):
                 han_names[name] = id
                 continue
-            for form in {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}:
+            for form in (
+                {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}
+            ):
                 first = re.match(rf"[^\W_{HAN}]+", form).group()
                 names.setdefault(first, {}).setdefault(ABBREVIATED.sub("\\1\u2024", form), id)
         for phrase in entity.get("described", {}).get("en", ()):
@@ -133,14 +142,20 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
         for phrase in entity.get("described", {}).get("zh", ()):
             described_han.setdefault(phrase, []).append(id)
     references = {
-        language: {key: value if isinstance(value, list) else frozenset(value.split()) for key, value in words.items()}
+        language: {
+            key: value if isinstance(value, list) else frozenset(value.split())
+            for key, value in words.items()
+        }
         for language, words in codebook.news.get("references", {}).items()
     }
     zh = references.get("zh", {})
     phrases = (w for key in ("singular", "plural", "owners", "people") for w in zh.get(key, ()))
     han = sorted({*han_names, *described_han, *phrases}, key=lambda n: (-len(n), n))
     return Lexicon(
-        names={k: tuple(sorted(v.items(), key=lambda item: (-len(item[0]), item[0]))) for k, v in names.items()},
+        names={
+            k: tuple(sorted(v.items(), key=lambda item: (-len(item[0]), item[0])))
+            for k, v in names.items()
+        },
         han=re.compile("|".join(map(re.escape, han))) if han else None,
         han_names=han_names,
         described=described,
@@ -152,7 +167,9 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
             if phrases
         },
         kinds={id: entity.get("kind", "") for id, entity in codebook.entities.items()},
-        owners={id: entity["owner"] for id, entity in codebook.entities.items() if entity.get("owner")},
+        owners={
+            id: entity["owner"] for id, entity in codebook.entities.items() if entity.get("owner")
+        },
     )
 
 
@@ -165,13 +182,18 @@ def _find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
             continue
         for name, entity in candidates:
             stop = start + len(name)
-            if text.startswith(name, start) and (stop == word_end or not _is_inside_word(text, stop)):
+            if text.startswith(name, start) and (
+                stop == word_end or not _is_inside_word(text, stop)
+            ):
                 space = text.find(" ", stop + 1, stop + 14) if text.startswith(" ", stop) else -1
                 if (
                     lexicon.kinds[entity] == "company"
-                    and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024") in suffixes
+                    and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024")
+                    in suffixes
                 ):
-                    stop += 1 + len(text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024"))
+                    stop += 1 + len(
+                        text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024")
+                    )
                 found.append(Mention(start, stop, entity, "name"))
                 end = stop
                 break
@@ -190,19 +212,35 @@ def _is_inside_word(text: str, position: int) -> bool:
 # ---- lists of names ----
 
 
-def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, begin: int) -> list[Group]:
+def group_mentions(
+    plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, begin: int
+) -> list[Group]:
     """Return the mentions of companies, governments and laws of the sentence that begins at `begin` as lists."""
     words = lexicon.references.get("en", {})
     groups: list[list[Mention]] = []
-    wanted = [m for m in mentions if lexicon.kinds.get(m.entity) in ("company", "government", "law")]
+    wanted = [
+        m for m in mentions if lexicon.kinds.get(m.entity) in ("company", "government", "law")
+    ]
     named = {(m.start, m.entity) for m in wanted if m.kind == "name"}
     # "its parent X": the name stands for both.
-    wanted = [m for m in wanted if m.kind == "name" or not {(m.end, m.entity), (m.end + 1, m.entity)} & named]
+    wanted = [
+        m
+        for m in wanted
+        if m.kind == "name" or not {(m.end, m.entity), (m.end + 1, m.entity)} & named
+    ]
     # "the X-owned app": X only says whose it is.
-    owned = [m for m in wanted if m.kind == "reference" and "-owned " in plain.lower[m.start : m.end]]
-    wanted = [m for m in wanted if m.kind != "name" or not any(r.start < m.start and m.end < r.end for r in owned)]
+    owned = [
+        m for m in wanted if m.kind == "reference" and "-owned " in plain.lower[m.start : m.end]
+    ]
+    wanted = [
+        m
+        for m in wanted
+        if m.kind != "name" or not any(r.start < m.start and m.end < r.end for r in owned)
+    ]
     # "X's Y", where Y belongs to X: Y alone.
-    wanted = [m for m, n in zip(wanted, [*wanted[1:], None]) if not _only_owns(plain, m, n, lexicon)]
+    wanted = [
+        m for m, n in zip(wanted, [*wanted[1:], None]) if not _only_owns(plain, m, n, lexicon)
+    ]
     for mention in wanted:
         if groups and _are_joined(plain, groups[-1], mention, lexicon):
             groups[-1].append(mention)
@@ -220,7 +258,11 @@ def group_mentions(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon, 
 
 
 def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexicon: Lexicon) -> bool:
-    if following is None or mention.kind != "name" or lexicon.owners.get(following.entity) != mention.entity:
+    if (
+        following is None
+        or mention.kind != "name"
+        or lexicon.owners.get(following.entity) != mention.entity
+    ):
         return False
     return plain.lower[mention.end : following.start] in ("'s ", "' ")
 
@@ -250,7 +292,10 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
         return True  # two entities of one reference
     if mention.start < last.end:
         return True
-    if lexicon.kinds[last.entity] != lexicon.kinds[mention.entity] or mention.start - last.end > GAP_LIMIT:
+    if (
+        lexicon.kinds[last.entity] != lexicon.kinds[mention.entity]
+        or mention.start - last.end > GAP_LIMIT
+    ):
         return False
     if mention.kind == "reference" and last.kind == "name" and mention.entity != last.entity:
         return False
@@ -277,10 +322,14 @@ def _are_joined(plain: Plain, group: Sequence[Mention], mention: Mention, lexico
     inner = (match.group(1) or "").split()
     if inner and inner[-1].endswith("owned"):
         return True
-    return not any(word.strip("'") in lexicon.references.get("en", {}).get("not_in_list", ()) for word in inner)
+    return not any(
+        word.strip("'") in lexicon.references.get("en", {}).get("not_in_list", ()) for word in inner
+    )
 
 
-APPOSED = re.compile(r",? and (?:its|their) (?:[a-z-]+ ){1,3}(?:[a-z]+-owned )?")  # "X and its parent Y"
+APPOSED = re.compile(
+    r",? and (?:its|their) (?:[a-z-]+ ){1,3}(?:[a-z]+-owned )?"
+)  # "X and its parent Y"
 RELATIVE = re.compile(r", (?:which|who|whose) [^,;:.]{3,50}, and (?:also )?")
 PERSON = r"(?:spokes\w+|representatives?|executives?|officials?|statements?|rep|reps|announcements?|decisions?|moves?|blog ?posts?|emails?)"
 BEFORE_PERSON = re.compile(rf"{PERSON}\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$")
@@ -290,7 +339,9 @@ INCLUDING = re.compile(
 WORD = re.compile(r"[\w'-]+")
 # "X's doing the same": a verb; "X's handling of": a noun.
 OWNS = re.compile(r" (?:also )?(?:owns?|owned|bought|acquired|runs|controls|makes)\b")
-CONTRACTED = re.compile(r"'s (?:\w+ly |also |now |still |just )*(?:been|not|got|gone|\w+ing(?! of\b))\b")
+CONTRACTED = re.compile(
+    r"'s (?:\w+ly |also |now |still |just )*(?:been|not|got|gone|\w+ing(?! of\b))\b"
+)
 CHOICE = re.compile(
     r"\b(?:position|line|answer|intention|decision|move|announcement|pledge|vow|promise|choice|plan|refusal|stance|response|step|suspension|pause|halt|freeze|moratorium|action|policy|reports?|spokes\w+|representatives?|statement|boycott)\b"
 )
@@ -303,14 +354,23 @@ def _can_act(lower: str, start: int, end: int, words: dict, begin: int) -> bool:
         return False  # "Y, which X owns, has"
     if after.startswith(("-owned", "-based", "-like", "-backed")):
         return False
-    if after.startswith(("'s ", "' ")) and lower[start:end] not in ("it", "that") and not CONTRACTED.match(after):
-        return bool(CHOICE.match(after[2:].strip().split(",")[0]) or CHOICE.search(" ".join(after.split()[1:5])))
+    if (
+        after.startswith(("'s ", "' "))
+        and lower[start:end] not in ("it", "that")
+        and not CONTRACTED.match(after)
+    ):
+        return bool(
+            CHOICE.match(after[2:].strip().split(",")[0])
+            or CHOICE.search(" ".join(after.split()[1:5]))
+        )
     before = lower[max(begin, start - 40) : start]
     if BEFORE_PERSON.search(before):
         return True
     if INCLUDING.search(before):
         return True
-    before_words = [w for w in WORD.findall(before) if not w.endswith(("-based", "-owned", "-headquartered"))]
+    before_words = [
+        w for w in WORD.findall(before) if not w.endswith(("-based", "-owned", "-headquartered"))
+    ]
     while before_words and before_words[-1] in words.get("appositions", ()):
         before_words.pop()
     return not (
@@ -328,7 +388,11 @@ def _put_main_first(
 ) -> list[Group]:
     """Return the groups with the main clause's subject first ("While X has paused, Y ...": Y)."""
     openers = lexicon.references.get("en", {}).get("openers", ())
-    if words and words[0][2] in openers and words[0][2] not in ("and", "but", "so", "however", "meanwhile"):
+    if (
+        words
+        and words[0][2] in openers
+        and words[0][2] not in ("and", "but", "so", "however", "meanwhile")
+    ):
         for group in groups[1:]:
             if group.can_act and plain.lower[sentence.start : group.start].rstrip().endswith(","):
                 return [group, *(g for g in groups if g is not group)]
@@ -351,23 +415,36 @@ class _State:
                 if entity in self.recent:
                     self.recent.remove(entity)
                 self.recent.append(entity)
-        actors = [g for g in groups if g.kind in ACTORS and g.can_act] or [g for g in groups if g.kind == "company"]
+        actors = [g for g in groups if g.kind in ACTORS and g.can_act] or [
+            g for g in groups if g.kind == "company"
+        ]
         if actors or groups:
             self.focus = (actors or groups)[0].entities
         companies = [g for g in actors if g.kind == "company"]
         named = [g for g in groups if g.kind == "company"]
-        if companies := companies or (named if len(named) == 1 and len(named[0].entities) == 1 else []):
+        if companies := companies or (
+            named if len(named) == 1 and len(named[0].entities) == 1 else []
+        ):
             # The subject of the sentence; a later subject of a later clause takes over only when it is a name of its own.
             self.companies = companies[0].entities
             if len(companies[0].entities) > 1 and companies[0].can_act:
                 self.plural = companies[0].entities
-        together = tuple(dict.fromkeys(e for g in groups if g.kind == "company" and g.can_act for e in g.entities))
+        together = tuple(
+            dict.fromkeys(
+                e for g in groups if g.kind == "company" and g.can_act for e in g.entities
+            )
+        )
         if len(self.plural) < 2 and len(together) > 1:
             self.plural = together
 
 
 def _find_references(
-    plain: Plain, sentence, own: Sequence[Mention], words: Sequence[tuple], lexicon: Lexicon, state: _State
+    plain: Plain,
+    sentence,
+    own: Sequence[Mention],
+    words: Sequence[tuple],
+    lexicon: Lexicon,
+    state: _State,
 ) -> list[Mention]:
     english = lexicon.references.get("en", {})
     found: list[Mention] = []
@@ -382,7 +459,12 @@ def _find_references(
 
 
 def _find_english(
-    plain: Plain, words: Sequence[tuple], own: Sequence[Mention], lexicon: Lexicon, english: dict, state: _State
+    plain: Plain,
+    words: Sequence[tuple],
+    own: Sequence[Mention],
+    lexicon: Lexicon,
+    english: dict,
+    state: _State,
 ):
     """Yield (start, end, entities) of each reference that resolves."""
     singular, plural, speaker = english["singular"], english["plural"], english["speaker"]
@@ -406,14 +488,23 @@ def _find_english(
             groups = [g for g in groups if g.kind in ("company", "government")]
         before = [g for g in groups if g.end <= start and g.can_act]
         if not before and is_pronoun:  # "X's rate was higher: it gave"
-            before = [g for g in groups if g.end <= start and plain.lower.startswith(("'s ", ", whose "), g.end)][-1:]
+            before = [
+                g
+                for g in groups
+                if g.end <= start and plain.lower.startswith(("'s ", ", whose "), g.end)
+            ][-1:]
         if is_pronoun:
             stop = words[index + 1][1] if is_ours else end
             if word == "both" and following in english["plural_nouns"]:
                 stop = words[index + 1][1]
             elif word == "both" and following not in english["verbs"]:
                 continue
-            if not before and word not in speaker and not is_ours and not _may_look_back(plain, words, index, english):
+            if (
+                not before
+                and word not in speaker
+                and not is_ours
+                and not _may_look_back(plain, words, index, english)
+            ):
                 continue
             later = [g for g in groups if g.start > start and g.kind == "company" and g.can_act]
             if not before and later and index == 1 and words[0][2] in english["openers"]:
@@ -424,11 +515,19 @@ def _find_english(
                 else:
                     entities = _resolve_pronoun(word, before, english, state, lexicon.owners)
         else:
-            stop, entities = _read_phrase(plain, words, index, before, groups, lexicon, english, state)
+            stop, entities = _read_phrase(
+                plain, words, index, before, groups, lexicon, english, state
+            )
         if entities:
             last_end = stop
             groups.append(
-                Group(start, stop, entities, not plain.lower.startswith("'s", stop), lexicon.kinds[entities[0]])
+                Group(
+                    start,
+                    stop,
+                    entities,
+                    not plain.lower.startswith("'s", stop),
+                    lexicon.kinds[entities[0]],
+                )
             )
             groups.sort(key=lambda g: (g.start, g.end))
             yield start, stop, entities
@@ -436,7 +535,9 @@ def _find_english(
 
 def _is_quoted(text: str, position: int) -> bool:
     """Return whether a quotation mark stands before the position in its paragraph: a bare "we" is the page's own."""
-    paragraph = max(text.rfind("\n", max(0, position - QUOTED_BEFORE), position), position - QUOTED_BEFORE, 0)
+    paragraph = max(
+        text.rfind("\n", max(0, position - QUOTED_BEFORE), position), position - QUOTED_BEFORE, 0
+    )
     return QUOTATION_MARK.search(text, paragraph, position) is not None
 
 
@@ -450,7 +551,9 @@ def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: di
     return gap.strip() != "" or words[index - 1][2] in english["openers"]
 
 
-def _resolve_speaker(groups: Sequence[Group], start: int, state: _State, is_quoted: bool) -> tuple[str, ...]:
+def _resolve_speaker(
+    groups: Sequence[Group], start: int, state: _State, is_quoted: bool
+) -> tuple[str, ...]:
     """Return whom a "we" stands for: who acts in its sentence, else the only one named before it, else the last actor."""
     companies = [g for g in groups if g.kind == "company"]
     if named := [g for g in companies if g.can_act]:
@@ -474,7 +577,11 @@ def _resolve_pronoun(
             return both if len(both) == 2 else state.plural[-2:]
         if before:
             return before[-1].entities
-        return state.plural if len(state.focus) < 2 and state.plural and not state.companies else state.focus
+        return (
+            state.plural
+            if len(state.focus) < 2 and state.plural and not state.companies
+            else state.focus
+        )
     if before:
         return _pick_one(before[-1].entities, owners)
     return _pick_one(state.focus, owners)
@@ -487,7 +594,9 @@ def _pick_one(entities: tuple[str, ...], owners: dict) -> tuple[str, ...]:
     return entities[-1:]
 
 
-def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -> tuple[int, tuple[str, ...]]:
+def _read_phrase(
+    plain, words, index, before, groups, lexicon, english, state
+) -> tuple[int, tuple[str, ...]]:
     """Return (end, entities) of the noun phrase that begins at the determiner `index`; no entities if it is none."""
     start, _, first = words[index]
     for owner in english["owners"]:
@@ -513,7 +622,11 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
     if last is None:
         return start, ()
     end = words[last][1]
-    if last + 1 < len(words) and plain.lower[end : end + 1] == " " and words[last + 1][2] in english["not_before"]:
+    if (
+        last + 1 < len(words)
+        and plain.lower[end : end + 1] == " "
+        and words[last + 1][2] in english["not_before"]
+    ):
         return start, ()
     if any(words[index][0] < g.end and g.start < end for g in groups) or any(
         0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups
@@ -527,9 +640,13 @@ def _read_phrase(plain, words, index, before, groups, lexicon, english, state) -
     return end, _resolve_phrase(first, phrase, noun, before, lexicon, english, state)
 
 
-def _read_owned(plain, words, index, groups, lexicon, english, state) -> tuple[int, tuple[str, ...]] | None:
+def _read_owned(
+    plain, words, index, groups, lexicon, english, state
+) -> tuple[int, tuple[str, ...]] | None:
     """Return (end, entities) of "the X-owned app": the one last named, or known, to belong to X."""
-    owner = next((g for g in groups if g.kind == "company" and 0 < g.start - words[index][1] <= 2), None)
+    owner = next(
+        (g for g in groups if g.kind == "company" and 0 < g.start - words[index][1] <= 2), None
+    )
     if owner is None or not plain.lower.startswith("-owned ", owner.end):
         return None
     for step in range(index + 2, min(index + 8, len(words))):
@@ -545,13 +662,20 @@ def _read_owned(plain, words, index, groups, lexicon, english, state) -> tuple[i
 def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tuple[str, ...]:
     companies = [g for g in before if g.kind == "company"]
     if noun in english["people"]:
-        if noun in ("official", "officials", "statement", "executive", "blogpost") and "company" not in phrase:
+        if (
+            noun in ("official", "officials", "statement", "executive", "blogpost")
+            and "company" not in phrase
+        ):
             return ()
         return companies[-1].entities if companies else state.companies
     if noun in english["plural_nouns"]:
         if first not in english["plural_determiners"]:
             return ()
-        return (companies[-1].entities if companies and len(companies[-1].entities) > 1 else state.plural) or ()
+        return (
+            companies[-1].entities
+            if companies and len(companies[-1].entities) > 1
+            else state.plural
+        ) or ()
     if first == "a":
         return ()
     seen = [e for e in state.recent] + [e for g in companies for e in g.entities]
@@ -578,20 +702,28 @@ def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tup
     return one if len(state.companies) == 1 or one == state.companies[:1] else ()
 
 
-def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, state: _State) -> list[Mention]:
+def _find_han(
+    plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, state: _State
+) -> list[Mention]:
     """Return the references of a Chinese sentence; a subject that is left out is for the coders to see."""
     words = lexicon.references.get("zh", {})
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
         phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
         if phrase in lexicon.han_names or (
-            phrase in words.get("bare", ()) and HAS_HAN.match(previous) and previous not in words.get("before_bare", ())
+            phrase in words.get("bare", ())
+            and HAS_HAN.match(previous)
+            and previous not in words.get("before_bare", ())
         ):
             continue
         before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
         current = (before[-1].entity,) if before else state.companies
         if phrase in words.get("plural", ()):
-            groups = [g for g in group_mentions(plain, before, lexicon, sentence.start) if len(g.entities) > 1]
+            groups = [
+                g
+                for g in group_mentions(plain, before, lexicon, sentence.start)
+                if len(g.entities) > 1
+            ]
             entities = groups[-1].entities if groups else state.plural
         elif phrase in words.get("owners", ()):
             parent = lexicon.owners.get(current[-1]) if current else None
@@ -599,7 +731,9 @@ def _find_han(plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, 
         elif phrase in lexicon.described_han:
             known = [e for e in (*state.recent, *current) if e in lexicon.described_han[phrase]]
             entities = tuple(known[-1:]) or (
-                tuple(lexicon.described_han[phrase]) if len(lexicon.described_han[phrase]) == 1 else ()
+                tuple(lexicon.described_han[phrase])
+                if len(lexicon.described_han[phrase]) == 1
+                else ()
             )
         elif phrase in words.get("people", ()):
             entities = () if before and match.start() - before[-1].end <= 6 else current

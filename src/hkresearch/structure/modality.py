@@ -6,18 +6,28 @@ import re
 
 CLAUSE = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
 WORDS = re.compile(r"[\w'-]+")
-SINCE = re.compile(r"[^.;]{0,120}\bsince\b")  # "has given none since": a statement about a time, not about ever
-UNSAID = re.compile(r"(?:\bnot|n't|yet to|declined to) (?:yet )?(?:said?|confirm\w*|announced?|indicated?) (?:that |whether |if )?$")
+SINCE = re.compile(
+    r"[^.;]{0,120}\bsince\b"
+)  # "has given none since": a statement about a time, not about ever
+UNSAID = re.compile(
+    r"(?:\bnot|n't|yet to|declined to) (?:yet )?(?:said?|confirm\w*|announced?|indicated?) (?:that |whether |if )?$"
+)
 PRACTICES = ("comply", "continue", "review", "never_complied")  # nobody weighs what was done
-UNKNOWN = re.compile(r"[^.;]{0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclear|not clear|unknown|uncertain|to be seen)\b")
+UNKNOWN = re.compile(
+    r"[^.;]{0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclear|not clear|unknown|uncertain|to be seen)\b"
+)
 THREAT = re.compile(r"[^.;]{0,60}\b(?:if|unless|should)\b")
 THREAT_HAN = re.compile(r"若|如果|倘|一旦|威脅|威胁|警告")
-WAITING_HAN = re.compile(r"(?:[也亦將将會会並并仍]|正在|目前)*(?:等|待|有待|以待|靜待|静待|直至|直到)")
+WAITING_HAN = re.compile(
+    r"(?:[也亦將将會会並并仍]|正在|目前)*(?:等|待|有待|以待|靜待|静待|直至|直到)"
+)
 PENDING = re.compile(r"\b(?:await\w*|pending|until|subject to|waiting for)\b")
 MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
 
 
-def read_modality(between: str, after: str, words: dict, code: str, language: str, speaks: bool) -> str:
+def read_modality(
+    between: str, after: str, words: dict, code: str, language: str, speaks: bool
+) -> str:
     """Return stated, expected or considered; nothing when the words between subject and verb leave no position.
 
     `speaks`: the organisation says it of itself ("as we conduct our review"), so a clause with "as" counts too.
@@ -56,7 +66,9 @@ def read_modality(between: str, after: str, words: dict, code: str, language: st
         if words["subordinate"].fullmatch(prior) and prior not in ("the", "by", "to", "for"):
             return ""
         final = near.split()[-1:] or [""]
-        if words["subordinate"].fullmatch(final[0]) and not (final[0] == "to" and words["purpose_verbs"].search(near)):
+        if words["subordinate"].fullmatch(final[0]) and not (
+            final[0] == "to" and words["purpose_verbs"].search(near)
+        ):
             return ""
         if MEANWHILE.search(near):
             return ""

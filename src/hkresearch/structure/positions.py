@@ -28,7 +28,9 @@ from .tellers import Tellers
 CODER = "positions/1"
 SAME = "same"
 CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b")
-SERVED = re.compile(r"^[^.;]{0,80}\b(?:for|across|including)\s(?:(?:its|the|both|messaging|app|service|platform|subsidiary)\s)*$")
+SERVED = re.compile(
+    r"^[^.;]{0,80}\b(?:for|across|including)\s(?:(?:its|the|both|messaging|app|service|platform|subsidiary)\s)*$"
+)
 WITHHOLD = ("pause", "refuse", "stop")
 
 
@@ -86,7 +88,10 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
         instead = {
             code: (
                 table["instead"]["code"],
-                compile_patterns([(code, p) for p in table["instead"].get("patterns", {}).get(language, ())], wording),
+                compile_patterns(
+                    [(code, p) for p in table["instead"].get("patterns", {}).get(language, ())],
+                    wording,
+                ),
             )
             for code, table in variable.get("codes", {}).items()
             if "instead" in table
@@ -97,11 +102,15 @@ def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
             for p in table.get("lasting", {}).get("patterns", {}).get(language, ())
         ]
         exceptions = [
-            ("except", p) for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())
+            ("except", p)
+            for p in topic.get("gate", {}).get("except", {}).get("patterns", {}).get(language, ())
         ]
         modality = {
             kind: re.compile(
-                "|".join((r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w) for w in phrases)
+                "|".join(
+                    (r"%s" if language == "zh" or w == "n't" else r"\b%s\b") % re.escape(w)
+                    for w in phrases
+                )
             )
             for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items()
         }
@@ -140,14 +149,20 @@ def code_positions(
     found: list[Found] = []
     for sentence, own, words in rows:
         reader.read_sentence(sentence, own, words, found)
-    return _write(article, _settle_stops(found), mentions, Tellers(article, quotations, codebook), reader)
+    return _write(
+        article, _settle_stops(found), mentions, Tellers(article, quotations, codebook), reader
+    )
 
 
 class _Reader:
     """One article being read: its plain text, where its places are, and whom earlier sentences spoke of."""
 
     def __init__(
-        self, article: Article, codebook: Codebook, grammars: dict[str, Grammar], mentions: Sequence[Mention],
+        self,
+        article: Article,
+        codebook: Codebook,
+        grammars: dict[str, Grammar],
+        mentions: Sequence[Mention],
         days: Mapping[str, str],
     ) -> None:
         self.plain: Plain = read_plain(article.text)
@@ -155,9 +170,18 @@ class _Reader:
         self.grammars, self.codebook = grammars, codebook
         self.days = days
         self.last: tuple[str, ...] = ()
-        self.codes = {True: "", False: ""}  # whether stated -> what "the same" means after the positions found so far
-        self.nearest = (-1, "")  # where the sentence of the last withholding position ends, and its code
-        nouns = "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ()))) or "(?!)"
+        self.codes = {
+            True: "",
+            False: "",
+        }  # whether stated -> what "the same" means after the positions found so far
+        self.nearest = (
+            -1,
+            "",
+        )  # where the sentence of the last withholding position ends, and its code
+        nouns = (
+            "|".join(sorted(self.lexicon.references.get("en", {}).get("plural_nouns", ())))
+            or "(?!)"
+        )
         # "X quits as other firms halt": whoever the plural stands for, it is not X.
         self.others = re.compile(
             rf"(?<!and )(?<!or )(?<!like )(?<!with )(?<!, )\bother (?:[\w-]+ ){{0,2}}(?:{nouns})\b"
@@ -179,7 +203,9 @@ class _Reader:
                         return True
         return False
 
-    def read_sentence(self, sentence, own: Sequence[Mention], words: Sequence[tuple], out: list[Found]) -> None:
+    def read_sentence(
+        self, sentence, own: Sequence[Mention], words: Sequence[tuple], out: list[Found]
+    ) -> None:
         """Add what one sentence says to `out`, which holds what the sentences before it say."""
         groups = None
         for language, grammar in self.grammars.items():
@@ -191,21 +217,44 @@ class _Reader:
                 continue
             if groups is None:
                 groups = group_mentions(self.plain, own, self.lexicon, sentence.start)
-            others = grammar.exceptions.find(self.plain, sentence.start, sentence.end, words) if hits else []
-            hits = [hit for hit in hits if not any(hit[0] < other[1] and other[0] < hit[1] for other in others)]
+            others = (
+                grammar.exceptions.find(self.plain, sentence.start, sentence.end, words)
+                if hits
+                else []
+            )
+            hits = [
+                hit
+                for hit in hits
+                if not any(hit[0] < other[1] and other[0] < hit[1] for other in others)
+            ]
             chosen = _choose(hits)
             # A government inside a match is its object ("gave the government data"), never the subject of the next one.
-            actors = [g for g in groups if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)]
+            actors = [
+                g
+                for g in groups
+                if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in chosen)
+            ]
             for start, end, pattern, head_end in chosen:
                 found = self.read_hit(
-                    sentence, own, words, actors, grammar, language, start, end, head_end, pattern.code
+                    sentence,
+                    own,
+                    words,
+                    actors,
+                    grammar,
+                    language,
+                    start,
+                    end,
+                    head_end,
+                    pattern.code,
                 )
                 if found:
                     self.keep(found, out)
             for _, end, _, _ in inverted:
                 for found in self.read_inverted(sentence, groups, end):
                     self.keep(found, out)
-        if self.plain.has_han and own:  # a Chinese sentence may leave out a subject that an earlier one named
+        if (
+            self.plain.has_han and own
+        ):  # a Chinese sentence may leave out a subject that an earlier one named
             if groups is None:
                 groups = group_mentions(self.plain, own, self.lexicon, sentence.start)
             companies = [g for g in groups if g.kind == "company" and g.can_act]
@@ -244,7 +293,9 @@ class _Reader:
         """Return the position that the match at [start, end) states, or nothing when it states none."""
         if not self.is_here(own, start, end, sentence):
             return None
-        entities, begin, between = find_subject(self, sentence, groups, start, end, language, code, SAME)
+        entities, begin, between = find_subject(
+            self, sentence, groups, start, end, language, code, SAME
+        )
         if not entities:
             return None
         reach = self.lexicon.reach.get(language)
@@ -252,18 +303,27 @@ class _Reader:
             # "for all of its services": those that the sentence names as its own, too
             owned = [m.entity for m in own if self.lexicon.owners.get(m.entity) in entities]
             entities = tuple(dict.fromkeys((*entities, *owned)))
-        elif language == "en" and code in WITHHOLD:  # "requests for its own site, for X and for Y": X and Y, too
-            owned = [m for m in own if m.start >= end and self.lexicon.owners.get(m.entity) in entities]
+        elif (
+            language == "en" and code in WITHHOLD
+        ):  # "requests for its own site, for X and for Y": X and Y, too
+            owned = [
+                m for m in own if m.start >= end and self.lexicon.owners.get(m.entity) in entities
+            ]
             named = [m.entity for m in owned if SERVED.search(self.plain.lower[end : m.start])]
             entities = tuple(dict.fromkeys((*entities, *named)))
         subject = self.plain.lower[begin:start].split(" ")[0]
         speaks = subject in self.lexicon.references.get("en", {}).get("speaker", ())
-        modality = read_modality(between, self.plain.lower[end : sentence.end], grammar.modality, code, language, speaks)
+        modality = read_modality(
+            between, self.plain.lower[end : sentence.end], grammar.modality, code, language, speaks
+        )
         if not modality:
             return None
         if code in grammar.instead:
             other, patterns = grammar.instead[code]
-            if any(hit[0] >= start for hit in patterns.find(self.plain, sentence.start, sentence.end, words)):
+            if any(
+                hit[0] >= start
+                for hit in patterns.find(self.plain, sentence.start, sentence.end, words)
+            ):
                 code = other
         subject_matter = (head_end, end)
         if code == SAME:
@@ -271,7 +331,11 @@ class _Reader:
             if not code:
                 return None
         named = [m.start for m in own if m.entity in entities and m.start < start]
-        lasting = grammar.lasting.find(self.plain, sentence.start, sentence.end, words) if code == "stop" else ()
+        lasting = (
+            grammar.lasting.find(self.plain, sentence.start, sentence.end, words)
+            if code == "stop"
+            else ()
+        )
         return Found(
             min([begin, start, *named]),
             sentence.end,
@@ -336,7 +400,9 @@ def _choose(hits: Sequence[tuple]) -> list[tuple]:
             chosen.append(hit)
             reached = hit[1]
         elif hit[2].code == chosen[-1][2].code:
-            reached = max(reached, hit[1])  # what the same code covers from a later word on states nothing else
+            reached = max(
+                reached, hit[1]
+            )  # what the same code covers from a later word on states nothing else
     return chosen
 
 
@@ -366,7 +432,11 @@ def _credits(via: tuple | None, third: tuple) -> bool:
 
 
 def _write(
-    article: Article, found: Sequence[Found], mentions: Sequence[Mention], tellers: Tellers, reader: _Reader
+    article: Article,
+    found: Sequence[Found],
+    mentions: Sequence[Mention],
+    tellers: Tellers,
+    reader: _Reader,
 ) -> list[Annotation]:
     out: dict[str, Annotation] = {}
     text = article.text
@@ -383,7 +453,10 @@ def _write(
             own = {row[0]: row for row in reversed(attributes) if not row[4] or entity in row[4]}
             if third and entity in third[3] and not _credits(own.get("via"), third):
                 own["third"] = ("via", *third)
-            for variable, code, a, b, _ in [("modality", f.modality, start, end, ()), *own.values()]:
+            for variable, code, a, b, _ in [
+                ("modality", f.modality, start, end, ()),
+                *own.values(),
+            ]:
                 attribute = annotate(article, a, b, position.id, variable, code, CODER)
                 out[attribute.id] = attribute
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))

@@ -33,7 +33,11 @@ from .mentions import (
 
 CODER = "quantities/1"
 LEAD = 50  # characters before a figure in which the words that must lead up to it stand
-HEADINGS = ("headline", "standfirst", "subhead")  # their subject is not the one that the text before them spoke of
+HEADINGS = (
+    "headline",
+    "standfirst",
+    "subhead",
+)  # their subject is not the one that the text before them spoke of
 CLAUSE_END = re.compile(r"[;；]|,\s*(?:while|whereas|but)\b|，而")
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 WORDS = {
@@ -48,7 +52,9 @@ AFTER = re.compile(
     r"\s?(?P<scale>million|billion|thousand|mn|bn|k\b|m\b|萬|万|億|亿)?(?:\s?-?(?P<percent>%|％|percent\b|per cent\b|pct\b)"
     r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
 )
-HAN_NUMBER = re.compile(r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)")
+HAN_NUMBER = re.compile(
+    r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)"
+)
 SCALED = re.compile(r"\d\s*[多餘余幾几]?$")
 HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
 SCALES = {
@@ -107,9 +113,13 @@ class Money:
 @lru_cache(maxsize=8)
 def read_money(codebook: Codebook) -> Money:
     """Return the words for currencies of news.toml."""
-    codes = {word: code for code, words in codebook.news.get("currencies", {}).items() for word in words}
+    codes = {
+        word: code for code, words in codebook.news.get("currencies", {}).items() for word in words
+    }
     behind = "|".join(re.escape(w) for w in sorted(codes, key=lambda w: (-len(w), w))) or r"(?!)"
-    return Money(re.compile(rf"\s?(?:{behind})(?![a-z])"), codes, codebook.topic.get("bare_dollar", "USD"))
+    return Money(
+        re.compile(rf"\s?(?:{behind})(?![a-z])"), codes, codebook.topic.get("bare_dollar", "USD")
+    )
 
 
 @lru_cache(maxsize=8)
@@ -137,11 +147,22 @@ def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
                     compile_patterns([(id, p) for p in table.get(lang, ())], wording)
                     for lang, wording in languages.items()
                 )
-                for table in (variable.get("near", {}), variable.get("same", {}).get("patterns", {}))
+                for table in (
+                    variable.get("near", {}),
+                    variable.get("same", {}).get("patterns", {}),
+                )
             )
             out.append(
                 Measure(
-                    id, kind, variable.get("unit", ""), variable.get("subject", ""), before, after, not_after, near, same
+                    id,
+                    kind,
+                    variable.get("unit", ""),
+                    variable.get("subject", ""),
+                    before,
+                    after,
+                    not_after,
+                    near,
+                    same,
                 )
             )
     return tuple(out)
@@ -159,7 +180,9 @@ def code_quantities(
     company: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     period = ""
-    given: dict[str, list[Figure]] = {}  # what the last sentence with such a figure set for an addressee
+    given: dict[
+        str, list[Figure]
+    ] = {}  # what the last sentence with such a figure set for an addressee
     just_given: set[str] = set()
     money = read_money(codebook)
     mainly_here = is_mainly_here(codebook, mentions)
@@ -185,7 +208,11 @@ def code_quantities(
                     if not subjects or not _is_here(figure, own, mainly_here, codebook):
                         continue
                     scale = here or (period if measure.kind in ("count", "percent") else "")
-                    scale = scale if measure.kind in ("count", "percent") and not measure.subject else ""
+                    scale = (
+                        scale
+                        if measure.kind in ("count", "percent") and not measure.subject
+                        else ""
+                    )
                     _write(out, article, figure, measure, subjects, scale)
                     coded.setdefault(measure.variable, []).append(figure)
                     break
@@ -194,7 +221,9 @@ def code_quantities(
             for figure, subjects in _repeat(measure, given, named, plain, sentence, words):
                 _write(out, article, figure, measure, subjects, "")
         company = _find_company(groups, own, lexicon) or company
-        addressees = tuple(dict.fromkeys(m.entity for m in named)) or (addressees if figures else ())
+        addressees = tuple(dict.fromkeys(m.entity for m in named)) or (
+            addressees if figures else ()
+        )
         if coded:
             given, just_given = given | coded, set(coded)
         elif not named:
@@ -202,7 +231,9 @@ def code_quantities(
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
 
-def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], money: Money) -> Iterator[Figure]:
+def find_figures(
+    plain: Plain, start: int, end: int, words: Sequence[tuple], money: Money
+) -> Iterator[Figure]:
     """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
     for a, b, word in words:
@@ -214,7 +245,11 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
     if plain.has_han:
         for match in HAN_NUMBER.finditer(text, start, end):
             # A scale alone ("some 10-odd ten-thousands") is no number of its own.
-            if match.start() < reached or text[match.start()] in "萬万" or SCALED.search(text, max(0, match.start() - 4), match.start()):
+            if (
+                match.start() < reached
+                or text[match.start()] in "萬万"
+                or SCALED.search(text, max(0, match.start() - 4), match.start())
+            ):
                 continue
             unit = AFTER.match(text, match.end(), end)
             if (
@@ -223,7 +258,13 @@ def find_figures(plain: Plain, start: int, end: int, words: Sequence[tuple], mon
                 or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1])
             ):
                 yield _build(
-                    text, match.start(), match.start(), match.end(), Decimal(_read_han(match.group())), unit, money
+                    text,
+                    match.start(),
+                    match.start(),
+                    match.end(),
+                    Decimal(_read_han(match.group())),
+                    unit,
+                    money,
                 )
 
 
@@ -238,7 +279,9 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
             or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum())
         ):
             return None
-        if re.match(r":\d|-\w*\d|/\d|@", following) or (following[:1] == "-" and text[stop + 1 : stop + 2].isdecimal()):
+        if re.match(r":\d|-\w*\d|/\d|@", following) or (
+            following[:1] == "-" and text[stop + 1 : stop + 2].isdecimal()
+        ):
             return None
         if ordinal := re.compile(r"(?:st|nd|rd|th)\b").match(text, stop, end):
             return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
@@ -248,14 +291,24 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
             and not "\u3400" <= following[0] <= "\u9fff"
         ):
             return None
-        return _build(text, a, a, stop, Decimal(match.group().replace(",", "")), AFTER.match(text, stop, end), money)
+        return _build(
+            text,
+            a,
+            a,
+            stop,
+            Decimal(match.group().replace(",", "")),
+            AFTER.match(text, stop, end),
+            money,
+        )
     unit = AFTER.match(text, b, end)
     if word in ("a", "an") and not any(unit[k] for k in ("month", "year", "week", "day")):
         return None
     return _build(text, a, a, b, Decimal(WORDS[word]), unit, money)
 
 
-def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, money: Money) -> Figure:
+def _build(
+    text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, money: Money
+) -> Figure:
     got = unit.groupdict() if unit else {}
     if got.get("scale"):
         value *= SCALES[got["scale"].strip()]
@@ -274,7 +327,9 @@ def _build(text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Ma
         kind, code, end = "money", money.codes[behind.group().strip()], behind.end()
     elif got.get("percent"):
         kind, code = "percent", "percent"
-    elif kind != "money" and (duration := next((k for k in ("month", "year", "week", "day") if got.get(k)), None)):
+    elif kind != "money" and (
+        duration := next((k for k in ("month", "year", "week", "day") if got.get(k)), None)
+    ):
         kind, code = "duration", duration
     number = format(value.normalize(), "f")
     return Figure(start, end, stop, number, kind, code)
@@ -293,7 +348,12 @@ def _read_han(digits: str) -> int:
 
 
 def _fits(
-    figure: Figure, measure: Measure, plain: Plain, sentence, words: Sequence[tuple], goes_on: bool = False
+    figure: Figure,
+    measure: Measure,
+    plain: Plain,
+    sentence,
+    words: Sequence[tuple],
+    goes_on: bool = False,
 ) -> bool:
     """Return whether the figure is one that the variable measures.
 
@@ -309,21 +369,32 @@ def _fits(
     if measure.kind == "count" and re.fullmatch(r"(?:19|20)\d\d", figure.value):
         return False
     if measure.before and not any(
-        p.search(plain.lower, max(sentence.start, figure.start - LEAD), figure.start) for p in measure.before
+        p.search(plain.lower, max(sentence.start, figure.start - LEAD), figure.start)
+        for p in measure.before
     ):
         return False
     if measure.after or measure.not_after:
         skip = re.compile(r"[^\w.;:!?]*").match(plain.lower, behind, sentence.end).end()
-        if measure.after and not any(p.match(plain.lower, skip, sentence.end) for p in measure.after):
+        if measure.after and not any(
+            p.match(plain.lower, skip, sentence.end) for p in measure.after
+        ):
             return False
         if any(p.match(plain.lower, skip, sentence.end) for p in measure.not_after):
             return False
     near = [p for p in measure.near if p.patterns]
-    return not near or goes_on or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
+    return (
+        not near
+        or goes_on
+        or any(p.is_in(plain, sentence.start, sentence.end, words) for p in near)
+    )
 
 
 def _find_subjects(
-    figure: Figure, measure: Measure, groups: Sequence[Group], company: tuple[str, ...], addressees: tuple[str, ...]
+    figure: Figure,
+    measure: Measure,
+    groups: Sequence[Group],
+    company: tuple[str, ...],
+    addressees: tuple[str, ...],
 ) -> tuple[str, ...]:
     if measure.subject == "addressee":
         return addressees
@@ -338,7 +409,9 @@ def _find_subjects(
     return company if len(company) == 1 else ()
 
 
-def _find_company(groups: Sequence[Group] | None, own: Sequence[Mention], lexicon: Lexicon) -> tuple[str, ...]:
+def _find_company(
+    groups: Sequence[Group] | None, own: Sequence[Mention], lexicon: Lexicon
+) -> tuple[str, ...]:
     """Return whom the sentence leaves as the company spoken of: its first subject, else the first that it names."""
     if groups is not None and (able := [g for g in groups if g.kind == "company" and g.can_act]):
         return able[0].entities
@@ -349,9 +422,14 @@ def _find_addressees(own: Sequence[Mention], codebook: Codebook) -> list[Mention
     return [m for m in own if codebook.entities.get(m.entity, {}).get("addressee")]
 
 
-def _choose_addressees(place: int, named: Sequence[Mention], plain: Plain, sentence) -> tuple[str, ...]:
+def _choose_addressees(
+    place: int, named: Sequence[Mention], plain: Plain, sentence
+) -> tuple[str, ...]:
     """Return whom the sentence addresses where `place` stands: those of its clause, else of the nearest one before it."""
-    ends = [sentence.start, *(m.end() for m in CLAUSE_END.finditer(plain.lower, sentence.start, sentence.end))]
+    ends = [
+        sentence.start,
+        *(m.end() for m in CLAUSE_END.finditer(plain.lower, sentence.start, sentence.end)),
+    ]
     for start, end in reversed(list(zip(ends, [*ends[1:], sentence.end]))):
         if start <= place and (inside := [m for m in named if start <= m.start < end]):
             inside = [m for m in inside if m.start < place] or inside
@@ -360,7 +438,12 @@ def _choose_addressees(place: int, named: Sequence[Mention], plain: Plain, sente
 
 
 def _repeat(
-    measure: Measure, given: dict[str, list[Figure]], named: Sequence[Mention], plain: Plain, sentence, words
+    measure: Measure,
+    given: dict[str, list[Figure]],
+    named: Sequence[Mention],
+    plain: Plain,
+    sentence,
+    words,
 ) -> Iterator[tuple[Figure, tuple[str, ...]]]:
     """Yield (figure, addressees) of amounts that the sentence repeats in words ("the same fine")."""
     for patterns in measure.same if measure.variable in given else ():
@@ -376,24 +459,38 @@ def _is_here(figure: Figure, own: Sequence[Mention], mainly_here: bool, codebook
     return (
         "here" in sides
         or mainly_here
-        and not any(find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80 for m in own)
+        and not any(
+            find_side(codebook, m.entity) == "foreign" and 0 <= m.start - figure.start < 80
+            for m in own
+        )
     )
 
 
 def _find_period(dates: Sequence[tuple[int, int, str]]) -> str:
     """Return the interval that the sentence speaks of, if it names just one."""
-    intervals = [iso for _, _, iso in dates if "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]]
+    intervals = [
+        iso for _, _, iso in dates if "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]
+    ]
     years = [f"{iso}-01-01/{iso}-12-31" for _, _, iso in dates if len(iso) == 4]
     return intervals[0] if intervals else years[0] if years else ""
 
 
 def _write(
-    out: dict[str, Annotation], article: Article, figure: Figure, measure: Measure, subjects: Sequence[str], period: str
+    out: dict[str, Annotation],
+    article: Article,
+    figure: Figure,
+    measure: Measure,
+    subjects: Sequence[str],
+    period: str,
 ) -> None:
     value = figure.value if measure.kind != "ordinal" else re.sub(r"\D", "", figure.value)
     for subject in sorted(subjects):
-        quantity = annotate(article, figure.start, figure.end, subject, measure.variable, value, CODER)
+        quantity = annotate(
+            article, figure.start, figure.end, subject, measure.variable, value, CODER
+        )
         out[quantity.id] = quantity
         for variable, code in (("unit", measure.unit or figure.unit), ("period", period)):
-            attribute = annotate(article, figure.start, figure.end, quantity.id, variable, code, CODER)
+            attribute = annotate(
+                article, figure.start, figure.end, quantity.id, variable, code, CODER
+            )
             out[attribute.id] = attribute

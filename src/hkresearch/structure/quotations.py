@@ -12,7 +12,14 @@ from .marks import Segment
 from .mentions import Mention
 from .reported import Quotation, find_quotations
 from .sentences import Sentence
-from .speakers import ACTORS, MentionIndex, SpeakerWords, find_credit, find_organisations, read_speaker_words
+from .speakers import (
+    ACTORS,
+    MentionIndex,
+    SpeakerWords,
+    find_credit,
+    find_organisations,
+    read_speaker_words,
+)
 
 CODER = "quotations/1"
 
@@ -33,16 +40,22 @@ def code_quotations(
         quotation.credit = find_credit(article.text, quotation, index, words, credit)
         credit = quotation.credit or credit
         rows |= {row.id: row for row in _annotate_quotation(article, quotation, index)}
-    return sorted(rows.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code, a.id))
+    return sorted(
+        rows.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code, a.id)
+    )
 
 
-def _find_organisations(text: str, quotation: Quotation, index: MentionIndex, words: SpeakerWords) -> list[Mention]:
+def _find_organisations(
+    text: str, quotation: Quotation, index: MentionIndex, words: SpeakerWords
+) -> list[Mention]:
     if quotation.speaker is None:
         return []
     return find_organisations(text, quotation.speaker, quotation.contents[0][0], index, words)
 
 
-def _annotate_quotation(article: Article, quotation: Quotation, index: MentionIndex) -> list[Annotation]:
+def _annotate_quotation(
+    article: Article, quotation: Quotation, index: MentionIndex
+) -> list[Annotation]:
     rows, starts = [], [s.outer_start for s in quotation.segments]
     for start, end in quotation.contents:
         first, last = bisect_left(starts, start), bisect_left(starts, end)
@@ -54,9 +67,13 @@ def _annotate_quotation(article: Article, quotation: Quotation, index: MentionIn
     return rows
 
 
-def _find_quoted_actor(quotation: Quotation, index: MentionIndex, start: int, end: int) -> Quotation:
+def _find_quoted_actor(
+    quotation: Quotation, index: MentionIndex, start: int, end: int
+) -> Quotation:
     """`According to a newspaper, X will stop "at once"`: the marked words are X's, by way of the newspaper."""
-    if not quotation.credit or any(index.find_kind(m.entity) != "outlet" for m in quotation.organisations):
+    if not quotation.credit or any(
+        index.find_kind(m.entity) != "outlet" for m in quotation.organisations
+    ):
         return quotation
     actors = index.find_inside(start, end, ACTORS)
     if not actors or not quotation.organisations:
@@ -65,13 +82,17 @@ def _find_quoted_actor(quotation: Quotation, index: MentionIndex, start: int, en
     return replace(quotation, speaker=(first[0].start, first[0].end), organisations=first)
 
 
-def _annotate_attributes(article: Article, quotation: Quotation, subject: str) -> Iterator[Annotation]:
+def _annotate_attributes(
+    article: Article, quotation: Quotation, subject: str
+) -> Iterator[Annotation]:
     text = article.text
     for variable, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
         if span:
             yield annotate(article, *span, subject, variable, text[slice(*span)], CODER)
     for mention in quotation.organisations:
-        yield annotate(article, mention.start, mention.end, subject, "organisation", mention.entity, CODER)
+        yield annotate(
+            article, mention.start, mention.end, subject, "organisation", mention.entity, CODER
+        )
     if quotation.credit:
         start, end, outlet = quotation.credit
         yield annotate(article, start, end, subject, "via", outlet, CODER)

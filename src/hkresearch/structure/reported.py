@@ -18,13 +18,17 @@ from .sentences import Sentence
 from .subjects import find_main_subject, find_speaker_before
 from .tokens import Clause, Line, Report, read_tokens
 
-LONGEST_SENTENCE = 400  # tokens; longer ones are read in pieces, so that time grows with length alone
+LONGEST_SENTENCE = (
+    400  # tokens; longer ones are read in pieces, so that time grows with length alone
+)
 TITLE_BEFORE = frozenset(
     "on of told tell tells telling book film movie song show album series documentary titled entitled".split()
 )
 SMALL_WORDS = frozenset("a an the of and or in on at by for from to with".split())
-MARKS_OF_SPEECH = "\"“”„«»"
-LABEL = re.compile(r"[\"“]?([A-Z][A-Z.'’-]{1,20}(?: [A-Z][A-Z.'’-]{1,20}){0,3} ?(?:\([^()]{1,40}\))?): +(?=\S)")
+MARKS_OF_SPEECH = '"“”„«»'
+LABEL = re.compile(
+    r"[\"“]?([A-Z][A-Z.'’-]{1,20}(?: [A-Z][A-Z.'’-]{1,20}){0,3} ?(?:\([^()]{1,40}\))?): +(?=\S)"
+)
 NESTED = ("that", "clause", "quote", "colon", "before", "around", "according")
 
 
@@ -43,7 +47,10 @@ class Quotation:
 
 
 def find_quotations(
-    text: str, sentences: Sequence[Sentence], codebook: Codebook, names: Sequence[tuple[int, int]] = ()
+    text: str,
+    sentences: Sequence[Sentence],
+    codebook: Codebook,
+    names: Sequence[tuple[int, int]] = (),
 ) -> list[Quotation]:
     """Return the reported contents of the text in order; `names` are the spans of organisations, sorted."""
     lexicon = read_lexicon(codebook.news["quotations"]["en"])
@@ -51,7 +58,9 @@ def find_quotations(
     found: list[Quotation] = []
     introduced = None
     lines = list(_find_lines(text, sentences))
-    labels = Counter(label.group(1) for start, end, *_ in lines if (label := LABEL.match(text, start, end)))
+    labels = Counter(
+        label.group(1) for start, end, *_ in lines if (label := LABEL.match(text, start, end))
+    )
     for start, end, ends in lines:
         if is_chinese(text, start, end):
             found += _read_han_line(text, start, end, han, found, names)
@@ -66,7 +75,12 @@ def find_quotations(
 
 
 def _read_han_line(
-    text: str, start: int, end: int, lexicon: HanLexicon, before: list[Quotation], names: Sequence[tuple[int, int]]
+    text: str,
+    start: int,
+    end: int,
+    lexicon: HanLexicon,
+    before: list[Quotation],
+    names: Sequence[tuple[int, int]],
 ) -> list[Quotation]:
     segments = find_segments(text, start, end)
     found = []
@@ -77,7 +91,11 @@ def _read_han_line(
             within = segments[bisect_left(starts, low) : bisect_left(starts, high)]
             inside += [segment for segment in within if segment.end <= high + 1]
         is_speech = report.cue is None or text[slice(*report.cue)] not in lexicon.thought
-        found.append(Quotation(report.contents, report.speaker, report.cue, is_speech, inside, report.pattern))
+        found.append(
+            Quotation(
+                report.contents, report.speaker, report.cue, is_speech, inside, report.pattern
+            )
+        )
     covered = {s.start for q in found for s in q.segments}
     carried, k, last = [], 0, find_last_speech(before)
     for segment in segments:
@@ -87,7 +105,9 @@ def _read_han_line(
             last = found[k] if found[k].is_speech else last
             k += 1
         span = (segment.outer_start, segment.outer_end)
-        carried.append(Quotation([span], last.speaker if last else None, None, True, [segment], "carried"))
+        carried.append(
+            Quotation([span], last.speaker if last else None, None, True, [segment], "carried")
+        )
     return sorted(found + carried, key=lambda q: q.contents[0])
 
 
@@ -108,20 +128,29 @@ def _find_introduction(text: str, start: int, end: int, lexicon: Lexicon) -> Quo
     if text[end - 1] not in ":：":
         return None
     line = read_tokens(text, max(start, end - 400), end, [], lexicon)
-    low = max((i + 1 for i, tag in enumerate(line.tags) if tag == "." and line.words[i + 1 : i + 2]), default=0)
+    low = max(
+        (i + 1 for i, tag in enumerate(line.tags) if tag == "." and line.words[i + 1 : i + 2]),
+        default=0,
+    )
     clause = Clause(line, low, len(line.words), lexicon)
     read_clause(clause)
     cue = max(clause.subjects, default=None)
     tokens = clause.subjects.get(cue) or find_main_subject(clause) or find_speaker_before(clause)
     span = _to_span(line, tokens)
-    return Quotation([], span, (line.starts[cue], line.ends[cue]) if cue is not None else None) if span else None
+    return (
+        Quotation([], span, (line.starts[cue], line.ends[cue]) if cue is not None else None)
+        if span
+        else None
+    )
 
 
 def _find_lines(text: str, sentences: Sequence[Sentence]):
     """Yield (start, end, sentence ends) of each line of each part."""
     group: list[Sentence] = []
     for sentence in sentences:
-        if group and (sentence.part != group[-1].part or "\n" in text[group[-1].end : sentence.start]):
+        if group and (
+            sentence.part != group[-1].part or "\n" in text[group[-1].end : sentence.start]
+        ):
             yield group[0].start, group[-1].end, [s.end for s in group]
             group = []
         group.append(sentence)
@@ -130,7 +159,13 @@ def _find_lines(text: str, sentences: Sequence[Sentence]):
 
 
 def _read_line(
-    text: str, start: int, end: int, ends: list[int], lexicon: Lexicon, before: list[Quotation], introduced: Quotation | None
+    text: str,
+    start: int,
+    end: int,
+    ends: list[int],
+    lexicon: Lexicon,
+    before: list[Quotation],
+    introduced: Quotation | None,
 ) -> list[Quotation]:
     line = read_tokens(text, start, end, find_segments(text, start, end), lexicon)
     found: list[Quotation] = []
@@ -147,7 +182,9 @@ def _read_line(
                 previous.contents.append((line.starts[index], line.ends[index]))
                 previous.segments.append(line.segments[index])
             else:
-                quotations += _read_open_segment(line, low, high, index, clause, before, subject, introduced)
+                quotations += _read_open_segment(
+                    line, low, high, index, clause, before, subject, introduced
+                )
         found += [quotation for quotation in quotations if quotation.contents]
         subject = _to_span(line, find_main_subject(clause)) or subject
     return found
@@ -155,7 +192,11 @@ def _read_line(
 
 def _to_span(line: Line, tokens: tuple[int, int] | None) -> tuple[int, int] | None:
     """Return the span of a range of tokens; None for none, and for an empty one ("according to ; ...")."""
-    return (line.starts[tokens[0]], line.ends[tokens[1] - 1]) if tokens and tokens[0] < tokens[1] else None
+    return (
+        (line.starts[tokens[0]], line.ends[tokens[1] - 1])
+        if tokens and tokens[0] < tokens[1]
+        else None
+    )
 
 
 def _settle_titles(line: Line, low: int, high: int) -> None:
@@ -163,9 +204,13 @@ def _settle_titles(line: Line, low: int, high: int) -> None:
     for i in range(low + 1, high):
         if line.tags[i] == "Q" and (line.tags[i - 1] == "'" or line.words[i - 1] in TITLE_BEFORE):
             words = line.text[line.segments[i].start : line.segments[i].end].strip(" .,").split()
-            if 2 <= len(words) <= 7 and all(w[0].isupper() or w in SMALL_WORDS or not w[0].isalpha() for w in words):
+            if 2 <= len(words) <= 7 and all(
+                w[0].isupper() or w in SMALL_WORDS or not w[0].isalpha() for w in words
+            ):
                 if words[0][0].isupper() and words[-1][0].isupper():
-                    line.tags[i] = "M" if line.is_stopped(i) else "X"  # `On "Meet the Nation," Ann Lee said`
+                    line.tags[i] = (
+                        "M" if line.is_stopped(i) else "X"
+                    )  # `On "Meet the Nation," Ann Lee said`
 
 
 def _find_ranges(line: Line, ends: list[int]) -> list[tuple[int, int]]:
@@ -236,8 +281,14 @@ def _drop_nested(reports: list[Report]) -> list[Report]:
 
 
 def _read_open_segment(
-    line: Line, low: int, high: int, index: int, clause: Clause, before: list[Quotation],
-    subject: tuple[int, int] | None, introduced: Quotation | None,
+    line: Line,
+    low: int,
+    high: int,
+    index: int,
+    clause: Clause,
+    before: list[Quotation],
+    subject: tuple[int, int] | None,
+    introduced: Quotation | None,
 ) -> list[Quotation]:
     """A segment that no cue of its sentence covers: it goes on with the speech before, or is a term or a title."""
     segment, tags = line.segments[index], line.tags
@@ -245,13 +296,33 @@ def _read_open_segment(
     is_long = len(line.text[segment.start : segment.end].split(maxsplit=3)) >= 3
     if index + 1 < len(tags) and tags[index + 1] == "-":
         name = [i for i in range(index + 2, len(tags)) if tags[i] != "."]
-        is_name = bool(name) and len(name) < 25 and tags[name[0]] == "X" and all(tags[i] in "XN,P0D'()" for i in name)
+        is_name = (
+            bool(name)
+            and len(name) < 25
+            and tags[name[0]] == "X"
+            and all(tags[i] in "XN,P0D'()" for i in name)
+        )
         if is_name and "Q" not in tags[:index]:
-            return [Quotation([span], (line.starts[name[0]], line.ends[name[-1]]), None, True, [segment], "signed")]
+            return [
+                Quotation(
+                    [span],
+                    (line.starts[name[0]], line.ends[name[-1]]),
+                    None,
+                    True,
+                    [segment],
+                    "signed",
+                )
+            ]
     if index > low and tags[index - 1] == ":":
-        return [Quotation([span], _to_span(line, find_speaker_before(clause)), None, True, [segment], "colon")]
+        return [
+            Quotation(
+                [span], _to_span(line, find_speaker_before(clause)), None, True, [segment], "colon"
+            )
+        ]
     if low == 0 and introduced and _is_alone(line, low, high):
-        return [Quotation([span], introduced.speaker, introduced.cue, True, [segment], "introduced")]
+        return [
+            Quotation([span], introduced.speaker, introduced.cue, True, [segment], "introduced")
+        ]
     if is_long and _is_alone(line, low, high):
         carrier = find_last_speech(before)
         speaker = subject or (carrier.speaker if carrier else None)

@@ -19,7 +19,9 @@ def quote_segments(article: Article, quotations: Iterable[Annotation]) -> list[A
     attributes: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in quotations:
         attributes[annotation.subject].append(annotation)
-    direct = {(a.start, a.end) for a in quotations if a.variable == "quotation" and a.code == "direct"}
+    direct = {
+        (a.start, a.end) for a in quotations if a.variable == "quotation" and a.code == "direct"
+    }
     rows = []
     for whole in quotations:
         if whole.variable != "quotation" or whole.code != "mixed":
@@ -27,7 +29,18 @@ def quote_segments(article: Article, quotations: Iterable[Annotation]) -> list[A
         line = article.text.rfind("\n", 0, whole.start) + 1
         for segment in find_segments(article.text, line, whole.end):
             if segment.start >= whole.start and (segment.start, segment.end) not in direct:
-                row = annotate(article, segment.start, segment.end, article.id, "quotation", "direct", whole.coder)
+                row = annotate(
+                    article,
+                    segment.start,
+                    segment.end,
+                    article.id,
+                    "quotation",
+                    "direct",
+                    whole.coder,
+                )
                 rows.append(row)
-                rows += [annotate(article, a.start, a.end, row.id, a.variable, a.code, a.coder) for a in attributes[whole.id]]
+                rows += [
+                    annotate(article, a.start, a.end, row.id, a.variable, a.code, a.coder)
+                    for a in attributes[whole.id]
+                ]
     return rows

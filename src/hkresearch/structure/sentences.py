@@ -12,7 +12,9 @@ from ..codebook import Codebook
 CLOSERS = "\"'”’»」』）)]》〉"
 OPENERS = "\"'“‘„«「『（([《〈"
 # A run of end marks with what closes after it. Western marks end a sentence only before white space; Han ones anywhere.
-SENTENCE_END = re.compile(rf"[。！？｡]+[{re.escape(CLOSERS)}]*|(?<![.!?…])[.!?…]++[{re.escape(CLOSERS)}]*+(?=\s|\Z)")
+SENTENCE_END = re.compile(
+    rf"[。！？｡]+[{re.escape(CLOSERS)}]*|(?<![.!?…])[.!?…]++[{re.escape(CLOSERS)}]*+(?=\s|\Z)"
+)
 LAST_WORD = re.compile(r"[^\s\"'“”‘’«»「」『』()\[\]]+\Z")
 NEXT_WORD = re.compile(rf"[\s{re.escape(OPENERS)}]*([^\W_]+)")
 LONGEST_WORD = 40
@@ -27,7 +29,9 @@ class Sentence:
     part: str  # the label of the part it stands in, for example "headline" or "body"
 
 
-def find_sentences(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> list[Sentence]:
+def find_sentences(
+    article: Article, parts: Iterable[Annotation], codebook: Codebook
+) -> list[Sentence]:
     """Return the sentences of the page's article parts in order; none crosses a line or a part, none is blank.
 
     Without any part (a text that was not cleaned) every line is read as body.
@@ -37,10 +41,16 @@ def find_sentences(article: Article, parts: Iterable[Annotation], codebook: Code
     never = frozenset(word.casefold() for word in rules.get("never_final", ()))
     seldom = frozenset(word.casefold() for word in rules.get("seldom_final", ()))
     starters = frozenset(word.casefold() for word in rules.get("starters", ()))
-    spans = [(p.start, p.end, p.code) for p in parts if p.variable == "part"] or [(0, len(article.text), "body")]
+    spans = [(p.start, p.end, p.code) for p in parts if p.variable == "part"] or [
+        (0, len(article.text), "body")
+    ]
     sentences = []
     for start, end, label in sorted(spans):
-        if label != "byline" and label != "date_line" and kinds.get(label, {}).get("kind", "article") == "article":
+        if (
+            label != "byline"
+            and label != "date_line"
+            and kinds.get(label, {}).get("kind", "article") == "article"
+        ):
             for line_start, line_end in _find_lines(article.text, start, end):
                 cuts = _find_cuts(article.text, line_start, line_end, never, seldom, starters)
                 sentences += [Sentence(a, b, label) for a, b in cuts]
@@ -55,7 +65,9 @@ def _find_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return lines
 
 
-def _find_cuts(text: str, start: int, end: int, never: frozenset, seldom: frozenset, starters: frozenset):
+def _find_cuts(
+    text: str, start: int, end: int, never: frozenset, seldom: frozenset, starters: frozenset
+):
     """Yield the trimmed sentences of one line."""
     begin = start
     for mark in SENTENCE_END.finditer(text, start, end):
@@ -68,7 +80,15 @@ def _find_cuts(text: str, start: int, end: int, never: frozenset, seldom: frozen
         yield span
 
 
-def _is_final(text: str, begin: int, mark: re.Match, end: int, never: frozenset, seldom: frozenset, starters: frozenset):
+def _is_final(
+    text: str,
+    begin: int,
+    mark: re.Match,
+    end: int,
+    never: frozenset,
+    seldom: frozenset,
+    starters: frozenset,
+):
     if text[mark.start()] in "。！？｡":
         # 「……。」他說: the verb that follows a closed quotation belongs to the same sentence only in running text;
         # the cut is kept, because the quotation ends here.

@@ -13,14 +13,20 @@ from ..codebook import Codebook
 ACTORS = ("company", "government", "organisation", "organization", "party")
 MOST_SURNAMES = 1000  # of one page that are looked up
 REACH = 400  # characters back to the organisation that a bare "spokesperson" speaks for
-CREDIT_REACH = 120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
+CREDIT_REACH = (
+    120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
+)
 # What stands after one of these is said about the speaker, and does not speak.
-ASIDE = re.compile(r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )")
+ASIDE = re.compile(
+    r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )"
+)
 AS_SAYING = re.compile(r"\b(?:quoted|cited)\b.* as \w+ing$")
 BETWEEN = re.compile(r"(?: ?\([^()]{1,20}\))?[,、和及與与 ]{0,3}(?:and |as well as )?")
 OWNERS = ("its", "their", "his", "her", "其")
 POSSESSIVE = re.compile(r"\b[Ii]ts |\b[Tt]he (?:company|firm)[’']s ")
-HAN = re.compile("[\u3400-\u9fff]")  # before a reference: another organisation's name that the book does not hold
+HAN = re.compile(
+    "[\u3400-\u9fff]"
+)  # before a reference: another organisation's name that the book does not hold
 OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
 
 
@@ -38,12 +44,16 @@ class SpeakerWords:
 def read_speaker_words(codebook: Codebook) -> SpeakerWords:
     """Return the codebook's words for roles and outlets, compiled."""
     english, chinese = (codebook.news["quotations"].get(language, {}) for language in ("en", "zh"))
-    last, references = ("|".join(english.get(name, "").split()) for name in ("outlet_words", "outlet_references"))
+    last, references = (
+        "|".join(english.get(name, "").split()) for name in ("outlet_words", "outlet_references")
+    )
     return SpeakerWords(
         roles=frozenset(english.get("roles", "").split()),
         relatives=frozenset([*english.get("words", {}).get("relatives", "").split(), "that"]),
         han_roles=tuple(chinese.get("roles", "").split()),
-        outlet=re.compile(rf"\b(?:to|with|told|tell|by|in|on) ((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b"),
+        outlet=re.compile(
+            rf"\b(?:to|with|told|tell|by|in|on) ((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b"
+        ),
         outlet_reference=re.compile(rf"\b(?:in|to) (the (?:same |earlier )?(?:{references}))\b"),
     )
 
@@ -62,7 +72,9 @@ class MentionIndex:
         """Return the first full name that ends with the surname."""
         if surname not in self.introductions:
             pattern = re.compile(rf"\b[A-Z][\w.’'-]{{1,30}} {re.escape(surname)}\b")
-            self.introductions[surname] = pattern.search(text) if len(self.introductions) < MOST_SURNAMES else None
+            self.introductions[surname] = (
+                pattern.search(text) if len(self.introductions) < MOST_SURNAMES else None
+            )
         return self.introductions[surname]
 
     def find_kind(self, entity: str) -> str:
@@ -71,7 +83,11 @@ class MentionIndex:
 
     def list_actors(self) -> list[tuple[int, int]]:
         """Return the spans of the organisations that stand by name, sorted."""
-        return [(m.start, m.end) for m in self.mentions if m.kind == "name" and self.find_kind(m.entity) in ACTORS]
+        return [
+            (m.start, m.end)
+            for m in self.mentions
+            if m.kind == "name" and self.find_kind(m.entity) in ACTORS
+        ]
 
     def find_inside(self, start: int, end: int, kinds: Sequence[str]) -> list[Any]:
         """Return the mentions of these kinds that overlap [start, end), a person standing for who employs them."""
@@ -103,7 +119,11 @@ class MentionIndex:
             if mention.start < before - reach:
                 break
             if mention.end <= before and self.find_kind(mention.entity) in kinds:
-                return [m for m in self.find_inside(mention.start, mention.end, kinds) if m.start == mention.start]
+                return [
+                    m
+                    for m in self.find_inside(mention.start, mention.end, kinds)
+                    if m.start == mention.start
+                ]
         return []
 
 
@@ -118,7 +138,11 @@ def find_organisations(
     if aside := ASIDE.search(text, *speaker):
         head_end = aside.start()
     inside = index.find_inside(speaker[0], head_end, ACTORS)
-    kept = [m for k, m in enumerate(inside) if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))]
+    kept = [
+        m
+        for k, m in enumerate(inside)
+        if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))
+    ]
     kept = [m for m in kept if m.kind != "reference" or not HAN.search(text, speaker[0], m.start)]
     if kept:
         return list({m.entity: m for m in reversed(kept)}.values())[::-1]
@@ -134,7 +158,9 @@ def find_organisations(
 
 def _is_owner(text: str, mention: Any, later: Sequence[Any]) -> bool:
     """Whether the mention only says whose the next one is: `Alpha's Beta`, `its parent Alpha`."""
-    following = next((m for m in later if m.start >= mention.end and m.entity != mention.entity), None)
+    following = next(
+        (m for m in later if m.start >= mention.end and m.entity != mention.entity), None
+    )
     if following is None:
         return False
     between = text[mention.end : following.start]
@@ -146,15 +172,24 @@ def _find_employer(text: str, surname: str, before: int, index: MentionIndex) ->
     first = index.find_introduction(text, surname)
     if first is None or first.end() > before:
         return []
-    start = max(text.rfind("\n", max(0, first.start() - 160), first.start()) + 1, first.start() - 160, 0)
+    start = max(
+        text.rfind("\n", max(0, first.start() - 160), first.start()) + 1, first.start() - 160, 0
+    )
     if POSSESSIVE.search(text, start, first.start()):
         start = first.start() - REACH
-    return index.find_last(first.start(), ACTORS, first.start() - start) or index.find_inside(
-        first.end(), min(len(text), first.end() + 60), ACTORS
-    )[:1]
+    return (
+        index.find_last(first.start(), ACTORS, first.start() - start)
+        or index.find_inside(first.end(), min(len(text), first.end() + 60), ACTORS)[:1]
+    )
 
 
-def find_credit(text: str, quotation: Any, index: MentionIndex, words: SpeakerWords, last: tuple[int, int, str] | None):
+def find_credit(
+    text: str,
+    quotation: Any,
+    index: MentionIndex,
+    words: SpeakerWords,
+    last: tuple[int, int, str] | None,
+):
     """Return (start, end, entity or words) of the outlet that is credited with the quotation; None where none is.
 
     `last` is the credit of the quotation before, for `in the report`.
@@ -167,11 +202,15 @@ def find_credit(text: str, quotation: Any, index: MentionIndex, words: SpeakerWo
     stop = min([stop] + [start for start, _ in quotation.contents if start >= cue[1]])
     begin = cue[0]
     if AS_SAYING.search(text, *cue):  # the outlet that quotes stands before
-        begin = max(text.rfind("\n", max(0, begin - CREDIT_REACH), begin) + 1, begin - CREDIT_REACH // 2, 0)
+        begin = max(
+            text.rfind("\n", max(0, begin - CREDIT_REACH), begin) + 1, begin - CREDIT_REACH // 2, 0
+        )
     spans = [(begin, stop)]
     if speaker and speaker[0] >= cue[0]:
         spans.append(speaker)
-    if speaker and 0 < cue[0] - speaker[1] <= CREDIT_REACH:  # Chinese: the outlet stands before the verb
+    if (
+        speaker and 0 < cue[0] - speaker[1] <= CREDIT_REACH
+    ):  # Chinese: the outlet stands before the verb
         spans.append((speaker[1], cue[0]))
     for start, end in spans:
         for mention in index.find_inside(start, end, ("outlet",)):

@@ -79,7 +79,9 @@ def _find_first_phrase(clause: Clause) -> tuple[int, int] | None:
     at = clause.low
     while at < clause.high and clause.tags[at] in "LCSP":
         if clause.tags[at] in "SP":
-            comma = next((j for j in range(at, min(clause.high, at + 25)) if clause.tags[j] == ","), None)
+            comma = next(
+                (j for j in range(at, min(clause.high, at + 25)) if clause.tags[j] == ","), None
+            )
             if comma is None:
                 return None
             at = comma + 1
@@ -90,8 +92,10 @@ def _find_first_phrase(clause: Clause) -> tuple[int, int] | None:
     end = at
     while end < clause.high and (
         clause.tags[end] in "XN0D'R"
-        or clause.tags[end] == "E" and clause.tags[end + 1 : end + 2] in (["X"], ["N"])
-        or end > at and clause.words[end] in ("of", "for", "in", "and")
+        or clause.tags[end] == "E"
+        and clause.tags[end + 1 : end + 2] in (["X"], ["N"])
+        or end > at
+        and clause.words[end] in ("of", "for", "in", "and")
     ):
         end += 1
     while end > at and clause.tags[end - 1] in "PC":
@@ -117,7 +121,10 @@ def find_speaker_before(clause: Clause) -> tuple[int, int] | None:
 def _find_apposed(clause: Clause, at: int) -> tuple[int, int] | None:
     """Return `Jane Doe, a professor at X,` before the verb: the phrase before the apposition, and it."""
     if clause.tags[at] == ")":
-        opened = next((j for j in range(at - 1, max(clause.low, at - 12) - 1, -1) if clause.tags[j] == "("), None)
+        opened = next(
+            (j for j in range(at - 1, max(clause.low, at - 12) - 1, -1) if clause.tags[j] == "("),
+            None,
+        )
         if opened is None or opened == clause.low:
             return None
         found = find_noun_phrase(clause, opened)
@@ -129,7 +136,11 @@ def _find_apposed(clause: Clause, at: int) -> tuple[int, int] | None:
                 if clause.tags[j - 1] == ")":
                     return _find_apposed(clause, j - 1) and (_find_apposed(clause, j - 1)[0], at)
                 found = find_noun_phrase(clause, j)
-                if found and (mark == "-" or clause.tags[found[0]] in "XDNR0'" and not _is_adjunct(clause, found)):
+                if found and (
+                    mark == "-"
+                    or clause.tags[found[0]] in "XDNR0'"
+                    and not _is_adjunct(clause, found)
+                ):
                     return (found[0], at)
         elif clause.tags[j] in ";:Q":
             break
@@ -137,7 +148,11 @@ def _find_apposed(clause: Clause, at: int) -> tuple[int, int] | None:
 
 
 def _is_adjunct(clause: Clause, phrase: tuple[int, int]) -> bool:
-    return phrase[0] > clause.low and clause.tags[phrase[0] - 1] in "PS" and phrase[0] - 1 == clause.low
+    return (
+        phrase[0] > clause.low
+        and clause.tags[phrase[0] - 1] in "PS"
+        and phrase[0] - 1 == clause.low
+    )
 
 
 def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
@@ -150,7 +165,9 @@ def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
         if tag in "XN0D'":
             start = at
         elif tag == ")":
-            opened = next((j for j in range(at - 1, max(clause.low, at - 8) - 1, -1) if tags[j] == "("), None)
+            opened = next(
+                (j for j in range(at - 1, max(clause.low, at - 8) - 1, -1) if tags[j] == "("), None
+            )
             if opened is None:
                 break
             at = opened
@@ -161,18 +178,33 @@ def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
             start = at
         elif tag == "P" and at > clause.low and tags[at - 1] in "XN0)EG" and start < end:
             pass
-        elif tag == "C" and words[at] in ("and", "or") and at > clause.low and tags[at - 1] in "XN0),":
+        elif (
+            tag == "C"
+            and words[at] in ("and", "or")
+            and at > clause.low
+            and tags[at - 1] in "XN0),"
+        ):
             if not _is_list(clause, at):
                 break
         elif tag == "," and _is_list_comma(clause, at, end):
             pass
         elif tag == "E" and at > clause.low and tags[at - 1] in "DX'N" and start < end:
             pass
-        elif tag == "E" and at > clause.low and tags[at - 1] == "Q" and tags[at + 1] in "XN" and start < end:
+        elif (
+            tag == "E"
+            and at > clause.low
+            and tags[at - 1] == "Q"
+            and tags[at + 1] in "XN"
+            and start < end
+        ):
             start = at
         elif tag == "G" and at > clause.low and tags[at - 1] in "DXN'":
             start = at
-        elif words[at] in ("which", "who") and at > max(clause.low, end - 12) and tags[at - 1] in "XN":
+        elif (
+            words[at] in ("which", "who")
+            and at > max(clause.low, end - 12)
+            and tags[at - 1] in "XN"
+        ):
             pass
         elif tag == "A" and at > clause.low and tags[at - 1] == "W":
             pass
@@ -200,29 +232,55 @@ def _is_list(clause: Clause, at: int) -> bool:
 
 
 def _is_list_comma(clause: Clause, at: int, end: int) -> bool:
-    if clause.tags[at - 1 : at] == ["X"] and any(clause.words[j] == "and" for j in range(at + 1, end)):
+    if clause.tags[at - 1 : at] == ["X"] and any(
+        clause.words[j] == "and" for j in range(at + 1, end)
+    ):
         return all(clause.tags[j] in "XN0C,'D" for j in range(at + 1, end))
     return False
 
 
 def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, int] | None:
     """Return the subject right of the verb in `..., said Jane Doe, a professor.`"""
-    if not cue.frames & SPEECH or start == clause.low or start != i or i + 1 >= clause.high or clause.tags[i - 1] not in ",Q":
+    if (
+        not cue.frames & SPEECH
+        or start == clause.low
+        or start != i
+        or i + 1 >= clause.high
+        or clause.tags[i - 1] not in ",Q"
+    ):
         return None
-    if "ing" in cue.forms or clause.tags[i + 1] not in "XDNR0" or clause.words[i] in ("told", "tells", "tell"):
+    if (
+        "ing" in cue.forms
+        or clause.tags[i + 1] not in "XDNR0"
+        or clause.words[i] in ("told", "tells", "tell")
+    ):
         return None
-    if clause.tags[i + 1] == "N" and not clause.words[i + 1].endswith("s") and clause.tags[i + 2 : i + 3] != ["X"]:
+    if (
+        clause.tags[i + 1] == "N"
+        and not clause.words[i + 1].endswith("s")
+        and clause.tags[i + 2 : i + 3] != ["X"]
+    ):
         return None
     at = i + 1
-    while at < clause.high and (clause.tags[at] in "XN0D'R" or clause.tags[at] in "PCt-" and at + 1 < clause.high and clause.tags[at + 1] in "XDN0"
-                              or clause.tags[at] in "GE" and clause.tags[at - 1] in "D'"):
+    while at < clause.high and (
+        clause.tags[at] in "XN0D'R"
+        or clause.tags[at] in "PCt-"
+        and at + 1 < clause.high
+        and clause.tags[at + 1] in "XDN0"
+        or clause.tags[at] in "GE"
+        and clause.tags[at - 1] in "D'"
+    ):
         if clause.tags[at] == "P" and clause.words[at] not in ("of", "for", "at", "from", "with"):
             break
         at += 1
     stop = at
     if stop < clause.high and clause.tags[stop] == "(":
-        closing = next((j for j in range(stop, min(clause.high, stop + 8)) if clause.tags[j] == ")"), None)
+        closing = next(
+            (j for j in range(stop, min(clause.high, stop + 8)) if clause.tags[j] == ")"), None
+        )
         stop = closing + 1 if closing else stop
-    if stop < clause.high and (clause.tags[stop] in "AVKT" or clause.tags[stop] == "E" and clause.tags[i - 1] == ","):
+    if stop < clause.high and (
+        clause.tags[stop] in "AVKT" or clause.tags[stop] == "E" and clause.tags[i - 1] == ","
+    ):
         return None
     return (i + 1, stop)

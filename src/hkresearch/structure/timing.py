@@ -35,8 +35,12 @@ AT_EVENT = re.compile(
     rf"\b(?:since|when|once|upon|as soon as|the (?:very )?(?:moment|second|minute|instant|day|night)(?: that| when)?)\s+{WORDS}"
     r"|(?:自從|自|由|從|从)[^，。；]{0,8}$"
 )
-RIGHT_AFTER = re.compile(rf"\b(?:immediately|right|directly|straight|instantly) (?:after|following|upon)\s+{WORDS}")
-AT_EVENT_HAN = re.compile(r"(?:當日|当日|當天|当天)?(?:起|以來|以来|開始)|(?:後|后)，?[^，。；]{0,10}?已|當日|当日|當天|当天|時|时")
+RIGHT_AFTER = re.compile(
+    rf"\b(?:immediately|right|directly|straight|instantly) (?:after|following|upon)\s+{WORDS}"
+)
+AT_EVENT_HAN = re.compile(
+    r"(?:當日|当日|當天|当天)?(?:起|以來|以来|開始)|(?:後|后)，?[^，。；]{0,10}?已|當日|当日|當天|当天|時|时"
+)
 RELATIVE = re.compile(r",\s*(?:which|who|whose|all|both)\b")
 LISTED = re.compile(r"\W*(?:,|、|和|及)?\s*(?:and )?\s*")
 NEAR_EVENT = 40  # characters between what happened and its own date
@@ -49,7 +53,12 @@ def read_events(codebook: Codebook) -> tuple[PatternSet, ...]:
     events = codebook.topic.get("events", {})
     return tuple(
         compile_patterns(
-            [(id, p) for id, event in events.items() for p in event.get("patterns", {}).get(language, ())], wording
+            [
+                (id, p)
+                for id, event in events.items()
+                for p in event.get("patterns", {}).get(language, ())
+            ],
+            wording,
         )
         for language, wording in read_wordings(codebook).items()
     )
@@ -59,7 +68,9 @@ def date_article(article: Article, parts: Iterable[Annotation]) -> Article:
     """Return the article with the date that the page itself states, where the register has none; nothing else changes."""
     if article.date_published:
         return article
-    stated = next((p.code for p in parts if p.variable == "date_published" and p.subject == article.id), "")
+    stated = next(
+        (p.code for p in parts if p.variable == "date_published" and p.subject == article.id), ""
+    )
     return replace(article, date_published=stated) if stated else article
 
 
@@ -97,12 +108,23 @@ def read_timing(
             found.append(("period", iso, a, b, ()))
         elif not any(_touches(clause.lower, event, a, b) for event in events):
             if whom := clause.find_owners(a):
-                found += [("announced_on", iso, a, b, whom)] if clause.is_reported(clause.find_relative(a), a) else []
+                found += (
+                    [("announced_on", iso, a, b, whom)]
+                    if clause.is_reported(clause.find_relative(a), a)
+                    else []
+                )
             elif variable := clause.place_date(a, b, condition):
                 found.append((variable, iso, a, b, ()))
     if f.code not in PAST and f.modality == "stated":
         for event in events:
-            own = next((iso for a, b, iso in dates if _touches(clause.lower, event, a, b) and not is_period(iso)), "")
+            own = next(
+                (
+                    iso
+                    for a, b, iso in dates
+                    if _touches(clause.lower, event, a, b) and not is_period(iso)
+                ),
+                "",
+            )
             if row := clause.place_event(event, own or reader.days.get(event[2], "")):
                 found.append((*row, clause.find_owners(event[0])))
     return sorted(found, key=lambda row: (row[2], row[3], row[0], row[1]))
@@ -111,7 +133,11 @@ def read_timing(
 def _find_events(f, reader) -> list[tuple[int, int, str]]:
     sentence = f.sentence
     own = reader.plain.list_words(sentence.start, sentence.end)
-    hits = [h for s in read_events(reader.codebook) for h in s.find(reader.plain, sentence.start, sentence.end, own)]
+    hits = [
+        h
+        for s in read_events(reader.codebook)
+        for h in s.find(reader.plain, sentence.start, sentence.end, own)
+    ]
     return sorted({(hit[0], hit[1], hit[2].code) for hit in hits})
 
 
@@ -120,12 +146,16 @@ def _touches(lower: str, event: tuple[int, int, str], a: int, b: int) -> bool:
     if a < event[1] and event[0] < b:
         return True
     between = lower[event[1] : a] if a >= event[1] else lower[b : event[0]]
-    return len(between) <= NEAR_EVENT and not re.search(r"[,;:，；：。]", between.strip(" ,，") if a < event[0] else between)
+    return len(between) <= NEAR_EVENT and not re.search(
+        r"[,;:，；：。]", between.strip(" ,，") if a < event[0] else between
+    )
 
 
 @lru_cache(maxsize=8)
 def _compile_words(words: str) -> re.Pattern:
-    return re.compile("|".join(sorted(map(re.escape, words.split()), key=lambda w: (-len(w), w))) or "(?!)")
+    return re.compile(
+        "|".join(sorted(map(re.escape, words.split()), key=lambda w: (-len(w), w))) or "(?!)"
+    )
 
 
 class _Clause:
@@ -136,9 +166,19 @@ class _Clause:
         self.companies = companies
         references = reader.lexicon.references.get("en", {})
         self.reporting = frozenset(references.get("reporting", ())) | {
-            *("announce", "announces", "announced", "announcing", "announcement", "statement", "tweeted")
+            *(
+                "announce",
+                "announces",
+                "announced",
+                "announcing",
+                "announcement",
+                "statement",
+                "tweeted",
+            )
         }
-        self.han = _compile_words(reader.codebook.news.get("quotations", {}).get("zh", {}).get("speech", ""))
+        self.han = _compile_words(
+            reader.codebook.news.get("quotations", {}).get("zh", {}).get("speech", "")
+        )
 
     def place_date(self, a: int, b: int, condition: int) -> str:
         """Return which variable the date at [a, b) gives the position; nothing when it belongs to something else."""
@@ -146,7 +186,9 @@ class _Clause:
         named = [m.end for m in self.companies if m.entity in self.f.entities and m.start < start]
         if named and re.search(r"[;；]", self.text[named[-1] : start]):
             return ""  # whoever acts in this clause is not named in it
-        since = SINCE.search(lower, max(self.f.sentence.start, a - 24), a) or SINCE_HAN.match(lower, b)
+        since = SINCE.search(lower, max(self.f.sentence.start, a - 24), a) or SINCE_HAN.match(
+            lower, b
+        )
         if b <= start:
             if self._is_apart(b, start):
                 return ""
@@ -165,13 +207,22 @@ class _Clause:
         if since:
             return "effective_from" if code not in PAST else ""
         between = lower[min(end, a) : a]
-        return "" if re.search(r"[,，]", between) or OTHER_ACT.search(lower, start, a) else self._read_bare()
+        return (
+            ""
+            if re.search(r"[,，]", between) or OTHER_ACT.search(lower, start, a)
+            else self._read_bare()
+        )
 
-    def place_event(self, event: tuple[int, int, str], iso: str) -> tuple[str, str, int, int] | None:
+    def place_event(
+        self, event: tuple[int, int, str], iso: str
+    ) -> tuple[str, str, int, int] | None:
         """Return the row of `effective_from` when the event says since when the position holds."""
         (start, end), lower = self.f.hit, self.lower
         low = max(self.f.sentence.start, event[0] - 70)
-        at, right_after = AT_EVENT.search(lower, low, event[0]), RIGHT_AFTER.search(lower, low, event[0])
+        at, right_after = (
+            AT_EVENT.search(lower, low, event[0]),
+            RIGHT_AFTER.search(lower, low, event[0]),
+        )
         behind = AT_EVENT_HAN.match(lower, event[1])
         if not iso or not (at or right_after or behind):
             return None
@@ -180,14 +231,22 @@ class _Clause:
         if a >= end and self._is_apart(end, a):
             return None
         if event[1] <= start:
-            if self._is_apart(event[1], start) or start - event[1] > NEAR_HIT or LINK.search(lower[event[1] : start]):
+            if (
+                self._is_apart(event[1], start)
+                or start - event[1] > NEAR_HIT
+                or LINK.search(lower[event[1] : start])
+            ):
                 return None
         return "effective_from", _widen(iso) if right_after else iso, a, b
 
     def find_relative(self, a: int) -> int:
         """Return where the relative clause begins in which `a` stands ("X, whose pause began on ..."); -1 without one."""
         starts = [m.start() for m in RELATIVE.finditer(self.lower, self.f.sentence.start, a)]
-        return starts[-1] if starts and not re.search(r"[,;，；]", self.lower[starts[-1] + 1 : a]) else -1
+        return (
+            starts[-1]
+            if starts and not re.search(r"[,;，；]", self.lower[starts[-1] + 1 : a])
+            else -1
+        )
 
     def find_owners(self, a: int) -> tuple[str, ...]:
         """Return the list of organisations right before the relative clause of `a`, when the position is theirs."""
@@ -202,7 +261,13 @@ class _Clause:
         """Return what a day beside the verb itself means, unless the match itself is a word of saying."""
         if self.is_reported(*self.f.hit) and self.f.code not in PAST:
             return "announced_on"
-        return "effective_from" if self.f.code in ACTS else "announced_on" if self.f.code in SAYINGS else ""
+        return (
+            "effective_from"
+            if self.f.code in ACTS
+            else "announced_on"
+            if self.f.code in SAYINGS
+            else ""
+        )
 
     def _is_apart(self, a: int, b: int) -> bool:
         """Return whether a clause ends in [a, b), or another organisation begins to act there."""
@@ -213,13 +278,19 @@ class _Clause:
             return True
         for m in between:
             joint = JOINED.search(self.lower, max(a, m.start - 12), m.start)
-            if joint and not self._is_listed(m, a) and (m.entity not in self.f.entities or joint.group()[0] != "，"):
+            if (
+                joint
+                and not self._is_listed(m, a)
+                and (m.entity not in self.f.entities or joint.group()[0] != "，")
+            ):
                 return True
         return False
 
     def _is_listed(self, mention, a: int) -> bool:
         """Return whether another organisation stands before it in the same list ("X, Y and Z")."""
-        return any(a <= m.start < mention.start and mention.start - m.end < 30 for m in self.companies)
+        return any(
+            a <= m.start < mention.start and mention.start - m.end < 30 for m in self.companies
+        )
 
     def _find_begin(self, a: int) -> int:
         breaks = [m.end() for m in BREAK.finditer(self.text, self.f.sentence.start, a)]
@@ -227,7 +298,9 @@ class _Clause:
 
     def is_reported(self, a: int, b: int) -> bool:
         words = self.lower[a:b]
-        told = "made public" in words or any(w in self.reporting for w in re.findall(r"[a-z]+", words))
+        told = "made public" in words or any(
+            w in self.reporting for w in re.findall(r"[a-z]+", words)
+        )
         return told or bool(self.han.search(words))
 
     def _is_told_after(self, end: int, a: int) -> bool:
@@ -235,7 +308,11 @@ class _Clause:
         between = self.lower[end:a]
         cue = re.search(r"\b([a-z]+)(?:\s+[\w'-]+){0,6}?\s*$", between)
         cues = [m for m in re.finditer(r"[a-z]+", between) if m.group() in self.reporting]
-        if not cue or not cues or not re.fullmatch(r"[a-z]+(?:\s+[\w'-]+){0,6}\s*", between[cues[-1].start() :]):
+        if (
+            not cue
+            or not cues
+            or not re.fullmatch(r"[a-z]+(?:\s+[\w'-]+){0,6}\s*", between[cues[-1].start() :])
+        ):
             return False
         first = re.search(r"[,”\"’」]", self.text[end : end + cues[-1].start()])
         if not first:

@@ -46,7 +46,10 @@ class Line:
     def is_stopped(self, index: int) -> bool:
         """Return whether the marked segment at token `index` ends with a stop inside or right after its marks."""
         segment = self.segments[index]
-        return self.text[segment.end - 1] in ",.?!;…" or self.text[segment.outer_end : segment.outer_end + 1] == ","
+        return (
+            self.text[segment.end - 1] in ",.?!;…"
+            or self.text[segment.outer_end : segment.outer_end + 1] == ","
+        )
 
 
 @dataclass(slots=True)
@@ -91,7 +94,9 @@ def read_tokens(text: str, start: int, end: int, segments: list[Segment], lexico
     return line
 
 
-def _add_plain(line: Line, text: str, start: int, end: int, lexicon: Lexicon, is_title: bool) -> None:
+def _add_plain(
+    line: Line, text: str, start: int, end: int, lexicon: Lexicon, is_title: bool
+) -> None:
     words, tags, starts, ends = line.words, line.tags, line.starts, line.ends
     read = lexicon.read
     for match in TOKEN.finditer(text, start, end):

@@ -6,7 +6,9 @@ from .lexicon import INFINITIVE, Cue
 from .tokens import Clause
 
 BE = frozenset("is are was were be been being am isn't aren't wasn't weren't 's".split())
-HAVE = frozenset("has have had having hasn't haven't hadn't they've we've i've you've i'd he'd she'd".split())
+HAVE = frozenset(
+    "has have had having hasn't haven't hadn't they've we've i've you've i'd he'd she'd".split()
+)
 PRONOMINAL = frozenset("all some many most both each few others several".split())
 PLURAL_SUBJECTS = frozenset("they we i you who which that they've we've i've you've".split())
 
@@ -19,7 +21,13 @@ def settle_tags(clause: Clause) -> None:
             cue = clause.lexicon.cues[words[i]]
             form = _find_form(clause, i, cue)
             if form is None:
-                tags[i] = "G" if "ing" in cue.forms else "E" if cue.forms & {"past", "participle"} else "N"
+                tags[i] = (
+                    "G"
+                    if "ing" in cue.forms
+                    else "E"
+                    if cue.forms & {"past", "participle"}
+                    else "N"
+                )
             else:
                 clause.forms[i] = form
                 if (quoted := find_quoted(clause, i)) is not None:
@@ -49,8 +57,16 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if is_determined or near == "'" or (near == "P" and "ing" not in cue.forms):
         return None
     if "ing" in cue.forms:
-        return "progressive" if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s")) else "participle"
-    if cue.is_ambiguous and not _has_strong_complement(clause, i, cue) and not _closes_quote(clause, i):
+        return (
+            "progressive"
+            if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s"))
+            else "participle"
+        )
+    if (
+        cue.is_ambiguous
+        and not _has_strong_complement(clause, i, cue)
+        and not _closes_quote(clause, i)
+    ):
         return None
     if tag == "A":
         if word in BE:
@@ -65,12 +81,18 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if "past" in cue.forms:
         if i + 1 < clause.high and words[i + 1] == "by":
             return None
-        return "past" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
+        return (
+            "past" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
+        )
     if "s" in cue.forms:
         return "s" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
     if "base" in cue.forms:
         is_joined = tag == "X" and words[before - 1 : before] == ["and"]
-        is_plural = word in PLURAL_SUBJECTS | PRONOMINAL or word == "people" or (tag in "NX" and word.endswith("s"))
+        is_plural = (
+            word in PLURAL_SUBJECTS | PRONOMINAL
+            or word == "people"
+            or (tag in "NX" and word.endswith("s"))
+        )
         plural = is_plural or is_joined or tag == "W" or clause.tags[i + 1 : i + 2] == ["T"]
         return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
     return None
@@ -80,7 +102,10 @@ def _closes_quote(clause: Clause, i: int) -> bool:
     """Whether the verb ends a clause that a marked segment began: `"...," the letter reads.`"""
     if i + 1 < clause.high and clause.tags[i + 1] not in ".,":
         return False
-    return any(clause.tags[j] == "Q" and not clause.line.is_brief(j) for j in range(max(clause.low, i - 6), i))
+    return any(
+        clause.tags[j] == "Q" and not clause.line.is_brief(j)
+        for j in range(max(clause.low, i - 6), i)
+    )
 
 
 def _has_strong_complement(clause: Clause, i: int, cue: Cue) -> bool:
@@ -121,7 +146,11 @@ def find_group_start(clause: Clause, i: int) -> int:
         if clause.tags[at] in "ALM":
             start = at
             at -= 1
-        elif at > clause.low + 1 and clause.tags[at - 1 : at + 1] == ["P", "0"] and clause.tags[at - 2] in "W,":
+        elif (
+            at > clause.low + 1
+            and clause.tags[at - 1 : at + 1] == ["P", "0"]
+            and clause.tags[at - 2] in "W,"
+        ):
             start, at = at - 1, at - 2  # who in 2010 said
         else:
             break

@@ -1,18 +1,48 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
 from .changes import (
-    join_evidence, list_added_claims, list_changed_claims, list_changed_pages, list_changed_positions, list_gone_claims,
-    read_earlier, summarise_changes,
+    join_evidence,
+    list_added_claims,
+    list_changed_claims,
+    list_changed_pages,
+    list_changed_positions,
+    list_gone_claims,
+    read_earlier,
+    summarise_changes,
 )  # fmt: skip
-from .disagreements import list_contradictions, list_differences, list_headlines, summarise_contradictions
+from .disagreements import (
+    list_contradictions,
+    list_differences,
+    list_headlines,
+    summarise_contradictions,
+)
 from .organisation import list_facts, list_organisations, summarise_organisation
-from .positions import arrange_positions, list_conditions, list_current, list_dissent, list_positions, summarise_positions
+from .positions import (
+    arrange_positions,
+    list_conditions,
+    list_current,
+    list_dissent,
+    list_positions,
+    summarise_positions,
+)
 from .quantities import check_quantities, list_quantities, summarise_quantities
 from .quotations import (
-    list_carriers, list_quoted_words, list_statements, list_unattributed, list_wordings, summarise_quotations,
+    list_carriers,
+    list_quoted_words,
+    list_statements,
+    list_unattributed,
+    list_wordings,
+    summarise_quotations,
 )  # fmt: skip
 from .sources import (
-    list_decisions, list_links, list_makings, list_pages, list_parts, list_refused, list_removed, summarise_sources,
+    list_decisions,
+    list_links,
+    list_makings,
+    list_pages,
+    list_parts,
+    list_refused,
+    list_removed,
+    summarise_sources,
 )  # fmt: skip
 from .timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
 

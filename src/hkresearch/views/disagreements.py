@@ -17,19 +17,47 @@ from ..reconcile import list_contradictions as list_sides
 from ..reconcile.contradictions import EXCLUSIVE, find_contradictions
 from .quantities import write_quantity
 from .wording import (
-    capitalise, check_organisation, count_things, gather_ids, join_most, join_words, list_page_names, name_code,
-    name_entity, name_pages, name_variable, shorten, tidy_passage,
+    capitalise,
+    check_organisation,
+    count_things,
+    gather_ids,
+    join_most,
+    join_words,
+    list_page_names,
+    name_code,
+    name_entity,
+    name_pages,
+    name_variable,
+    shorten,
+    tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from ..tables import Tables
 
-SIDE_COLUMNS = ["about", "question", "why", "one_side", "one_side_evidence", "other_side", "other_side_evidence"]
+SIDE_COLUMNS = [
+    "about",
+    "question",
+    "why",
+    "one_side",
+    "one_side_evidence",
+    "other_side",
+    "other_side_evidence",
+]
 HEADLINE_COLUMNS = [
     "page", "about", "why", "headline", "headline_evidence", "the_text_instead", "the_text_instead_evidence",
 ]  # fmt: skip
 QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
-KINDS = ("stance", "value", "order", "subject", "arithmetic", "modality", "outlook", "scope")  # in the order shown
+KINDS = (
+    "stance",
+    "value",
+    "order",
+    "subject",
+    "arithmetic",
+    "modality",
+    "outlook",
+    "scope",
+)  # in the order shown
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
 DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
 MOST_ANSWERS = 6  # to one question that are told; the others are counted
@@ -51,7 +79,9 @@ def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     What differs only in how certain it is, or in how far it reaches, is no contradiction.
     """
-    return _compare_sides(tables, organisation, [kind for kind in KINDS if kind not in EXCLUSIVE])[SIDE_COLUMNS]
+    return _compare_sides(tables, organisation, [kind for kind in KINDS if kind not in EXCLUSIVE])[
+        SIDE_COLUMNS
+    ]
 
 
 class _Answer(NamedTuple):
@@ -71,7 +101,11 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
         row |= {"question": _name_question(tables, kind, variable)}
         row |= _write_side(tables, names, "one_side", kind, variable, answers[:1])
         rows.append(row | _write_side(tables, names, "other_side", kind, variable, answers[1:]))
-    sides = [f"{side}{part}" for side in ("one_side", "other_side") for part in ("", "_answer", "_evidence")]
+    sides = [
+        f"{side}{part}"
+        for side in ("one_side", "other_side")
+        for part in ("", "_answer", "_evidence")
+    ]
     frame = pd.DataFrame(rows, columns=["rank", "about", "question", "why", *sides], dtype=object)
     return frame.sort_values(["rank", "about", "question", "why", "one_side"], ignore_index=True)
 
@@ -82,7 +116,10 @@ def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[
     side, page = sides.ngroup().to_numpy(), found["article_id"].cat.codes.to_numpy()
     order = np.lexsort((-found["exact"].str.len().to_numpy(), page, side))
     order = order[(np.diff(side[order], prepend=-1) != 0) | (np.diff(page[order], prepend=-1) != 0)]
-    ids, pages, texts = found["annotation_id"].to_list(), *(found[name].array[order] for name in ("article_id", "exact"))
+    ids, pages, texts = (
+        found["annotation_id"].to_list(),
+        *(found[name].array[order] for name in ("article_id", "exact")),
+    )
     heads = found[[*QUESTION, "code"]].iloc[np.unique(side, return_index=True)[1]]
     ends = (np.bincount(rows).cumsum().tolist() for rows in (side, side[order]))
     begin = begin_page = 0
@@ -112,7 +149,12 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
 
 
 def _write_side(
-    tables: Tables, pages: Mapping[str, str], side: str, kind: str, variable: str, answers: list[_Answer]
+    tables: Tables,
+    pages: Mapping[str, str],
+    side: str,
+    kind: str,
+    variable: str,
+    answers: list[_Answer],
 ) -> dict:
     told, rest = answers[:MOST_ANSWERS], len(answers) - MOST_ANSWERS
     names = [_name_answer(tables, kind, variable, answer.code) for answer in told]
@@ -124,7 +166,11 @@ def _write_side(
     if rest > 0:
         names, texts = [*names, f"{rest:,} more"], [*texts, f"{rest:,} more"]
     ids = (id for answer in answers for id in answer.ids)
-    return {side: "; or ".join(texts), f"{side}_answer": join_words(names, "or"), f"{side}_evidence": gather_ids(ids)}
+    return {
+        side: "; or ".join(texts),
+        f"{side}_answer": join_words(names, "or"),
+        f"{side}_evidence": gather_ids(ids),
+    }
 
 
 def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
@@ -150,7 +196,9 @@ def _quote_passages(names: Mapping[str, str], answer: _Answer, shown: int, width
         text = shorten(tidy_passage(exact), width)
         if text in passages or len(passages) < shown:
             passages.setdefault(text, []).extend(pages)
-    quoted = [f"“{_nest_marks(text)}” ({list_page_names(names, ids)})" for text, ids in passages.items()]
+    quoted = [
+        f"“{_nest_marks(text)}” ({list_page_names(names, ids)})" for text, ids in passages.items()
+    ]
     rest = len(answer.pages) - sum(map(len, passages.values()))
     return "; ".join(quoted) + (f"; and {count_things(rest, 'more page')}" if rest else "")
 
@@ -165,7 +213,9 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
     found, names, rows = list_sides(tables, ["headline"], organisation), name_pages(tables), []
     places = found[[*QUESTION, "code", "annotation_id", "exact"]].itertuples(index=False, name=None)
     for (_, _, subject, variable, reason), group in groupby(places, key=itemgetter(slice(5))):
-        sides = {code: [row[6:] for row in side] for code, side in groupby(group, key=itemgetter(5))}
+        sides = {
+            code: [row[6:] for row in side] for code, side in groupby(group, key=itemgetter(5))
+        }
         head, text = sides["headline"], sides.get("text", [])
         article_id = variable.partition(" ")[2]
         rows.append(
@@ -175,34 +225,60 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "why": reason,
                 "headline": join_words((tidy_passage(exact) for _, exact in head), ";"),
                 "headline_evidence": gather_ids(id for id, _ in head),
-                "the_text_instead": "; ".join(dict.fromkeys(shorten(tidy_passage(exact), 160) for _, exact in text)),
+                "the_text_instead": "; ".join(
+                    dict.fromkeys(shorten(tidy_passage(exact), 160) for _, exact in text)
+                ),
                 "the_text_instead_evidence": gather_ids(id for id, _ in text),
             }
         )
-    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(["page", "about"], ignore_index=True)
+    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(
+        ["page", "about"], ignore_index=True
+    )
 
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
     check_organisation(tables, organisation)
-    rows, headlines = _compare_sides(tables, organisation, KINDS), list_headlines(tables, organisation)
+    rows, headlines = (
+        _compare_sides(tables, organisation, KINDS),
+        list_headlines(tables, organisation),
+    )
     apart = rows["rank"] < KINDS.index("modality")
     sentences = []
     if n := int(apart.sum()):
-        sentences.append(f"{capitalise(count_things(n, 'contradiction'))}: {_list_questions(rows[apart])}")
+        sentences.append(
+            f"{capitalise(count_things(n, 'contradiction'))}: {_list_questions(rows[apart])}"
+        )
     if n := int((~apart).sum()):
         differences = count_things(n, "difference")
-        sentences.append(f"{'' if sentences else 'No contradictions; '}{differences} in degree: {_list_questions(rows[~apart])}")
+        sentences.append(
+            f"{'' if sentences else 'No contradictions; '}{differences} in degree: {_list_questions(rows[~apart])}"
+        )
     if n := headlines["page"].nunique():
         verb = "says" if n == 1 else "say"
-        sentences.append(f"{capitalise(count_things(n, 'headline'))} {verb} more than the text below")
+        sentences.append(
+            f"{capitalise(count_things(n, 'headline'))} {verb} more than the text below"
+        )
     if not sentences:
-        return "No page contradicts another on a question that the codebook says has one answer.", []
-    columns = [rows["one_side_evidence"], rows["other_side_evidence"], headlines["headline_evidence"]]
-    return ". ".join(sentences) + ".", gather_ids(id for column in columns for ids in column for id in ids)
+        return (
+            "No page contradicts another on a question that the codebook says has one answer.",
+            [],
+        )
+    columns = [
+        rows["one_side_evidence"],
+        rows["other_side_evidence"],
+        headlines["headline_evidence"],
+    ]
+    return ". ".join(sentences) + ".", gather_ids(
+        id for column in columns for ids in column for id in ids
+    )
 
 
 def _list_questions(rows: pd.DataFrame) -> str:
-    about = rows.assign(ids=rows["one_side_evidence"] + rows["other_side_evidence"]).groupby("about", sort=False)
-    asked = about.agg(questions=("question", lambda names: ", ".join(dict.fromkeys(names))), ids=("ids", "sum")).reset_index()
+    about = rows.assign(ids=rows["one_side_evidence"] + rows["other_side_evidence"]).groupby(
+        "about", sort=False
+    )
+    asked = about.agg(
+        questions=("question", lambda names: ", ".join(dict.fromkeys(names))), ids=("ids", "sum")
+    ).reset_index()
     return join_most(asked, "ids", lambda row: f"{row.about} ({row.questions})")

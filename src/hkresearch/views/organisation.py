@@ -10,15 +10,26 @@ from .disagreements import count_contradictions
 from .positions import list_positions, write_undated
 from .quotations import list_statements
 from .wording import (
-    capitalise, check_organisation, count_things, gather_ids, join_words, list_page_names, name_code, name_entity,
-    name_pages, name_variable, write_date,
+    capitalise,
+    check_organisation,
+    count_things,
+    gather_ids,
+    join_words,
+    list_page_names,
+    name_code,
+    name_entity,
+    name_pages,
+    name_variable,
+    write_date,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from ..tables import Tables
 
 FACT_COLUMNS = ["about", "answer", "n_articles", "n_origins", "pages", "status", "evidence"]
-NOT_ORGANISATIONS = frozenset({"role", "law", "place", "person", "outlet"})  # kinds of entities that get no dossier
+NOT_ORGANISATIONS = frozenset(
+    {"role", "law", "place", "person", "outlet"}
+)  # kinds of entities that get no dossier
 
 
 def list_organisations(tables: Tables) -> list[str]:
@@ -32,10 +43,14 @@ def list_organisations(tables: Tables) -> list[str]:
 def list_facts(tables: Tables, organisation: str) -> pd.DataFrame:
     """Return the facts that pages state of `organisation`, and those of the codebook itself as rows without pages."""
     taken = {"position", "statement", *tables.quantities["variable"]}
-    claims = tables.claims[(tables.claims["subject"] == organisation) & ~tables.claims["variable"].isin(taken)]
+    claims = tables.claims[
+        (tables.claims["subject"] == organisation) & ~tables.claims["variable"].isin(taken)
+    ]
     names, rows = name_pages(tables), []
     for claim in claims.sort_values(["variable", "code"]).itertuples(index=False):
-        found = tables.appearances[tables.appearances["claim_id"] == claim.claim_id].sort_values("annotation_id")
+        found = tables.appearances[tables.appearances["claim_id"] == claim.claim_id].sort_values(
+            "annotation_id"
+        )
         rows.append(
             {
                 "about": name_variable(tables, claim.variable),
@@ -60,7 +75,9 @@ def _list_known(tables: Tables, organisation: str) -> list[dict]:
              "evidence": []}]  # fmt: skip
 
 
-def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -> tuple[str, list[str]]:
+def summarise_organisation(
+    tables: Tables, organisation: str, as_of: str = ""
+) -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, the positions of `organisation` and how much else there is."""
     name = name_entity(tables, check_organisation(tables, organisation))
     positions = list_positions(tables, as_of, organisation)
@@ -73,7 +90,9 @@ def summarise_organisation(tables: Tables, organisation: str, as_of: str = "") -
     text = f"{name}: {join_words(here) or 'no position'}"
     text += f"; also reported: {join_words(besides)}" if besides else ""
     said = capitalise(count_things(len(statements), "statement"))
-    text += f". {said}, {count_things(count_contradictions(tables, organisation), 'contradiction')}."
+    text += (
+        f". {said}, {count_things(count_contradictions(tables, organisation), 'contradiction')}."
+    )
     text += write_undated(tables, as_of, organisation)
     evidence = positions.sort_values("in_force", ascending=False)["evidence"]
     return capitalise(text), gather_ids(id for ids in evidence for id in ids)

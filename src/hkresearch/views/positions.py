@@ -13,8 +13,18 @@ from ..reconcile.origins import find_tellers
 from ..reconcile.rows import choose_where
 from ..reconcile.standing import find_known
 from .wording import (
-    count_things, find_attributes, gather_ids, join_most, join_words, list_page_names, name_code,
-    name_entity, name_pages, tidy_passage, write_date, write_span,
+    count_things,
+    find_attributes,
+    gather_ids,
+    join_most,
+    join_words,
+    list_page_names,
+    name_code,
+    name_entity,
+    name_pages,
+    tidy_passage,
+    write_date,
+    write_span,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -28,9 +38,20 @@ CURRENT_COLUMNS = [
     "organisation", "position", "position_evidence", "rests_on", "told_by", "told_by_evidence", "announced_on",
     "effective_from", "reported_otherwise", "reported_otherwise_evidence", "also_reported",
 ]  # fmt: skip
-CONDITION_COLUMNS = ["organisation", "position", "condition", "condition_evidence", "n_articles", "pages"]
+CONDITION_COLUMNS = [
+    "organisation",
+    "position",
+    "condition",
+    "condition_evidence",
+    "n_articles",
+    "pages",
+]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
-UNDATED = ", no date"  # what rests_on ends with where an answer as of a date rests on no date at all
+UNDATED = (
+    ", no date"  # what rests_on ends with where an answer as of a date rests on no date at all
+)
+
+
 def list_positions(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, position and modality that pages report by the date `as_of` (empty: all pages)."""
     return _count_positions(tables, as_of, organisation, find_current(tables, as_of, organisation))
@@ -42,7 +63,9 @@ def _count_positions(
     names, rows = name_pages(tables), []
     standing = find_known(tables, as_of, organisation)
     status = dict(zip(tables.claims["claim_id"], tables.claims["status"], strict=True))
-    for (who, position, modality), group in standing.groupby(["organisation", "position", "modality"], sort=True):
+    for (who, position, modality), group in standing.groupby(
+        ["organisation", "position", "modality"], sort=True
+    ):
         dates = sorted(filter(None, group["date_published"].unique()))
         rows.append(
             {
@@ -59,25 +82,41 @@ def _count_positions(
             }
         )
     frame = pd.DataFrame(rows, columns=POSITION_COLUMNS)
-    frame["position"] = pd.Categorical(frame["position"], _order_positions(tables, frame["position"]), ordered=True)
-    return frame.sort_values(["organisation", "modality", "position"], key=_rank_modality, ignore_index=True)
+    frame["position"] = pd.Categorical(
+        frame["position"], _order_positions(tables, frame["position"]), ordered=True
+    )
+    return frame.sort_values(
+        ["organisation", "modality", "position"], key=_rank_modality, ignore_index=True
+    )
 
 
 def _order_positions(tables: Tables, labels: pd.Series) -> list[str]:
     """The labels in the order in which the codebook lists them, then those it does not know."""
     codes = tables.codebook.get("variables", {}).get("position", {}).get("codes", {})
-    known = [label for label in dict.fromkeys(name_code(tables, "position", code) for code in codes) if label in set(labels)]
+    known = [
+        label
+        for label in dict.fromkeys(name_code(tables, "position", code) for code in codes)
+        if label in set(labels)
+    ]
     return known + sorted(set(labels) - set(known))
 
 
 def _rank_modality(column: pd.Series) -> pd.Series:
-    return column.map({"stated": 0, "expected": 1, "considered": 2}).fillna(9) if column.name == "modality" else column
+    return (
+        column.map({"stated": 0, "expected": 1, "considered": 2}).fillna(9)
+        if column.name == "modality"
+        else column
+    )
 
 
-def find_current(tables: Tables, as_of: str = "", organisation: str = "") -> dict[str, tuple[str, str]]:
+def find_current(
+    tables: Tables, as_of: str = "", organisation: str = ""
+) -> dict[str, tuple[str, str]]:
     """Return organisation (all, or one) -> the position and modality in force on `as_of`, as most independent origins report it."""
     rows = list_standing(tables, as_of, organisation)
-    return dict(zip(rows["organisation"], zip(rows["position"], rows["modality"], strict=True), strict=True))
+    return dict(
+        zip(rows["organisation"], zip(rows["position"], rows["modality"], strict=True), strict=True)
+    )
 
 
 def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +132,10 @@ def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
             row[kind] = "; ".join(_write_cell(entry) for entry in entries)
             row[f"{kind}_evidence"] = gather_ids(id for entry in entries for id in entry.evidence)
         rows.append(row)
-    return pd.DataFrame(rows, columns=["organisation", *(name for kind in kinds for name in (kind, f"{kind}_evidence"))])
+    return pd.DataFrame(
+        rows,
+        columns=["organisation", *(name for kind in kinds for name in (kind, f"{kind}_evidence"))],
+    )
 
 
 def list_kinds(positions: pd.DataFrame) -> list[str]:
@@ -119,7 +161,9 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
         told = [tellers[id] for id in entry["evidence"] if id in tellers]
         told = told if len(told) == len(entry["evidence"]) else []
         undated = UNDATED if as_of and not entry["is_dated"] else ""
-        reached = f" (with {name_entity(tables, entry['reached_from'])})" if entry["reached_from"] else ""
+        reached = (
+            f" (with {name_entity(tables, entry['reached_from'])})" if entry["reached_from"] else ""
+        )
         rows.append(
             {
                 "organisation": name_entity(tables, entry["organisation"]) + reached,
@@ -136,11 +180,15 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
                 "also_reported": _name_counts(tables, entry["also"]),
             }
         )
-    frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values("organisation", ignore_index=True)
+    frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values(
+        "organisation", ignore_index=True
+    )
     may_be_silent = ("told_by", "announced_on", "effective_from", "reported_otherwise")
     silent = [name for name in may_be_silent if rows and (frame[name] == "").all()]
     silent += [f"{name}_evidence" for name in silent]
-    return frame.drop(columns=silent, errors="ignore")  # a column in which no page says anything only narrows the others
+    return frame.drop(
+        columns=silent, errors="ignore"
+    )  # a column in which no page says anything only narrows the others
 
 
 def _name_counts(tables: Tables, counts: str) -> str:
@@ -163,10 +211,16 @@ def list_conditions(tables: Tables, as_of: str = "", organisation: str = "") -> 
             longest = max(members, key=lambda row: (len(row.condition), row.article_id))
             rows.append(
                 {
-                    "organisation": join_words(sorted(name_entity(tables, id) for id in {row.organisation for row in members})),
+                    "organisation": join_words(
+                        sorted(
+                            name_entity(tables, id) for id in {row.organisation for row in members}
+                        )
+                    ),
                     "position": name_code(tables, "position", position),
                     "condition": tidy_passage(longest.condition),
-                    "condition_evidence": gather_ids(id for row in members for id in marks.get(row.position_id, [])),
+                    "condition_evidence": gather_ids(
+                        id for row in members for id in marks.get(row.position_id, [])
+                    ),
                     "n_articles": len({row.article_id for row in members}),
                     "pages": list_page_names(names, (row.article_id for row in members)),
                 }
@@ -182,7 +236,10 @@ def _join_wordings(group: pd.DataFrame) -> list[list]:
     lists: list[list] = []
     place: dict[str, int] = {}
     set_by: dict[str, set[int]] = defaultdict(set)
-    for row in sorted(group.itertuples(index=False), key=lambda row: (-len(row.condition), row.article_id, row.start)):
+    for row in sorted(
+        group.itertuples(index=False),
+        key=lambda row: (-len(row.condition), row.article_id, row.start),
+    ):
         letters = "".join(filter(str.isalnum, row.condition.casefold()))
         own = (i for i in sorted(set_by[row.organisation]) if letters in texts[i])
         home = min(next(own, len(lists)), place.get(letters, len(lists)))
@@ -199,11 +256,15 @@ def list_dissent(tables: Tables, as_of: str = "") -> pd.DataFrame:
     """Return the positions that rest on one origin while another position of the same organisation rests on several."""
     positions, rows = _count_positions(tables, as_of, "", {}), []
     alone = [ids[0] for ids in positions[positions["n_origins"] == 1]["evidence"]]
-    passages = choose_where(tables.positions, ["position_id", "exact"], "position_id", alone).set_index("position_id")["exact"]
+    passages = choose_where(
+        tables.positions, ["position_id", "exact"], "position_id", alone
+    ).set_index("position_id")["exact"]
     for who, group in positions.groupby("organisation", sort=True):
         several = group[group["n_origins"] > 1]
         for entry in group[group["n_origins"] == 1].itertuples(index=False):
-            others = [f"{row.position} ({_write_cell(row)})" for row in several.itertuples(index=False)]
+            others = [
+                f"{row.position} ({_write_cell(row)})" for row in several.itertuples(index=False)
+            ]
             if others:
                 rows.append(
                     {
@@ -227,12 +288,16 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
     if current.empty:
         return f"{when}, no page reports a position.", []
     order = _order_positions(tables, current["position"].str.replace(r" \(.*", "", regex=True))
-    kinds = sorted(current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind))
+    kinds = sorted(
+        current["position"].unique(), key=lambda kind: (order.index(kind.split(" (")[0]), kind)
+    )
     phrases = [
         f"{kind}: {join_most(current[current['position'] == kind], 'position_evidence', _qualify)}"
         for kind in kinds
     ]
-    return f"{when} – {'; '.join(phrases)}.{undated}", gather_ids(id for ids in current["position_evidence"] for id in ids)
+    return f"{when} – {'; '.join(phrases)}.{undated}", gather_ids(
+        id for ids in current["position_evidence"] for id in ids
+    )
 
 
 def _qualify(row) -> str:
@@ -248,7 +313,9 @@ def _qualify(row) -> str:
 def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
     """Return the sentence that an answer as of a date needs when all it rests on is pages without one; else ""."""
     standing = find_known(tables, as_of, organisation) if as_of else tables.positions[:0]
-    if standing.empty or standing[["announced_on", "effective_from", "date_published"]].ne("").any(axis=None):
+    if standing.empty or standing[["announced_on", "effective_from", "date_published"]].ne("").any(
+        axis=None
+    ):
         return ""
     n = standing["article_id"].nunique()
     return f" No page with a date reports a position by then: this rests on {count_things(n, 'page')} without a date."

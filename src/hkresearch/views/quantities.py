@@ -11,8 +11,18 @@ from ..packed import look_up, map_texts
 from ..reconcile import check_arithmetic
 from ..reconcile.rows import choose_where
 from .wording import (
-    NAMED, check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
-    name_pages, name_variable, write_number, write_period,
+    NAMED,
+    check_organisation,
+    choose_organisation,
+    count_things,
+    gather_ids,
+    join_words,
+    list_page_names,
+    name_entity,
+    name_pages,
+    name_variable,
+    write_number,
+    write_period,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -31,7 +41,10 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per distinct number: whose, of what, in which unit, for which period, in how many pages."""
     rows, found = _join_claims(tables, organisation), []
     names = ("organisation", "variable", "unit", "period", "scope", "status", "quantity_id")
-    texts, counts = {name: map_texts(rows[name], str) for name in names}, rows[["n_articles", "n_origins"]].to_numpy(dtype=int)
+    texts, counts = (
+        {name: map_texts(rows[name], str) for name in names},
+        rows[["n_articles", "n_origins"]].to_numpy(dtype=int),
+    )
     numbers = rows["number"].to_numpy()
     for places in rows.groupby("claim_id", sort=True).indices.values():
         first = places[0]
@@ -51,14 +64,18 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
         )
     frame = pd.DataFrame(found, columns=QUANTITY_COLUMNS)
     frame = frame.assign(calm=frame["status"] != "contested")  # what pages contest comes first
-    frame = frame.sort_values(["calm", "organisation", "quantity", "period", "unit", "value"], ignore_index=True)
+    frame = frame.sort_values(
+        ["calm", "organisation", "quantity", "period", "unit", "value"], ignore_index=True
+    )
     return frame.drop(columns=["calm"] if (frame["scope"] != "").any() else ["calm", "scope"])
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = choose_organisation(tables.quantities, organisation)
     claims = tables.claims[["claim_id", "n_articles", "n_origins", "status"]]
-    rows = rows.merge(claims, on="claim_id", how="inner").sort_values(["article_id", "start", "quantity_id"], ignore_index=True)
+    rows = rows.merge(claims, on="claim_id", how="inner").sort_values(
+        ["article_id", "start", "quantity_id"], ignore_index=True
+    )
     scopes = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
     return rows.assign(
         number=map_texts(rows["value"], _read_number).tolist(),
@@ -120,14 +137,25 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
         return "No page gives a number that the codebook asks for.", []
     contested = quantities["status"] == "contested"
     background = quantities["organisation"].isin(_list_background(tables))
-    rest = quantities[~contested & ~background].sort_values(["n_origins", "n_articles"], ascending=False, kind="stable")
+    rest = quantities[~contested & ~background].sort_values(
+        ["n_origins", "n_articles"], ascending=False, kind="stable"
+    )
     rest = rest if len(rest) or contested.any() else quantities
     shown = rest.head(SHOWN)
     text = count_things(len(quantities), "number")
     if contested.any():
-        told = quantities[contested].sort_values("n_articles", ascending=False, kind="stable").head(NAMED).sort_index()
+        told = (
+            quantities[contested]
+            .sort_values("n_articles", ascending=False, kind="stable")
+            .head(NAMED)
+            .sort_index()
+        )
         text += f", {int(contested.sum())} contested: {_write_numbers(told, 'or')}"
-        text += f"; and {int(contested.sum()) - NAMED:,} more contested" if contested.sum() > NAMED else ""
+        text += (
+            f"; and {int(contested.sum()) - NAMED:,} more contested"
+            if contested.sum() > NAMED
+            else ""
+        )
         text += f". Not contested: {_write_numbers(shown, 'and')}" if len(shown) else ""
     else:
         text += f", none contested: {_write_numbers(shown, 'and')}"
@@ -139,7 +167,9 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
 def _list_background(tables: Tables) -> set[str]:
     """The names of what is neither an organisation nor somebody whom a rule addresses."""
     kinds = {id: entity.get("kind") for id, entity in tables.codebook.get("entities", {}).items()}
-    return {name_entity(tables, id) for id, kind in kinds.items() if kind in ("place", "law", "event")}
+    return {
+        name_entity(tables, id) for id, kind in kinds.items() if kind in ("place", "law", "event")
+    }
 
 
 def _write_numbers(rows: pd.DataFrame, last: str) -> str:
@@ -148,7 +178,9 @@ def _write_numbers(rows: pd.DataFrame, last: str) -> str:
     for (who, period), group in rows.groupby(["organisation", "period"], sort=False):
         numbers = []
         for what, alike in group.groupby("quantity", sort=False):
-            values = join_words((write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)), last)
+            values = join_words(
+                (write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)), last
+            )
             numbers.append(f"{what} {values}")
         phrases.append(f"{who}{f' ({period})' if period else ''}: {', '.join(numbers)}")
     return "; ".join(phrases)

@@ -17,14 +17,31 @@ from ..reconcile.rows import choose_where
 from ..reconcile.statements import weigh_words
 from ..reconcile.wording import REMEMBERED, list_words
 from .wording import (
-    check_organisation, choose_organisation, count_things, gather_ids, join_words, list_page_names, name_entity,
-    name_pages, shorten, tidy_passage,
+    check_organisation,
+    choose_organisation,
+    count_things,
+    gather_ids,
+    join_words,
+    list_page_names,
+    name_entity,
+    name_pages,
+    shorten,
+    tidy_passage,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from ..tables import Tables
 
-QUOTED = ["quotation_id", "article_id", "start", "exact", "kind", "speaker", "organisation", "claim_id"]
+QUOTED = [
+    "quotation_id",
+    "article_id",
+    "start",
+    "exact",
+    "kind",
+    "speaker",
+    "organisation",
+    "claim_id",
+]
 STATEMENT_COLUMNS = [
     "organisation", "statement", "speakers", "kind", "n_articles", "n_origins", "first_published", "wordings",
     "evidence",
@@ -43,7 +60,15 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = _join_claims(tables, organisation)
     rows = rows[~rows["is_word"]]
     told, found = rows[rows["organisation"] != ""], []
-    names = ("organisation", "statement", "speaker", "kind", "first_published", "wording", "quotation_id")
+    names = (
+        "organisation",
+        "statement",
+        "speaker",
+        "kind",
+        "first_published",
+        "wording",
+        "quotation_id",
+    )
     texts = {name: map_texts(told[name], str) for name in names}
     n_articles, n_origins = (told[name].to_numpy(dtype=int) for name in ("n_articles", "n_origins"))
     for places in told.groupby("claim_id", sort=True).indices.values():
@@ -63,16 +88,24 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
         )
     frame = pd.DataFrame(found, columns=STATEMENT_COLUMNS)
     frame = frame.sort_values(
-        ["n_articles", "n_origins", "organisation", "statement"], ascending=[False, False, True, True], ignore_index=True
+        ["n_articles", "n_origins", "organisation", "statement"],
+        ascending=[False, False, True, True],
+        ignore_index=True,
     )
-    return frame.drop(columns="first_published") if rows["first_published"].eq("").all() and len(frame) else frame
+    return (
+        frame.drop(columns="first_published")
+        if rows["first_published"].eq("").all() and len(frame)
+        else frame
+    )
 
 
 def list_quoted_words(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return the words quoted for their own sake, or left over from reported speech: too short to be a statement."""
     rows = _join_claims(tables, organisation)
     rows, names = rows[rows["is_word"] & (rows["organisation"] != "")], name_pages(tables)
-    texts = {name: map_texts(rows[name], str) for name in ("organisation", "article_id", "quotation_id")}
+    texts = {
+        name: map_texts(rows[name], str) for name in ("organisation", "article_id", "quotation_id")
+    }
     words = map_texts(rows["exact"], tidy_passage)
     found = [
         {
@@ -83,7 +116,9 @@ def list_quoted_words(tables: Tables, organisation: str = "") -> pd.DataFrame:
         }
         for places in rows.groupby("claim_id", sort=True).indices.values()
     ]
-    return pd.DataFrame(found, columns=WORD_COLUMNS).sort_values(["organisation", "words"], ignore_index=True)
+    return pd.DataFrame(found, columns=WORD_COLUMNS).sort_values(
+        ["organisation", "words"], ignore_index=True
+    )
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -92,12 +127,18 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     Reported speech around a direct quotation of the same claim has no appearance of its own: it is the same act of speech.
     """
     columns = ["claim_id", "subject", "text", "n_articles", "n_origins", "first_published"]
-    claims = choose_where(tables.claims, columns, "claim_id", tables.quotations["claim_id"].unique())
+    claims = choose_where(
+        tables.claims, columns, "claim_id", tables.quotations["claim_id"].unique()
+    )
     statements = [tidy_passage(text).rstrip(",，") for text in claims["text"]]
     is_word = [weigh_words(list_words(text)) < FEWEST for text in statements]
-    claims = claims.assign(statement=statements, is_word=pd.Series(is_word, claims.index, dtype=bool)).drop(columns="text")
+    claims = claims.assign(
+        statement=statements, is_word=pd.Series(is_word, claims.index, dtype=bool)
+    ).drop(columns="text")
     rows = tables.quotations[QUOTED].merge(claims, on="claim_id", how="inner")
-    wordings = look_up(rows["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"])
+    wordings = look_up(
+        rows["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"]
+    )
     rows = rows.assign(
         wording=pd.Series(wordings, rows.index).astype("str"),
         organisation=rows["subject"].where(rows["subject"] != "", rows["organisation"]),
@@ -123,7 +164,9 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = rows.assign(
         base=rows["claim_id"].map(base.set_index("claim_id")["exact"]),
         is_base=rows.index.isin(base.index),
-        rank=map_texts(rows["wording"], lambda name: ORDER.index(name) if name in ORDER else len(ORDER)).astype(int),
+        rank=map_texts(
+            rows["wording"], lambda name: ORDER.index(name) if name in ORDER else len(ORDER)
+        ).astype(int),
         who=map_texts(rows["organisation"], lambda id: name_entity(tables, id)),
         change=look_up(rows["quotation_id"], *_name_changes(tables)),
     ).sort_values(
@@ -131,14 +174,23 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
         ascending=[False, True, True, False, True, True, True],
         ignore_index=True,
     )
-    heads = zip(rows["who"], map_texts(rows["statement"], lambda text: shorten(text, 45)), strict=True)
-    told = zip(*(map_texts(rows[name], str) for name in ("base", "exact", "wording")), rows["is_base"], strict=True)
+    heads = zip(
+        rows["who"], map_texts(rows["statement"], lambda text: shorten(text, 45)), strict=True
+    )
+    told = zip(
+        *(map_texts(rows[name], str) for name in ("base", "exact", "wording")),
+        rows["is_base"],
+        strict=True,
+    )
     return pd.DataFrame(
         {
             "statement": [f"{who}: “{text}”" for who, text in heads],
             "page": map_texts(rows["article_id"], lambda id: names.get(id, id)),
             "wording": rows["wording"],
-            "text": [_trim(text) if is_base else _write_wording(base, text, wording) for base, text, wording, is_base in told],
+            "text": [
+                _trim(text) if is_base else _write_wording(base, text, wording)
+                for base, text, wording, is_base in told
+            ],
             "change": rows["change"].astype("str").mask(rows["is_base"], ""),
             "evidence": [[id] for id in rows["quotation_id"].to_list()],
         }
@@ -148,15 +200,21 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
 def _name_changes(tables: Tables) -> tuple[pd.Series, pd.Series]:
     """The ids of quotations, and what kind of change the wording of each is, in words."""
     found = list_alterations(tables).drop_duplicates("annotation_id", keep="last")
-    changes = map_texts(found["kinds"], lambda kinds: join_words(KINDS.get(kind, kind) for kind in kinds.split(";")))
+    changes = map_texts(
+        found["kinds"], lambda kinds: join_words(KINDS.get(kind, kind) for kind in kinds.split(";"))
+    )
     return found["annotation_id"], pd.Series(changes, found.index)
 
 
 def _choose_bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Of each statement the wording that the claim goes by, else the longest one in the same language."""
-    distance = (rows["wording"] == "translated").astype(int).where(rows["exact"] != rows["statement"], -1)
+    distance = (
+        (rows["wording"] == "translated").astype(int).where(rows["exact"] != rows["statement"], -1)
+    )
     order = rows.assign(distance=distance, length=rows["exact"].str.len())
-    return order.sort_values(["claim_id", "distance", "length"], ascending=[True, True, False]).drop_duplicates("claim_id")
+    return order.sort_values(
+        ["claim_id", "distance", "length"], ascending=[True, True, False]
+    ).drop_duplicates("claim_id")
 
 
 @lru_cache(REMEMBERED)
@@ -212,25 +270,43 @@ def _close_gaps(pieces: list[str], text: str) -> str:
 def list_carriers(tables: Tables, organisation: str = "", n: int = 14) -> pd.DataFrame:
     """Return one row per statement and page that carries it, for the `n` most repeated statements of several pages."""
     rows, names = _choose_repeated(_join_claims(tables, organisation)), name_pages(tables)
-    order = rows.drop_duplicates("claim_id").sort_values(["n_articles", "statement"], ascending=[False, True])["claim_id"].head(n)
+    order = (
+        rows.drop_duplicates("claim_id")
+        .sort_values(["n_articles", "statement"], ascending=[False, True])["claim_id"]
+        .head(n)
+    )
     rank = {claim: place for place, claim in enumerate(order)}
     rows = rows[is_among(rows["claim_id"], rank)]
-    frame = rows[["organisation", "statement", "article_id", "wording"]].rename(columns={"article_id": "page"}).assign(
-        organisation=map_texts(rows["organisation"], lambda id: name_entity(tables, id)),
-        page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
-        evidence=pd.Series([[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object),
-        rank=map_texts(rows["claim_id"], rank.__getitem__).astype(int),
+    frame = (
+        rows[["organisation", "statement", "article_id", "wording"]]
+        .rename(columns={"article_id": "page"})
+        .assign(
+            organisation=map_texts(rows["organisation"], lambda id: name_entity(tables, id)),
+            page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
+            evidence=pd.Series(
+                [[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object
+            ),
+            rank=map_texts(rows["claim_id"], rank.__getitem__).astype(int),
+        )
     )
-    return frame.sort_values(["rank", "page"], kind="stable", ignore_index=True).drop(columns="rank")
+    return frame.sort_values(["rank", "page"], kind="stable", ignore_index=True).drop(
+        columns="rank"
+    )
 
 
 def list_unattributed(tables: Tables) -> pd.DataFrame:
     """Return the quotations whose speaker is nobody in the codebook, or whom the page does not name."""
     names, rows = name_pages(tables), _join_claims(tables)
     rows = rows[rows["organisation"] == ""]
-    frame = rows[["speaker", "exact", "kind"]].rename(columns={"exact": "text"}).assign(
-        page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
-        evidence=pd.Series([[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object),
+    frame = (
+        rows[["speaker", "exact", "kind"]]
+        .rename(columns={"exact": "text"})
+        .assign(
+            page=map_texts(rows["article_id"], lambda id: names.get(id, id)),
+            evidence=pd.Series(
+                [[id] for id in rows["quotation_id"].to_list()], rows.index, dtype=object
+            ),
+        )
     )
     return frame.sort_values(["speaker", "page", "text"], ignore_index=True)
 

@@ -38,14 +38,29 @@ def list_pages(tables: Tables) -> pd.DataFrame:
     The column note, which says where a page's decoding was repaired, is left out where no page has one.
     """
     counts = {
-        f"n_{name}": getattr(tables, name)["article_id"].value_counts() for name in ("quotations", "positions", "quantities")
+        f"n_{name}": getattr(tables, name)["article_id"].value_counts()
+        for name in ("quotations", "positions", "quantities")
     }
     stated = _find_stated(tables)
     rows = []
     for article in tables.articles.sort_values("article_id").to_dict("records"):
         id = article["article_id"]
-        row = {name: article[name] for name in ("article_id", "headline", "publisher", "date_published", "in_language", "is_based_on", "note")}
-        row |= {f"{name}_evidence": stated.get((id, name), []) for name in ("headline", "publisher", "date_published")}
+        row = {
+            name: article[name]
+            for name in (
+                "article_id",
+                "headline",
+                "publisher",
+                "date_published",
+                "in_language",
+                "is_based_on",
+                "note",
+            )
+        }
+        row |= {
+            f"{name}_evidence": stated.get((id, name), [])
+            for name in ("headline", "publisher", "date_published")
+        }
         rows.append(row | {name: int(found.get(id, 0)) for name, found in counts.items()})
     frame = pd.DataFrame(rows, columns=PAGE_COLUMNS)
     return frame if (frame["note"] != "").any() else frame.drop(columns="note")
@@ -54,7 +69,9 @@ def list_pages(tables: Tables) -> pd.DataFrame:
 def _find_stated(tables: Tables) -> dict[tuple[str, str], list[str]]:
     """Where the page itself states what the register or the page gave: only annotations that agree with the table."""
     columns = ["annotation_id", "article_id", "start", "subject", "variable", "code"]
-    marks = choose_where(tables.annotations, columns, "variable", ["headline", "publisher", "date_published"])
+    marks = choose_where(
+        tables.annotations, columns, "variable", ["headline", "publisher", "date_published"]
+    )
     marks = marks[marks["subject"] == marks["article_id"]]
     known = tables.articles.set_index("article_id")
     found: dict[tuple[str, str], list[str]] = {}
@@ -83,17 +100,28 @@ def list_parts(tables: Tables) -> pd.DataFrame:
             "n_characters": length,
             "percent": round(100 * length / total[article_id], 1),
         }
-        for (article_id, code), n, length in zip(lengths.index, lengths["size"].tolist(), lengths["sum"].tolist(), strict=True)
+        for (article_id, code), n, length in zip(
+            lengths.index, lengths["size"].tolist(), lengths["sum"].tolist(), strict=True
+        )
     ]
     frame = pd.DataFrame(rows, columns=PART_COLUMNS)
-    return frame.sort_values(["page", "kind", "n_characters", "part"], ascending=[True, True, False, True], ignore_index=True)
+    return frame.sort_values(
+        ["page", "kind", "n_characters", "part"],
+        ascending=[True, True, False, True],
+        ignore_index=True,
+    )
 
 
 def _read_parts(tables: Tables) -> pd.DataFrame:
     """Parts with something in them: lines of nothing but white space belong to nobody."""
     marks = tables.annotations
-    pieces = (marks[["variable", "exact"]].iloc[n : n + CHUNK] for n in range(0, max(1, len(marks)), CHUNK))
-    is_part = pd.concat((piece["variable"] == "part") & (piece["exact"].str.strip() != "") for piece in pieces)
+    pieces = (
+        marks[["variable", "exact"]].iloc[n : n + CHUNK]
+        for n in range(0, max(1, len(marks)), CHUNK)
+    )
+    is_part = pd.concat(
+        (piece["variable"] == "part") & (piece["exact"].str.strip() != "") for piece in pieces
+    )
     parts = choose_rows(marks[["article_id", "code", "start", "end"]], is_part)
     return parts.assign(length=(parts["end"] - parts["start"]).astype(int))
 
@@ -137,15 +165,29 @@ def list_links(tables: Tables) -> pd.DataFrame:
         }
         for link in tables.origins.itertuples(index=False)
     ]
-    return pd.DataFrame(rows, columns=ORIGIN_COLUMNS).sort_values(ORIGIN_COLUMNS[:4], ignore_index=True)
+    return pd.DataFrame(rows, columns=ORIGIN_COLUMNS).sort_values(
+        ORIGIN_COLUMNS[:4], ignore_index=True
+    )
 
 
 def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
     """Return what a reader calls each origin: an outlet as the pages write it, else the page, by its `names`."""
     written: dict[str, str] = {}
-    for name in sorted({str(name) for name in (*tables.articles["publisher"], *tables.articles["is_based_on"], *tables.origins["evidence"])}):
+    for name in sorted(
+        {
+            str(name)
+            for name in (
+                *tables.articles["publisher"],
+                *tables.articles["is_based_on"],
+                *tables.origins["evidence"],
+            )
+        }
+    ):
         written.setdefault(name.casefold(), name)
-    return {id: names.get(id) or written.get(id.casefold()) or tables.label_of(id) for id in tables.origins["origin_id"]}
+    return {
+        id: names.get(id) or written.get(id.casefold()) or tables.label_of(id)
+        for id in tables.origins["origin_id"]
+    }
 
 
 def list_makings(tables: Tables) -> pd.DataFrame:
@@ -158,15 +200,20 @@ def list_makings(tables: Tables) -> pd.DataFrame:
     ]
     for coder, counts in marks[["coder", "variable"]].value_counts().groupby("coder", sort=True):
         variables = sorted(variable for _, variable in counts.index)
-        rows.append((f"coder {coder}", f"{count_things(counts.sum(), 'annotation')}: {', '.join(variables)}"))
+        rows.append(
+            (
+                f"coder {coder}",
+                f"{count_things(counts.sum(), 'annotation')}: {', '.join(variables)}",
+            )
+        )
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
 def list_decisions(tables: Tables) -> pd.DataFrame:
     """Return the corrections by hand that the build applied, each with its reason."""
-    return tables.decisions[["line", "target", "decision", "reason", "coder", "date", "n_matched"]].sort_values(
-        "line", ignore_index=True
-    )
+    return tables.decisions[
+        ["line", "target", "decision", "reason", "coder", "date", "n_matched"]
+    ].sort_values("line", ignore_index=True)
 
 
 def summarise_sources(tables: Tables) -> tuple[str, list[str]]:
@@ -174,7 +221,10 @@ def summarise_sources(tables: Tables) -> tuple[str, list[str]]:
     if tables.articles.empty:
         refused = count_things(len(tables.refused), "page")
         return f"No page was read; {refused} refused.", []
-    n_chars, n_body = int(tables.articles["n_chars"].sum()), int(tables.articles["n_body_chars"].sum())
+    n_chars, n_body = (
+        int(tables.articles["n_chars"].sum()),
+        int(tables.articles["n_body_chars"].sum()),
+    )
     text = (
         f"{count_things(len(tables.articles), 'page')} read, {len(tables.refused) or 'none'} refused; "
         f"{count_things(tables.origins['origin_id'].nunique(), 'independent origin')}; "

@@ -11,8 +11,19 @@ import pandas as pd
 from ..packed import map_texts
 from ..reconcile.rows import choose_where
 from .wording import (
-    capitalise, check_organisation, choose_organisation, find_attributes, gather_ids, join_most, list_page_names,
-    name_code, name_entity, name_pages, name_variable, write_period, write_span,
+    capitalise,
+    check_organisation,
+    choose_organisation,
+    find_attributes,
+    gather_ids,
+    join_most,
+    list_page_names,
+    name_code,
+    name_entity,
+    name_pages,
+    name_variable,
+    write_period,
+    write_span,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -29,12 +40,22 @@ def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """
     columns = ["position_id", "article_id", "organisation", "position", "modality", *KINDS]
     rows = choose_organisation(tables.positions[columns], organisation)
-    published = dict(zip(tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True))
+    published = dict(
+        zip(
+            tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True
+        )
+    )
     rows = rows[rows["modality"].isin(["stated", ""])]
-    rows = rows.assign(date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10]))
+    rows = rows.assign(
+        date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10])
+    )
     names = name_pages(tables)
     kinds = {**KINDS, "date_published": "reported"}
-    found = [row for column, kind in kinds.items() for row in _group_dates(tables, rows, names, column, kind)]
+    found = [
+        row
+        for column, kind in kinds.items()
+        for row in _group_dates(tables, rows, names, column, kind)
+    ]
     frame = pd.DataFrame(found, columns=DATE_COLUMNS)
     return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
 
@@ -45,7 +66,9 @@ def _group_dates(
     dated = rows[rows[column] != ""]
     ids, pages = (map_texts(dated[name], str) for name in ("position_id", "article_id"))
     marks = find_attributes(tables, column) if column in KINDS else {}
-    for (organisation, position, date), places in dated.groupby(["organisation", "position", column]).indices.items():
+    for (organisation, position, date), places in dated.groupby(
+        ["organisation", "position", column]
+    ).indices.items():
         yield {
             "organisation": name_entity(tables, organisation),
             "position": name_code(tables, "position", position),
@@ -69,10 +92,16 @@ def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
         row = {"organisation": who, "position": position}
         for kind in ("announced", "effective", "reported"):
             entries = cells[who, position][kind]
-            row[kind] = ", ".join(write_span(date) for date in dict.fromkeys(entry.date for entry in entries))
+            row[kind] = ", ".join(
+                write_span(date) for date in dict.fromkeys(entry.date for entry in entries)
+            )
             row[f"{kind}_evidence"] = gather_ids(id for entry in entries for id in entry.evidence)
         rows.append(row)
-    given = [kind for kind in ("announced", "effective", "reported") if dates.empty or kind in set(dates["kind"])]
+    given = [
+        kind
+        for kind in ("announced", "effective", "reported")
+        if dates.empty or kind in set(dates["kind"])
+    ]
     kinds = [name for kind in given for name in (kind, f"{kind}_evidence")]
     return pd.DataFrame(rows, columns=["organisation", "position", *kinds])
 
@@ -81,8 +110,16 @@ def list_dated_facts(tables: Tables) -> pd.DataFrame:
     """Return the dates that pages give for anything else in the codebook, such as when a rule came into force."""
     variables = tables.codebook.get("variables", {})
     dated = [name for name, variable in variables.items() if variable.get("level") == "date"]
-    facts = tables.claims[tables.claims["variable"].isin(dated) & tables.claims["subject"].isin(list(tables.codebook.get("entities", {})))]
-    found = choose_where(tables.appearances, ["claim_id", "article_id", "annotation_id"], "claim_id", facts["claim_id"])
+    facts = tables.claims[
+        tables.claims["variable"].isin(dated)
+        & tables.claims["subject"].isin(list(tables.codebook.get("entities", {})))
+    ]
+    found = choose_where(
+        tables.appearances,
+        ["claim_id", "article_id", "annotation_id"],
+        "claim_id",
+        facts["claim_id"],
+    )
     found = found.sort_values(["article_id", "annotation_id"]).groupby("claim_id")["annotation_id"]
     evidence = {claim: gather_ids(ids) for claim, ids in found}
     rows = [
@@ -97,7 +134,9 @@ def list_dated_facts(tables: Tables) -> pd.DataFrame:
         }
         for fact in facts.sort_values(["code", "subject", "variable"]).itertuples(index=False)
     ]
-    return pd.DataFrame(rows, columns=["subject", "event", "date", "n_articles", "n_origins", "status", "evidence"])
+    return pd.DataFrame(
+        rows, columns=["subject", "event", "date", "n_articles", "n_origins", "status", "evidence"]
+    )
 
 
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
@@ -106,17 +145,26 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
     if dates.empty:
         return "No page gives a date for any position.", []
     phrases, evidence = [], []
-    for kind, verb in (("effective", "taking effect"), ("announced", "announced"), ("reported", "reported")):
+    for kind, verb in (
+        ("effective", "taking effect"),
+        ("announced", "announced"),
+        ("reported", "reported"),
+    ):
         rows = dates[dates["kind"] == kind]
         if rows.empty:
-            phrases.append(f"no page says when anything was {'announced' if kind == 'announced' else verb}")
+            phrases.append(
+                f"no page says when anything was {'announced' if kind == 'announced' else verb}"
+            )
             continue
         first = rows[rows["date"] == rows["date"].min()]
         when = write_period(rows["date"].min())
-        joint = "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
+        joint = (
+            "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
+        )
         when = when.replace(" to ", " and ")
         own = first.groupby("organisation", sort=False)["evidence"].sum().reset_index()
-        phrases.append(f"first {verb} {joint} {when}: {join_most(own, 'evidence', lambda row: row.organisation)}")
+        phrases.append(
+            f"first {verb} {joint} {when}: {join_most(own, 'evidence', lambda row: row.organisation)}"
+        )
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)
-

@@ -21,14 +21,19 @@ QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
 NAMED = 12  # pages that a cell names, and organisations that an answer names for one thing
 OWNERS = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
 # Not strftime: the names of months must not depend on the machine's locale.
-MONTHS = ("January February March April May June July August September October November December").split()
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 
 
 def name_entity(tables: Tables, id: str) -> str:
     """Return the label of an entity of the codebook, or of several joined by ";"; an unknown id stays as it is."""
     if not id:
         return ""
-    label, kind = tables.label_of(str(id)), tables.codebook.get("entities", {}).get(str(id), {}).get("kind")
+    label, kind = (
+        tables.label_of(str(id)),
+        tables.codebook.get("entities", {}).get(str(id), {}).get("kind"),
+    )
     return capitalise(label) if kind == "role" else label
 
 
@@ -40,7 +45,9 @@ def name_variable(tables: Tables, variable: str) -> str:
 def name_code(tables: Tables, variable: str, code: str) -> str:
     """Return the label of a code of `variable`; a date as a date, an entity by name, anything else in words."""
     book = _read_variable(tables, variable)
-    entry = book.get("codes", {}).get(code, {}) if isinstance(book.get("codes", {}), Mapping) else {}
+    entry = (
+        book.get("codes", {}).get(code, {}) if isinstance(book.get("codes", {}), Mapping) else {}
+    )
     if isinstance(entry, Mapping) and entry.get("label"):
         return entry["label"]
     if book.get("level") == "date":
@@ -105,7 +112,9 @@ def count_things(n: int, thing: str, things: str = "") -> str:
 def join_words(words: Iterable[str], last: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"; each word once, in the order given."""
     words = [word for word in dict.fromkeys(words) if word]
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return (
+        f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    )
 
 
 def join_most(frame: pd.DataFrame, evidence: str, write: Callable[[Any], str]) -> str:
@@ -171,13 +180,19 @@ def _drop_single_mark(text: str) -> str:
 
 def name_pages(tables: Tables) -> dict[str, str]:
     """Return article_id -> what a reader calls the page: its outlet and date, with the id where that is not enough."""
-    columns = (tables.articles[name].fillna("").to_list() for name in ("article_id", "publisher", "is_based_on", "date_published"))
+    columns = (
+        tables.articles[name].fillna("").to_list()
+        for name in ("article_id", "publisher", "is_based_on", "date_published")
+    )
     names = {}
     for id, publisher, source, date in zip(*columns, strict=True):
         outlet = publisher or (f"unnamed, after {source}" if source else "unnamed outlet")
         names[id] = ", ".join(part for part in (outlet, date[:10]) if part)
     counts = Counter(names.values())
-    return {id: name if counts[name] == 1 and name != "unnamed outlet" else f"{name} ({id})" for id, name in names.items()}
+    return {
+        id: name if counts[name] == 1 and name != "unnamed outlet" else f"{name} ({id})"
+        for id, name in names.items()
+    }
 
 
 def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
@@ -193,13 +208,17 @@ def gather_ids(ids: Iterable[str]) -> list[str]:
 
 
 def _list_texts(texts: Iterable[str]) -> Iterable[str]:
-    return texts.to_list() if isinstance(texts, pd.Series) else texts  # ten times as fast as one by one
+    return (
+        texts.to_list() if isinstance(texts, pd.Series) else texts
+    )  # ten times as fast as one by one
 
 
 def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
     """Return annotation id -> the ids of the annotations that give its attribute `variable`, with their evidence."""
     columns = ["annotation_id", "article_id", "start", "subject"]
-    marks = choose_where(tables.annotations, columns, "variable", [variable]).sort_values(["article_id", "start"])
+    marks = choose_where(tables.annotations, columns, "variable", [variable]).sort_values(
+        ["article_id", "start"]
+    )
     found: dict[str, list[str]] = {}
     for subject, id in zip(marks["subject"], marks["annotation_id"], strict=True):
         found.setdefault(subject, []).append(id)
@@ -210,7 +229,12 @@ def check_organisation(tables: Tables, organisation: str) -> str:
     """Return `organisation` if it is empty, in the codebook, or in the tables; else raise, with the ids there are."""
     if not organisation or organisation in tables.codebook.get("entities", {}):
         return organisation
-    found = {part for ids in tables.quotations["organisation"].unique() for part in ids.split(";") if part}
+    found = {
+        part
+        for ids in tables.quotations["organisation"].unique()
+        for part in ids.split(";")
+        if part
+    }
     found |= set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
     if organisation not in found:
         raise HkresearchError(
@@ -224,4 +248,6 @@ def choose_organisation(frame: pd.DataFrame, organisation: str) -> pd.DataFrame:
     """Return the rows of one organisation, or every row when `organisation` is empty."""
     if not organisation:
         return frame
-    return frame[map_texts(frame["organisation"], lambda ids: organisation in ids.split(";")).astype(bool)]
+    return frame[
+        map_texts(frame["organisation"], lambda ids: organisation in ids.split(";")).astype(bool)
+    ]
