@@ -7,7 +7,7 @@ import sys
 if (
     __name__ == "__main__"
 ):  # before what follows, which costs more than finding that nothing changed
-    from .fresh import leave_if_fresh
+    from hkresearch.fresh import leave_if_fresh
 
     leave_if_fresh(sys.argv[1:])
 
@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from . import fresh
-from .article import HkresearchError
-from .exhibit import reveal_text
-from .fresh import place_record, place_tables, write_record
+from hkresearch import fresh
+from hkresearch.article import HkresearchError
+from hkresearch.exhibit import reveal_text
+from hkresearch.fresh import place_record, place_tables, write_record
 
 if TYPE_CHECKING:
-    from .workflow import Outcome
+    from hkresearch.workflow import Outcome
 
 RAW, REPORTS, NOTEBOOKS = Path(fresh.RAW), Path(fresh.REPORTS), Path("notebooks")
 
@@ -44,7 +44,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from . import __version__
+        from hkresearch import __version__
 
         _say(f"hkresearch {__version__}")
         raise typer.Exit
@@ -101,8 +101,8 @@ def add(
     """
     from tempfile import TemporaryDirectory
 
-    from .source import REGISTER, register_files
-    from .web_archive import extract_files
+    from hkresearch.source import REGISTER, register_files
+    from hkresearch.web_archive import extract_files
 
     with TemporaryDirectory() as room:
         pages, faults = extract_files(files, Path(room), _say)
@@ -149,8 +149,8 @@ def build(
     ] = None,
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
-    from .cluster import place_cluster
-    from .workflow import build_folder
+    from hkresearch.cluster import place_cluster
+    from hkresearch.workflow import build_folder
 
     tables = _place_tables(raw, out, None)
     folder, cluster = place_cluster(raw, tables, scheduler, parts)
@@ -186,7 +186,7 @@ def report(
     ] = False,
 ) -> None:
     """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
-    from .workflow import publish_folder
+    from hkresearch.workflow import publish_folder
 
     outcome = publish_folder(
         raw=raw,
@@ -201,8 +201,8 @@ def report(
         workers=workers,
     )
     if with_pages:
-        from .report.page_copies import write_copies
-        from .source import read_folder
+        from hkresearch.report.page_copies import write_copies
+        from hkresearch.source import read_folder
 
         _say(
             f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)"
@@ -213,7 +213,7 @@ def report(
 @app.command()
 def check(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption = None) -> None:
     """Check hashes, offsets, schema, keys and the codebook; list every failure."""
-    from .workflow import check_folder
+    from hkresearch.workflow import check_folder
 
     faults = check_folder(raw, _place_tables(raw, out, None), codebook)
     _list_faults(faults)
@@ -226,8 +226,8 @@ def trace(
     out: OutOption = None,
 ) -> None:
     """Walk a claim back: its appearances, each with file, line, characters and passage."""
-    from .tables import read_tables, trace_claim
-    from .workflow import find_tables_of
+    from hkresearch.tables import read_tables, trace_claim
+    from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
     digests = dict(zip(tables.articles["file"], tables.articles["sha256"], strict=True))
@@ -260,9 +260,9 @@ def verify(
     codebook: CodebookOption = None,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
-    from .archive import is_bundle
-    from .bundle import verify_bundle
-    from .verify import REBUILT, UNPROVEN, count_evidence, verify_report
+    from hkresearch.archive import is_bundle
+    from hkresearch.bundle import verify_bundle
+    from hkresearch.verify import REBUILT, UNPROVEN, count_evidence, verify_report
 
     faults = (verify_bundle if is_bundle(report) else verify_report)(report, raw)
     if not faults and not is_bundle(report):
@@ -278,7 +278,7 @@ def verify(
 
 def _rebuild(report: Path, raw: Path, codebook: str | None) -> list[str]:
     """Return how what is at `report` differs from the same made again, and say what was compared."""
-    from .rebuild import read_files, rebuild_reports
+    from hkresearch.rebuild import read_files, rebuild_reports
 
     files = read_files(report)
     faults, left = rebuild_reports(files, raw, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
@@ -300,8 +300,8 @@ def bundle(
     codebook: CodebookOption = None,
 ) -> None:
     """Put reports, tables, register, codebook and notebooks into one zip (an RO-Crate), without the pages' text."""
-    from .archive import describe_sum, read_archive
-    from .bundle import write_bundle
+    from hkresearch.archive import describe_sum, read_archive
+    from hkresearch.bundle import write_bundle
 
     tables = _place_tables(raw, out, reports)
     count = write_bundle(out_zip, raw, tables, reports, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
@@ -317,9 +317,9 @@ def diff(
     ],
 ) -> None:
     """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
-    from .reconcile.diff import diff_tables
-    from .tables import read_tables
-    from .views.wording import shorten
+    from hkresearch.reconcile.diff import diff_tables
+    from hkresearch.tables import read_tables
+    from hkresearch.views.wording import shorten
 
     changes = diff_tables(read_tables(old), read_tables(new))
     for row in changes.to_dict("records"):
@@ -357,10 +357,10 @@ def export(
     ] = None,
 ) -> None:
     """Write the annotations, or the citations of the pages, in another tool's format."""
-    from .exchange import export_tables
-    from .source import read_folder
-    from .tables import read_tables
-    from .workflow import find_tables_of
+    from hkresearch.exchange import export_tables
+    from hkresearch.source import read_folder
+    from hkresearch.tables import read_tables
+    from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
     articles, _ = read_folder(raw)
@@ -394,8 +394,8 @@ def import_files(
     ] = "",
 ) -> None:
     """Add what a person annotated in another tool to that person's file of codings."""
-    from .exchange import import_codings
-    from .source import read_folder
+    from hkresearch.exchange import import_codings
+    from hkresearch.source import read_folder
 
     articles, _ = read_folder(raw)
     path, n = import_codings(raw, files, articles, coder, read or (), date, _say)
@@ -417,7 +417,7 @@ def merge(
     raw: RawOption = RAW,
 ) -> None:
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
-    from .by_hand.merge import (
+    from hkresearch.by_hand.merge import (
         count_unknown,
         list_disagreements,
         merge_codings,
@@ -453,7 +453,7 @@ def lab(
 
     It looks up no news and no updates. The project's own notebooks are saved without outputs.
     """
-    from .lab import open_lab
+    from hkresearch.lab import open_lab
 
     open_lab(NOTEBOOKS, context.args, keep_outputs)
 

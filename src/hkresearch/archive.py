@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
-from .article import HkresearchError
-from .source import hash_bytes, is_plain_name
+from hkresearch.article import HkresearchError
+from hkresearch.source import hash_bytes, is_plain_name
 
 CRATE = "ro-crate-metadata.json"
 ARTICLES = "data/processed/articles.parquet"
@@ -176,7 +176,7 @@ def _describe_file(name: str, data: bytes) -> dict[str, Any]:
 
 def count_shown(files: Mapping[str, bytes]) -> dict[str, int]:
     """Return how many characters of each page, by its SHA-256, the passages of all reports in `files` show in sum."""
-    from .verify import INDEX, read_evidence
+    from hkresearch.verify import INDEX, read_evidence
 
     shown: dict[str, set[int]] = {}
     for name in files:

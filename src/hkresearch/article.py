@@ -46,9 +46,9 @@ class Article:
         return f"<Article {self.id}: {self.headline or self.text.strip()[:60]!r}, {len(self.text):,} characters>"
 
     def _repr_html_(self) -> str:
-        from .clean import clean_article
-        from .codebook import read_codebook
-        from .highlight import show_article
+        from hkresearch.clean import clean_article
+        from hkresearch.codebook import read_codebook
+        from hkresearch.highlight import show_article
 
         return show_article(self, clean_article(self, read_codebook()))._repr_html_()
 
@@ -74,7 +74,7 @@ class Annotation:
         return f"<Annotation {self.subject} | {self.variable} = {self.code} | {words!r} ({where}, {self.coder})>"
 
     def _repr_html_(self) -> str:
-        from .cards import show_annotation
+        from hkresearch.cards import show_annotation
 
         return show_annotation(self)
 

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .archive import (
+from hkresearch.archive import (
     ARTICLES,
     CRATE,
     compare_crate,
@@ -19,12 +19,12 @@ from .archive import (
     write_archive,
     write_crate,
 )  # fmt: skip
-from .article import HkresearchError
-from .source import REGISTER, hash_bytes, read_bytes, read_register
-from .workflow import DECISIONS
+from hkresearch.article import HkresearchError
+from hkresearch.source import REGISTER, hash_bytes, read_bytes, read_register
+from hkresearch.workflow import DECISIONS
 
 if TYPE_CHECKING:
-    from .tables import Tables
+    from hkresearch.tables import Tables
 
 INDEX = "index.html"
 BLANKED = (
@@ -46,10 +46,10 @@ def write_bundle(
     The pages stay out, and so do their words that no report cites. Same input, same bytes. Raises HkresearchError
     when reports or tables are missing, or when the reports were made from other tables.
     """
-    from .opened import find_tables
-    from .report.render import write_whole
-    from .report.trim import limit_tables
-    from .tables import PACKAGE, read_tables
+    from hkresearch.opened import find_tables
+    from hkresearch.report.render import write_whole
+    from hkresearch.report.trim import limit_tables
+    from hkresearch.tables import PACKAGE, read_tables
 
     if out.suffix != ".zip" or out.is_dir():
         raise HkresearchError(f"{out}: a bundle is a .zip file. Type: hkresearch bundle OUT.zip")
@@ -72,8 +72,8 @@ def write_bundle(
 
 def list_reports(reports: Path, digest: str) -> dict[str, bytes]:
     """Return the reports in a folder that this package published, with index and feed; `digest` names their tables."""
-    from .report.feed import FEED, drop_superseded
-    from .report.render import is_ours
+    from hkresearch.report.feed import FEED, drop_superseded
+    from hkresearch.report.render import is_ours
 
     again = f"Type: hkresearch report --reports {reports}"
     if not (reports / INDEX).is_file() or not is_ours(reports / INDEX):
@@ -108,7 +108,7 @@ def hash_table(package: Path, table: str) -> str:
 
 def list_cited(files: dict[str, bytes]) -> set[str]:
     """Return the id of every annotation whose passage stands in one of the reports."""
-    from .verify import read_evidence
+    from hkresearch.verify import read_evidence
 
     pages = [
         data
@@ -124,8 +124,8 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
 
 def list_tables(tables: Tables) -> dict[str, bytes]:
     """Return `tables` as Parquet with their data package, which says what was left out, and as CSV."""
-    from .report.index import write_tables_csv
-    from .tables import PACKAGE, write_tables
+    from hkresearch.report.index import write_tables_csv
+    from hkresearch.tables import PACKAGE, write_tables
 
     with tempfile.TemporaryDirectory() as place:
         write_tables(tables, Path(place) / "processed")
@@ -146,7 +146,7 @@ def list_tables(tables: Tables) -> dict[str, bytes]:
 
 def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
     """Return the TOML of the codebook that the tables were made with; any other raises HkresearchError."""
-    from .codebook import NEWS, list_codebooks
+    from hkresearch.codebook import NEWS, list_codebooks
 
     shipped = resources.files(__package__) / "codebooks"
     try:
@@ -173,8 +173,8 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:
     """Return the notebooks behind `reports`, without outputs, which may quote pages, their lock file and its bill."""
-    from .report.provenance import LOCK, find_lock
-    from .sbom import SBOM, write_sbom
+    from hkresearch.report.provenance import LOCK, find_lock
+    from hkresearch.sbom import SBOM, write_sbom
 
     used = [
         path
@@ -230,7 +230,7 @@ def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str
 
 
 def _check_reports(files: dict[str, bytes], raw: Path) -> list[str]:
-    from .verify import check_report, join_faults
+    from hkresearch.verify import check_report, join_faults
 
     reports = [
         name

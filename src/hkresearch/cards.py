@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from .article import Annotation
-    from .codebook import Codebook
-    from .tables import Tables
+    from hkresearch.article import Annotation
+    from hkresearch.codebook import Codebook
+    from hkresearch.tables import Tables
 
 CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
@@ -68,7 +68,7 @@ def write_table(
 
 
 def _write_cell(value: Any) -> str:
-    from .exhibit import write_value
+    from hkresearch.exhibit import write_value
 
     if isinstance(value, float):
         value = "" if value != value else f"{value:.3f}"
@@ -144,7 +144,7 @@ def show_codebook(book: Codebook) -> str:
 
 def show_tables(tables: Tables) -> str:
     """Return the card of the tables: what one row of each is, how many there are, and the first few."""
-    from .schema import read_schema
+    from hkresearch.schema import read_schema
 
     parts = []
     for resource in read_schema()["resources"]:

@@ -19,17 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .article import HkresearchError
-from .codebook import Codebook
-from .coding import code_page, name_page, unpack_page
-from .codings import CODINGS
-from .fresh import place_cache
-from .makers import hash_makers
-from .source import LARGEST_PAGE, REGISTER, hash_bytes, read_bytes, refuse_changed
+from hkresearch.article import HkresearchError
+from hkresearch.codebook import Codebook
+from hkresearch.coding import code_page, name_page, unpack_page
+from hkresearch.codings import CODINGS
+from hkresearch.fresh import place_cache
+from hkresearch.makers import hash_makers
+from hkresearch.source import LARGEST_PAGE, REGISTER, hash_bytes, read_bytes, refuse_changed
 
 if TYPE_CHECKING:
-    from .pages import Coding
-    from .spool import Batch
+    from hkresearch.pages import Coding
+    from hkresearch.spool import Batch
 
 PAGES = 64  # of a part, on average
 AHEAD = 4  # parts per thread of the cluster that may be done before the first of them is asked for
@@ -107,8 +107,8 @@ def code_on_cluster(
     Parts are kept by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
     when all parts are done, naming the pages that are not what was registered.
     """
-    from .cache import drop_versions
-    from .pages import show_progress
+    from hkresearch.cache import drop_versions
+    from hkresearch.pages import show_progress
 
     version, parts = hash_makers("pages")[:16], cut_parts(rows, codebook)
     if "://" not in cluster.parts:
@@ -268,8 +268,8 @@ def write_part(
     """Write the rows of coded `pages`; the seal comes last, so that a part is whole or is not there."""
     import pyarrow as pa
 
-    from .schema import make_frame
-    from .stored import write_table
+    from hkresearch.schema import make_frame
+    from hkresearch.stored import write_table
 
     fs, root = open_address(address)
     fs.makedirs(f"{root}/{name}", exist_ok=True)

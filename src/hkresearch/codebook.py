@@ -14,8 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .article import Annotation, HkresearchError
-from .patterns import (
+from hkresearch.article import Annotation, HkresearchError
+from hkresearch.patterns import (
     Wording,
     compile_continuation,
     compile_link_example,
@@ -48,7 +48,7 @@ class Codebook:
         return f"<Codebook {self.id}: {self.label!r}, {len(self.entities)} entities, {len(self.variables)} variables>"
 
     def _repr_html_(self) -> str:
-        from .cards import show_codebook
+        from hkresearch.cards import show_codebook
 
         return show_codebook(self)
 

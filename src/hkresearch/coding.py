@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .article import Annotation, Article, HkresearchError
-from .codebook import Codebook
-from .source import hash_bytes, read_bytes, read_page
+from hkresearch.article import Annotation, Article, HkresearchError
+from hkresearch.codebook import Codebook
+from hkresearch.source import hash_bytes, read_bytes, read_page
 
 CONTEXT = 80  # characters of context each side, where the codebook sets no limit
 STATED = (
@@ -30,8 +30,8 @@ def code_article(
     article: Article, codebook: Codebook, coders: Sequence[Coder] = ()
 ) -> list[Annotation]:
     """Return every annotation of one page, each once, in page order: cleaning, structure, then `coders`."""
-    from .clean import clean_article
-    from .structure import structure_article
+    from hkresearch.clean import clean_article
+    from hkresearch.structure import structure_article
 
     cleaned = list(clean_article(article, codebook))
     parts = [annotation for annotation in cleaned if annotation.variable == "part"]

@@ -30,9 +30,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .article import Annotation, Article, HkresearchError, annotate
-from .cache import write_whole
-from .source import describe_missing, is_date, read_page
+from hkresearch.article import Annotation, Article, HkresearchError, annotate
+from hkresearch.cache import write_whole
+from hkresearch.source import describe_missing, is_date, read_page
 
 CODINGS = "codings"
 COLUMNS = (
@@ -221,7 +221,7 @@ def _find_span_faults(row: Mapping[str, str], article: Article) -> Iterator[str]
 
 def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with `code` as an answer for `variable`; `none` is an answer to every variable."""
-    from .reconcile.decisions import list_codes
+    from hkresearch.reconcile.decisions import list_codes
 
     variables = book.get("variables", {})
     if variable == READ:
@@ -270,7 +270,7 @@ def make_coding_rows(
 
     Of a span that was only read no words are kept.
     """
-    from .coding import make_passage_rows
+    from hkresearch.coding import make_passage_rows
 
     rows = []
     for coding in codings:

@@ -6,12 +6,12 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from .cards import show_plain, show_text, write_card, write_details, write_table
-from .highlight import PageView
-from .passages import HAN
+from hkresearch.cards import show_plain, show_text, write_card, write_details, write_table
+from hkresearch.highlight import PageView
+from hkresearch.passages import HAN
 
 if TYPE_CHECKING:
-    from .tables import Tables
+    from hkresearch.tables import Tables
 
 # A Han or kana character is a word of its own; elsewhere a run of letters and digits is one.
 TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+|[^\w\s]")
@@ -42,7 +42,7 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
     >>> "<ins>" in hk.show_claim(tables, altered)._repr_html_()
     True
     """
-    from .tables import trace_claim
+    from hkresearch.tables import trace_claim
 
     order = list(WORDINGS)
     rows = sorted(

@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .article import HkresearchError
+from hkresearch.article import HkresearchError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from .tables import Tables
+    from hkresearch.tables import Tables
 
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
@@ -138,7 +138,7 @@ def show_figure(
         raise HkresearchError(
             f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'."
         )
-    from .drawing import list_drawn_texts, write_svg
+    from hkresearch.drawing import list_drawn_texts, write_svg
 
     drawn = {
         "kind": "figure",
@@ -387,7 +387,7 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
-    from .reconcile.rows import choose_where
+    from hkresearch.reconcile.rows import choose_where
 
     return {
         row[key]: row for row in choose_where(frame, frame.columns, key, values).to_dict("records")
@@ -477,7 +477,7 @@ def write_plain(content: Mapping[str, Any]) -> str:
 
 def write_html(content: Mapping[str, Any]) -> str:
     """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert; passages open in place."""
-    from .cards import NO_FORMULAS
+    from hkresearch.cards import NO_FORMULAS
 
     return f'<div class="{NO_FORMULAS}">{_write_body(content)}</div>'
 
@@ -487,7 +487,7 @@ def _write_body(content: Mapping[str, Any]) -> str:
         return f"<p><strong>{escape_text(content['text'])}</strong></p>{_write_notes(content, content['ids'])}"
     parts = []
     if content["kind"] == "figure":
-        from .drawing import write_data_address
+        from hkresearch.drawing import write_data_address
 
         parts.append(
             f'<img src="{write_data_address(content["svg"])}" alt="{escape_text(content["alt"])}">'

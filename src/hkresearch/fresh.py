@@ -165,6 +165,6 @@ def leave_if_fresh(arguments: list[str]) -> None:
 def main() -> None:
     """Run the command line, loading no more than it needs."""
     leave_if_fresh(sys.argv[1:])
-    from .__main__ import main as run
+    from hkresearch.__main__ import main as run
 
     run()

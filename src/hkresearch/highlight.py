@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from .article import Annotation, Article
-from .cards import show_plain, show_text, write_card, write_details, write_table
+from hkresearch.article import Annotation, Article
+from hkresearch.cards import show_plain, show_text, write_card, write_details, write_table
 
 if TYPE_CHECKING:
-    from .tables import Tables
+    from hkresearch.tables import Tables
 
 # Colour never stands alone: a mark carries its meaning as a label and as a title, and the list below says it again.
 KINDS = {"metadata": "148,148,148", "quotation": "234,179,8", "position": "59,130,246", "fact": "168,85,247",
@@ -144,7 +144,7 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
 
 def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
     """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
-    from .reconcile.rows import choose_where
+    from hkresearch.reconcile.rows import choose_where
 
     columns = [
         "annotation_id",

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from .source import hash_bytes
+from hkresearch.source import hash_bytes
 
 PACKAGE = Path(__file__).parent
 # What has no part in coding a page, and in making tables; whatever is new counts as having one until it stands here. A

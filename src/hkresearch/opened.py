@@ -14,11 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .article import HkresearchError
-from .earlier import PACKAGE
-from .fresh import hash_path, place_cache
-from .mapped import LARGE, map_rows
-from .schema import conform_frame, read_schema
+from hkresearch.article import HkresearchError
+from hkresearch.earlier import PACKAGE
+from hkresearch.fresh import hash_path, place_cache
+from hkresearch.mapped import LARGE, map_rows
+from hkresearch.schema import conform_frame, read_schema
 
 WHOLE = (
     "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .cache import drop_oldest, drop_versions, read_entry, write_entry
-from .codebook import Codebook
-from .coding import PageRows, code_row, is_refusal, name_page, unpack_page
-from .makers import hash_makers
-from .pool import Pool, code_in_order
+from hkresearch.cache import drop_oldest, drop_versions, read_entry, write_entry
+from hkresearch.codebook import Codebook
+from hkresearch.coding import PageRows, code_row, is_refusal, name_page, unpack_page
+from hkresearch.makers import hash_makers
+from hkresearch.pool import Pool, code_in_order
 
 FEW = 24  # pages that a worker must have before, left to itself, one more process pays
 Row = Mapping[str, str]

@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
-from .article import Article, HkresearchError
-from .cards import LONGEST_LIST, show_text, write_card
+from hkresearch.article import Article, HkresearchError
+from hkresearch.cards import LONGEST_LIST, show_text, write_card
 
 COLUMNS = ["article_id", "start", "end", "line", "before", "keyword", "after", "pattern"]
 HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -20,8 +20,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from .article import HkresearchError
-from .coding import code_row, pack_refusal
+from hkresearch.article import HkresearchError
+from hkresearch.coding import code_row, pack_refusal
 
 TRIES = 2
 AHEAD = 8  # pages per worker that may be done before the first of them is asked for
@@ -126,7 +126,7 @@ def code_in_order(pool: Pool, count: int, pages: Iterable[Any], code_one: Any) -
 
 def serve() -> None:
     """Answer requests on standard input until it closes."""
-    from .codebook import read_codebook
+    from hkresearch.codebook import read_codebook
 
     signal.signal(
         signal.SIGINT, signal.SIG_IGN

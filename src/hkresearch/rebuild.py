@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from .archive import is_bundle, read_bundle
-from .article import HkresearchError
-from .report.render import FAILED, Result, list_jobs, render_jobs
-from .verify import INDEX, list_published, read_block
+from hkresearch.archive import is_bundle, read_bundle
+from hkresearch.article import HkresearchError
+from hkresearch.report.render import FAILED, Result, list_jobs, render_jobs
+from hkresearch.verify import INDEX, list_published, read_block
 
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
 UNSEEN = ("style", "script", "title")
@@ -32,9 +32,9 @@ def rebuild_reports(
     Tables and reports are made anew from the pages in `raw`, with the parameters that each report records; only
     notebooks of ours are run, never one that came with the reports.
     """
-    from .report.budget import read_pages
-    from .tables import read_tables
-    from .workflow import build_folder
+    from hkresearch.report.budget import read_pages
+    from hkresearch.tables import read_tables
+    from hkresearch.workflow import build_folder
 
     recipes = {
         name: read_recipe(data)
@@ -112,7 +112,7 @@ def read_recipe(data: bytes) -> dict[str, Any]:
 
 def _choose_job(recipe: dict[str, Any], notebooks: Sequence[Path], tables: Any) -> Any:
     """Return the run that makes a report; a dossier is one of those of its notebook, told by its name."""
-    from .report.run import list_parameters, read_notebook
+    from hkresearch.report.run import list_parameters, read_notebook
 
     path = next((path for path in notebooks if path.name == recipe["notebook"]), None)
     if path is None:
@@ -140,8 +140,8 @@ def _gather(made: Sequence[Result]) -> dict[str, bytes]:
 
 
 def _make_index(made: Sequence[Result], tables: Any, place: Path) -> dict[str, bytes]:
-    from .report.index import write_index, write_tables_csv
-    from .report.trim import limit_tables
+    from hkresearch.report.index import write_index, write_tables_csv
+    from hkresearch.report.trim import limit_tables
 
     outcomes = sorted((rendered for rendered, _, _ in made), key=lambda rendered: rendered.name)
     cited = {id for outcome in outcomes for id in outcome.cited}

@@ -15,8 +15,8 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from .article import Article, HkresearchError
-from .mojibake import repair_text
+from hkresearch.article import Article, HkresearchError
+from hkresearch.mojibake import repair_text
 
 REGISTER = "articles.csv"
 COLUMNS = (
@@ -271,7 +271,7 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
     if is_html:
         _refuse_truncated(text)
         _refuse_more("tags", text.count("<"), MOST_TAGS)
-        from .markup import flatten_html
+        from hkresearch.markup import flatten_html
 
         text, layout = flatten_html(text)
     if not text.strip():
@@ -458,7 +458,7 @@ def _open_row(
     stated: Mapping[str, str],
 ) -> tuple[dict[str, str], str]:
     """Copy one page and return (its row, what there is to say of it)."""
-    from .page_head import find_address
+    from hkresearch.page_head import find_address
 
     if not file.exists():
         raise HkresearchError("there is no such file")

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from .coding import PageRows
-from .schema import conform_frame, make_frame
-from .stored import StoredTable, TableWriter
+from hkresearch.coding import PageRows
+from hkresearch.schema import conform_frame, make_frame
+from hkresearch.stored import StoredTable, TableWriter
 
 BATCH = (
     20_000  # annotations that wait as Python objects, some kilobytes each, before they are packed

@@ -13,20 +13,27 @@ from typing import Any
 
 import pandas as pd
 
-from .article import Annotation, Article, HkresearchError
-from .cache import restore_folder, swap_folders
-from .codebook import Codebook
-from .coding import CONTEXT, Coder, PageRows, code_article, list_article_parts, list_page_rows
-from .codings import READ, Coding, find_lost_subjects, make_coding_rows
-from .earlier import PACKAGE
-from .fresh import hash_path
-from .opened import OpenedFolder, hold_folder, open_folder
-from .reconcile import apply_decisions, read_decisions, reconcile_tables
-from .reconcile.rows import choose_where, iterate_rows
-from .schema import conform_frame, find_schema_faults, make_frame, read_schema
-from .spool import Batch, gather_frames, pack_pages
-from .stored import StoredTable, write_table
-from .tabulate import tabulate_annotations
+from hkresearch.article import Annotation, Article, HkresearchError
+from hkresearch.cache import restore_folder, swap_folders
+from hkresearch.codebook import Codebook
+from hkresearch.coding import (
+    CONTEXT,
+    Coder,
+    PageRows,
+    code_article,
+    list_article_parts,
+    list_page_rows,
+)
+from hkresearch.codings import READ, Coding, find_lost_subjects, make_coding_rows
+from hkresearch.earlier import PACKAGE
+from hkresearch.fresh import hash_path
+from hkresearch.opened import OpenedFolder, hold_folder, open_folder
+from hkresearch.reconcile import apply_decisions, read_decisions, reconcile_tables
+from hkresearch.reconcile.rows import choose_where, iterate_rows
+from hkresearch.schema import conform_frame, find_schema_faults, make_frame, read_schema
+from hkresearch.spool import Batch, gather_frames, pack_pages
+from hkresearch.stored import StoredTable, write_table
+from hkresearch.tabulate import tabulate_annotations
 
 Frames = dict[str, Any]  # table -> its frame, or a StoredTable
 WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
@@ -80,7 +87,7 @@ class Tables:
         )
 
     def _repr_html_(self) -> str:
-        from .cards import show_tables
+        from hkresearch.cards import show_tables
 
         return show_tables(self)
 

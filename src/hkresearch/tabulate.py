@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .packed import PackedRows
-from .reconcile.rows import choose_rows
-from .schema import list_fields
-from .stored import StoredTable
+from hkresearch.packed import PackedRows
+from hkresearch.reconcile.rows import choose_rows
+from hkresearch.schema import list_fields
+from hkresearch.stored import StoredTable
 
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition")
 TABLES = ("quotations", "positions", "quantities")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from .article import HkresearchError
-from .cluster import import_extra
-from .source import LARGEST_PAGE, hash_bytes
+from hkresearch.article import HkresearchError
+from hkresearch.cluster import import_extra
+from hkresearch.source import LARGEST_PAGE, hash_bytes
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")

@@ -15,14 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .article import HkresearchError
-from .cache import lock_folder, restore_folder, write_whole
-from .cluster import DECISIONS, Cluster, code_on_cluster, fetch_register, read_address
-from .codings import CODINGS, list_coding_files, read_coded_pages, read_codings
-from .earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
-from .fresh import hash_path, place_cache, sign_path
-from .makers import hash_makers, list_package_files, list_package_folders
-from .source import (
+from hkresearch.article import HkresearchError
+from hkresearch.cache import lock_folder, restore_folder, write_whole
+from hkresearch.cluster import DECISIONS, Cluster, code_on_cluster, fetch_register, read_address
+from hkresearch.codings import CODINGS, list_coding_files, read_coded_pages, read_codings
+from hkresearch.earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
+from hkresearch.fresh import hash_path, place_cache, sign_path
+from hkresearch.makers import hash_makers, list_package_files, list_package_folders
+from hkresearch.source import (
     REGISTER,
     hash_bytes,
     read_bytes,
@@ -32,8 +32,8 @@ from .source import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from .codebook import Codebook
-    from .stored import StoredTable
+    from hkresearch.codebook import Codebook
+    from hkresearch.stored import StoredTable
 
 STAMP = "built-from.json"
 SHOWN = 6
@@ -119,8 +119,8 @@ def _build(
         raise HkresearchError(
             f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE..."
         )
-    from .codebook import read_codebook
-    from .pages import Coding
+    from hkresearch.codebook import read_codebook
+    from hkresearch.pages import Coding
 
     book = read_codebook(codebook)
     refused = list(inputs.unreadable.items())
@@ -159,15 +159,15 @@ def _open_workroom(tables_folder: Path) -> Iterator[Path]:
 
 
 def _code_here(raw, rows, book, name, cache, workers, coding):
-    from .pages import code_pages, show_progress
-    from .spool import pack_pages
+    from hkresearch.pages import code_pages, show_progress
+    from hkresearch.spool import pack_pages
 
     pages = code_pages(raw, rows, book, name, cache, workers, coding)
     return pack_pages(show_progress(pages, len(rows), "coding"))
 
 
 def _tabulate(raw, rows, batches, book, coding, workroom, read):
-    from .tables import describe_codebook, tabulate_batches
+    from hkresearch.tables import describe_codebook, tabulate_batches
 
     texts = read_coded_pages(list_coding_files(raw), rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
@@ -178,7 +178,7 @@ def _tabulate(raw, rows, batches, book, coding, workroom, read):
 def _write_tables(
     frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]
 ) -> None:
-    from .tables import describe_codebook, write_frames
+    from hkresearch.tables import describe_codebook, write_frames
 
     def seal(beside: Path) -> None:
         write_stamp(beside, key, refused, _list_files(beside))
@@ -202,7 +202,7 @@ def _say_built(frames, folder: Path, n_pages: int, n_coded: int, book: Codebook,
 
 def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
     """Report both ways what the codebook and the pages do not share; the first few of each."""
-    from .codebook import find_unknown_speakers, find_unused_codes
+    from hkresearch.codebook import find_unknown_speakers, find_unused_codes
 
     unused, counts = find_unused_codes(book, ()), Counter()
     for pages in annotations.read_pages(["article_id", "subject", "variable", "code"]):
@@ -265,8 +265,8 @@ def publish_folder(
 def _publish(
     built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial
 ) -> Outcome:
-    from .report.reads import ELSEWHERE
-    from .report.render import list_published, render_reports
+    from hkresearch.report.reads import ELSEWHERE
+    from hkresearch.report.render import list_published, render_reports
 
     cache = Path(place_cache(tables_folder)) / "reports"
     outcomes = render_reports(
@@ -312,15 +312,15 @@ def _name_reports(
 
 def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
     """Return the lock files that the reports name."""
-    from .report.provenance import find_lock
+    from hkresearch.report.provenance import find_lock
 
     return sorted({lock for path in notebooks if (lock := find_lock(path))})
 
 
 def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[str]:
     """Return every fault of the register, the pages, the codebook and the tables; an empty list means none."""
-    from .codebook import read_codebook
-    from .tables import check_tables, read_tables
+    from hkresearch.codebook import read_codebook
+    from hkresearch.tables import check_tables, read_tables
 
     faults, articles = [], None
     try:
@@ -341,7 +341,7 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
 
 def find_tables_of(raw: Path, tables_folder: Path) -> Path:
     """Return the folder of tables; where it has none, raise HkresearchError naming those near here of the pages in `raw`."""
-    from .opened import find_tables
+    from hkresearch.opened import find_tables
 
     try:
         return find_tables(tables_folder)
@@ -357,8 +357,8 @@ def find_tables_of(raw: Path, tables_folder: Path) -> Path:
 
 def _list_tables_of(raw: Path) -> list[str]:
     """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
-    from .archive import read_pages
-    from .tables import PACKAGE
+    from hkresearch.archive import read_pages
+    from hkresearch.tables import PACKAGE
 
     places = []
     with suppress(HkresearchError):

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..article import HkresearchError
-from ..codings import NOTHING, READ, is_automatic
-from ..reconcile.rows import choose_rows, choose_where
-from .alpha import judge_alpha, measure_agreement
-from .units import Unit, find_read, find_units, was_read_by
+from hkresearch.agreement.alpha import judge_alpha, measure_agreement
+from hkresearch.agreement.units import Unit, find_read, find_units, was_read_by
+from hkresearch.article import HkresearchError
+from hkresearch.codings import NOTHING, READ, is_automatic
+from hkresearch.reconcile.rows import choose_rows, choose_where
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 SUMMARY = [
     "variable",
@@ -76,7 +76,7 @@ class Reliability:
         return "\n\n".join([f"<Reliability: {self.answer}>", *filled])
 
     def _repr_html_(self) -> str:
-        from ..cards import show_frames
+        from hkresearch.cards import show_frames
 
         names = ("summary", "scores", "confusion", "disagreements")
         titles = (

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..article import Article, HkresearchError
-from ..codings import CODINGS, NOTHING, READ, find_code_faults
-from ..codings import COLUMNS as CODING_COLUMNS
-from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from ..reconcile.decisions import list_codes
-from .ledger import Bar, Row, enter_row, read_ledger, withdraw_row
-from .queue import Passage
+from hkresearch.article import Article, HkresearchError
+from hkresearch.by_hand.ledger import Bar, Row, enter_row, read_ledger, withdraw_row
+from hkresearch.by_hand.queue import Passage
+from hkresearch.codings import CODINGS, NOTHING, READ, find_code_faults
+from hkresearch.codings import COLUMNS as CODING_COLUMNS
+from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from hkresearch.reconcile.decisions import list_codes
 
 DECISIONS = "decisions.csv"
 NO_REASON = "no reason given"  # a decision has one, if only this

@@ -15,18 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..article import Article, HkresearchError, annotate
-from ..codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
-from ..codings import COLUMNS as CODING_COLUMNS
-from ..reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from ..reconcile.decisions import read_decisions
-from ..source import REGISTER, hint_separator, read_bytes, read_register
-from .ledger import add_rows
+from hkresearch.article import Article, HkresearchError, annotate
+from hkresearch.by_hand.ledger import add_rows
+from hkresearch.codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
+from hkresearch.codings import COLUMNS as CODING_COLUMNS
+from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from hkresearch.reconcile.decisions import read_decisions
+from hkresearch.source import REGISTER, hint_separator, read_bytes, read_register
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from ..agreement.units import Unit
+    from hkresearch.agreement.units import Unit
 
 AGREED, SPAN, DIFFERENT, ALONE = "agreed", "other span", "disagreed", "one coder"
 PLACE = ("article_id", "start", "end", "exact", "about", "subject", "variable")
@@ -188,7 +188,7 @@ def _merge_units(
     records: Sequence[Record], coders: Sequence[str], pages: Mapping[str, Article]
 ) -> Rows:
     """Return a row for each unit; what attributes describe comes first, for its id is their subject."""
-    from ..agreement.units import find_units
+    from hkresearch.agreement.units import find_units
 
     by_id = {record.annotation_id: record for record in records}
     subjects: dict[
@@ -217,7 +217,7 @@ def _is_attribute(unit: Unit, by_id: Mapping[str, Record]) -> bool:
 def _merge_unit(
     unit: Unit, own: Sequence[Record], coders: Sequence[str], subjects: Mapping[str, str]
 ) -> dict[str, Any]:
-    from ..agreement import is_same
+    from hkresearch.agreement import is_same
 
     longest = max(own, key=lambda record: (record.end - record.start, -record.start))
     values = {coder: unit.values.get(coder, "") for coder in coders}

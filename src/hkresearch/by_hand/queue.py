@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..article import HkresearchError
+from hkresearch.article import HkresearchError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 UNIT = ("article_id", "start", "end", "exact", "subject", "variable")
 DRAWN = ("position", "quotation")

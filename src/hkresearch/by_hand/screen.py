@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..article import Article
-from ..cards import NO_FORMULAS
-from ..codings import NOTHING
-from .judging import Judging
-from .queue import Passage
+from hkresearch.article import Article
+from hkresearch.by_hand.judging import Judging
+from hkresearch.by_hand.queue import Passage
+from hkresearch.cards import NO_FORMULAS
+from hkresearch.codings import NOTHING
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
 OBEYED = re.compile(

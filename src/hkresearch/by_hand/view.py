@@ -8,11 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..article import Article, HkresearchError
-from ..codings import NOTHING
-from .judging import Judging, check_coder, check_pages
-from .queue import list_passages, read_passages
-from .screen import (
+from hkresearch.article import Article, HkresearchError
+from hkresearch.by_hand.judging import Judging, check_coder, check_pages
+from hkresearch.by_hand.queue import list_passages, read_passages
+from hkresearch.by_hand.screen import (
     describe_book,
     describe_page,
     describe_screen,
@@ -20,11 +19,12 @@ from .screen import (
     write_plain,
     write_static,
 )
+from hkresearch.codings import NOTHING
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -128,7 +128,7 @@ class CodingView:
         if find_spec("anywidget") is None:
             return bundle
         if self._widget is None:
-            from .widget import open_widget
+            from hkresearch.by_hand.widget import open_widget
 
             pages = self._judging.articles
             self._widget = open_widget(

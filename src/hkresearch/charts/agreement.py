@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..agreement.alpha import RELIABLE, TENTATIVE
-from .canvas import (
+from hkresearch.agreement.alpha import RELIABLE, TENTATIVE
+from hkresearch.charts.canvas import (
     BLUE,
     INK,
     PALE,

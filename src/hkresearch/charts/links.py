@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .canvas import (
+from hkresearch.charts.canvas import (
     BLUE,
     INK,
     MOST,

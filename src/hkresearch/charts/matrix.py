@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..views.positions import list_kinds
-from ..views.wording import shorten
-from .canvas import (
+from hkresearch.charts.canvas import (
     BLUE,
     GREEN,
     INK,
@@ -33,6 +31,8 @@ from .canvas import (
     write_gid,
     write_note,
 )  # fmt: skip
+from hkresearch.views.positions import list_kinds
+from hkresearch.views.wording import shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

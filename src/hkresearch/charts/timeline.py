@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .canvas import (
+from hkresearch.charts.canvas import (
     BLUE,
     GREEN,
     INK,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from ..article import Article
-from ..markup import REACH, Layout
-from .score import THRESHOLDS, Scores
-from .tags import reduce_title
-from .telltales import Telltales, find_date, read_telltales
+from hkresearch.article import Article
+from hkresearch.clean.score import THRESHOLDS, Scores
+from hkresearch.clean.tags import reduce_title
+from hkresearch.clean.telltales import Telltales, find_date, read_telltales
+from hkresearch.markup import REACH, Layout
 
 ARTICLE = frozenset(
     (

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Any
 
-from .kinds import Page
-from .tags import reduce_title
-from .telltales import find_date, read_telltales
+from hkresearch.clean.kinds import Page
+from hkresearch.clean.tags import reduce_title
+from hkresearch.clean.telltales import find_date, read_telltales
 
 Mark = tuple[int, int, str, str]
 DATE_NAMES = (

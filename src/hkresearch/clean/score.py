@@ -15,11 +15,19 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from ..markup import Layout
-from .features import CORE, LineTable
-from .net import N_EVIDENCE, run_net, spread_vocabulary
-from .tags import N_SAID, REACHES, STEPS, Kin, build_tag_columns, measure_tags, pool_answers
-from .trees import add_context, mark_members, run_trees
+from hkresearch.clean.features import CORE, LineTable
+from hkresearch.clean.net import N_EVIDENCE, run_net, spread_vocabulary
+from hkresearch.clean.tags import (
+    N_SAID,
+    REACHES,
+    STEPS,
+    Kin,
+    build_tag_columns,
+    measure_tags,
+    pool_answers,
+)
+from hkresearch.clean.trees import add_context, mark_members, run_trees
+from hkresearch.markup import Layout
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)

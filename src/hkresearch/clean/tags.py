@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
-from .features import CORE, N_SHAPE
-from .trees import add_context
+from hkresearch.clean.features import CORE, N_SHAPE
+from hkresearch.clean.trees import add_context
+from hkresearch.markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
 
 _GROUPS = (
     "p",

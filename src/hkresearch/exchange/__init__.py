@@ -1,11 +1,11 @@
 """Annotations and the register -> the formats of other tools (Web Annotation, brat, CSV, spaCy, BibTeX), and back."""
 
-from .brat import read_brat, write_brat, write_brat_configuration
-from .citations import write_bibtex, write_csl
-from .conll import to_spacy, write_conll
-from .folders import FORMATS, export_tables, import_codings
-from .table import read_csv, write_csv
-from .web_annotation import read_web_annotations, write_web_annotations
+from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
+from hkresearch.exchange.citations import write_bibtex, write_csl
+from hkresearch.exchange.conll import to_spacy, write_conll
+from hkresearch.exchange.folders import FORMATS, export_tables, import_codings
+from hkresearch.exchange.table import read_csv, write_csv
+from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
 
 __all__ = [
     "FORMATS", "export_tables", "import_codings", "read_brat", "read_csv", "read_web_annotations", "to_spacy",

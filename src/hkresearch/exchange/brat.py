@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..article import Annotation, Article
-from .anchor import anchor, raise_faults
+from hkresearch.article import Annotation, Article
+from hkresearch.exchange.anchor import anchor, raise_faults
 
 BREAK = re.compile(
     r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+"

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..article import Annotation, Article, HkresearchError
-from ..highlight import UNSEEN
-from ..passages import TOKEN
+from hkresearch.article import Annotation, Article, HkresearchError
+from hkresearch.highlight import UNSEEN
+from hkresearch.passages import TOKEN
 
 SPACE = re.compile(r"\s+")
 

@@ -7,20 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..article import Annotation, Article, HkresearchError, annotate
-from ..by_hand.judging import SAME_CODING, check_coder
-from ..by_hand.ledger import add_rows
-from ..codings import CODINGS, COLUMNS, READ
-from ..highlight import UNSEEN, list_annotations
-from ..source import is_date
-from .brat import read_brat, write_brat, write_brat_configuration
-from .citations import write_bibtex, write_csl
-from .conll import to_spacy, write_conll
-from .table import read_csv, write_csv
-from .web_annotation import read_web_annotations, write_web_annotations
+from hkresearch.article import Annotation, Article, HkresearchError, annotate
+from hkresearch.by_hand.judging import SAME_CODING, check_coder
+from hkresearch.by_hand.ledger import add_rows
+from hkresearch.codings import CODINGS, COLUMNS, READ
+from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
+from hkresearch.exchange.citations import write_bibtex, write_csl
+from hkresearch.exchange.conll import to_spacy, write_conll
+from hkresearch.exchange.table import read_csv, write_csv
+from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
+from hkresearch.highlight import UNSEEN, list_annotations
+from hkresearch.source import is_date
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 FORMATS = {
     "web-annotation": "W3C Web Annotations, one JSON-LD file",

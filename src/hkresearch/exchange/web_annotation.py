@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..article import Annotation, Article
-from ..codings import is_automatic
-from .anchor import anchor, index_articles, raise_faults
+from hkresearch.article import Annotation, Article
+from hkresearch.codings import is_automatic
+from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
 URN = "urn:hkresearch:annotation:"

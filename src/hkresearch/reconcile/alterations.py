@@ -11,10 +11,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..packed import map_texts
-from .rows import choose_where
-from .statements import list_shingles
-from .wording import REMEMBERED, find_words, is_han, list_surface_words, list_words, stem_word
+from hkresearch.packed import map_texts
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.reconcile.statements import list_shingles
+from hkresearch.reconcile.wording import (
+    REMEMBERED,
+    find_words,
+    is_han,
+    list_surface_words,
+    list_words,
+    stem_word,
+)
 
 KINDS = {  # in words for a reader who compares two pages
     "case": "capital letters changed",

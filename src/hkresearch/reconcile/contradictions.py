@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..packed import find_places, look_up
-from .arithmetic import check_arithmetic
-from .headlines import find_headlines
-from .rows import choose_where
-from .sides import Contradiction
-from .stances import (
+from hkresearch.packed import find_places, look_up
+from hkresearch.reconcile.arithmetic import check_arithmetic
+from hkresearch.reconcile.headlines import find_headlines
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.reconcile.sides import Contradiction
+from hkresearch.reconcile.stances import (
     find_subjects,
     group_positions,
     judge_modalities,
@@ -23,7 +23,7 @@ from .stances import (
     judge_scopes,
     judge_stances,
 )  # fmt: skip
-from .values import find_orders, find_values
+from hkresearch.reconcile.values import find_orders, find_values
 
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")

@@ -12,11 +12,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..packed import is_among
-from ..schema import make_frame
-from .rows import choose_where, iterate_pages, iterate_parts, iterate_rows, join_pages
-from .statements import count_in_order
-from .wording import find_words, list_surface_words, list_words
+from hkresearch.packed import is_among
+from hkresearch.reconcile.rows import (
+    choose_where,
+    iterate_pages,
+    iterate_parts,
+    iterate_rows,
+    join_pages,
+)
+from hkresearch.reconcile.statements import count_in_order
+from hkresearch.reconcile.wording import find_words, list_surface_words, list_words
+from hkresearch.schema import make_frame
 
 LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
 SHARED_SENTENCES = 2

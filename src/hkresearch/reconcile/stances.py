@@ -10,10 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from ..packed import is_among, look_up
-from .rows import choose_subject, iterate_pages, iterate_rows, join_pages
-from .sides import GOES_ON, WITHHOLDS, Contradiction, group_pages, group_sides, read_bounds
-from .wording import find_words, list_words
+from hkresearch.packed import is_among, look_up
+from hkresearch.reconcile.rows import choose_subject, iterate_pages, iterate_rows, join_pages
+from hkresearch.reconcile.sides import (
+    GOES_ON,
+    WITHHOLDS,
+    Contradiction,
+    group_pages,
+    group_sides,
+    read_bounds,
+)
+from hkresearch.reconcile.wording import find_words, list_words
 
 COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
            "effective_from", "start", "end"]  # fmt: skip

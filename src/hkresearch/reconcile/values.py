@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..packed import is_among
-from .rows import choose_subject, choose_where, iterate_rows
-from .sides import Contradiction, is_date, read_bounds
+from hkresearch.packed import is_among
+from hkresearch.reconcile.rows import choose_subject, choose_where, iterate_rows
+from hkresearch.reconcile.sides import Contradiction, is_date, read_bounds
 
 MONTHS = {"month": 1, "year": 12}
 

@@ -13,11 +13,11 @@ __all__ = ["Rendered", "render_report", "render_reports", "ReportHTMLExporter", 
 
 def __getattr__(name: str) -> Any:
     if name in ("ReportHTMLExporter", "ReportPDFExporter"):
-        from . import exporters
+        from hkresearch.report import exporters
 
         return getattr(exporters, name)
     if name in ("Rendered", "render_report", "render_reports"):
-        from . import render
+        from hkresearch.report import render
 
         return getattr(render, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..packed import list_phrases
-from ..reconcile.rows import read_texts
-from ..source import hash_bytes
-from .matches import PageIndex
-from .windows import WINDOWS, limit_quotes
+from hkresearch.packed import list_phrases
+from hkresearch.reconcile.rows import read_texts
+from hkresearch.report.matches import PageIndex
+from hkresearch.report.windows import WINDOWS, limit_quotes
+from hkresearch.source import hash_bytes
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
 FREE = (
@@ -206,7 +206,7 @@ def limit_frames(
 
     Headlines count, and stay.
     """
-    from ..tables import list_frames
+    from hkresearch.tables import list_frames
 
     texts: dict[str, str] = {}
     for table, frame in list_frames(tables).items():

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..exhibit import MIME, guess_language, list_ids, reveal_text
-from .budget import Pages, gather_pages, limit_document
-from .fold import fold_empty
+from hkresearch.exhibit import MIME, guess_language, list_ids, reveal_text
+from hkresearch.report.budget import Pages, gather_pages, limit_document
+from hkresearch.report.fold import fold_empty
 
 Block = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import run  # noqa: F401  (first: it spares nbformat three seconds)
+from hkresearch.report import run  # noqa: F401  (first: it spares nbformat three seconds)
 
 from nbconvert.exporters import Exporter  # isort: skip
 
-from .document import read_document
-from .publish_html import write_html
-from .publish_pdf import write_pdf
+from hkresearch.report.document import read_document
+from hkresearch.report.publish_html import write_html
+from hkresearch.report.publish_pdf import write_pdf
 
 
 class ReportHTMLExporter(Exporter):

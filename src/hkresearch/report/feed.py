@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..article import HkresearchError
+from hkresearch.article import HkresearchError
 
 FEED = "feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -39,7 +39,7 @@ def write_feed(
 
     An item's id is its report and the hash of what it says. No clock: an item's date is that of the latest page.
     """
-    from .render import write_whole
+    from hkresearch.report.render import write_whole
 
     days = [date[:10] for date in tables.articles["date_published"] if len(date) >= 10]
     dated = {"date_published": f"{max(days)}T00:00:00Z"} if days else {}

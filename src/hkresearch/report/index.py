@@ -9,9 +9,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..cache import write_beside
-from ..exhibit import guess_language, write_frame_csv
-from .publish_html import make_environment, read_template, write_font_rules, write_policy
+from hkresearch.cache import write_beside
+from hkresearch.exhibit import guess_language, write_frame_csv
+from hkresearch.report.publish_html import (
+    make_environment,
+    read_template,
+    write_font_rules,
+    write_policy,
+)
 
 
 def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
@@ -19,7 +24,7 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
 
     Cells that a spreadsheet could run get a leading apostrophe.
     """
-    from ..tables import list_frames
+    from hkresearch.tables import list_frames
 
     files = []
     for name, frame in list_frames(tables).items():
@@ -45,7 +50,7 @@ def write_index(
     """Write reports/index.html: what was asked, the answers, the refused pages, the failed notebooks; return its path."""
     from markupsafe import Markup
 
-    from .render import write_whole
+    from hkresearch.report.render import write_whole
 
     refused = tables.refused.to_dict("records")
     book = tables.codebook

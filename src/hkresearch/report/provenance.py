@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..earlier import PACKAGE, place_earlier
-from ..opened import WHOLE
-from .reads import EARLIER, NOW, Reads
+from hkresearch.earlier import PACKAGE, place_earlier
+from hkresearch.opened import WHOLE
+from hkresearch.report.reads import EARLIER, NOW, Reads
 
 LOCK = "requirements.lock"
 
 
 def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[str, object]]:
     """Return name, value and whether it is a hash, of everything the report depends on; of tables, those it `reads`."""
-    from .. import __version__
+    from hkresearch import __version__
 
     package = read_package(tables_folder)
     book = package.get("codebook") or {}

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from ..exhibit import CHANGED, COUNTED, escape_text, guess_language, reveal_text
-from .annotations import write_annotations, write_coding
-from .colour import darken_colour
-from .document import Block
-from .seal import BLANK, seal_html
+from hkresearch.exhibit import CHANGED, COUNTED, escape_text, guess_language, reveal_text
+from hkresearch.report.annotations import write_annotations, write_coding
+from hkresearch.report.colour import darken_colour
+from hkresearch.report.document import Block
+from hkresearch.report.seal import BLANK, seal_html
 
 SCALE = (
     1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column
@@ -313,7 +313,7 @@ def split_letters(document: Mapping[str, Any]) -> tuple[str, str]:
 
 def write_font_rules(serif: str, sans: str) -> str:
     """Return the @font-face rules that carry the letters of both texts inside the file, each in its font."""
-    from ..fonts import list_covered, make_simplified_font, make_web_fonts
+    from hkresearch.fonts import list_covered, make_simplified_font, make_web_fonts
 
     rules = []
     has_simplified = "zh-Hans" in serif + sans or any(

@@ -11,13 +11,13 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from ..exhibit import guess_language, list_ids, reveal_text
-from ..fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
-from .annotations import write_annotations
-from .document import Block
-from .publish_html import has_heading, split_lead
-from .seal import seal_pdf
-from .table_layout import find_runs, lay_out_table, split_changes
+from hkresearch.exhibit import guess_language, list_ids, reveal_text
+from hkresearch.fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
+from hkresearch.report.annotations import write_annotations
+from hkresearch.report.document import Block
+from hkresearch.report.publish_html import has_heading, split_lead
+from hkresearch.report.seal import seal_pdf
+from hkresearch.report.table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = (
     4  # passages of an answer that go to the foot of its page; more of them stand under the tables

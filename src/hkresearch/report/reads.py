@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..earlier import place_earlier
-from ..opened import WHOLE
+from hkresearch.earlier import place_earlier
+from hkresearch.opened import WHOLE
 
 Reads = dict[
     str, list[str]

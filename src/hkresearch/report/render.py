@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..article import HkresearchError
-from ..cache import write_whole as write_in_place
-from .provenance import list_inputs
-from .reads import Reads, place_reads
-from .run import check_parameters, list_parameters, read_notebook, run_notebook
+from hkresearch.article import HkresearchError
+from hkresearch.cache import write_whole as write_in_place
+from hkresearch.report.provenance import list_inputs
+from hkresearch.report.reads import Reads, place_reads
+from hkresearch.report.run import check_parameters, list_parameters, read_notebook, run_notebook
 
 if TYPE_CHECKING:
-    from .budget import Pages
+    from hkresearch.report.budget import Pages
 
 FAILED = "failed"
 WORKERS = 2
@@ -70,8 +70,8 @@ def render_report(
     >>> print(hk.render_report("notebooks/positions.ipynb", as_of="2020-07-06"))
     reports/positions.html
     """
-    from ..tables import read_tables
-    from .budget import read_pages
+    from hkresearch.report.budget import read_pages
+    from hkresearch.tables import read_tables
 
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
@@ -100,11 +100,11 @@ def render_reports(
     What `cache` holds of the same inputs is not run again, unless with `force`. The folder is left alone until all is
     rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
     """
-    from ..tables import hold_tables
-    from .budget import read_pages
-    from .feed import read_items, write_feed
-    from .index import write_index, write_tables_csv
-    from .trim import limit_tables
+    from hkresearch.report.budget import read_pages
+    from hkresearch.report.feed import read_items, write_feed
+    from hkresearch.report.index import write_index, write_tables_csv
+    from hkresearch.report.trim import limit_tables
+    from hkresearch.tables import hold_tables
 
     tables_folder = _find_tables(Path(tables_folder))
     tables = hold_tables(tables_folder)  # what the kernels are forked from has them
@@ -163,8 +163,8 @@ def render_jobs(
     say: Say,
 ) -> list[Result]:
     """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
-    from ..warm_kernel import open_nursery, use_warm_kernels
-    from .kept import Shelf, drop_rendered, name_recipe
+    from hkresearch.report.kept import Shelf, drop_rendered, name_recipe
+    from hkresearch.warm_kernel import open_nursery, use_warm_kernels
 
     recipes = [name_recipe(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
     shelf = Shelf(cache, tables_folder) if cache else None
@@ -229,7 +229,7 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
             )
         )
     if parameters.get("organisation"):
-        from ..views.wording import check_organisation
+        from hkresearch.views.wording import check_organisation
 
         check_organisation(tables, parameters["organisation"])
     jobs = []
@@ -265,7 +265,7 @@ def _name_value(value: str) -> str:
 def list_values(tables: Any, name: str) -> list[str]:
     """Return every value that the tables have for the parameter `name`; roles and places are no organisations."""
     if name == "organisation":
-        from ..views import list_organisations
+        from hkresearch.views import list_organisations
 
         return list_organisations(tables)
     values: set[str] = set()
@@ -278,7 +278,7 @@ def list_values(tables: Any, name: str) -> list[str]:
 
 
 def _find_tables(folder: Path) -> Path:
-    from ..opened import find_tables
+    from hkresearch.opened import find_tables
 
     return Path(find_tables(folder)).resolve()
 
@@ -286,9 +286,9 @@ def _find_tables(folder: Path) -> Path:
 def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Result:
     import nbformat
 
-    from .document import read_document
-    from .publish_html import write_html
-    from .publish_pdf import write_pdf
+    from hkresearch.report.document import read_document
+    from hkresearch.report.publish_html import write_html
+    from hkresearch.report.publish_pdf import write_pdf
 
     failed = reports / FAILED / f"{job.name}.ipynb"
     parameters = (
@@ -390,7 +390,7 @@ def is_ours(page: Path) -> bool:
 
 
 def _read_question(document: Mapping[str, Any]) -> str:
-    from .document import flatten_inline
+    from hkresearch.report.document import flatten_inline
 
     first = document["blocks"][0] if document["blocks"] else {"t": ""}
     return flatten_inline(first["c"]) if first["t"] == "p" else ""

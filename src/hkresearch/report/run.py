@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..article import HkresearchError
-from .reads import ask_for_reads, take_reads
+from hkresearch.article import HkresearchError
+from hkresearch.report.reads import ask_for_reads, take_reads
 
 sys.modules.setdefault(
     "rfc3987_syntax", None
@@ -44,7 +44,7 @@ def read_notebook(path: str | os.PathLike) -> Any:
 
 def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of `notebook` and their defaults, from its cell tagged `parameters`."""
-    from .document import read_assignments
+    from hkresearch.report.document import read_assignments
 
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", ()):

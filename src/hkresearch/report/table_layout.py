@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exhibit import CHANGED, COUNTED, guess_language, reveal_text
+from hkresearch.exhibit import CHANGED, COUNTED, guess_language, reveal_text
 
 PORTRAIT, LANDSCAPE = (
     108,

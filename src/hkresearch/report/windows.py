@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .matches import RUN, Matches, Span
+from hkresearch.report.matches import RUN, Matches, Span
 
 if TYPE_CHECKING:
-    from .budget import Page, Pages
+    from hkresearch.report.budget import Page, Pages
 
 WINDOWS = (
     10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0,

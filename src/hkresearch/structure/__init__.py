@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..article import Annotation, Article
-from ..codebook import Codebook
-from .facts import code_facts
-from .mentions import find_mentions
-from .positions import code_positions
-from .quantities import code_quantities
-from .quotations import code_quotations
-from .segments import quote_segments
-from .sentences import find_sentences
-from .timing import date_article, date_events
+from hkresearch.article import Annotation, Article
+from hkresearch.codebook import Codebook
+from hkresearch.structure.facts import code_facts
+from hkresearch.structure.mentions import find_mentions
+from hkresearch.structure.positions import code_positions
+from hkresearch.structure.quantities import code_quantities
+from hkresearch.structure.quotations import code_quotations
+from hkresearch.structure.segments import quote_segments
+from hkresearch.structure.sentences import find_sentences
+from hkresearch.structure.timing import date_article, date_events
 
 
 def structure_article(

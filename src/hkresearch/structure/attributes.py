@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ..article import Article
-from ..codebook import Codebook
-from .mentions import Mention
-from .timing import read_timing
+from hkresearch.article import Article
+from hkresearch.codebook import Codebook
+from hkresearch.structure.mentions import Mention
+from hkresearch.structure.timing import read_timing
 
 NO_WORD = re.compile(r"\W*")
 CONDITION = re.compile(

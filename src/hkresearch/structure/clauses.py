@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from .contents import find_end, has_clause, left_begin, read_left, read_right, skip_adjuncts
-from .lexicon import SHOW, SPEECH, THOUGHT
-from .subjects import find_inverted, find_noun_phrase, find_subject
-from .tokens import Clause, Report
-from .verbs import find_group_start, find_quoted, follows_quote, settle_tags
+from hkresearch.structure.contents import (
+    find_end,
+    has_clause,
+    left_begin,
+    read_left,
+    read_right,
+    skip_adjuncts,
+)
+from hkresearch.structure.lexicon import SHOW, SPEECH, THOUGHT
+from hkresearch.structure.subjects import find_inverted, find_noun_phrase, find_subject
+from hkresearch.structure.tokens import Clause, Report
+from hkresearch.structure.verbs import find_group_start, find_quoted, follows_quote, settle_tags
 
 SAYING = SPEECH | THOUGHT | SHOW
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from .lexicon import ADDRESS, INFINITIVE, OBJECT, SHOW, SPEECH, THAT_ONLY, THOUGHT, Cue
-from .tokens import Clause, Report
+from hkresearch.structure.lexicon import (
+    ADDRESS,
+    INFINITIVE,
+    OBJECT,
+    SHOW,
+    SPEECH,
+    THAT_ONLY,
+    THOUGHT,
+    Cue,
+)
+from hkresearch.structure.tokens import Clause, Report
 
 SCENE_WORDS = frozenset("as when while after before because since".split())
 SAYING = SPEECH | THOUGHT | SHOW

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from ..article import Article
-from ..codebook import Codebook
+from hkresearch.article import Article
+from hkresearch.codebook import Codebook
 
 MONTHS = (
     "january february march april may june july august september october november december".split()

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..article import Annotation, Article, annotate
-from ..codebook import Codebook
-from ..patterns import (
+from hkresearch.article import Annotation, Article, annotate
+from hkresearch.codebook import Codebook
+from hkresearch.patterns import (
     PatternSet,
     Plain,
     Wording,
@@ -18,8 +18,8 @@ from ..patterns import (
     read_plain,
     read_wordings,
 )
-from .dates import find_dates
-from .mentions import Mention, find_side, read_lexicon, split_by_sentence
+from hkresearch.structure.dates import find_dates
+from hkresearch.structure.mentions import Mention, find_side, read_lexicon, split_by_sentence
 
 CODER = "facts/1"
 NEAR_DATE = 90  # characters between what happened and its date

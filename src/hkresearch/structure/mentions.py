@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..article import Article
-from ..codebook import Codebook
-from ..patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
+from hkresearch.article import Article
+from hkresearch.codebook import Codebook
+from hkresearch.patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")

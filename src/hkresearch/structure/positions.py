@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..article import Annotation, Article, annotate
-from ..codebook import Codebook
-from ..patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
-from .actors import find_subject
-from .attributes import read_attributes
-from .mentions import (
+from hkresearch.article import Annotation, Article, annotate
+from hkresearch.codebook import Codebook
+from hkresearch.patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
+from hkresearch.structure.actors import find_subject
+from hkresearch.structure.attributes import read_attributes
+from hkresearch.structure.mentions import (
     Group,
     Lexicon,
     Mention,
@@ -22,8 +22,8 @@ from .mentions import (
     read_lexicon,
     split_by_sentence,
 )
-from .modality import read_modality
-from .tellers import Tellers
+from hkresearch.structure.modality import read_modality
+from hkresearch.structure.tellers import Tellers
 
 CODER = "positions/1"
 SAME = "same"

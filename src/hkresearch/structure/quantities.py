@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from ..article import Annotation, Article, annotate
-from ..codebook import Codebook
-from ..patterns import (
+from hkresearch.article import Annotation, Article, annotate
+from hkresearch.codebook import Codebook
+from hkresearch.patterns import (
     PatternSet,
     Plain,
     compile_continuation,
@@ -19,8 +19,8 @@ from ..patterns import (
     read_plain,
     read_wordings,
 )
-from .dates import find_dates
-from .mentions import (
+from hkresearch.structure.dates import find_dates
+from hkresearch.structure.mentions import (
     Group,
     Lexicon,
     Mention,

@@ -6,13 +6,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..article import Annotation, Article, annotate
-from ..codebook import Codebook
-from .marks import Segment
-from .mentions import Mention
-from .reported import Quotation, find_quotations
-from .sentences import Sentence
-from .speakers import (
+from hkresearch.article import Annotation, Article, annotate
+from hkresearch.codebook import Codebook
+from hkresearch.structure.marks import Segment
+from hkresearch.structure.mentions import Mention
+from hkresearch.structure.reported import Quotation, find_quotations
+from hkresearch.structure.sentences import Sentence
+from hkresearch.structure.speakers import (
     ACTORS,
     MentionIndex,
     SpeakerWords,

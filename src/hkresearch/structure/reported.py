@@ -8,15 +8,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..codebook import Codebook
-from .chinese import HanLexicon, find_han_reports, is_chinese, is_free_standing, read_han_lexicon
-from .clauses import read_clause
-from .lexicon import SPEECH, Lexicon, read_lexicon
-from .marks import Segment, find_segments
-from .mentions import Mention
-from .sentences import Sentence
-from .subjects import find_main_subject, find_speaker_before
-from .tokens import Clause, Line, Report, read_tokens
+from hkresearch.codebook import Codebook
+from hkresearch.structure.chinese import (
+    HanLexicon,
+    find_han_reports,
+    is_chinese,
+    is_free_standing,
+    read_han_lexicon,
+)
+from hkresearch.structure.clauses import read_clause
+from hkresearch.structure.lexicon import SPEECH, Lexicon, read_lexicon
+from hkresearch.structure.marks import Segment, find_segments
+from hkresearch.structure.mentions import Mention
+from hkresearch.structure.sentences import Sentence
+from hkresearch.structure.subjects import find_main_subject, find_speaker_before
+from hkresearch.structure.tokens import Clause, Line, Report, read_tokens
 
 LONGEST_SENTENCE = (
     400  # tokens; longer ones are read in pieces, so that time grows with length alone

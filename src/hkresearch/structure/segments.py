@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..article import Annotation, Article, annotate
-from .marks import find_segments
+from hkresearch.article import Annotation, Article, annotate
+from hkresearch.structure.marks import find_segments
 
 
 def quote_segments(article: Article, quotations: Iterable[Annotation]) -> list[Annotation]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..article import Annotation, Article
-from ..codebook import Codebook
+from hkresearch.article import Annotation, Article
+from hkresearch.codebook import Codebook
 
 CLOSERS = "\"'”’»」』）)]》〉"
 OPENERS = "\"'“‘„«「『（([《〈"

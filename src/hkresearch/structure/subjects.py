@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .lexicon import SPEECH, Cue
-from .tokens import Clause, Report
+from hkresearch.structure.lexicon import SPEECH, Cue
+from hkresearch.structure.tokens import Clause, Report
 
 
 def find_subject(clause: Clause, start: int, i: int, form: str) -> tuple[int, int] | None:

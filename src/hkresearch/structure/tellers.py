@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import Annotation, Article
-from ..codebook import Codebook
+from hkresearch.article import Annotation, Article
+from hkresearch.codebook import Codebook
 
 CONTRAST = re.compile(
     r", (?:but|while|whereas)\b|，(?:而|但)"

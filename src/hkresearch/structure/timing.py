@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from ..article import Annotation, Article
-from ..codebook import Codebook
-from ..patterns import PatternSet, compile_patterns, read_wordings
-from .dates import find_dates
+from hkresearch.article import Annotation, Article
+from hkresearch.codebook import Codebook
+from hkresearch.patterns import PatternSet, compile_patterns, read_wordings
+from hkresearch.structure.dates import find_dates
 
 # What is done on a day holds since that day; what is said on a day is announced on it.
 ACTS, SAYINGS, PAST = ("pause", "stop", "exit"), ("refuse",), ("comply", "never_complied")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .lexicon import Lexicon
-from .marks import Segment
+from hkresearch.structure.lexicon import Lexicon
+from hkresearch.structure.marks import Segment
 
 TOKEN = re.compile(
     r"\$?\d+(?:[.,:/]\d+)*%?"  # 1,000.5 and 20:15 and 9/11

@@ -1,6 +1,6 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
-from .changes import (
+from hkresearch.views.changes import (
     join_evidence,
     list_added_claims,
     list_changed_claims,
@@ -10,14 +10,14 @@ from .changes import (
     read_earlier,
     summarise_changes,
 )  # fmt: skip
-from .disagreements import (
+from hkresearch.views.disagreements import (
     list_contradictions,
     list_differences,
     list_headlines,
     summarise_contradictions,
 )
-from .organisation import list_facts, list_organisations, summarise_organisation
-from .positions import (
+from hkresearch.views.organisation import list_facts, list_organisations, summarise_organisation
+from hkresearch.views.positions import (
     arrange_positions,
     list_conditions,
     list_current,
@@ -25,8 +25,8 @@ from .positions import (
     list_positions,
     summarise_positions,
 )
-from .quantities import check_quantities, list_quantities, summarise_quantities
-from .quotations import (
+from hkresearch.views.quantities import check_quantities, list_quantities, summarise_quantities
+from hkresearch.views.quotations import (
     list_carriers,
     list_quoted_words,
     list_statements,
@@ -34,7 +34,7 @@ from .quotations import (
     list_wordings,
     summarise_quotations,
 )  # fmt: skip
-from .sources import (
+from hkresearch.views.sources import (
     list_decisions,
     list_links,
     list_makings,
@@ -44,7 +44,7 @@ from .sources import (
     list_removed,
     summarise_sources,
 )  # fmt: skip
-from .timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
+from hkresearch.views.timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
 
 __all__ = [
     "arrange_dates", "arrange_positions", "check_quantities", "join_evidence", "list_added_claims", "list_carriers",

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..reconcile import list_contradictions as list_sides
-from ..reconcile.contradictions import EXCLUSIVE, find_contradictions
-from .quantities import write_quantity
-from .wording import (
+from hkresearch.reconcile import list_contradictions as list_sides
+from hkresearch.reconcile.contradictions import EXCLUSIVE, find_contradictions
+from hkresearch.views.quantities import write_quantity
+from hkresearch.views.wording import (
     capitalise,
     check_organisation,
     count_things,
@@ -33,7 +33,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 SIDE_COLUMNS = [
     "about",

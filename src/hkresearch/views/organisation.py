@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .disagreements import count_contradictions
-from .positions import list_positions, write_undated
-from .quotations import list_statements
-from .wording import (
+from hkresearch.views.disagreements import count_contradictions
+from hkresearch.views.positions import list_positions, write_undated
+from hkresearch.views.quotations import list_statements
+from hkresearch.views.wording import (
     capitalise,
     check_organisation,
     count_things,
@@ -24,7 +24,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 FACT_COLUMNS = ["about", "answer", "n_articles", "n_origins", "pages", "status", "evidence"]
 NOT_ORGANISATIONS = frozenset(

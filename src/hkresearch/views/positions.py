@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..reconcile import list_positions as list_standing
-from ..reconcile.origins import find_tellers
-from ..reconcile.rows import choose_where
-from ..reconcile.standing import find_known
-from .wording import (
+from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.reconcile.origins import find_tellers
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.reconcile.standing import find_known
+from hkresearch.views.wording import (
     count_things,
     find_attributes,
     gather_ids,
@@ -28,7 +28,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 POSITION_COLUMNS = [
     "organisation", "position", "modality", "in_force", "n_articles", "n_origins", "first_reported", "status", "pages",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..packed import look_up, map_texts
-from ..reconcile import check_arithmetic
-from ..reconcile.rows import choose_where
-from .wording import (
+from hkresearch.packed import look_up, map_texts
+from hkresearch.reconcile import check_arithmetic
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.views.wording import (
     NAMED,
     check_organisation,
     choose_organisation,
@@ -26,7 +26,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 QUANTITY_COLUMNS = [
     "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins", "status", "evidence",

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..packed import is_among, look_up, map_texts
-from ..reconcile import list_alterations
-from ..reconcile.alterations import KINDS
-from ..reconcile.rows import choose_where
-from ..reconcile.statements import weigh_words
-from ..reconcile.wording import REMEMBERED, list_words
-from .wording import (
+from hkresearch.packed import is_among, look_up, map_texts
+from hkresearch.reconcile import list_alterations
+from hkresearch.reconcile.alterations import KINDS
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.reconcile.statements import weigh_words
+from hkresearch.reconcile.wording import REMEMBERED, list_words
+from hkresearch.views.wording import (
     check_organisation,
     choose_organisation,
     count_things,
@@ -30,7 +30,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 QUOTED = [
     "quotation_id",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..packed import map_texts
-from ..reconcile.rows import choose_where
-from .wording import (
+from hkresearch.packed import map_texts
+from hkresearch.reconcile.rows import choose_where
+from hkresearch.views.wording import (
     capitalise,
     check_organisation,
     choose_organisation,
@@ -27,7 +27,7 @@ from .wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 KINDS = {"announced_on": "announced", "effective_from": "effective"}
 DATE_COLUMNS = ["organisation", "position", "kind", "date", "n_articles", "pages", "evidence"]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..article import HkresearchError
-from ..packed import map_texts
-from ..reconcile.rows import choose_where
+from hkresearch.article import HkresearchError
+from hkresearch.packed import map_texts
+from hkresearch.reconcile.rows import choose_where
 
 if TYPE_CHECKING:
-    from ..tables import Tables
+    from hkresearch.tables import Tables
 
 QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
 NAMED = 12  # pages that a cell names, and organisations that an answer names for one thing
