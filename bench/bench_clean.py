@@ -27,10 +27,10 @@ from gold import (
     read_pages,
     score_shingles,
 )
-from hkresearch.article import Article
 from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.score import read_weights
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import Article
 from hkresearch.markup import flatten_html
 
 BODY = (

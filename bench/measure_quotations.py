@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.quotations import code_quotations
 from hkresearch.structure.sentences import find_sentences

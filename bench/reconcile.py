@@ -18,8 +18,8 @@ import sys
 import time
 from pathlib import Path
 
-from hkresearch.article import Article, annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import Article, annotate
 from hkresearch.source import read_articles
 from hkresearch.tables import build_tables, describe_codebook, tabulate_articles
 

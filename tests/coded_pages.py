@@ -2,8 +2,8 @@
 
 import hashlib
 
-from hkresearch.article import Article, annotate
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Article, annotate
 from hkresearch.tables import tabulate_articles
 
 ENTITIES = {

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from hkresearch.article import Article, annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import Article, annotate
 from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions import code_positions

@@ -5,7 +5,7 @@ import hashlib
 import pandas as pd
 import pytest
 
-from hkresearch.article import Article, annotate
+from hkresearch.core.article import Article, annotate
 from hkresearch.schema import conform_frame
 
 COLUMNS = {

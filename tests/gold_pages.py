@@ -3,8 +3,8 @@
 import json
 from itertools import combinations
 
-from hkresearch.article import annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import annotate
 from hkresearch.reconcile import list_alterations, list_contradictions
 from hkresearch.source import read_articles
 from hkresearch.tables import tabulate_articles

@@ -13,9 +13,9 @@ from hkresearch.__main__ import main
 from hkresearch.agreement import list_records
 from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.agreement.units import find_units
-from hkresearch.article import HkresearchError, annotate
 from hkresearch.by_hand.merge import write_merged
 from hkresearch.codings import COLUMNS, Coding, find_lost_subjects, read_codings, write_rows
+from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.source import register_files
 from hkresearch.tables import describe_codebook, tabulate_articles
 

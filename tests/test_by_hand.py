@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from conftest import make_article
 from hkresearch.__main__ import main
-from hkresearch.article import HkresearchError
 from hkresearch.by_hand import ledger
 from hkresearch.by_hand.ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.by_hand.queue import _share_out
 from hkresearch.by_hand.screen import describe_page, show_controls
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
+from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables import build_tables
 

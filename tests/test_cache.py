@@ -5,16 +5,8 @@ import time
 
 import pytest
 
-from hkresearch.cache import (
-    drop_oldest,
-    drop_versions,
-    lock_folder,
-    mark_used,
-    read_entry,
-    restore_folder,
-    swap_folders,
-    write_entry,
-)  # fmt: skip
+from hkresearch.core.cache import drop_oldest, drop_versions, mark_used, read_entry, write_entry
+from hkresearch.core.files import lock_folder, restore_folder, swap_folders  # fmt: skip
 
 KEY, OTHER = "ab" * 32, "cd" * 32
 
@@ -71,7 +63,7 @@ def test_old_versions_go_and_the_current_one_stays(tmp_path):
 @pytest.mark.parametrize("can_exchange", [True, False])
 def test_a_folder_takes_the_place_of_another_whole(tmp_path, monkeypatch, can_exchange):
     if not can_exchange:
-        monkeypatch.setattr("hkresearch.cache._exchange", lambda one, other: False)
+        monkeypatch.setattr("hkresearch.core.files._exchange", lambda one, other: False)
     for name in ("tables", "tables.new"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).write_text("")

@@ -6,9 +6,9 @@ import pytest
 
 import hkresearch as hk
 from coded_pages import BOOK, Page, tabulate
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
 from hkresearch.compare import mark_differences
+from hkresearch.core.article import HkresearchError
 from test_highlight import read
 
 NASTY = "Acme <b>pauses</b>\nAcme said \u202eit would pause” <script>alert(1)</script> & more."

@@ -4,7 +4,7 @@ import pytest
 
 from coded_pages import Page, tabulate
 from hkresearch import views
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.earlier import keep_earlier, place_earlier
 from hkresearch.tables import read_tables, replace_frames, write_tables
 

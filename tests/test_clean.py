@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import hkresearch as hk
-from hkresearch.article import Article
 from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
 from hkresearch.clean.telltales import find_date, find_starts, read_telltales
+from hkresearch.core.article import Article
 from hkresearch.markup import flatten_html
 
 ROOT = Path(__file__).parents[1]

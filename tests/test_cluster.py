@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from hkresearch import cluster
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import HkresearchError
 from hkresearch.pages import Coding, code_pages
 from hkresearch.source import read_register, register_files
 from hkresearch.spool import pack_pages

@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from hkresearch.article import Annotation, HkresearchError
 from hkresearch.codebook import (
     check_codebook,
     find_unknown_speakers,
@@ -12,6 +11,7 @@ from hkresearch.codebook import (
     list_codebooks,
     read_codebook,
 )
+from hkresearch.core.article import Annotation, HkresearchError
 
 SMALL = """
 id = "small"

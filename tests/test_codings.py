@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coded_pages import BOOK, Page
-from hkresearch.article import HkresearchError
 from hkresearch.codings import COLUMNS, read_codings, read_rows, write_rows
+from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import find_evidence
 from hkresearch.source import register_files
 from hkresearch.tables import check_tables, describe_codebook, list_frames, tabulate_articles

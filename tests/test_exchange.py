@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from coded_pages import Page, tabulate
 from conftest import make_article
-from hkresearch.article import HkresearchError, annotate
 from hkresearch.codings import read_rows
+from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import (
     FORMATS,
     export_tables,

@@ -12,18 +12,15 @@ from matplotlib.figure import Figure
 
 import hkresearch as hk
 from hkresearch import exhibit
-from hkresearch.article import HkresearchError
-from hkresearch.drawing import clean_svg, write_svg
-from hkresearch.exhibit import (
-    MIME,
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.safe_text import (  # fmt: skip
     escape_text,
     guess_language,
-    label_column,
     neutralise_cell,
     reveal_text,
-    write_csv,
-    write_value,
-)  # fmt: skip
+)
+from hkresearch.drawing import clean_svg, write_svg
+from hkresearch.exhibit import MIME, label_column, write_csv, write_value
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "javascript:alert(1)",

@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hkresearch import fresh, makers
-from hkresearch.fresh import (
-    hash_path,
-    place_cache,
-    place_record,
-    place_tables,
-    recall_run,
-    sign_path,
-    write_record,
-)
+from hkresearch import fresh
+from hkresearch.core import fingerprint as makers
+from hkresearch.core.files import hash_path, place_cache, sign_path
+from hkresearch.fresh import place_record, place_tables, recall_run, write_record
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 10_000_000_000  # nanoseconds
@@ -166,7 +160,14 @@ def test_a_run_that_changes_nothing_loads_nothing_heavy(tmp_path):
     again = subprocess.run(build, **common)
     assert again.stdout == "Tables: data/processed  (nothing had changed)\n"
     loaded = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines()}
-    assert not loaded & {"typer", "pandas", "numpy", "dataclasses", "pathlib", "hkresearch.article"}
+    assert not loaded & {
+        "typer",
+        "pandas",
+        "numpy",
+        "dataclasses",
+        "pathlib",
+        "hkresearch.core.article",
+    }
 
 
 CODE = """

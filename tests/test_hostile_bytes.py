@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
 from hkresearch.coding import code_article, unpack_page
+from hkresearch.core.article import HkresearchError
 from hkresearch.source import COLUMNS, read_folder, read_page, read_register, write_register
 from hkresearch.tables import build_tables, check_tables
 

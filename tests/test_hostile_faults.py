@@ -380,7 +380,7 @@ PARAMETERS = [
 
 
 def test_parameters_never_become_code(tmp_path, small_tables):
-    from hkresearch.article import HkresearchError
+    from hkresearch.core.article import HkresearchError
     from hkresearch.report import render_report
     from hkresearch.tables import write_tables
 
@@ -416,7 +416,7 @@ FILES = [
 
 @pytest.mark.parametrize(("file", "why"), FILES, ids=[case[1] for case in FILES])
 def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
-    from hkresearch.article import HkresearchError
+    from hkresearch.core.article import HkresearchError
     from hkresearch.source import COLUMNS, read_register, write_register
 
     write_register(
@@ -435,7 +435,7 @@ def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
     ],
 )  # fmt: skip
 def test_names_that_some_file_system_takes_for_one_are_refused(tmp_path, one, two, why):
-    from hkresearch.article import HkresearchError
+    from hkresearch.core.article import HkresearchError
     from hkresearch.source import COLUMNS, read_register, write_register
 
     rows = [
@@ -457,7 +457,7 @@ REGISTERS = [
 
 @pytest.mark.parametrize(("data", "message"), REGISTERS, ids=range(len(REGISTERS)))
 def test_a_broken_register_is_told_where_and_why(tmp_path, data, message):
-    from hkresearch.article import HkresearchError
+    from hkresearch.core.article import HkresearchError
     from hkresearch.source import read_register
 
     (tmp_path / "articles.csv").write_bytes(data)

@@ -16,10 +16,10 @@ import pytest
 from conftest import make_article
 from hkresearch import exchange
 from hkresearch.__main__ import main
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
+from hkresearch.core.article import HkresearchError
 from hkresearch.exchange.folders import import_codings
 from hkresearch.report.feed import FEED
 from hkresearch.report.render import list_jobs

@@ -18,11 +18,12 @@ from hkresearch.codebook import read_codebook
 from hkresearch.coding import code_article
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
-from hkresearch.exhibit import neutralise_cell, reveal_text
+from hkresearch.core.files import hash_bytes
+from hkresearch.core.safe_text import neutralise_cell, reveal_text
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.report import render_reports
 from hkresearch.report.page_copies import write_copies
-from hkresearch.source import COLUMNS, hash_bytes, read_folder, write_register
+from hkresearch.source import COLUMNS, read_folder, write_register
 from hkresearch.tables import Tables, build_tables, check_tables, describe_codebook, write_tables
 from test_report import ANSWER, FIGURE, write_notebook
 

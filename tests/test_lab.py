@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from hkresearch.codebook import read_codebook
-from hkresearch.exhibit import reveal_text
+from hkresearch.core.safe_text import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.source import register_files

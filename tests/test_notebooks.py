@@ -10,8 +10,8 @@ from pathlib import Path
 import matplotlib
 import pytest
 
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import Exhibit
 from hkresearch.report.index import group_reports
 from hkresearch.report.render import Rendered, list_jobs

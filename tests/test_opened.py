@@ -8,7 +8,7 @@ import pickle
 import pandas as pd
 import pytest
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.opened import list_asked
 from hkresearch.tables import (
     Tables,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from coded_pages import Page, tabulate
-from hkresearch.article import HkresearchError
-from hkresearch.passages import TOKEN
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.words import TOKEN
 from hkresearch.source import read_page
 
 TEXT = (

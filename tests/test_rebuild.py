@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.rebuild import compare_files, read_files, read_lines, read_recipe, rebuild_reports
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.source import register_files

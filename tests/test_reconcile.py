@@ -17,8 +17,8 @@ from gold_pages import (
     list_links,
     read_gold,
 )
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile import (
     check_arithmetic,
     diff_tables,

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from hkresearch import report
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.fonts import convert_font, list_covered, make_web_fonts
 from hkresearch.report import document, index, publish_html, publish_pdf, render, run
 from hkresearch.report.colour import darken_colour

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.sbom import SBOM, write_sbom
 
 LOCK = (Path(__file__).parents[1] / "requirements.lock").read_text("utf-8")

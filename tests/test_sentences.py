@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.article import Article, annotate
 from hkresearch.codebook import read_codebook
+from hkresearch.core.article import Article, annotate
 from hkresearch.structure.sentences import find_sentences
 
 CODEBOOK = read_codebook()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch import codings
-from hkresearch.article import HkresearchError, annotate
 from hkresearch.by_hand.ledger import read_ledger
+from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.reconcile import decisions
 from hkresearch.source import (
     COLUMNS,

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from hkresearch import report
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.tables import write_tables
 from hkresearch.verify import verify_report

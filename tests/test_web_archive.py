@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.source import read_articles
 
 pytest.importorskip("fastwarc", reason="the extra cluster is not installed")

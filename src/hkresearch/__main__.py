@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from hkresearch import fresh
-from hkresearch.article import HkresearchError
-from hkresearch.exhibit import reveal_text
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.safe_text import reveal_text
 from hkresearch.fresh import place_record, place_tables, write_record
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote
 
-from hkresearch.article import HkresearchError
-from hkresearch.source import hash_bytes, is_plain_name
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import hash_bytes, is_plain_name
 
 CRATE = "ro-crate-metadata.json"
 ARTICLES = "data/processed/articles.parquet"

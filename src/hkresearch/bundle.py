@@ -19,8 +19,9 @@ from hkresearch.archive import (
     write_archive,
     write_crate,
 )  # fmt: skip
-from hkresearch.article import HkresearchError
-from hkresearch.source import REGISTER, hash_bytes, read_bytes, read_register
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import hash_bytes
+from hkresearch.source import REGISTER, read_bytes, read_register
 from hkresearch.workflow import DECISIONS
 
 if TYPE_CHECKING:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any
+
+from hkresearch.core.safe_text import NO_FORMULAS, show_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.article import Annotation
     from hkresearch.codebook import Codebook
+    from hkresearch.core.article import Annotation
     from hkresearch.tables import Tables
 
-CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
-)
-NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # JupyterLab sets what stands between two dollars as mathematics
 LONGEST_LIST = 500  # rows of one table that are shown; what is left out is counted
 # Tints are translucent and letters inherit, so one sheet serves light and dark themes; JupyterLab's own rules for
 # tables are overruled by the longer selectors.
@@ -35,16 +31,6 @@ STYLE = """
 .hk.hk table th{font-weight:600}.hk.hk table td.hk-n{text-align:right;font-variant-numeric:tabular-nums}
 .hk mark{color:inherit;border-radius:3px;padding:0 1px;background:rgba(127,127,127,.22)}
 """.replace("\n", "")
-
-
-def show_text(text: Any) -> str:
-    """Return `text` as HTML in which nothing of it acts: escaped, controls and direction marks shown as code points."""
-    return escape(show_plain(str(text)), quote=True)
-
-
-def show_plain(text: str) -> str:
-    """Return `text` with controls and direction marks as their code points, as a terminal may show it."""
-    return CONTROLS.sub(lambda match: f"\u27e8U+{ord(match.group()):04X}\u27e9", text)
 
 
 def write_card(title: str, *parts: str, style: str = "") -> str:

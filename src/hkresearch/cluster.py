@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import HkresearchError
 from hkresearch.codebook import Codebook
 from hkresearch.coding import code_page, name_page, unpack_page
 from hkresearch.codings import CODINGS
-from hkresearch.fresh import place_cache
-from hkresearch.makers import hash_makers
-from hkresearch.source import LARGEST_PAGE, REGISTER, hash_bytes, read_bytes, refuse_changed
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.extras import import_extra
+from hkresearch.core.files import DECISIONS, hash_bytes, place_cache
+from hkresearch.core.fingerprint import hash_makers
+from hkresearch.source import LARGEST_PAGE, REGISTER, read_bytes, refuse_changed
 
 if TYPE_CHECKING:
     from hkresearch.pages import Coding
@@ -35,7 +36,7 @@ PAGES = 64  # of a part, on average
 AHEAD = 4  # parts per thread of the cluster that may be done before the first of them is asked for
 PATIENCE = 10  # seconds in which a scheduler must answer
 TABLES = ("articles", "annotations", "passages")
-SEAL, DECISIONS = "part.json", "decisions.csv"
+SEAL = "part.json"
 Row = Mapping[str, str]
 _books: dict[
     str, Codebook
@@ -107,7 +108,7 @@ def code_on_cluster(
     Parts are kept by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
     when all parts are done, naming the pages that are not what was registered.
     """
-    from hkresearch.cache import drop_versions
+    from hkresearch.core.cache import drop_versions
     from hkresearch.pages import show_progress
 
     version, parts = hash_makers("pages")[:16], cut_parts(rows, codebook)
@@ -331,15 +332,3 @@ def open_address(address: str) -> tuple[Any, str]:
         return import_extra("fsspec").core.url_to_fs(address)
     except (ImportError, ValueError) as error:
         raise HkresearchError(f"{address}: not an address that can be read ({error})") from None
-
-
-def import_extra(name: str) -> Any:
-    """Return a module of the extra `cluster`; raises HkresearchError saying what to type where it is not installed."""
-    import importlib
-
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise HkresearchError(
-            f"this needs {name}. Type: python -m pip install 'hkresearch[cluster]'"
-        ) from None

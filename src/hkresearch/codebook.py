@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import Annotation, HkresearchError
+from hkresearch.core.article import Annotation, HkresearchError
 from hkresearch.patterns import (
     Wording,
     compile_continuation,

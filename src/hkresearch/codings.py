@@ -30,9 +30,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import Annotation, Article, HkresearchError, annotate
-from hkresearch.cache import write_whole
-from hkresearch.source import describe_missing, is_date, read_page
+from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
+from hkresearch.core.csv_checks import describe_missing, is_date
+from hkresearch.core.files import write_whole
+from hkresearch.source import read_page
 
 CODINGS = "codings"
 COLUMNS = (
@@ -270,7 +271,7 @@ def make_coding_rows(
 
     Of a span that was only read no words are kept.
     """
-    from hkresearch.coding import make_passage_rows
+    from hkresearch.core.page_rows import make_passage_rows
 
     rows = []
     for coding in codings:

@@ -7,16 +7,21 @@ set from that. `text/html` serves JupyterLab and plain nbconvert, `text/plain` e
 from __future__ import annotations
 
 import csv
-import html
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.safe_text import (
+    FORMULA_STARTS,
+    _is_number,
+    escape_text,
+    guess_language,
+    neutralise_cell,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +58,6 @@ MOST_LISTED = (
 )  # passages of a cell that it names, the most with
 MOST_IDS = 20_000  # in all, where there is a choice
 CSV_ROWS = 20_000  # of a table that are in memory once more while it is written
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHANGED = re.compile(
     r"(\[-|\{\+)(.+?)(-\]|\+\})", re.DOTALL
 )  # as views.list_wordings marks what differs
@@ -65,7 +69,6 @@ PAGE_COLUMNS = [
     "article_id", "headline", "publisher", "file", "sha256", "text_sha256", "in_language", "date_published",
     "n_body_chars",
 ]  # fmt: skip
-PLAIN_NUMBER = frozenset("0123456789.eE+-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +281,6 @@ def _is_numeric(rows: list[dict], column: int) -> bool:
     )
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
 def write_csv(names: list[str], records: list[dict[str, Any]], listed: int = MOST_LISTED[0]) -> str:
     """Return the rows as CSV, of lists of passages the first `listed`.
 
@@ -329,13 +325,6 @@ def _write_csv_value(value: Any, name: str, listed: int = MOST_LISTED[0]) -> str
         if isinstance(value, (int, float)) and not _is_missing(value)
         else write_value(value)
     )
-
-
-def neutralise_cell(text: str) -> str:
-    """Return `text` with a leading apostrophe when a spreadsheet would run it; plain negative numbers stay numbers."""
-    if text.startswith(FORMULA_STARTS) and not (set(text) <= PLAIN_NUMBER and _is_number(text)):
-        return "'" + text
-    return text
 
 
 # ------------------------------------------------------------------------------------------------------ evidence
@@ -426,43 +415,6 @@ def _describe_source(record: Mapping[str, Any]) -> dict[str, Any]:
 
 # ------------------------------------------------------------------------------------------- text that cannot act
 
-INVISIBLE = {
-    **{code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r\f"},
-    0x7F: "\u2421",
-    **{
-        code: f"[U+{code:04X}]"
-        for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
-    },
-    **{code: f"[U+{code:04X}]" for code in (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)},
-    0x2028: " ",
-    0x2029: " ",
-}
-
-
-def reveal_text(text: str) -> str:
-    """Return `text` with every character that would act unseen (controls, direction overrides) made visible."""
-    if text.isprintable():  # as nearly every text is, and then it has none of them
-        return text
-    text = text.translate(INVISIBLE)
-    return "".join(
-        f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cs", "Cn") else c for c in text
-    )
-
-
-def escape_text(text: str) -> str:
-    """Return `text` as HTML in which nothing of it can be markup."""
-    return html.escape(reveal_text(text), quote=True)
-
-
-def guess_language(text: str, fallback: str = "") -> str:
-    """Return the BCP 47 tag to set `text` in: a Chinese tag for Han script, else nothing."""
-    if text.isascii():
-        return ""
-    n_han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in text)
-    if not n_han or n_han < sum(c.isalpha() for c in text) / 3:
-        return ""
-    return fallback if fallback.lower().startswith("zh") else "zh-Hant"
-
 
 # ---------------------------------------------------------------------------------- what a plain front end shows
 
@@ -477,7 +429,7 @@ def write_plain(content: Mapping[str, Any]) -> str:
 
 def write_html(content: Mapping[str, Any]) -> str:
     """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert; passages open in place."""
-    from hkresearch.cards import NO_FORMULAS
+    from hkresearch.core.safe_text import NO_FORMULAS
 
     return f'<div class="{NO_FORMULAS}">{_write_body(content)}</div>'
 

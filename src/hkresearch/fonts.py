@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from hkresearch.cache import drop_oldest, mark_used, read_entry, write_entry
-from hkresearch.fresh import hash_path
+from hkresearch.core.cache import drop_oldest, mark_used, read_entry, write_entry
+from hkresearch.core.files import hash_path
 
 # In the order in which a character is looked for. TC first: the pages at hand are set in Traditional Chinese.
 PACKAGES = {

@@ -11,6 +11,9 @@ import os
 import sys
 import time
 
+from hkresearch.core.files import hash_path, place_cache, sign_path
+from hkresearch.core.safe_text import write_any_letter
+
 RAW, PROCESSED, REPORTS = os.path.join("data", "raw"), os.path.join("data", "processed"), "reports"
 VERBS = ("build", "report")
 ALWAYS = frozenset(("--force", "--with-pages"))  # with these something is always done
@@ -31,11 +34,6 @@ def place_tables(raw: str, out: str | None, reports: str | None) -> str:
     )
 
 
-def place_cache(tables_folder: str | os.PathLike) -> str:
-    """Return the folder, beside the tables, of what can be made again: coded pages, rendered reports, run records."""
-    return os.path.join(os.path.dirname(os.path.abspath(tables_folder)), ".cache")
-
-
 def place_record(arguments: list[str]) -> str | None:
     """Return where the record of this command line lies, None for one that is not a plain build or report."""
     if not arguments or arguments[0] not in VERBS or not ALWAYS.isdisjoint(arguments):
@@ -52,38 +50,6 @@ def place_record(arguments: list[str]) -> str | None:
     who = [os.getcwd(), sys.executable, sys.version, os.environ.get("PYTHONPATH", ""), *arguments]
     name = hashlib.sha256("\0".join(who).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return os.path.join(place_cache(tables), "runs", f"{name}.json")
-
-
-def hash_path(path: str | os.PathLike) -> str:
-    """Return the SHA-256 of a file, or of the sorted names in a folder; "" for what cannot be read."""
-    import hashlib
-
-    try:
-        if os.path.isdir(path):
-            names = sorted(name for name in os.listdir(path) if name != "__pycache__")
-            return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
-        if not os.path.isfile(path):
-            return ""  # a pipe or a device might never end
-        with open(path, "rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def sign_path(path: str) -> list[int]:
-    """Return what the file system says of `path` without reading it; [] when it is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return []
-    return [
-        found.st_dev,
-        found.st_ino,
-        found.st_size,
-        found.st_mode,
-        found.st_mtime_ns,
-        found.st_ctime_ns,
-    ]
 
 
 def write_record(place: str, began: int, files: dict[str, list], said: list, status: int) -> None:
@@ -141,13 +107,6 @@ def _renew(place: str, record: dict, began: int, again: dict[str, list]) -> None
         write_record(place, began, record["files"] | again, record["said"], record["status"])
     except OSError:
         pass  # a folder that cannot be written to costs the hashing each time, no more
-
-
-def write_any_letter() -> None:
-    """Let standard output and errors spell out what their encoding does not have, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def leave_if_fresh(arguments: list[str]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from hkresearch.article import Annotation, Article
-from hkresearch.cards import show_plain, show_text, write_card, write_details, write_table
+from hkresearch.cards import write_card, write_details, write_table
+from hkresearch.core.article import Annotation, Article
+from hkresearch.core.safe_text import show_plain, show_text
 
 if TYPE_CHECKING:
     from hkresearch.tables import Tables

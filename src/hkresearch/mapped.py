@@ -12,8 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hkresearch.cache import write_beside
-from hkresearch.fresh import hash_path
+from hkresearch.core.files import hash_path, write_beside
 
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
 WHOLE = (

@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import hash_path, place_cache
 from hkresearch.earlier import PACKAGE
-from hkresearch.fresh import hash_path, place_cache
 from hkresearch.mapped import LARGE, map_rows
 from hkresearch.schema import conform_frame, read_schema
 

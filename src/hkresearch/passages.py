@@ -19,18 +19,12 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.article import Article, HkresearchError
-from hkresearch.cards import LONGEST_LIST, show_text, write_card
+from hkresearch.cards import LONGEST_LIST, write_card
+from hkresearch.core.article import Article, HkresearchError
+from hkresearch.core.safe_text import show_text
+from hkresearch.core.words import HAN, TOKEN
 
 COLUMNS = ["article_id", "start", "end", "line", "before", "keyword", "after", "pattern"]
-HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-TOKEN = re.compile(
-    rf"[{HAN}]"
-    rf"|\d+(?:[.,:]\d+)*(?![^\W\d{HAN}])"
-    r"|['\u2019][sS]\b"  # a possessive is no part of the name
-    rf"|[^\W_{HAN}]+(?:(?!['\u2019][sS]\b)[-'\u2019\u2010\u2011&.](?=[^\W_{HAN}])[^\W_{HAN}]+)*"
-    r"|\S"
-)
 PATTERN_TOKEN = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-"})
 VALUETYPES = ("glob", "regex", "fixed")

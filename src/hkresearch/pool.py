@@ -20,8 +20,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from hkresearch.article import HkresearchError
 from hkresearch.coding import code_row, pack_refusal
+from hkresearch.core.article import HkresearchError
 
 TRIES = 2
 AHEAD = 8  # pages per worker that may be done before the first of them is asked for

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.archive import is_bundle, read_bundle
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.report.render import FAILED, Result, list_jobs, render_jobs
 from hkresearch.verify import INDEX, list_published, read_block
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 
 SBOM = "sbom.cdx.json"
 PINNED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?\Z")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 import os
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from hkresearch.article import Article, HkresearchError
+from hkresearch.core.article import Article, HkresearchError
+from hkresearch.core.csv_checks import describe_missing, is_date
+from hkresearch.core.files import hash_bytes, is_plain_name
 from hkresearch.mojibake import repair_text
 
 REGISTER = "articles.csv"
@@ -34,7 +34,6 @@ FEW_DAMAGED = (
 NAME_MARKS = re.compile(
     r"[\s\x00-,/:-@\[-^`{-\x7f]+"
 )  # all of ASCII but letters, digits, hyphen, dot and underscore
-ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 MAGIC = {
     b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
@@ -65,11 +64,6 @@ LEGACY_NAMES = {
     "iso-8859-1": "windows-1252",
     "ascii": "windows-1252",
 }
-
-
-def hash_bytes(data: bytes) -> str:
-    """Return the SHA-256 of `data` in lower-case hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def read_articles(raw: str | os.PathLike) -> list[Article]:
@@ -175,35 +169,6 @@ def _check_rows(path: Path, text: str) -> list[dict[str, str]]:
     return rows
 
 
-def describe_missing(missing: Sequence[str], expected: Sequence[str], found: Sequence[str]) -> str:
-    """Return what is wrong with the first line of a CSV that lacks columns, and the likeliest reason for it."""
-    return f"column(s) {', '.join(missing)} missing; expected {', '.join(expected)}.{hint_separator(found)}"
-
-
-def hint_separator(found: Sequence[str]) -> str:
-    """Return what to do about the first line of a CSV that another sign than the comma separates."""
-    sign = next(
-        (
-            name
-            for sign, name in ((";", "semicolons"), ("\t", "tabs"))
-            if any(sign in cell for cell in found)
-        ),
-        "",
-    )
-    return f" Its values are separated by {sign}: save it with commas." if sign else ""
-
-
-def is_date(text: str) -> bool:
-    """Return whether `text` is an ISO 8601 date, as precise as wanted, of a day that the calendar has."""
-    if not ISO_DATE.match(text):
-        return False
-    try:
-        date.fromisoformat(f"{text[:10]}-01-01"[:10])
-    except ValueError:
-        return False
-    return True
-
-
 def _fold_name(name: str) -> str:
     """Return what is the same for two names that some file system takes for one."""
     return unicodedata.normalize("NFC", name).casefold()
@@ -223,11 +188,6 @@ def _find_row_faults(row: dict[str, str]) -> list[str]:
                 f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty"
             )
     return faults
-
-
-def is_plain_name(name: str) -> bool:
-    """Return whether `name` names a file directly inside a folder, on every operating system."""
-    return bool(name) and name not in (".", "..") and not re.search(r"[/\\:\x00-\x1f]", name)
 
 
 def read_bytes(raw: Path, file: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from hkresearch.coding import PageRows
+from hkresearch.core.page_rows import PageRows
 from hkresearch.schema import conform_frame, make_frame
 from hkresearch.stored import StoredTable, TableWriter
 

@@ -13,20 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.article import Annotation, Article, HkresearchError
-from hkresearch.cache import restore_folder, swap_folders
 from hkresearch.codebook import Codebook
-from hkresearch.coding import (
-    CONTEXT,
-    Coder,
-    PageRows,
-    code_article,
-    list_article_parts,
-    list_page_rows,
-)
+from hkresearch.coding import Coder, code_article
 from hkresearch.codings import READ, Coding, find_lost_subjects, make_coding_rows
+from hkresearch.core.article import Annotation, Article, HkresearchError
+from hkresearch.core.files import hash_path, restore_folder, swap_folders
+from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows
 from hkresearch.earlier import PACKAGE
-from hkresearch.fresh import hash_path
 from hkresearch.opened import OpenedFolder, hold_folder, open_folder
 from hkresearch.reconcile import apply_decisions, read_decisions, reconcile_tables
 from hkresearch.reconcile.rows import choose_where, iterate_rows

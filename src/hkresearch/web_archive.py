@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from hkresearch.article import HkresearchError
-from hkresearch.cluster import import_extra
-from hkresearch.source import LARGEST_PAGE, hash_bytes
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.extras import import_extra
+from hkresearch.core.files import hash_bytes
+from hkresearch.source import LARGEST_PAGE
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")

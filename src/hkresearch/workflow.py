@@ -15,21 +15,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hkresearch.article import HkresearchError
-from hkresearch.cache import lock_folder, restore_folder, write_whole
-from hkresearch.cluster import DECISIONS, Cluster, code_on_cluster, fetch_register, read_address
+from hkresearch.cluster import Cluster, code_on_cluster, fetch_register, read_address
 from hkresearch.codings import CODINGS, list_coding_files, read_coded_pages, read_codings
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import (
+    DECISIONS,
+    hash_bytes,  # fmt: skip
+    hash_path,
+    lock_folder,
+    place_cache,
+    restore_folder,
+    sign_path,
+    write_whole,
+)
+from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
 from hkresearch.earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
-from hkresearch.fresh import hash_path, place_cache, sign_path
-from hkresearch.makers import hash_makers, list_package_files, list_package_folders
-from hkresearch.source import (
-    REGISTER,
-    hash_bytes,
-    read_bytes,
-    read_folder,
-    read_register,
-    refuse_changed,
-)  # fmt: skip
+from hkresearch.source import REGISTER, read_bytes, read_folder, read_register, refuse_changed
 
 if TYPE_CHECKING:
     from hkresearch.codebook import Codebook

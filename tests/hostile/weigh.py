@@ -25,9 +25,9 @@ PLACES = (
     list_patterns(code_sample) if sys.argv[1:2] == ["pumps"] else {}
 )  # before anything of the package is imported
 
-from hkresearch.article import HkresearchError, annotate  # noqa: E402
 from hkresearch.clean import clean_article  # noqa: E402
 from hkresearch.codebook import read_codebook  # noqa: E402
+from hkresearch.core.article import HkresearchError, annotate  # noqa: E402
 from hkresearch.source import read_page  # noqa: E402
 from hkresearch.structure import structure_article  # noqa: E402
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from hkresearch.agreement.alpha import judge_alpha, measure_agreement
 from hkresearch.agreement.units import Unit, find_read, find_units, was_read_by
-from hkresearch.article import HkresearchError
 from hkresearch.codings import NOTHING, READ, is_automatic
+from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.rows import choose_rows, choose_where
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 
 RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff's thresholds
 LEVELS = ("nominal", "ordinal", "interval", "ratio")

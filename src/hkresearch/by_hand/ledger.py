@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hkresearch.article import HkresearchError
 from hkresearch.codings import write_line
-from hkresearch.source import describe_missing
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.csv_checks import describe_missing
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 Row = Mapping[str, str]

@@ -15,13 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import Article, HkresearchError, annotate
 from hkresearch.by_hand.ledger import add_rows
 from hkresearch.codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
+from hkresearch.core.article import Article, HkresearchError, annotate
+from hkresearch.core.csv_checks import hint_separator
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.source import REGISTER, hint_separator, read_bytes, read_register
+from hkresearch.source import REGISTER, read_bytes, read_register
 
 if TYPE_CHECKING:
     from pandas import DataFrame

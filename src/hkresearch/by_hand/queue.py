@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 
 if TYPE_CHECKING:
     from pandas import DataFrame

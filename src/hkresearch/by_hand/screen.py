@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import Article
 from hkresearch.by_hand.judging import Judging
 from hkresearch.by_hand.queue import Passage
-from hkresearch.cards import NO_FORMULAS
 from hkresearch.codings import NOTHING
+from hkresearch.core.article import Article
+from hkresearch.core.safe_text import NO_FORMULAS
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
 OBEYED = re.compile(

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import Article, HkresearchError
 from hkresearch.by_hand.judging import Judging, check_coder, check_pages
 from hkresearch.by_hand.queue import list_passages, read_passages
 from hkresearch.by_hand.screen import (
@@ -20,6 +19,7 @@ from hkresearch.by_hand.screen import (
     write_static,
 )
 from hkresearch.codings import NOTHING
+from hkresearch.core.article import Article, HkresearchError
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from hkresearch.article import Annotation, Article, annotate
 from hkresearch.clean.features import tabulate_lines
 from hkresearch.clean.kinds import ARTICLE, Page, label_page
 from hkresearch.clean.metadata import find_metadata
 from hkresearch.clean.score import score_lines
 from hkresearch.clean.tags import find_title
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article, annotate
 
 CODER = "clean/1"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from hkresearch.article import Article
 from hkresearch.clean.score import THRESHOLDS, Scores
 from hkresearch.clean.tags import reduce_title
 from hkresearch.clean.telltales import Telltales, find_date, read_telltales
+from hkresearch.core.article import Article
 from hkresearch.markup import REACH, Layout
 
 ARTICLE = frozenset(

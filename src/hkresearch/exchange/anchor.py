@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from hkresearch.article import Annotation, Article, HkresearchError, annotate
+from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 
 
 def index_articles(articles: Article | Iterable[Article]) -> dict[str, Article]:

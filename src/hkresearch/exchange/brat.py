@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hkresearch.article import Annotation, Article
+from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, raise_faults
 
 BREAK = re.compile(

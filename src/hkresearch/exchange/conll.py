@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from hkresearch.article import Annotation, Article, HkresearchError
+from hkresearch.core.article import Annotation, Article, HkresearchError
+from hkresearch.core.words import TOKEN
 from hkresearch.highlight import UNSEEN
-from hkresearch.passages import TOKEN
 
 SPACE = re.compile(r"\s+")
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codings import is_automatic
+from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]

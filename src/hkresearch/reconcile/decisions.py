@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.csv_checks import describe_missing, is_date
 from hkresearch.reconcile.rows import choose_where
 from hkresearch.schema import list_fields, make_frame
-from hkresearch.source import describe_missing, is_date
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
 VERBS = "accept; reject; recode CODE; merge CLAIM; split"

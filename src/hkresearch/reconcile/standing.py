@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.csv_checks import is_date
 from hkresearch.packed import is_among, map_texts
 from hkresearch.reconcile.claims import code_position
 from hkresearch.reconcile.origins import find_credited
 from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.sides import GOES_ON, WITHHOLDS
 from hkresearch.reconcile.wording import REMEMBERED, find_words, list_words
-from hkresearch.source import is_date
 
 # Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
 CURRENT = (

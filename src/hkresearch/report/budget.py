@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hkresearch.core.files import hash_bytes
 from hkresearch.packed import list_phrases
 from hkresearch.reconcile.rows import read_texts
 from hkresearch.report.matches import PageIndex
 from hkresearch.report.windows import WINDOWS, limit_quotes
-from hkresearch.source import hash_bytes
 
 if TYPE_CHECKING:
     from hkresearch.tables import Tables

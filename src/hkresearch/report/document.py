@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hkresearch.exhibit import MIME, guess_language, list_ids, reveal_text
+from hkresearch.core.safe_text import guess_language, reveal_text
+from hkresearch.exhibit import MIME, list_ids
 from hkresearch.report.budget import Pages, gather_pages, limit_document
 from hkresearch.report.fold import fold_empty
 

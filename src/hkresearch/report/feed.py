@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 
 FEED = "feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.cache import write_beside
-from hkresearch.exhibit import guess_language, write_frame_csv
+from hkresearch.core.files import write_beside
+from hkresearch.core.safe_text import guess_language
+from hkresearch.exhibit import write_frame_csv
 from hkresearch.report.publish_html import (
     make_environment,
     read_template,

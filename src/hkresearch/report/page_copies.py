@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from hkresearch.article import Article, HkresearchError
-from hkresearch.exhibit import escape_text, guess_language
+from hkresearch.core.article import Article, HkresearchError
+from hkresearch.core.safe_text import escape_text, guess_language
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
 from hkresearch.report.render import is_ours, write_whole
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from hkresearch.exhibit import CHANGED, COUNTED, escape_text, guess_language, reveal_text
+from hkresearch.core.safe_text import escape_text, guess_language, reveal_text
+from hkresearch.exhibit import CHANGED, COUNTED
 from hkresearch.report.annotations import write_annotations, write_coding
 from hkresearch.report.colour import darken_colour
 from hkresearch.report.document import Block

@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from hkresearch.exhibit import guess_language, list_ids, reveal_text
+from hkresearch.core.safe_text import guess_language, reveal_text
+from hkresearch.exhibit import list_ids
 from hkresearch.fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
 from hkresearch.report.annotations import write_annotations
 from hkresearch.report.document import Block

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.article import HkresearchError
-from hkresearch.cache import write_whole as write_in_place
+from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import write_whole as write_in_place
 from hkresearch.report.provenance import list_inputs
 from hkresearch.report.reads import Reads, place_reads
 from hkresearch.report.run import check_parameters, list_parameters, read_notebook, run_notebook

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.report.reads import ask_for_reads, take_reads
 
 sys.modules.setdefault(

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from hkresearch.exhibit import CHANGED, COUNTED, guess_language, reveal_text
+from hkresearch.core.safe_text import guess_language, reveal_text
+from hkresearch.exhibit import CHANGED, COUNTED
 
 PORTRAIT, LANDSCAPE = (
     108,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.positions import code_positions

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from hkresearch.article import Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Article
 from hkresearch.structure.mentions import Mention
 from hkresearch.structure.timing import read_timing
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from hkresearch.article import Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Article
 
 MONTHS = (
     "january february march april may june july august september october november december".split()

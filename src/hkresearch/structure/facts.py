@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.article import Annotation, Article, annotate
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.patterns import (
     PatternSet,
     Plain,

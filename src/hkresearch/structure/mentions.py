@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.article import Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Article
 from hkresearch.patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")

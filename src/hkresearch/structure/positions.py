@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hkresearch.article import Annotation, Article, annotate
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
 from hkresearch.structure.actors import find_subject
 from hkresearch.structure.attributes import read_attributes

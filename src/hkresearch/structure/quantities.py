@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from hkresearch.article import Annotation, Article, annotate
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.patterns import (
     PatternSet,
     Plain,

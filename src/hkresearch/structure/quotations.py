@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from hkresearch.article import Annotation, Article, annotate
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.marks import Segment
 from hkresearch.structure.mentions import Mention
 from hkresearch.structure.reported import Quotation, find_quotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from hkresearch.article import Annotation, Article, annotate
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.marks import find_segments
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article
 
 CLOSERS = "\"'”’»」』）)]》〉"
 OPENERS = "\"'“‘„«「『（([《〈"

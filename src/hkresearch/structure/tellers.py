@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article
 
 CONTRAST = re.compile(
     r", (?:but|while|whereas)\b|，(?:而|但)"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hkresearch.article import Annotation, Article
 from hkresearch.codebook import Codebook
+from hkresearch.core.article import Annotation, Article
 from hkresearch.patterns import PatternSet, compile_patterns, read_wordings
 from hkresearch.structure.dates import find_dates
 

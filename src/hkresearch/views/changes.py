@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.article import HkresearchError
+from hkresearch.core.article import HkresearchError
 from hkresearch.earlier import place_earlier
 from hkresearch.packed import is_among
 from hkresearch.reconcile import diff_tables

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from hkresearch.source import hash_bytes
+from hkresearch.core.files import hash_bytes
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 # What has no part in coding a page, and in making tables; whatever is new counts as having one until it stands here. A
 # test compares this with what is imported.
 AFTER_TABLES = (

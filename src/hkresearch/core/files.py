@@ -1,38 +1,16 @@
-"""What took long to make, by the hash of all it was made from -> the same bytes again, checked; and one run at a time.
-
-Everything here can be removed at any time: it is made again.
-"""
+"""Files and folders -> hashes, and writing that leaves the old content or the new one, never half."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-HASH = 64  # an entry begins with the SHA-256 of the rest, in hexadecimal
-
-
-def read_entry(folder: Path, key: str) -> bytes | None:
-    """Return what was kept in `folder` under `key`; None for nothing, and for an entry that has changed since."""
-    try:
-        data = (folder / key[:2] / key).read_bytes()
-    except OSError:
-        return None
-    return (
-        data[HASH:]
-        if hashlib.sha256(key.encode() + data[HASH:]).hexdigest().encode() == data[:HASH]
-        else None
-    )
-
-
-def write_entry(folder: Path, key: str, data: bytes) -> None:
-    """Keep `data` in `folder` under `key`, put in place whole; the hash covers the key: none stands for another."""
-    place = folder / key[:2] / key
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, hashlib.sha256(key.encode() + data).hexdigest().encode() + data)
+DECISIONS = "decisions.csv"
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -85,32 +63,6 @@ def _exchange(one: Path, other: Path) -> bool:
     return rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
-def drop_versions(folder: Path, current: str, kept: int = 2) -> None:
-    """Remove from `folder` the subfolders of versions that are neither `current` nor among the `kept` latest others."""
-    others = (
-        [path for path in folder.iterdir() if path.is_dir() and path.name != current]
-        if folder.is_dir()
-        else []
-    )
-    for path in sorted(others, key=lambda path: path.stat().st_mtime_ns)[: -kept or None]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def drop_oldest(folder: Path, kept: int) -> None:
-    """Remove all entries of `folder` but the `kept` that were written or used last."""
-    entries = [path for path in folder.glob("*/*") if path.is_file()]
-    for path in sorted(entries, key=lambda path: path.stat().st_mtime_ns, reverse=True)[kept:]:
-        path.unlink(missing_ok=True)
-
-
-def mark_used(folder: Path, key: str) -> None:
-    """Let the entry count as new, so that `drop_oldest` takes others first."""
-    try:
-        os.utime(folder / key[:2] / key)
-    except OSError:
-        pass  # another run removed it
-
-
 @contextmanager
 def lock_folder(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
     """Let one run at a time work in `folder`; `wait` is called when another one does. A killed run holds nothing."""
@@ -130,3 +82,50 @@ def lock_folder(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def place_cache(tables_folder: str | os.PathLike) -> str:
+    """Return the folder, beside the tables, of what can be made again: coded pages, rendered reports, run records."""
+    return os.path.join(os.path.dirname(os.path.abspath(tables_folder)), ".cache")
+
+
+def hash_path(path: str | os.PathLike) -> str:
+    """Return the SHA-256 of a file, or of the sorted names in a folder; "" for what cannot be read."""
+    import hashlib
+
+    try:
+        if os.path.isdir(path):
+            names = sorted(name for name in os.listdir(path) if name != "__pycache__")
+            return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+        if not os.path.isfile(path):
+            return ""  # a pipe or a device might never end
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def sign_path(path: str) -> list[int]:
+    """Return what the file system says of `path` without reading it; [] when it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return []
+    return [
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mode,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+    ]
+
+
+def hash_bytes(data: bytes) -> str:
+    """Return the SHA-256 of `data` in lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether `name` names a file directly inside a folder, on every operating system."""
+    return bool(name) and name not in (".", "..") and not re.search(r"[/\\:\x00-\x1f]", name)
