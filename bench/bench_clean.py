@@ -29,7 +29,7 @@ from gold import (
 )
 from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.score import read_weights
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.markup import flatten_html
 

@@ -15,7 +15,7 @@ import random
 import re
 from pathlib import Path
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.source import COLUMNS, read_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"

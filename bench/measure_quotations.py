@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.quotations import code_quotations

@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.source import read_articles
 from hkresearch.tables import build_tables, describe_codebook, tabulate_articles

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.tables import tabulate_articles
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts

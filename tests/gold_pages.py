@@ -3,7 +3,7 @@
 import json
 from itertools import combinations
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import annotate
 from hkresearch.reconcile import list_alterations, list_contradictions
 from hkresearch.source import read_articles

@@ -28,7 +28,8 @@ import hkresearch.report.render  # noqa: F401
 import hkresearch.structure  # noqa: F401
 import hkresearch.tables  # noqa: F401
 import hkresearch.warm_kernel  # noqa: F401
-from hkresearch import codebook, source
+from hkresearch import source
+from hkresearch.codebook.book import book as codebook
 from hkresearch.coding import code_article
 from hkresearch.core import fingerprint as makers
 from hkresearch.report.publish_html import write_font_rules

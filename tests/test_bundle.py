@@ -22,7 +22,7 @@ from hkresearch.archive import (
     write_crate,
 )
 from hkresearch.bundle import list_cited, verify_bundle, write_bundle
-from hkresearch.codebook import list_codebooks, read_codebook
+from hkresearch.codebook.book import list_codebooks, read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.rebuild import read_files
 from hkresearch.report.feed import drop_superseded, read_items

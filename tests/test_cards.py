@@ -6,7 +6,7 @@ import pytest
 
 import hkresearch as hk
 from coded_pages import BOOK, Page, tabulate
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.compare import mark_differences
 from hkresearch.core.article import HkresearchError
 from test_highlight import read

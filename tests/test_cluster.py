@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from hkresearch import cluster
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages import Coding, code_pages
 from hkresearch.source import read_register, register_files

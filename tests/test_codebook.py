@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from hkresearch.codebook import (
+from hkresearch.codebook.book import (
     check_codebook,
     find_unknown_speakers,
     find_unused_codes,

@@ -173,7 +173,7 @@ def test_a_run_that_changes_nothing_loads_nothing_heavy(tmp_path):
 CODE = """
 import json, sys
 from pathlib import Path
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.source import read_register
 from hkresearch import coding
 raw, book = Path("data/raw"), read_codebook()

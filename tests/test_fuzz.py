@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.coding import code_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import read_brat, read_csv, read_web_annotations

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.coding import code_article, unpack_page
 from hkresearch.core.article import HkresearchError
 from hkresearch.source import COLUMNS, read_folder, read_page, read_register, write_register

@@ -16,7 +16,7 @@ import pytest
 from conftest import make_article
 from hkresearch import exchange
 from hkresearch.__main__ import main
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
 from hkresearch.core.article import HkresearchError

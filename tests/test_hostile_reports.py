@@ -14,7 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.coding import code_article
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings

@@ -154,7 +154,7 @@ def test_a_codebook_made_to_cost_much_ends_with_its_faults(tmp_path, key, patter
     )
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (12, 12))\n"
-        "from hkresearch.codebook import read_codebook\nfrom hkresearch.core.article import HkresearchError\n"
+        "from hkresearch.codebook.book import read_codebook\nfrom hkresearch.core.article import HkresearchError\n"
         "try:\n    read_codebook(sys.argv[1]); print('read')\nexcept HkresearchError as error:\n    print('faults', str(error)[:300])"
     )
     done = subprocess.run(

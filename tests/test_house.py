@@ -35,7 +35,7 @@ def room_of(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_topics_are_data(path):
-    topic = tomllib.loads((PACKAGE / "codebooks/hong-kong-data-requests.toml").read_text("utf-8"))
+    topic = tomllib.loads((PACKAGE / "codebook/hong-kong-data-requests.toml").read_text("utf-8"))
     entities = [
         entity
         for entity in topic["entities"].values()
@@ -71,7 +71,7 @@ def test_every_module_says_what_it_does(path):
 
 
 def test_the_map_side_imports_no_pandas():
-    code = "import sys, hkresearch.source, hkresearch.codebook, hkresearch.clean, hkresearch.structure; print('pandas' in sys.modules)"
+    code = "import sys, hkresearch.source, hkresearch.codebook.book, hkresearch.clean, hkresearch.structure; print('pandas' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
         == "False"

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.safe_text import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
 from hkresearch.reconcile.decisions import read_decisions

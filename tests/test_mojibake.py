@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.mojibake import repair_text
 from hkresearch.source import read_page
 from hkresearch.tables import build_tables

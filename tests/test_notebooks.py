@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import Exhibit
 from hkresearch.report.index import group_reports

@@ -427,9 +427,9 @@ def test_weekday_on_a_page_without_a_date_stays_unknown():
 def test_a_company_and_a_wording_are_added_without_python(tmp_path):
     from importlib import resources
 
-    from hkresearch.codebook import read_codebook
+    from hkresearch.codebook.book import read_codebook
 
-    text = (resources.files("hkresearch") / "codebooks/hong-kong-data-requests.toml").read_text(
+    text = (resources.files("hkresearch") / "codebook/hong-kong-data-requests.toml").read_text(
         "utf-8"
     )
     text = text.replace(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.lexicon import inflect_verb
 from hkresearch.structure.marks import find_segments

@@ -17,7 +17,7 @@ from gold_pages import (
     list_links,
     read_gold,
 )
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile import (
     check_arithmetic,

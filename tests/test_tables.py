@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coded_pages import BOOK, Page, tabulate
-from hkresearch.codebook import read_codebook
+from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.opened import find_tables
 from hkresearch.schema import list_fields, make_frame, read_schema

@@ -147,9 +147,9 @@ def list_tables(tables: Tables) -> dict[str, bytes]:
 
 def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
     """Return the TOML of the codebook that the tables were made with; any other raises HkresearchError."""
-    from hkresearch.codebook import NEWS, list_codebooks
+    from hkresearch.codebook.book import NEWS, list_codebooks
 
-    shipped = resources.files(__package__) / "codebooks"
+    shipped = resources.files("hkresearch.codebook")
     try:
         news = (shipped / f"{NEWS}.toml").read_bytes()
         topic = (

@@ -10,7 +10,7 @@ from hkresearch.core.safe_text import NO_FORMULAS, show_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.codebook import Codebook
+    from hkresearch.codebook.book import Codebook
     from hkresearch.core.article import Annotation
     from hkresearch.tables import Tables
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.coding import code_page, name_page, unpack_page
 from hkresearch.codings import CODINGS
 from hkresearch.core.article import HkresearchError

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_bytes
 from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows

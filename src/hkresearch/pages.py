@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.coding import code_row, is_refusal, name_page, unpack_page
 from hkresearch.core.cache import drop_oldest, drop_versions, read_entry, write_entry
 from hkresearch.core.fingerprint import hash_makers

@@ -126,7 +126,7 @@ def code_in_order(pool: Pool, count: int, pages: Iterable[Any], code_one: Any) -
 
 def serve() -> None:
     """Answer requests on standard input until it closes."""
-    from hkresearch.codebook import read_codebook
+    from hkresearch.codebook.book import read_codebook
 
     signal.signal(
         signal.SIGINT, signal.SIG_IGN

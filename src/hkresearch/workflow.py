@@ -33,7 +33,7 @@ from hkresearch.earlier import PACKAGE, keep_earlier, place_earlier, settle_earl
 from hkresearch.source import REGISTER, read_bytes, read_folder, read_register, refuse_changed
 
 if TYPE_CHECKING:
-    from hkresearch.codebook import Codebook
+    from hkresearch.codebook.book import Codebook
     from hkresearch.stored import StoredTable
 
 STAMP = "built-from.json"
@@ -120,7 +120,7 @@ def _build(
         raise HkresearchError(
             f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE..."
         )
-    from hkresearch.codebook import read_codebook
+    from hkresearch.codebook.book import read_codebook
     from hkresearch.pages import Coding
 
     book = read_codebook(codebook)
@@ -203,7 +203,7 @@ def _say_built(frames, folder: Path, n_pages: int, n_coded: int, book: Codebook,
 
 def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
     """Report both ways what the codebook and the pages do not share; the first few of each."""
-    from hkresearch.codebook import find_unknown_speakers, find_unused_codes
+    from hkresearch.codebook.book import find_unknown_speakers, find_unused_codes
 
     unused, counts = find_unused_codes(book, ()), Counter()
     for pages in annotations.read_pages(["article_id", "subject", "variable", "code"]):
@@ -320,7 +320,7 @@ def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
 
 def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[str]:
     """Return every fault of the register, the pages, the codebook and the tables; an empty list means none."""
-    from hkresearch.codebook import read_codebook
+    from hkresearch.codebook.book import read_codebook
     from hkresearch.tables import check_tables, read_tables
 
     faults, articles = [], None

@@ -14,7 +14,7 @@ RAW = Path(__file__).parents[2] / "data/raw"
 
 
 def code_sample():
-    from hkresearch.codebook import read_codebook
+    from hkresearch.codebook.book import read_codebook
     from hkresearch.source import read_articles
     from hkresearch.tables import build_tables
 
@@ -26,7 +26,7 @@ PLACES = (
 )  # before anything of the package is imported
 
 from hkresearch.clean import clean_article  # noqa: E402
-from hkresearch.codebook import read_codebook  # noqa: E402
+from hkresearch.codebook.book import read_codebook  # noqa: E402
 from hkresearch.core.article import HkresearchError, annotate  # noqa: E402
 from hkresearch.source import read_page  # noqa: E402
 from hkresearch.structure import structure_article  # noqa: E402

@@ -11,7 +11,7 @@ from hkresearch.clean.kinds import ARTICLE, Page, label_page
 from hkresearch.clean.metadata import find_metadata
 from hkresearch.clean.score import score_lines
 from hkresearch.clean.tags import find_title
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
 
 CODER = "clean/1"

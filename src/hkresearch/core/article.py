@@ -47,7 +47,7 @@ class Article:
 
     def _repr_html_(self) -> str:
         from hkresearch.clean import clean_article
-        from hkresearch.codebook import read_codebook
+        from hkresearch.codebook.book import read_codebook
         from hkresearch.highlight import show_article
 
         return show_article(self, clean_article(self, read_codebook()))._repr_html_()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.mentions import find_mentions

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.mentions import Mention
 from hkresearch.structure.timing import read_timing

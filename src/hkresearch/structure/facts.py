@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.codebook import Codebook
-from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.patterns import (
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.patterns import (
     PatternSet,
     Plain,
     Wording,
@@ -18,6 +17,7 @@ from hkresearch.patterns import (
     read_plain,
     read_wordings,
 )
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.dates import find_dates
 from hkresearch.structure.mentions import Mention, find_side, read_lexicon, split_by_sentence
 

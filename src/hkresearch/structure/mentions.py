@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 from hkresearch.core.article import Article
-from hkresearch.patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")

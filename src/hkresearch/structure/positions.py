@@ -7,9 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.patterns import (
+    PatternSet,
+    Plain,
+    compile_patterns,
+    read_plain,
+    read_wordings,
+)
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.patterns import PatternSet, Plain, compile_patterns, read_plain, read_wordings
 from hkresearch.structure.actors import find_subject
 from hkresearch.structure.attributes import read_attributes
 from hkresearch.structure.mentions import (

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from hkresearch.codebook import Codebook
-from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.patterns import (
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.patterns import (
     PatternSet,
     Plain,
     compile_continuation,
@@ -19,6 +18,7 @@ from hkresearch.patterns import (
     read_plain,
     read_wordings,
 )
+from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.dates import find_dates
 from hkresearch.structure.mentions import (
     Group,

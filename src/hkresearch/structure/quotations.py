@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.marks import Segment
 from hkresearch.structure.mentions import Mention

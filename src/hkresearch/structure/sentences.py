@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 
 CLOSERS = "\"'”’»」』）)]》〉"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
 
 ACTORS = ("company", "government", "organisation", "organization", "party")
 MOST_SURNAMES = 1000  # of one page that are looked up

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hkresearch.codebook import Codebook
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.patterns import PatternSet, compile_patterns, read_wordings
 from hkresearch.core.article import Annotation, Article
-from hkresearch.patterns import PatternSet, compile_patterns, read_wordings
 from hkresearch.structure.dates import find_dates
 
 # What is done on a day holds since that day; what is said on a day is announced on it.

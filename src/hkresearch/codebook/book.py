@@ -14,14 +14,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from hkresearch.core.article import Annotation, HkresearchError
-from hkresearch.patterns import (
+from hkresearch.codebook.patterns import (
     Wording,
     compile_continuation,
     compile_link_example,
     compile_patterns,
     read_plain,
 )
+from hkresearch.core.article import Annotation, HkresearchError
 
 NEWS = "news"
 
@@ -62,7 +62,7 @@ class Codebook:
 
 def list_codebooks() -> list[str]:
     """Return the ids of the topic codebooks that ship with the package."""
-    folder = resources.files(__package__) / "codebooks"
+    folder = resources.files(__package__)
     return sorted(
         p.name[:-5]
         for p in folder.iterdir()
@@ -77,7 +77,7 @@ def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
     """
     if name is None:
         name = list_codebooks()[0]
-    news_bytes = (resources.files(__package__) / "codebooks" / f"{NEWS}.toml").read_bytes()
+    news_bytes = (resources.files(__package__) / f"{NEWS}.toml").read_bytes()
     topic_bytes, where = _read_topic(name)
     news, topic = _parse(news_bytes, f"{NEWS}.toml"), _parse(topic_bytes, where)
     codebook = Codebook(
@@ -99,7 +99,7 @@ def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
 def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
     if str(name) in list_codebooks():
         return (
-            resources.files(__package__) / "codebooks" / f"{name}.toml"
+            resources.files(__package__) / f"{name}.toml"
         ).read_bytes(), f"{name}.toml"
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():

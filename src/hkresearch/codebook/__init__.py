@@ -1,0 +1,1 @@
+"""What annotations may mean: topics as data, their patterns and the words of the news."""
