@@ -27,7 +27,8 @@ DAY = 24 * 3600
 
 def measure_build(raw, out, workers):
     """Build, and print as JSON: CPU of coding and of all the rest, seconds, peak memory, pages refused."""
-    from hkresearch import pages, workflow
+    from hkresearch import workflow
+    from hkresearch.coding.page import local as pages
 
     marks = {}
     real = pages.code_pages

@@ -22,7 +22,7 @@ import matplotlib.figure  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 
 import hkresearch.clean  # noqa: F401
-import hkresearch.pages  # noqa: F401
+import hkresearch.coding.local  # noqa: F401
 import hkresearch.report.index  # noqa: F401
 import hkresearch.report.render  # noqa: F401
 import hkresearch.structure  # noqa: F401
@@ -30,7 +30,7 @@ import hkresearch.tables  # noqa: F401
 import hkresearch.warm_kernel  # noqa: F401
 from hkresearch import source
 from hkresearch.codebook.book import book as codebook
-from hkresearch.coding import code_article
+from hkresearch.coding.page import code_article
 from hkresearch.core import fingerprint as makers
 from hkresearch.report.publish_html import write_font_rules
 from hkresearch.workflow import build_folder, publish_folder

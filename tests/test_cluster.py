@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hkresearch import cluster
 from hkresearch.codebook.book import read_codebook
+from hkresearch.coding.local import Coding, code_pages
+from hkresearch.coding.page import dask_cluster as cluster
 from hkresearch.core.article import HkresearchError
-from hkresearch.pages import Coding, code_pages
 from hkresearch.source import read_register, register_files
 from hkresearch.spool import pack_pages
 from hkresearch.workflow import build_folder
@@ -27,7 +27,7 @@ SAMPLE = Path(__file__).parents[1] / "data/raw"
 # Python runs this in every worker before anything else: the page named takes its process with it.
 TRAP = """
 import os, signal
-import hkresearch.cluster as cluster
+import hkresearch.coding.dask_cluster as cluster
 real = cluster.read_address
 def read_address(raw, file):
     if file == os.environ["TRAP_FILE"]:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.coding import code_article
+from hkresearch.coding.page import code_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import read_brat, read_csv, read_web_annotations
 from hkresearch.source import COLUMNS, read_page, read_register

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.coding import code_article, unpack_page
+from hkresearch.coding.page import code_article, unpack_page
 from hkresearch.core.article import HkresearchError
 from hkresearch.source import COLUMNS, read_folder, read_page, read_register, write_register
 from hkresearch.tables import build_tables, check_tables
@@ -270,7 +270,7 @@ def test_a_page_that_may_not_be_read_is_named(tmp_path, monkeypatch):
 
 
 def test_a_page_that_changes_between_the_check_and_the_coding_is_refused(tmp_path):
-    from hkresearch.coding import code_row
+    from hkresearch.coding.page import code_row
 
     (tmp_path / "page.txt").write_text(ENGLISH, "utf-8")
     row = read_register(register(tmp_path, ["page.txt"]))[0]

@@ -174,7 +174,7 @@ def test_two_builds_at_once_give_what_one_gives(sample):
 
 def test_a_worker_that_is_killed_costs_at_most_its_page(sample, tmp_path):
     from hkresearch.codebook.book import read_codebook
-    from hkresearch.pool import Pool
+    from hkresearch.coding.worker_pool import Pool
     from hkresearch.source import read_register
 
     folder, _ = sample

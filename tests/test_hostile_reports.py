@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.coding import code_article
+from hkresearch.coding.page import code_article
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
 from hkresearch.core.files import hash_bytes

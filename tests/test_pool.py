@@ -15,8 +15,8 @@ RAW = ROOT / "data/raw"
 # Python runs this in every worker before anything else: the page named dies with its process, always or but once.
 TRAP = """
 import os, signal, sys
-if "hkresearch.pool" in sys.orig_argv:
-    import hkresearch.coding as coding
+if "hkresearch.coding.worker_pool" in sys.orig_argv:
+    import hkresearch.coding.page as coding
     real = coding.code_row
     def code_row(raw, row, codebook):
         once = os.environ.get("TRAP_ONCE", "")
@@ -89,7 +89,7 @@ def test_a_page_that_always_kills_its_process_is_left_out_with_the_reason_and_tr
 
 def test_workers_that_cannot_start_stop_the_build(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, sys\nif 'hkresearch.pool' in sys.orig_argv: os._exit(3)"
+        "import os, sys\nif 'hkresearch.coding.worker_pool' in sys.orig_argv: os._exit(3)"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(Exception, match="--workers 1"):

@@ -149,7 +149,7 @@ def build(
     ] = None,
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
-    from hkresearch.cluster import place_cluster
+    from hkresearch.coding.dask_cluster import place_cluster
     from hkresearch.workflow import build_folder
 
     tables = _place_tables(raw, out, None)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.coding import Coder, code_article
+from hkresearch.coding.page import Coder, code_article
 from hkresearch.codings import READ, Coding, find_lost_subjects, make_coding_rows
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_path, restore_folder, swap_folders

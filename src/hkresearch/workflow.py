@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hkresearch.cluster import Cluster, code_on_cluster, fetch_register, read_address
+from hkresearch.coding.dask_cluster import Cluster, code_on_cluster, fetch_register, read_address
 from hkresearch.codings import CODINGS, list_coding_files, read_coded_pages, read_codings
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import (
@@ -121,7 +121,7 @@ def _build(
             f"{raw / REGISTER}: no page is registered. Type: hkresearch add --raw {raw} FILE..."
         )
     from hkresearch.codebook.book import read_codebook
-    from hkresearch.pages import Coding
+    from hkresearch.coding.local import Coding
 
     book = read_codebook(codebook)
     refused = list(inputs.unreadable.items())
@@ -160,7 +160,7 @@ def _open_workroom(tables_folder: Path) -> Iterator[Path]:
 
 
 def _code_here(raw, rows, book, name, cache, workers, coding):
-    from hkresearch.pages import code_pages, show_progress
+    from hkresearch.coding.local import code_pages, show_progress
     from hkresearch.spool import pack_pages
 
     pages = code_pages(raw, rows, book, name, cache, workers, coding)

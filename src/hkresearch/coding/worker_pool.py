@@ -20,7 +20,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from hkresearch.coding import code_row, pack_refusal
+from hkresearch.coding.page import code_row, pack_refusal
 from hkresearch.core.article import HkresearchError
 
 TRIES = 2
@@ -37,10 +37,10 @@ class Worker:
     """One process that codes pages, seen from the one that asks."""
 
     def __init__(self, codebook: str, sha256: str):
-        package = os.fspath(Path(__file__).parents[1])
+        package = os.fspath(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hkresearch.pool", codebook, sha256],
+            [sys.executable, "-P", "-m", "hkresearch.coding.worker_pool", codebook, sha256],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.coding import code_row, is_refusal, name_page, unpack_page
+from hkresearch.coding.page import code_row, is_refusal, name_page, unpack_page
+from hkresearch.coding.worker_pool import Pool, code_in_order
 from hkresearch.core.cache import drop_oldest, drop_versions, read_entry, write_entry
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.core.page_rows import PageRows
-from hkresearch.pool import Pool, code_in_order
 
 FEW = 24  # pages that a worker must have before, left to itself, one more process pays
 Row = Mapping[str, str]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.coding import code_page, name_page, unpack_page
+from hkresearch.coding.page import code_page, name_page, unpack_page
 from hkresearch.codings import CODINGS
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
@@ -29,7 +29,7 @@ from hkresearch.core.fingerprint import hash_makers
 from hkresearch.source import LARGEST_PAGE, REGISTER, read_bytes, refuse_changed
 
 if TYPE_CHECKING:
-    from hkresearch.pages import Coding
+    from hkresearch.coding.local import Coding
     from hkresearch.spool import Batch
 
 PAGES = 64  # of a part, on average
@@ -108,8 +108,8 @@ def code_on_cluster(
     Parts are kept by what coded them. Raises HkresearchError when the cluster cannot be reached, and,
     when all parts are done, naming the pages that are not what was registered.
     """
+    from hkresearch.coding.local import show_progress
     from hkresearch.core.cache import drop_versions
-    from hkresearch.pages import show_progress
 
     version, parts = hash_makers("pages")[:16], cut_parts(rows, codebook)
     if "://" not in cluster.parts:

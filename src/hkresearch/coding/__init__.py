@@ -1,0 +1,1 @@
+"""Pages -> rows: here, in a pool of workers, on a cluster."""
