@@ -31,7 +31,7 @@ from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.score import read_weights
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
-from hkresearch.markup import flatten_html
+from hkresearch.pages.html_text import flatten_html
 
 BODY = (
     "standfirst",

@@ -16,7 +16,8 @@ import re
 from pathlib import Path
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.source import COLUMNS, read_articles
+from hkresearch.pages.reader import COLUMNS
+from hkresearch.pages.register import read_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"
 FURNITURE = ["Share", "Print this page", "Most read", "Subscribe to our newsletter", "Related stories", "Advertisement",

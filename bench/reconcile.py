@@ -20,7 +20,7 @@ from pathlib import Path
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
-from hkresearch.source import read_articles
+from hkresearch.pages.register import read_articles
 from hkresearch.tables import build_tables, describe_codebook, tabulate_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"

@@ -5,8 +5,8 @@ from itertools import combinations
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import annotate
+from hkresearch.pages.register import read_articles
 from hkresearch.reconcile import list_alterations, list_contradictions
-from hkresearch.source import read_articles
 from hkresearch.tables import tabulate_articles
 
 KINDS = {"direct_quote": "direct", "indirect_quote": "indirect"}

@@ -24,10 +24,10 @@ from hkresearch.archive import (
 from hkresearch.bundle import list_cited, verify_bundle, write_bundle
 from hkresearch.codebook.book import list_codebooks, read_codebook
 from hkresearch.core.article import HkresearchError
+from hkresearch.pages.register import register_files
 from hkresearch.rebuild import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
-from hkresearch.source import register_files
 from hkresearch.tables import Tables, list_frames, write_tables
 from test_report import ANSWER, FIGURE, TABLE, write_notebook
 from test_verify import edit_bytes

@@ -16,7 +16,7 @@ from hkresearch.clean import clean_article, count_repeats
 from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
 from hkresearch.clean.telltales import find_date, find_starts, read_telltales
 from hkresearch.core.article import Article
-from hkresearch.markup import flatten_html
+from hkresearch.pages.html_text import flatten_html
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

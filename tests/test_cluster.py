@@ -15,9 +15,9 @@ import pytest
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.local import Coding, code_pages
-from hkresearch.coding.page import dask_cluster as cluster
+from hkresearch.coding import dask_cluster as cluster
 from hkresearch.core.article import HkresearchError
-from hkresearch.source import read_register, register_files
+from hkresearch.pages.register import read_register, register_files
 from hkresearch.spool import pack_pages
 from hkresearch.workflow import build_folder
 

@@ -10,7 +10,7 @@ from coded_pages import BOOK, Page
 from hkresearch.codings import COLUMNS, read_codings, read_rows, write_rows
 from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import find_evidence
-from hkresearch.source import register_files
+from hkresearch.pages.register import register_files
 from hkresearch.tables import check_tables, describe_codebook, list_frames, tabulate_articles
 from hkresearch.workflow import build_folder, hash_inputs
 

@@ -357,7 +357,7 @@ def test_csl_of_a_page():
 @pytest.fixture
 def project(tmp_path):
     """A registered page, and its tables."""
-    from hkresearch.source import read_articles, register_files
+    from hkresearch.pages.register import read_articles, register_files
     from hkresearch.tables import write_tables
 
     (tmp_path / "a.txt").write_bytes("Acme pauses\nAcme said it would pause, 艾克米.\n".encode())

@@ -174,7 +174,7 @@ CODE = """
 import json, sys
 from pathlib import Path
 from hkresearch.codebook.book import read_codebook
-from hkresearch.source import read_register
+from hkresearch.pages.register import read_register
 from hkresearch import coding
 raw, book = Path("data/raw"), read_codebook()
 coded = [coding.unpack_page(coding.code_row(raw, row, book)) for row in read_register(raw)]

@@ -20,7 +20,8 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import read_brat, read_csv, read_web_annotations
-from hkresearch.source import COLUMNS, read_page, read_register
+from hkresearch.pages.reader import COLUMNS, read_page
+from hkresearch.pages.register import read_register
 from hkresearch.structure import structure_article
 from hkresearch.verify import check_report
 

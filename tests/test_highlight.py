@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.core.article import HkresearchError, annotate
-from hkresearch.source import read_page
+from hkresearch.pages.reader import read_page
 
 PAGE = "Acme said it paused “all requests” on Monday. <script>alert(1)</script> It sold 241 units."
 

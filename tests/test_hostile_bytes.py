@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article, unpack_page
 from hkresearch.core.article import HkresearchError
-from hkresearch.source import COLUMNS, read_folder, read_page, read_register, write_register
+from hkresearch.pages.reader import COLUMNS, read_page
+from hkresearch.pages.register import read_folder, read_register, write_register
 from hkresearch.tables import build_tables, check_tables
 
 ROOT = Path(__file__).parents[1]
@@ -284,8 +285,8 @@ def test_a_page_that_changes_between_the_check_and_the_coding_is_refused(tmp_pat
 def test_a_page_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
     (tmp_path / "page.txt").write_text(ENGLISH, "utf-8")
     raw = register(tmp_path, ["page.txt"])
-    monkeypatch.setattr("hkresearch.source.LARGEST_PAGE", len(ENGLISH) // 2)
-    monkeypatch.setattr("hkresearch.source.stat.S_ISREG", lambda mode: True)
+    monkeypatch.setattr("hkresearch.pages.reader.LARGEST_PAGE", len(ENGLISH) // 2)
+    monkeypatch.setattr("hkresearch.pages.reader.stat.S_ISREG", lambda mode: True)
     real = Path.stat
     monkeypatch.setattr(
         Path, "stat", lambda path, **o: os.stat_result((*real(path, **o)[:6], 1, 0, 0, 0))

@@ -50,7 +50,7 @@ def sample(tmp_path):
 
 
 def change_register(raw, publisher):
-    from hkresearch.source import read_register, write_register
+    from hkresearch.pages.register import read_register, write_register
 
     write_register(raw, [row | {"publisher": publisher} for row in read_register(raw)])
 
@@ -175,7 +175,7 @@ def test_two_builds_at_once_give_what_one_gives(sample):
 def test_a_worker_that_is_killed_costs_at_most_its_page(sample, tmp_path):
     from hkresearch.codebook.book import read_codebook
     from hkresearch.coding.worker_pool import Pool
-    from hkresearch.source import read_register
+    from hkresearch.pages.register import read_register
 
     folder, _ = sample
     row, book = read_register(folder / "raw")[0], read_codebook()
@@ -417,7 +417,8 @@ FILES = [
 @pytest.mark.parametrize(("file", "why"), FILES, ids=[case[1] for case in FILES])
 def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
     from hkresearch.core.article import HkresearchError
-    from hkresearch.source import COLUMNS, read_register, write_register
+    from hkresearch.pages.reader import COLUMNS
+    from hkresearch.pages.register import read_register, write_register
 
     write_register(
         tmp_path,
@@ -436,7 +437,8 @@ def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
 )  # fmt: skip
 def test_names_that_some_file_system_takes_for_one_are_refused(tmp_path, one, two, why):
     from hkresearch.core.article import HkresearchError
-    from hkresearch.source import COLUMNS, read_register, write_register
+    from hkresearch.pages.reader import COLUMNS
+    from hkresearch.pages.register import read_register, write_register
 
     rows = [
         dict.fromkeys(COLUMNS, "") | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64}
@@ -458,7 +460,7 @@ REGISTERS = [
 @pytest.mark.parametrize(("data", "message"), REGISTERS, ids=range(len(REGISTERS)))
 def test_a_broken_register_is_told_where_and_why(tmp_path, data, message):
     from hkresearch.core.article import HkresearchError
-    from hkresearch.source import read_register
+    from hkresearch.pages.register import read_register
 
     (tmp_path / "articles.csv").write_bytes(data)
     with pytest.raises(HkresearchError, match=message) as caught:

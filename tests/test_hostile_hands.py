@@ -21,9 +21,10 @@ from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
 from hkresearch.core.article import HkresearchError
 from hkresearch.exchange.folders import import_codings
+from hkresearch.pages.reader import read_page
+from hkresearch.pages.register import read_folder, read_register, register_files
 from hkresearch.report.feed import FEED
 from hkresearch.report.render import list_jobs
-from hkresearch.source import read_folder, read_page, read_register, register_files
 from hkresearch.tables import build_tables, read_tables, write_tables
 from hkresearch.verify import check_report
 from hkresearch.visible import find_quotations

@@ -20,10 +20,11 @@ from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.codings import read_codings
 from hkresearch.core.files import hash_bytes
 from hkresearch.core.safe_text import neutralise_cell, reveal_text
+from hkresearch.pages.reader import COLUMNS
+from hkresearch.pages.register import read_folder, write_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.report import render_reports
 from hkresearch.report.page_copies import write_copies
-from hkresearch.source import COLUMNS, read_folder, write_register
 from hkresearch.tables import Tables, build_tables, check_tables, describe_codebook, write_tables
 from test_report import ANSWER, FIGURE, write_notebook
 

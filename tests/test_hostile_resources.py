@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.source import LARGEST_PAGE, read_folder, read_page
+from hkresearch.pages.reader import LARGEST_PAGE, read_page
+from hkresearch.pages.register import read_folder
 
 HERE = Path(__file__).parent / "hostile"
 SECONDS, MEBIBYTES = 10, 1024

@@ -71,7 +71,7 @@ def test_every_module_says_what_it_does(path):
 
 
 def test_the_map_side_imports_no_pandas():
-    code = "import sys, hkresearch.source, hkresearch.codebook.book, hkresearch.clean, hkresearch.structure; print('pandas' in sys.modules)"
+    code = "import sys, hkresearch.pages.register, hkresearch.codebook.book, hkresearch.clean, hkresearch.structure; print('pandas' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
         == "False"

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hkresearch.source import register_files
+from hkresearch.pages.register import register_files
 
 ROOT = Path(__file__).parents[1]
 POINTS = 60

@@ -19,8 +19,8 @@ import pytest
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.safe_text import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
+from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.source import register_files
 from test_browser import browser  # noqa: F401 (a fixture)
 from test_coding_view import ATTACK, WORDS
 from test_hostile_reports import TEXTS, relabel, write_pages

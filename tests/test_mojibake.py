@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.mojibake import repair_text
-from hkresearch.source import read_page
+from hkresearch.pages.mojibake import repair_text
+from hkresearch.pages.reader import read_page
 from hkresearch.tables import build_tables
 from hkresearch.views import list_pages
 

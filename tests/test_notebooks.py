@@ -13,9 +13,9 @@ import pytest
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import Exhibit
+from hkresearch.pages.register import read_folder
 from hkresearch.report.index import group_reports
 from hkresearch.report.render import Rendered, list_jobs
-from hkresearch.source import read_folder
 from hkresearch.tables import build_tables, list_frames, write_tables
 
 FOLDER = Path(__file__).parents[1] / "notebooks"

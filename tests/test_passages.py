@@ -8,7 +8,7 @@ import hkresearch as hk
 from coded_pages import Page, tabulate
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.words import TOKEN
-from hkresearch.source import read_page
+from hkresearch.pages.reader import read_page
 
 TEXT = (
     "User data\n"

@@ -490,7 +490,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 )
 def test_real_pages_against_the_hand_coding():
     from hkresearch.clean import clean_article
-    from hkresearch.source import read_articles
+    from hkresearch.pages.register import read_articles
     from hkresearch.structure import structure_article
 
     gold = [

@@ -109,7 +109,7 @@ REAL_FACTS = {
 @pytest.mark.skipif(not SHARED.exists(), reason="the five real pages are not beside the repository")
 def test_real_pages_give_exactly_the_hand_coded_figures_and_the_facts():
     from hkresearch.clean import clean_article
-    from hkresearch.source import read_articles
+    from hkresearch.pages.register import read_articles
     from hkresearch.structure import structure_article
 
     figures, facts = set(), set()

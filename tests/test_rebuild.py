@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hkresearch.core.article import HkresearchError
+from hkresearch.pages.register import register_files
 from hkresearch.rebuild import compare_files, read_files, read_lines, read_recipe, rebuild_reports
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
-from hkresearch.source import register_files
 from hkresearch.verify import verify_report
 from hkresearch.workflow import publish_folder
 

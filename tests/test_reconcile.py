@@ -19,6 +19,7 @@ from gold_pages import (
 )
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
+from hkresearch.pages.register import read_articles
 from hkresearch.reconcile import (
     check_arithmetic,
     diff_tables,
@@ -33,7 +34,6 @@ from hkresearch.reconcile.alterations import is_slip
 from hkresearch.reconcile.contradictions import FINDERS, JUDGES
 from hkresearch.reconcile.wording import compare_wording, list_words
 from hkresearch.schema import conform_frame, make_frame
-from hkresearch.source import read_articles
 from hkresearch.tables import build_tables, check_tables, describe_codebook, list_frames
 from hkresearch.tabulate import tabulate_annotations
 

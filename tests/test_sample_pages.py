@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import hkresearch as hk
-from hkresearch.source import COLUMNS, read_articles, read_known_sources
+from hkresearch.pages.reader import COLUMNS
+from hkresearch.pages.register import read_articles, read_known_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW, GOLD = ROOT / "data" / "raw", ROOT / "tests" / "gold"

@@ -13,20 +13,18 @@ import hkresearch as hk
 from hkresearch import codings
 from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.core.article import HkresearchError, annotate
-from hkresearch.reconcile import decisions
-from hkresearch.source import (
-    COLUMNS,
-    LARGEST_PAGE,
+from hkresearch.pages.decode import decode_page  # fmt: skip
+from hkresearch.pages.reader import COLUMNS, LARGEST_PAGE, read_page
+from hkresearch.pages.register import (
     clean_name,
-    decode_page,
     read_articles,
     read_folder,
     read_known_sources,
-    read_page,
     read_register,
     register_files,
     write_register,
-)  # fmt: skip
+)
+from hkresearch.reconcile import decisions
 
 SENTENCE = "A short page about nothing in particular, with “curly” marks and 中文字。 "
 
@@ -351,7 +349,7 @@ def test_known_pages_are_recognised_by_their_hash(tmp_path, monkeypatch):
     assert len(known) == 5 and all(len(row["sha256"]) == 64 and row["headline"] for row in known)
     page = SENTENCE.encode()
     row = dict(known[0]) | {"sha256": hashlib.sha256(page).hexdigest()}
-    monkeypatch.setattr("hkresearch.source.read_known_sources", lambda: [row])
+    monkeypatch.setattr("hkresearch.pages.register.read_known_sources", lambda: [row])
     raw = make_raw(tmp_path, mine=page)
     with (raw / "articles.csv").open(encoding="utf-8", newline="") as stream:
         filled = next(csv.DictReader(stream))

@@ -15,8 +15,8 @@ from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.opened import find_tables
+from hkresearch.pages.register import read_articles
 from hkresearch.schema import list_fields, make_frame, read_schema
-from hkresearch.source import read_articles
 from hkresearch.tables import (
     build_tables,
     check_tables,

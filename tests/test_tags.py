@@ -16,8 +16,8 @@ from hkresearch.clean.tags import (
     weigh_names,
     weigh_words,
 )
-from hkresearch.markup import flatten_html, read_names
-from hkresearch.page_head import find_said
+from hkresearch.pages.html_metadata import find_said
+from hkresearch.pages.html_text import flatten_html, read_names
 
 SUMMARY = "The company said on Monday that it would no longer answer such requests."
 SAID = [

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.source import read_articles
+from hkresearch.pages.register import read_articles
 
 pytest.importorskip("fastwarc", reason="the extra cluster is not installed")
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1><p>What {0} says — in full.</p></body></html>"
@@ -111,7 +111,7 @@ def test_an_archive_that_cannot_be_read_is_refused_with_its_reason(tmp_path, nam
 
 
 def test_without_the_extra_it_says_what_to_type(tmp_path, monkeypatch):
-    from hkresearch.web_archive import extract_pages
+    from hkresearch.pages.warc import extract_pages
 
     write_warc(tmp_path / "crawl.warc.gz")
     monkeypatch.setitem(sys.modules, "fastwarc.warc", None)

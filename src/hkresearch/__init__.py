@@ -7,7 +7,7 @@ __version__ = "0.1.0"
 # Loaded when first asked for: `import hkresearch` costs nothing, and the map side never imports pandas.
 _PUBLIC = {
     "Article": "core.article", "HkresearchError": "core.article",
-    "read_articles": "source", "read_codebook": "codebook.book", "clean_article": "clean",
+    "read_articles": "pages.register", "read_codebook": "codebook.book", "clean_article": "clean",
     "structure_article": "structure", "show_article": "highlight", "build_tables": "tables",
     "write_tables": "tables", "read_tables": "tables", "trace_claim": "tables", "render_report": "report",
     "show_claim": "compare", "find_passages": "passages",

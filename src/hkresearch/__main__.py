@@ -101,8 +101,9 @@ def add(
     """
     from tempfile import TemporaryDirectory
 
-    from hkresearch.source import REGISTER, register_files
-    from hkresearch.web_archive import extract_files
+    from hkresearch.pages.reader import REGISTER
+    from hkresearch.pages.register import register_files
+    from hkresearch.pages.warc import extract_files
 
     with TemporaryDirectory() as room:
         pages, faults = extract_files(files, Path(room), _say)
@@ -201,8 +202,8 @@ def report(
         workers=workers,
     )
     if with_pages:
+        from hkresearch.pages.register import read_folder
         from hkresearch.report.page_copies import write_copies
-        from hkresearch.source import read_folder
 
         _say(
             f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)"
@@ -358,7 +359,7 @@ def export(
 ) -> None:
     """Write the annotations, or the citations of the pages, in another tool's format."""
     from hkresearch.exchange import export_tables
-    from hkresearch.source import read_folder
+    from hkresearch.pages.register import read_folder
     from hkresearch.tables import read_tables
     from hkresearch.workflow import find_tables_of
 
@@ -395,7 +396,7 @@ def import_files(
 ) -> None:
     """Add what a person annotated in another tool to that person's file of codings."""
     from hkresearch.exchange import import_codings
-    from hkresearch.source import read_folder
+    from hkresearch.pages.register import read_folder
 
     articles, _ = read_folder(raw)
     path, n = import_codings(raw, files, articles, coder, read or (), date, _say)

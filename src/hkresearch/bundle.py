@@ -21,7 +21,8 @@ from hkresearch.archive import (
 )  # fmt: skip
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_bytes
-from hkresearch.source import REGISTER, read_bytes, read_register
+from hkresearch.pages.reader import REGISTER, read_bytes
+from hkresearch.pages.register import read_register
 from hkresearch.workflow import DECISIONS
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from typing import Any
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import describe_missing, is_date
 from hkresearch.core.files import write_whole
-from hkresearch.source import read_page
+from hkresearch.pages.reader import read_page
 
 CODINGS = "codings"
 COLUMNS = (

@@ -30,7 +30,8 @@ from hkresearch.core.files import (
 )
 from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
 from hkresearch.earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
-from hkresearch.source import REGISTER, read_bytes, read_folder, read_register, refuse_changed
+from hkresearch.pages.reader import REGISTER, read_bytes
+from hkresearch.pages.register import read_folder, read_register, refuse_changed
 
 if TYPE_CHECKING:
     from hkresearch.codebook.book import Codebook

@@ -15,7 +15,7 @@ RAW = Path(__file__).parents[2] / "data/raw"
 
 def code_sample():
     from hkresearch.codebook.book import read_codebook
-    from hkresearch.source import read_articles
+    from hkresearch.pages.register import read_articles
     from hkresearch.tables import build_tables
 
     build_tables(read_articles(RAW)[:4], read_codebook())
@@ -28,7 +28,7 @@ PLACES = (
 from hkresearch.clean import clean_article  # noqa: E402
 from hkresearch.codebook.book import read_codebook  # noqa: E402
 from hkresearch.core.article import HkresearchError, annotate  # noqa: E402
-from hkresearch.source import read_page  # noqa: E402
+from hkresearch.pages.reader import read_page  # noqa: E402
 from hkresearch.structure import structure_article  # noqa: E402
 
 SAID = "Facebook said on Monday that it would pause reviews of data requests from Hong Kong. "

@@ -20,9 +20,10 @@ from hkresearch.codings import ANNOTATION_ID, read_coded_pages, read_rows, write
 from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import hint_separator
+from hkresearch.pages.reader import REGISTER, read_bytes
+from hkresearch.pages.register import read_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.source import REGISTER, read_bytes, read_register
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -9,7 +9,7 @@ from hkresearch.clean.score import THRESHOLDS, Scores
 from hkresearch.clean.tags import reduce_title
 from hkresearch.clean.telltales import Telltales, find_date, read_telltales
 from hkresearch.core.article import Article
-from hkresearch.markup import REACH, Layout
+from hkresearch.pages.html_text import REACH, Layout
 
 ARTICLE = frozenset(
     (

@@ -27,7 +27,7 @@ from hkresearch.clean.tags import (
     pool_answers,
 )
 from hkresearch.clean.trees import add_context, mark_members, run_trees
-from hkresearch.markup import Layout
+from hkresearch.pages.html_text import Layout
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)

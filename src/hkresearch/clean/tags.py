@@ -10,7 +10,7 @@ import numpy as np
 
 from hkresearch.clean.features import CORE, N_SHAPE
 from hkresearch.clean.trees import add_context
-from hkresearch.markup import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
+from hkresearch.pages.html_text import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
 
 _GROUPS = (
     "p",

@@ -26,7 +26,8 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
 from hkresearch.core.files import DECISIONS, hash_bytes, place_cache
 from hkresearch.core.fingerprint import hash_makers
-from hkresearch.source import LARGEST_PAGE, REGISTER, read_bytes, refuse_changed
+from hkresearch.pages.reader import LARGEST_PAGE, REGISTER, read_bytes
+from hkresearch.pages.register import refuse_changed
 
 if TYPE_CHECKING:
     from hkresearch.coding.local import Coding

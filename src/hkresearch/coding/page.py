@@ -12,7 +12,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_bytes
 from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows
-from hkresearch.source import read_bytes, read_page
+from hkresearch.pages.reader import read_bytes, read_page
 
 Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
 

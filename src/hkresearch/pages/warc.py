@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
 from hkresearch.core.files import hash_bytes
-from hkresearch.source import LARGEST_PAGE
+from hkresearch.pages.reader import LARGEST_PAGE
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")

@@ -6,7 +6,7 @@ import html
 import re
 from typing import NamedTuple
 
-from hkresearch.page_head import find_said, read_metadata
+from hkresearch.pages.html_metadata import find_said, read_metadata
 
 # Elements whose content is no text of the page.
 OPAQUE = (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import os
 import re
-import stat
 import unicodedata
 from collections.abc import Mapping
 from importlib import resources
@@ -16,54 +14,12 @@ from pathlib import Path
 from hkresearch.core.article import Article, HkresearchError
 from hkresearch.core.csv_checks import describe_missing, is_date
 from hkresearch.core.files import hash_bytes, is_plain_name
-from hkresearch.mojibake import repair_text
+from hkresearch.pages.decode import decode_page
+from hkresearch.pages.reader import COLUMNS, REGISTER, read_bytes, read_page
 
-REGISTER = "articles.csv"
-COLUMNS = (
-    "article_id", "file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed",
-    "in_language", "url", "is_based_on", "license", "note",
-)  # fmt: skip
-LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news benchmarks has 4 MB
-# What one page may hold, so that it ends in 10 s and 1 GiB whatever it is; the most in those benchmarks stands behind.
-LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
-MOST_LINES = 20_000  # 1,600
-MOST_TAGS = 500_000  # 10,100
-FEW_DAMAGED = (
-    0.02  # of the characters beyond ASCII, and one in any page: more make other words of a page
-)
 NAME_MARKS = re.compile(
     r"[\s\x00-,/:-@\[-^`{-\x7f]+"
 )  # all of ASCII but letters, digits, hyphen, dot and underscore
-MAGIC = {
-    b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive (or an Office document)", b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"\x7fELF": "a program",
-    b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"bplist": "a web archive plist",
-}  # fmt: skip
-NEED_AN_END = (
-    "div",
-    "article",
-    "main",
-    "section",
-    "aside",
-    "header",
-    "footer",
-    "figure",
-    "table",
-    "ul",
-    "script",
-    "style",
-)
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.I)
-# What pages are written in; Python's other codecs are none (escapes), take squared time, or make lone surrogates.
-LEGACY = re.compile(
-    r"utf-(8|16(-[lb]e)?)\Z|cp\d+\Z|iso8859-\d+\Z|koi8-|mac-|big5|gb|euc_|shift_jis|iso2022_jp|tis-620|johab|hz"
-)
-LEGACY_NAMES = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso-8859-1": "windows-1252",
-    "ascii": "windows-1252",
-}
 
 
 def read_articles(raw: str | os.PathLike) -> list[Article]:
@@ -190,185 +146,6 @@ def _find_row_faults(row: dict[str, str]) -> list[str]:
     return faults
 
 
-def read_bytes(raw: Path, file: str) -> bytes:
-    """Return the bytes of `raw`/`file`, refusing links that leave `raw`, devices, and files over LARGEST_PAGE."""
-    path = raw / file
-    try:
-        if path.resolve(strict=True).parent != raw.resolve():
-            raise HkresearchError(
-                "is a link to a place outside the raw folder; copy the page itself into it"
-            )
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise HkresearchError("is not a regular file")
-        if status.st_size > LARGEST_PAGE:
-            raise HkresearchError(
-                f"has {status.st_size:,} bytes; the largest page read is {LARGEST_PAGE:,} bytes"
-            )
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_PAGE + 1)
-    except FileNotFoundError:
-        raise HkresearchError("is registered but missing; put it back or remove its row") from None
-    except OSError as error:
-        raise HkresearchError(f"cannot be read: {error.strerror}") from None
-    except RuntimeError:  # so says Python before 3.13 of a link that leads to itself
-        raise HkresearchError("cannot be read: Too many levels of symbolic links") from None
-    if len(data) > LARGEST_PAGE:
-        raise HkresearchError(f"grew past {LARGEST_PAGE:,} bytes while it was read")
-    return data
-
-
-def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Article:
-    """Return the Article in `data`, the bytes of a saved page named `file`, with the register's `row` if it has one.
-
-    Raises HkresearchError with the reason when the page is empty, binary, undecodable, cut off, or larger than any page.
-    """
-    row = row or {}
-    text, decoded = decode_page(data)
-    text, n_repaired = repair_text(text)
-    is_html = _looks_like_html(text, file)
-    layout = None
-    if is_html:
-        _refuse_truncated(text)
-        _refuse_more("tags", text.count("<"), MOST_TAGS)
-        from hkresearch.markup import flatten_html
-
-        text, layout = flatten_html(text)
-    if not text.strip():
-        raise HkresearchError("has no text")
-    _refuse_more("characters of text", len(text), LONGEST_TEXT)
-    _refuse_more("lines", len(text.splitlines()), MOST_LINES)
-    return Article(
-        id=row.get("article_id") or Path(file).stem,
-        text=text,
-        sha256=hash_bytes(data),
-        text_sha256=hash_bytes(text.encode("utf-8")),
-        media_type="text/html" if is_html else "text/plain",
-        file=file,
-        layout=layout,
-        **{name: row.get(name, "") for name in COLUMNS[3:-1]},
-        note=" ".join(filter(None, (row.get("note", ""), decoded, _describe_repairs(n_repaired)))),
-    )
-
-
-def _refuse_more(what: str, found: int, most: int) -> None:
-    if found > most:
-        raise HkresearchError(f"has {found:,} {what}; the most read of one page is {most:,}")
-
-
-def _describe_repairs(n_repaired: int) -> str:
-    """Return what was done to the decoding, so that no repair goes unsaid."""
-    if not n_repaired:
-        return ""
-    lines = "1 line was" if n_repaired == 1 else f"{n_repaired:,} lines were"
-    return f"Decoding repaired: {lines} UTF-8 that had been read as Windows-1252 and saved so."
-
-
-def decode_page(data: bytes) -> tuple[str, str]:
-    """Return (the characters of `data`, what a reader must know of how they were read; mostly nothing).
-
-    A byte-order mark comes first, then UTF-8, then the encoding that the page declares, then chardet's best guess. The
-    result never holds a lone surrogate. Raises HkresearchError with the reason when there is none.
-    """
-    if not data.strip():
-        raise HkresearchError("is empty")
-    for magic, kind in MAGIC.items():
-        if data.startswith(magic):
-            raise HkresearchError(f"is {kind}, not a page; save the page as HTML or as plain text")
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _decode_strictly(data[3:] if encoding == "utf-8" else data, encoding), ""
-    if b"\x00" in data:
-        raise HkresearchError(
-            "is binary (it holds NUL bytes); save the page as HTML or as plain text"
-        )
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError as error:
-        text, note = _decode_damaged(data, error) or _decode_legacy(data)
-    if sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text) > len(text) / 100:
-        raise HkresearchError("is binary; save the page as HTML or as plain text")
-    return text, note
-
-
-def _decode_damaged(data: bytes, error: UnicodeDecodeError) -> tuple[str, str] | None:
-    """Return UTF-8 with a sign in place of each of a few damaged characters, and how many; None for another encoding.
-
-    Raises HkresearchError for UTF-8 that was cut, or of which more is damaged: as another encoding all its letters
-    would come out wrong.
-    """
-    if error.reason == "unexpected end of data":
-        raise HkresearchError(
-            f"is cut off inside a character at byte {error.start:,}; save the page again"
-        ) from None
-    text = data.decode("utf-8", "replace")
-    n_wrong = text.count("\ufffd") - data.count("\ufffd".encode())
-    n_whole = sum(not c.isascii() for c in text) - n_wrong
-    declared = CHARSET.search(data[:4096])
-    is_declared = declared is not None and declared[1].lower() in (b"utf-8", b"utf8")
-    if not (is_declared or n_whole > n_wrong or n_whole == n_wrong == 1):
-        return None
-    if n_wrong > max(1, n_whole * FEW_DAMAGED):
-        raise HkresearchError(
-            f"is UTF-8 with {n_wrong:,} damaged character(s), the first at byte {error.start:,}; save the page again"
-        ) from None
-    return (
-        text,
-        f"Damaged UTF-8: {n_wrong:,} character(s) cannot be read and stand as \ufffd, the first at byte {error.start:,}.",
-    )
-
-
-def _decode_legacy(data: bytes) -> tuple[str, str]:
-    """Return `data` in the encoding it declares, if that fits strictly, else in chardet's first guess that does, and say so."""
-    import chardet
-
-    declared = CHARSET.search(data[:4096])
-    guesses = [(declared[1].decode("ascii"), "")] if declared else []
-    guesses += [(guess["encoding"] or "", "Read as {}: a guess, for the page is not UTF-8 and names no encoding that fits.")
-                for guess in chardet.detect_all(data[:200_000])]  # fmt: skip
-    for guess, note in guesses:
-        try:
-            name = codecs.lookup(LEGACY_NAMES.get(guess.lower(), guess)).name
-            if LEGACY.match(name):
-                return data.decode(name), note.format(name)
-        except (UnicodeError, LookupError):
-            continue
-    raise HkresearchError("is in no known character encoding; save the page as UTF-8")
-
-
-def _decode_strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise HkresearchError(
-            f"is not valid {encoding} ({error}); save the page as UTF-8"
-        ) from None
-
-
-def _looks_like_html(text: str, file: str) -> bool:
-    head = text[:2048].lstrip("\ufeff \t\r\n").lower()
-    return file.lower().endswith((".html", ".htm", ".xhtml")) or head.startswith(
-        ("<!doctype html", "<html")
-    )
-
-
-def _refuse_truncated(markup: str) -> None:
-    lowered = markup[-4096:].lower()
-    if "<" in lowered and lowered.rfind("<") > lowered.rfind(">"):
-        raise HkresearchError("is cut off inside a tag; save the page again")
-    whole = markup.rstrip().lower()
-    if "<body" not in whole or "</body" in whole or "</html" in whole:
-        return
-    if not whole.endswith(">") or any(
-        whole.count(f"<{name}") > whole.count(f"</{name}") for name in NEED_AN_END
-    ):
-        raise HkresearchError("is cut off: its body has no end; save the page again")
-
-
 def register_files(
     raw: str | os.PathLike,
     files: list[str | os.PathLike],
@@ -418,7 +195,7 @@ def _open_row(
     stated: Mapping[str, str],
 ) -> tuple[dict[str, str], str]:
     """Copy one page and return (its row, what there is to say of it)."""
-    from hkresearch.page_head import find_address
+    from hkresearch.pages.html_metadata import find_address
 
     if not file.exists():
         raise HkresearchError("there is no such file")

@@ -1,0 +1,1 @@
+"""Bytes as received -> Article: the register, decoding, HTML to text, web archives."""
