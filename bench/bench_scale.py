@@ -28,7 +28,7 @@ DAY = 24 * 3600
 def measure_build(raw, out, workers):
     """Build, and print as JSON: CPU of coding and of all the rest, seconds, peak memory, pages refused."""
     from hkresearch import workflow
-    from hkresearch.coding.page import local as pages
+    from hkresearch.coding import local as pages
 
     marks = {}
     real = pages.code_pages

@@ -28,7 +28,7 @@ import hkresearch.report.render  # noqa: F401
 import hkresearch.structure  # noqa: F401
 import hkresearch.tables  # noqa: F401
 import hkresearch.warm_kernel  # noqa: F401
-from hkresearch.codebook.book import book as codebook
+from hkresearch.codebook import book as codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core import fingerprint as makers
 from hkresearch.pages import register as source
