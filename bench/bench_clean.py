@@ -28,7 +28,7 @@ from gold import (
     score_shingles,
 )
 from hkresearch.clean import clean_article, count_repeats
-from hkresearch.clean.score import read_weights
+from hkresearch.clean.line_scores import read_weights
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html

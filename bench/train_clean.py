@@ -20,8 +20,8 @@ import numpy as np
 
 from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages
 from hkresearch.clean import score
-from hkresearch.clean.features import N_SHAPE, tabulate_lines
-from hkresearch.clean.tags import IS_NEWS, find_title
+from hkresearch.clean.html_features import IS_NEWS, find_title
+from hkresearch.clean.line_features import N_SHAPE, tabulate_lines
 from hkresearch.pages.html_text import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")

@@ -13,7 +13,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from hkresearch.clean.net import N_BITS, N_EVIDENCE, REACHES, WHOLE, find_tokens, spread_vocabulary
+from hkresearch.clean.line_network import (
+    N_BITS,
+    N_EVIDENCE,
+    REACHES,
+    WHOLE,
+    find_tokens,
+    spread_vocabulary,
+)
 from train_clean import count_sites
 
 WIDTH, VECTOR, N_OUT = 64, 16, 3

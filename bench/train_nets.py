@@ -17,9 +17,9 @@ import numpy as np
 
 from gold import N_FOLDS, score_shingles
 from hkresearch.clean import find_repeated, score
-from hkresearch.clean.features import N_SHAPE, LineTable, tabulate_lines
-from hkresearch.clean.score import read_weights
-from hkresearch.clean.tags import IS_NEWS
+from hkresearch.clean.html_features import IS_NEWS
+from hkresearch.clean.line_features import N_SHAPE, LineTable, tabulate_lines
+from hkresearch.clean.line_scores import read_weights
 from train_clean import (
     HERE,
     N_PARTS,

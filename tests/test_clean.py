@@ -13,8 +13,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import hkresearch as hk
 from hkresearch.clean import clean_article, count_repeats
+from hkresearch.clean.boilerplate_cues import find_date, find_starts, read_telltales
 from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
-from hkresearch.clean.telltales import find_date, find_starts, read_telltales
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html
 

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.clean.features import tabulate_lines
-from hkresearch.clean.tags import (
+from hkresearch.clean.html_features import (
     N_SAID,
     N_TAGS,
     Names,
@@ -16,6 +15,7 @@ from hkresearch.clean.tags import (
     weigh_names,
     weigh_words,
 )
+from hkresearch.clean.line_features import tabulate_lines
 from hkresearch.pages.html_metadata import find_said
 from hkresearch.pages.html_text import flatten_html, read_names
 

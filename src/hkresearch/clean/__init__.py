@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from hkresearch.clean.features import tabulate_lines
-from hkresearch.clean.kinds import ARTICLE, Page, label_page
+from hkresearch.clean.html_features import find_title
+from hkresearch.clean.line_features import tabulate_lines
+from hkresearch.clean.line_scores import score_lines
 from hkresearch.clean.metadata import find_metadata
-from hkresearch.clean.score import score_lines
-from hkresearch.clean.tags import find_title
+from hkresearch.clean.part_labels import ARTICLE, Page, label_page
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
 

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Any
 
-from hkresearch.clean.kinds import Page
-from hkresearch.clean.tags import reduce_title
-from hkresearch.clean.telltales import find_date, read_telltales
+from hkresearch.clean.boilerplate_cues import find_date, read_telltales
+from hkresearch.clean.html_features import reduce_title
+from hkresearch.clean.part_labels import Page
 
 Mark = tuple[int, int, str, str]
 DATE_NAMES = (

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hkresearch.clean.features import CORE, N_SHAPE
-from hkresearch.clean.trees import add_context
+from hkresearch.clean.boosted_trees import add_context
+from hkresearch.clean.line_features import CORE, N_SHAPE
 from hkresearch.pages.html_text import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
 
 _GROUPS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from hkresearch.clean.score import THRESHOLDS, Scores
-from hkresearch.clean.tags import reduce_title
-from hkresearch.clean.telltales import Telltales, find_date, read_telltales
+from hkresearch.clean.boilerplate_cues import Telltales, find_date, read_telltales
+from hkresearch.clean.html_features import reduce_title
+from hkresearch.clean.line_scores import THRESHOLDS, Scores
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import REACH, Layout
 

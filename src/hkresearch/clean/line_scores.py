@@ -15,9 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from hkresearch.clean.features import CORE, LineTable
-from hkresearch.clean.net import N_EVIDENCE, run_net, spread_vocabulary
-from hkresearch.clean.tags import (
+from hkresearch.clean.boosted_trees import add_context, mark_members, run_trees
+from hkresearch.clean.html_features import (
     N_SAID,
     REACHES,
     STEPS,
@@ -26,7 +25,8 @@ from hkresearch.clean.tags import (
     measure_tags,
     pool_answers,
 )
-from hkresearch.clean.trees import add_context, mark_members, run_trees
+from hkresearch.clean.line_features import CORE, LineTable
+from hkresearch.clean.line_network import N_EVIDENCE, run_net, spread_vocabulary
 from hkresearch.pages.html_text import Layout
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
