@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Annotation, Article
-from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.quotations import code_quotations
-from hkresearch.structure.sentences import find_sentences
+from hkresearch.structure.text.mentions import find_mentions
+from hkresearch.structure.text.sentences import find_sentences
 
 
 @lru_cache(maxsize=1)

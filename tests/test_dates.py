@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coding import BOOK, make_article
-from hkresearch.structure.dates import find_dates
+from hkresearch.structure.text.dates import find_dates
 
 PAGE = "2020-07-08"  # a Wednesday
 CASES = [

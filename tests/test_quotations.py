@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.lexicon import inflect_verb
-from hkresearch.structure.marks import find_segments
-from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.quotations import code_quotations
-from hkresearch.structure.sentences import find_sentences
+from hkresearch.structure.text.mentions import find_mentions
+from hkresearch.structure.text.quotation_marks import find_segments
+from hkresearch.structure.text.sentences import find_sentences
 
 CODEBOOK = read_codebook()
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
-from hkresearch.structure.sentences import find_sentences
+from hkresearch.structure.text.sentences import find_sentences
 
 CODEBOOK = read_codebook()
 

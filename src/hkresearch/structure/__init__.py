@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
-from hkresearch.structure.mentions import find_mentions
 from hkresearch.structure.positions import code_positions
 from hkresearch.structure.quantities import code_quantities
 from hkresearch.structure.quotations import code_quotations
 from hkresearch.structure.segments import quote_segments
-from hkresearch.structure.sentences import find_sentences
+from hkresearch.structure.text.mentions import find_mentions
+from hkresearch.structure.text.sentences import find_sentences
 from hkresearch.structure.timing import date_article, date_events
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hkresearch.structure.mentions import Group
+from hkresearch.structure.text.mentions import Group
 
 AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
 BY = re.compile(r"\bby (?:[\w-]+ ){0,3}$")

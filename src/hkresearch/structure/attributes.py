@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
-from hkresearch.structure.mentions import Mention
+from hkresearch.structure.text.mentions import Mention
 from hkresearch.structure.timing import read_timing
 
 NO_WORD = re.compile(r"\W*")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from hkresearch.structure.marks import Segment
+from hkresearch.structure.text.quotation_marks import Segment
 
 HAN = re.compile("[\u3400-\u9fff]")
 STOPS = "。！？!?；;｡"

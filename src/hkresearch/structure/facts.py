@@ -18,8 +18,8 @@ from hkresearch.codebook.patterns import (
     read_wordings,
 )
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.dates import find_dates
-from hkresearch.structure.mentions import Mention, find_side, read_lexicon, split_by_sentence
+from hkresearch.structure.text.dates import find_dates
+from hkresearch.structure.text.mentions import Mention, find_side, read_lexicon, split_by_sentence
 
 CODER = "facts/1"
 NEAR_DATE = 90  # characters between what happened and its date

@@ -18,7 +18,9 @@ from hkresearch.codebook.patterns import (
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.actors import find_subject
 from hkresearch.structure.attributes import read_attributes
-from hkresearch.structure.mentions import (
+from hkresearch.structure.modality import read_modality
+from hkresearch.structure.tellers import Tellers
+from hkresearch.structure.text.mentions import (
     Group,
     Lexicon,
     Mention,
@@ -28,8 +30,6 @@ from hkresearch.structure.mentions import (
     read_lexicon,
     split_by_sentence,
 )
-from hkresearch.structure.modality import read_modality
-from hkresearch.structure.tellers import Tellers
 
 CODER = "positions/1"
 SAME = "same"

@@ -19,8 +19,8 @@ from hkresearch.codebook.patterns import (
     read_wordings,
 )
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.dates import find_dates
-from hkresearch.structure.mentions import (
+from hkresearch.structure.text.dates import find_dates
+from hkresearch.structure.text.mentions import (
     Group,
     Lexicon,
     Mention,

@@ -8,10 +8,7 @@ from dataclasses import replace
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.marks import Segment
-from hkresearch.structure.mentions import Mention
 from hkresearch.structure.reported import Quotation, find_quotations
-from hkresearch.structure.sentences import Sentence
 from hkresearch.structure.speakers import (
     ACTORS,
     MentionIndex,
@@ -20,6 +17,9 @@ from hkresearch.structure.speakers import (
     find_organisations,
     read_speaker_words,
 )
+from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.quotation_marks import Segment
+from hkresearch.structure.text.sentences import Sentence
 
 CODER = "quotations/1"
 

@@ -18,10 +18,10 @@ from hkresearch.structure.chinese import (
 )
 from hkresearch.structure.clauses import read_clause
 from hkresearch.structure.lexicon import SPEECH, Lexicon, read_lexicon
-from hkresearch.structure.marks import Segment, find_segments
-from hkresearch.structure.mentions import Mention
-from hkresearch.structure.sentences import Sentence
 from hkresearch.structure.subjects import find_main_subject, find_speaker_before
+from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.quotation_marks import Segment, find_segments
+from hkresearch.structure.text.sentences import Sentence
 from hkresearch.structure.tokens import Clause, Line, Report, read_tokens
 
 LONGEST_SENTENCE = (

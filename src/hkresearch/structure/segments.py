@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.marks import find_segments
+from hkresearch.structure.text.quotation_marks import find_segments
 
 
 def quote_segments(article: Article, quotations: Iterable[Annotation]) -> list[Annotation]:

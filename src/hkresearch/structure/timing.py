@@ -11,7 +11,7 @@ from functools import lru_cache
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.patterns import PatternSet, compile_patterns, read_wordings
 from hkresearch.core.article import Annotation, Article
-from hkresearch.structure.dates import find_dates
+from hkresearch.structure.text.dates import find_dates
 
 # What is done on a day holds since that day; what is said on a day is announced on it.
 ACTS, SAYINGS, PAST = ("pause", "stop", "exit"), ("refuse",), ("comply", "never_complied")

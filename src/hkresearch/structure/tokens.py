@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from hkresearch.structure.lexicon import Lexicon
-from hkresearch.structure.marks import Segment
+from hkresearch.structure.text.quotation_marks import Segment
 
 TOKEN = re.compile(
     r"\$?\d+(?:[.,:/]\d+)*%?"  # 1,000.5 and 20:15 and 9/11

@@ -1,0 +1,1 @@
+"""An article's body -> sentences, quotation marks, dates, and what is mentioned in them."""
