@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Annotation, Article
-from hkresearch.structure.quotations import code_quotations
+from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.sentences import find_sentences
 

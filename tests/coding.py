@@ -8,7 +8,7 @@ from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions import code_positions
 from hkresearch.structure.quantities import code_quantities
-from hkresearch.structure.quotations import code_quotations
+from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.timing import date_events
 
 BOOK = read_codebook("hong-kong-data-requests")

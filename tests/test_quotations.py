@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
-from hkresearch.structure.lexicon import inflect_verb
-from hkresearch.structure.quotations import code_quotations
+from hkresearch.structure.quotations.annotate import code_quotations
+from hkresearch.structure.quotations.reporting_lexicon import inflect_verb
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.quotation_marks import find_segments
 from hkresearch.structure.text.sentences import find_sentences

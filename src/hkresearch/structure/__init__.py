@@ -9,8 +9,8 @@ from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions import code_positions
 from hkresearch.structure.quantities import code_quantities
-from hkresearch.structure.quotations import code_quotations
-from hkresearch.structure.segments import quote_segments
+from hkresearch.structure.quotations.annotate import code_quotations
+from hkresearch.structure.quotations.quoted_segments import quote_segments
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.sentences import find_sentences
 from hkresearch.structure.timing import date_article, date_events

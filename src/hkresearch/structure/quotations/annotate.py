@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.reported import Quotation, find_quotations
-from hkresearch.structure.speakers import (
+from hkresearch.structure.quotations.reported_speech import Quotation, find_quotations
+from hkresearch.structure.quotations.speakers import (
     ACTORS,
     MentionIndex,
     SpeakerWords,

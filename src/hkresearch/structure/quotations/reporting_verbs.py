@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.lexicon import INFINITIVE, Cue
-from hkresearch.structure.tokens import Clause
+from hkresearch.structure.quotations.reporting_lexicon import INFINITIVE, Cue
+from hkresearch.structure.quotations.tokens import Clause
 
 BE = frozenset("is are was were be been being am isn't aren't wasn't weren't 's".split())
 HAVE = frozenset(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.contents import (
+from hkresearch.structure.quotations.grammatical_subjects import (
+    find_inverted,
+    find_noun_phrase,
+    find_subject,
+)
+from hkresearch.structure.quotations.reported_content import (
     find_end,
     has_clause,
     left_begin,
@@ -10,10 +15,14 @@ from hkresearch.structure.contents import (
     read_right,
     skip_adjuncts,
 )
-from hkresearch.structure.lexicon import SHOW, SPEECH, THOUGHT
-from hkresearch.structure.subjects import find_inverted, find_noun_phrase, find_subject
-from hkresearch.structure.tokens import Clause, Report
-from hkresearch.structure.verbs import find_group_start, find_quoted, follows_quote, settle_tags
+from hkresearch.structure.quotations.reporting_lexicon import SHOW, SPEECH, THOUGHT
+from hkresearch.structure.quotations.reporting_verbs import (
+    find_group_start,
+    find_quoted,
+    follows_quote,
+    settle_tags,
+)
+from hkresearch.structure.quotations.tokens import Clause, Report
 
 SAYING = SPEECH | THOUGHT | SHOW
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.lexicon import SPEECH, Cue
-from hkresearch.structure.tokens import Clause, Report
+from hkresearch.structure.quotations.reporting_lexicon import SPEECH, Cue
+from hkresearch.structure.quotations.tokens import Clause, Report
 
 
 def find_subject(clause: Clause, start: int, i: int, form: str) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.lexicon import (
+from hkresearch.structure.quotations.reporting_lexicon import (
     ADDRESS,
     INFINITIVE,
     OBJECT,
@@ -12,7 +12,7 @@ from hkresearch.structure.lexicon import (
     THOUGHT,
     Cue,
 )
-from hkresearch.structure.tokens import Clause, Report
+from hkresearch.structure.quotations.tokens import Clause, Report
 
 SCENE_WORDS = frozenset("as when while after before because since".split())
 SAYING = SPEECH | THOUGHT | SHOW

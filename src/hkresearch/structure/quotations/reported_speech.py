@@ -9,20 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.structure.chinese import (
+from hkresearch.structure.quotations.chinese import (
     HanLexicon,
     find_han_reports,
     is_chinese,
     is_free_standing,
     read_han_lexicon,
 )
-from hkresearch.structure.clauses import read_clause
-from hkresearch.structure.lexicon import SPEECH, Lexicon, read_lexicon
-from hkresearch.structure.subjects import find_main_subject, find_speaker_before
+from hkresearch.structure.quotations.clause_reader import read_clause
+from hkresearch.structure.quotations.grammatical_subjects import (
+    find_main_subject,
+    find_speaker_before,
+)
+from hkresearch.structure.quotations.reporting_lexicon import SPEECH, Lexicon, read_lexicon
+from hkresearch.structure.quotations.tokens import Clause, Line, Report, read_tokens
 from hkresearch.structure.text.mentions import Mention
 from hkresearch.structure.text.quotation_marks import Segment, find_segments
 from hkresearch.structure.text.sentences import Sentence
-from hkresearch.structure.tokens import Clause, Line, Report, read_tokens
 
 LONGEST_SENTENCE = (
     400  # tokens; longer ones are read in pieces, so that time grows with length alone

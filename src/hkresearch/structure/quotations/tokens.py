@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hkresearch.structure.lexicon import Lexicon
+from hkresearch.structure.quotations.reporting_lexicon import Lexicon
 from hkresearch.structure.text.quotation_marks import Segment
 
 TOKEN = re.compile(
