@@ -6,10 +6,10 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
-from hkresearch.structure.positions import code_positions
+from hkresearch.structure.positions.annotate import code_positions
+from hkresearch.structure.positions.timing import date_events
 from hkresearch.structure.quantities import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
-from hkresearch.structure.timing import date_events
 
 BOOK = read_codebook("hong-kong-data-requests")
 # A first sentence that puts the page on the topic.

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
-from hkresearch.structure.positions import code_positions
+from hkresearch.structure.positions.annotate import code_positions
+from hkresearch.structure.positions.timing import date_article, date_events
 from hkresearch.structure.quantities import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.quotations.quoted_segments import quote_segments
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.sentences import find_sentences
-from hkresearch.structure.timing import date_article, date_events
 
 
 def structure_article(

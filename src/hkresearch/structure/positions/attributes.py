@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
+from hkresearch.structure.positions.timing import read_timing
 from hkresearch.structure.text.mentions import Mention
-from hkresearch.structure.timing import read_timing
 
 NO_WORD = re.compile(r"\W*")
 CONDITION = re.compile(

@@ -16,10 +16,10 @@ from hkresearch.codebook.patterns import (
     read_wordings,
 )
 from hkresearch.core.article import Annotation, Article, annotate
-from hkresearch.structure.actors import find_subject
-from hkresearch.structure.attributes import read_attributes
-from hkresearch.structure.modality import read_modality
-from hkresearch.structure.tellers import Tellers
+from hkresearch.structure.positions.actors import find_subject
+from hkresearch.structure.positions.attributes import read_attributes
+from hkresearch.structure.positions.modality import read_modality
+from hkresearch.structure.positions.third_party_speakers import Tellers
 from hkresearch.structure.text.mentions import (
     Group,
     Lexicon,

@@ -1,0 +1,1 @@
+"""Sentences and mentions -> which organisation does what, since when, on what condition."""
