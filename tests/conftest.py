@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from hkresearch.core.article import Article, annotate
-from hkresearch.schema import conform_frame
+from hkresearch.tables.schema import conform_frame
 
 COLUMNS = {
     "articles": "article_id file sha256 text_sha256 media_type headline author publisher date_published date_accessed "
@@ -370,7 +370,7 @@ def small_frames(small_articles):
 @pytest.fixture(scope="session")
 def small_tables(small_frames):
     """Tables of four invented pages: a pause, a refusal, an altered and a translated quotation, a contested seat."""
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
     return Tables(**small_frames, codebook=BOOK)
 
@@ -378,6 +378,6 @@ def small_tables(small_frames):
 @pytest.fixture(scope="session")
 def empty_tables(small_frames):
     """Tables with every column and no row, as an empty folder of pages gives."""
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
     return Tables(**{name: frame.iloc[:0] for name, frame in small_frames.items()}, codebook=BOOK)

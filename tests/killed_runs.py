@@ -26,7 +26,7 @@ import hkresearch.coding.local  # noqa: F401
 import hkresearch.report.index  # noqa: F401
 import hkresearch.report.render  # noqa: F401
 import hkresearch.structure  # noqa: F401
-import hkresearch.tables  # noqa: F401
+import hkresearch.tables.tables  # noqa: F401
 import hkresearch.warm_kernel  # noqa: F401
 from hkresearch.codebook import book as codebook
 from hkresearch.coding.page import code_article

@@ -14,10 +14,16 @@ from hkresearch.agreement import list_records
 from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.agreement.units import find_units
 from hkresearch.by_hand.merge import write_merged
-from hkresearch.codings import COLUMNS, Coding, find_lost_subjects, read_codings, write_rows
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.pages.register import register_files
-from hkresearch.tables import describe_codebook, tabulate_articles
+from hkresearch.tables.human_codings import (
+    COLUMNS,
+    Coding,
+    find_lost_subjects,
+    read_codings,
+    write_rows,
+)
+from hkresearch.tables.tables import describe_codebook, tabulate_articles
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
 _ = None

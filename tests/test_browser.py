@@ -9,7 +9,7 @@ import pytest
 
 from hkresearch.report import render_reports
 from hkresearch.report.page_copies import write_copies
-from hkresearch.tables import write_tables
+from hkresearch.tables.tables import write_tables
 from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 
 CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(

@@ -28,7 +28,7 @@ from hkresearch.pages.register import register_files
 from hkresearch.rebuild import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
-from hkresearch.tables import Tables, list_frames, write_tables
+from hkresearch.tables.tables import Tables, list_frames, write_tables
 from test_report import ANSWER, FIGURE, TABLE, write_notebook
 from test_verify import edit_bytes
 

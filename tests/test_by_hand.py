@@ -18,11 +18,11 @@ from hkresearch.by_hand import ledger
 from hkresearch.by_hand.ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.by_hand.queue import _share_out
 from hkresearch.by_hand.screen import describe_page, show_controls
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
-from hkresearch.codings import read_codings
 from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
-from hkresearch.tables import build_tables
+from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.human_codings import read_codings
+from hkresearch.tables.tables import build_tables
 
 ROW = {"target": "t1", "decision": "reject", "reason": "why", "coder": "anna", "date": "2026-01-02"}
 HEAD = "target,decision,reason,coder,date\n"

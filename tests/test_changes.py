@@ -5,8 +5,8 @@ import pytest
 from coded_pages import Page, tabulate
 from hkresearch import views
 from hkresearch.core.article import HkresearchError
-from hkresearch.earlier import keep_earlier, place_earlier
-from hkresearch.tables import read_tables, replace_frames, write_tables
+from hkresearch.tables.previous_build import keep_earlier, place_earlier
+from hkresearch.tables.tables import read_tables, replace_frames, write_tables
 
 HOLD = "we will go on serving everybody in the city without fear"
 

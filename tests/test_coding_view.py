@@ -11,9 +11,9 @@ import hkresearch as hk
 from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.by_hand.screen import describe_book, describe_page
 from hkresearch.by_hand.widget import HERE
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.tables import build_tables
+from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.tables import build_tables
 
 ATTACK = (
     "<script>alert(1)</script><img src=http://attack.invalid/x onerror=alert(2)><svg onload=alert(3)>"

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coded_pages import BOOK, Page
-from hkresearch.codings import COLUMNS, read_codings, read_rows, write_rows
 from hkresearch.core.article import HkresearchError
 from hkresearch.exhibit import find_evidence
 from hkresearch.pages.register import register_files
-from hkresearch.tables import check_tables, describe_codebook, list_frames, tabulate_articles
+from hkresearch.tables.check import check_tables
+from hkresearch.tables.human_codings import COLUMNS, read_codings, read_rows, write_rows
+from hkresearch.tables.tables import describe_codebook, list_frames, tabulate_articles
 from hkresearch.workflow import build_folder, hash_inputs
 
 TEXT = "Acme pauses\nAcme said it would pause. “艾克米暫停。”\nBolt had 12 requests, =1+1 of them late."

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from coded_pages import Page, tabulate
 from conftest import make_article
-from hkresearch.codings import read_rows
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import (
     FORMATS,
@@ -31,6 +30,7 @@ from hkresearch.exchange import (
 )  # fmt: skip
 from hkresearch.exchange.citations import escape_tex, read_date, split_names
 from hkresearch.exchange.conll import split_words
+from hkresearch.tables.human_codings import read_rows
 
 ALPHABET = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
     "\n\r\t\u2028\x85\x0b 艾𠮷😀\u202e\"'#;|,="
@@ -358,7 +358,7 @@ def test_csl_of_a_page():
 def project(tmp_path):
     """A registered page, and its tables."""
     from hkresearch.pages.register import read_articles, register_files
-    from hkresearch.tables import write_tables
+    from hkresearch.tables.tables import write_tables
 
     (tmp_path / "a.txt").write_bytes("Acme pauses\nAcme said it would pause, 艾克米.\n".encode())
     register_files(tmp_path / "raw", [tmp_path / "a.txt"])
@@ -402,7 +402,7 @@ def test_every_format_is_written_by_its_verb(project, format):
 
 @pytest.mark.parametrize("format", ["web-annotation", "brat", "csv"])
 def test_a_persons_work_in_another_tool_becomes_codings(project, format):
-    from hkresearch.codings import read_codings
+    from hkresearch.tables.human_codings import read_codings
 
     place, tables, articles = project
     out = (

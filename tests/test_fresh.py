@@ -179,7 +179,7 @@ from hkresearch import coding
 raw, book = Path("data/raw"), read_codebook()
 coded = [coding.unpack_page(coding.code_row(raw, row, book)) for row in read_register(raw)]
 loaded = {"pages": sorted(name for name in sys.modules if name.startswith("hkresearch"))}
-from hkresearch.tables import read_tables, tabulate_pages, write_tables
+from hkresearch.tables.tables import read_tables, tabulate_pages, write_tables
 write_tables(tabulate_pages(coded, book), sys.argv[1])
 loaded["tables"] = sorted(name for name in sys.modules if name.startswith("hkresearch"))
 print(json.dumps(loaded))

@@ -382,7 +382,7 @@ PARAMETERS = [
 def test_parameters_never_become_code(tmp_path, small_tables):
     from hkresearch.core.article import HkresearchError
     from hkresearch.report import render_report
-    from hkresearch.tables import write_tables
+    from hkresearch.tables.tables import write_tables
 
     write_tables(small_tables, tmp_path / "tables")
     notebook = write_notebook(

@@ -17,15 +17,15 @@ from conftest import make_article
 from hkresearch import exchange
 from hkresearch.__main__ import main
 from hkresearch.codebook.book import read_codebook
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
-from hkresearch.codings import read_codings
 from hkresearch.core.article import HkresearchError
 from hkresearch.exchange.folders import import_codings
 from hkresearch.pages.reader import read_page
 from hkresearch.pages.register import read_folder, read_register, register_files
 from hkresearch.report.feed import FEED
 from hkresearch.report.render import list_jobs
-from hkresearch.tables import build_tables, read_tables, write_tables
+from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.human_codings import read_codings
+from hkresearch.tables.tables import build_tables, read_tables, write_tables
 from hkresearch.verify import check_report
 from hkresearch.visible import find_quotations
 from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
@@ -526,7 +526,7 @@ def test_a_table_that_expands_in_a_bundle_is_refused():
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from hkresearch.archive import read_pages
+    from hkresearch.tables.article_list import read_pages
 
     names = [
         "article_id",

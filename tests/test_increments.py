@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from hkresearch.codings import write_rows
 from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from hkresearch.tables import read_tables
+from hkresearch.tables.human_codings import write_rows
+from hkresearch.tables.tables import read_tables
 
 ROOT = Path(__file__).parents[1]
 SAYS = (

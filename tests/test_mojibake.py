@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hkresearch.codebook.book import read_codebook
 from hkresearch.pages.mojibake import repair_text
 from hkresearch.pages.reader import read_page
-from hkresearch.tables import build_tables
+from hkresearch.tables.tables import build_tables
 from hkresearch.views import list_pages
 
 

@@ -16,7 +16,7 @@ from hkresearch.exhibit import Exhibit
 from hkresearch.pages.register import read_folder
 from hkresearch.report.index import group_reports
 from hkresearch.report.render import Rendered, list_jobs
-from hkresearch.tables import build_tables, list_frames, write_tables
+from hkresearch.tables.tables import build_tables, list_frames, write_tables
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

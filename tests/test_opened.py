@@ -9,15 +9,9 @@ import pandas as pd
 import pytest
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.opened import list_asked
-from hkresearch.tables import (
-    Tables,
-    check_tables,
-    list_frames,
-    read_tables,
-    replace_frames,
-    write_tables,
-)
+from hkresearch.tables.check import check_tables
+from hkresearch.tables.folder import list_asked
+from hkresearch.tables.tables import Tables, list_frames, read_tables, replace_frames, write_tables
 
 
 @pytest.fixture
@@ -125,7 +119,7 @@ def test_a_forked_process_has_asked_for_nothing_yet(folder):
 @pytest.fixture
 def mapped(folder, monkeypatch):
     """Tables that count as large, however few rows they have, and where their copies lie."""
-    monkeypatch.setattr("hkresearch.opened.LARGE", 1)
+    monkeypatch.setattr("hkresearch.tables.folder.LARGE", 1)
     return folder, folder.parent / ".cache" / "mapped"
 
 
@@ -134,7 +128,7 @@ def test_a_large_table_is_the_same_when_it_stays_on_disk(
     mapped, small_tables, monkeypatch, in_pieces
 ):
     folder, copies = mapped
-    monkeypatch.setattr("hkresearch.mapped.WHOLE", in_pieces)
+    monkeypatch.setattr("hkresearch.tables.memory_map.WHOLE", in_pieces)
     for name in ("annotations", "positions", "codings"):
         pd.testing.assert_frame_equal(
             getattr(read_tables(folder), name), getattr(small_tables, name)
@@ -175,7 +169,7 @@ def test_a_large_table_of_another_hash_is_refused_though_a_copy_is_there(mapped)
 
 def test_copies_of_earlier_tables_go_when_there_are_many(mapped, small_tables, monkeypatch):
     folder, copies = mapped
-    monkeypatch.setattr("hkresearch.mapped.KEPT", 2)
+    monkeypatch.setattr("hkresearch.tables.memory_map.KEPT", 2)
     for n in range(1, 5):
         write_tables(replace_frames(small_tables, claims=small_tables.claims.iloc[:n]), folder)
         assert len(read_tables(folder).claims) == n

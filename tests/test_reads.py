@@ -7,8 +7,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from hkresearch.earlier import place_earlier
-from hkresearch.opened import list_asked
 from hkresearch.report import kept
 from hkresearch.report.budget import read_pages
 from hkresearch.report.provenance import LOCK, list_inputs
@@ -24,7 +22,9 @@ from hkresearch.report.reads import (
     take_reads,
 )
 from hkresearch.report.run import run_notebook
-from hkresearch.tables import read_tables, replace_frames, write_tables
+from hkresearch.tables.folder import list_asked
+from hkresearch.tables.previous_build import place_earlier
+from hkresearch.tables.tables import read_tables, replace_frames, write_tables
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

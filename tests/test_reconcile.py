@@ -33,9 +33,10 @@ from hkresearch.reconcile import (
 from hkresearch.reconcile.alterations import is_slip
 from hkresearch.reconcile.contradictions import FINDERS, JUDGES
 from hkresearch.reconcile.wording import compare_wording, list_words
-from hkresearch.schema import conform_frame, make_frame
-from hkresearch.tables import build_tables, check_tables, describe_codebook, list_frames
-from hkresearch.tabulate import tabulate_annotations
+from hkresearch.tables.check import check_tables
+from hkresearch.tables.from_annotations import tabulate_annotations
+from hkresearch.tables.schema import conform_frame, make_frame
+from hkresearch.tables.tables import build_tables, describe_codebook, list_frames
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -15,7 +15,7 @@ from hkresearch.report import document, index, publish_html, publish_pdf, render
 from hkresearch.report.colour import darken_colour
 from hkresearch.report.table_layout import find_runs, lay_out_table
 from hkresearch.report.trim import limit_tables
-from hkresearch.tables import write_tables
+from hkresearch.tables.tables import write_tables
 
 HOSTILE = (
     "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 "

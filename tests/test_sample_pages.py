@@ -509,8 +509,8 @@ def test_no_checkout_may_change_the_bytes_of_a_page():
 
 
 def test_all_that_is_exported_can_be_imported_and_read_again(tables, tmp_path):
-    from hkresearch.codings import read_codings
     from hkresearch.exchange import export_tables, import_codings
+    from hkresearch.tables.human_codings import read_codings
 
     articles = read_articles(RAW)
     export_tables("csv", tmp_path / "all.csv", tables, articles)

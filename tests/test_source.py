@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from hkresearch import codings
 from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.pages.decode import decode_page  # fmt: skip
@@ -25,6 +24,7 @@ from hkresearch.pages.register import (
     write_register,
 )
 from hkresearch.reconcile import decisions
+from hkresearch.tables import human_codings as codings
 
 SENTENCE = "A short page about nothing in particular, with “curly” marks and 中文字。 "
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch import stored
-from hkresearch.packed import PackedRows, is_among, look_up, map_texts
-from hkresearch.reconcile import rows
-from hkresearch.reconcile.rows import (
+from hkresearch.tables import parquet_store as stored
+from hkresearch.tables import select_rows as rows
+from hkresearch.tables.parquet_store import StoredTable, write_table
+from hkresearch.tables.schema import conform_frame, list_fields, make_frame
+from hkresearch.tables.select_rows import (
     choose_where,
     iterate_pages,
     iterate_parts,
     iterate_rows,
     join_pages,
 )
-from hkresearch.schema import conform_frame, list_fields, make_frame
-from hkresearch.stored import StoredTable, write_table
+from hkresearch.tables.text_columns import PackedRows, is_among, look_up, map_texts
 
 VARIABLES = ("part", "quotation", "via", "scope")
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
-from hkresearch.opened import find_tables
 from hkresearch.pages.register import read_articles
-from hkresearch.schema import list_fields, make_frame, read_schema
-from hkresearch.tables import (
+from hkresearch.tables.check import check_tables
+from hkresearch.tables.folder import find_tables
+from hkresearch.tables.schema import list_fields, make_frame, read_schema
+from hkresearch.tables.tables import (
     build_tables,
-    check_tables,
     hold_tables,
     list_frames,
     read_tables,
     tabulate_articles,
-    trace_claim,
     write_tables,
-)  # fmt: skip
+)
+from hkresearch.tables.trace import trace_claim  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -162,7 +162,7 @@ def test_a_killed_write_leaves_the_old_folder_whole(tables, tmp_path, monkeypatc
     def die(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hkresearch.tables.write_table", die)
+    monkeypatch.setattr("hkresearch.tables.tables.write_table", die)
     with pytest.raises(KeyboardInterrupt):
         write_tables(tabulate(), tmp_path / "out")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before

@@ -13,7 +13,7 @@ import pytest
 from hkresearch import report
 from hkresearch.core.article import HkresearchError
 from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
-from hkresearch.tables import write_tables
+from hkresearch.tables.tables import write_tables
 from hkresearch.verify import verify_report
 from test_report import ANSWER, FIGURE, TABLE, write_notebook
 

@@ -8,8 +8,8 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "Article": "core.article", "HkresearchError": "core.article",
     "read_articles": "pages.register", "read_codebook": "codebook.book", "clean_article": "clean",
-    "structure_article": "structure", "show_article": "highlight", "build_tables": "tables",
-    "write_tables": "tables", "read_tables": "tables", "trace_claim": "tables", "render_report": "report",
+    "structure_article": "structure", "show_article": "highlight", "build_tables": "tables.tables",
+    "write_tables": "tables.tables", "read_tables": "tables.tables", "trace_claim": "tables.trace", "render_report": "report",
     "show_claim": "compare", "find_passages": "passages",
     "count_organisations": "passages", "count_together": "passages", "reliability": "agreement",
     "to_spacy": "exchange",

@@ -227,7 +227,8 @@ def trace(
     out: OutOption = None,
 ) -> None:
     """Walk a claim back: its appearances, each with file, line, characters and passage."""
-    from hkresearch.tables import read_tables, trace_claim
+    from hkresearch.tables.tables import read_tables
+    from hkresearch.tables.trace import trace_claim
     from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
@@ -319,7 +320,7 @@ def diff(
 ) -> None:
     """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
     from hkresearch.reconcile.diff import diff_tables
-    from hkresearch.tables import read_tables
+    from hkresearch.tables.tables import read_tables
     from hkresearch.views.wording import shorten
 
     changes = diff_tables(read_tables(old), read_tables(new))
@@ -360,7 +361,7 @@ def export(
     """Write the annotations, or the citations of the pages, in another tool's format."""
     from hkresearch.exchange import export_tables
     from hkresearch.pages.register import read_folder
-    from hkresearch.tables import read_tables
+    from hkresearch.tables.tables import read_tables
     from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))

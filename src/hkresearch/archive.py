@@ -15,15 +15,14 @@ from urllib.parse import quote, unquote
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_bytes, is_plain_name
+from hkresearch.tables.article_list import ARTICLES, read_pages
 
 CRATE = "ro-crate-metadata.json"
-ARTICLES = "data/processed/articles.parquet"
 PACKAGE = "data/processed/datapackage.json"
 VERSION = "https://w3id.org/ro/crate/1.1"
 LARGEST_BUNDLE = (
     1_000_000_000  # bytes; nothing in a bundle is compressed, so this bounds all that is read
 )
-LARGEST_TABLE = 500_000_000
 BROKEN = (
     zipfile.BadZipFile,
     struct.error,
@@ -233,45 +232,6 @@ def _describe_page(page: Mapping[str, str], n_shown: int) -> list[dict[str, Any]
             others.append({"@id": f"#{kind}-{quote(value, safe='')}", "@type": kind, "name": value})
             work[term] = {"@id": others[-1]["@id"]}
     return [work, *others]
-
-
-def read_pages(data: bytes) -> list[dict[str, str]]:
-    """Return the rows of the table articles, as text; raises HkresearchError when it is no such table."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    known = ["headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
-    columns = ["article_id", "file", "sha256", "n_body_chars", *known]
-    try:
-        # As dictionaries: a value that a file repeats without end is held once, and counted before it is unfolded.
-        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=columns)
-        groups = [
-            file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)
-        ]
-        if max(sum(groups), file.metadata.num_rows * len(columns)) > LARGEST_TABLE:
-            raise ValueError("too large")
-        table = file.read(
-            columns=columns, use_threads=False
-        )  # a thread left over can abort a process that ends at once
-        if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
-            raise ValueError("too large")
-        rows = table.to_pylist()
-    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
-        raise HkresearchError(
-            f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed"
-        ) from None
-    return [{name: str(row[name] or "") for name in columns} for row in rows]
-
-
-def _measure_column(column: Any) -> int:
-    """Return how many bytes the values of a dictionary-encoded column have as texts, each as often as it stands there."""
-    import pyarrow.compute as pc
-
-    counts = [
-        (len(str(pair["values"] or "")), pair["counts"])
-        for pair in pc.value_counts(column).to_pylist()
-    ]
-    return sum(4 * length * count for length, count in counts)
 
 
 def compare_crate(files: Mapping[str, bytes]) -> list[str]:

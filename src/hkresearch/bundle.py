@@ -10,23 +10,22 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hkresearch.archive import (
-    ARTICLES,
+from hkresearch.archive import (  # fmt: skip
     CRATE,
     compare_crate,
     read_bundle,
-    read_pages,
     write_archive,
     write_crate,
-)  # fmt: skip
+)
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_bytes
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
+from hkresearch.tables.article_list import ARTICLES, read_pages
 from hkresearch.workflow import DECISIONS
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 INDEX = "index.html"
 BLANKED = (
@@ -48,10 +47,10 @@ def write_bundle(
     The pages stay out, and so do their words that no report cites. Same input, same bytes. Raises HkresearchError
     when reports or tables are missing, or when the reports were made from other tables.
     """
-    from hkresearch.opened import find_tables
     from hkresearch.report.render import write_whole
     from hkresearch.report.trim import limit_tables
-    from hkresearch.tables import PACKAGE, read_tables
+    from hkresearch.tables.folder import find_tables
+    from hkresearch.tables.tables import PACKAGE, read_tables
 
     if out.suffix != ".zip" or out.is_dir():
         raise HkresearchError(f"{out}: a bundle is a .zip file. Type: hkresearch bundle OUT.zip")
@@ -127,7 +126,7 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
 def list_tables(tables: Tables) -> dict[str, bytes]:
     """Return `tables` as Parquet with their data package, which says what was left out, and as CSV."""
     from hkresearch.report.index import write_tables_csv
-    from hkresearch.tables import PACKAGE, write_tables
+    from hkresearch.tables.tables import PACKAGE, write_tables
 
     with tempfile.TemporaryDirectory() as place:
         write_tables(tables, Path(place) / "processed")

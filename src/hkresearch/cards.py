@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from hkresearch.codebook.book import Codebook
     from hkresearch.core.article import Annotation
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 LONGEST_LIST = 500  # rows of one table that are shown; what is left out is counted
 # Tints are translucent and letters inherit, so one sheet serves light and dark themes; JupyterLab's own rules for
@@ -130,7 +130,7 @@ def show_codebook(book: Codebook) -> str:
 
 def show_tables(tables: Tables) -> str:
     """Return the card of the tables: what one row of each is, how many there are, and the first few."""
-    from hkresearch.schema import read_schema
+    from hkresearch.tables.schema import read_schema
 
     parts = []
     for resource in read_schema()["resources"]:

@@ -12,7 +12,7 @@ from hkresearch.core.words import HAN
 from hkresearch.highlight import PageView
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 # A Han or kana character is a word of its own; elsewhere a run of letters and digits is one.
 TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+|[^\w\s]")
@@ -43,7 +43,7 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
     >>> "<ins>" in hk.show_claim(tables, altered)._repr_html_()
     True
     """
-    from hkresearch.tables import trace_claim
+    from hkresearch.tables.trace import trace_claim
 
     order = list(WORDINGS)
     rows = sorted(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 MIME = "application/vnd.hkresearch.exhibit+json"
 HIDDEN = "evidence"
@@ -376,7 +376,7 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
-    from hkresearch.reconcile.rows import choose_where
+    from hkresearch.tables.select_rows import choose_where
 
     return {
         row[key]: row for row in choose_where(frame, frame.columns, key, values).to_dict("records")

@@ -13,7 +13,7 @@ from hkresearch.core.article import Annotation, Article
 from hkresearch.core.safe_text import show_plain, show_text
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 # Colour never stands alone: a mark carries its meaning as a label and as a title, and the list below says it again.
 KINDS = {"metadata": "148,148,148", "quotation": "234,179,8", "position": "59,130,246", "fact": "168,85,247",
@@ -145,7 +145,7 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
 
 def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
     """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
-    from hkresearch.reconcile.rows import choose_where
+    from hkresearch.tables.select_rows import choose_where
 
     columns = [
         "annotation_id",

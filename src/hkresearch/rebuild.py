@@ -33,7 +33,7 @@ def rebuild_reports(
     notebooks of ours are run, never one that came with the reports.
     """
     from hkresearch.report.budget import read_pages
-    from hkresearch.tables import read_tables
+    from hkresearch.tables.tables import read_tables
     from hkresearch.workflow import build_folder
 
     recipes = {

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hkresearch.coding.dask_cluster import Cluster, code_on_cluster, fetch_register, read_address
-from hkresearch.codings import CODINGS, list_coding_files, read_coded_pages, read_codings
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import (
     DECISIONS,
@@ -29,13 +28,19 @@ from hkresearch.core.files import (
     write_whole,
 )
 from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
-from hkresearch.earlier import PACKAGE, keep_earlier, place_earlier, settle_earlier
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_folder, read_register, refuse_changed
+from hkresearch.tables.human_codings import (
+    CODINGS,
+    list_coding_files,
+    read_coded_pages,
+    read_codings,
+)
+from hkresearch.tables.previous_build import PACKAGE, keep_earlier, place_earlier, settle_earlier
 
 if TYPE_CHECKING:
     from hkresearch.codebook.book import Codebook
-    from hkresearch.stored import StoredTable
+    from hkresearch.tables.parquet_store import StoredTable
 
 STAMP = "built-from.json"
 SHOWN = 6
@@ -162,14 +167,14 @@ def _open_workroom(tables_folder: Path) -> Iterator[Path]:
 
 def _code_here(raw, rows, book, name, cache, workers, coding):
     from hkresearch.coding.local import code_pages, show_progress
-    from hkresearch.spool import pack_pages
+    from hkresearch.tables.page_batches import pack_pages
 
     pages = code_pages(raw, rows, book, name, cache, workers, coding)
     return pack_pages(show_progress(pages, len(rows), "coding"))
 
 
 def _tabulate(raw, rows, batches, book, coding, workroom, read):
-    from hkresearch.tables import describe_codebook, tabulate_batches
+    from hkresearch.tables.tables import describe_codebook, tabulate_batches
 
     texts = read_coded_pages(list_coding_files(raw), rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
@@ -180,7 +185,7 @@ def _tabulate(raw, rows, batches, book, coding, workroom, read):
 def _write_tables(
     frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]
 ) -> None:
-    from hkresearch.tables import describe_codebook, write_frames
+    from hkresearch.tables.tables import describe_codebook, write_frames
 
     def seal(beside: Path) -> None:
         write_stamp(beside, key, refused, _list_files(beside))
@@ -322,7 +327,8 @@ def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
 def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[str]:
     """Return every fault of the register, the pages, the codebook and the tables; an empty list means none."""
     from hkresearch.codebook.book import read_codebook
-    from hkresearch.tables import check_tables, read_tables
+    from hkresearch.tables.check import check_tables
+    from hkresearch.tables.tables import read_tables
 
     faults, articles = [], None
     try:
@@ -343,7 +349,7 @@ def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[s
 
 def find_tables_of(raw: Path, tables_folder: Path) -> Path:
     """Return the folder of tables; where it has none, raise HkresearchError naming those near here of the pages in `raw`."""
-    from hkresearch.opened import find_tables
+    from hkresearch.tables.folder import find_tables
 
     try:
         return find_tables(tables_folder)
@@ -359,8 +365,8 @@ def find_tables_of(raw: Path, tables_folder: Path) -> Path:
 
 def _list_tables_of(raw: Path) -> list[str]:
     """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
-    from hkresearch.archive import read_pages
-    from hkresearch.tables import PACKAGE
+    from hkresearch.tables.article_list import read_pages
+    from hkresearch.tables.tables import PACKAGE
 
     places = []
     with suppress(HkresearchError):

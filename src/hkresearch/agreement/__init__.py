@@ -12,12 +12,12 @@ import pandas as pd
 
 from hkresearch.agreement.alpha import judge_alpha, measure_agreement
 from hkresearch.agreement.units import Unit, find_read, find_units, was_read_by
-from hkresearch.codings import NOTHING, READ, is_automatic
 from hkresearch.core.article import HkresearchError
-from hkresearch.reconcile.rows import choose_rows, choose_where
+from hkresearch.tables.human_codings import NOTHING, READ, is_automatic
+from hkresearch.tables.select_rows import choose_rows, choose_where
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 SUMMARY = [
     "variable",

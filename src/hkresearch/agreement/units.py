@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hkresearch.codings import ALL, NOTHING, READ, is_automatic
+from hkresearch.tables.human_codings import ALL, NOTHING, READ, is_automatic
 
 SHARE = 0.5  # of the shorter span
 

@@ -11,11 +11,10 @@ from typing import Any
 
 from hkresearch.by_hand.ledger import Bar, Row, enter_row, read_ledger, withdraw_row
 from hkresearch.by_hand.queue import Passage
-from hkresearch.codings import CODINGS, NOTHING, READ, find_code_faults
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.core.article import Article, HkresearchError
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from hkresearch.reconcile.decisions import list_codes
+from hkresearch.tables.human_codings import CODINGS, NOTHING, READ, find_code_faults, list_codes
+from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 
 DECISIONS = "decisions.csv"
 NO_REASON = "no reason given"  # a decision has one, if only this

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hkresearch.codings import write_line
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import describe_missing
+from hkresearch.tables.human_codings import write_line
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 Row = Mapping[str, str]

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.by_hand.ledger import add_rows
-from hkresearch.codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
-from hkresearch.codings import COLUMNS as CODING_COLUMNS
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import hint_separator
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.reconcile.decisions import read_decisions
+from hkresearch.tables.human_codings import ANNOTATION_ID, read_coded_pages, read_rows, write_rows
+from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -12,7 +12,7 @@ from hkresearch.core.article import HkresearchError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 UNIT = ("article_id", "start", "end", "exact", "subject", "variable")
 DRAWN = ("position", "quotation")

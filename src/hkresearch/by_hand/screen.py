@@ -10,9 +10,9 @@ from typing import Any
 
 from hkresearch.by_hand.judging import Judging
 from hkresearch.by_hand.queue import Passage
-from hkresearch.codings import NOTHING
 from hkresearch.core.article import Article
 from hkresearch.core.safe_text import NO_FORMULAS
+from hkresearch.tables.human_codings import NOTHING
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
 OBEYED = re.compile(

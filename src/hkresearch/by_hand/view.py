@@ -18,13 +18,13 @@ from hkresearch.by_hand.screen import (
     write_plain,
     write_static,
 )
-from hkresearch.codings import NOTHING
 from hkresearch.core.article import Article, HkresearchError
+from hkresearch.tables.human_codings import NOTHING
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

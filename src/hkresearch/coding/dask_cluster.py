@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.coding.page import code_page, name_page, unpack_page
-from hkresearch.codings import CODINGS
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
 from hkresearch.core.files import DECISIONS, hash_bytes, place_cache
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.pages.reader import LARGEST_PAGE, REGISTER, read_bytes
 from hkresearch.pages.register import refuse_changed
+from hkresearch.tables.human_codings import CODINGS
 
 if TYPE_CHECKING:
     from hkresearch.coding.local import Coding
-    from hkresearch.spool import Batch
+    from hkresearch.tables.page_batches import Batch
 
 PAGES = 64  # of a part, on average
 AHEAD = 4  # parts per thread of the cluster that may be done before the first of them is asked for
@@ -270,8 +270,8 @@ def write_part(
     """Write the rows of coded `pages`; the seal comes last, so that a part is whole or is not there."""
     import pyarrow as pa
 
-    from hkresearch.schema import make_frame
-    from hkresearch.stored import write_table
+    from hkresearch.tables.parquet_store import write_table
+    from hkresearch.tables.schema import make_frame
 
     fs, root = open_address(address)
     fs.makedirs(f"{root}/{name}", exist_ok=True)

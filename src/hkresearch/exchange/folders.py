@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hkresearch.by_hand.judging import SAME_CODING, check_coder
 from hkresearch.by_hand.ledger import add_rows
-from hkresearch.codings import CODINGS, COLUMNS, READ
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import is_date
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
@@ -18,9 +17,10 @@ from hkresearch.exchange.conll import to_spacy, write_conll
 from hkresearch.exchange.table import read_csv, write_csv
 from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
 from hkresearch.highlight import UNSEEN, list_annotations
+from hkresearch.tables.human_codings import CODINGS, COLUMNS, READ
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 FORMATS = {
     "web-annotation": "W3C Web Annotations, one JSON-LD file",

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from hkresearch.codings import is_automatic
 from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
+from hkresearch.tables.human_codings import is_automatic
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
 URN = "urn:hkresearch:annotation:"

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.packed import map_texts
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.statements import list_shingles
 from hkresearch.reconcile.wording import (
     REMEMBERED,
@@ -22,6 +20,8 @@ from hkresearch.reconcile.wording import (
     list_words,
     stem_word,
 )
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import map_texts
 
 KINDS = {  # in words for a reader who compares two pages
     "case": "capital letters changed",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.rows import choose_subject, choose_where, iterate_pages
+from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_pages
 
 COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
 

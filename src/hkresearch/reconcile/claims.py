@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hkresearch.packed import PackedRows, is_among, look_up
 from hkresearch.reconcile.contradictions import find_contested
 from hkresearch.reconcile.decisions import Links
 from hkresearch.reconcile.origins import find_credited, find_origins
 from hkresearch.reconcile.quotes import list_quotes
-from hkresearch.reconcile.rows import choose_where, iterate_rows
 from hkresearch.reconcile.statements import Quote, join_statements
 from hkresearch.reconcile.translations import unite_translations
 from hkresearch.reconcile.wording import compare_wording, list_words
-from hkresearch.schema import list_fields, make_frame
+from hkresearch.tables.schema import list_fields, make_frame
+from hkresearch.tables.select_rows import choose_where, iterate_rows
+from hkresearch.tables.text_columns import PackedRows, is_among, look_up
 
 STATEMENT = "statement"
 Key = tuple[str, str, str]  # subject, variable, code

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.packed import find_places, look_up
 from hkresearch.reconcile.arithmetic import check_arithmetic
 from hkresearch.reconcile.headlines import find_headlines
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.sides import Contradiction
 from hkresearch.reconcile.stances import (
     find_subjects,
@@ -24,6 +22,8 @@ from hkresearch.reconcile.stances import (
     judge_stances,
 )  # fmt: skip
 from hkresearch.reconcile.values import find_orders, find_values
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import find_places, look_up
 
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")

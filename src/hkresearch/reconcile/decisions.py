@@ -12,8 +12,9 @@ from typing import Any
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import describe_missing, is_date
-from hkresearch.reconcile.rows import choose_where
-from hkresearch.schema import list_fields, make_frame
+from hkresearch.tables.human_codings import list_codes
+from hkresearch.tables.schema import make_frame
+from hkresearch.tables.select_rows import choose_where
 
 COLUMNS = ("target", "decision", "reason", "coder", "date")
 VERBS = "accept; reject; recode CODE; merge CLAIM; split"
@@ -187,22 +188,3 @@ def _recode(
                 f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}"
             )
     return {**frames, "annotations": annotations.recode(targets, code, coder)}
-
-
-def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:
-    """Return the codes that `variable` may have, [] when any value may stand."""
-    if variable == "part":
-        return sorted(book.get("parts", {}))
-    if variable == "organisation":
-        return sorted(book.get("entities", {}))
-    known = {
-        "quotation": ("quotations", "kind"),
-        "position": ("positions", "position"),
-        "modality": ("positions", "modality"),
-    }
-    if variable in known:
-        table, name = known[variable]
-        return next(
-            item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name
-        )
-    return sorted(book.get("variables", {}).get(variable, {}).get("codes", {}))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.standing import list_positions
+from hkresearch.tables.select_rows import choose_where
 
 WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
 COLUMNS = [

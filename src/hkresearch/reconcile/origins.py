@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hkresearch.packed import is_among
-from hkresearch.reconcile.rows import (
+from hkresearch.reconcile.statements import count_in_order
+from hkresearch.reconcile.wording import find_words, list_surface_words, list_words
+from hkresearch.tables.schema import make_frame
+from hkresearch.tables.select_rows import (
     choose_where,
     iterate_pages,
     iterate_parts,
     iterate_rows,
     join_pages,
 )
-from hkresearch.reconcile.statements import count_in_order
-from hkresearch.reconcile.wording import find_words, list_surface_words, list_words
-from hkresearch.schema import make_frame
+from hkresearch.tables.text_columns import is_among
 
 LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
 SHARED_SENTENCES = 2

@@ -10,8 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.packed import is_among, look_up
-from hkresearch.reconcile.rows import choose_subject, iterate_pages, iterate_rows, join_pages
 from hkresearch.reconcile.sides import (
     GOES_ON,
     WITHHOLDS,
@@ -21,6 +19,8 @@ from hkresearch.reconcile.sides import (
     read_bounds,
 )
 from hkresearch.reconcile.wording import find_words, list_words
+from hkresearch.tables.select_rows import choose_subject, iterate_pages, iterate_rows, join_pages
+from hkresearch.tables.text_columns import is_among, look_up
 
 COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
            "effective_from", "start", "end"]  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.packed import is_among
-from hkresearch.reconcile.rows import choose_subject, choose_where, iterate_rows
 from hkresearch.reconcile.sides import Contradiction, is_date, read_bounds
+from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_rows
+from hkresearch.tables.text_columns import is_among
 
 MONTHS = {"month": 1, "year": 12}
 

@@ -18,13 +18,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.files import hash_bytes
-from hkresearch.packed import list_phrases
-from hkresearch.reconcile.rows import read_texts
 from hkresearch.report.matches import PageIndex
 from hkresearch.report.windows import WINDOWS, limit_quotes
+from hkresearch.tables.select_rows import read_texts
+from hkresearch.tables.text_columns import list_phrases
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 SHARE, MOST = 0.33, 2000  # of an article's characters, and in all, where the codebook says nothing
 FREE = (
@@ -206,7 +206,7 @@ def limit_frames(
 
     Headlines count, and stay.
     """
-    from hkresearch.tables import list_frames
+    from hkresearch.tables.tables import list_frames
 
     texts: dict[str, str] = {}
     for table, frame in list_frames(tables).items():

@@ -25,7 +25,7 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
 
     Cells that a spreadsheet could run get a leading apostrophe.
     """
-    from hkresearch.tables import list_frames
+    from hkresearch.tables.tables import list_frames
 
     files = []
     for name, frame in list_frames(tables).items():

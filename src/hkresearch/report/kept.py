@@ -14,10 +14,10 @@ from typing import Any
 from hkresearch.core.cache import drop_oldest, mark_used, read_entry, write_entry
 from hkresearch.core.files import hash_bytes, hash_path
 from hkresearch.core.fingerprint import hash_makers
-from hkresearch.earlier import PACKAGE, place_earlier
-from hkresearch.opened import WHOLE
 from hkresearch.report.provenance import find_lock, read_package
 from hkresearch.report.reads import EARLIER, ELSEWHERE, NOW, Reads
+from hkresearch.tables.folder import WHOLE
+from hkresearch.tables.previous_build import PACKAGE, place_earlier
 
 KEPT = 800  # entries that stay, the latest used: two a report, which has a few hundred kilobytes
 WAYS = 8  # sets of tables that a report has read, one time or another, which are remembered

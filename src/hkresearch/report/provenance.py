@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.earlier import PACKAGE, place_earlier
-from hkresearch.opened import WHOLE
 from hkresearch.report.reads import EARLIER, NOW, Reads
+from hkresearch.tables.folder import WHOLE
+from hkresearch.tables.previous_build import PACKAGE, place_earlier
 
 LOCK = "requirements.lock"
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.earlier import place_earlier
-from hkresearch.opened import WHOLE
+from hkresearch.tables.folder import WHOLE
+from hkresearch.tables.previous_build import place_earlier
 
 Reads = dict[
     str, list[str]
@@ -25,7 +25,7 @@ MIME = "application/vnd.hkresearch.reads+json"
 ASK = f"""import sys as _sys
 from IPython.display import publish_display_data as _publish
 
-_opened = _sys.modules.get("hkresearch.opened")
+_opened = _sys.modules.get("hkresearch.tables.folder")
 _publish({{"{MIME}": _opened.list_asked() if _opened else {{}}}})"""
 # A notebook reads tables through hk.read_tables alone if it is written with these libraries and without these names.
 LIBRARIES = frozenset({"hkresearch", "pandas", "matplotlib"})

@@ -71,7 +71,7 @@ def render_report(
     reports/positions.html
     """
     from hkresearch.report.budget import read_pages
-    from hkresearch.tables import read_tables
+    from hkresearch.tables.tables import read_tables
 
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
@@ -104,7 +104,7 @@ def render_reports(
     from hkresearch.report.feed import read_items, write_feed
     from hkresearch.report.index import write_index, write_tables_csv
     from hkresearch.report.trim import limit_tables
-    from hkresearch.tables import hold_tables
+    from hkresearch.tables.tables import hold_tables
 
     tables_folder = _find_tables(Path(tables_folder))
     tables = hold_tables(tables_folder)  # what the kernels are forked from has them
@@ -278,7 +278,7 @@ def list_values(tables: Any, name: str) -> list[str]:
 
 
 def _find_tables(folder: Path) -> Path:
-    from hkresearch.opened import find_tables
+    from hkresearch.tables.folder import find_tables
 
     return Path(find_tables(folder)).resolve()
 

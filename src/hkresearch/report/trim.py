@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.exhibit import find_evidence
-from hkresearch.packed import is_among, replace_texts
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.report.budget import Pages, limit_frames, read_pages
 from hkresearch.report.windows import GAP
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import is_among, replace_texts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 # Labels that tile a page quote all of it: what is published of them is where they stand, not the page once more.
 WHOLE_PAGE = ("part", "confidence")
@@ -26,7 +26,7 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
     """
-    from hkresearch.tables import list_frames
+    from hkresearch.tables.tables import list_frames
 
     marks = choose_where(
         tables.annotations, ["annotation_id", "variable", "exact"], "annotation_id", cited

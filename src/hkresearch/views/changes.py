@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.earlier import place_earlier
-from hkresearch.packed import is_among
 from hkresearch.reconcile import diff_tables
 from hkresearch.reconcile import list_positions as list_standing
-from hkresearch.reconcile.rows import choose_where
+from hkresearch.tables.previous_build import place_earlier
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import is_among
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.wording import (
     count_things,
@@ -33,7 +33,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 PAGE_COLUMNS = ["change", "page", "headline", "what"]
 POSITION_COLUMNS = [
@@ -65,8 +65,8 @@ NOTHING = (
 
 def read_earlier(data: str, previous: str = "") -> Tables | None:
     """Return the tables in `previous`, or, when that is empty, those that the ones in `data` replaced; None if none."""
-    from hkresearch.opened import WHOLE, find_tables, note_asked
-    from hkresearch.tables import read_tables
+    from hkresearch.tables.folder import WHOLE, find_tables, note_asked
+    from hkresearch.tables.tables import read_tables
 
     if previous:
         return read_tables(previous)
@@ -82,7 +82,7 @@ def read_earlier(data: str, previous: str = "") -> Tables | None:
 
 def join_evidence(earlier: Tables | None, tables: Tables) -> Tables:
     """Return `tables` with the passages of `earlier` on pages that are still the same: what is gone can be opened."""
-    from hkresearch.tables import replace_frames
+    from hkresearch.tables.tables import replace_frames
 
     if earlier is None:
         return tables

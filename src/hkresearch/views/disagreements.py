@@ -33,7 +33,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 SIDE_COLUMNS = [
     "about",

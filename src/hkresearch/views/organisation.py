@@ -24,7 +24,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 FACT_COLUMNS = ["about", "answer", "n_articles", "n_origins", "pages", "status", "evidence"]
 NOT_ORGANISATIONS = frozenset(

@@ -10,8 +10,8 @@ import pandas as pd
 
 from hkresearch.reconcile import list_positions as list_standing
 from hkresearch.reconcile.origins import find_tellers
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.standing import find_known
+from hkresearch.tables.select_rows import choose_where
 from hkresearch.views.wording import (
     count_things,
     find_attributes,
@@ -28,7 +28,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 POSITION_COLUMNS = [
     "organisation", "position", "modality", "in_force", "n_articles", "n_origins", "first_reported", "status", "pages",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.packed import look_up, map_texts
 from hkresearch.reconcile import check_arithmetic
-from hkresearch.reconcile.rows import choose_where
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import look_up, map_texts
 from hkresearch.views.wording import (
     NAMED,
     check_organisation,
@@ -26,7 +26,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 QUANTITY_COLUMNS = [
     "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins", "status", "evidence",

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.packed import is_among, look_up, map_texts
 from hkresearch.reconcile import list_alterations
 from hkresearch.reconcile.alterations import KINDS
-from hkresearch.reconcile.rows import choose_where
 from hkresearch.reconcile.statements import weigh_words
 from hkresearch.reconcile.wording import REMEMBERED, list_words
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import is_among, look_up, map_texts
 from hkresearch.views.wording import (
     check_organisation,
     choose_organisation,
@@ -30,7 +30,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 QUOTED = [
     "quotation_id",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.reconcile.rows import CHUNK, choose_rows, choose_where
+from hkresearch.tables.select_rows import CHUNK, choose_rows, choose_where
 from hkresearch.views.wording import capitalise, count_things, gather_ids, name_pages
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 PAGE_COLUMNS = [
     "article_id", "headline", "headline_evidence", "publisher", "publisher_evidence", "date_published",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hkresearch.packed import map_texts
-from hkresearch.reconcile.rows import choose_where
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import map_texts
 from hkresearch.views.wording import (
     capitalise,
     check_organisation,
@@ -27,7 +27,7 @@ from hkresearch.views.wording import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 KINDS = {"announced_on": "announced", "effective_from": "effective"}
 DATE_COLUMNS = ["organisation", "position", "kind", "date", "n_articles", "pages", "evidence"]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.packed import map_texts
-from hkresearch.reconcile.rows import choose_where
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import map_texts
 
 if TYPE_CHECKING:
-    from hkresearch.tables import Tables
+    from hkresearch.tables.tables import Tables
 
 QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
 NAMED = 12  # pages that a cell names, and organisations that an answer names for one thing

@@ -34,6 +34,7 @@ from hkresearch.core.article import Annotation, Article, HkresearchError, annota
 from hkresearch.core.csv_checks import describe_missing, is_date
 from hkresearch.core.files import write_whole
 from hkresearch.pages.reader import read_page
+from hkresearch.tables.schema import list_fields
 
 CODINGS = "codings"
 COLUMNS = (
@@ -222,7 +223,7 @@ def _find_span_faults(row: Mapping[str, str], article: Article) -> Iterator[str]
 
 def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with `code` as an answer for `variable`; `none` is an answer to every variable."""
-    from hkresearch.reconcile.decisions import list_codes
+    from hkresearch.tables.human_codings import list_codes
 
     variables = book.get("variables", {})
     if variable == READ:
@@ -286,3 +287,22 @@ def make_coding_rows(
             "file": coding.file, "row": coding.row, "line": line, **words,
         })  # fmt: skip
     return rows
+
+
+def list_codes(variable: str, book: Mapping[str, Any]) -> list[str]:
+    """Return the codes that `variable` may have, [] when any value may stand."""
+    if variable == "part":
+        return sorted(book.get("parts", {}))
+    if variable == "organisation":
+        return sorted(book.get("entities", {}))
+    known = {
+        "quotation": ("quotations", "kind"),
+        "position": ("positions", "position"),
+        "modality": ("positions", "modality"),
+    }
+    if variable in known:
+        table, name = known[variable]
+        return next(
+            item["constraints"]["enum"] for item in list_fields(table) if item["name"] == name
+        )
+    return sorted(book.get("variables", {}).get(variable, {}).get("codes", {}))

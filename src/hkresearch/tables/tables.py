@@ -15,18 +15,18 @@ import pandas as pd
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.coding.page import Coder, code_article
-from hkresearch.codings import READ, Coding, find_lost_subjects, make_coding_rows
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_path, restore_folder, swap_folders
 from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows
-from hkresearch.earlier import PACKAGE
-from hkresearch.opened import OpenedFolder, hold_folder, open_folder
 from hkresearch.reconcile import apply_decisions, read_decisions, reconcile_tables
-from hkresearch.reconcile.rows import choose_where, iterate_rows
-from hkresearch.schema import conform_frame, find_schema_faults, make_frame, read_schema
-from hkresearch.spool import Batch, gather_frames, pack_pages
-from hkresearch.stored import StoredTable, write_table
-from hkresearch.tabulate import tabulate_annotations
+from hkresearch.tables.folder import OpenedFolder, hold_folder, open_folder
+from hkresearch.tables.from_annotations import tabulate_annotations
+from hkresearch.tables.human_codings import Coding, find_lost_subjects, make_coding_rows
+from hkresearch.tables.page_batches import Batch, gather_frames, pack_pages
+from hkresearch.tables.parquet_store import StoredTable, write_table
+from hkresearch.tables.previous_build import PACKAGE
+from hkresearch.tables.schema import conform_frame, make_frame, read_schema
+from hkresearch.tables.select_rows import choose_where, iterate_rows
 
 Frames = dict[str, Any]  # table -> its frame, or a StoredTable
 WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
@@ -344,107 +344,3 @@ def hold_tables(folder: str | os.PathLike) -> Tables:
 
 def _open_tables(opened: OpenedFolder) -> Tables:
     return _make_tables({"_opened": opened, "codebook": opened.codebook})
-
-
-def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:
-    """Return every fault of `tables`: schema, keys, parts that do not tile; with `articles`, hashes and offsets."""
-    faults = find_schema_faults(list_frames(tables))
-    faults += _find_tiling_faults(tables)
-    if articles is not None:
-        faults += _find_text_faults(tables, {article.id: article for article in articles})
-    return faults
-
-
-def _find_tiling_faults(tables: Tables) -> list[str]:
-    faults = []
-    parts = choose_where(tables.annotations, ["article_id", "start", "end"], "variable", ["part"])
-    parts = parts.sort_values(["article_id", "start", "end"])
-    spans = {
-        id: list(zip(group["start"], group["end"], strict=True))
-        for id, group in parts.groupby("article_id")
-    }
-    for row in tables.articles.itertuples(index=False):
-        position = 0
-        for start, end in spans.get(row.article_id, ()):
-            if start != position:
-                faults.append(
-                    f"{row.article_id}: the parts do not tile the page: one ends at {position}, the next is at {start}"
-                )
-            position = end
-        if position != row.n_chars:
-            faults.append(
-                f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}"
-            )
-    return faults
-
-
-def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[str]:
-    faults = []
-    for row in tables.articles.itertuples(index=False):
-        article = articles.get(row.article_id)
-        if article is None:
-            faults.append(
-                f"{row.article_id}: in the tables, not in the register. Type: hkresearch build"
-            )
-        elif (article.sha256, article.text_sha256) != (row.sha256, row.text_sha256):
-            faults.append(
-                f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build"
-            )
-    known = set(tables.articles["article_id"])
-    faults += [
-        f"{id}: in the register, not in the tables. Type: hkresearch build"
-        for id in sorted(articles)
-        if id not in known
-    ]
-    for table, key in (
-        ("annotations", "annotation_id"),
-        ("codings", "annotation_id"),
-        ("quotations", "quotation_id"),
-        ("positions", "position_id"),
-        ("quantities", "quantity_id"),
-    ):
-        for row in getattr(tables, table).itertuples(index=False):
-            article = articles.get(row.article_id)
-            is_read = table == "codings" and row.variable == READ  # its words are not kept
-            if (
-                article is not None
-                and not is_read
-                and not (
-                    0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
-                )
-            ):
-                faults.append(
-                    f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}"
-                )
-    return faults
-
-
-def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
-    """Return the passages that a claim rests on, in page order, one row each.
-
-    Columns: claim_id, wording, article_id, file, publisher, date_published, line, start, end, before, exact, after,
-    annotation_id, coder. The beginning of a claim's id is enough where only one claim has it.
-    """
-    found = (
-        tables.claims["claim_id"][tables.claims["claim_id"].str.startswith(claim_id)]
-        if claim_id
-        else []
-    )
-    if len(found) != 1:
-        raise HkresearchError(
-            f"{claim_id!r}: {len(found) or 'no'} claims with this id. The ids stand in the table claims (claims.csv)."
-        )
-    rows = tables.appearances[tables.appearances["claim_id"] == found.iloc[0]]
-    for frame in (tables.annotations.drop(columns="article_id"), tables.passages):
-        chosen = choose_where(frame, frame.columns, "annotation_id", rows["annotation_id"])
-        rows = rows.merge(chosen, on="annotation_id", how="left")
-    rows = rows.merge(
-        tables.articles[["article_id", "file", "publisher", "date_published"]],
-        on="article_id",
-        how="left",
-    )
-    columns = ["claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start", "end",
-               "before", "exact", "after", "annotation_id", "coder"]  # fmt: skip
-    return rows.sort_values(["article_id", "start", "end", "annotation_id"])[columns].reset_index(
-        drop=True
-    )

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from hkresearch.packed import PackedRows
-from hkresearch.reconcile.rows import choose_rows
-from hkresearch.schema import list_fields
-from hkresearch.stored import StoredTable
+from hkresearch.tables.parquet_store import StoredTable
+from hkresearch.tables.schema import list_fields
+from hkresearch.tables.select_rows import choose_rows
+from hkresearch.tables.text_columns import PackedRows
 
 POSITION_WORDS = ("object", "announced_on", "effective_from", "condition")
 TABLES = ("quotations", "positions", "quantities")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.packed import is_among
+from hkresearch.tables.text_columns import is_among
 
 CHUNK = 20_000  # rows
 PART = ["article_id", "start", "end", "code", "exact"]

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_path, place_cache
-from hkresearch.earlier import PACKAGE
-from hkresearch.mapped import LARGE, map_rows
-from hkresearch.schema import conform_frame, read_schema
+from hkresearch.tables.memory_map import LARGE, map_rows
+from hkresearch.tables.previous_build import PACKAGE
+from hkresearch.tables.schema import conform_frame, read_schema
 
 WHOLE = (
     "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from hkresearch.core.page_rows import PageRows
-from hkresearch.schema import conform_frame, make_frame
-from hkresearch.stored import StoredTable, TableWriter
+from hkresearch.tables.parquet_store import StoredTable, TableWriter
+from hkresearch.tables.schema import conform_frame, make_frame
 
 BATCH = (
     20_000  # annotations that wait as Python objects, some kilobytes each, before they are packed

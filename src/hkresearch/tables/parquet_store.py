@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from hkresearch.schema import conform_frame, list_fields
+from hkresearch.tables.schema import conform_frame, list_fields
 
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 BATCH = 1 << 15  # rows of a stored table that are read at a time

@@ -1,0 +1,1 @@
+"""The tables: their container, their schema, their files."""
