@@ -12,7 +12,7 @@ from coded_pages import Page, tabulate
 from conftest import make_article
 from hkresearch import views
 from hkresearch.core.article import HkresearchError
-from hkresearch.reconcile.standing import is_by
+from hkresearch.reconcile.current_positions import is_by
 from hkresearch.views.quantities import write_quantity
 from hkresearch.views.quotations import TOKEN, mark_differences
 from hkresearch.views.wording import (

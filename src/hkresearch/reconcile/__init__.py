@@ -1,13 +1,13 @@
 """Tables of what each page says -> what is claimed across pages, who said it first, and where pages differ."""
 
-from hkresearch.reconcile.alterations import list_alterations
-from hkresearch.reconcile.arithmetic import check_arithmetic
+from hkresearch.reconcile.arithmetic_checks import check_arithmetic
 from hkresearch.reconcile.claims import reconcile_tables
 from hkresearch.reconcile.contradictions import list_contradictions
+from hkresearch.reconcile.current_positions import list_positions
 from hkresearch.reconcile.decisions import apply_decisions, read_decisions
 from hkresearch.reconcile.diff import diff_tables
 from hkresearch.reconcile.origins import list_origins
-from hkresearch.reconcile.standing import list_positions
+from hkresearch.reconcile.wording_changes import list_alterations
 
 __all__ = [
     "apply_decisions", "check_arithmetic", "diff_tables", "list_alterations", "list_contradictions",

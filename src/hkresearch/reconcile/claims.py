@@ -13,10 +13,10 @@ import pandas as pd
 from hkresearch.reconcile.contradictions import find_contested
 from hkresearch.reconcile.decisions import Links
 from hkresearch.reconcile.origins import find_credited, find_origins
-from hkresearch.reconcile.quotes import list_quotes
-from hkresearch.reconcile.statements import Quote, join_statements
+from hkresearch.reconcile.quotation_spans import list_quotes
+from hkresearch.reconcile.statement_clusters import Quote, join_statements
 from hkresearch.reconcile.translations import unite_translations
-from hkresearch.reconcile.wording import compare_wording, list_words
+from hkresearch.reconcile.word_forms import compare_wording, list_words
 from hkresearch.tables.schema import list_fields, make_frame
 from hkresearch.tables.select_rows import choose_where, iterate_rows
 from hkresearch.tables.text_columns import PackedRows, is_among, look_up

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.reconcile.arithmetic import check_arithmetic
-from hkresearch.reconcile.headlines import find_headlines
-from hkresearch.reconcile.sides import Contradiction
-from hkresearch.reconcile.stances import (
+from hkresearch.reconcile.arithmetic_checks import check_arithmetic
+from hkresearch.reconcile.contradiction_types import Contradiction
+from hkresearch.reconcile.headline_conflicts import find_headlines
+from hkresearch.reconcile.position_conflicts import (
     find_subjects,
     group_positions,
     judge_modalities,
@@ -21,7 +21,7 @@ from hkresearch.reconcile.stances import (
     judge_scopes,
     judge_stances,
 )  # fmt: skip
-from hkresearch.reconcile.values import find_orders, find_values
+from hkresearch.reconcile.value_conflicts import find_orders, find_values
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import find_places, look_up
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.standing import list_positions
+from hkresearch.reconcile.current_positions import list_positions
 from hkresearch.tables.select_rows import choose_where
 
 WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")

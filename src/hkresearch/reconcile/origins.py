@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hkresearch.reconcile.statements import count_in_order
-from hkresearch.reconcile.wording import find_words, list_surface_words, list_words
+from hkresearch.reconcile.statement_clusters import count_in_order
+from hkresearch.reconcile.word_forms import find_words, list_surface_words, list_words
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import (
     choose_where,

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from hkresearch.reconcile.statements import Statement
-from hkresearch.reconcile.wording import find_words, is_han, list_words
+from hkresearch.reconcile.statement_clusters import Statement
+from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 
 FIGURE = re.compile(r"\d[\d,.]*")
 FEWEST_COMMON = 2  # figures, names and codes that a translation must share with its original

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.reconcile.current_positions import find_known
 from hkresearch.reconcile.origins import find_tellers
-from hkresearch.reconcile.standing import find_known
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.views.wording import (
     count_things,

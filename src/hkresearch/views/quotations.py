@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hkresearch.reconcile import list_alterations
-from hkresearch.reconcile.alterations import KINDS
-from hkresearch.reconcile.statements import weigh_words
-from hkresearch.reconcile.wording import REMEMBERED, list_words
+from hkresearch.reconcile.statement_clusters import weigh_words
+from hkresearch.reconcile.word_forms import REMEMBERED, list_words
+from hkresearch.reconcile.wording_changes import KINDS
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, look_up, map_texts
 from hkresearch.views.wording import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.sides import Contradiction, is_date, read_bounds
+from hkresearch.reconcile.contradiction_types import Contradiction, is_date, read_bounds
 from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_rows
 from hkresearch.tables.text_columns import is_among
 

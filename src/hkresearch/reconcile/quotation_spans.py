@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.reconcile.statements import Quote
-from hkresearch.reconcile.wording import list_words
+from hkresearch.reconcile.statement_clusters import Quote
+from hkresearch.reconcile.word_forms import list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, join_pages
 
 QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.sides import (
+from hkresearch.reconcile.contradiction_types import (
     GOES_ON,
     WITHHOLDS,
     Contradiction,
@@ -18,7 +18,7 @@ from hkresearch.reconcile.sides import (
     group_sides,
     read_bounds,
 )
-from hkresearch.reconcile.wording import find_words, list_words
+from hkresearch.reconcile.word_forms import find_words, list_words
 from hkresearch.tables.select_rows import choose_subject, iterate_pages, iterate_rows, join_pages
 from hkresearch.tables.text_columns import is_among, look_up
 

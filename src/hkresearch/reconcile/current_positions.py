@@ -13,9 +13,9 @@ import pandas as pd
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import is_date
 from hkresearch.reconcile.claims import code_position
+from hkresearch.reconcile.contradiction_types import GOES_ON, WITHHOLDS
 from hkresearch.reconcile.origins import find_credited
-from hkresearch.reconcile.sides import GOES_ON, WITHHOLDS
-from hkresearch.reconcile.wording import REMEMBERED, find_words, list_words
+from hkresearch.reconcile.word_forms import REMEMBERED, find_words, list_words
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, map_texts
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.reconcile.statements import list_shingles
-from hkresearch.reconcile.wording import (
+from hkresearch.reconcile.statement_clusters import list_shingles
+from hkresearch.reconcile.word_forms import (
     REMEMBERED,
     find_words,
     is_han,

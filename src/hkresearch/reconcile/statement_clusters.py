@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hkresearch.reconcile.wording import compare_wording, find_words, is_han, list_words, stem_word
+from hkresearch.reconcile.word_forms import (
+    compare_wording,
+    find_words,
+    is_han,
+    list_words,
+    stem_word,
+)
 
 SHINGLE = 3  # words
 SIMILAR = 0.6  # of the shorter wording's shingles, for two wordings of one statement

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hkresearch.reconcile.sides import GOES_ON, WITHHOLDS, Contradiction
-from hkresearch.reconcile.wording import find_words, is_han, list_words
+from hkresearch.reconcile.contradiction_types import GOES_ON, WITHHOLDS, Contradiction
+from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
