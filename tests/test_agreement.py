@@ -370,7 +370,7 @@ def test_codes_given_to_the_same_units_are_counted(found):
 
 
 def test_each_disagreement_opens_its_passages(found):
-    from hkresearch.exhibit import show_table
+    from hkresearch.display.exhibit import show_table
 
     reliability, people = found
     assert reliability.disagreements["codes"].tolist() == [

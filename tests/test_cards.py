@@ -7,8 +7,8 @@ import pytest
 import hkresearch as hk
 from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
-from hkresearch.compare import mark_differences
 from hkresearch.core.article import HkresearchError
+from hkresearch.display.claim_view import mark_differences
 from test_highlight import read
 
 NASTY = "Acme <b>pauses</b>\nAcme said \u202eit would pause” <script>alert(1)</script> & more."

@@ -16,7 +16,7 @@ from hkresearch.charts.bars import name_scale
 from hkresearch.charts.canvas import MOST, SIZE, WIDTH, wrap_text
 from hkresearch.charts.matrix import COLUMNS
 from hkresearch.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
-from hkresearch.drawing import write_svg
+from hkresearch.display.svg import write_svg
 
 VIEWS = {
     "positions": views.list_positions, "carriers": views.list_carriers, "dates": views.list_dates,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coded_pages import BOOK, Page
 from hkresearch.core.article import HkresearchError
-from hkresearch.exhibit import find_evidence
+from hkresearch.display.exhibit import find_evidence
 from hkresearch.pages.register import register_files
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.human_codings import COLUMNS, read_codings, read_rows, write_rows

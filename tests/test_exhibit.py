@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 import hkresearch as hk
-from hkresearch import exhibit
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.safe_text import (  # fmt: skip
     escape_text,
@@ -19,8 +18,10 @@ from hkresearch.core.safe_text import (  # fmt: skip
     neutralise_cell,
     reveal_text,
 )
-from hkresearch.drawing import clean_svg, write_svg
-from hkresearch.exhibit import MIME, label_column, write_csv, write_value
+from hkresearch.display import exhibit
+from hkresearch.display.exhibit import MIME, label_column, write_csv
+from hkresearch.display.svg import clean_svg, write_svg
+from hkresearch.display.values import write_value
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "javascript:alert(1)",

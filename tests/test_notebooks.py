@@ -12,7 +12,7 @@ import pytest
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
-from hkresearch.exhibit import Exhibit
+from hkresearch.display.exhibit import Exhibit
 from hkresearch.pages.register import read_folder
 from hkresearch.report.index import group_reports
 from hkresearch.report.render import Rendered, list_jobs

@@ -10,7 +10,7 @@ import pytest
 
 from hkresearch import report
 from hkresearch.core.article import HkresearchError
-from hkresearch.fonts import convert_font, list_covered, make_web_fonts
+from hkresearch.display.fonts import convert_font, list_covered, make_web_fonts
 from hkresearch.report import document, index, publish_html, publish_pdf, render, run
 from hkresearch.report.colour import darken_colour
 from hkresearch.report.table_layout import find_runs, lay_out_table
@@ -429,7 +429,7 @@ def test_letters_that_no_font_has_are_written_as_numbers():
 
 
 def test_fonts_are_converted_once_and_mended_when_damaged(tmp_path, monkeypatch):
-    from hkresearch import fonts
+    from hkresearch.display import fonts
 
     monkeypatch.setenv("HKRESEARCH_CACHE", str(tmp_path))
     monkeypatch.setattr(

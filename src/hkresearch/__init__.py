@@ -8,13 +8,13 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "Article": "core.article", "HkresearchError": "core.article",
     "read_articles": "pages.register", "read_codebook": "codebook.book", "clean_article": "clean",
-    "structure_article": "structure", "show_article": "highlight", "build_tables": "tables.tables",
+    "structure_article": "structure", "show_article": "display.article_view", "build_tables": "tables.tables",
     "write_tables": "tables.tables", "read_tables": "tables.tables", "trace_claim": "tables.trace", "render_report": "report",
-    "show_claim": "compare", "find_passages": "passages",
+    "show_claim": "display.claim_view", "find_passages": "passages",
     "count_organisations": "passages", "count_together": "passages", "reliability": "agreement",
     "to_spacy": "exchange",
     "code_passages": "by_hand.view", "draw_sample": "by_hand.queue", "merge_codings": "by_hand.merge",
-    "show_table": "exhibit", "show_figure": "exhibit", "show_answer": "exhibit",
+    "show_table": "display.exhibit", "show_figure": "display.exhibit", "show_answer": "display.exhibit",
 }  # fmt: skip
 _ROOMS = {"views", "charts", "reconcile", "exchange"}
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.cards import LONGEST_LIST, write_card
 from hkresearch.core.article import Article, HkresearchError
 from hkresearch.core.safe_text import show_text
 from hkresearch.core.words import HAN, TOKEN
+from hkresearch.display.html_cards import LONGEST_LIST, write_card
 
 COLUMNS = ["article_id", "start", "end", "line", "before", "keyword", "after", "pattern"]
 PATTERN_TOKEN = re.compile(rf"[{HAN}]|[^\s{HAN}]+")

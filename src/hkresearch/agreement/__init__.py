@@ -76,7 +76,7 @@ class Reliability:
         return "\n\n".join([f"<Reliability: {self.answer}>", *filled])
 
     def _repr_html_(self) -> str:
-        from hkresearch.cards import show_frames
+        from hkresearch.display.html_cards import show_frames
 
         names = ("summary", "scores", "confusion", "disagreements")
         titles = (

@@ -35,7 +35,7 @@ NOTHING = "Nothing found in these pages"
 def list_families() -> list[str]:
     """Return the font families for charts: those that reports are set in, else what matplotlib brings."""
     try:
-        from hkresearch.fonts import add_chart_fonts
+        from hkresearch.display.fonts import add_chart_fonts
 
         return add_chart_fonts()
     except (ImportError, OSError):

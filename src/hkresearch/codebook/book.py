@@ -48,7 +48,7 @@ class Codebook:
         return f"<Codebook {self.id}: {self.label!r}, {len(self.entities)} entities, {len(self.variables)} variables>"
 
     def _repr_html_(self) -> str:
-        from hkresearch.cards import show_codebook
+        from hkresearch.display.object_cards import show_codebook
 
         return show_codebook(self)
 
@@ -98,9 +98,7 @@ def read_codebook(name: str | os.PathLike | None = None) -> Codebook:
 
 def _read_topic(name: str | os.PathLike) -> tuple[bytes, str]:
     if str(name) in list_codebooks():
-        return (
-            resources.files(__package__) / f"{name}.toml"
-        ).read_bytes(), f"{name}.toml"
+        return (resources.files(__package__) / f"{name}.toml").read_bytes(), f"{name}.toml"
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path.read_bytes(), str(path)

@@ -48,7 +48,7 @@ class Article:
     def _repr_html_(self) -> str:
         from hkresearch.clean import clean_article
         from hkresearch.codebook.book import read_codebook
-        from hkresearch.highlight import show_article
+        from hkresearch.display.article_view import show_article
 
         return show_article(self, clean_article(self, read_codebook()))._repr_html_()
 
@@ -74,7 +74,7 @@ class Annotation:
         return f"<Annotation {self.subject} | {self.variable} = {self.code} | {words!r} ({where}, {self.coder})>"
 
     def _repr_html_(self) -> str:
-        from hkresearch.cards import show_annotation
+        from hkresearch.display.object_cards import show_annotation
 
         return show_annotation(self)
 

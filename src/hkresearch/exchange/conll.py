@@ -11,7 +11,7 @@ from typing import Any
 
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.words import TOKEN
-from hkresearch.highlight import UNSEEN
+from hkresearch.display.article_view import UNSEEN
 
 SPACE = re.compile(r"\s+")
 

@@ -11,12 +11,12 @@ from hkresearch.by_hand.judging import SAME_CODING, check_coder
 from hkresearch.by_hand.ledger import add_rows
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import is_date
+from hkresearch.display.article_view import UNSEEN, list_annotations
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
 from hkresearch.exchange.citations import write_bibtex, write_csl
 from hkresearch.exchange.conll import to_spacy, write_conll
 from hkresearch.exchange.table import read_csv, write_csv
 from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
-from hkresearch.highlight import UNSEEN, list_annotations
 from hkresearch.tables.human_codings import CODINGS, COLUMNS, READ
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hkresearch.core.safe_text import guess_language, reveal_text
-from hkresearch.exhibit import MIME, list_ids
+from hkresearch.display.exhibit import MIME, list_ids
 from hkresearch.report.budget import Pages, gather_pages, limit_document
 from hkresearch.report.fold import fold_empty
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hkresearch.core.files import write_beside
 from hkresearch.core.safe_text import guess_language
-from hkresearch.exhibit import write_frame_csv
+from hkresearch.display.exhibit import write_frame_csv
 from hkresearch.report.publish_html import (
     make_environment,
     read_template,

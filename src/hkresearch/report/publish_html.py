@@ -14,7 +14,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from hkresearch.core.safe_text import escape_text, guess_language, reveal_text
-from hkresearch.exhibit import CHANGED, COUNTED
+from hkresearch.display.exhibit import CHANGED, COUNTED
 from hkresearch.report.annotations import write_annotations, write_coding
 from hkresearch.report.colour import darken_colour
 from hkresearch.report.document import Block
@@ -314,7 +314,7 @@ def split_letters(document: Mapping[str, Any]) -> tuple[str, str]:
 
 def write_font_rules(serif: str, sans: str) -> str:
     """Return the @font-face rules that carry the letters of both texts inside the file, each in its font."""
-    from hkresearch.fonts import list_covered, make_simplified_font, make_web_fonts
+    from hkresearch.display.fonts import list_covered, make_simplified_font, make_web_fonts
 
     rules = []
     has_simplified = "zh-Hans" in serif + sans or any(

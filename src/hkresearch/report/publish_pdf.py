@@ -12,8 +12,8 @@ from importlib import resources
 from typing import Any
 
 from hkresearch.core.safe_text import guess_language, reveal_text
-from hkresearch.exhibit import list_ids
-from hkresearch.fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
+from hkresearch.display.exhibit import list_ids
+from hkresearch.display.fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
 from hkresearch.report.annotations import write_annotations
 from hkresearch.report.document import Block
 from hkresearch.report.publish_html import has_heading, split_lead

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hkresearch.core.safe_text import guess_language, reveal_text
-from hkresearch.exhibit import CHANGED, COUNTED
+from hkresearch.display.exhibit import CHANGED, COUNTED
 
 PORTRAIT, LANDSCAPE = (
     108,

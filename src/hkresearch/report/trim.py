@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.exhibit import find_evidence
+from hkresearch.display.exhibit import find_evidence
 from hkresearch.report.budget import Pages, limit_frames, read_pages
 from hkresearch.report.windows import GAP
 from hkresearch.tables.select_rows import choose_where

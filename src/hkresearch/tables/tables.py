@@ -80,7 +80,7 @@ class Tables:
         )
 
     def _repr_html_(self) -> str:
-        from hkresearch.cards import show_tables
+        from hkresearch.display.object_cards import show_tables
 
         return show_tables(self)
 

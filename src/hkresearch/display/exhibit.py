@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from hkresearch.core.safe_text import (
     guess_language,
     neutralise_cell,
 )
+from hkresearch.display.values import _is_missing, write_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -141,7 +141,7 @@ def show_figure(
         raise HkresearchError(
             f"The figure {title!r} has no text alternative: pass alt='what the chart shows, in words'."
         )
-    from hkresearch.drawing import list_drawn_texts, write_svg
+    from hkresearch.display.svg import list_drawn_texts, write_svg
 
     drawn = {
         "kind": "figure",
@@ -248,30 +248,6 @@ def label_column(name: str) -> str:
         return LABELS[name]
     words = name.removeprefix("n_").replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
-
-
-def write_value(value: Any) -> str:
-    """Return `value` as a reader sees it: lists joined with "; ", missing values empty, long whole numbers grouped."""
-    if _is_missing(value):
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (list, tuple, set, frozenset)) or type(value).__name__ == "ndarray":
-        parts = [write_value(part) for part in value]
-        return "; ".join(sorted(parts) if isinstance(value, (set, frozenset)) else parts)
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
-        return "yes" if value else "no"
-    if hasattr(value, "is_integer") and not isinstance(value, int):
-        value = int(value) if float(value).is_integer() else round(float(value), 4)
-    if isinstance(value, (int, float)):
-        return f"{value:,}" if abs(value) >= 10_000 else str(value)
-    return str(value)
-
-
-def _is_missing(value: Any) -> bool:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, float) and math.isnan(value)
 
 
 def _is_numeric(rows: list[dict], column: int) -> bool:
@@ -439,7 +415,7 @@ def _write_body(content: Mapping[str, Any]) -> str:
         return f"<p><strong>{escape_text(content['text'])}</strong></p>{_write_notes(content, content['ids'])}"
     parts = []
     if content["kind"] == "figure":
-        from hkresearch.drawing import write_data_address
+        from hkresearch.display.svg import write_data_address
 
         parts.append(
             f'<img src="{write_data_address(content["svg"])}" alt="{escape_text(content["alt"])}">'

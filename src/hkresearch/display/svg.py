@@ -38,7 +38,7 @@ def write_svg(figure: Figure) -> str:
     """Return `figure` as SVG: text as outlines, no date, no style attribute, ids of its own, known elements only."""
     import matplotlib
 
-    from hkresearch.fonts import add_chart_fonts
+    from hkresearch.display.fonts import add_chart_fonts
 
     stream = io.BytesIO()
     families = add_chart_fonts()

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from hkresearch.cards import write_card, write_details, write_table
 from hkresearch.core.article import Annotation, Article
 from hkresearch.core.safe_text import show_plain, show_text
+from hkresearch.display.html_cards import write_card, write_details, write_table
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

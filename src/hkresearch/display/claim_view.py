@@ -6,10 +6,10 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.cards import write_card, write_details, write_table
 from hkresearch.core.safe_text import show_plain, show_text
 from hkresearch.core.words import HAN
-from hkresearch.highlight import PageView
+from hkresearch.display.article_view import PageView
+from hkresearch.display.html_cards import write_card, write_details, write_table
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

@@ -1,0 +1,1 @@
+"""How articles, annotations, tables and figures look in a notebook."""
