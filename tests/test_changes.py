@@ -3,7 +3,7 @@
 import pytest
 
 from coded_pages import Page, tabulate
-from hkresearch import views
+from hkresearch.analysis import views
 from hkresearch.core.article import HkresearchError
 from hkresearch.tables.previous_build import keep_earlier, place_earlier
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables

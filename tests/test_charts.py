@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from hkresearch import charts, views
+from hkresearch import charts
+from hkresearch.analysis import views
 from hkresearch.charts.bars import name_scale
 from hkresearch.charts.canvas import MOST, SIZE, WIDTH, wrap_text
 from hkresearch.charts.matrix import COLUMNS

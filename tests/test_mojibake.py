@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hkresearch.analysis.views import list_pages
 from hkresearch.codebook.book import read_codebook
 from hkresearch.pages.mojibake import repair_text
 from hkresearch.pages.reader import read_page
 from hkresearch.tables.tables import build_tables
-from hkresearch.views import list_pages
 
 
 def damage(text, times=1):

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from coded_pages import Page, tabulate
 from conftest import make_article
-from hkresearch import views
-from hkresearch.core.article import HkresearchError
-from hkresearch.reconcile.current_positions import is_by
-from hkresearch.views.quantities import write_quantity
-from hkresearch.views.quotations import TOKEN, mark_differences
-from hkresearch.views.wording import (
+from hkresearch.analysis import views
+from hkresearch.analysis.views.quantities import write_quantity
+from hkresearch.analysis.views.quotations import TOKEN, mark_differences
+from hkresearch.analysis.views.wording import (
     count_things,
     join_most,
     join_words,
@@ -27,6 +25,8 @@ from hkresearch.views.wording import (
     write_number,
     write_period,
 )  # fmt: skip
+from hkresearch.core.article import HkresearchError
+from hkresearch.reconcile.current_positions import is_by
 
 DATES = [
     ("2020-07-06", "6 July 2020", "a day"),

@@ -16,7 +16,12 @@ _PUBLIC = {
     "code_passages": "by_hand.view", "draw_sample": "by_hand.queue", "merge_codings": "by_hand.merge",
     "show_table": "display.exhibit", "show_figure": "display.exhibit", "show_answer": "display.exhibit",
 }  # fmt: skip
-_ROOMS = {"views", "charts", "reconcile", "exchange"}
+_ROOMS = {
+    "views": "analysis.views",
+    "charts": "charts",
+    "reconcile": "reconcile",
+    "exchange": "exchange",
+}
 
 __all__ = sorted(_PUBLIC)
 
@@ -25,7 +30,7 @@ def __getattr__(name):
     if name in _PUBLIC:
         return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)
     if name in _ROOMS:
-        return import_module(f".{name}", __name__)
+        return import_module(f".{_ROOMS[name]}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -319,9 +319,9 @@ def diff(
     ],
 ) -> None:
     """Say what changed between two builds: pages, claims, their status and counts, positions, and which pages caused it."""
+    from hkresearch.analysis.views.wording import shorten
     from hkresearch.reconcile.diff import diff_tables
     from hkresearch.tables.tables import read_tables
-    from hkresearch.views.wording import shorten
 
     changes = diff_tables(read_tables(old), read_tables(new))
     for row in changes.to_dict("records"):

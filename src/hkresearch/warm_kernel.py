@@ -37,7 +37,7 @@ WARM_IMPORTS = (
     "matplotlib.backends.backend_svg", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "pandas.core.methods.to_dict", "psutil", "faulthandler", "pyarrow.dataset", "pyarrow.pandas_compat",
-    "hkresearch.display.html_cards", "hkresearch.display.exhibit", "hkresearch.display.svg", "hkresearch.tables.tables", "hkresearch.views",
+    "hkresearch.display.html_cards", "hkresearch.display.exhibit", "hkresearch.display.svg", "hkresearch.tables.tables", "hkresearch.analysis.views",
     "hkresearch.charts",
 )  # fmt: skip
 

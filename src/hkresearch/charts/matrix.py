@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hkresearch.analysis.views.positions import list_kinds
+from hkresearch.analysis.views.wording import shorten
 from hkresearch.charts.canvas import (
     BLUE,
     GREEN,
@@ -31,8 +33,6 @@ from hkresearch.charts.canvas import (
     write_gid,
     write_note,
 )  # fmt: skip
-from hkresearch.views.positions import list_kinds
-from hkresearch.views.wording import shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -229,7 +229,7 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
             )
         )
     if parameters.get("organisation"):
-        from hkresearch.views.wording import check_organisation
+        from hkresearch.analysis.views.wording import check_organisation
 
         check_organisation(tables, parameters["organisation"])
     jobs = []
@@ -265,7 +265,7 @@ def _name_value(value: str) -> str:
 def list_values(tables: Any, name: str) -> list[str]:
     """Return every value that the tables have for the parameter `name`; roles and places are no organisations."""
     if name == "organisation":
-        from hkresearch.views import list_organisations
+        from hkresearch.analysis.views import list_organisations
 
         return list_organisations(tables)
     values: set[str] = set()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.views.disagreements import count_contradictions
-from hkresearch.views.positions import list_positions, write_undated
-from hkresearch.views.quotations import list_statements
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.disagreements import count_contradictions
+from hkresearch.analysis.views.positions import list_positions, write_undated
+from hkresearch.analysis.views.quotations import list_statements
+from hkresearch.analysis.views.wording import (
     capitalise,
     check_organisation,
     count_things,

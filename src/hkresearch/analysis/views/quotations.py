@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.reconcile import list_alterations
-from hkresearch.reconcile.statement_clusters import weigh_words
-from hkresearch.reconcile.word_forms import REMEMBERED, list_words
-from hkresearch.reconcile.wording_changes import KINDS
-from hkresearch.tables.select_rows import choose_where
-from hkresearch.tables.text_columns import is_among, look_up, map_texts
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.wording import (
     check_organisation,
     choose_organisation,
     count_things,
@@ -28,6 +22,12 @@ from hkresearch.views.wording import (
     shorten,
     tidy_passage,
 )  # fmt: skip
+from hkresearch.reconcile import list_alterations
+from hkresearch.reconcile.statement_clusters import weigh_words
+from hkresearch.reconcile.word_forms import REMEMBERED, list_words
+from hkresearch.reconcile.wording_changes import KINDS
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import is_among, look_up, map_texts
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

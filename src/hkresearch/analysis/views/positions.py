@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.reconcile import list_positions as list_standing
-from hkresearch.reconcile.current_positions import find_known
-from hkresearch.reconcile.origins import find_tellers
-from hkresearch.tables.select_rows import choose_where
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.wording import (
     count_things,
     find_attributes,
     gather_ids,
@@ -26,6 +22,10 @@ from hkresearch.views.wording import (
     write_date,
     write_span,
 )  # fmt: skip
+from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.reconcile.current_positions import find_known
+from hkresearch.reconcile.origins import find_tellers
+from hkresearch.tables.select_rows import choose_where
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hkresearch.analysis.views.wording import capitalise, count_things, gather_ids, name_pages
 from hkresearch.tables.select_rows import CHUNK, choose_rows, choose_where
-from hkresearch.views.wording import capitalise, count_things, gather_ids, name_pages
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

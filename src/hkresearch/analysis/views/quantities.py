@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.reconcile import check_arithmetic
-from hkresearch.tables.select_rows import choose_where
-from hkresearch.tables.text_columns import look_up, map_texts
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.wording import (
     NAMED,
     check_organisation,
     choose_organisation,
@@ -24,6 +21,9 @@ from hkresearch.views.wording import (
     write_number,
     write_period,
 )  # fmt: skip
+from hkresearch.reconcile import check_arithmetic
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import look_up, map_texts
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

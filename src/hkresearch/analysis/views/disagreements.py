@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from hkresearch.reconcile import list_contradictions as list_sides
-from hkresearch.reconcile.contradictions import EXCLUSIVE, find_contradictions
-from hkresearch.views.quantities import write_quantity
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.quantities import write_quantity
+from hkresearch.analysis.views.wording import (
     capitalise,
     check_organisation,
     count_things,
@@ -31,6 +29,8 @@ from hkresearch.views.wording import (
     shorten,
     tidy_passage,
 )  # fmt: skip
+from hkresearch.reconcile import list_contradictions as list_sides
+from hkresearch.reconcile.contradictions import EXCLUSIVE, find_contradictions
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hkresearch.core.article import HkresearchError
-from hkresearch.reconcile import diff_tables
-from hkresearch.reconcile import list_positions as list_standing
-from hkresearch.tables.previous_build import place_earlier
-from hkresearch.tables.select_rows import choose_where
-from hkresearch.tables.text_columns import is_among
-from hkresearch.views.quantities import write_quantity
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.quantities import write_quantity
+from hkresearch.analysis.views.wording import (
     count_things,
     gather_ids,
     join_most,
@@ -31,6 +25,12 @@ from hkresearch.views.wording import (
     tidy_passage,
     write_period,
 )  # fmt: skip
+from hkresearch.core.article import HkresearchError
+from hkresearch.reconcile import diff_tables
+from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.tables.previous_build import place_earlier
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import is_among
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

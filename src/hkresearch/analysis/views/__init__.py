@@ -1,6 +1,6 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
-from hkresearch.views.changes import (
+from hkresearch.analysis.views.changes import (
     join_evidence,
     list_added_claims,
     list_changed_claims,
@@ -10,14 +10,18 @@ from hkresearch.views.changes import (
     read_earlier,
     summarise_changes,
 )  # fmt: skip
-from hkresearch.views.disagreements import (
+from hkresearch.analysis.views.disagreements import (
     list_contradictions,
     list_differences,
     list_headlines,
     summarise_contradictions,
 )
-from hkresearch.views.organisation import list_facts, list_organisations, summarise_organisation
-from hkresearch.views.positions import (
+from hkresearch.analysis.views.organisation import (
+    list_facts,
+    list_organisations,
+    summarise_organisation,
+)
+from hkresearch.analysis.views.positions import (
     arrange_positions,
     list_conditions,
     list_current,
@@ -25,8 +29,12 @@ from hkresearch.views.positions import (
     list_positions,
     summarise_positions,
 )
-from hkresearch.views.quantities import check_quantities, list_quantities, summarise_quantities
-from hkresearch.views.quotations import (
+from hkresearch.analysis.views.quantities import (
+    check_quantities,
+    list_quantities,
+    summarise_quantities,
+)
+from hkresearch.analysis.views.quotations import (
     list_carriers,
     list_quoted_words,
     list_statements,
@@ -34,7 +42,7 @@ from hkresearch.views.quotations import (
     list_wordings,
     summarise_quotations,
 )  # fmt: skip
-from hkresearch.views.sources import (
+from hkresearch.analysis.views.sources import (
     list_decisions,
     list_links,
     list_makings,
@@ -44,7 +52,12 @@ from hkresearch.views.sources import (
     list_removed,
     summarise_sources,
 )  # fmt: skip
-from hkresearch.views.timeline import arrange_dates, list_dated_facts, list_dates, summarise_dates
+from hkresearch.analysis.views.timeline import (
+    arrange_dates,
+    list_dated_facts,
+    list_dates,
+    summarise_dates,
+)
 
 __all__ = [
     "arrange_dates", "arrange_positions", "check_quantities", "join_evidence", "list_added_claims", "list_carriers",

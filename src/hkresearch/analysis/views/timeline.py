@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hkresearch.tables.select_rows import choose_where
-from hkresearch.tables.text_columns import map_texts
-from hkresearch.views.wording import (
+from hkresearch.analysis.views.wording import (
     capitalise,
     check_organisation,
     choose_organisation,
@@ -25,6 +23,8 @@ from hkresearch.views.wording import (
     write_period,
     write_span,
 )  # fmt: skip
+from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.text_columns import map_texts
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

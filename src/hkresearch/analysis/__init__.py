@@ -1,0 +1,1 @@
+"""Tables -> what reports say: views, charts, agreement, concordance."""
