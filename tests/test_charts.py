@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from hkresearch import charts
-from hkresearch.analysis import views
-from hkresearch.charts.bars import name_scale
-from hkresearch.charts.canvas import MOST, SIZE, WIDTH, wrap_text
-from hkresearch.charts.matrix import COLUMNS
-from hkresearch.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
+from hkresearch.analysis import charts, views
+from hkresearch.analysis.charts.bars import name_scale
+from hkresearch.analysis.charts.canvas import MOST, SIZE, WIDTH, wrap_text
+from hkresearch.analysis.charts.matrix import COLUMNS
+from hkresearch.analysis.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
 from hkresearch.display.svg import write_svg
 
 VIEWS = {
@@ -102,7 +101,7 @@ def test_pyplot_is_not_imported():
     import subprocess
     import sys
 
-    code = "import sys, hkresearch.charts; print('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, hkresearch.analysis.charts; print('matplotlib.pyplot' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
         == "False"

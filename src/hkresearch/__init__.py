@@ -18,7 +18,7 @@ _PUBLIC = {
 }  # fmt: skip
 _ROOMS = {
     "views": "analysis.views",
-    "charts": "charts",
+    "charts": "analysis.charts",
     "reconcile": "reconcile",
     "exchange": "exchange",
 }

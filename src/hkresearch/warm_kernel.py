@@ -38,7 +38,7 @@ WARM_IMPORTS = (
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
     "pandas.core.methods.to_dict", "psutil", "faulthandler", "pyarrow.dataset", "pyarrow.pandas_compat",
     "hkresearch.display.html_cards", "hkresearch.display.exhibit", "hkresearch.display.svg", "hkresearch.tables.tables", "hkresearch.analysis.views",
-    "hkresearch.charts",
+    "hkresearch.analysis.charts",
 )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def run_nursery() -> None:
         import_module(name)
     del sys.modules["debugpy"]
     import_module(
-        "hkresearch.charts.canvas"
+        "hkresearch.analysis.charts.canvas"
     ).list_families()  # reading the names of those fonts takes its time too
     gc.freeze()
     gc.enable()

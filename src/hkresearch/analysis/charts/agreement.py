@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hkresearch.agreement.alpha import RELIABLE, TENTATIVE
-from hkresearch.charts.canvas import (
+from hkresearch.analysis.charts.canvas import (
     BLUE,
     INK,
     PALE,

@@ -1,15 +1,20 @@
 """Views -> matplotlib Figures, and for each the same in words, as its text alternative."""
 
-from hkresearch.charts.agreement import describe_agreement, draw_agreement
-from hkresearch.charts.bars import describe_parts, describe_quantities, draw_parts, draw_quantities
-from hkresearch.charts.links import describe_links, draw_links
-from hkresearch.charts.matrix import (
+from hkresearch.analysis.charts.agreement import describe_agreement, draw_agreement
+from hkresearch.analysis.charts.bars import (
+    describe_parts,
+    describe_quantities,
+    draw_parts,
+    draw_quantities,
+)
+from hkresearch.analysis.charts.links import describe_links, draw_links
+from hkresearch.analysis.charts.matrix import (
     describe_carriers,
     describe_positions,
     draw_carriers,
     draw_positions,
 )
-from hkresearch.charts.timeline import describe_dates, draw_dates
+from hkresearch.analysis.charts.timeline import describe_dates, draw_dates
 
 __all__ = [
     "describe_agreement", "describe_carriers", "describe_dates", "describe_links", "describe_parts", "describe_positions",

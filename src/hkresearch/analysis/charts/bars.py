@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hkresearch.analysis.views.quantities import CURRENCY, DAYS, write_quantity
-from hkresearch.charts.canvas import (
+from hkresearch.analysis.charts.canvas import (
     BLUE,
     GREEN,
     INK,
@@ -31,6 +30,7 @@ from hkresearch.charts.canvas import (
     write_gid,
     write_note,
 )  # fmt: skip
+from hkresearch.analysis.views.quantities import CURRENCY, DAYS, write_quantity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hkresearch.analysis.views.positions import list_kinds
-from hkresearch.analysis.views.wording import shorten
-from hkresearch.charts.canvas import (
+from hkresearch.analysis.charts.canvas import (
     BLUE,
     GREEN,
     INK,
@@ -33,6 +31,8 @@ from hkresearch.charts.canvas import (
     write_gid,
     write_note,
 )  # fmt: skip
+from hkresearch.analysis.views.positions import list_kinds
+from hkresearch.analysis.views.wording import shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hkresearch.charts.canvas import (
+from hkresearch.analysis.charts.canvas import (
     BLUE,
     GREEN,
     INK,
