@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from hkresearch.agreement.alpha import measure_agreement
+from hkresearch.analysis.agreement.alpha import measure_agreement
 from hkresearch.core.article import Article, annotate
 from hkresearch.display.article_view import show_article
 from hkresearch.passages import find_passages

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from coded_pages import BOOK, Page
 from hkresearch.__main__ import main
-from hkresearch.agreement import list_records
-from hkresearch.agreement.alpha import LEVELS, judge_alpha, measure_agreement
-from hkresearch.agreement.units import find_units
+from hkresearch.analysis.agreement import list_records
+from hkresearch.analysis.agreement.alpha import LEVELS, judge_alpha, measure_agreement
+from hkresearch.analysis.agreement.units import find_units
 from hkresearch.by_hand.merge import write_merged
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.pages.register import register_files

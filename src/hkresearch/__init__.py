@@ -11,7 +11,7 @@ _PUBLIC = {
     "structure_article": "structure", "show_article": "display.article_view", "build_tables": "tables.tables",
     "write_tables": "tables.tables", "read_tables": "tables.tables", "trace_claim": "tables.trace", "render_report": "report",
     "show_claim": "display.claim_view", "find_passages": "passages",
-    "count_organisations": "passages", "count_together": "passages", "reliability": "agreement",
+    "count_organisations": "passages", "count_together": "passages", "reliability": "analysis.agreement",
     "to_spacy": "exchange",
     "code_passages": "by_hand.view", "draw_sample": "by_hand.queue", "merge_codings": "by_hand.merge",
     "show_table": "display.exhibit", "show_figure": "display.exhibit", "show_answer": "display.exhibit",

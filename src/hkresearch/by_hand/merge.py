@@ -1,6 +1,6 @@
 """Files of several coders (all codings, or all decisions) -> one table: what they agree on, and where they differ.
 
-Codings are of one unit when the report `reliability` takes them for one (`hkresearch.agreement.units`), so that both
+Codings are of one unit when the report `reliability` takes them for one (`hkresearch.analysis.agreement.units`), so that both
 say the same: two codes of one passage are two units, and attributes belong together when what they describe does.
 """
 
@@ -28,7 +28,7 @@ from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from hkresearch.agreement.units import Unit
+    from hkresearch.analysis.agreement.units import Unit
 
 AGREED, SPAN, DIFFERENT, ALONE = "agreed", "other span", "disagreed", "one coder"
 PLACE = ("article_id", "start", "end", "exact", "about", "subject", "variable")
@@ -190,7 +190,7 @@ def _merge_units(
     records: Sequence[Record], coders: Sequence[str], pages: Mapping[str, Article]
 ) -> Rows:
     """Return a row for each unit; what attributes describe comes first, for its id is their subject."""
-    from hkresearch.agreement.units import find_units
+    from hkresearch.analysis.agreement.units import find_units
 
     by_id = {record.annotation_id: record for record in records}
     subjects: dict[
@@ -219,7 +219,7 @@ def _is_attribute(unit: Unit, by_id: Mapping[str, Record]) -> bool:
 def _merge_unit(
     unit: Unit, own: Sequence[Record], coders: Sequence[str], subjects: Mapping[str, str]
 ) -> dict[str, Any]:
-    from hkresearch.agreement import is_same
+    from hkresearch.analysis.agreement import is_same
 
     longest = max(own, key=lambda record: (record.end - record.start, -record.start))
     values = {coder: unit.values.get(coder, "") for coder in coders}

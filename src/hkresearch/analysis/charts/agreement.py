@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hkresearch.agreement.alpha import RELIABLE, TENTATIVE
+from hkresearch.analysis.agreement.alpha import RELIABLE, TENTATIVE
 from hkresearch.analysis.charts.canvas import (
     BLUE,
     INK,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hkresearch.agreement.alpha import judge_alpha, measure_agreement
-from hkresearch.agreement.units import Unit, find_read, find_units, was_read_by
+from hkresearch.analysis.agreement.alpha import judge_alpha, measure_agreement
+from hkresearch.analysis.agreement.units import Unit, find_read, find_units, was_read_by
 from hkresearch.core.article import HkresearchError
 from hkresearch.tables.human_codings import NOTHING, READ, is_automatic
 from hkresearch.tables.select_rows import choose_rows, choose_where
@@ -117,7 +117,7 @@ def reliability(
     """Return alpha, agreement and confusion of `coders` (the people in the codings), and the automatic coders' F1.
 
     A variable's level of measurement is the codebook's; a date counts as nominal. The interval is a seeded bootstrap
-    over units; how units are matched: see `hkresearch.agreement.units`. Without any coding the tables are empty and
+    over units; how units are matched: see `hkresearch.analysis.agreement.units`. Without any coding the tables are empty and
     `answer` says what to do. Scores are of results as they stand after decisions.csv.
 
     >>> print(hk.reliability(tables).answer)
