@@ -8,9 +8,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from hkresearch.analysis.agreement.alpha import measure_agreement
+from hkresearch.analysis.concordance import find_passages
 from hkresearch.core.article import Article, annotate
 from hkresearch.display.article_view import show_article
-from hkresearch.passages import find_passages
 
 WORDS = (
     "Acme said it would pause requests for user data 艾克米暫停處理 until it had read the law.\n"
