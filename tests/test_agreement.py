@@ -13,8 +13,8 @@ from hkresearch.__main__ import main
 from hkresearch.analysis.agreement import list_records
 from hkresearch.analysis.agreement.alpha import LEVELS, judge_alpha, measure_agreement
 from hkresearch.analysis.agreement.units import find_units
-from hkresearch.by_hand.merge import write_merged
 from hkresearch.core.article import HkresearchError, annotate
+from hkresearch.manual_coding.merge import write_merged
 from hkresearch.pages.register import register_files
 from hkresearch.tables.human_codings import (
     COLUMNS,

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from conftest import make_article
 from hkresearch.__main__ import main
-from hkresearch.by_hand import ledger
-from hkresearch.by_hand.ledger import enter_row, read_ledger, withdraw_row
-from hkresearch.by_hand.queue import _share_out
-from hkresearch.by_hand.screen import describe_page, show_controls
 from hkresearch.core.article import HkresearchError
+from hkresearch.manual_coding import csv_ledger as ledger
+from hkresearch.manual_coding.csv_ledger import enter_row, read_ledger, withdraw_row
+from hkresearch.manual_coding.passage_queue import _share_out
+from hkresearch.manual_coding.screen import describe_page, show_controls
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
@@ -122,7 +122,7 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path):
 def test_two_kernels_lose_no_row(tmp_path):
     path = tmp_path / "decisions.csv"
     code = (
-        "import sys; from hkresearch.by_hand.ledger import enter_row, withdraw_row\n"
+        "import sys; from hkresearch.manual_coding.csv_ledger import enter_row, withdraw_row\n"
         f"path, columns, row = {str(path)!r}, {COLUMNS!r}, {ROW!r}\n"
         "for n in range(30):\n"
         "    new = row | {'target': sys.argv[1] + str(n)}; enter_row(path, columns, new, ('target', 'coder'))\n"
@@ -433,7 +433,7 @@ def test_the_static_form_shows_hostile_words_as_words(book, tmp_path):
 
 
 def test_without_anywidget_there_is_still_a_view(tables, small_articles, tmp_path, monkeypatch):
-    from hkresearch.by_hand import view as module
+    from hkresearch.manual_coding import view as module
 
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     bundle = open_view(tables, small_articles, tmp_path)._repr_mimebundle_()
@@ -553,7 +553,7 @@ def test_decisions_of_two_copies_merge_too(tmp_path):
         "reject",
         "",
     ]
-    from hkresearch.by_hand.merge import write_merged
+    from hkresearch.manual_coding.merge import write_merged
 
     assert (
         write_merged(merged, tmp_path / "both.csv") == 1

@@ -8,9 +8,9 @@ from test_browser import RULES, axe, browser  # noqa: F401 (fixtures)
 pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
 
 import hkresearch as hk
-from hkresearch.by_hand.ledger import read_ledger
-from hkresearch.by_hand.screen import describe_book, describe_page
-from hkresearch.by_hand.widget import HERE
+from hkresearch.manual_coding.csv_ledger import read_ledger
+from hkresearch.manual_coding.screen import describe_book, describe_page
+from hkresearch.manual_coding.widget import HERE
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.tables import build_tables

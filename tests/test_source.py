@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from hkresearch.by_hand.ledger import read_ledger
 from hkresearch.core.article import HkresearchError, annotate
+from hkresearch.manual_coding.csv_ledger import read_ledger
 from hkresearch.pages.decode import decode_page  # fmt: skip
 from hkresearch.pages.reader import COLUMNS, LARGEST_PAGE, read_page
 from hkresearch.pages.register import (

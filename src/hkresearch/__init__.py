@@ -13,7 +13,7 @@ _PUBLIC = {
     "show_claim": "display.claim_view", "find_passages": "analysis.concordance",
     "count_organisations": "analysis.concordance", "count_together": "analysis.concordance", "reliability": "analysis.agreement",
     "to_spacy": "exchange",
-    "code_passages": "by_hand.view", "draw_sample": "by_hand.queue", "merge_codings": "by_hand.merge",
+    "code_passages": "manual_coding.view", "draw_sample": "manual_coding.passage_queue", "merge_codings": "manual_coding.merge",
     "show_table": "display.exhibit", "show_figure": "display.exhibit", "show_answer": "display.exhibit",
 }  # fmt: skip
 _ROOMS = {

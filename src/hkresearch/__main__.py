@@ -419,7 +419,7 @@ def merge(
     raw: RawOption = RAW,
 ) -> None:
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
-    from hkresearch.by_hand.merge import (
+    from hkresearch.manual_coding.merge import (
         count_unknown,
         list_disagreements,
         merge_codings,

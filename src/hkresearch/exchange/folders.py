@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hkresearch.by_hand.judging import SAME_CODING, check_coder
-from hkresearch.by_hand.ledger import add_rows
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import is_date
 from hkresearch.display.article_view import UNSEEN, list_annotations
@@ -17,6 +15,8 @@ from hkresearch.exchange.citations import write_bibtex, write_csl
 from hkresearch.exchange.conll import to_spacy, write_conll
 from hkresearch.exchange.table import read_csv, write_csv
 from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
+from hkresearch.manual_coding.csv_ledger import add_rows
+from hkresearch.manual_coding.session import SAME_CODING, check_coder
 from hkresearch.tables.human_codings import CODINGS, COLUMNS, READ
 
 if TYPE_CHECKING:

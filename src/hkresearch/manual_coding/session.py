@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hkresearch.by_hand.ledger import Bar, Row, enter_row, read_ledger, withdraw_row
-from hkresearch.by_hand.queue import Passage
 from hkresearch.core.article import Article, HkresearchError
+from hkresearch.manual_coding.csv_ledger import Bar, Row, enter_row, read_ledger, withdraw_row
+from hkresearch.manual_coding.passage_queue import Passage
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.tables.human_codings import CODINGS, NOTHING, READ, find_code_faults, list_codes
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from hkresearch.by_hand.judging import Judging
-from hkresearch.by_hand.queue import Passage
 from hkresearch.core.article import Article
 from hkresearch.core.safe_text import NO_FORMULAS
+from hkresearch.manual_coding.passage_queue import Passage
+from hkresearch.manual_coding.session import Judging
 from hkresearch.tables.human_codings import NOTHING
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.by_hand.ledger import add_rows
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import hint_separator
+from hkresearch.manual_coding.csv_ledger import add_rows
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.by_hand.judging import Judging, check_coder, check_pages
-from hkresearch.by_hand.queue import list_passages, read_passages
-from hkresearch.by_hand.screen import (
+from hkresearch.core.article import Article, HkresearchError
+from hkresearch.manual_coding.passage_queue import list_passages, read_passages
+from hkresearch.manual_coding.screen import (
     describe_book,
     describe_page,
     describe_screen,
@@ -18,7 +18,7 @@ from hkresearch.by_hand.screen import (
     write_plain,
     write_static,
 )
-from hkresearch.core.article import Article, HkresearchError
+from hkresearch.manual_coding.session import Judging, check_coder, check_pages
 from hkresearch.tables.human_codings import NOTHING
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class CodingView:
         if find_spec("anywidget") is None:
             return bundle
         if self._widget is None:
-            from hkresearch.by_hand.widget import open_widget
+            from hkresearch.manual_coding.widget import open_widget
 
             pages = self._judging.articles
             self._widget = open_widget(
