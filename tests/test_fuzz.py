@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core.article import HkresearchError, annotate
+from hkresearch.evidence.verify import check_report
 from hkresearch.exchange import read_brat, read_csv, read_web_annotations
 from hkresearch.pages.reader import COLUMNS, read_page
 from hkresearch.pages.register import read_register
 from hkresearch.structure import structure_article
-from hkresearch.verify import check_report
 
 BOOK = read_codebook()
 RAW = Path(__file__).parents[1] / "data/raw"

@@ -18,6 +18,8 @@ from hkresearch import exchange
 from hkresearch.__main__ import main
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
+from hkresearch.evidence.rendered_text import find_quotations
+from hkresearch.evidence.verify import check_report
 from hkresearch.exchange.folders import import_codings
 from hkresearch.pages.reader import read_page
 from hkresearch.pages.register import read_folder, read_register, register_files
@@ -26,8 +28,6 @@ from hkresearch.report.render import list_jobs
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.tables import build_tables, read_tables, write_tables
-from hkresearch.verify import check_report
-from hkresearch.visible import find_quotations
 from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
 from test_report import write_notebook
 
@@ -459,8 +459,8 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 from pathlib import Path
-from hkresearch.verify import check_report
-from hkresearch.visible import find_quotations
+from hkresearch.evidence.verify import check_report
+from hkresearch.evidence.rendered_text import find_quotations
 for path in sorted(Path(sys.argv[1]).iterdir()):
     print(len(check_report(path.read_bytes(), Path("."))))
 print(len(find_quotations("\u201c" + "[" * 10**6 + "[-" * 10**6 + "\u201d", ["x"])))
@@ -492,7 +492,7 @@ def test_a_page_that_is_cited_under_many_names_is_read_once(tmp_path, monkeypatc
     page.write_text("Some words of a page.", "utf-8")
     article, opened = read_page(page.read_bytes(), "page.txt"), []
     monkeypatch.setattr(
-        "hkresearch.verify.read_page", lambda data, file: opened.append(file) or article
+        "hkresearch.evidence.verify.read_page", lambda data, file: opened.append(file) or article
     )
     sources = [
         {

@@ -94,7 +94,7 @@ def test_a_bundle_that_expands_is_refused(tmp_path):
 def test_a_report_whose_attachment_expands_stays_bounded():
     import zlib
 
-    from hkresearch.verify import check_report
+    from hkresearch.evidence.verify import check_report
 
     bomb = zlib.compress(b" " * 300_000_000, 9)
     pdf = (

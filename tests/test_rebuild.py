@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hkresearch.core.article import HkresearchError
+from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
+from hkresearch.evidence.verify import verify_report
 from hkresearch.pages.register import register_files
 from hkresearch.rebuild import compare_files, read_files, read_lines, read_recipe, rebuild_reports
-from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
-from hkresearch.verify import verify_report
 from hkresearch.workflow import publish_folder
 
 ROOT = Path(__file__).parent.parent

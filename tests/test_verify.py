@@ -12,9 +12,9 @@ import pytest
 
 from hkresearch import report
 from hkresearch.core.article import HkresearchError
-from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
+from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
+from hkresearch.evidence.verify import verify_report
 from hkresearch.tables.tables import write_tables
-from hkresearch.verify import verify_report
 from test_report import ANSWER, FIGURE, TABLE, write_notebook
 
 N_EDITS = 240

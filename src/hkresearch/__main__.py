@@ -264,7 +264,7 @@ def verify(
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
     from hkresearch.archive import is_bundle
     from hkresearch.bundle import verify_bundle
-    from hkresearch.verify import REBUILT, UNPROVEN, count_evidence, verify_report
+    from hkresearch.evidence.verify import REBUILT, UNPROVEN, count_evidence, verify_report
 
     faults = (verify_bundle if is_bundle(report) else verify_report)(report, raw)
     if not faults and not is_bundle(report):

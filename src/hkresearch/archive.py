@@ -175,7 +175,7 @@ def _describe_file(name: str, data: bytes) -> dict[str, Any]:
 
 def count_shown(files: Mapping[str, bytes]) -> dict[str, int]:
     """Return how many characters of each page, by its SHA-256, the passages of all reports in `files` show in sum."""
-    from hkresearch.verify import INDEX, read_evidence
+    from hkresearch.evidence.verify import INDEX, read_evidence
 
     shown: dict[str, set[int]] = {}
     for name in files:

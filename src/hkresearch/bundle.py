@@ -109,7 +109,7 @@ def hash_table(package: Path, table: str) -> str:
 
 def list_cited(files: dict[str, bytes]) -> set[str]:
     """Return the id of every annotation whose passage stands in one of the reports."""
-    from hkresearch.verify import read_evidence
+    from hkresearch.evidence.verify import read_evidence
 
     pages = [
         data
@@ -231,7 +231,7 @@ def verify_bundle(bundle: str | os.PathLike, raw: str | os.PathLike) -> list[str
 
 
 def _check_reports(files: dict[str, bytes], raw: Path) -> list[str]:
-    from hkresearch.verify import check_report, join_faults
+    from hkresearch.evidence.verify import check_report, join_faults
 
     reports = [
         name

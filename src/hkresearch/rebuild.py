@@ -12,8 +12,8 @@ from typing import Any
 
 from hkresearch.archive import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
+from hkresearch.evidence.verify import INDEX, list_published, read_block
 from hkresearch.report.render import FAILED, Result, list_jobs, render_jobs
-from hkresearch.verify import INDEX, list_published, read_block
 
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
 UNSEEN = ("style", "script", "title")

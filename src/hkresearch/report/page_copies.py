@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from hkresearch.core.article import Article, HkresearchError
 from hkresearch.core.safe_text import escape_text, guess_language
+from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
 from hkresearch.report.render import is_ours, write_whole
-from hkresearch.report.seal import BLANK, HTML_SEAL, seal_html
 
 FOLDER, PAGES = "with-pages", "pages"
 PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>')
@@ -26,7 +26,7 @@ PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characte
 
 def write_copies(articles: Iterable[Article], reports: Path) -> Path:
     """Write reports/with-pages: each report with links, and each page it cites with its passages marked; return it."""
-    from hkresearch.verify import read_evidence
+    from hkresearch.evidence.verify import read_evidence
 
     folder = reports / FOLDER
     if folder.is_dir():

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 
 from hkresearch.core.safe_text import escape_text, guess_language, reveal_text
 from hkresearch.display.exhibit import CHANGED, COUNTED
-from hkresearch.report.annotations import write_annotations, write_coding
+from hkresearch.evidence.annotation_block import write_annotations, write_coding
+from hkresearch.evidence.seal import BLANK, seal_html
 from hkresearch.report.colour import darken_colour
 from hkresearch.report.document import Block
-from hkresearch.report.seal import BLANK, seal_html
 
 SCALE = (
     1.5  # pixels on the screen to the point of a drawing: a figure 9 inches wide fills the column

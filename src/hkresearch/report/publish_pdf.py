@@ -14,10 +14,10 @@ from typing import Any
 from hkresearch.core.safe_text import guess_language, reveal_text
 from hkresearch.display.exhibit import list_ids
 from hkresearch.display.fonts import FAMILIES, MORE_FAMILIES, convert_font, list_covered, pick_font
-from hkresearch.report.annotations import write_annotations
+from hkresearch.evidence.annotation_block import write_annotations
+from hkresearch.evidence.seal import seal_pdf
 from hkresearch.report.document import Block
 from hkresearch.report.publish_html import has_heading, split_lead
-from hkresearch.report.seal import seal_pdf
 from hkresearch.report.table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = (

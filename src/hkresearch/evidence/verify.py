@@ -13,9 +13,9 @@ from typing import Any
 from hkresearch.core.article import Article, HkresearchError
 from hkresearch.core.files import hash_bytes, is_plain_name
 from hkresearch.core.safe_text import reveal_text
+from hkresearch.evidence.rendered_text import find_quotations, read_visible
+from hkresearch.evidence.seal import find_seal_fault
 from hkresearch.pages.reader import read_bytes, read_page
-from hkresearch.report.seal import find_seal_fault
-from hkresearch.visible import find_quotations, read_visible
 
 LARGEST_BLOCK = 200_000_000  # bytes; more is no evidence but an attack
 LARGEST_REPORT = 500_000_000

@@ -1,0 +1,1 @@
+"""What a published report cites -> whether the pages say so."""
