@@ -27,8 +27,8 @@ DAY = 24 * 3600
 
 def measure_build(raw, out, workers):
     """Build, and print as JSON: CPU of coding and of all the rest, seconds, peak memory, pages refused."""
-    from hkresearch import workflow
     from hkresearch.coding import local as pages
+    from hkresearch.pipeline import workflow
 
     marks = {}
     real = pages.code_pages

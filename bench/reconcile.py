@@ -21,7 +21,7 @@ from pathlib import Path
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.pages.register import read_articles
-from hkresearch.tables.tables import build_tables, describe_codebook, tabulate_articles
+from hkresearch.pipeline.build_tables import build_tables, describe_codebook, tabulate_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"
 

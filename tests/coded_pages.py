@@ -4,7 +4,7 @@ import hashlib
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article, annotate
-from hkresearch.tables.tables import tabulate_articles
+from hkresearch.pipeline.build_tables import tabulate_articles
 
 ENTITIES = {
     "acme": {"label": "Acme", "kind": "company", "names": {"en": ["Acme"], "zh": ["艾克米"]}},

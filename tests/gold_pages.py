@@ -6,8 +6,8 @@ from itertools import combinations
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import annotate
 from hkresearch.pages.register import read_articles
+from hkresearch.pipeline.build_tables import tabulate_articles
 from hkresearch.reconcile import list_alterations, list_contradictions
-from hkresearch.tables.tables import tabulate_articles
 
 KINDS = {"direct_quote": "direct", "indirect_quote": "indirect"}
 # What the gold says in words of its own: page, passage, subject, variable, code, attributes.

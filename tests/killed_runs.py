@@ -25,15 +25,15 @@ import hkresearch.clean  # noqa: F401
 import hkresearch.coding.local  # noqa: F401
 import hkresearch.report.index  # noqa: F401
 import hkresearch.report.render  # noqa: F401
+import hkresearch.report.warm_kernels  # noqa: F401
 import hkresearch.structure  # noqa: F401
 import hkresearch.tables.tables  # noqa: F401
-import hkresearch.warm_kernel  # noqa: F401
 from hkresearch.codebook import book as codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core import fingerprint as makers
 from hkresearch.pages import register as source
+from hkresearch.pipeline.workflow import build_folder, publish_folder
 from hkresearch.report.publish_html import write_font_rules
-from hkresearch.workflow import build_folder, publish_folder
 
 STEPS = (
     "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "os.listdir", "os.scandir",

@@ -16,6 +16,7 @@ from hkresearch.analysis.agreement.units import find_units
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.merge import write_merged
 from hkresearch.pages.register import register_files
+from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
 from hkresearch.tables.human_codings import (
     COLUMNS,
     Coding,
@@ -23,7 +24,6 @@ from hkresearch.tables.human_codings import (
     read_codings,
     write_rows,
 )
-from hkresearch.tables.tables import describe_codebook, tabulate_articles
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
 _ = None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hkresearch.report import render_reports
-from hkresearch.report.page_copies import write_copies
+from hkresearch.report.private_copies import write_copies
 from hkresearch.tables.tables import write_tables
 from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 

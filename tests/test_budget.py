@@ -9,17 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.report import matches
-from hkresearch.report.budget import (
-    Page,
-    Pages,
-    gather_pages,
-    limit_document,
-    read_pages,
-    set_budget,
-)
-from hkresearch.report.matches import RUN, PageIndex, find_words
-from hkresearch.report.windows import GAP, limit_quotes
+from hkresearch.report import page_word_index as matches
+from hkresearch.report.page_word_index import RUN, PageIndex, find_words
+from hkresearch.report.quotable_pages import Page, Pages, gather_pages, read_pages, set_budget
+from hkresearch.report.quote_budget import limit_document
+from hkresearch.report.quote_windows import GAP, limit_quotes
 
 PAGE = (
     "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "

@@ -12,7 +12,7 @@ import pytest
 
 from hkresearch import read_tables
 from hkresearch.__main__ import main
-from hkresearch.archive import (
+from hkresearch.bundle.ro_crate import (
     CRATE,
     LARGEST_BUNDLE,
     count_shown,
@@ -21,11 +21,11 @@ from hkresearch.archive import (
     write_archive,
     write_crate,
 )
-from hkresearch.bundle import list_cited, verify_bundle, write_bundle
+from hkresearch.bundle.write import list_cited, verify_bundle, write_bundle
 from hkresearch.codebook.book import list_codebooks, read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import register_files
-from hkresearch.rebuild import read_files
+from hkresearch.pipeline.reproduce import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
 from hkresearch.tables.tables import Tables, list_frames, write_tables

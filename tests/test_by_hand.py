@@ -19,10 +19,10 @@ from hkresearch.manual_coding import csv_ledger as ledger
 from hkresearch.manual_coding.csv_ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.manual_coding.passage_queue import _share_out
 from hkresearch.manual_coding.screen import describe_page, show_controls
+from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
-from hkresearch.tables.tables import build_tables
 
 ROW = {"target": "t1", "decision": "reject", "reason": "why", "coder": "anna", "date": "2026-01-02"}
 HEAD = "target,decision,reason,coder,date\n"

@@ -18,8 +18,8 @@ from hkresearch.coding import dask_cluster as cluster
 from hkresearch.coding.local import Coding, code_pages
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import read_register, register_files
+from hkresearch.pipeline.workflow import build_folder
 from hkresearch.tables.page_batches import pack_pages
-from hkresearch.workflow import build_folder
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 fsspec = pytest.importorskip("fsspec", reason="the extra cluster is not installed")

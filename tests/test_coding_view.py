@@ -11,9 +11,9 @@ import hkresearch as hk
 from hkresearch.manual_coding.csv_ledger import read_ledger
 from hkresearch.manual_coding.screen import describe_book, describe_page
 from hkresearch.manual_coding.widget import HERE
+from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
-from hkresearch.tables.tables import build_tables
 
 ATTACK = (
     "<script>alert(1)</script><img src=http://attack.invalid/x onerror=alert(2)><svg onload=alert(3)>"

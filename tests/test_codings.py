@@ -10,10 +10,11 @@ from coded_pages import BOOK, Page
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.exhibit import find_evidence
 from hkresearch.pages.register import register_files
+from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
+from hkresearch.pipeline.workflow import build_folder, hash_inputs
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.human_codings import COLUMNS, read_codings, read_rows, write_rows
-from hkresearch.tables.tables import describe_codebook, list_frames, tabulate_articles
-from hkresearch.workflow import build_folder, hash_inputs
+from hkresearch.tables.tables import list_frames
 
 TEXT = "Acme pauses\nAcme said it would pause. “艾克米暫停。”\nBolt had 12 requests, =1+1 of them late."
 DESCRIBED = describe_codebook(BOOK)

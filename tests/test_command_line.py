@@ -409,7 +409,7 @@ def test_no_publication_of_the_sample_shows_more_of_a_page_than_its_budget(tmp_p
 def check_budgets(reports, tables_folder):
     """Every report as HTML and as PDF, the tables, the index and the feed: no more of any page than the codebook allows."""
     from hkresearch import read_tables
-    from hkresearch.report.budget import read_pages
+    from hkresearch.report.quotable_pages import read_pages
 
     pages = read_pages(read_tables(tables_folder))
     whole = dict(pages.read_texts(pages))
@@ -556,7 +556,7 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
 
 def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real, tmp_path):
     from hkresearch import read_articles
-    from hkresearch.archive import read_archive
+    from hkresearch.bundle.ro_crate import read_archive
     from hkresearch.evidence.verify import read_evidence
 
     run("bundle", tmp_path / "real.zip", "--raw", SHARED / "articles", "--reports", real)

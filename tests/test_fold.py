@@ -1,6 +1,6 @@
 """Sections with nothing to show: left out, and named in one sentence."""
 
-from hkresearch.report.fold import HEADING, fold_empty
+from hkresearch.report.drop_empty_sections import HEADING, fold_empty
 
 
 def h(text, level=2):

@@ -14,8 +14,8 @@ from hkresearch.coding.page import code_article, unpack_page
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.reader import COLUMNS, read_page
 from hkresearch.pages.register import read_folder, read_register, write_register
+from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.tables.check import check_tables
-from hkresearch.tables.tables import build_tables
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path for path in (ROOT / "data/raw").iterdir() if path.suffix in (".txt", ".html"))

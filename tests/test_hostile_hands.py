@@ -23,11 +23,12 @@ from hkresearch.evidence.verify import check_report
 from hkresearch.exchange.folders import import_codings
 from hkresearch.pages.reader import read_page
 from hkresearch.pages.register import read_folder, read_register, register_files
+from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.report.feed import FEED
-from hkresearch.report.render import list_jobs
+from hkresearch.report.jobs import list_jobs
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
-from hkresearch.tables.tables import build_tables, read_tables, write_tables
+from hkresearch.tables.tables import read_tables, write_tables
 from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
 from test_report import write_notebook
 

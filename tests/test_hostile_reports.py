@@ -20,13 +20,14 @@ from hkresearch.core.files import hash_bytes
 from hkresearch.core.safe_text import neutralise_cell, reveal_text
 from hkresearch.pages.reader import COLUMNS
 from hkresearch.pages.register import read_folder, write_register
+from hkresearch.pipeline.build_tables import build_tables, describe_codebook
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.report import render_reports
-from hkresearch.report.page_copies import write_copies
+from hkresearch.report.private_copies import write_copies
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
-from hkresearch.tables.tables import Tables, build_tables, describe_codebook, write_tables
+from hkresearch.tables.tables import Tables, write_tables
 from test_report import ANSWER, FIGURE, write_notebook
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))

@@ -8,7 +8,7 @@ from hkresearch.analysis.views import list_pages
 from hkresearch.codebook.book import read_codebook
 from hkresearch.pages.mojibake import repair_text
 from hkresearch.pages.reader import read_page
-from hkresearch.tables.tables import build_tables
+from hkresearch.pipeline.build_tables import build_tables
 
 
 def damage(text, times=1):

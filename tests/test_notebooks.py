@@ -14,9 +14,10 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.exhibit import Exhibit
 from hkresearch.pages.register import read_folder
+from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.report.index import group_reports
-from hkresearch.report.render import Rendered, list_jobs
-from hkresearch.tables.tables import build_tables, list_frames, write_tables
+from hkresearch.report.jobs import Rendered, list_jobs
+from hkresearch.tables.tables import list_frames, write_tables
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

@@ -122,7 +122,7 @@ def test_tables_are_searched_in_the_article_alone(tables):
 
 
 def test_tables_without_the_pages_words_say_so(tables):
-    from hkresearch.report.trim import limit_tables
+    from hkresearch.report.publishable_tables import limit_tables
 
     with pytest.raises(HkresearchError, match="do not hold the words"):
         hk.find_passages(limit_tables(tables, set()), "data")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hkresearch.workflow import build_folder
+from hkresearch.pipeline.workflow import build_folder
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"

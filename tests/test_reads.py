@@ -7,10 +7,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from hkresearch.report import kept
-from hkresearch.report.budget import read_pages
+from hkresearch.report import report_cache as kept
 from hkresearch.report.provenance import LOCK, list_inputs
-from hkresearch.report.reads import (
+from hkresearch.report.quotable_pages import read_pages
+from hkresearch.report.run_notebook import run_notebook
+from hkresearch.report.table_dependencies import (
     ALL,
     EARLIER,
     ELSEWHERE,
@@ -21,7 +22,6 @@ from hkresearch.report.reads import (
     place_reads,
     take_reads,
 )
-from hkresearch.report.run import run_notebook
 from hkresearch.tables.folder import list_asked
 from hkresearch.tables.previous_build import place_earlier
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables

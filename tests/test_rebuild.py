@@ -11,8 +11,14 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.evidence.verify import verify_report
 from hkresearch.pages.register import register_files
-from hkresearch.rebuild import compare_files, read_files, read_lines, read_recipe, rebuild_reports
-from hkresearch.workflow import publish_folder
+from hkresearch.pipeline.reproduce import (
+    compare_files,
+    read_files,
+    read_lines,
+    read_recipe,
+    rebuild_reports,
+)
+from hkresearch.pipeline.workflow import publish_folder
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = [ROOT / "notebooks/organisation.ipynb", ROOT / "notebooks/positions.ipynb"]

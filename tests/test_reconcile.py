@@ -20,6 +20,7 @@ from gold_pages import (
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import read_articles
+from hkresearch.pipeline.build_tables import build_tables, describe_codebook
 from hkresearch.reconcile import (
     check_arithmetic,
     diff_tables,
@@ -36,7 +37,7 @@ from hkresearch.reconcile.wording_changes import is_slip
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
 from hkresearch.tables.schema import conform_frame, make_frame
-from hkresearch.tables.tables import build_tables, describe_codebook, list_frames
+from hkresearch.tables.tables import list_frames
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

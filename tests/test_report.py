@@ -11,10 +11,11 @@ import pytest
 from hkresearch import report
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.fonts import convert_font, list_covered, make_web_fonts
-from hkresearch.report import document, index, publish_html, publish_pdf, render, run
-from hkresearch.report.colour import darken_colour
-from hkresearch.report.table_layout import find_runs, lay_out_table
-from hkresearch.report.trim import limit_tables
+from hkresearch.report import document, index, publish_html, publish_pdf, render
+from hkresearch.report import run_notebook as run
+from hkresearch.report.dark_colours import darken_colour
+from hkresearch.report.pdf_table_layout import find_runs, lay_out_table
+from hkresearch.report.publishable_tables import limit_tables
 from hkresearch.tables.tables import write_tables
 
 HOSTILE = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hkresearch.bundle.sbom import SBOM, write_sbom
 from hkresearch.core.article import HkresearchError
-from hkresearch.sbom import SBOM, write_sbom
 
 LOCK = (Path(__file__).parents[1] / "requirements.lock").read_text("utf-8")
 
@@ -52,7 +52,7 @@ def test_a_line_that_pins_nothing_is_named(line):
 
 
 def test_it_lies_in_the_bundle(tmp_path):
-    from hkresearch.bundle import list_sources
+    from hkresearch.bundle.write import list_sources
 
     notebook = Path(__file__).parents[1] / "notebooks/positions.ipynb"
     files = list_sources([notebook], {"positions"})

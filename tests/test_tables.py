@@ -15,17 +15,11 @@ from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.pages.register import read_articles
+from hkresearch.pipeline.build_tables import build_tables, tabulate_articles
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.folder import find_tables
 from hkresearch.tables.schema import list_fields, make_frame, read_schema
-from hkresearch.tables.tables import (
-    build_tables,
-    hold_tables,
-    list_frames,
-    read_tables,
-    tabulate_articles,
-    write_tables,
-)
+from hkresearch.tables.tables import hold_tables, list_frames, read_tables, write_tables
 from hkresearch.tables.trace import trace_claim  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]

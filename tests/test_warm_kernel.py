@@ -11,7 +11,7 @@ import nbformat  # noqa: E402
 import papermill  # noqa: E402
 from nbclient.exceptions import DeadKernelError  # noqa: E402
 
-from hkresearch.warm_kernel import open_nursery, use_warm_kernels  # noqa: E402
+from hkresearch.report.warm_kernels import open_nursery, use_warm_kernels  # noqa: E402
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no safe fork here")
 
@@ -45,7 +45,7 @@ def list_outputs(path):
 
 FORKING = """
 import sys
-from hkresearch.warm_kernel import can_fork_here, open_nursery, use_warm_kernels
+from hkresearch.report.warm_kernels import can_fork_here, open_nursery, use_warm_kernels
 assert can_fork_here()
 nursery = open_nursery()
 import papermill

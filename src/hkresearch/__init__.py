@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "Article": "core.article", "HkresearchError": "core.article",
     "read_articles": "pages.register", "read_codebook": "codebook.book", "clean_article": "clean",
-    "structure_article": "structure", "show_article": "display.article_view", "build_tables": "tables.tables",
+    "structure_article": "structure", "show_article": "display.article_view", "build_tables": "pipeline.build_tables",
     "write_tables": "tables.tables", "read_tables": "tables.tables", "trace_claim": "tables.trace", "render_report": "report",
     "show_claim": "display.claim_view", "find_passages": "analysis.concordance",
     "count_organisations": "analysis.concordance", "count_together": "analysis.concordance", "reliability": "analysis.agreement",

@@ -7,7 +7,7 @@ import sys
 if (
     __name__ == "__main__"
 ):  # before what follows, which costs more than finding that nothing changed
-    from hkresearch.fresh import leave_if_fresh
+    from hkresearch.pipeline.up_to_date import leave_if_fresh
 
     leave_if_fresh(sys.argv[1:])
 
@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from hkresearch import fresh
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.safe_text import reveal_text
-from hkresearch.fresh import place_record, place_tables, write_record
+from hkresearch.pipeline import up_to_date as fresh
+from hkresearch.pipeline.up_to_date import place_record, place_tables, write_record
 
 if TYPE_CHECKING:
-    from hkresearch.workflow import Outcome
+    from hkresearch.pipeline.workflow import Outcome
 
 RAW, REPORTS, NOTEBOOKS = Path(fresh.RAW), Path(fresh.REPORTS), Path("notebooks")
 
@@ -151,7 +151,7 @@ def build(
 ) -> None:
     """Build the tables: pages and codebook -> Parquet tables with a data package."""
     from hkresearch.coding.dask_cluster import place_cluster
-    from hkresearch.workflow import build_folder
+    from hkresearch.pipeline.workflow import build_folder
 
     tables = _place_tables(raw, out, None)
     folder, cluster = place_cluster(raw, tables, scheduler, parts)
@@ -187,7 +187,7 @@ def report(
     ] = False,
 ) -> None:
     """Publish: build the tables if they are stale, run the notebooks, render each as HTML and PDF."""
-    from hkresearch.workflow import publish_folder
+    from hkresearch.pipeline.workflow import publish_folder
 
     outcome = publish_folder(
         raw=raw,
@@ -203,7 +203,7 @@ def report(
     )
     if with_pages:
         from hkresearch.pages.register import read_folder
-        from hkresearch.report.page_copies import write_copies
+        from hkresearch.report.private_copies import write_copies
 
         _say(
             f"with pages  {write_copies(read_folder(raw)[0], reports)}  (whole pages: for private use)"
@@ -214,7 +214,7 @@ def report(
 @app.command()
 def check(raw: RawOption = RAW, out: OutOption = None, codebook: CodebookOption = None) -> None:
     """Check hashes, offsets, schema, keys and the codebook; list every failure."""
-    from hkresearch.workflow import check_folder
+    from hkresearch.pipeline.check import check_folder
 
     faults = check_folder(raw, _place_tables(raw, out, None), codebook)
     _list_faults(faults)
@@ -227,9 +227,9 @@ def trace(
     out: OutOption = None,
 ) -> None:
     """Walk a claim back: its appearances, each with file, line, characters and passage."""
+    from hkresearch.pipeline.check import find_tables_of
     from hkresearch.tables.tables import read_tables
     from hkresearch.tables.trace import trace_claim
-    from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
     digests = dict(zip(tables.articles["file"], tables.articles["sha256"], strict=True))
@@ -262,8 +262,8 @@ def verify(
     codebook: CodebookOption = None,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
-    from hkresearch.archive import is_bundle
-    from hkresearch.bundle import verify_bundle
+    from hkresearch.bundle.ro_crate import is_bundle
+    from hkresearch.bundle.write import verify_bundle
     from hkresearch.evidence.verify import REBUILT, UNPROVEN, count_evidence, verify_report
 
     faults = (verify_bundle if is_bundle(report) else verify_report)(report, raw)
@@ -280,7 +280,7 @@ def verify(
 
 def _rebuild(report: Path, raw: Path, codebook: str | None) -> list[str]:
     """Return how what is at `report` differs from the same made again, and say what was compared."""
-    from hkresearch.rebuild import read_files, rebuild_reports
+    from hkresearch.pipeline.reproduce import read_files, rebuild_reports
 
     files = read_files(report)
     faults, left = rebuild_reports(files, raw, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
@@ -302,8 +302,8 @@ def bundle(
     codebook: CodebookOption = None,
 ) -> None:
     """Put reports, tables, register, codebook and notebooks into one zip (an RO-Crate), without the pages' text."""
-    from hkresearch.archive import describe_sum, read_archive
-    from hkresearch.bundle import write_bundle
+    from hkresearch.bundle.ro_crate import describe_sum, read_archive
+    from hkresearch.bundle.write import write_bundle
 
     tables = _place_tables(raw, out, reports)
     count = write_bundle(out_zip, raw, tables, reports, sorted(NOTEBOOKS.glob("*.ipynb")), codebook)
@@ -361,8 +361,8 @@ def export(
     """Write the annotations, or the citations of the pages, in another tool's format."""
     from hkresearch.exchange import export_tables
     from hkresearch.pages.register import read_folder
+    from hkresearch.pipeline.check import find_tables_of
     from hkresearch.tables.tables import read_tables
-    from hkresearch.workflow import find_tables_of
 
     tables = read_tables(find_tables_of(raw, _place_tables(raw, out, None)))
     articles, _ = read_folder(raw)

@@ -16,7 +16,7 @@ RAW = Path(__file__).parents[2] / "data/raw"
 def code_sample():
     from hkresearch.codebook.book import read_codebook
     from hkresearch.pages.register import read_articles
-    from hkresearch.tables.tables import build_tables
+    from hkresearch.pipeline.build_tables import build_tables
 
     build_tables(read_articles(RAW)[:4], read_codebook())
 

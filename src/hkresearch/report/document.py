@@ -11,8 +11,9 @@ from typing import Any
 
 from hkresearch.core.safe_text import guess_language, reveal_text
 from hkresearch.display.exhibit import MIME, list_ids
-from hkresearch.report.budget import Pages, gather_pages, limit_document
-from hkresearch.report.fold import fold_empty
+from hkresearch.report.drop_empty_sections import fold_empty
+from hkresearch.report.quotable_pages import Pages, gather_pages
+from hkresearch.report.quote_budget import limit_document
 
 Block = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")

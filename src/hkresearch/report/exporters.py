@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hkresearch.report import run  # noqa: F401  (first: it spares nbformat three seconds)
+from hkresearch.report import run_notebook  # noqa: F401  (first: it spares nbformat three seconds)
 
 from nbconvert.exporters import Exporter  # isort: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.report.reads import EARLIER, NOW, Reads
+from hkresearch.report.table_dependencies import EARLIER, NOW, Reads
 from hkresearch.tables.folder import WHOLE
 from hkresearch.tables.previous_build import PACKAGE, place_earlier
 

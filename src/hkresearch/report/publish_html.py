@@ -17,7 +17,7 @@ from hkresearch.core.safe_text import escape_text, guess_language, reveal_text
 from hkresearch.display.exhibit import CHANGED, COUNTED
 from hkresearch.evidence.annotation_block import write_annotations, write_coding
 from hkresearch.evidence.seal import BLANK, seal_html
-from hkresearch.report.colour import darken_colour
+from hkresearch.report.dark_colours import darken_colour
 from hkresearch.report.document import Block
 
 SCALE = (

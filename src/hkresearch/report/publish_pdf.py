@@ -17,8 +17,8 @@ from hkresearch.display.fonts import FAMILIES, MORE_FAMILIES, convert_font, list
 from hkresearch.evidence.annotation_block import write_annotations
 from hkresearch.evidence.seal import seal_pdf
 from hkresearch.report.document import Block
+from hkresearch.report.pdf_table_layout import find_runs, lay_out_table, split_changes
 from hkresearch.report.publish_html import has_heading, split_lead
-from hkresearch.report.table_layout import find_runs, lay_out_table, split_changes
 
 FOOTNOTES = (
     4  # passages of an answer that go to the foot of its page; more of them stand under the tables

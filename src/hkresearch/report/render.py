@@ -6,54 +6,31 @@ import hashlib
 import json
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import write_whole as write_in_place
+from hkresearch.report.jobs import Rendered, Result, _Job, list_jobs, write_command
 from hkresearch.report.provenance import list_inputs
-from hkresearch.report.reads import Reads, place_reads
-from hkresearch.report.run import check_parameters, list_parameters, read_notebook, run_notebook
+from hkresearch.report.run_notebook import (
+    check_parameters,
+    list_parameters,
+    read_notebook,
+    run_notebook,
+)
+from hkresearch.report.table_dependencies import place_reads
 
 if TYPE_CHECKING:
-    from hkresearch.report.budget import Pages
+    from hkresearch.report.quotable_pages import Pages
 
 FAILED = "failed"
 WORKERS = 2
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What became of one report: its files and its answer, or the error that kept it from being published."""
-
-    name: str
-    title: str = ""
-    question: str = ""
-    answer: str = ""
-    error: str = ""
-    words: str = field(default="", repr=False)  # what the index's search looks in
-    digest: str = field(
-        default="", repr=False
-    )  # of all that the report says; how it was made is no part of it
-    cited: Sequence[str] = field(default=(), repr=False)  # the annotations whose passages it shows
-    reads: Reads = field(default_factory=dict, repr=False)  # the tables that it was made of
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    name: str
-    notebook: Path
-    parameters: Mapping[str, Any]
-    subject: str = ""  # the label of the value that a dossier is about
-
-
-Result = tuple[Rendered, bytes, bytes]  # a report, its HTML and its PDF; empty where it failed
 
 
 def render_report(
@@ -70,7 +47,7 @@ def render_report(
     >>> print(hk.render_report("notebooks/positions.ipynb", as_of="2020-07-06"))
     reports/positions.html
     """
-    from hkresearch.report.budget import read_pages
+    from hkresearch.report.quotable_pages import read_pages
     from hkresearch.tables.tables import read_tables
 
     path = Path(notebook)
@@ -100,10 +77,10 @@ def render_reports(
     What `cache` holds of the same inputs is not run again, unless with `force`. The folder is left alone until all is
     rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
     """
-    from hkresearch.report.budget import read_pages
     from hkresearch.report.feed import read_items, write_feed
     from hkresearch.report.index import write_index, write_tables_csv
-    from hkresearch.report.trim import limit_tables
+    from hkresearch.report.publishable_tables import limit_tables
+    from hkresearch.report.quotable_pages import read_pages
     from hkresearch.tables.tables import hold_tables
 
     tables_folder = _find_tables(Path(tables_folder))
@@ -163,8 +140,8 @@ def render_jobs(
     say: Say,
 ) -> list[Result]:
     """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
-    from hkresearch.report.kept import Shelf, drop_rendered, name_recipe
-    from hkresearch.warm_kernel import open_nursery, use_warm_kernels
+    from hkresearch.report.report_cache import Shelf, drop_rendered, name_recipe
+    from hkresearch.report.warm_kernels import open_nursery, use_warm_kernels
 
     recipes = [name_recipe(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
     shelf = Shelf(cache, tables_folder) if cache else None
@@ -214,67 +191,6 @@ def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> 
             b"",
             b"",
         )
-
-
-def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
-    """Return the runs to do; a parameter that no notebook has raises HkresearchError with the ones there are."""
-    known = {path: list_parameters(read_notebook(path)) for path in notebooks}
-    all_names = {name for names in known.values() for name in names} - {"data"}
-    if unknown := sorted(set(parameters) - all_names):
-        raise HkresearchError(
-            f"no notebook has a parameter {', '.join(map(repr, unknown))}. There are: "
-            + "; ".join(
-                f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}"
-                for path, names in known.items()
-            )
-        )
-    if parameters.get("organisation"):
-        from hkresearch.analysis.views.wording import check_organisation
-
-        check_organisation(tables, parameters["organisation"])
-    jobs = []
-    for path, names in known.items():
-        given = check_parameters(
-            path, names, {k: v for k, v in parameters.items() if k in names and k != "data"}
-        )
-        if path.stem in names and path.stem not in given:
-            for value in list_values(tables, path.stem):
-                jobs.append(
-                    _Job(
-                        f"{path.stem}-{_name_value(value)}",
-                        path,
-                        {**given, path.stem: value},
-                        tables.label_of(value),
-                    )
-                )
-        else:
-            jobs.append(_Job(path.stem, path, given))
-    return jobs
-
-
-def _name_value(value: str) -> str:
-    """Return `value`, which may be a page's words, as a part of a file's name; another value gives another one."""
-    plain = re.sub(r"[^\w-]+", "-", value).strip("-")[:60]
-    return (
-        value
-        if value == plain
-        else f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
-    )
-
-
-def list_values(tables: Any, name: str) -> list[str]:
-    """Return every value that the tables have for the parameter `name`; roles and places are no organisations."""
-    if name == "organisation":
-        from hkresearch.analysis.views import list_organisations
-
-        return list_organisations(tables)
-    values: set[str] = set()
-    for frame in (tables.positions, tables.quotations, tables.claims):
-        if name in frame.columns:
-            values |= {
-                part for value in frame[name].dropna() for part in str(value).split(";") if part
-            }
-    return sorted(values)
 
 
 def _find_tables(folder: Path) -> Path:
@@ -334,14 +250,6 @@ def hash_document(document: Mapping[str, Any]) -> str:
     said = [document["title"], document["blocks"], document["notes"]]
     text = json.dumps(said, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def write_command(job: _Job) -> str:
-    """Return the one line to type for this report; values are quoted for a shell."""
-    given = "".join(
-        f" -p {name} {shlex.quote(str(value))}" for name, value in job.parameters.items()
-    )
-    return f"hkresearch report {shlex.quote('notebooks/' + job.notebook.name)}{given}"
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from hkresearch.archive import is_bundle, read_bundle
+from hkresearch.bundle.ro_crate import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.verify import INDEX, list_published, read_block
-from hkresearch.report.render import FAILED, Result, list_jobs, render_jobs
+from hkresearch.report.jobs import Result, list_jobs
+from hkresearch.report.render import FAILED, render_jobs
 
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
 UNSEEN = ("style", "script", "title")
@@ -32,9 +33,9 @@ def rebuild_reports(
     Tables and reports are made anew from the pages in `raw`, with the parameters that each report records; only
     notebooks of ours are run, never one that came with the reports.
     """
-    from hkresearch.report.budget import read_pages
+    from hkresearch.pipeline.workflow import build_folder
+    from hkresearch.report.quotable_pages import read_pages
     from hkresearch.tables.tables import read_tables
-    from hkresearch.workflow import build_folder
 
     recipes = {
         name: read_recipe(data)
@@ -112,7 +113,7 @@ def read_recipe(data: bytes) -> dict[str, Any]:
 
 def _choose_job(recipe: dict[str, Any], notebooks: Sequence[Path], tables: Any) -> Any:
     """Return the run that makes a report; a dossier is one of those of its notebook, told by its name."""
-    from hkresearch.report.run import list_parameters, read_notebook
+    from hkresearch.report.run_notebook import list_parameters, read_notebook
 
     path = next((path for path in notebooks if path.name == recipe["notebook"]), None)
     if path is None:
@@ -141,7 +142,7 @@ def _gather(made: Sequence[Result]) -> dict[str, bytes]:
 
 def _make_index(made: Sequence[Result], tables: Any, place: Path) -> dict[str, bytes]:
     from hkresearch.report.index import write_index, write_tables_csv
-    from hkresearch.report.trim import limit_tables
+    from hkresearch.report.publishable_tables import limit_tables
 
     outcomes = sorted((rendered for rendered, _, _ in made), key=lambda rendered: rendered.name)
     cited = {id for outcome in outcomes for id in outcome.cited}

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.display.exhibit import find_evidence
-from hkresearch.report.budget import Pages, limit_frames, read_pages
-from hkresearch.report.windows import GAP
+from hkresearch.report.quotable_pages import Pages, read_pages
+from hkresearch.report.quote_budget import limit_frames
+from hkresearch.report.quote_windows import GAP
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, replace_texts
 

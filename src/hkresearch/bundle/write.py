@@ -10,19 +10,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hkresearch.archive import (  # fmt: skip
-    CRATE,
-    compare_crate,
-    read_bundle,
-    write_archive,
-    write_crate,
-)
+from hkresearch.bundle.ro_crate import CRATE, compare_crate, read_bundle, write_archive, write_crate
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_bytes
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
+from hkresearch.pipeline.workflow import DECISIONS
 from hkresearch.tables.article_list import ARTICLES, read_pages
-from hkresearch.workflow import DECISIONS
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -47,8 +41,8 @@ def write_bundle(
     The pages stay out, and so do their words that no report cites. Same input, same bytes. Raises HkresearchError
     when reports or tables are missing, or when the reports were made from other tables.
     """
+    from hkresearch.report.publishable_tables import limit_tables
     from hkresearch.report.render import write_whole
-    from hkresearch.report.trim import limit_tables
     from hkresearch.tables.folder import find_tables
     from hkresearch.tables.tables import PACKAGE, read_tables
 
@@ -174,8 +168,8 @@ def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
 
 def list_sources(notebooks: Iterable[Path], reports: set[str]) -> dict[str, bytes]:
     """Return the notebooks behind `reports`, without outputs, which may quote pages, their lock file and its bill."""
+    from hkresearch.bundle.sbom import SBOM, write_sbom
     from hkresearch.report.provenance import LOCK, find_lock
-    from hkresearch.sbom import SBOM, write_sbom
 
     used = [
         path

@@ -136,7 +136,7 @@ def _start_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
             sys.executable,
             "-P",
             "-m",
-            "hkresearch.warm_kernel",
+            "hkresearch.report.warm_kernels",
         ],  # -P: no module of the folder one stands in
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

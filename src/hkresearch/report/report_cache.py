@@ -15,7 +15,7 @@ from hkresearch.core.cache import drop_oldest, mark_used, read_entry, write_entr
 from hkresearch.core.files import hash_bytes, hash_path
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.report.provenance import find_lock, read_package
-from hkresearch.report.reads import EARLIER, ELSEWHERE, NOW, Reads
+from hkresearch.report.table_dependencies import EARLIER, ELSEWHERE, NOW, Reads
 from hkresearch.tables.folder import WHOLE
 from hkresearch.tables.previous_build import PACKAGE, place_earlier
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sysconfig
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,19 +17,26 @@ from hkresearch.coding.dask_cluster import Cluster, code_on_cluster, fetch_regis
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import (
     DECISIONS,
-    hash_bytes,  # fmt: skip
     hash_path,
     lock_folder,
     place_cache,
     restore_folder,
-    sign_path,
-    write_whole,
 )
-from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
-from hkresearch.pages.reader import REGISTER, read_bytes
-from hkresearch.pages.register import read_folder, read_register, refuse_changed
+from hkresearch.core.fingerprint import hash_makers
+from hkresearch.pages.reader import REGISTER
+from hkresearch.pipeline.stamps import (
+    STAMP,
+    Files,
+    _Inputs,
+    _list_files,
+    _list_written,
+    _read_inputs,
+    _sign,
+    hash_text,
+    read_stamp,
+    write_stamp,
+)
 from hkresearch.tables.human_codings import (
-    CODINGS,
     list_coding_files,
     read_coded_pages,
     read_codings,
@@ -42,10 +47,8 @@ if TYPE_CHECKING:
     from hkresearch.codebook.book import Codebook
     from hkresearch.tables.parquet_store import StoredTable
 
-STAMP = "built-from.json"
 SHOWN = 6
 Say = Callable[[str], None]
-Files = dict[str, list]  # path -> [signature, hash], as fresh.py records them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,6 @@ class Outcome:
     is_final: bool = True
     began: int = 0
     files: Files = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """The register's rows, the pages that cannot be read (file -> reason), and every file with its hash."""
-
-    began: int
-    rows: list[dict[str, str]]
-    unreadable: dict[str, str]
-    files: Files
-    tables_key: str
 
 
 def build_folder(
@@ -174,7 +166,7 @@ def _code_here(raw, rows, book, name, cache, workers, coding):
 
 
 def _tabulate(raw, rows, batches, book, coding, workroom, read):
-    from hkresearch.tables.tables import describe_codebook, tabulate_batches
+    from hkresearch.pipeline.build_tables import describe_codebook, tabulate_batches
 
     texts = read_coded_pages(list_coding_files(raw), rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
@@ -185,7 +177,8 @@ def _tabulate(raw, rows, batches, book, coding, workroom, read):
 def _write_tables(
     frames, book: Codebook, folder: Path, key: str, refused: list[tuple[str, str]]
 ) -> None:
-    from hkresearch.tables.tables import describe_codebook, write_frames
+    from hkresearch.pipeline.build_tables import describe_codebook
+    from hkresearch.tables.tables import write_frames
 
     def seal(beside: Path) -> None:
         write_stamp(beside, key, refused, _list_files(beside))
@@ -272,8 +265,8 @@ def publish_folder(
 def _publish(
     built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial
 ) -> Outcome:
-    from hkresearch.report.reads import ELSEWHERE
     from hkresearch.report.render import list_published, render_reports
+    from hkresearch.report.table_dependencies import ELSEWHERE
 
     cache = Path(place_cache(tables_folder)) / "reports"
     outcomes = render_reports(
@@ -324,156 +317,6 @@ def _list_locks(notebooks: Sequence[Path]) -> list[Path]:
     return sorted({lock for path in notebooks if (lock := find_lock(path))})
 
 
-def check_folder(raw: Path, tables_folder: Path, codebook: str | None) -> list[str]:
-    """Return every fault of the register, the pages, the codebook and the tables; an empty list means none."""
-    from hkresearch.codebook.book import read_codebook
-    from hkresearch.tables.check import check_tables
-    from hkresearch.tables.tables import read_tables
-
-    faults, articles = [], None
-    try:
-        read_codebook(codebook)
-    except HkresearchError as error:
-        faults.append(str(error))
-    try:
-        articles, refused = read_folder(raw)
-        faults += [f"{raw / file}: {reason}" for file, reason in refused]
-    except HkresearchError as error:
-        faults.append(str(error))
-    try:
-        faults += check_tables(read_tables(find_tables_of(raw, tables_folder)), articles)
-    except HkresearchError as error:
-        faults.append(str(error))
-    return faults
-
-
-def find_tables_of(raw: Path, tables_folder: Path) -> Path:
-    """Return the folder of tables; where it has none, raise HkresearchError naming those near here of the pages in `raw`."""
-    from hkresearch.tables.folder import find_tables
-
-    try:
-        return find_tables(tables_folder)
-    except HkresearchError:
-        if places := _list_tables_of(raw):
-            others = f" (or {', '.join(places[1:])})" if places[1:] else ""
-            raise HkresearchError(
-                f"{tables_folder}: no tables here. Those of {raw} are in {places[0]}: add --out {places[0]}{others}, "
-                f"or build them here: hkresearch build --raw {raw} --out {tables_folder}"
-            ) from None
-        raise
-
-
-def _list_tables_of(raw: Path) -> list[str]:
-    """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
-    from hkresearch.tables.article_list import read_pages
-    from hkresearch.tables.tables import PACKAGE
-
-    places = []
-    with suppress(HkresearchError):
-        registered = {(row["article_id"], row["sha256"]) for row in read_register(raw)}
-        near = [f"{between}processed*/{PACKAGE}" for between in ("", "*/", "*/*/")]
-        found = {
-            path for base in (Path(), raw.parent) for pattern in near for path in base.glob(pattern)
-        }
-        for package in sorted(found):
-            with suppress(HkresearchError, OSError):
-                pages = read_pages((package.parent / "articles.parquet").read_bytes())
-                if pages and {(page["article_id"], page["sha256"]) for page in pages} <= registered:
-                    places.append(os.fspath(package.parent))
-    return places
-
-
 def hash_inputs(raw: Path, codebook: str | None) -> str:
     """Return one hash of all that the tables depend on: register, pages, decisions, codings, codebook, code."""
     return _read_inputs(raw, codebook).tables_key
-
-
-def _read_inputs(raw: Path, codebook: str | None, are_elsewhere: bool = False) -> _Inputs:
-    """Return what the tables depend on; raises HkresearchError naming the pages that changed since they were added.
-
-    Pages that `are_elsewhere` are taken to be as registered: who reads them looks.
-    """
-    began = time.time_ns()
-    rows = read_register(raw)
-    curation = [raw / REGISTER, raw / DECISIONS, raw / CODINGS, *list_coding_files(raw)]
-    book = [Path(codebook)] if codebook and Path(codebook).is_file() else []
-    files = _sign([*curation, *book])
-    pages, unreadable = ({}, {}) if are_elsewhere else _sign_pages(raw, rows)
-    names = [(os.path.basename(path), digest) for path, (_, digest) in files.items()]
-    hashes = [
-        (row["file"], pages.get(os.fspath(raw / row["file"]), ["", row["sha256"]])[1])
-        for row in rows
-    ]
-    key = hash_text(json.dumps([codebook or "", hash_makers("tables"), names, hashes]))
-    makers = [
-        *list_package_files(),
-        *list_package_folders(),
-        Path(sysconfig.get_paths()["purelib"]),
-    ]
-    return _Inputs(began, rows, unreadable, files | pages | _sign(makers), key)
-
-
-def _sign_pages(raw: Path, rows: Sequence[Mapping[str, str]]) -> tuple[Files, dict[str, str]]:
-    files, unreadable, changed = {}, {}, []
-    for row in rows:
-        path, digest = raw / row["file"], ""
-        signature = sign_path(os.fspath(path))
-        try:
-            digest = hash_bytes(read_bytes(raw, row["file"]))
-            if digest != row["sha256"]:
-                changed.append((row["file"], row["sha256"], digest))
-        except HkresearchError as error:
-            unreadable[row["file"]] = str(error)
-        files[os.fspath(path)] = [signature, digest]
-    refuse_changed(raw, changed)
-    return files, unreadable
-
-
-def _sign(paths: Sequence[Path]) -> Files:
-    """Return [signature, hash] of each path, the signature taken first: a change in between shows the next time."""
-    return {path: [sign_path(path), hash_path(path)] for path in map(os.fspath, paths)}
-
-
-def hash_text(text: str) -> str:
-    """Return the SHA-256 of `text` in UTF-8."""
-    return hash_bytes(text.encode("utf-8"))
-
-
-def read_stamp(folder: Path, key: str) -> dict | None:
-    """Return the stamp of `folder` if it was made from `key` and all its files are as they were, else None."""
-    try:
-        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        same = stamp["key"] == key and all(
-            hash_path(folder / name) == digest for name, digest in stamp["files"].items()
-        )
-        return stamp if same else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def write_stamp(
-    folder: Path, key: str, refused: list[tuple[str, str]], written: Sequence[Path]
-) -> None:
-    """Write into `folder` what it was made from and the hash of every file `written`; last: a killed run has none."""
-    files = {path.relative_to(folder).as_posix(): hash_path(path) for path in sorted(written)}
-    text = json.dumps(
-        {"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False
-    )
-    write_whole(folder / STAMP, text.encode("utf-8", "surrogatepass"))
-
-
-def _list_files(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.is_file() and path.name != STAMP]
-
-
-def _list_written(folder: Path) -> list[Path]:
-    """Return the stamp of `folder`, the files that it names, and what names the earlier tables; without one, none."""
-    try:
-        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        return [
-            folder / STAMP,
-            place_earlier(folder) / PACKAGE,
-            *(folder / name for name in stamp["files"]),
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []

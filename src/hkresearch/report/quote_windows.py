@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hkresearch.report.matches import RUN, Matches, Span
+from hkresearch.report.page_word_index import RUN, Matches, Span
+from hkresearch.report.quotable_pages import WINDOWS
 
 if TYPE_CHECKING:
-    from hkresearch.report.budget import Page, Pages
+    from hkresearch.report.quotable_pages import Page, Pages
 
-WINDOWS = (
-    10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10, 8, 6, 4, 2, 0,
-)  # fmt: skip
 ANSWER = 90  # characters that an answer may always quote in a row
 OWN_WORDS = 3  # times as much room for words in quotation marks
 GAP = "[…]"

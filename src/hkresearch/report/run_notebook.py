@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.report.reads import ask_for_reads, take_reads
+from hkresearch.report.table_dependencies import ask_for_reads, take_reads
 
 sys.modules.setdefault(
     "rfc3987_syntax", None

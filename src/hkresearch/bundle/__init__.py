@@ -1,0 +1,1 @@
+"""A publication as one zip with its proof."""

@@ -1,0 +1,1 @@
+"""Folders of pages -> tables and reports, only what is stale; checks; reproduction."""
