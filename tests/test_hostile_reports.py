@@ -18,6 +18,7 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core.files import hash_bytes
 from hkresearch.core.safe_text import neutralise_cell, reveal_text
+from hkresearch.display.reprs import show_object
 from hkresearch.pages.reader import COLUMNS
 from hkresearch.pages.register import read_folder, write_register
 from hkresearch.pipeline.build_tables import build_tables, describe_codebook
@@ -398,9 +399,8 @@ def test_nothing_runs_in_a_notebook_shown_by_plain_nbconvert(browser, reports, t
     cells = [
         hk.show_table(view, title=TEXTS[1], tables=tables, note=" ".join(TEXTS)),
         hk.show_answer(" ".join(TEXTS), tables=tables, evidence=list(marks["annotation_id"])),
-        tables,
     ]
-    body = "\n".join(cell._repr_html_() for cell in cells)
+    body = "\n".join(cell._repr_html_() for cell in cells) + show_object(tables)
     page = tmp_path / "lab.html"
     page.write_text(
         f"<!doctype html><meta charset=utf-8><body>{body}</body>", "utf-8"
@@ -419,7 +419,7 @@ def test_a_page_highlighted_in_a_notebook_runs_nothing(browser, raw, tmp_path):
         shown = hk.show_article(article, code_article(article, book))
         parts += [
             shown._repr_html_(),
-            article._repr_html_() if hasattr(article, "_repr_html_") else "",
+            show_object(article),
         ]
     page = tmp_path / "articles.html"
     page.write_text(f"<!doctype html><meta charset=utf-8><body>{''.join(parts)}</body>", "utf-8")

@@ -28,6 +28,7 @@ __all__ = sorted(_PUBLIC)
 
 def __getattr__(name):
     if name in _PUBLIC:
+        import_module(".display.reprs", __name__).register_reprs()
         return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)
     if name in _ROOMS:
         return import_module(f".{_ROOMS[name]}", __name__)

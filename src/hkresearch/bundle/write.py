@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from hkresearch.bundle.ro_crate import CRATE, compare_crate, read_bundle, write_archive, write_crate
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.files import hash_bytes
+from hkresearch.core.files import DECISIONS, hash_bytes, write_if_changed
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
-from hkresearch.pipeline.workflow import DECISIONS
 from hkresearch.tables.article_list import ARTICLES, read_pages
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ def write_bundle(
     when reports or tables are missing, or when the reports were made from other tables.
     """
     from hkresearch.report.publishable_tables import limit_tables
-    from hkresearch.report.render import write_whole
     from hkresearch.tables.folder import find_tables
     from hkresearch.tables.tables import PACKAGE, read_tables
 
@@ -61,7 +59,7 @@ def write_bundle(
     )
     files |= list_sources(notebooks, {Path(name).stem for name in files if name.endswith(".pdf")})
     files[CRATE] = write_crate(files)
-    write_whole(out, write_archive(files))
+    write_if_changed(out, write_archive(files))
     return len(files)
 
 

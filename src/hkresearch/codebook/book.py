@@ -47,11 +47,6 @@ class Codebook:
     def __repr__(self) -> str:
         return f"<Codebook {self.id}: {self.label!r}, {len(self.entities)} entities, {len(self.variables)} variables>"
 
-    def _repr_html_(self) -> str:
-        from hkresearch.display.object_cards import show_codebook
-
-        return show_codebook(self)
-
     def __hash__(self) -> int:
         return hash((self.id, self.sha256))  # what is compiled from a book is kept by this
 

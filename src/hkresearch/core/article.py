@@ -45,13 +45,6 @@ class Article:
     def __repr__(self) -> str:
         return f"<Article {self.id}: {self.headline or self.text.strip()[:60]!r}, {len(self.text):,} characters>"
 
-    def _repr_html_(self) -> str:
-        from hkresearch.clean import clean_article
-        from hkresearch.codebook.book import read_codebook
-        from hkresearch.display.article_view import show_article
-
-        return show_article(self, clean_article(self, read_codebook()))._repr_html_()
-
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -72,11 +65,6 @@ class Annotation:
         words = words if len(words) <= 60 else words[:59] + "\u2026"
         where = f"{self.article_id} {self.start}:{self.end}"
         return f"<Annotation {self.subject} | {self.variable} = {self.code} | {words!r} ({where}, {self.coder})>"
-
-    def _repr_html_(self) -> str:
-        from hkresearch.display.object_cards import show_annotation
-
-        return show_annotation(self)
 
 
 def annotate(

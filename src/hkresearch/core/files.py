@@ -20,6 +20,13 @@ def write_whole(path: Path, data: bytes) -> None:
         os.replace(beside, path)
 
 
+def write_if_changed(path: Path, data: bytes) -> None:
+    """Write `data` as `write_whole` does, making the folder; a file that holds the same bytes is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not (path.is_file() and path.read_bytes() == data):
+        write_whole(path, data)
+
+
 @contextmanager
 def write_beside(path: Path) -> Iterator[Path]:
     """Give a place for what shall be put at `path` when it is whole; what is left there, as by a full disk, goes."""

@@ -11,18 +11,9 @@ from pathlib import Path
 from hkresearch.core.files import hash_bytes
 
 PACKAGE = Path(__file__).parents[1]
-# What has no part in coding a page, and in making tables; whatever is new counts as having one until it stands here. A
-# test compares this with what is imported.
-AFTER_TABLES = (
-    "report", "views", "charts", "lab", "by_hand", "agreement", "exchange", "exhibit.py", "drawing.py", "fonts.py",
-    "highlight.py", "cards.py", "verify.py", "bundle.py", "archive.py", "warm_kernel.py", "__main__.py", "workflow.py",
-    "known-sources.csv",
-)  # fmt: skip
-AFTER_PAGES = (
-    *AFTER_TABLES, "schema.py", "datapackage.json", "codings.py", "tabulate.py", "tables.py", "opened.py", "mapped.py",
-    "spool.py", "stored.py", "packed.py", "cluster.py", "reconcile", "codebooks", "cache.py", "fresh.py", "earlier.py",
-    "makers.py", "pages.py", "pool.py",
-)  # fmt: skip
+# The rooms that make each stage, with all below them: a change in one of their files makes the stage again.
+PAGE_ROOMS = frozenset(("__init__.py", "core", "codebook", "pages", "clean", "structure", "coding"))
+TABLE_ROOMS = PAGE_ROOMS | {"tables", "reconcile", "pipeline"}
 MAP_LIBRARIES = ("numpy", "chardet")
 TABLE_LIBRARIES = (*MAP_LIBRARIES, "pandas", "pyarrow")
 REPORT_LIBRARIES = (
@@ -31,14 +22,14 @@ REPORT_LIBRARIES = (
 )  # fmt: skip
 
 
-def list_package_files(without: tuple[str, ...] = ()) -> list[Path]:
-    """Return the files of this package, sorted, but those in the rooms `without`; compiled ones are left out."""
+def list_package_files(rooms: frozenset[str] | None = None) -> list[Path]:
+    """Return the files of this package, sorted, or those of `rooms` alone; compiled ones are left out."""
     return sorted(
         path
         for path in PACKAGE.rglob("*")
         if path.is_file()
         and "__pycache__" not in path.parts
-        and path.relative_to(PACKAGE).parts[0] not in without
+        and (rooms is None or path.relative_to(PACKAGE).parts[0] in rooms)
     )
 
 
@@ -50,12 +41,12 @@ def list_package_folders() -> list[Path]:
 @cache
 def hash_makers(stage: str) -> str:
     """Return the hash of what makes `stage` (pages, tables or reports): code, weights, and libraries' versions."""
-    without, libraries = {
-        "pages": (AFTER_PAGES, MAP_LIBRARIES),
-        "tables": (AFTER_TABLES, TABLE_LIBRARIES),
-        "reports": ((), REPORT_LIBRARIES),
+    rooms, libraries = {
+        "pages": (PAGE_ROOMS, MAP_LIBRARIES),
+        "tables": (TABLE_ROOMS, TABLE_LIBRARIES),
+        "reports": (None, REPORT_LIBRARIES),
     }[stage]
-    paths = list_package_files(without)
+    paths = list_package_files(rooms)
     files = [
         (path.relative_to(PACKAGE).as_posix(), hash_bytes(path.read_bytes())) for path in paths
     ]

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The package's objects -> static HTML cards: no script, no network, every character of a page as text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.safe_text import show_text
+from hkresearch.display.article_view import show_article
 from hkresearch.display.html_cards import write_card, write_details, write_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from hkresearch.codebook.book import Codebook
-    from hkresearch.core.article import Annotation
+    from hkresearch.core.article import Annotation, Article
     from hkresearch.tables.tables import Tables
+
+
+def show_article_object(article: Article) -> str:
+    """Return the page of an article as it is, with nothing labelled: who wants labels names a codebook."""
+    return show_article(article).html
 
 
 def show_annotation(annotation: Annotation) -> str:

@@ -119,11 +119,3 @@ def leave_if_fresh(arguments: list[str]) -> None:
     for stream, line in record["said"]:
         print(line, file=sys.stderr if stream == "err" else sys.stdout)
     sys.exit(record["status"])
-
-
-def main() -> None:
-    """Run the command line, loading no more than it needs."""
-    leave_if_fresh(sys.argv[1:])
-    from hkresearch.__main__ import main as run
-
-    run()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import write_if_changed
 
 FEED = "feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -39,7 +40,6 @@ def write_feed(
 
     An item's id is its report and the hash of what it says. No clock: an item's date is that of the latest page.
     """
-    from hkresearch.report.render import write_whole
 
     days = [date[:10] for date in tables.articles["date_published"] if len(date) >= 10]
     dated = {"date_published": f"{max(days)}T00:00:00Z"} if days else {}
@@ -52,7 +52,7 @@ def write_feed(
         "title": book.get("label") or "Reports",
         "description": book.get("question") or "",
     }
-    write_whole(
+    write_if_changed(
         reports / FEED,
         _write(feed | {"home_page_url": "index.html", "feed_url": FEED, "items": items}),
     )

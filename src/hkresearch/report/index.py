@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.core.files import write_beside
+from hkresearch.core.files import write_beside, write_if_changed
 from hkresearch.core.safe_text import guess_language
 from hkresearch.display.exhibit import write_frame_csv
 from hkresearch.report.publish_html import (
@@ -51,8 +51,6 @@ def write_index(
     """Write reports/index.html: what was asked, the answers, the refused pages, the failed notebooks; return its path."""
     from markupsafe import Markup
 
-    from hkresearch.report.render import write_whole
-
     refused = tables.refused.to_dict("records")
     book = tables.codebook
     published = [outcome for outcome in outcomes if not outcome.error]
@@ -73,7 +71,7 @@ def write_index(
         label=book.get("label") or "", question=book.get("question") or "", n_pages=len(tables.articles), guess=guess_language,
         css=Markup(css), js=Markup(js), policy=write_policy(css, js),
     )  # fmt: skip
-    write_whole(reports / "index.html", page.encode("utf-8"))
+    write_if_changed(reports / "index.html", page.encode("utf-8"))
     return reports / "index.html"
 
 

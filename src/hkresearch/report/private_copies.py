@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from hkresearch.core.article import Article, HkresearchError
+from hkresearch.core.files import write_if_changed
 from hkresearch.core.safe_text import escape_text, guess_language
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
-from hkresearch.report.render import is_ours, write_whole
+from hkresearch.report.render import is_ours
 
 FOLDER, PAGES = "with-pages", "pages"
 PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>')
@@ -36,16 +37,18 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
     for path in sorted(filter(is_ours, reports.glob("*.html"))):
         data, pdf = path.read_bytes(), path.with_suffix(".pdf")
         if pdf.is_file():
-            write_whole(folder / pdf.name, pdf.read_bytes())
+            write_if_changed(folder / pdf.name, pdf.read_bytes())
         if path.name == "index.html":
-            write_whole(folder / path.name, data)
+            write_if_changed(folder / path.name, data)
             continue
         for item in read_evidence(data, is_pdf=False):
             if item["file"] in at_hand and at_hand[item["file"]].sha256 == item["sha256"]:
                 cited[item["file"]].add((item["start"], item["end"]))
-        write_whole(folder / path.name, link_passages(data.decode("utf-8"), cited).encode("utf-8"))
+        write_if_changed(
+            folder / path.name, link_passages(data.decode("utf-8"), cited).encode("utf-8")
+        )
     for file, spans in cited.items():
-        write_whole(
+        write_if_changed(
             folder / PAGES / f"{file}.html",
             write_page(at_hand[file], sorted(spans)).encode("utf-8"),
         )

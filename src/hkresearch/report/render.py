@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.files import write_whole as write_in_place
+from hkresearch.core.files import write_if_changed
 from hkresearch.report.jobs import Rendered, Result, _Job, list_jobs, write_command
 from hkresearch.report.provenance import list_inputs
 from hkresearch.report.run_notebook import (
@@ -237,8 +237,8 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
 
 
 def _write_report(reports: Path, rendered: Rendered, html: bytes, pdf: bytes) -> None:
-    write_whole(reports / f"{rendered.name}.html", html)
-    write_whole(reports / f"{rendered.name}.pdf", pdf)
+    write_if_changed(reports / f"{rendered.name}.html", html)
+    write_if_changed(reports / f"{rendered.name}.pdf", pdf)
 
 
 def _takes_data(job: _Job) -> bool:
@@ -250,13 +250,6 @@ def hash_document(document: Mapping[str, Any]) -> str:
     said = [document["title"], document["blocks"], document["notes"]]
     text = json.dumps(said, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` beside `path`, then put it in place, so that no reader ever meets half a file; the same is left."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not (path.is_file() and path.read_bytes() == data):
-        write_in_place(path, data)
 
 
 def _refuse_foreign(reports: Path) -> None:

@@ -70,11 +70,6 @@ class Tables:
             + ">"
         )
 
-    def _repr_html_(self) -> str:
-        from hkresearch.display.object_cards import show_tables
-
-        return show_tables(self)
-
     def label_of(self, id: str) -> str:
         """Return the codebook's label of an entity, else `id` itself; ids joined with ';' come out joined with ', '."""
         entities = self.codebook.get("entities", {})
