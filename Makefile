@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-EXTRA  := --extra lab --extra cluster --extra test --extra build
+EXTRA  := --extra lab --extra cluster --extra test --extra lint --extra build
 
 SHARED ?= ../shared
 
-.PHONY: report test lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
+.PHONY: report test lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -18,6 +18,12 @@ report: $(READY) ## build the tables from data/raw and publish every report unde
 
 test: $(READY)   ## run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)   ## check layout, style, types and the order of imports
+	@$(BIN)/ruff format --check --quiet src tests bench
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 lab: $(READY)    ## open JupyterLab on the guided tour
 	@$(BIN)/hkresearch lab $(ARGS)
