@@ -56,7 +56,7 @@ def test_old_versions_go_and_the_current_one_stays(tmp_path):
     for name in ("first", "second", "third", "current", "fourth"):
         (tmp_path / name).mkdir()
         time.sleep(0.01)
-    drop_versions(tmp_path, "current", kept=2)
+    drop_versions(tmp_path, "current", n_others=2)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "fourth", "third"]
 
 

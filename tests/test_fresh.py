@@ -192,7 +192,7 @@ def test_every_module_that_makes_a_stage_is_in_its_hash(tmp_path):
         rooms = {"pages": makers.PAGE_ROOMS, "tables": makers.TABLE_ROOMS}[stage]
         hashed = set(makers.list_package_files(rooms))
         for name in names:
-            path = makers.PACKAGE.joinpath(*name.split(".")[1:])
+            path = makers.PACKAGE_FOLDER.joinpath(*name.split(".")[1:])
             file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
             assert file in hashed, f"{name} makes {stage}, but its code is not in their key"
     assert len({makers.hash_makers(stage) for stage in ("pages", "tables", "reports")}) == 3

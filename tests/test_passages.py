@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from coded_pages import Page, tabulate
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.words import TOKEN
+from hkresearch.core.words import WORD_OR_SIGN
 from hkresearch.pages.reader import read_page
 
 TEXT = (
@@ -86,7 +86,7 @@ def test_every_token_of_a_page_is_found_where_it_stands(text, window):
         article = read_page(("x " + text).encode("utf-8", "ignore"), "page.txt")
     except HkresearchError:
         return
-    for match in list(TOKEN.finditer(article.text))[:5]:
+    for match in list(WORD_OR_SIGN.finditer(article.text))[:5]:
         found = hk.find_passages(
             article, match.group(), window=window, valuetype="fixed", case_insensitive=False
         )

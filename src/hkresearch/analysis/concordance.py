@@ -20,12 +20,12 @@ from typing import Any
 import pandas as pd
 
 from hkresearch.core.article import Article, HkresearchError
-from hkresearch.core.safe_text import show_text
-from hkresearch.core.words import HAN, TOKEN
+from hkresearch.core.safe_text import escape_text
+from hkresearch.core.words import UNSPACED, WORD_OR_SIGN
 from hkresearch.display.html_cards import LONGEST_LIST, write_card
 
 COLUMNS = ["article_id", "start", "end", "line", "before", "keyword", "after", "pattern"]
-PATTERN_TOKEN = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+PATTERN_TOKEN = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-"})
 VALUETYPES = ("glob", "regex", "fixed")
 STYLE = (
@@ -65,9 +65,9 @@ class Passages(pd.DataFrame):
 
 
 def _show_row(row: Any) -> str:
-    before, after = (show_text(" ".join(text.split())) for text in (row.before, row.after))
-    keyword = show_text(" ".join(row.keyword.split()))
-    return (f'<tr><td>{show_text(row.article_id)}</td><td class="hk-n">{row.line}</td><td>{before}</td>'
+    before, after = (escape_text(" ".join(text.split())) for text in (row.before, row.after))
+    keyword = escape_text(" ".join(row.keyword.split()))
+    return (f'<tr><td>{escape_text(row.article_id)}</td><td class="hk-n">{row.line}</td><td>{before}</td>'
             f"<td><mark>{keyword}</mark></td><td>{after}</td></tr>")  # fmt: skip
 
 
@@ -158,10 +158,10 @@ def _split_piece(piece: str, valuetype: str) -> Iterator[str]:
     if valuetype == "glob" and set("*?") & set(piece):
         hidden = piece.replace("*", "\ue000").replace("?", "\ue001")
         letters = hidden.replace("\ue000", "x").replace("\ue001", "x")
-        for match in TOKEN.finditer(letters):
+        for match in WORD_OR_SIGN.finditer(letters):
             yield piece[match.start() : match.end()]
     else:
-        yield from TOKEN.findall(piece)
+        yield from WORD_OR_SIGN.findall(piece)
 
 
 def _read_glob(piece: str) -> str:
@@ -220,7 +220,7 @@ def _cut_text(
     )
     for start, end in spans:
         first = len(page.starts)
-        for match in TOKEN.finditer(text, start, end):
+        for match in WORD_OR_SIGN.finditer(text, start, end):
             page.starts.append(match.start())
             page.ends.append(match.end())
             page.words.append(fold(match.group()))
@@ -338,7 +338,7 @@ def _read_names(
         for name in (
             name for of_language in entity.get("names", {}).values() for name in of_language
         ):
-            words = [_plain_word(word) for word in TOKEN.findall(name)]
+            words = [_plain_word(word) for word in WORD_OR_SIGN.findall(name)]
             if words:
                 names.setdefault(words[0], []).append(
                     (words, id if entity.get("kind") in kinds else "")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hkresearch.bundle.ro_crate import CRATE, compare_crate, read_bundle, write_archive, write_crate
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.files import DECISIONS, hash_bytes, write_if_changed
+from hkresearch.core.files import DECISIONS_FILE, hash_bytes, write_if_changed
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
 from hkresearch.tables.article_list import ARTICLES, read_pages
@@ -52,8 +52,8 @@ def write_bundle(
     files |= list_tables(limit_tables(tables, list_cited(files)))
     read_register(raw)
     files["data/raw/" + REGISTER] = (raw / REGISTER).read_bytes()
-    if (raw / DECISIONS).is_file():
-        files["data/raw/" + DECISIONS] = (raw / DECISIONS).read_bytes()
+    if (raw / DECISIONS_FILE).is_file():
+        files["data/raw/" + DECISIONS_FILE] = (raw / DECISIONS_FILE).read_bytes()
     files |= list_codebooks_used(
         codebook or tables.codebook.get("id", ""), tables.codebook.get("sha256", "")
     )

@@ -23,7 +23,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.coding.page import code_page, name_page, unpack_page
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
-from hkresearch.core.files import DECISIONS, hash_bytes, place_cache
+from hkresearch.core.files import DECISIONS_FILE, hash_bytes, place_cache
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.pages.reader import LARGEST_PAGE, REGISTER, read_bytes
 from hkresearch.pages.register import refuse_changed
@@ -203,7 +203,7 @@ def fetch_register(raw: str, folder: Path) -> Path:
     try:
         for path in [
             f"{root}/{REGISTER}",
-            *fs.glob(f"{root}/{DECISIONS}"),
+            *fs.glob(f"{root}/{DECISIONS_FILE}"),
             *fs.glob(f"{root}/{CODINGS}/*.csv"),
         ]:
             file = folder / path.removeprefix(f"{root}/")

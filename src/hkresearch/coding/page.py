@@ -11,7 +11,12 @@ from typing import Any
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_bytes
-from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows
+from hkresearch.core.page_rows import (
+    CONTEXT_CHARACTERS,
+    PageRows,
+    list_article_parts,
+    list_page_rows,
+)
 from hkresearch.pages.reader import read_bytes, read_page
 
 Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
@@ -45,7 +50,7 @@ def code_page(data: bytes, row: Mapping[str, str], codebook: Codebook) -> bytes:
     """Return the coded page in `data` as bytes for `unpack_page`; the reason, where it cannot be read or coded."""
     try:
         article = read_page(data, row["file"], dict(row))
-        width = int(codebook.topic.get("context_characters", CONTEXT))
+        width = int(codebook.topic.get("context_characters", CONTEXT_CHARACTERS))
         rows = list_page_rows(
             article, code_article(article, codebook), list_article_parts(codebook.news), width
         )

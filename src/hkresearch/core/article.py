@@ -1,4 +1,4 @@
-"""The two types everything else is made of -> Article, Annotation (and the one public exception)."""
+"""A page and what is coded on it -> Article, Annotation; and the one public exception."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class HkresearchError(Exception):
-    """A fault that a person can mend: says what is wrong, where, what was expected, and what to type next.
+    """A fault that the user can fix; it says what is wrong, where, and what to type next.
 
     >>> try:
     ...     hk.read_codebook("nothing")
@@ -20,7 +20,10 @@ class HkresearchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One saved page, never edited: its text layer and what the register says of it (schema.org NewsArticle)."""
+    """One saved page, never edited: its text layer and its register entry.
+
+    The names are those of schema.org NewsArticle.
+    """
 
     id: str  # the file's stem
     text: str  # the text layer; every offset in the package counts its code points
@@ -38,24 +41,25 @@ class Article:
     is_based_on: str = ""  # the publication it reprints, translates or reports
     license: str = ""
     note: str = ""
-    # What the tags said of each line of an HTML page's text layer; None where there were no tags. Derived from the
-    # same bytes, so it takes no part in comparison.
+    # What the tags said of each line of an HTML page's text layer; None where there were no tags.
+    # Derived from the same bytes, so it takes no part in comparison.
     layout: Any = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
-        return f"<Article {self.id}: {self.headline or self.text.strip()[:60]!r}, {len(self.text):,} characters>"
+        title = self.headline or self.text.strip()[:60]
+        return f"<Article {self.id}: {title!r}, {len(self.text):,} characters>"
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One coded statement, (subject, variable, code), with the characters it rests on and who coded it."""
+    """One coded statement: subject, variable and code, the characters it rests on, the coder."""
 
     id: str
     article_id: str
     start: int  # half-open, code points of Article.text
     end: int
     exact: str  # always Article.text[start:end]
-    subject: str  # an article, an entity of the codebook, or the annotation that this one is an attribute of
+    subject: str  # an article, an entity, or the annotation that this one is an attribute of
     variable: str
     code: str
     coder: str  # name and version of the rule, model or person, for example "clean/1"
@@ -64,16 +68,21 @@ class Annotation:
         words = " ".join(self.exact.split())
         words = words if len(words) <= 60 else words[:59] + "\u2026"
         where = f"{self.article_id} {self.start}:{self.end}"
-        return f"<Annotation {self.subject} | {self.variable} = {self.code} | {words!r} ({where}, {self.coder})>"
+        coding = f"{self.subject} | {self.variable} = {self.code}"
+        return f"<Annotation {coding} | {words!r} ({where}, {self.coder})>"
 
 
 def annotate(
     article: Article, start: int, end: int, subject: str, variable: str, code: str, coder: str
 ) -> Annotation:
-    """Return the annotation of `article.text[start:end]`; its id depends on its content alone, never on order."""
-    if not 0 <= start <= end <= len(article.text):
+    """Return the annotation of `article.text[start:end]`; its id depends on its content alone.
+
+    Raises ValueError if the span is outside the text layer.
+    """
+    length = len(article.text)
+    if not 0 <= start <= end <= length:
         raise ValueError(
-            f"{article.id}: the span {start}:{end} is outside the text layer (0:{len(article.text)})"
+            f"{article.id}: the span {start}:{end} is outside the text layer (0:{length})"
         )
     key = "\x1f".join(
         (article.id, article.text_sha256, str(start), str(end), subject, variable, code, coder)

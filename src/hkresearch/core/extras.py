@@ -1,16 +1,18 @@
-"""A package that not everybody needs -> the module, or what to install."""
+"""The name of an optional package -> its module, or what to install."""
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from hkresearch.core.article import HkresearchError
 
 
 def import_extra(name: str) -> Any:
-    """Return a module of the extra `cluster`; raises HkresearchError saying what to type where it is not installed."""
-    import importlib
+    """Return a module of the extra `cluster`.
 
+    Raises HkresearchError with the command that installs it where it is missing.
+    """
     try:
         return importlib.import_module(name)
     except ImportError:

@@ -1,4 +1,4 @@
-"""One coded article -> its rows: what the article is, and its annotations with the words around them."""
+"""One coded article -> its rows: the article, its annotations and the words around them."""
 
 from __future__ import annotations
 
@@ -8,72 +8,90 @@ from typing import Any
 
 from hkresearch.core.article import Annotation, Article
 
-CONTEXT = 80  # characters of context each side, where the codebook sets no limit
-STATED = (
-    "headline",
-    "author",
-    "publisher",
-    "date_published",
-    "in_language",
-)  # what a page may say of itself
-# article row, annotation rows, passage rows: what one page gives to the tables of the same names
-PageRows = tuple[dict[str, Any], list[tuple], list[tuple]]
+CONTEXT_CHARACTERS = 80  # each side of a passage, where the codebook sets no other number
+STATED_BY_PAGE = ("headline", "author", "publisher", "date_published", "in_language")
+REGISTER_COLUMNS = (
+    "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher",
+    "date_published", "date_accessed", "in_language", "url", "is_based_on", "license", "note",
+)  # fmt: skip
+# What one page gives to the tables articles (a row), annotations and passages (a list of rows).
+AnnotationRow = tuple[str, str, int, int, str, str, str, str, str]
+PassageRow = tuple[str, int, str, str]
+PageRows = tuple[dict[str, Any], list[AnnotationRow], list[PassageRow]]
 
 
 def list_article_parts(codebook: Mapping[str, Any]) -> frozenset[str]:
-    """Return the labels of the parts that belong to an article, by news.toml or the book as a plain dictionary."""
-    return frozenset(
-        name for name, part in codebook.get("parts", {}).items() if part.get("kind") == "article"
-    )
+    """Return the part labels that belong to an article.
+
+    `codebook` is news.toml, or a codebook as a plain dictionary.
+    """
+    parts = codebook.get("parts", {})
+    return frozenset(name for name, part in parts.items() if part.get("kind") == "article")
 
 
 def list_page_rows(
     article: Article, marks: Iterable[Annotation], parts: frozenset[str], width: int
 ) -> PageRows:
-    """Return the rows of one coded page; an annotation that was found twice gives one row."""
-    marks = list({mark.id: mark for mark in marks}.values())
+    """Return the rows of one coded page; an annotation that was found twice gives one row.
+
+    Parameters
+    ----------
+    article : Article
+        The page.
+    marks : iterable of Annotation
+        Everything that was coded on it.
+    parts : frozenset of str
+        The part labels that belong to an article (`list_article_parts`).
+    width : int
+        Characters of context on each side of a passage.
+    """
+    annotations = list({mark.id: mark for mark in marks}.values())
     rows = [
-        (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
-        for a in marks
-    ]
-    return make_article_row(article, marks, parts), rows, make_passage_rows(article, marks, width)
+        (
+            mark.id, mark.article_id, mark.start, mark.end, mark.exact,
+            mark.subject, mark.variable, mark.code, mark.coder,
+        )
+        for mark in annotations
+    ]  # fmt: skip
+    passages = make_passage_rows(article, annotations, width)
+    return make_article_row(article, annotations, parts), rows, passages
 
 
 def make_article_row(
     article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]
 ) -> dict[str, Any]:
-    """Return the row of `article`: the register's value wins, else what the page states first, else empty."""
-    annotations = list(annotations)
-    row = {name: getattr(article, name) for name in (
-        "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher", "date_published",
-        "date_accessed", "in_language", "url", "is_based_on", "license", "note")}  # fmt: skip
-    for annotation in sorted(annotations, key=lambda a: (a.start, a.end, a.id)):
-        if (
-            annotation.variable in STATED
-            and annotation.subject == article.id
-            and not row[annotation.variable]
-        ):
-            row[annotation.variable] = annotation.code
-    body = sum(
-        a.end - a.start for a in annotations if a.variable == "part" and a.code in article_parts
-    )
-    return {"article_id": article.id, **row, "n_chars": len(article.text), "n_body_chars": body}
+    """Return the row of `article`: the register's value, else the first one the page states."""
+    row: dict[str, Any] = {name: getattr(article, name) for name in REGISTER_COLUMNS}
+    body_length = 0
+    for mark in sorted(annotations, key=lambda mark: (mark.start, mark.end, mark.id)):
+        is_about_page = mark.variable in STATED_BY_PAGE and mark.subject == article.id
+        if is_about_page and not row[mark.variable]:
+            row[mark.variable] = mark.code
+        if mark.variable == "part" and mark.code in article_parts:
+            body_length += mark.end - mark.start
+    counts = {"n_chars": len(article.text), "n_body_chars": body_length}
+    return {"article_id": article.id, **row, **counts}
 
 
 def make_passage_rows(
     article: Article, annotations: Iterable[Annotation], width: int
-) -> list[tuple[str, int, str, str]]:
-    """Return (annotation_id, line, before, after) of every annotation but parts; context stays on its lines."""
-    rows, ends = [], [i for i, character in enumerate(article.text) if character == "\n"]
-    for a in annotations:
-        if a.variable in ("part", "confidence"):
+) -> list[PassageRow]:
+    """Return (annotation_id, line, before, after) of every annotation that is not a part.
+
+    Lines count from 1; `before` and `after` have at most `width` characters and do not leave the
+    lines of the passage.
+    """
+    text = article.text
+    line_ends = [i for i, character in enumerate(text) if character == "\n"]
+    rows = []
+    for mark in annotations:
+        if mark.variable in ("part", "confidence"):
             continue
-        first = bisect_left(ends, a.start)
-        last = max(first, bisect_left(ends, a.end))
-        begin = ends[first - 1] + 1 if first else 0
-        finish = ends[last] if last < len(ends) else len(article.text)
-        before = article.text[max(begin, a.start - width) : a.start]
-        rows.append(
-            (a.id, first + 1, before, article.text[a.end : max(a.end, min(finish, a.end + width))])
-        )
+        first_line = bisect_left(line_ends, mark.start)
+        last_line = max(first_line, bisect_left(line_ends, mark.end))
+        line_start = line_ends[first_line - 1] + 1 if first_line else 0
+        line_end = line_ends[last_line] if last_line < len(line_ends) else len(text)
+        before = text[max(line_start, mark.start - width) : mark.start]
+        after = text[mark.end : max(mark.end, min(line_end, mark.end + width))]
+        rows.append((mark.id, first_line + 1, before, after))
     return rows

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from hkresearch.core.article import Annotation, Article
-from hkresearch.core.safe_text import show_plain, show_text
+from hkresearch.core.safe_text import escape_text, reveal_text
 from hkresearch.display.html_cards import write_card, write_details, write_table
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
         if shown
         else ""
     )
-    about = f'<p class="hk-quiet">{show_text(_describe_article(article))}</p>'
+    about = f'<p class="hk-quiet">{escape_text(_describe_article(article))}</p>'
     html = write_card(
         article.headline or article.id,
         about,
@@ -170,7 +170,7 @@ def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
 
 
 def _flatten(text: str, width: int = 70) -> str:
-    return show_plain(" ".join(text[: 4 * width].split()))[:width]
+    return reveal_text(" ".join(text[: 4 * width].split()))[:width]
 
 
 def _describe_article(article: Article) -> str:
@@ -219,7 +219,7 @@ def _show_page(
     blocks = []
     for code, group in groupby(pieces, key=lambda piece: piece[0]):
         text = "".join(html for _, html in group)
-        name = f'<div class="hk-name">{show_text(code.replace("_", " "))}</div>' if code else ""
+        name = f'<div class="hk-name">{escape_text(code.replace("_", " "))}</div>' if code else ""
         beside = "" if code in ARTICLE_PARTS or not code else " hk-beside"
         blocks.append(
             f'<div class="hk-block{beside}">{name if parts else ""}<div class="hk-text">{text}</div></div>'
@@ -262,7 +262,7 @@ def _show_pieces(
         while stack and stack[-1].id not in active:
             stack.pop()
         code = codes.get(start, code)
-        piece = show_text(text[start:end])
+        piece = escape_text(text[start:end])
         if active:
             piece = _mark_piece(piece, stack, active, [kind for kind in KINDS if kinds[kind] > 0])
         yield (
@@ -278,7 +278,7 @@ def _mark_piece(piece: str, stack: list[Annotation], active: set[str], kinds: li
     if len(active) > len(named):
         said.append(f"and {len(active) - len(named)} more")
     classes = " ".join(f"hk-{kind}" for kind in kinds)
-    return f'<mark class="{classes}" title="{show_text("; ".join(said))}">{piece}</mark>'
+    return f'<mark class="{classes}" title="{escape_text("; ".join(said))}">{piece}</mark>'
 
 
 def _write_label(a: Annotation, attributes: list[Annotation]) -> str:
@@ -293,7 +293,7 @@ def _write_label(a: Annotation, attributes: list[Annotation]) -> str:
         words = (
             f"{a.subject}: {a.code}" if a.variable == "position" else f"{a.subject}: {a.variable}"
         )
-    return f'<sup class="hk-{_kind_of(a)}">{show_text(words.replace("_", " "))}</sup>'
+    return f'<sup class="hk-{_kind_of(a)}">{escape_text(words.replace("_", " "))}</sup>'
 
 
 def _describe(attributes: list[Annotation]) -> str:

@@ -6,8 +6,8 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.core.safe_text import show_plain, show_text
-from hkresearch.core.words import HAN
+from hkresearch.core.safe_text import escape_text, reveal_text
+from hkresearch.core.words import UNSPACED
 from hkresearch.display.article_view import PageView
 from hkresearch.display.html_cards import write_card, write_details, write_table
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 # A Han or kana character is a word of its own; elsewhere a run of letters and digits is one.
-TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+|[^\w\s]")
+TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|[^\w\s]")
 FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 ALIKE = 0.4  # below this two passages are two sentences, and marking every word would say nothing
 LONGEST = 3_000_000  # pairs of words compared
@@ -58,11 +58,11 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
     key = '<p class="hk-quiet">Against the claim’s text: <ins>added</ins>, <del>left out</del>.</p>'
     sides = "".join(_show_side(row, claim["text"]) for row in rows)
     html = write_card(
-        title, f"<p>{show_text(about)}</p><p>Its text: <q>{show_text(claim['text'])}</q></p>", key,
+        title, f"<p>{escape_text(about)}</p><p>Its text: <q>{escape_text(claim['text'])}</q></p>", key,
         f'<div class="hk-sides">{sides}</div>', _show_rivals(tables, claim), style=STYLE,
     )  # fmt: skip
     lines = (
-        f"  {r['article_id']}, line {r['line']} ({r['wording']}): {show_plain(' '.join(r['exact'].split()))}"
+        f"  {r['article_id']}, line {r['line']} ({r['wording']}): {reveal_text(' '.join(r['exact'].split()))}"
         for r in rows
     )
     return PageView(html, "\n".join([f"{title} ({about[:-1]})", *lines]))
@@ -76,7 +76,7 @@ def _show_side(row: dict[str, Any], model: str) -> str:
         f"{row['file']}, line {row['line']}, characters {row['start']}–{row['end']}, {row['coder']}"
     )
     marked = (
-        show_text(row["exact"])
+        escape_text(row["exact"])
         if row["wording"] == "translated"
         else mark_differences(model, row["exact"])
     )
@@ -84,9 +84,9 @@ def _show_side(row: dict[str, Any], model: str) -> str:
     if row["wording"] == "altered" and "<ins>" not in marked and "<del>" not in marked:
         wording = "in other words"
     return (
-        f'<div class="hk-side"><p><strong>{show_text(who)}</strong> ({wording})</p>'
-        f'<p class="hk-words"><span class="hk-around">{show_text(row["before"])}</span>{marked}'
-        f'<span class="hk-around">{show_text(row["after"])}</span></p><p class="hk-quiet">{show_text(where)}</p></div>'
+        f'<div class="hk-side"><p><strong>{escape_text(who)}</strong> ({wording})</p>'
+        f'<p class="hk-words"><span class="hk-around">{escape_text(row["before"])}</span>{marked}'
+        f'<span class="hk-around">{escape_text(row["after"])}</span></p><p class="hk-quiet">{escape_text(where)}</p></div>'
     )
 
 
@@ -114,27 +114,27 @@ def mark_differences(model: str, text: str) -> str:
     """
     one, two = list(TOKEN.finditer(model)), list(TOKEN.finditer(text))
     if len(one) * len(two) > LONGEST:
-        return show_text(text)
+        return escape_text(text)
     matcher = SequenceMatcher(
         None, [_fold(t) for t in one], [_fold(t) for t in two], autojunk=False
     )
     if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
-        return show_text(text)
+        return escape_text(text)
     pieces, done = [], 0
     for operation, i, j, k, m in matcher.get_opcodes():
         start, end = (two[k].start(), two[m - 1].end()) if m > k else (done, done)
-        pieces.append(show_text(text[done:start]))
+        pieces.append(escape_text(text[done:start]))
         if operation in ("delete", "replace"):
-            lost = f"<del>{show_text(model[one[i].start() : one[j - 1].end()])}</del>"
+            lost = f"<del>{escape_text(model[one[i].start() : one[j - 1].end()])}</del>"
             pieces.append(
                 f" {lost}"
                 if operation == "delete" and not text[done : done + 1].strip()
                 else f"{lost} "
             )
-        said = show_text(text[start:end])
+        said = escape_text(text[start:end])
         pieces.append(f"<ins>{said}</ins>" if operation in ("insert", "replace") else said)
         done = end
-    return "".join([*pieces, show_text(text[done:])])
+    return "".join([*pieces, escape_text(text[done:])])
 
 
 def _fold(token: re.Match) -> str:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.safe_text import (
     FORMULA_STARTS,
-    _is_number,
     escape_text,
     guess_language,
+    is_number,
     neutralise_cell,
 )
 from hkresearch.display.values import _is_missing, write_value
@@ -253,7 +253,7 @@ def label_column(name: str) -> str:
 def _is_numeric(rows: list[dict], column: int) -> bool:
     texts = [row["cells"][column]["text"] for row in rows if row["cells"][column]["text"]]
     return bool(texts) and all(
-        _is_number(text.replace(",", "").removesuffix("%").strip()) for text in texts
+        is_number(text.replace(",", "").removesuffix("%").strip()) for text in texts
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.core.safe_text import NO_FORMULAS, show_text
+from hkresearch.core.safe_text import NO_FORMULAS, escape_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,7 +32,7 @@ STYLE = """
 
 def write_card(title: str, *parts: str, style: str = "") -> str:
     """Return one card: `title` is text, `parts` are HTML."""
-    head = f'<style>{STYLE}{style}</style><p class="hk-title">{show_text(title)}</p>'
+    head = f'<style>{STYLE}{style}</style><p class="hk-title">{escape_text(title)}</p>'
     return f'<div class="hk {NO_FORMULAS}">{head}{"".join(parts)}</div>'
 
 
@@ -44,7 +44,7 @@ def write_table(
     for n, row in enumerate(rows, 1):
         if n <= longest:
             body.append("<tr>" + "".join(_write_cell(value) for value in row) + "</tr>")
-    head = "".join(f'<th scope="col">{show_text(name)}</th>' for name in columns)
+    head = "".join(f'<th scope="col">{escape_text(name)}</th>' for name in columns)
     more = f'<p class="hk-quiet">{n - longest:,} more rows.</p>' if n > longest else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     return f'<div class="hk-scroll" tabindex="0">{table}</div>{more}'
@@ -60,13 +60,13 @@ def _write_cell(value: Any) -> str:
     return (
         f'<td class="hk-n">{value:,}</td>'
         if numeric
-        else f"<td>{show_text(write_value(value))}</td>"
+        else f"<td>{escape_text(write_value(value))}</td>"
     )
 
 
 def write_details(summary: str, html: str, is_open: bool = False) -> str:
     """Return `html` under a line that opens it, by mouse or keyboard."""
-    return f"<details{' open' if is_open else ''}><summary>{show_text(summary)}</summary>{html}</details>"
+    return f"<details{' open' if is_open else ''}><summary>{escape_text(summary)}</summary>{html}</details>"
 
 
 def show_frames(title: str, frames: Mapping[str, DataFrame]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.core.safe_text import show_text
+from hkresearch.core.safe_text import escape_text
 from hkresearch.display.article_view import show_article
 from hkresearch.display.html_cards import write_card, write_details, write_table
 
@@ -29,8 +29,8 @@ def show_annotation(annotation: Annotation) -> str:
     coded = f"{a.subject} | {a.variable} = {a.code}"
     return write_card(
         coded,
-        f"<p><mark>{show_text(a.exact)}</mark></p>",
-        f'<p class="hk-quiet">{show_text(where)}</p>',
+        f"<p><mark>{escape_text(a.exact)}</mark></p>",
+        f'<p class="hk-quiet">{escape_text(where)}</p>',
     )
 
 
@@ -48,7 +48,7 @@ def show_codebook(book: Codebook) -> str:
     ]  # fmt: skip
     return write_card(
         f"Codebook {book.id}: {book.label}",
-        f"<p>{show_text(book.topic.get('question', ''))}</p>",
+        f"<p>{escape_text(book.topic.get('question', ''))}</p>",
         write_details(
             f"{len(variables)} variables",
             write_table(("variable", "question", "level", "", "codes"), variables),
@@ -58,7 +58,7 @@ def show_codebook(book: Codebook) -> str:
             f"{len(entities)} entities",
             write_table(("entity", "kind", "label", "owner", "names"), entities),
         ),
-        f'<p class="hk-quiet">sha256 {show_text(book.sha256[:16])}</p>',
+        f'<p class="hk-quiet">sha256 {escape_text(book.sha256[:16])}</p>',
     )
 
 
@@ -74,12 +74,12 @@ def show_tables(tables: Tables) -> str:
             if len(frame)
             else "<p>No rows.</p>"
         )
-        more = f'<p class="hk-quiet">{show_text(resource["description"])} The first {min(5, len(frame))}:</p>'
+        more = f'<p class="hk-quiet">{escape_text(resource["description"])} The first {min(5, len(frame))}:</p>'
         parts.append(write_details(f"{resource['name']}: {len(frame):,}", more + first))
     statuses = tables.claims["status"].value_counts()
     counted = ", ".join(f"{statuses[name]:,} {name}" for name in sorted(statuses.index))
     title = f"Tables of {len(tables.articles):,} page(s), codebook {tables.codebook.get('id', 'unknown')}"
-    claims = f"<p>{len(tables.claims):,} claims{': ' if counted else ''}{show_text(counted)}</p>"
+    claims = f"<p>{len(tables.claims):,} claims{': ' if counted else ''}{escape_text(counted)}</p>"
     return write_card(title, claims, *parts)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hkresearch.core.article import Annotation, Article, HkresearchError
-from hkresearch.core.words import TOKEN
+from hkresearch.core.words import WORD_OR_SIGN
 from hkresearch.display.article_view import UNSEEN
 
 SPACE = re.compile(r"\s+")
@@ -49,7 +49,7 @@ def _tag(article: Article, annotations: list[Annotation]) -> dict[int, tuple[int
 
 def _write_tokens(article: Article, tags: dict[int, tuple[int, str]]) -> str:
     lines, last, position = [], None, 0
-    for match in TOKEN.finditer(article.text):
+    for match in WORD_OR_SIGN.finditer(article.text):
         if "\n" in article.text[position : match.start()]:
             lines.append("")
         tag = tags.get(match.start())
@@ -106,7 +106,7 @@ def split_words(text: str) -> tuple[list[str], list[bool]]:
     words: list[str] = []
     spaces: list[bool] = []
     position = 0
-    for match in [*TOKEN.finditer(text), None]:
+    for match in [*WORD_OR_SIGN.finditer(text), None]:
         gap = text[position : match.start() if match else len(text)]
         if gap.startswith(" ") and words:
             spaces[-1], gap = True, gap[1:]

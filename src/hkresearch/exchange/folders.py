@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
-from hkresearch.core.csv_checks import is_date
+from hkresearch.core.csv_checks import is_iso_date
 from hkresearch.display.article_view import UNSEEN, list_annotations
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
 from hkresearch.exchange.citations import write_bibtex, write_csl
@@ -144,7 +144,7 @@ def import_codings(
     """
     coder = check_coder(coder)
     pages = {article.id: article for article in articles}
-    if date and not is_date(date):
+    if date and not is_iso_date(date):
         raise HkresearchError(
             f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out."
         )

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from hkresearch.core.article import Article, HkresearchError
-from hkresearch.core.csv_checks import describe_missing, is_date
+from hkresearch.core.csv_checks import describe_missing, is_iso_date
 from hkresearch.core.files import hash_bytes, is_plain_name
 from hkresearch.pages.decode import decode_page
 from hkresearch.pages.reader import COLUMNS, REGISTER, read_bytes, read_page
@@ -139,7 +139,7 @@ def _find_row_faults(row: dict[str, str]) -> list[str]:
     if not re.fullmatch(r"[0-9a-f]{64}", row["sha256"]):
         faults.append(f"sha256 {row['sha256']!r} must be 64 hexadecimal digits")
     for name in ("date_published", "date_accessed"):
-        if row[name] and not is_date(row[name]):
+        if row[name] and not is_iso_date(row[name]):
             faults.append(
                 f"{name} {row[name]!r} must be an ISO 8601 date such as 2020-07-06, 2020-07 or empty"
             )

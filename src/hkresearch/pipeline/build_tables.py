@@ -12,7 +12,12 @@ import pandas as pd
 from hkresearch.codebook.book import Codebook
 from hkresearch.coding.page import Coder, code_article
 from hkresearch.core.article import Annotation, Article, HkresearchError
-from hkresearch.core.page_rows import CONTEXT, PageRows, list_article_parts, list_page_rows
+from hkresearch.core.page_rows import (
+    CONTEXT_CHARACTERS,
+    PageRows,
+    list_article_parts,
+    list_page_rows,
+)
 from hkresearch.reconcile import apply_decisions, read_decisions, reconcile_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
 from hkresearch.tables.human_codings import Coding, find_lost_subjects, make_coding_rows
@@ -148,7 +153,7 @@ def describe_codebook(codebook: Codebook) -> dict[str, Any]:
         "sha256": codebook.sha256,
         "question": topic.get("question", ""),
         "languages": list(topic.get("languages", [])),
-        "context_characters": int(topic.get("context_characters", CONTEXT)),
+        "context_characters": int(topic.get("context_characters", CONTEXT_CHARACTERS)),
         **{
             name: topic[name]
             for name in ("quoted_share", "quoted_characters", "quoted_freely")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.files import DECISIONS, hash_bytes, hash_path, sign_path, write_whole
+from hkresearch.core.files import DECISIONS_FILE, hash_bytes, hash_path, sign_path, write_atomically
 from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register, refuse_changed
@@ -40,7 +40,7 @@ def _read_inputs(raw: Path, codebook: str | None, are_elsewhere: bool = False) -
     """
     began = time.time_ns()
     rows = read_register(raw)
-    curation = [raw / REGISTER, raw / DECISIONS, raw / CODINGS, *list_coding_files(raw)]
+    curation = [raw / REGISTER, raw / DECISIONS_FILE, raw / CODINGS, *list_coding_files(raw)]
     book = [Path(codebook)] if codebook and Path(codebook).is_file() else []
     files = _sign([*curation, *book])
     pages, unreadable = ({}, {}) if are_elsewhere else _sign_pages(raw, rows)
@@ -104,7 +104,7 @@ def write_stamp(
     text = json.dumps(
         {"key": key, "files": files, "refused": refused}, indent=1, ensure_ascii=False
     )
-    write_whole(folder / STAMP, text.encode("utf-8", "surrogatepass"))
+    write_atomically(folder / STAMP, text.encode("utf-8", "surrogatepass"))
 
 
 def _list_files(folder: Path) -> list[Path]:

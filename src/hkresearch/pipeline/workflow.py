@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from hkresearch.coding.dask_cluster import Cluster, code_on_cluster, fetch_register, read_address
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import (
-    DECISIONS,
+    DECISIONS_FILE,
     hash_path,
     lock_folder,
     place_cache,
@@ -170,7 +170,7 @@ def _tabulate(raw, rows, batches, book, coding, workroom, read):
 
     texts = read_coded_pages(list_coding_files(raw), rows, coding.refused, read)
     codings = read_codings(raw, texts.values(), describe_codebook(book), coding.refused)
-    decisions = raw / DECISIONS if (raw / DECISIONS).is_file() else None
+    decisions = raw / DECISIONS_FILE if (raw / DECISIONS_FILE).is_file() else None
     return tabulate_batches(batches, book, coding.refused, decisions, codings, texts, workroom)
 
 

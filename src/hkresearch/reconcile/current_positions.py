@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.csv_checks import is_date
+from hkresearch.core.csv_checks import is_iso_date
 from hkresearch.reconcile.claims import code_position
 from hkresearch.reconcile.contradiction_types import GOES_ON, WITHHOLDS
 from hkresearch.reconcile.origins import find_credited
@@ -125,7 +125,7 @@ def is_known(announced: str, effective: str, published: str, as_of: str) -> bool
 
 def check_date(as_of: str) -> str:
     """Return `as_of` if it is empty or an ISO 8601 date, as precise as wanted; else raise HkresearchError."""
-    if as_of and not is_date(as_of):
+    if as_of and not is_iso_date(as_of):
         raise HkresearchError(
             f"as_of {as_of!r} is not a date. Write it like 2020-07-06 or 2020-07, or leave it empty."
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.csv_checks import describe_missing, is_date
+from hkresearch.core.csv_checks import describe_missing, is_iso_date
 from hkresearch.tables.human_codings import list_codes
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where
@@ -65,7 +65,7 @@ def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
         or (verb in ("recode", "merge")) != bool(rest)
     ):
         faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
-    if row["date"] and not is_date(row["date"]):
+    if row["date"] and not is_iso_date(row["date"]):
         faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
     return faults
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.core.files import write_beside, write_if_changed
+from hkresearch.core.files import stage_file, write_if_changed
 from hkresearch.core.safe_text import guess_language
 from hkresearch.display.exhibit import write_frame_csv
 from hkresearch.report.publish_html import (
@@ -38,7 +38,7 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
 def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
     """Write `pieces` beside `path`, then put them in place as one; a file that holds the same is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with write_beside(path) as beside:
+    with stage_file(path) as beside:
         with beside.open("wb") as stream:
             stream.writelines(pieces)
         if not path.is_file() or not filecmp.cmp(beside, path, shallow=False):

@@ -31,8 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
-from hkresearch.core.csv_checks import describe_missing, is_date
-from hkresearch.core.files import write_whole
+from hkresearch.core.csv_checks import describe_missing, is_iso_date
+from hkresearch.core.files import write_atomically
 from hkresearch.pages.reader import read_page
 from hkresearch.tables.schema import list_fields
 
@@ -174,7 +174,7 @@ def write_rows(path: str | os.PathLike, rows: Iterable[Mapping[str, Any]]) -> No
         write_line(COLUMNS),
         *(write_line([row.get(name, "") for name in COLUMNS]) for row in rows),
     ]
-    write_whole(path, "".join(lines).encode("utf-8"))
+    write_atomically(path, "".join(lines).encode("utf-8"))
 
 
 def write_line(cells: Iterable[Any]) -> str:
@@ -193,7 +193,7 @@ def _find_row_faults(
     yield from (f"{name} is empty" for name in COLUMNS if not row[name] and name not in optional)
     if is_automatic(row["coder"]):
         yield f"coder {row['coder']!r} has a slash, which marks automatic coders; write the person's name"
-    if row["date"] and not is_date(row["date"]):
+    if row["date"] and not is_iso_date(row["date"]):
         yield f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06"
     yield from find_code_faults(row["variable"], row["code"], book)
     article = pages.get(row["article_id"])
@@ -241,7 +241,7 @@ def find_code_faults(variable: str, code: str, book: Mapping[str, Any]) -> Itera
             and not re.fullmatch(r"-?\d+(\.\d+)?", code)
         ):
             yield f"code {code!r} of {variable} must be a number such as 241 or 46.5"
-        elif not allowed and level == "date" and not is_date(code):
+        elif not allowed and level == "date" and not is_iso_date(code):
             yield f"code {code!r} of {variable} must be an ISO 8601 date such as 2020-07-06"
 
 

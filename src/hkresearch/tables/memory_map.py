@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hkresearch.core.files import hash_path, write_beside
+from hkresearch.core.files import hash_path, stage_file
 
 LARGE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
 WHOLE = (
@@ -46,7 +46,7 @@ def _is_whole(place: Path) -> bool:
 def _write_copy(file: Path, sha256: str, folder: Path) -> Path:
     """Write the rows of `file` as they are held in memory; what a reader meets is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    with write_beside(folder / sha256) as beside:
+    with stage_file(folder / sha256) as beside:
         with pq.ParquetFile(file) as rows:
             schema = pa.schema([_widen(field) for field in rows.schema_arrow])
             numbers = range(rows.num_row_groups)
