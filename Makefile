@@ -67,7 +67,7 @@ audit:           ## look up known weaknesses of what requirements.lock pins, wit
 	    echo "reached and nothing was looked up. Another database: make audit ARGS='-s osv'"; exit 1; }
 
 fuzz: $(READY)   ## throw made-up input at every reader for FUZZ_MINUTES (60); what is found is printed as a test case
-	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),60) $(BIN)/python tests/test_fuzz.py
+	@PYTHONPATH=tests FUZZ_MINUTES=$(or $(FUZZ_MINUTES),60) $(BIN)/python tests/pages/test_fuzz.py
 
 clean:           ## remove everything that is rebuilt
 	rm -rf data/processed data/processed.earlier data/.cache reports .cache

@@ -92,7 +92,7 @@ def bench_positions(shared, folder):
 
 def bench_claims(shared, folder):
     """Yield F1 of the statements that pages share, of the hand-coded pages as they were saved."""
-    from gold_pages import read_gold
+    from support.gold_pages import read_gold
     from measure_claims import build_tables, read_articles, read_codebook, score_links
 
     _, _, records = read_gold(shared)

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the gold is read there
 
-from gold_pages import find_missed_alterations, find_missed_contradictions, list_links, read_gold  # noqa: E402
+from support.gold_pages import find_missed_alterations, find_missed_contradictions, list_links, read_gold  # noqa: E402
 from hkresearch.codebook.book import read_codebook  # noqa: E402
 from hkresearch.pages.register import read_articles  # noqa: E402
 from hkresearch.pipeline.build_tables import build_tables  # noqa: E402

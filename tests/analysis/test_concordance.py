@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from coded_pages import Page, tabulate
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.words import WORD_OR_SIGN
 from hkresearch.pages.reader import read_page
+from support.coded_pages import Page, tabulate
 
 TEXT = (
     "User data\n"

@@ -29,8 +29,8 @@ from hkresearch.pipeline.reproduce import read_files
 from hkresearch.report.feed import drop_superseded, read_items
 from hkresearch.report.render import render_reports
 from hkresearch.tables.tables import Tables, list_frames, write_tables
-from test_report import ANSWER, FIGURE, TABLE, write_notebook
-from test_verify import edit_bytes
+from support.edits import edit_bytes
+from support.notebooks import ANSWER, FIGURE, TABLE, write_notebook
 
 N_EDITS = 90
 

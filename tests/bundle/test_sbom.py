@@ -2,14 +2,14 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from hkresearch.bundle.sbom import SBOM, write_sbom
 from hkresearch.core.article import HkresearchError
+from support.paths import NOTEBOOKS, ROOT
 
-LOCK = (Path(__file__).parents[1] / "requirements.lock").read_text("utf-8")
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
 
 def test_every_pinned_package_is_listed_with_all_its_hashes():
@@ -54,6 +54,6 @@ def test_a_line_that_pins_nothing_is_named(line):
 def test_it_lies_in_the_bundle(tmp_path):
     from hkresearch.bundle.write import list_sources
 
-    notebook = Path(__file__).parents[1] / "notebooks/positions.ipynb"
+    notebook = NOTEBOOKS / "positions.ipynb"
     files = list_sources([notebook], {"positions"})
     assert files[SBOM] == write_sbom(LOCK)

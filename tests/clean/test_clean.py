@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +16,8 @@ from hkresearch.clean.boilerplate_cues import find_date, find_starts, read_tellt
 from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html
+from support.paths import ROOT, SHARED, TESTS
 
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 CODEBOOK = hk.read_codebook()
 KINDS = {code: part["kind"] for code, part in CODEBOOK.news["parts"].items()}
 GOLD_ARTICLE = {"title", "standfirst", "body", "subhead", "caption", "source_ref", "date", "author"}
@@ -166,7 +164,7 @@ MOST_LOST, MOST_LEAKED = {"\n\n": 15, "\n": 19}, 6
 def read_short_pages():
     """Return the pages of short_lines.txt: a list of (sign, line) each."""
     pages = []
-    for line in (ROOT / "tests" / "short_lines.txt").read_text(encoding="utf-8").splitlines():
+    for line in (TESTS / "clean/short_lines.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("= "):
             pages.append([])
         elif line[:2] in ("+ ", "- "):

@@ -14,15 +14,15 @@ import pytest
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.reader import LARGEST_PAGE, read_page
 from hkresearch.pages.register import read_folder
+from support.paths import TESTS
 
-HERE = Path(__file__).parent / "hostile"
 SECONDS, MEBIBYTES = 10, 1024
 
 
 def weigh(*arguments):
-    """The lines of tests/hostile/weigh.py, run in a process of its own so that its memory is its own."""
+    """The lines of tests/support/costly_pages.py, run in a process of its own so that its memory is its own."""
     done = subprocess.run(
-        [sys.executable, HERE / "weigh.py", *arguments], capture_output=True, text=True, timeout=900,
+        [sys.executable, "-m", "support.costly_pages", *arguments], capture_output=True, text=True, timeout=900, cwd=TESTS,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -30,11 +30,8 @@ def weigh(*arguments):
 
 
 def test_every_page_made_to_cost_much_is_bounded():
-    sys.path.insert(0, str(HERE))
-    try:
-        from weigh import PAGES
-    finally:
-        sys.path.remove(str(HERE))
+    from support.costly_pages import PAGES
+
     refused = {name: is_refused for name, _, _, is_refused in PAGES}
     found = weigh("pages")
     assert [row["name"] for row in found] == list(refused)
@@ -50,7 +47,7 @@ def test_the_worst_cases_of_every_expression_are_bounded():
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path):
-    from test_hostile_bytes import register
+    from support.registers import register
 
     with (tmp_path / "huge.txt").open("wb") as stream:
         stream.truncate(500_000_000)  # no more than a size: a disk need not hold it

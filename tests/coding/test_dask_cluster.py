@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,10 +19,11 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import read_register, register_files
 from hkresearch.pipeline.workflow import build_folder
 from hkresearch.tables.page_batches import pack_pages
+from support.paths import RAW
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 fsspec = pytest.importorskip("fsspec", reason="the extra cluster is not installed")
-SAMPLE = Path(__file__).parents[1] / "data/raw"
+SAMPLE = RAW
 # Python runs this in every worker before anything else: the page named takes its process with it.
 TRAP = """
 import os, signal

@@ -4,14 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from hkresearch.pipeline.workflow import build_folder
+from support.paths import RAW, ROOT
 
-ROOT = Path(__file__).parents[1]
-RAW = ROOT / "data/raw"
 # Python runs this in every worker before anything else: the page named dies with its process, always or but once.
 TRAP = """
 import os, signal, sys

@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -11,38 +10,9 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.pages.reader import read_page
+from support.fragments import TAGS, read
 
 PAGE = "Acme said it paused “all requests” on Monday. <script>alert(1)</script> It sold 241 units."
-
-
-TAGS = {"style", "p", "div", "mark", "sup", "fieldset", "label", "input", "details", "summary", "table", "thead",
-        "tbody", "tr", "th", "td"}  # fmt: skip
-
-
-class Reader(HTMLParser):
-    """Collects the tags and the visible text of a fragment."""
-
-    def __init__(self):
-        super().__init__()
-        self.tags, self.text, self.is_style = set(), "", False
-        self.attributes = set()
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attributes}
-        self.is_style = tag == "style"
-
-    def handle_endtag(self, tag):
-        self.is_style = False
-
-    def handle_data(self, data):
-        self.text += "" if self.is_style else data
-
-
-def read(fragment):
-    reader = Reader()
-    reader.feed(fragment)
-    return reader
 
 
 def test_a_mark_says_who_what_and_by_which_coder():
@@ -91,9 +61,9 @@ def test_every_character_is_shown_once(overlap):
     ]
     parts = [annotate(article, i, j, article.id, "part", code, "t/1")
              for i, j, code in ((0, 12, "headline"), (12, 13, "blank"), (13, 90, "body"))]  # fmt: skip
-    for given in (marks, marks + parts):
+    for some in (marks, marks + parts):
         body = (
-            hk.show_article(article, given)
+            hk.show_article(article, some)
             ._repr_html_()
             .split('<div class="hk-page')[1]
             .split("<details")[0]
@@ -114,7 +84,7 @@ def test_a_deep_pile_of_annotations_stays_small():
 
 
 def test_tables_bring_their_annotations_and_codings():
-    from coded_pages import Page, tabulate
+    from support.coded_pages import Page, tabulate
 
     page = Page("a", "Acme pauses\nAcme said it would pause.").place(
         "it would pause", "acme", "pause"
@@ -123,20 +93,6 @@ def test_tables_bring_their_annotations_and_codings():
     assert (
         'hk-name">headline' in view and "modality = stated" in view and "acme: pause</sup>" in view
     )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    import shutil
-
-    if not (chromium := shutil.which("chromium")):
-        pytest.skip("no chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 def test_the_boxes_filter_by_keyboard_without_a_script(browser):
@@ -175,12 +131,8 @@ def test_the_boxes_filter_by_keyboard_without_a_script(browser):
 @pytest.mark.parametrize(
     ("paper", "ink"), [("#fff", "#222"), ("#111", "#ddd")], ids=["light", "dark"]
 )
-def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, paper, ink):
-    from pathlib import Path
-
-    import axe_core_python
-
-    from coded_pages import Page, tabulate
+def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, axe, paper, ink):
+    from support.coded_pages import Page, tabulate
 
     one = Page("a", "Acme pauses\nAcme said “it would pause” now.\nShare this").place(
         "it would pause", "acme", "pause"
@@ -197,9 +149,7 @@ def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, paper, ink)
     page.set_content(
         f"<!doctype html><html lang=en><title>t</title><body style='background:{paper};color:{ink}'><main><h1>t</h1>{body}</main>"
     )
-    page.evaluate(
-        next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
-    )
+    page.evaluate(axe)
     found = page.evaluate("axe.run()")["violations"]
     assert not [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
     page.close()

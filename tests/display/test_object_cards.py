@@ -5,12 +5,12 @@ import re
 import pytest
 
 import hkresearch as hk
-from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.claim_view import mark_differences
 from hkresearch.display.reprs import show_object
-from test_highlight import read
+from support.coded_pages import BOOK, Page, tabulate
+from support.fragments import read
 
 NASTY = "Acme <b>pauses</b>\nAcme said \u202eit would pause” <script>alert(1)</script> & more."
 

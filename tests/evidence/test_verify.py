@@ -15,7 +15,8 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.evidence.verify import verify_report
 from hkresearch.tables.tables import write_tables
-from test_report import ANSWER, FIGURE, TABLE, write_notebook
+from support.edits import edit_bytes
+from support.notebooks import ANSWER, FIGURE, TABLE, write_notebook
 
 N_EDITS = 240
 SAID = """said = tables.quotations[tables.quotations["kind"] == "direct"]
@@ -53,15 +54,6 @@ def copy(published, tmp_path):
 @pytest.mark.parametrize("name", ["positions.html", "positions.pdf"])
 def test_an_untouched_report_has_no_fault(published, name):
     assert verify_report(published / "reports" / name, published / "raw") == []
-
-
-def edit_bytes(data, chance):
-    at = chance.randrange(len(data))
-    kind = chance.choice(("change", "insert", "remove"))
-    if kind == "remove":
-        return data[:at] + data[at + 1 :]
-    new = bytes([chance.choice([b for b in range(256) if b != data[at]])])
-    return data[:at] + new + data[at + (kind == "change") :]
 
 
 def test_every_single_edit_is_found(copy):

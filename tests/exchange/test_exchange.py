@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from coded_pages import Page, tabulate
-from conftest import make_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import (
     FORMATS,
@@ -31,6 +29,8 @@ from hkresearch.exchange import (
 from hkresearch.exchange.citations import escape_tex, read_date, split_names
 from hkresearch.exchange.conll import split_words
 from hkresearch.tables.human_codings import read_rows
+from support.coded_pages import Page, tabulate
+from support.small_corpus import make_article
 
 ALPHABET = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
     "\n\r\t\u2028\x85\x0b 艾𠮷😀\u202e\"'#;|,="

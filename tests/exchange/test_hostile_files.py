@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import make_article
 from hkresearch import exchange
 from hkresearch.__main__ import main
 from hkresearch.codebook.book import read_codebook
@@ -29,10 +28,11 @@ from hkresearch.report.jobs import list_jobs
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.tables import read_tables, write_tables
-from test_hostile_reports import ONE_LINE, TEXTS, write_answers, write_pages, write_table
-from test_report import write_notebook
+from support.attacks import ONE_LINE, TEXTS, write_answers, write_pages, write_table
+from support.notebooks import write_notebook
+from support.paths import ROOT
+from support.small_corpus import make_article
 
-ROOT = Path(__file__).parents[1]
 ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ufeff]"
 )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import hkresearch as hk
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 README = re.search(
     r"## In Python\s+```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S
 )[1]

@@ -6,13 +6,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 import hkresearch
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/hkresearch"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Stage by stage, in the order of the data; a room imports only from its own stage and those before it.

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from urllib.request import urlopen
 
 import nbformat
@@ -21,12 +20,10 @@ from hkresearch.core.safe_text import reveal_text
 from hkresearch.lab import TOUR, make_stripper, strip_outputs
 from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import read_decisions
-from test_browser import browser  # noqa: F401 (a fixture)
-from test_coding_view import ATTACK, WORDS
-from test_hostile_reports import TEXTS, relabel, write_pages
-from test_notebooks import FORBIDDEN, LITERALS, read_cells
+from support.attacks import ATTACK, TEXTS, WORDS, relabel, write_pages
+from support.notebooks import FORBIDDEN, LITERALS, read_cells
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = ("harbour-pause.txt", "yangben-weekly.txt")
 READY = "text=Python 3 (ipykernel) | Idle"
 MOST = 120_000  # ms; a machine that does other work too

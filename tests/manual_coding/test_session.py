@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from conftest import make_article
 from hkresearch.__main__ import main
 from hkresearch.core.article import HkresearchError
 from hkresearch.manual_coding import csv_ledger as ledger
@@ -23,6 +22,7 @@ from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
+from support.small_corpus import make_article
 
 ROW = {"target": "t1", "decision": "reject", "reason": "why", "coder": "anna", "date": "2026-01-02"}
 HEAD = "target,decision,reason,coder,date\n"

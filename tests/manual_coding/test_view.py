@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import make_article
-from test_browser import RULES, axe, browser  # noqa: F401 (fixtures)
+from support.browsers import RULES
+from support.small_corpus import make_article
 
 pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
 
@@ -14,12 +14,8 @@ from hkresearch.manual_coding.widget import HERE
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from support.attacks import ATTACK, WORDS
 
-ATTACK = (
-    "<script>alert(1)</script><img src=http://attack.invalid/x onerror=alert(2)><svg onload=alert(3)>"
-    "</div></style><iframe src=javascript:alert(4)></iframe>${alert(5)}\u202e\x1b]0;x\x07 HK$1 and US$2 𝄞 é"
-)
-WORDS = "Facebook said on Monday that it would pause reviews of data requests from Hong Kong."
 PAGE = f"Headline {ATTACK}\n{ATTACK} {WORDS} {ATTACK}\n臉書暫停處理香港的資料要求。\nZoom said on Monday that it would pause all requests from Hong Kong.\n"
 DARK = {
     "ui-font-color1": "#fff",
@@ -53,7 +49,7 @@ def tables(page):
 class Desk:
     """A coder's browser with a view open in it."""
 
-    def __init__(self, browser, view, width=1000, is_dark=False):  # noqa: F811
+    def __init__(self, browser, view, width=1000, is_dark=False):
         self.view, self.serial, self.faults = view, 0, []
         self.context = browser.new_context(viewport={"width": width, "height": 900})
         self.context.set_default_timeout(10_000)

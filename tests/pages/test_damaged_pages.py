@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article, unpack_page
 from hkresearch.core.article import HkresearchError
-from hkresearch.pages.reader import COLUMNS, read_page
-from hkresearch.pages.register import read_folder, read_register, write_register
+from hkresearch.pages.reader import read_page
+from hkresearch.pages.register import read_folder, read_register
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.tables.check import check_tables
+from support.paths import ROOT
+from support.registers import register
 
-ROOT = Path(__file__).parents[1]
 PAGES = sorted(path for path in (ROOT / "data/raw").iterdir() if path.suffix in (".txt", ".html"))
 BOOK = read_codebook()
 CHINESE = "在香港，警方要求平台提供用戶資料。公司表示暫停處理有關要求，直至完成評估。" * 8
@@ -210,19 +211,6 @@ def test_any_mixture_of_bytes_gives_an_article_or_a_reason(pieces):
 
 
 # ------------------------------------------------------------------------------------- what is no file, or no longer
-
-
-def register(folder, files, **hashes):
-    folder.mkdir(exist_ok=True)
-    rows = [
-        dict.fromkeys(COLUMNS, "") | {
-            "article_id": Path(file).stem, "file": file,
-            "sha256": hashes.get(Path(file).stem) or hashlib.sha256((folder / file).read_bytes()).hexdigest(),
-        }
-        for file in files
-    ]  # fmt: skip
-    write_register(folder, rows)
-    return folder
 
 
 def make_link(path):

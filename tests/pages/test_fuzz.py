@@ -24,9 +24,9 @@ from hkresearch.exchange import read_brat, read_csv, read_web_annotations
 from hkresearch.pages.reader import COLUMNS, read_page
 from hkresearch.pages.register import read_register
 from hkresearch.structure import structure_article
+from support.paths import RAW
 
 BOOK = read_codebook()
-RAW = Path(__file__).parents[1] / "data/raw"
 WORDS = st.sampled_from(
     "Facebook said that it would pause requests from Hong Kong until “ ” \" ' ( ) , ; : . … ! ? - – 「 」 『 』 。 ， 臉書 表示 暫停 "
     "香港 according to told The Gazette a spokesperson for Telegram has never shared 241 46% HK$100,000 six months 6 July 2020 on "

@@ -13,8 +13,8 @@ import pytest
 import hkresearch as hk
 from hkresearch.pages.reader import COLUMNS
 from hkresearch.pages.register import read_articles, read_known_sources
+from support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 RAW, GOLD = ROOT / "data" / "raw", ROOT / "tests" / "gold"
 REAL = ROOT.parent / "shared" / "articles"
 ARTICLES = {article.id: article for article in read_articles(RAW)}

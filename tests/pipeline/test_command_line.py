@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from hkresearch import read_tables
+from support.paths import ROOT, SHARED
 
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 VERBS = (
     "add",
     "build",

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -15,8 +14,8 @@ from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.tables.human_codings import write_rows
 from hkresearch.tables.tables import read_tables
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 SAYS = (
     "Facebook paused all requests of the Hong Kong police for user data on 6 July, it said. The company told the paper "
     "that “people have the right to express themselves without fear.” It had 241 requests for user data in 2019."

@@ -5,14 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from hkresearch.pages.register import register_files
+from support.paths import TESTS
 
-ROOT = Path(__file__).parents[1]
 POINTS = 60
 PAGES = {
     "first.txt": "Acme pauses\n\nFacebook said on Monday it would pause its review of requests for user data.\n",
@@ -50,7 +49,7 @@ def told(tmp_path_factory):
     (folder / "notebooks").mkdir()
     nbformat.write(notebook, folder / "notebooks/claims.ipynb")
     done = subprocess.run(
-        [sys.executable, ROOT / "tests/killed_runs.py", folder, "7", str(POINTS)],
+        [sys.executable, TESTS / "support/killed_runs.py", folder, "7", str(POINTS)],
         capture_output=True,
         text=True,
         timeout=500,

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from test_report import write_notebook
+from support.notebooks import write_notebook
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 RUN = [sys.executable, "-m", "hkresearch"]
 
 

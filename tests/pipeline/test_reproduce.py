@@ -3,7 +3,6 @@
 import random
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from hkresearch.pipeline.reproduce import (
     rebuild_reports,
 )
 from hkresearch.pipeline.workflow import publish_folder
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 NOTEBOOKS = [ROOT / "notebooks/organisation.ipynb", ROOT / "notebooks/positions.ipynb"]
 N_EDITS = 200
 

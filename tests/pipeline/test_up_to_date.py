@@ -13,8 +13,8 @@ from hkresearch.core import fingerprint as makers
 from hkresearch.core.files import hash_path, place_cache, sign_path
 from hkresearch.pipeline import up_to_date as fresh
 from hkresearch.pipeline.up_to_date import place_record, place_tables, recall_run, write_record
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 LONG_AGO = 10_000_000_000  # nanoseconds
 
 

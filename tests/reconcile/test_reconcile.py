@@ -1,7 +1,6 @@
 """Reconcile: cases with a reason each, the hand-coded real pages, and properties that hold for any pages."""
 
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,14 +8,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from coded_pages import BOOK, ENTITIES, Page, tabulate
-from gold_pages import (
-    STRONG,
-    find_missed_alterations,
-    find_missed_contradictions,
-    list_links,
-    read_gold,
-)
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import read_articles
@@ -38,9 +29,16 @@ from hkresearch.tables.check import check_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
 from hkresearch.tables.schema import conform_frame, make_frame
 from hkresearch.tables.tables import list_frames
+from support.coded_pages import BOOK, ENTITIES, Page, tabulate
+from support.gold_pages import (
+    STRONG,
+    find_missed_alterations,
+    find_missed_contradictions,
+    list_links,
+    read_gold,
+)
+from support.paths import RAW, ROOT, SHARED
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
 
 
@@ -1076,7 +1074,7 @@ def test_adding_a_page_changes_no_other_pages_annotations(corpus):
 def test_each_sample_page_is_read_as_if_it_were_alone():
     """The whole way, by the package's own coders: so adding any page to any others changes none of theirs."""
     articles, book = (
-        read_articles(Path(__file__).resolve().parents[1] / "data/raw"),
+        read_articles(RAW),
         read_codebook(),
     )
     together = build_tables(articles, book)

@@ -1,8 +1,6 @@
 """Reports in a real browser: nothing runs, nothing is fetched, nothing overflows, and everyone can read them."""
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,38 +8,10 @@ import pytest
 from hkresearch.report import render_reports
 from hkresearch.report.private_copies import write_copies
 from hkresearch.tables.tables import write_tables
-from test_report import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
+from support.browsers import RULES
+from support.notebooks import ANSWER, FIGURE, HOSTILE, TABLE, write_notebook
 
-CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
-    filter(
-        None,
-        map(
-            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-        ),
-    ),
-    None,
-)
 WIDTHS, SCHEMES = (375, 1280), ("light", "dark")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-if not CHROMIUM and not os.environ.get("CI"):
-    pytest.skip(
-        "no Chromium found: install one or set HKRESEARCH_CHROMIUM to its path",
-        allow_module_level=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "CI must have a Chromium: install one or set HKRESEARCH_CHROMIUM to its path"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +39,6 @@ def reports(tmp_path_factory, small_tables):
     )
     assert [(o.name, o.error) for o in outcomes if o.error and o.name != "broken"] == []
     return folder / "reports"
-
-
-@pytest.fixture(scope="module")
-def axe():
-    import axe_core_python
-
-    return next(Path(axe_core_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
 
 
 class Visit:

@@ -4,9 +4,7 @@ import csv
 import html
 import io
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,60 +14,20 @@ import pytest
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article
-from hkresearch.core.files import hash_bytes
 from hkresearch.core.safe_text import neutralise_cell, reveal_text
 from hkresearch.display.reprs import show_object
-from hkresearch.pages.reader import COLUMNS
-from hkresearch.pages.register import read_folder, write_register
+from hkresearch.pages.register import read_folder
 from hkresearch.pipeline.build_tables import build_tables, describe_codebook
-from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.report import render_reports
 from hkresearch.report.private_copies import write_copies
 from hkresearch.tables.check import check_tables
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.tables import Tables, write_tables
-from test_report import ANSWER, FIGURE, write_notebook
+from support.attacks import ONE_LINE, TEXTS, VECTORS, relabel, write_answers, write_pages
+from support.notebooks import ANSWER, FIGURE, write_notebook
+from support.paths import NOTEBOOKS
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-VECTORS_FILE = Path(__file__).parent / "hostile/vectors.txt"
-CHROMIUM = os.environ.get("HKRESEARCH_CHROMIUM") or next(
-    filter(
-        None,
-        map(
-            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-        ),
-    ),
-    None,
-)
-
-
-def read_vectors():
-    """The vectors as (kind, text)."""
-    kind, found = "", []
-    for line in VECTORS_FILE.read_text("utf-8").splitlines():
-        if re.fullmatch(r"\[[a-z]+\]", line):
-            kind = line[1:-1]
-        elif kind and line.strip():
-            found.append(
-                (
-                    kind,
-                    re.sub(
-                        r"\\(u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|[trn\\])", read_escape, line
-                    ),
-                )
-            )
-    return found
-
-
-def read_escape(found):
-    sign = found.group(1)
-    return {"t": "\t", "r": "\r", "n": "\n", "\\": "\\"}.get(sign) or chr(int(sign[1:], 16))
-
-
-VECTORS = read_vectors()
-TEXTS = [text for _, text in VECTORS]
-ONE_LINE = [" ".join(text.split()) for text in TEXTS]
+NOTEBOOK_FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
 def test_there_are_enough_of_every_kind():
@@ -79,99 +37,6 @@ def test_there_are_enough_of_every_kind():
 
 
 # ------------------------------------------------------------------------------------------------- pages and tables
-
-SAID = [
-    "Facebook said on Monday that it would pause reviews of data requests from Hong Kong. {0}",
-    "“{0}” a spokesperson for Telegram said of requests from Hong Kong.",
-    "Twitter {0} has paused all data requests from Hong Kong, according to {0}.",
-    "Zoom told {0} that it received 241 requests {0} from July to December 2019.",
-]
-
-
-def write_page(vectors):
-    lines = ["Facebook pauses Hong Kong data requests", f"By {vectors[0]}", "6 July 2020"]
-    return "\n".join(lines + [SAID[i % 4].format(vector) for i, vector in enumerate(vectors)])
-
-
-def write_markup(vectors):
-    """The same in HTML, twice over: as a page shows them when it escapes them, and as they are."""
-    quoted = [html.escape(vector) for vector in vectors]
-    head = (
-        "".join(
-            f'<meta name="author" content="{q}"><meta property="og:title" content="{q}">'
-            for q in quoted[:20]
-        )
-        + f"<title>{quoted[0]}</title>"
-    )
-    ld = json.dumps(
-        {
-            "@type": "NewsArticle",
-            "headline": vectors[1],
-            "author": vectors[2:9],
-            "publisher": {"name": vectors[9]},
-        }
-    )
-    body = "".join(f"<p>{line}</p>" for line in write_page(quoted).split("\n"))
-    raw = "".join(
-        f'<p class="{q}">{vector}</p>' for q, vector in zip(quoted, vectors) if "<!--" not in vector
-    )
-    ld = ld.replace("</", "<\\/")
-    return f'<html><head>{head}<script type="application/ld+json">{ld}</script></head><body><article>{body}</article><aside>{raw}</aside></body></html>'
-
-
-def clean_name(text, number):
-    """A file name as near to the vector as a file system and the register allow."""
-    kept = (
-        re.sub(r"[/\\:\x00-\x1f]", "", text).encode("utf-8")[:150].decode("utf-8", "ignore").strip()
-    )
-    return f"{number:03}{kept}.txt"
-
-
-def write_pages(folder):
-    """Pages that carry every vector in their text, names and register fields."""
-    folder.mkdir(parents=True)
-    rows = []
-
-    def add(file, data, number):
-        (folder / file).write_bytes(data)
-        fields = {
-            name: ONE_LINE[(number * 7 + i) % len(ONE_LINE)]
-            for i, name in enumerate(COLUMNS)
-            if not name.startswith("date")
-        }
-        id = re.sub(r"[\s/\\]", "", Path(file).stem)
-        rows.append(dict.fromkeys(COLUMNS, "") | fields | {"article_id": id, "file": file, "sha256": hash_bytes(data),
-                    "in_language": "en", "date_published": "2020-07-06"})  # fmt: skip
-
-    plain = [text for text in TEXTS if "\x00" not in text]
-    add("page.txt", write_page(ONE_LINE).replace("\x00", "").encode(), 0)
-    add("markup.html", write_markup([t.replace("\x00", "") for t in ONE_LINE]).encode(), 1)
-    for number, text in enumerate(plain[::9]):
-        add(
-            clean_name(text, number),
-            write_page([text.replace("\n", " ")] * 2 + [str(number)]).encode(),
-            number + 2,
-        )
-    write_register(folder, rows)
-
-
-def write_answers(raw, annotations):
-    """Codings of a person named by a vector, and decisions, that carry vectors wherever a person may write."""
-    words = iter(ONE_LINE * 9)
-    marks = annotations[annotations["variable"] == "quotation"].head(len(ONE_LINE))
-    people = [word for word in ONE_LINE if "/" not in word]
-    rows = [[m.article_id, m.start, m.end, m.exact, m.article_id, "speaker", next(words), people[n % 9], "", next(words)]
-            for n, m in enumerate(marks.itertuples())]  # fmt: skip
-    write_table(raw / "codings/coder.csv", CODING_COLUMNS, rows)
-    rows = [[m.annotation_id, ("accept", f"recode {next(words)}")[m.variable == "author"], next(words), next(words), "2020-07-06"]
-            for m in annotations[annotations["variable"].isin(["author", "speaker"])].head(200).itertuples()]  # fmt: skip
-    write_table(raw / "decisions.csv", DECISION_COLUMNS, rows)
-
-
-def write_table(path, columns, rows):
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([columns, *rows])
 
 
 @pytest.fixture(scope="module")
@@ -191,18 +56,6 @@ def tables(raw):
     built = build_tables(articles, read_codebook(), found, raw / "decisions.csv", codings=codings)
     assert check_tables(built, articles) == []
     return built
-
-
-def relabel(book, texts):
-    """A codebook whose every label, question and name is a vector."""
-    words = iter(texts * 20)
-    return json.loads(
-        json.dumps(book),
-        object_hook=lambda d: {
-            k: next(words) if k in ("label", "question") and isinstance(v, str) else v
-            for k, v in d.items()
-        },
-    )
 
 
 LIST = """view = pd.DataFrame({"what": texts, texts[0]: texts[::-1], "n": range(len(texts))})
@@ -253,7 +106,7 @@ def reports(tmp_path_factory, tables):
             parameters="data = 'x'\nsubject = 'x'\n",
         ),
         write_notebook(folder / "broken.ipynb", load, "raise ValueError(' '.join(texts))"),
-        *NOTEBOOKS,
+        *NOTEBOOK_FILES,
     ]
     outcomes = render_reports(
         shown,
@@ -278,20 +131,6 @@ def test_every_vector_reaches_the_tables_as_it_stands(tables):
 
 
 # ------------------------------------------------------------------------------------------------------- the browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM and not os.environ.get("CI"):
-        pytest.skip("no Chromium found: install one or set HKRESEARCH_CHROMIUM to its path")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def watch(browser, path):
@@ -329,7 +168,9 @@ def watch(browser, path):
     return (said, outside, dialogs), found, scripts, shown
 
 
-@pytest.mark.parametrize("name", ["fields", "prose", "index", *(path.stem for path in NOTEBOOKS)])
+@pytest.mark.parametrize(
+    "name", ["fields", "prose", "index", *(path.stem for path in NOTEBOOK_FILES)]
+)
 def test_nothing_runs_is_fetched_or_said_in_a_report(browser, reports, name):
     events, attributes, scripts, shown = watch(browser, reports / f"{name}.html")
     assert events == ([], [], [])
@@ -356,7 +197,7 @@ def test_nothing_runs_that_is_typed_into_the_search_of_the_index(browser, report
     page.evaluate("""texts => { const box = document.querySelector('#search'); for (const text of texts) {
         box.value = text; box.dispatchEvent(new Event('input', {bubbles: true})); } }""", TEXTS)  # fmt: skip
     page.locator("#search").fill("alert script")
-    assert faults == [] and 0 < page.locator(".card:visible").count() <= len(NOTEBOOKS) + 2
+    assert faults == [] and 0 < page.locator(".card:visible").count() <= len(NOTEBOOK_FILES) + 2
     context.close()
 
 
@@ -469,7 +310,7 @@ def test_the_pdf_shows_every_vector_as_text(reports):
     import pikepdf
 
     paths = sorted(reports.glob("*.pdf"))
-    assert len(paths) == len(NOTEBOOKS) + 2
+    assert len(paths) == len(NOTEBOOK_FILES) + 2
     for path in paths:
         with pikepdf.open(path) as pdf:
             assert "/OpenAction" not in pdf.Root and "/AcroForm" not in pdf.Root

@@ -1,11 +1,9 @@
 """The notebooks: their shape, read cell by cell, and that each runs on any tables."""
 
 import ast
-import json
 import re
 import tokenize
 from io import StringIO
-from pathlib import Path
 
 import matplotlib
 import pytest
@@ -18,32 +16,19 @@ from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.report.index import group_reports
 from hkresearch.report.jobs import Rendered, list_jobs
 from hkresearch.tables.tables import list_frames, write_tables
+from support.notebooks import FORBIDDEN, LITERALS, read_cells
+from support.paths import NOTEBOOKS
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOK_FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAMES = [
     "changes", "disagreements", "organisation", "positions", "quantities", "quotations", "reliability", "sources", "timeline",
 ]  # fmt: skip
-FORBIDDEN = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp,
-    ast.Try, ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Raise, ast.Assert,
-)  # fmt: skip
-LITERALS = (str, int, float, bool)
 
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-
-
-def read_cells(path, kind=None):
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return [
-        cell | {"text": "".join(cell["source"])}
-        for cell in cells
-        if kind in (None, cell["cell_type"])
-    ]
+each_notebook = pytest.mark.parametrize("path", NOTEBOOK_FILES, ids=lambda path: path.stem)
 
 
 def test_there_is_one_notebook_per_question():
-    assert [path.stem for path in NOTEBOOKS] == NAMES
+    assert [path.stem for path in NOTEBOOK_FILES] == NAMES
 
 
 @each_notebook
@@ -212,7 +197,7 @@ def folders(small_tables, empty_tables, tmp_path_factory):
 @pytest.fixture(scope="module", params=["data/raw", "../shared/articles"])
 def built(request, tmp_path_factory):
     """Tables of the embedded pages, and of the real ones where they are at hand."""
-    raw = FOLDER.parent / request.param
+    raw = NOTEBOOKS.parent / request.param
     if not (raw / "articles.csv").is_file():
         pytest.skip(f"{raw} is not here")
     articles, refused = read_folder(raw)
@@ -267,14 +252,14 @@ def test_it_runs_on_whole_pages(path, built):
 
 
 def test_two_runs_show_the_same(folders):
-    path = FOLDER / "positions.ipynb"
+    path = NOTEBOOKS / "positions.ipynb"
     one, other = (run_cells(path, data=str(folders / "small")) for _ in range(2))
     assert [dict(e.content) for e in one] == [dict(e.content) for e in other]
 
 
 def test_an_organisation_nobody_mentions_is_no_error(folders):
     shown = run_cells(
-        FOLDER / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp"
+        NOTEBOOKS / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp"
     )
     assert "no page reports a position" in shown[0].content["text"]
 
@@ -284,14 +269,14 @@ def test_an_organisation_nobody_mentions_is_no_error(folders):
 )
 def test_an_organisation_that_is_not_in_the_codebook_is_an_error_with_the_choices(name, folders):
     with pytest.raises(HkresearchError, match="Choose one of: apple, facebook"):
-        run_cells(FOLDER / f"{name}.ipynb", data=str(folders / "small"), organisation="nokia")
+        run_cells(NOTEBOOKS / f"{name}.ipynb", data=str(folders / "small"), organisation="nokia")
 
 
 def test_an_unknown_organisation_stops_a_run_before_anything_is_published(small_tables):
     with pytest.raises(HkresearchError, match="'nokia' .* Choose one of"):
-        list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "nokia"})
+        list_jobs([NOTEBOOKS / "organisation.ipynb"], small_tables, {"organisation": "nokia"})
     assert (
-        len(list_jobs([FOLDER / "organisation.ipynb"], small_tables, {"organisation": "apple"}))
+        len(list_jobs([NOTEBOOKS / "organisation.ipynb"], small_tables, {"organisation": "apple"}))
         == 1
     )
 

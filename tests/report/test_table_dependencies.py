@@ -1,7 +1,6 @@
 """Which tables a notebook read, and when that is not sure; and which change makes a report another one."""
 
 import json
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -25,8 +24,9 @@ from hkresearch.report.table_dependencies import (
 from hkresearch.tables.folder import list_asked
 from hkresearch.tables.previous_build import place_earlier
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables
+from support.paths import NOTEBOOKS
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOK_FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 TOLD = {"/somewhere/processed": ["claims"]}
 
@@ -85,7 +85,7 @@ def test_a_notebook_that_asked_for_no_table_may_have_read_all():
     assert answer(make_notebook("1 + 1"), {}) is None
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOK_FILES, ids=lambda path: path.stem)
 def test_of_our_own_notebooks_it_is_sure(path):
     assert answer(nbformat.read(path, as_version=4), TOLD) == TOLD
 

@@ -1,10 +1,9 @@
 """Figures and facts: value, unit, period and whom they concern; numbers that mean nothing here stay alone."""
 
-from pathlib import Path
-
 import pytest
 
-from coding import BOOK, TOPIC, list_quantities, read
+from support.coded_texts import BOOK, TOPIC, list_quantities, read
+from support.paths import SHARED
 
 HALF = "2019-07-01/2019-12-31"
 CASES = [
@@ -81,7 +80,7 @@ def test_fact(why, text, expected):
     assert {(m.subject, m.variable, m.code) for m in marks} - {("hong_kong", "x", "")} == expected
 
 
-SHARED = Path(__file__).parents[2] / "shared/articles"
+ARTICLES = SHARED / "articles"
 REAL = {
     ("001", "service_provider", "maximum_fine", "12903", "USD", ""),
     ("001", "service_provider", "maximum_fine", "100000", "HKD", ""),
@@ -106,14 +105,16 @@ REAL_FACTS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the five real pages are not beside the repository")
+@pytest.mark.skipif(
+    not ARTICLES.exists(), reason="the five real pages are not beside the repository"
+)
 def test_real_pages_give_exactly_the_hand_coded_figures_and_the_facts():
     from hkresearch.clean import clean_article
     from hkresearch.pages.register import read_articles
     from hkresearch.structure import structure_article
 
     figures, facts = set(), set()
-    for article in read_articles(SHARED):
+    for article in read_articles(ARTICLES):
         marks = structure_article(article, clean_article(article, BOOK), BOOK)
         of = {}
         for m in marks:

@@ -8,9 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from pumps import list_patterns, list_pumps
-
-RAW = Path(__file__).parents[2] / "data/raw"
+from support.paths import RAW
+from support.pumps import list_patterns, list_pumps
 
 
 def code_sample():

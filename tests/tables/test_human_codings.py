@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coded_pages import BOOK, Page
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.exhibit import find_evidence
 from hkresearch.pages.register import register_files
@@ -15,6 +14,7 @@ from hkresearch.pipeline.workflow import build_folder, hash_inputs
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.human_codings import COLUMNS, read_codings, read_rows, write_rows
 from hkresearch.tables.tables import list_frames
+from support.coded_pages import BOOK, Page
 
 TEXT = "Acme pauses\nAcme said it would pause. “艾克米暫停。”\nBolt had 12 requests, =1+1 of them late."
 DESCRIBED = describe_codebook(BOOK)

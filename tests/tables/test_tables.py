@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import os
-from pathlib import Path
 
 import frictionless
 import pandas as pd
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coded_pages import BOOK, Page, tabulate
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.pages.register import read_articles
@@ -21,8 +19,8 @@ from hkresearch.tables.folder import find_tables
 from hkresearch.tables.schema import list_fields, make_frame, read_schema
 from hkresearch.tables.tables import hold_tables, list_frames, read_tables, write_tables
 from hkresearch.tables.trace import trace_claim  # fmt: skip
-
-ROOT = Path(__file__).resolve().parents[1]
+from support.coded_pages import BOOK, Page, tabulate
+from support.paths import ROOT
 
 
 def make_pages():

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from coded_pages import BOOK, Page
 from hkresearch.__main__ import main
 from hkresearch.analysis.agreement import list_records
 from hkresearch.analysis.agreement.alpha import LEVELS, judge_alpha, measure_agreement
@@ -24,6 +23,7 @@ from hkresearch.tables.human_codings import (
     read_codings,
     write_rows,
 )
+from support.coded_pages import BOOK, Page
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
 _ = None

@@ -2,11 +2,11 @@
 
 import pytest
 
-from coded_pages import Page, tabulate
 from hkresearch.analysis import views
 from hkresearch.core.article import HkresearchError
 from hkresearch.tables.previous_build import keep_earlier, place_earlier
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables
+from support.coded_pages import Page, tabulate
 
 HOLD = "we will go on serving everybody in the city without fear"
 

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
-from coded_pages import Page, tabulate
-from conftest import make_article
 from hkresearch.analysis import views
 from hkresearch.analysis.views.quantities import write_quantity
 from hkresearch.analysis.views.quotations import TOKEN, mark_differences
@@ -27,6 +25,8 @@ from hkresearch.analysis.views.wording import (
 )  # fmt: skip
 from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.current_positions import is_by
+from support.coded_pages import Page, tabulate
+from support.small_corpus import make_article
 
 DATES = [
     ("2020-07-06", "6 July 2020", "a day"),

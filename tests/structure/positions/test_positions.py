@@ -2,13 +2,13 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coding import BOOK, TOPIC, list_attributes, list_positions, read
+from support.coded_texts import BOOK, TOPIC, list_attributes, list_positions, read
+from support.paths import SHARED
 
 CASES = [
     # (why, text behind the topic sentence, expected)
@@ -479,9 +479,6 @@ def test_long_lines_take_linear_time():
 
     measure(50)
     assert measure(2000) < 40 * max(measure(100), 0.005)
-
-
-SHARED = Path(__file__).parents[2] / "shared"
 
 
 @pytest.mark.skipif(

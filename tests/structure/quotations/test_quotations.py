@@ -2,7 +2,6 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from hkresearch.structure.quotations.reporting_lexicon import inflect_verb
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.quotation_marks import find_segments
 from hkresearch.structure.text.sentences import find_sentences
+from support.paths import SHARED
 
 CODEBOOK = read_codebook()
 
@@ -296,7 +296,7 @@ def test_time_grows_with_the_length_alone(unit):
     )  # ten times the text; a square would be a hundred
 
 
-PAGES = Path(__file__).parents[2] / "shared"
+PAGES = SHARED
 
 
 @pytest.mark.skipif(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding import BOOK, make_article
 from hkresearch.structure.text.dates import find_dates
+from support.coded_texts import BOOK, make_article
 
 PAGE = "2020-07-08"  # a Wednesday
 CASES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coding import read
+from support.coded_texts import read
 
 CASES = [
     # (why, text, {words: entities})
