@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.core.article import HkresearchError, annotate
+from hkresearch.display.reprs import show_object
 from hkresearch.pages.reader import read_page
 from support.fragments import TAGS, read
 
@@ -142,9 +143,10 @@ def test_what_a_notebook_shows_is_accessible_in_both_themes(browser, axe, paper,
         "it would surely pause", "acme", "pause"
     )
     tables = tabulate(one, two)
-    shown = [hk.show_article(one.article, tables), hk.show_claim(tables, tables.claims["claim_id"].iloc[0]), tables,
-             one.rows[-1], hk.find_passages(tables, "pause"), hk.reliability(tables)]  # fmt: skip
+    shown = [hk.show_article(one.article, tables), hk.show_claim(tables, tables.claims["claim_id"].iloc[0]),
+             hk.find_passages(tables, "pause"), hk.reliability(tables)]  # fmt: skip
     body = "".join(view._repr_html_() for view in shown)
+    body += show_object(tables) + show_object(one.rows[-1])
     page = browser.new_page()
     page.set_content(
         f"<!doctype html><html lang=en><title>t</title><body style='background:{paper};color:{ink}'><main><h1>t</h1>{body}</main>"
