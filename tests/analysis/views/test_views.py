@@ -25,6 +25,7 @@ from hkresearch.analysis.views.wording import (
 )  # fmt: skip
 from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.current_positions import is_by
+from hkresearch.tables.tables import replace_frames
 from support.coded_pages import Page, tabulate
 from support.small_corpus import make_article
 
@@ -347,7 +348,7 @@ def test_three_kinds_of_dates_never_share_a_column(small_tables):
 def test_a_page_whose_date_is_missing_in_the_table_is_one_without_a_date(small_tables):
     pages = small_tables.articles
     for nothing in (None, float("nan"), ""):
-        undated = hk.tables.replace_frames(
+        undated = replace_frames(
             small_tables,
             articles=pages.assign(date_published=pd.Series(nothing, pages.index, dtype=object)),
         )
