@@ -8,6 +8,7 @@ from typing import Any
 
 from hkresearch.clean.boilerplate_cues import find_date, read_telltales
 from hkresearch.clean.html_features import reduce_title
+from hkresearch.clean.language import find_language
 from hkresearch.clean.part_labels import Page
 
 Mark = tuple[int, int, str, str]
@@ -63,8 +64,7 @@ def find_metadata(page: Page, parts: list[tuple[int, int, str]], news: Any) -> l
             mark[2] == "publisher" for mark in marks
         ):
             marks.append((start, end, "publisher", value))
-        if name == "lang" and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", value):
-            marks.append((start, end, "in_language", value.replace("_", "-")))
+    marks += find_language(text, parts, stated, news)
     for start, end, label in parts:
         if label == "outlet" and not any(mark[2] == "publisher" for mark in marks):
             marks.append((start, end, "publisher", text[start:end]))

@@ -31,7 +31,7 @@ def code_article(
 
     cleaned = list(clean_article(article, codebook))
     parts = [annotation for annotation in cleaned if annotation.variable == "part"]
-    found = cleaned + list(structure_article(article, parts, codebook))
+    found = cleaned + list(structure_article(article, cleaned, codebook))
     for coder in coders:
         found += coder(article, parts, codebook)
     return sorted(

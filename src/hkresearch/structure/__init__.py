@@ -8,10 +8,12 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions.annotate import code_positions
-from hkresearch.structure.positions.timing import date_article, date_events
+from hkresearch.structure.positions.timing import date_events
 from hkresearch.structure.quantities import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.quotations.quoted_segments import quote_segments
+from hkresearch.structure.text.article_date import date_article
+from hkresearch.structure.text.invisible import restore_places, strip_invisible, strip_parts
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.sentences import find_sentences
 
@@ -19,8 +21,39 @@ from hkresearch.structure.text.sentences import find_sentences
 def structure_article(
     article: Article, parts: Iterable[Annotation], codebook: Codebook
 ) -> list[Annotation]:
-    """Return every coded statement of the article parts, sorted; furniture of the page is never read."""
+    """Return every coded statement of the article parts, sorted; furniture of the page is never read.
+
+    `parts` are the marks of `clean_article`, with what the page says of its own date and language. A page in a
+    language that the codebook has no words for yields nothing.
+    """
     parts = list(parts)
+    if not is_readable(article, parts, codebook):
+        return []
+    stripped, places = strip_invisible(article)
+    if places:
+        found = _read_statements(stripped, strip_parts(parts, stripped, places), codebook)
+        found = restore_places(found, article, places)
+    else:
+        found = _read_statements(article, parts, codebook)
+    return sorted(
+        {a.id: a for a in found}.values(),
+        key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id),
+    )
+
+
+def is_readable(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> bool:
+    """Return whether the codebook has words for the page's language, by the register, else by its marks; unknown is."""
+    stated = (
+        p.code for p in parts if p.variable == "in_language" and p.subject == article.id
+    )  # fmt: skip
+    tag = article.in_language or next(stated, "")
+    languages = codebook.topic.get("languages", ())
+    return not tag or not languages or tag.replace("_", "-").split("-")[0].lower() in languages
+
+
+def _read_statements(
+    article: Article, parts: list[Annotation], codebook: Codebook
+) -> list[Annotation]:
     article = date_article(article, parts)
     sentences = find_sentences(article, parts, codebook)
     mentions = find_mentions(article, sentences, codebook)
@@ -30,7 +63,4 @@ def structure_article(
     days = date_events(facts, codebook)
     positions = code_positions(article, sentences, mentions, quotations, codebook, days)
     segments = quote_segments(article, quotations)
-    found = {a.id: a for a in (*quotations, *segments, *positions, *quantities, *facts)}
-    return sorted(
-        found.values(), key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id)
-    )
+    return [*quotations, *segments, *positions, *quantities, *facts]

@@ -86,7 +86,7 @@ def test_the_day_of_an_event_is_the_page_s_own_where_it_gives_just_one():
 
 def test_a_date_that_only_the_page_states_resolves_its_weekdays():
     from hkresearch.core.article import annotate
-    from hkresearch.structure.positions.timing import date_article
+    from hkresearch.structure.text.article_date import date_article
 
     article = make_article("7 July 2020\nGoogle spoke on Monday.", "")
     parts = [annotate(article, 0, 11, article.id, "date_published", "2020-07-07", "clean/1")]

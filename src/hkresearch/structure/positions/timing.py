@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -62,16 +61,6 @@ def read_events(codebook: Codebook) -> tuple[PatternSet, ...]:
         )
         for language, wording in read_wordings(codebook).items()
     )
-
-
-def date_article(article: Article, parts: Iterable[Annotation]) -> Article:
-    """Return the article with the date that the page itself states, where the register has none; nothing else changes."""
-    if article.date_published:
-        return article
-    stated = next(
-        (p.code for p in parts if p.variable == "date_published" and p.subject == article.id), ""
-    )
-    return replace(article, date_published=stated) if stated else article
 
 
 def date_events(facts: Iterable[Annotation], codebook: Codebook) -> dict[str, str]:
