@@ -1,9 +1,10 @@
-"""Every bench in one run -> one table: each figure of ours beside the named peer's, and the two as a ratio.
+"""Every benchmark in one run -> one table: each of our figures, the named peer's, and their ratio.
 
     python bench/bench_all.py [--shared ../shared] [--only cleaning quotations ...]
 
-A part whose data or peer is not there says so and the others go on. Figures of peers that are quoted, not run, are marked
-with *. CPU times and rates are of one run on one machine; the ratios are what holds elsewhere.
+A part whose data or peer is missing says so, and the others go on. Peers' figures that are quoted
+rather than measured are marked with *. CPU times and rates are of one run on one machine; only the
+ratios carry over to another.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def bench_cleaning(shared, folder):
         pages = list(read_pages(shared / "bench", name))
         ours = measure_html(pages, lambda page: join_body(clean_html(page, codebook, folds)))
         for peer, extract in peers.items():
-            theirs = measure_html(pages, lambda page: extract(page["html"]))  # noqa: B023
+            theirs = measure_html(pages, lambda page, extract=extract: extract(page["html"]))
             for what, key in (("shingle F1", "F1"), ("pages/s of CPU", "rate")):
                 yield f"HTML, {name}, {what}", ours[key], peer, theirs[key]
 
@@ -92,8 +93,8 @@ def bench_positions(shared, folder):
 
 def bench_claims(shared, folder):
     """Yield F1 of the statements that pages share, of the hand-coded pages as they were saved."""
-    from support.gold_pages import read_gold
     from measure_claims import build_tables, read_articles, read_codebook, score_links
+    from support.gold_pages import read_gold
 
     _, _, records = read_gold(shared)
     tables = build_tables(read_articles(shared / "articles"), read_codebook())
@@ -101,7 +102,7 @@ def bench_claims(shared, folder):
 
 
 def bench_reports(shared, folder):
-    """Yield the CPU of publishing beside the plain commands, and of a run that finds nothing changed."""
+    """Yield the CPU of publishing beside the plain commands, and of a run with nothing to do."""
     from bench_reports import FIVE, measure_reports
 
     found = measure_reports([ROOT / f"notebooks/{name}.ipynb" for name in FIVE])
@@ -133,7 +134,7 @@ def bench_scale(shared, folder):
     yield f"{SCALE} pages, largest HTML, MB", found["largest"], "", None
 
 
-# First what asks for a peak of memory: a process that is started counts what its parent held as its own.
+# Memory peaks are measured first: a child process counts what its parent held as its own.
 PARTS = {part.__name__.removeprefix("bench_"): part for part in (
     bench_scale, bench_reports, bench_quotations, bench_positions, bench_claims, bench_cleaning,
 )}  # fmt: skip
@@ -157,7 +158,8 @@ def name_machine():
     except (OSError, StopIteration):
         model = platform.processor() or platform.machine()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{datetime.date.today():%d %B %Y}, {os.cpu_count()} cores ({model}), {python}, load {os.getloadavg()[0]:.1f}"
+    cores, load = f"{os.cpu_count()} cores ({model})", f"load {os.getloadavg()[0]:.1f}"
+    return f"{datetime.date.today():%d %B %Y}, {cores}, {python}, {load}"
 
 
 def print_rows(name, part, shared):
@@ -167,10 +169,8 @@ def print_rows(name, part, shared):
             for what, ours, peer, theirs in part(shared, Path(folder)):
                 beside = f"{peer}: {theirs:.4g} | {ours / theirs:.3g}" if peer else "|"
                 print(f"| {name} | {what} | {ours:.4g} | {beside} |", flush=True)
-    except (
-        Exception,
-        SystemExit,
-    ) as error:  # a folder that is missing, a library, a command that failed
+    # A missing folder or library, or a command that failed, costs its own part only.
+    except (Exception, SystemExit) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         print(f"| {name} | not measured: {reason[-1]} | | | |", flush=True)
 
@@ -187,10 +187,8 @@ def main():
     options = parser.parse_args()
     sys.path[:0] = [str(HERE), str(ROOT / "tests")]  # the gold is read there
     logging.disable(logging.CRITICAL)  # peers complain of pages at length
-    print(
-        f"{name_machine()}\n\n| part | measure | hkresearch | beside | ours / theirs |\n|---|---|---|---|---|",
-        flush=True,
-    )
+    heading = "| part | measure | hkresearch | beside | ours / theirs |\n|---|---|---|---|---|"
+    print(f"{name_machine()}\n\n{heading}", flush=True)
     for name in options.only:
         print_rows(name, PARTS[name], options.shared)
 

@@ -1,8 +1,10 @@
-"""Benchmark pages -> the tables of the field: text, HTML, metadata, confidence; ours beside every library that is installed.
+"""Benchmark pages -> tables of text, HTML, metadata and confidence, beside every installed library.
 
-    python bench/bench_clean.py --pages FOLDER [--cache FOLDER] [--only text,html,metadata,confidence] [--limit N]
+    python bench/bench_clean.py --pages FOLDER [--cache FOLDER] [--limit N]
+                                [--only text,html,metadata,confidence]
 
-Every figure of ours is out of fold: a page is cleaned with weights (bench/folds) that never saw a page of its site.
+Every figure of ours is out of fold: a page is cleaned with weights (bench/folds) that never saw a
+page of its site.
 """
 
 from __future__ import annotations
@@ -33,12 +35,9 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html
 
-BODY = (
-    "standfirst",
-    "body",
-    "subhead",
-    "source_reference",
-)  # the parts that the benchmarks' gold calls the body
+# The parts that the benchmarks' gold calls the body.
+BODY = ("standfirst", "body", "subhead", "source_reference")
+CONFIDENCE_BANDS = ((0, 0.4), (0.4, 0.6), (0.6, 0.75), (0.75, 0.85), (0.85, 0.92), (0.92, 1.01))
 HERE = Path(__file__).parent
 
 
@@ -69,7 +68,10 @@ def find_body_lines(text: str, marks: list) -> set[int]:
 
 
 def read_views(folder: Path, name: str, how: str, cache: Path, limit: int | None) -> list[dict]:
-    """Return the pages of a set as `how` leaves them, with the gold of every line; kept in `cache`, the alignment is slow."""
+    """Return the pages of a set as `how` leaves them, with the gold of every line.
+
+    They are cached in `cache`, because aligning them is slow.
+    """
     kept = cache / f"bench-{name}-{how}.jsonl"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -96,7 +98,7 @@ def measure_text(pages: list[dict], clean: Callable[[dict], set[int]]) -> dict:
             n_raised += 1
             chosen.append(set())
     seconds = time.process_time() - begun
-    for page, keep in zip(pages, chosen):
+    for page, keep in zip(pages, chosen, strict=True):
         lines = page["text"].split("\n")
         scores.append(score_shingles("\n".join(lines[i] for i in sorted(keep)), page["body"]))
         for i, truth in enumerate(page["lines"]):
@@ -127,7 +129,7 @@ def show(name: str, row: dict) -> None:
 
 
 def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
-    """Print the table of text whose HTML is gone: floor, ours alone, ours with evidence from the corpus, ceiling."""
+    """Print the table of text without HTML: floor, page alone, with the corpus, ceiling."""
     codebook, folds = read_codebook(), read_folds("text")
     cells = []
     for how in ("resi", "light"):
@@ -136,7 +138,7 @@ def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
             articles = {id(page): make_article(page["text"]) for page in pages}
             repeats = count_repeats(articles.values())
 
-            def ours(page, evidence=None):
+            def ours(page, evidence=None, articles=articles):
                 marks = clean_article(
                     articles[id(page)], codebook, evidence, folds[find_fold(page["url"])]
                 )
@@ -149,7 +151,7 @@ def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
             )
             row = measure_text(pages, ours)
             show("hkresearch, page alone", row)
-            more = measure_text(pages, lambda page: ours(page, repeats))
+            more = measure_text(pages, lambda page, repeats=repeats: ours(page, repeats))
             show("hkresearch, with corpus evidence", more)
             show(
                 "exactly the right lines",
@@ -157,8 +159,9 @@ def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
             )
             if name == "andy":
                 cells.append((row["F1"], more["F1"]))
+    alone, with_evidence = (np.mean(column) for column in zip(*cells, strict=True))
     print(
-        f"\nmean of andy resi and light: page alone {np.mean([c[0] for c in cells]):.3f}, with evidence {np.mean([c[1] for c in cells]):.3f}"
+        f"\nmean of andy resi and light: page alone {alone:.3f}, with evidence {with_evidence:.3f}"
     )
 
 
@@ -205,7 +208,7 @@ def measure_html(pages: list[dict], extract: Callable[[dict], str]) -> dict:
             found.append("")
     seconds = time.process_time() - begun
     precision, recall, f1 = average_scores(
-        [score_shingles(text, page["body"]) for text, page in zip(found, pages)]
+        [score_shingles(text, page["body"]) for text, page in zip(found, pages, strict=True)]
     )
     return dict(P=precision, R=recall, F1=f1, rate=len(pages) / seconds, raised=n_raised)
 
@@ -227,11 +230,14 @@ def bench_html(folder: Path, limit: int | None) -> None:
             measure_html(pages, lambda page: join_body(clean_html(page, codebook, folds))),
         )
         for peer, extract in peers.items():
-            show(peer, measure_html(pages, lambda page: extract(page["html"])))  # noqa: B023
+            show(peer, measure_html(pages, lambda page, extract=extract: extract(page["html"])))
 
 
 def bench_metadata(folder: Path, limit: int | None) -> None:
-    """Print how often title, date and the set of authors are exactly the gold's; what the gold lacks is not counted."""
+    """Print how often title, date and the set of authors equal the gold's.
+
+    What the gold lacks is not counted.
+    """
     codebook = read_codebook()
     for name in ("andy", "fundus"):
         for how in ("html", "resi"):
@@ -264,15 +270,15 @@ def bench_metadata(folder: Path, limit: int | None) -> None:
                         n[field] += 1
                         given[field] += bool(ours)
                         right[field] += ours == gold
-            cells = [
-                f"{field} {right[field] / max(n[field], 1):.3f} (given {given[field] / max(n[field], 1):.3f}, n={n[field]})"
-                for field in n
-            ]
+            cells = []
+            for field, size in n.items():
+                shares = (count[field] / max(size, 1) for count in (right, given))
+                cells.append("{} {:.3f} (given {:.3f}, n={})".format(field, *shares, size))
             print(f"metadata, {name}, {how}: " + "  ".join(cells), flush=True)
 
 
 def bench_confidence(folder: Path, cache: Path, limit: int | None) -> None:
-    """Print, for text and HTML, the confidences in bands beside the share of pages cleaned well and their mean F1."""
+    """Print the confidences in bands, with the share of pages cleaned well and their mean F1."""
     codebook = read_codebook()
     for how in ("html", "resi", "light"):
         folds = read_folds("tags" if how == "html" else "text")
@@ -292,27 +298,24 @@ def bench_confidence(folder: Path, cache: Path, limit: int | None) -> None:
                     )
                 confidence = next(float(m.code) for m in marks if m.variable == "confidence")
                 rows.append((confidence, score_shingles(join_body(marks), page["body"])[2]))
-        rows = np.array(rows)
-        print(
-            f"\n## confidence, {how}: {len(rows)} pages\n{'band':12s} {'pages':>6s} {'said':>6s} {'F1>=.9':>7s} {'mean F1':>8s}"
-        )
-        for low, high in (
-            (0, 0.4),
-            (0.4, 0.6),
-            (0.6, 0.75),
-            (0.75, 0.85),
-            (0.85, 0.92),
-            (0.92, 1.01),
-        ):
-            band = rows[(rows[:, 0] >= low) & (rows[:, 0] < high)]
-            if len(band):
-                print(
-                    f"{low:.2f}-{min(high, 1):.2f}    {len(band):6d} {band[:, 0].mean():6.2f} {(band[:, 1] >= 0.9).mean():7.2f} {band[:, 1].mean():8.3f}"
-                )
-        worst = rows[np.argsort(rows[:, 0])][: max(1, len(rows) // 5)]
-        print(
-            f"the fifth of the pages with the least confidence holds {(worst[:, 1] < 0.7).sum()} of the {(rows[:, 1] < 0.7).sum()} pages below F1 .7"
-        )
+        print_confidence(how, np.array(rows))
+
+
+def print_confidence(how: str, rows: np.ndarray) -> None:
+    """Print the bands of one kind of page; `rows` holds confidence and F1, a page a row."""
+    print(f"\n## confidence, {how}: {len(rows)} pages")
+    print(f"{'band':12s} {'pages':>6s} {'said':>6s} {'F1>=.9':>7s} {'mean F1':>8s}")
+    for low, high in CONFIDENCE_BANDS:
+        said, f1 = rows[(rows[:, 0] >= low) & (rows[:, 0] < high)].T
+        if len(said):
+            band = f"{low:.2f}-{min(high, 1):.2f}    {len(said):6d}"
+            print(f"{band} {said.mean():6.2f} {(f1 >= 0.9).mean():7.2f} {f1.mean():8.3f}")
+    worst = rows[np.argsort(rows[:, 0])][: max(1, len(rows) // 5)]
+    caught, bad = ((part[:, 1] < 0.7).sum() for part in (worst, rows))
+    print(
+        "the fifth of the pages with the least confidence holds "
+        f"{caught} of the {bad} pages below F1 .7"
+    )
 
 
 def main() -> None:
@@ -327,7 +330,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if not (arguments.pages / "pages-andy.jsonl.gz").is_file():
         sys.exit(
-            f"{arguments.pages}: no benchmark pages (pages-andy.jsonl.gz) here; name their folder with --pages"
+            f"{arguments.pages}: no benchmark pages (pages-andy.jsonl.gz) here; "
+            "name their folder with --pages"
         )
     only = arguments.only.split(",")
     if "text" in only:

@@ -1,9 +1,10 @@
-"""The notebooks, and the sample pages -> CPU of publishing them, beside the plain commands for the same work.
+"""The notebooks and the sample pages -> CPU of publishing them, beside the plain commands.
 
     python bench/bench_reports.py [--notebooks positions timeline ...]
 
-Every figure is CPU time (user and system, of the command and all that it starts), in one run on one machine; seconds
-drift with its load, ratios less. The fonts, converted and cut out once a machine, are there before anything is timed.
+Every figure is CPU time (user and system, of the command and all that it starts), in one run on one
+machine; seconds drift with its load, ratios less. The fonts, converted once a machine, are ready
+before anything is timed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def time_command(*command, cwd=ROOT):
 
 
 def time_plain(paths, folder, tables):
-    """Return the seconds that papermill's and nbconvert's own commands take for `paths`, one after another."""
+    """Return the CPU seconds of papermill's and of nbconvert's own command for all `paths`."""
     papermill = nbconvert = 0.0
     for path in paths:
         out = folder / path.name
@@ -43,7 +44,7 @@ def time_plain(paths, folder, tables):
 
 
 def measure_reports(paths):
-    """Return what was measured -> seconds of CPU, of `paths` published by us and by the plain commands."""
+    """Return CPU seconds by name, of `paths` published by us and by the plain commands."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ours = [
@@ -82,15 +83,12 @@ def main():
     for what, name in rows.items():
         print(f"{what:<56}{found[name]:>8.3f} s")
     plain = found["papermill"] + found["nbconvert"]
-    print(
-        f"\nreports / (papermill + nbconvert)    {found['forced'] / plain:.3f}   (wanted: at most .200)"
-    )
-    print(
-        f"reports / import floor               {found['forced'] / found['floor']:.2f}    (wanted: at most 2.50)"
-    )
-    print(
-        f"nothing changed, beyond the bare     {found['fresh'] - found['bare']:.3f} s (wanted: at most .150 s)"
-    )
+    beside_plain = found["forced"] / plain
+    beside_floor = found["forced"] / found["floor"]
+    beyond_bare = found["fresh"] - found["bare"]
+    print(f"\nreports / (papermill + nbconvert)    {beside_plain:.3f}   (wanted: at most .200)")
+    print(f"reports / import floor               {beside_floor:.2f}    (wanted: at most 2.50)")
+    print(f"nothing changed, beyond the bare     {beyond_bare:.3f} s (wanted: at most .150 s)")
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 

@@ -1,9 +1,10 @@
-"""The sample pages and a seed -> any number of pages that vary them, with copies and rewordings, and their register.
+"""The sample pages and a seed -> any number of pages that vary and copy them, and their register.
 
     python bench/generate_pages.py FOLDER [--pages 1000] [--seed 7]
 
-Page number i depends on the seed and i alone. Three in ten are copies of an earlier page: whole, reworded, or cut. The
-others mix the lines of two sample pages, with other names, days, figures and furniture.
+Page number i depends on the seed and i alone. Three in ten are copies of an earlier page: whole,
+reworded, or cut. The others mix the lines of two sample pages, with other names, days, figures and
+furniture.
 """
 
 from __future__ import annotations
@@ -20,10 +21,14 @@ from hkresearch.pages.reader import COLUMNS
 from hkresearch.pages.register import read_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"
-FURNITURE = ["Share", "Print this page", "Most read", "Subscribe to our newsletter", "Related stories", "Advertisement",
-             "Sign in", "Home > News > Technology", "Cookie settings", "Back to top"]  # fmt: skip
-OTHER_WORDS = {"said": "stated", "would": "will", "also": "further", "company": "firm", "law": "legislation",
-               "requests": "inquiries", "users": "customers", "paused": "suspended", "big": "large"}  # fmt: skip
+FURNITURE = [
+    "Share", "Print this page", "Most read", "Subscribe to our newsletter", "Related stories",
+    "Advertisement", "Sign in", "Home > News > Technology", "Cookie settings", "Back to top",
+]  # fmt: skip
+OTHER_WORDS = {
+    "said": "stated", "would": "will", "also": "further", "company": "firm", "law": "legislation",
+    "requests": "inquiries", "users": "customers", "paused": "suspended", "big": "large",
+}  # fmt: skip
 
 
 def gather_material():
@@ -97,9 +102,14 @@ def generate_pages(folder, n, seed):
             data = write_page(number, seed, material).encode("utf-8")
             file = f"p{number:07d}.txt"
             (folder / file).write_bytes(data)
-            writer.writerow({"article_id": file[:-4], "file": file, "sha256": hashlib.sha256(data).hexdigest(),
-                             "publisher": f"Outlet {number % 500}",
-                             "date_published": f"2020-07-{number % 28 + 1:02d}"})  # fmt: skip
+            row = {
+                "article_id": file[:-4],
+                "file": file,
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "publisher": f"Outlet {number % 500}",
+                "date_published": f"2020-07-{number % 28 + 1:02d}",
+            }
+            writer.writerow(row)
 
 
 if __name__ == "__main__":

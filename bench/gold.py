@@ -1,7 +1,7 @@
-"""Public benchmark pages -> what a cleaner should have found, and how well it did (the measures of the field).
+"""Public benchmark pages -> what a cleaner should have found, and how well it did.
 
-A page's body is compared as a multiset of runs of four words (the Scrapinghub article benchmark's own measure): precision
-and recall are means over pages.
+A page's body is compared as a multiset of runs of four words (the Scrapinghub article benchmark's
+own measure): precision and recall are means over pages.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def find_fold(url: str, n: int = N_FOLDS) -> int:
 
 
 def flatten(html: str, how: str) -> str:
-    """Return the text that a crawl might have left: resi (everything), light (half stripped), wet (no empty lines), insc."""
+    """Return the text that a crawl might have left.
+
+    `how` is resi (everything), light (half stripped), wet (no empty lines) or insc (inscriptis's).
+    """
     if how == "insc":
         import inscriptis
 
@@ -58,8 +61,8 @@ def flatten(html: str, how: str) -> str:
         from resiliparse.extract.html2text import extract_plain_text
 
         text = extract_plain_text(
-            html, main_content=how == "light", alt_texts=how != "wet", links=False, form_fields=False, noscript=False,
-            preserve_formatting=True,
+            html, main_content=how == "light", alt_texts=how != "wet", links=False,
+            form_fields=False, noscript=False, preserve_formatting=True,
         )  # fmt: skip
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if how == "wet":
@@ -78,7 +81,10 @@ def normalise(text: str | None) -> str:
 
 
 def align_lines(text: str, body: str) -> list[int | None]:
-    """Return per line of `text` whether half of its words stand in `body`, in order; None for a line without words."""
+    """Return per line of `text` whether half of its words stand in `body`, in order.
+
+    A line without words has None.
+    """
     words, owner = [], []
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -96,12 +102,13 @@ def align_lines(text: str, body: str) -> list[int | None]:
         ).get_matching_blocks():
             if block.size:
                 covered[block.a : block.a + block.size + size - 1] = b"\1" * (block.size + size - 1)
-    total, hit = Counter(owner), Counter(number for number, c in zip(owner, covered) if c)
+    total = Counter(owner)
+    hit = Counter(number for number, is_hit in zip(owner, covered, strict=True) if is_hit)
     return [None if not total[n] else int(hit[n] * 2 >= total[n]) for n in range(len(lines))]
 
 
 def label_lines(text: str, table, page: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return per line of `table`: body (1, 0, -1 without words), is it the title, does it name an author."""
+    """Return per line of `table`: body (1, 0, -1 without words), is it the title, an author."""
     aligned = align_lines(text, page["body"])
     breaks = np.flatnonzero(
         np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == 10
@@ -111,7 +118,7 @@ def label_lines(text: str, table, page: dict) -> tuple[np.ndarray, np.ndarray, n
     titles, bylines = np.zeros(len(numbers), np.int8), np.zeros(len(numbers), np.int8)
     title = normalise(page.get("title"))
     authors = [name for name in map(normalise, page.get("authors") or []) if len(name) > 3]
-    for i, (start, end) in enumerate(zip(table.start, table.end)):
+    for i, (start, end) in enumerate(zip(table.start, table.end, strict=True)):
         if end - start < 400:
             line = normalise(text[start:end])
             titles[i] = bool(title) and line == title

@@ -1,8 +1,9 @@
-"""The hand-coded real pages -> how well statements, alterations and contradictions come out, end to end.
+"""The hand-coded real pages -> how well statements, alterations and contradictions are found.
 
     python bench/measure_claims.py [--shared ../shared]
 
-Twice: from what people coded on these pages (joining alone), and from the pages as they were saved (everything).
+Measured twice: from what people coded on these pages (joining alone), and from the pages as they
+were saved (everything).
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ import argparse
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # the gold is read there
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # the gold is read there
 
-from support.gold_pages import find_missed_alterations, find_missed_contradictions, list_links, read_gold  # noqa: E402
-from hkresearch.codebook.book import read_codebook  # noqa: E402
-from hkresearch.pages.register import read_articles  # noqa: E402
-from hkresearch.pipeline.build_tables import build_tables  # noqa: E402
+from hkresearch.codebook.book import read_codebook
+from hkresearch.pages.register import read_articles
+from hkresearch.pipeline.build_tables import build_tables
+from support.gold_pages import (
+    find_missed_alterations,
+    find_missed_contradictions,
+    list_links,
+    read_gold,
+)
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def score_links(tables, records):
@@ -29,20 +36,22 @@ def score_links(tables, records):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--shared", type=Path, default=SHARED)
     shared = parser.parse_args().shared
     coded, _, records = read_gold(shared)
     print(
-        "                       links: F1  precision  recall   alterations   strong contradictions   others"
+        "                       links: F1  precision  recall   alterations   "
+        "strong contradictions   others"
     )
     built = build_tables(read_articles(shared / "articles"), read_codebook())
     for name, tables in (("from people's coding", coded), ("from the pages", built)):
         f1, precision, recall = score_links(tables, records)
         altered, lost = find_missed_alterations(tables, records)
         strong, missed, more = find_missed_contradictions(tables, records)
+        alterations = f"{len(altered) - len(lost):>4} of {len(altered)}"
+        contradictions = f"{len(strong) - len(missed):>10} of {len(strong)} {len(more):>17}"
         print(f"{name:<22} {f1:>10.4f} {precision:>10.4f} {recall:>7.4f}"
-              f"   {len(altered) - len(lost):>4} of {len(altered)}   {len(strong) - len(missed):>10} of {len(strong)}"
-              f" {len(more):>17}")  # fmt: skip
+              f"   {alterations}   {contradictions}")  # fmt: skip
         for what, items in (
             ("not classified", lost),
             ("not reported", missed),

@@ -1,4 +1,4 @@
-"""Plain text -> (start, end, speaker start, speaker end) of every quotation, for a scorer that knows nothing of us."""
+"""Plain text -> (start, end, speaker start, speaker end) per quotation, for an outside scorer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_text(text: str) -> list[Annotation]:
 
 
 def list_contents(rows: list[Annotation]) -> list[Annotation]:
-    """Return the reported contents: a marked segment inside a mixed quotation is part of it, and no content of its own."""
+    """Return the reported contents; a direct segment inside a mixed one is part of that one."""
     mixed = [
         (row.start, row.end) for row in rows if row.variable == "quotation" and row.code == "mixed"
     ]
@@ -52,7 +52,7 @@ def quote_segments(text: str) -> list[tuple[int, int, int | None, int | None]]:
 
 
 def quote_system(text: str) -> list[tuple[int, int, int | None, int | None]]:
-    """Return one tuple per act of reporting: the pieces of one cue are joined, as PolNeAR joins them."""
+    """Return one tuple per act of reporting; the pieces of one cue are joined, as in PolNeAR."""
     rows = read_text(text)
     speakers = {row.subject: (row.start, row.end) for row in rows if row.variable == "speaker"}
     cues = {row.subject: row.start for row in rows if row.variable == "cue"}

@@ -2,9 +2,9 @@
 
     python bench/reconcile.py [--pages 1000 10000 100000] [--seed 7]
 
-Pages are made from the statements, positions and quantities of the sample pages by a seeded generator: three in ten copy an
-earlier page (whole, reworded or cut), the others quote statements of a vocabulary that grows with the corpus, whole,
-as fragments, or with words changed.
+Pages are made from the statements, positions and quantities of the sample pages by a seeded
+generator: three in ten copy an earlier page (whole, reworded or cut), the others quote statements
+of a vocabulary that grows with the corpus, whole, as fragments, or with words changed.
 """
 
 from __future__ import annotations
@@ -128,8 +128,16 @@ def make_page(id, said, placed, own, chance):
         spans.append((kind, start, start + len(item[0]), item))
     text = "".join(pieces)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    article = Article(id=id, text=text, sha256=digest, text_sha256=digest, file=f"{id}.txt", publisher=f"Outlet {chance.randrange(500)}",
-                      date_published=f"2020-07-{chance.randint(1, 28):02d}", in_language="en")  # fmt: skip
+    article = Article(
+        id=id,
+        text=text,
+        sha256=digest,
+        text_sha256=digest,
+        file=f"{id}.txt",
+        publisher=f"Outlet {chance.randrange(500)}",
+        date_published=f"2020-07-{chance.randint(1, 28):02d}",
+        in_language="en",
+    )
     rows = [
         annotate(article, 0, 11, id, "part", "headline", "bench"),
         annotate(article, 11, len(text), id, "part", "body", "bench"),
@@ -160,7 +168,8 @@ def main():
     options = parser.parse_args()
     if not options.alone:
         print(
-            "pages      quotations  claims     origins   reconcile s   ms a page   all s    tables MB   peak MB",
+            "pages      quotations  claims     origins   reconcile s   ms a page   all s    "
+            "tables MB   peak MB",
             flush=True,
         )
     if len(options.pages) > 1:  # a process each: the peak of one says nothing about the next
@@ -185,11 +194,29 @@ def read_memory():
 
 
 def measure(n, book, material, options):
+    """Print the row of one size."""
     from hkresearch.reconcile import reconcile_tables
 
     began = time.process_time()
+    frames = tabulate_unjoined(generate_pages(n, book, material, options.seed), book)
+    held = read_memory()
     plain = describe_codebook(book)
-    import hkresearch.tables.tables as tables_module
+    start = time.process_time()
+    if options.profile:
+        found = profile_call(reconcile_tables, frames, plain)
+    else:
+        found = reconcile_tables(frames, plain)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    n_origins = found["origins"]["origin_id"].nunique()
+    sizes = f"{len(frames['quotations']):<11,} {len(found['claims']):<10,} {n_origins:<9,}"
+    times = f"{seconds:<13.1f} {1000 * seconds / n:<11.2f} {time.process_time() - began:<8.1f}"
+    print(f"{n:<10,} {sizes} {times} {held:<11.0f} {peak:.0f}", flush=True)
+
+
+def tabulate_unjoined(pages, book):
+    """Return the tables of the pages as they are handed to be joined."""
+    import hkresearch.pipeline.build_tables as build_module
 
     frames = {}
 
@@ -197,29 +224,25 @@ def measure(n, book, material, options):
         frames.update(found)
         raise StopIteration
 
-    original, tables_module.reconcile_tables = tables_module.reconcile_tables, keep
+    original, build_module.reconcile_tables = build_module.reconcile_tables, keep
     try:
-        tabulate_articles(generate_pages(n, book, material, options.seed), book)
+        tabulate_articles(pages, book)
     except StopIteration:
         pass
     finally:
-        tables_module.reconcile_tables = original
-    held = read_memory()
-    start = time.process_time()
-    if options.profile:
-        import cProfile
-        import pstats
+        build_module.reconcile_tables = original
+    return frames
 
-        profile = cProfile.Profile()
-        found = profile.runcall(reconcile_tables, frames, plain)
-        pstats.Stats(profile, stream=sys.stdout).sort_stats("cumulative").print_stats(35)
-    else:
-        found = reconcile_tables(frames, plain)
-    seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    n_origins = found["origins"]["origin_id"].nunique()
-    print(f"{n:<10,} {len(frames['quotations']):<11,} {len(found['claims']):<10,} {n_origins:<9,} {seconds:<13.1f} "
-          f"{1000 * seconds / n:<11.2f} {time.process_time() - began:<8.1f} {held:<11.0f} {peak:.0f}", flush=True)  # fmt: skip
+
+def profile_call(function, *arguments):
+    """Return what the function returns; where its time went is printed."""
+    import cProfile
+    import pstats
+
+    profile = cProfile.Profile()
+    found = profile.runcall(function, *arguments)
+    pstats.Stats(profile, stream=sys.stdout).sort_stats("cumulative").print_stats(35)
+    return found
 
 
 if __name__ == "__main__":

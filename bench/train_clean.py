@@ -1,10 +1,11 @@
-"""Public pages with hand-made annotations -> the cleaning weights (and, per fold of sites, weights that never saw it).
+"""Public annotated pages -> the cleaning weights that ship, and one set per fold left out.
 
     python bench/train_clean.py text|tags --pages FOLDER [--cache FOLDER]
 
-It makes trees alone; train_nets.py adds the network and what makes a page sure. Needs catboost and scikit-learn, which
-the package itself does not. FOLDER holds pages-andy.jsonl.gz (annotations Apache-2.0), pages-fundus.jsonl.gz (MIT) and
-pages-wcxb-dev.jsonl.gz (CC-BY-4.0), a page a line: id, url, html, body, title, date, authors.
+It trains the trees only; train_nets.py adds the network and the confidence of a page. Needs
+catboost and scikit-learn, which the package itself does not. FOLDER holds pages-andy.jsonl.gz
+(annotations Apache-2.0), pages-fundus.jsonl.gz (MIT) and pages-wcxb-dev.jsonl.gz (CC-BY-4.0), one
+page a line: id, url, html, body, title, date, authors.
 """
 
 from __future__ import annotations
@@ -19,24 +20,17 @@ from pathlib import Path
 import numpy as np
 
 from gold import N_FOLDS, find_fold, find_site, flatten, label_lines, read_pages
-from hkresearch.clean import score
+from hkresearch.clean import line_scores
 from hkresearch.clean.html_features import IS_NEWS, find_title
 from hkresearch.clean.line_features import N_SHAPE, tabulate_lines
 from hkresearch.pages.html_text import flatten_html, read_names
 
 SETS = ("andy", "fundus", "wcxb-dev")
-NEWS_SETS = (
-    "andy",
-    "fundus",
-)  # whose annotators count summaries and few lists; the third counts lists and tables
+# Their annotators count summaries and few lists; those of the third count lists and tables.
+NEWS_SETS = ("andy", "fundus")
 VIEWS = {"tags": ("tags",), "text": ("resi", "light", "wet", "insc")}
-SHARES = {
-    "resi": 1.0,
-    "light": 1.0,
-    "wet": 0.35,
-    "insc": 0.35,
-    "tags": 1.0,
-}  # of the pages, per view
+# The share of the pages to learn from, per view.
+SHARES = {"resi": 1.0, "light": 1.0, "wet": 0.35, "insc": 0.35, "tags": 1.0}
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "hkresearch" / "clean"
 N_PARTS = 3
@@ -45,7 +39,7 @@ MOST_LINES = {"tags": 160, "text": 130}  # lines of a page to learn from; of a l
 
 
 def read_examples(folder: Path, mode: str, cache: Path) -> list[dict]:
-    """Return one example per page and view: its table, its labels (1 body, 0 not, -1 neither), its gold."""
+    """Return an example per page and view: table, labels (1 body, 0 not, -1 neither), gold."""
     examples = []
     for view in VIEWS[mode]:
         kept = cache / f"examples-{view}.pickle"
@@ -87,9 +81,10 @@ def make_example(page: dict, view: str) -> dict:
 
 
 def find_unannotated(layout, table, labels: np.ndarray) -> list[int]:
-    """Return the lines of a page whose annotation stops early: long text after its end, marked up as the annotated text.
+    """Return the lines that a page's annotation misses because it stops early.
 
-    Less than a third of the annotated words may be a note on the author or the like: that is no sign of an early stop.
+    They are long lines after its end, marked up as the annotated text is. If they hold less than a
+    third of the annotated words, they may be a note on the author, and none is returned.
     """
     known = np.flatnonzero(labels == 1)
     if not len(known):
@@ -107,9 +102,9 @@ def find_unannotated(layout, table, labels: np.ndarray) -> list[int]:
 
 def measure(example: dict):
     """Return the example's features without a dictionary, and its lines' kin."""
-    base, kin = score.measure_lines(example["table"], example["layout"], example["heading"])
+    base, kin = line_scores.measure_lines(example["table"], example["layout"], example["heading"])
     if kin is not None and example["set"] not in NEWS_SETS:
-        base[-1] = 0  # tags.IS_NEWS
+        base[-1] = 0  # IS_NEWS of html_features
     return base, kin
 
 
@@ -123,7 +118,7 @@ def read_outer_names(layout, element: int):
 
 
 def pick_dictionary(examples: list[dict], mode: str) -> dict[str, np.ndarray]:
-    """Return the words that stand on enough sites to be worth a feature, or what each word and element name weighs."""
+    """Return the words on enough sites to be a feature or, for HTML, what words and names weigh."""
     if mode == "tags":
         return weigh_dictionary(examples)
     return {"words": np.sort(np.array(count_sites(examples, list_words, 20)[:350], np.uint64))}
@@ -146,7 +141,7 @@ def count_sites(examples: list[dict], list_them, least: int) -> list:
 
 
 def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
-    """Return the log-odds that each name of an element and each word adds: two logistic regressions on all lines."""
+    """Return the log-odds of each element name and each word, by two logistic regressions."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
@@ -188,13 +183,17 @@ def weigh_dictionary(examples: list[dict]) -> dict[str, np.ndarray]:
             matrix, labels, sample_weight=weights
         )
         found |= {
-            key: part.astype(np.float32) for key, part in zip(keys, np.split(model.coef_[0], 2))
+            key: part.astype(np.float32)
+            for key, part in zip(keys, np.split(model.coef_[0], 2), strict=True)
         }
     return found
 
 
 def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
-    """Yield (row, columns) per line: the names on its element and the next; columns of their own for those further out."""
+    """Yield (row, columns) per line: the names on its element and on those around it.
+
+    Names on its own element and on the next share columns; those further out have their own.
+    """
     layout, size, known = example["layout"], len(number), {}
     for row, line in enumerate(lines):
         element = layout.node[line]
@@ -212,14 +211,14 @@ def list_names(example: dict, lines: np.ndarray, number: dict[str, int]):
 
 
 def is_sampled(example: dict) -> bool:
-    """Return whether the page is one to learn from in its view; of a view without a share all are."""
+    """Return whether to learn from the page in its view; of a view without a share all are used."""
     return int(hashlib.sha1(example["id"].encode()).hexdigest(), 16) % 100 < 100 * SHARES.get(
         example["view"], 1
     )
 
 
 def weigh_lines(example: dict) -> np.ndarray:
-    """Return the weight of each line: pages count alike; within a page half goes by lines, half by words."""
+    """Return the weight of each line: pages count alike, half by lines and half by words."""
     known = example["body_lines"] >= 0
     words = np.maximum(example["table"].n_words, 1) * known
     share = 50 if example["set"] in NEWS_SETS or example["layout"] is None else 25
@@ -227,7 +226,7 @@ def weigh_lines(example: dict) -> np.ndarray:
 
 
 def sample_lines(example: dict, mode: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lines to learn from and their weights; of a long page a fixed sample, weighted up."""
+    """Return the lines to learn from and their weights; of a long page a weighted sample."""
     weight = weigh_lines(example)
     lines = np.flatnonzero(example["body_lines"] >= 0)
     most = MOST_LINES[mode]
@@ -249,19 +248,23 @@ def sample_lines(example: dict, mode: str) -> tuple[np.ndarray, np.ndarray]:
 def fit(
     rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, n_trees: int, depth: int, rate: float
 ):
-    """Return the fitted trees as arrays (feature, threshold, leaf, bias) of the package's own format."""
+    """Return the fitted trees as the package stores them: feature, threshold, leaf, bias."""
     from catboost import CatBoostClassifier, Pool
 
     model = CatBoostClassifier(
-        iterations=n_trees, depth=depth, learning_rate=rate, rsm=0.2, border_count=64, thread_count=1, l2_leaf_reg=6,
-        bootstrap_type="Bernoulli", subsample=0.7, random_seed=1, allow_writing_files=False, verbose=False,
+        iterations=n_trees, depth=depth, learning_rate=rate, rsm=0.2, border_count=64,
+        thread_count=1, l2_leaf_reg=6, bootstrap_type="Bernoulli", subsample=0.7, random_seed=1,
+        allow_writing_files=False, verbose=False,
     )  # fmt: skip
     model.fit(Pool(rows, labels, weight=weights + 1e-3))
     return export(model, depth)
 
 
 def export(model, depth: int) -> dict[str, np.ndarray]:
-    """Return CatBoost's symmetric trees as arrays; a tree of fewer levels gets questions that are never answered yes."""
+    """Return CatBoost's symmetric trees as arrays.
+
+    A tree of fewer levels is filled up with questions that are never answered yes.
+    """
     import json
     import tempfile
 
@@ -293,9 +296,10 @@ def export(model, depth: int) -> dict[str, np.ndarray]:
 def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[str, np.ndarray]:
     """Return weights trained on `examples[i]` where `seen[i]`.
 
-    For the lines to learn from, words and names are weighed without the pages of their own site (`dictionaries`, by part).
+    For the lines to learn from, words and names are weighed without the pages of their own site
+    (`dictionaries`, by part).
     """
-    chosen = [e for e, s in zip(examples, seen) if s]
+    chosen = [example for example, is_seen in zip(examples, seen, strict=True) if is_seen]
     weights = pick_dictionary(chosen, mode)
     dictionaries = [weights] * N_PARTS
     if mode == "tags":
@@ -308,7 +312,7 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[
         if len(example["table"].start):
             lines, line_weights = sample_lines(example, mode)
             base, _ = measure(example)
-            columns = score.build_columns(
+            columns = line_scores.build_columns(
                 dictionaries[find_part(example)], base, example["table"], example["layout"]
             )
             rows.append(columns[:, lines].T)
@@ -322,27 +326,29 @@ def train(examples: list[dict], mode: str, seen: np.ndarray, what: str) -> dict[
 
 
 def find_part(example: dict) -> int:
-    """Return the part of the training pages that all pages of the example's site belong to, whatever their fold."""
+    """Return the part of the training pages that the example's site is in, whatever its fold."""
     return int(hashlib.sha1(("part " + example["site"]).encode()).hexdigest(), 16) % N_PARTS
 
 
 def train_heads(
     examples: list[dict], mode: str, seen: np.ndarray, weights: dict, answers: list[np.ndarray]
 ) -> None:
-    """Add the byline trees and, for text, the title trees, learned from the first stage's `answers`, to `weights`."""
+    """Add byline trees and, for text, title trees, learned from the first stage's `answers`."""
     heads = ("title", "byline") if mode == "text" else ("byline",)
     stages = {head: ([], [], []) for head in heads}
-    for example, use, z in zip(examples, seen, answers):
+    for example, use, z in zip(examples, seen, answers, strict=True):
         if not use or not len(z):
             continue
         if example["view"] in ("tags", "resi") or example["set"] != "wcxb-dev":
             base, kin = measure(example)
             dictionary = weights["dictionaries"][find_part(example)]
-            columns = score.build_columns(dictionary, base, example["table"], example["layout"])
-            known = score.pick_known(base, columns, example["layout"])
+            columns = line_scores.build_columns(
+                dictionary, base, example["table"], example["layout"]
+            )
+            known = line_scores.pick_known(base, columns, example["layout"])
             wide = np.concatenate(
                 (
-                    score.build_second_columns(known, z, example["table"].n_words, kin),
+                    line_scores.build_second_columns(known, z, example["table"].n_words, kin),
                     columns[len(base) :],
                 )
             )
@@ -355,9 +361,8 @@ def train_heads(
                         (np.flatnonzero(truth), np.arange(0, len(truth), max(1, len(truth) // 50)))
                     )
                 )
-                for collected, value in zip(
-                    stages[head], (wide[:, near].T, truth[near], np.ones(len(near)))
-                ):
+                rows = (wide[:, near].T, truth[near], np.ones(len(near)))
+                for collected, value in zip(stages[head], rows, strict=True):
                     collected.append(value)
     for stage, (rows, labels, weight) in stages.items():
         found = fit(
@@ -383,12 +388,12 @@ def run_first(examples: list[dict], chosen: np.ndarray, weights: dict, answers: 
             answers[i] = np.zeros(0, np.float32)
             continue
         base, kin = measure(example)
-        columns = score.build_columns(weights, base, example["table"], example["layout"])
-        answers[i] = score.run_trees(weights, "first", columns)
+        columns = line_scores.build_columns(weights, base, example["table"], example["layout"])
+        answers[i] = line_scores.run_trees(weights, "first", columns)
 
 
 def fold_convention(weights: dict) -> dict:
-    """Return the weights with the question whose convention holds answered in advance: NEWS_SHARE of it for news."""
+    """Return the weights with the question of convention answered: NEWS_SHARE of it for news."""
     weights, row = dict(weights), N_SHAPE + IS_NEWS
     for stage in ("first", "byline"):
         feature, threshold, leaf = (

@@ -1,4 +1,4 @@
-"""Examples of lines with labels -> the weights of the small network over a page's lines (jax and optax needed).
+"""Labelled lines -> the weights of the small network over a page's lines (needs jax and optax).
 
 Called by train_nets.py; deterministic for one version of jax on one machine.
 """
@@ -28,10 +28,8 @@ N_TOKENS = 8000
 LINES = 2048  # of a batch
 PAGES = 160  # most pages of a batch
 RATE, DECAY = 3e-3, 1e-2
-DROP, DROP_TOKENS = (
-    0.1,
-    0.2,
-)  # shares of what a layer hands on, and of the words, that a line is shown without
+# The shares of a layer's outputs and of a line's words that are left out in training.
+DROP, DROP_TOKENS = 0.1, 0.2
 
 
 def pick_vocabulary(examples: list[dict]) -> np.ndarray:
@@ -135,7 +133,7 @@ def pack_pages(examples: list[dict], order) -> list[list[int]]:
 
 
 def gather(examples: list[dict], batch: list[int], rng) -> tuple:
-    """Return the arrays of a batch, padded to LINES; half of the pages are shown without evidence from their corpus."""
+    """Return the arrays of a batch, padded to LINES; half of the pages lack corpus evidence."""
     columns = collections.defaultdict(list)
     for number, i in enumerate(batch):
         example = examples[i]
@@ -169,7 +167,7 @@ def prepare(examples: list[dict], mean, spread, known) -> None:
 
 
 def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dict:
-    """Return weights learned from all `examples` in every epoch and, of `extra`, the list whose turn it is."""
+    """Return weights learned, each epoch, from all `examples` and one list of `extra` in turn."""
     vocabulary = pick_vocabulary(examples)
     known = spread_vocabulary(vocabulary)
     rows = np.concatenate([example["shape"] for example in examples[::4]])
@@ -211,7 +209,7 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
         )
 
     average, key, begun, number = weights, jax.random.PRNGKey(0), time.time(), 0
-    for epoch, (pages, packed) in enumerate(zip(turns, batches)):
+    for epoch, (pages, packed) in enumerate(zip(turns, batches, strict=True)):
         losses = []
         for batch in packed:
             arrays, drawn = gather(pages, batch, rng), jax.random.fold_in(key, number)

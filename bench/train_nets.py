@@ -1,9 +1,10 @@
-"""Public pages with the labels of their lines -> the network that judges lines beside the trees, for text or for HTML.
+"""Public pages with labelled lines -> the network that judges lines beside the trees.
 
     python bench/train_nets.py text|tags --pages FOLDER [--cache FOLDER] [--only 0 1 2 3]
 
-Run it after `train_clean.py`, whose trees it keeps. The network sees the lines around a line and, for text, what the corpus
-repeats and pages varied by vary.py; its answers are averaged with the trees'. Needs jax, optax and scikit-learn.
+Run it after `train_clean.py`, whose trees it keeps. The network sees the lines around a line and,
+for text, what the corpus repeats and pages varied by vary.py; its answers are averaged with the
+trees'. Needs jax, optax and scikit-learn.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from gold import N_FOLDS, score_shingles
-from hkresearch.clean import find_repeated, score
+from hkresearch.clean import find_repeated, line_scores
 from hkresearch.clean.html_features import IS_NEWS
 from hkresearch.clean.line_features import N_SHAPE, LineTable, tabulate_lines
 from hkresearch.clean.line_scores import read_weights
@@ -31,7 +32,6 @@ from train_clean import (
     read_examples,
     weigh_lines,
 )
-from train_net import train_net
 from vary import join_lines, list_lines, vary_page
 
 TURNS = 6  # variants of every page
@@ -50,19 +50,19 @@ def list_files(mode: str) -> list[Path]:
 
 
 def make_example(page: dict, table: LineTable, labels, shape: np.ndarray) -> dict:
-    """Return what the network learns from: rows of numbers (`shape`), tokens, labels and weights."""
+    """Return what the network learns from: rows of numbers (`shape`), tokens, labels, weights."""
     body, titles, bylines = labels
     weight = weigh_lines(page | {"table": table, "body_lines": body})
     return {key: page[key] for key in KEYS} | dict(
         shape=shape, tokens=np.concatenate((table.words, table.stems), 1),
         fingerprint=table.fingerprint, n_words=table.n_words, body_lines=body,
         heads=np.stack((titles, bylines), 1).astype(np.float32), weight=weight.astype(np.float32),
-        evidence=score.weigh_evidence(None, len(body)),
+        evidence=line_scores.weigh_evidence(None, len(body)),
     )  # fmt: skip
 
 
 def make_text_examples(pages: list[dict]) -> list[dict]:
-    """Return an example per page and view, with the evidence that its own set in the same view gives."""
+    """Return an example per page and view, with the evidence of its own set in the same view."""
     examples = [
         make_example(page, page["table"], [page[key] for key in LABELS], page["table"].shape)
         for page in pages
@@ -76,22 +76,24 @@ def make_text_examples(pages: list[dict]) -> list[dict]:
         )
         for example in corpus:
             found = find_repeated(example["fingerprint"], example["n_words"], repeats)
-            example["evidence"] = score.weigh_evidence(found, len(example["n_words"]))
+            example["evidence"] = line_scores.weigh_evidence(found, len(example["n_words"]))
     return examples
 
 
 def make_tag_examples(pages: list[dict]) -> list[dict]:
-    """Return an example per page; what names and words say is learned from pages of other sites than its own."""
+    """Return an example per page; names and words are weighed by pages of other sites."""
     parts = [find_part(page) for page in pages]
     dictionaries = [
-        pick_dictionary([page for page, own in zip(pages, parts) if own != part], "tags")
+        pick_dictionary(
+            [page for page, own in zip(pages, parts, strict=True) if own != part], "tags"
+        )
         for part in range(N_PARTS)
     ]
     examples = []
-    for page, part in zip(pages, parts):
+    for page, part in zip(pages, parts, strict=True):
         base, _ = measure(page)
-        columns = score.build_columns(dictionaries[part], base, page["table"], page["layout"])
-        shape = score.pick_known(base, columns, page["layout"]).T
+        columns = line_scores.build_columns(dictionaries[part], base, page["table"], page["layout"])
+        shape = line_scores.pick_known(base, columns, page["layout"]).T
         examples.append(
             make_example(
                 page, page["table"], [page[key] for key in LABELS], np.ascontiguousarray(shape)
@@ -123,6 +125,8 @@ def choose(examples: list[dict], fold: int) -> list[dict]:
 
 def train_nets(mode: str, pages: list[dict], folds):
     """Yield (fold, weights) of the network for each of `folds`; fold N_FOLDS leaves out no page."""
+    from train_net import train_net  # jax takes seconds to load, and is not needed for --help
+
     examples, variants = [], [[]]
     if mode == "text":
         examples, variants = (
@@ -139,7 +143,7 @@ def train_nets(mode: str, pages: list[dict], folds):
 
 
 def store(mode: str, trees: dict, net: dict) -> dict:
-    """Return the weights as they are stored: the network's word vectors in bytes, its other numbers in half precision."""
+    """Return the weights as stored: word vectors in bytes, other numbers in half precision."""
     stored = {
         key: value for key, value in trees.items() if not key.startswith(("second", "net", "page"))
     }
@@ -156,19 +160,21 @@ def store(mode: str, trees: dict, net: dict) -> dict:
 
 
 def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
-    """Return the logistic regression that says how likely a page was cleaned well, from out-of-fold answers."""
+    """Return the logistic regression of a page being cleaned well, from out-of-fold answers."""
     from sklearn.linear_model import LogisticRegression
 
     rows, good = [], []
     for example in examples:
         weights = weights_of_fold[example["fold"]]
-        scores = score.score_lines(example["table"], example["layout"], example["heading"], weights)
+        scores = line_scores.score_lines(
+            example["table"], example["layout"], example["heading"], weights
+        )
         if not len(scores.body):
             continue
         lines = example["text"].split("\n")
         numbers = np.searchsorted(find_breaks(example["text"]), example["table"].start)
         kept = "\n".join(lines[i] for i in numbers[scores.body >= score_threshold(example["view"])])
-        rows.append(score.describe_page(scores.body, example["table"].n_words))
+        rows.append(line_scores.describe_page(scores.body, example["table"].n_words))
         good.append(score_shingles(kept, example["body"])[2] >= 0.9)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(good))
     return np.append(model.coef_[0], model.intercept_[0])
@@ -176,7 +182,7 @@ def fit_judge(examples: list[dict], weights_of_fold: list[dict]) -> np.ndarray:
 
 def score_threshold(view: str) -> float:
     """Return the probability from which a line counts as running text."""
-    return score.THRESHOLDS["tags" if view == "tags" else "text"]
+    return line_scores.THRESHOLDS["tags" if view == "tags" else "text"]
 
 
 def find_breaks(text: str) -> np.ndarray:

@@ -1,7 +1,8 @@
-"""A page's lines with their labels -> the same page as other tools and other writers would have left it, to learn from.
+"""A page's labelled lines -> the page as other tools and writers would have left it, to train on.
 
-What saved text loses is the look of lists: round-ups, live blogs, question-and-answer pages and company-by-company tables
-become short lines between short lines. Few annotated pages have them, so running text is broken up the same way here.
+What saved text loses is the look of lists: round-ups, live blogs, question-and-answer pages and
+company-by-company tables become short lines between short lines. Few annotated pages have them, so
+running text is broken up the same way here.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？”\"])\s+(?=[\"“„«(]?[^\W\d_a-z]
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}")
 BULLETS = ("• ", "- ", "* ", "– ", "· ", "▪ ", "→ ", "")
 
-Line = tuple[
-    int, str, int, int, int
-]  # empty lines before it, its text, body (1, 0, -1 neither), title, byline
+# Empty lines before it, its text, body (1, 0, -1 neither), title, byline.
+Line = tuple[int, str, int, int, int]
 
 
 def list_lines(text: str, start, body, titles, bylines) -> list[Line]:
@@ -31,7 +31,7 @@ def list_lines(text: str, start, body, titles, bylines) -> list[Line]:
 
 
 def vary_page(lines: list[Line], seed: str) -> list[Line]:
-    """Return a variant of the page: fewer furniture lines, some running text as lists, other white space."""
+    """Return a variant of the page: less furniture, some text as lists, other white space."""
     rng = random.Random(seed)
     lines = break_text(lines, rng) if rng.random() < 0.75 else lines
     lines = drop_furniture(lines, rng) if rng.random() < 0.7 else lines
@@ -40,7 +40,7 @@ def vary_page(lines: list[Line], seed: str) -> list[Line]:
 
 
 def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
-    """Return the page with some, or all, of its running text as short lines: sentences, items, entries under heads."""
+    """Return the page with some or all of its text as sentences, items or entries under heads."""
     style = rng.choice(("sentences", "items", "heads", "times", "lead", "mixed"))
     share = rng.choice((0.15, 0.3, 0.6, 1.0))
     bullet = rng.choice(BULLETS)
@@ -124,7 +124,7 @@ def shorten(text: str, rng: random.Random, chance: float = 0.6) -> str:
 
 
 def drop_furniture(lines: list[Line], rng: random.Random) -> list[Line]:
-    """Return the page with whole runs of furniture gone or cut short, as a half-stripped page has them."""
+    """Return the page with runs of furniture gone or cut short, as on a half-stripped page."""
     chance = rng.random()
     kept: list[Line] = []
     run: list[Line] = []
