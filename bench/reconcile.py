@@ -113,20 +113,8 @@ def change_words(words, chance, vocabulary):
 
 
 def make_page(id, said, placed, own, chance):
-    pieces = ["A headline\n"]
-    spans = []
-    for kind, item in chance.sample(
-        [("q", x) for x in said] + [("p", x) for x in placed] + [("s", x) for x in own],
-        len(said) + len(placed) + len(own),
-    ):
-        if kind == "s":
-            pieces.append(f"{item}.\n")
-            continue
-        pieces.append("It said: “")
-        start = sum(map(len, pieces))
-        pieces += [item[0], "”.\n"]
-        spans.append((kind, start, start + len(item[0]), item))
-    text = "".join(pieces)
+    """Return (article, annotations) of a page that has the statements, positions and sentences."""
+    text, spans = write_page([("q", said), ("p", placed), ("s", own)], chance)
     digest = hashlib.sha256(text.encode()).hexdigest()
     article = Article(
         id=id,
@@ -144,15 +132,28 @@ def make_page(id, said, placed, own, chance):
     ]
     for kind, start, end, item in spans:
         if kind == "q":
-            quote = annotate(article, start, end, id, "quotation", "direct", "bench")
-            rows += [
-                quote,
-                annotate(article, start, end, quote.id, "organisation", item[1] or "acme", "bench"),
-            ]
+            coded = annotate(article, start, end, id, "quotation", "direct", "bench")
+            attribute = ("organisation", item[1] or "acme")
         else:
-            place = annotate(article, start, end, item[1], "position", item[2], "bench")
-            rows += [place, annotate(article, start, end, place.id, "modality", "stated", "bench")]
+            coded = annotate(article, start, end, item[1], "position", item[2], "bench")
+            attribute = ("modality", "stated")
+        rows += [coded, annotate(article, start, end, coded.id, *attribute, "bench")]
     return article, rows
+
+
+def write_page(items_of_kind, chance):
+    """Return (text, spans) of a page with the items in random order; "s" are plain sentences."""
+    items = [(kind, item) for kind, items in items_of_kind for item in items]
+    pieces, spans = ["A headline\n"], []
+    for kind, item in chance.sample(items, len(items)):
+        if kind == "s":
+            pieces.append(f"{item}.\n")
+            continue
+        pieces.append("It said: “")
+        start = sum(map(len, pieces))
+        pieces += [item[0], "”.\n"]
+        spans.append((kind, start, start + len(item[0]), item))
+    return "".join(pieces), spans
 
 
 def main():

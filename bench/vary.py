@@ -12,6 +12,7 @@ import re
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？”\"])\s+(?=[\"“„«(]?[^\W\d_a-z])|(?<=[。！？])")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}")
+STYLES = ("sentences", "items", "heads", "times", "lead")
 BULLETS = ("• ", "- ", "* ", "– ", "· ", "▪ ", "→ ", "")
 
 # Empty lines before it, its text, body (1, 0, -1 neither), title, byline.
@@ -41,66 +42,70 @@ def vary_page(lines: list[Line], seed: str) -> list[Line]:
 
 def break_text(lines: list[Line], rng: random.Random) -> list[Line]:
     """Return the page with some or all of its text as sentences, items or entries under heads."""
-    style = rng.choice(("sentences", "items", "heads", "times", "lead", "mixed"))
+    page_style = rng.choice((*STYLES, "mixed"))
     share = rng.choice((0.15, 0.3, 0.6, 1.0))
     bullet = rng.choice(BULLETS)
     names = [name for _, text, body, _, _ in lines if body == 1 for name in _NAME.findall(text)]
     clock = rng.randrange(6 * 60, 14 * 60)
     broken: list[Line] = []
-    within = 0
+    n_left = 0  # lines that are still to be broken, of a run of them
     for line in lines:
-        gap, text, body, title, byline = line
-        words = text.split()
-        if body != 1 or title or byline or len(text) < 60:
+        _, text, body, title, byline = line
+        is_running_text = body == 1 and not title and not byline and len(text) >= 60
+        if not is_running_text or (n_left <= 0 and rng.random() >= share):
             broken.append(line)
             continue
-        if within <= 0 and rng.random() >= share:
-            broken.append(line)
-            continue
-        within = within - 1 if within > 0 else rng.randrange(1, 6)
-        kind = (
-            rng.choice(("sentences", "items", "heads", "times", "lead"))
-            if style == "mixed"
-            else style
-        )
-        pieces = [piece for piece in _SENTENCE.split(text.strip()) if piece and piece.strip()]
-        if kind == "sentences":
-            broken += [(gap, piece, 1, 0, 0) for piece in join_some(pieces, rng)]
-        elif kind == "items":
-            if rng.random() < 0.4:
-                pieces = [shorten(piece, rng) for piece in pieces]
-            broken += [(gap, bullet + piece, 1, 0, 0) for piece in pieces]
-        elif kind == "heads":
-            head = (
-                rng.choice(names)
-                if names and rng.random() < 0.7
-                else " ".join(words[: rng.randrange(2, 7)]).rstrip(".,;:")
-            )
-            kept = pieces[: rng.randrange(1, 4)]
-            broken += [
-                (max(gap, 1), head, 1, 0, 0),
-                (rng.randrange(2), shorten(" ".join(kept), rng, 0.3), 1, 0, 0),
-            ]
-        elif kind == "times":
+        n_left = n_left - 1 if n_left > 0 else rng.randrange(1, 6)
+        style = rng.choice(STYLES) if page_style == "mixed" else page_style
+        if style == "times":
             clock += rng.randrange(4, 40)
-            stamp = f"{clock // 60 % 24:02d}:{clock % 60:02d}"
-            kept = " ".join(pieces[: rng.randrange(1, 4)])
-            if rng.random() < 0.5:
-                broken += [(max(gap, 1), stamp, -1, 0, 0), (0, kept, 1, 0, 0)]
-            else:
-                broken.append((max(gap, 1), f"{stamp} {kept}", 1, 0, 0))
-        else:
-            lead = rng.choice(names) if names else words[0]
-            broken.append(
-                (
-                    gap,
-                    f"{bullet}{lead}{rng.choice(('.', ':', ' -', ' –'))} {' '.join(pieces[:2])}",
-                    1,
-                    0,
-                    0,
-                )
-            )
+        broken += break_line(line, style, names, bullet, clock, rng)
     return broken
+
+
+def break_line(
+    line: Line, style: str, names: list[str], bullet: str, clock: int, rng: random.Random
+) -> list[Line]:
+    """Return one line of running text as lines of a style; `clock` is in minutes."""
+    gap, text = line[:2]
+    pieces = [piece for piece in _SENTENCE.split(text.strip()) if piece and piece.strip()]
+    if style == "sentences":
+        return [(gap, piece, 1, 0, 0) for piece in join_some(pieces, rng)]
+    if style == "items":
+        if rng.random() < 0.4:
+            pieces = [shorten(piece, rng) for piece in pieces]
+        return [(gap, bullet + piece, 1, 0, 0) for piece in pieces]
+    if style == "heads":
+        return put_under_head(gap, text, pieces, names, rng)
+    if style == "times":
+        return put_under_time(gap, pieces, clock, rng)
+    lead = rng.choice(names) if names else text.split()[0]
+    mark = rng.choice((".", ":", " -", " –"))
+    return [(gap, f"{bullet}{lead}{mark} {' '.join(pieces[:2])}", 1, 0, 0)]
+
+
+def put_under_head(
+    gap: int, text: str, pieces: list[str], names: list[str], rng: random.Random
+) -> list[Line]:
+    """Return the first sentences as an entry under a name or under the text's first words."""
+    if names and rng.random() < 0.7:
+        head = rng.choice(names)
+    else:
+        head = " ".join(text.split()[: rng.randrange(2, 7)]).rstrip(".,;:")
+    entry = " ".join(pieces[: rng.randrange(1, 4)])
+    return [
+        (max(gap, 1), head, 1, 0, 0),
+        (rng.randrange(2), shorten(entry, rng, 0.3), 1, 0, 0),
+    ]
+
+
+def put_under_time(gap: int, pieces: list[str], clock: int, rng: random.Random) -> list[Line]:
+    """Return the first sentences under or after a time of the day, as live blogs have them."""
+    stamp = f"{clock // 60 % 24:02d}:{clock % 60:02d}"
+    entry = " ".join(pieces[: rng.randrange(1, 4)])
+    if rng.random() < 0.5:
+        return [(max(gap, 1), stamp, -1, 0, 0), (0, entry, 1, 0, 0)]
+    return [(max(gap, 1), f"{stamp} {entry}", 1, 0, 0)]
 
 
 def join_some(pieces: list[str], rng: random.Random) -> list[str]:
