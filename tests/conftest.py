@@ -27,7 +27,7 @@ def small_tables(small_frames):
     from hkresearch.tables.tables import Tables
     from support.small_corpus import BOOK
 
-    return Tables(**small_frames, codebook=BOOK)
+    return Tables(small_frames, BOOK)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def empty_tables(small_frames):
     from hkresearch.tables.tables import Tables
     from support.small_corpus import BOOK
 
-    return Tables(**{name: frame.iloc[:0] for name, frame in small_frames.items()}, codebook=BOOK)
+    return Tables({name: frame.iloc[:0] for name, frame in small_frames.items()}, BOOK)
 
 
 @pytest.fixture(scope="module")

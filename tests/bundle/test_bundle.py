@@ -46,7 +46,7 @@ def published(tmp_path_factory, small_tables, small_articles):
     register_files(folder / "raw", sorted(pages.iterdir()))
     (folder / "raw/decisions.csv").write_text("target,decision,reason,coder,date\n")
     book = {**small_tables.codebook, "id": list_codebooks()[0], "sha256": read_codebook().sha256}
-    write_tables(Tables(**list_frames(small_tables), codebook=book), folder / "tables")
+    write_tables(Tables(list_frames(small_tables), book), folder / "tables")
     path = write_notebook(folder / "positions.ipynb", ANSWER, TABLE, FIGURE)
     render_reports([path], folder / "tables", folder / "reports", {}, lambda line: None)
     bundle(folder, folder / "out.zip")
@@ -287,7 +287,7 @@ def test_a_bundle_says_how_much_of_each_page_its_reports_show_in_sum(files):
 
 def test_reports_of_other_tables_are_not_bundled(published, small_tables, tmp_path):
     write_tables(
-        Tables(articles=small_tables.articles, codebook=read_tables(published / "tables").codebook),
+        Tables({"articles": small_tables.articles}, read_tables(published / "tables").codebook),
         tmp_path / "tables",
     )
     with pytest.raises(HkresearchError, match="other tables"):

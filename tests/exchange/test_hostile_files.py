@@ -1,7 +1,6 @@
 """What strangers' files hold: imports, codings, codebooks, names, reports to verify, and what then stands on a terminal."""
 
 import csv
-import dataclasses
 import io
 import json
 import os
@@ -27,7 +26,7 @@ from hkresearch.report.feed import FEED
 from hkresearch.report.jobs import list_jobs
 from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
-from hkresearch.tables.tables import read_tables, write_tables
+from hkresearch.tables.tables import read_tables, replace_frames, write_tables
 from support.attacks import ONE_LINE, TEXTS, write_answers, write_pages, write_table
 from support.notebooks import write_notebook
 from support.paths import ROOT
@@ -77,7 +76,7 @@ def list_commands(folder):
     said = tables.claims[tables.claims["text"].str.contains("[\x1b\x07\u202e]")]["claim_id"]
     assert len(said) >= 2, "claims whose words would act on a terminal"
     write_tables(
-        dataclasses.replace(tables, claims=tables.claims.assign(code="\x1b[2J\u202e")),
+        replace_frames(tables, claims=tables.claims.assign(code="\x1b[2J\u202e")),
         folder / "others",
     )
     (folder / "bad").mkdir()

@@ -140,6 +140,7 @@ def lab(tmp_path_factory):
 
 
 HOSTILE = """import dataclasses, json
+from hkresearch.tables.tables import replace_frames
 import hkresearch as hk
 import pandas as pd
 pd.set_option("display.html.use_mathjax", False)
@@ -155,7 +156,7 @@ marks = [*(parts := hk.clean_article(page, book)), *hk.structure_article(page, p
 hk.show_article(page, marks)
 ---
 tables = hk.build_tables(articles, book)
-tables = dataclasses.replace(tables, codebook=tables.codebook | json.load(open("book.json", encoding="utf-8")))
+tables = replace_frames(tables, codebook=tables.codebook | json.load(open("book.json", encoding="utf-8")))
 tables
 ---
 tables.annotations[["exact", "code", "subject"]].sample(150, random_state=1)

@@ -1,6 +1,5 @@
 """Reconcile: cases with a reason each, the hand-coded real pages, and properties that hold for any pages."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -28,7 +27,7 @@ from hkresearch.reconcile.wording_changes import is_slip
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
 from hkresearch.tables.schema import conform_frame, make_frame
-from hkresearch.tables.tables import list_frames
+from hkresearch.tables.tables import list_frames, replace_frames
 from support.coded_pages import BOOK, ENTITIES, Page, tabulate
 from support.gold_pages import (
     STRONG,
@@ -791,7 +790,7 @@ def test_a_position_is_known_by_its_id_whatever_the_rows_and_columns_of_a_frame_
         tables.positions.astype({"exact": "category", "object": "category"}),
     ):
         pd.testing.assert_frame_equal(
-            list_positions(replace(tables, positions=unusual)), list_positions(tables)
+            list_positions(replace_frames(tables, positions=unusual)), list_positions(tables)
         )
 
 
@@ -1038,7 +1037,7 @@ def test_the_order_of_rows_changes_nothing(corpus, random):
     ):
         expected = getattr(tables, name).sort_values(key, ignore_index=True)
         pd.testing.assert_frame_equal(again[name].sort_values(key, ignore_index=True), expected)
-    mixed = replace(
+    mixed = replace_frames(
         tables, **{name: shuffle(frame, random) for name, frame in list_frames(tables).items()}
     )
     for find in (list_contradictions, list_alterations, list_positions, check_arithmetic):

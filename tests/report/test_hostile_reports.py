@@ -22,7 +22,7 @@ from hkresearch.report import render_reports
 from hkresearch.report.private_copies import write_copies
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.human_codings import read_codings
-from hkresearch.tables.tables import Tables, write_tables
+from hkresearch.tables.tables import replace_frames, write_tables
 from support.attacks import ONE_LINE, TEXTS, VECTORS, relabel, write_answers, write_pages
 from support.notebooks import ANSWER, FIGURE, write_notebook
 from support.paths import NOTEBOOKS
@@ -69,12 +69,7 @@ hk.show_table(view, title="Passages", tables=tables)"""
 def reports(tmp_path_factory, tables):
     folder = tmp_path_factory.mktemp("reports")
     write_tables(
-        Tables(
-            **{
-                **{n: getattr(tables, n) for n in tables.__dataclass_fields__},
-                "codebook": relabel(tables.codebook, ONE_LINE),
-            }
-        ),
+        replace_frames(tables, codebook=relabel(tables.codebook, ONE_LINE)),
         folder / "tables",
     )
     (folder / "texts.json").write_text(json.dumps(TEXTS), "utf-8")

@@ -1,7 +1,6 @@
 """No publication shows more of a page than the codebook allows, and what it does show are the page's words."""
 
 import re
-from dataclasses import replace
 from unittest import mock
 
 import numpy as np
@@ -14,6 +13,7 @@ from hkresearch.report.page_word_index import RUN, PageIndex, find_words
 from hkresearch.report.quotable_pages import Page, Pages, gather_pages, read_pages, set_budget
 from hkresearch.report.quote_budget import limit_document
 from hkresearch.report.quote_windows import GAP, limit_quotes
+from hkresearch.tables.tables import replace_frames
 
 PAGE = (
     "The ferry company said on Tuesday that it would no longer carry letters for the harbour office, because nobody had "
@@ -158,14 +158,16 @@ def test_only_a_page_that_anybody_may_republish_has_no_budget(small_tables):
         license=["CC0-1.0", "CC-BY-4.0", "", "all rights reserved"]
     )
     budgets = [
-        page.budget for page in read_pages(replace(small_tables, articles=articles)).values()
+        page.budget for page in read_pages(replace_frames(small_tables, articles=articles)).values()
     ]
     assert budgets[0] > 10**6 > max(budgets[1:])
     book = {**small_tables.codebook, "quoted_freely": []}
     assert (
         max(
             page.budget
-            for page in read_pages(replace(small_tables, articles=articles, codebook=book)).values()
+            for page in read_pages(
+                replace_frames(small_tables, articles=articles, codebook=book)
+            ).values()
         )
         < 10**6
     )

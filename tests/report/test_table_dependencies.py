@@ -21,8 +21,8 @@ from hkresearch.report.table_dependencies import (
     place_reads,
     take_reads,
 )
-from hkresearch.tables.folder import list_asked
 from hkresearch.tables.previous_build import place_earlier
+from hkresearch.tables.read_log import list_reads
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables
 from support.paths import NOTEBOOKS
 
@@ -133,7 +133,7 @@ def test_what_every_report_shows_of_pages_rests_on_the_tables_that_every_key_has
 ):
     write_tables(small_tables, tmp_path / "processed")
     assert len(read_pages(read_tables(tmp_path / "processed")).index.starts)
-    assert list_asked()[str((tmp_path / "processed").resolve())] == sorted(SHOWN)
+    assert list_reads()[str((tmp_path / "processed").resolve())] == sorted(SHOWN)
 
 
 # ---- the key of a report -----------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Tables: one definition a field, whole or not at all, the same bytes, and every row walked back to the page."""
 
-import dataclasses
 import json
 import os
 
@@ -17,7 +16,13 @@ from hkresearch.pipeline.build_tables import build_tables, tabulate_articles
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.folder import find_tables
 from hkresearch.tables.schema import list_fields, make_frame, read_schema
-from hkresearch.tables.tables import hold_tables, list_frames, read_tables, write_tables
+from hkresearch.tables.tables import (
+    list_frames,
+    preload_tables,
+    read_tables,
+    replace_frames,
+    write_tables,
+)
 from hkresearch.tables.trace import trace_claim  # fmt: skip
 from support.coded_pages import BOOK, Page, tabulate
 from support.paths import ROOT
@@ -193,7 +198,7 @@ def read_in_a_fork(folder):
 def test_tables_that_are_held_are_read_once_for_all_forks(tables, tmp_path):
     folder, n = tmp_path / "processed", str(len(tables.claims))
     write_tables(tables, folder)
-    hold_tables(folder)
+    preload_tables(folder)
     assert read_in_a_fork(folder) == [n, n]
     claims = folder / "claims.parquet"
     data = claims.read_bytes()
@@ -241,7 +246,7 @@ def test_what_cannot_be_read_says_what_to_type(tables, tmp_path, damage):
 def change(tables, table, column, row, value):
     frame = getattr(tables, table).copy()
     frame.loc[row, column] = value
-    return dataclasses.replace(tables, **{table: frame})
+    return replace_frames(tables, **{table: frame})
 
 
 FAULTS = [

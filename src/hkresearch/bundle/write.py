@@ -42,13 +42,14 @@ def write_bundle(
     """
     from hkresearch.report.publishable_tables import limit_tables
     from hkresearch.tables.folder import find_tables
-    from hkresearch.tables.tables import PACKAGE, read_tables
+    from hkresearch.tables.previous_build import DATAPACKAGE
+    from hkresearch.tables.tables import read_tables
 
     if out.suffix != ".zip" or out.is_dir():
         raise HkresearchError(f"{out}: a bundle is a .zip file. Type: hkresearch bundle OUT.zip")
     tables = read_tables(tables_folder)
     folder = find_tables(tables_folder)
-    files = list_reports(reports, hash_table(folder / PACKAGE, "annotations"))
+    files = list_reports(reports, hash_table(folder / DATAPACKAGE, "annotations"))
     files |= list_tables(limit_tables(tables, list_cited(files)))
     read_register(raw)
     files["data/raw/" + REGISTER] = (raw / REGISTER).read_bytes()
@@ -118,7 +119,8 @@ def list_cited(files: dict[str, bytes]) -> set[str]:
 def list_tables(tables: Tables) -> dict[str, bytes]:
     """Return `tables` as Parquet with their data package, which says what was left out, and as CSV."""
     from hkresearch.report.index import write_tables_csv
-    from hkresearch.tables.tables import PACKAGE, write_tables
+    from hkresearch.tables.previous_build import DATAPACKAGE
+    from hkresearch.tables.tables import write_tables
 
     with tempfile.TemporaryDirectory() as place:
         write_tables(tables, Path(place) / "processed")
@@ -131,10 +133,10 @@ def list_tables(tables: Tables) -> dict[str, bytes]:
             f"reports/tables/{path.name}": path.read_bytes()
             for path in (Path(place) / "tables").iterdir()
         }
-    package = json.loads(files[f"data/processed/{PACKAGE}"])
+    package = json.loads(files[f"data/processed/{DATAPACKAGE}"])
     package["description"] = package.get("description", "") + BLANKED
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    return files | {f"data/processed/{PACKAGE}": text.encode("utf-8")}
+    return files | {f"data/processed/{DATAPACKAGE}": text.encode("utf-8")}
 
 
 def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:

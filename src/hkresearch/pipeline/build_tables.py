@@ -25,7 +25,7 @@ from hkresearch.tables.page_batches import Batch, gather_frames, pack_pages
 from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.schema import conform_frame, make_frame
 from hkresearch.tables.select_rows import choose_where
-from hkresearch.tables.tables import Frames, Tables
+from hkresearch.tables.tables import NamedFrames, Tables
 
 WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
 
@@ -84,13 +84,10 @@ def tabulate_pages(
     `refused`, and `texts` (the articles that `codings` speak of), are read when the last page has come.
     """
     frames = tabulate_batches(pack_pages(pages), codebook, refused, decisions, codings, texts)
-    return Tables(
-        **{
-            name: frame.to_frame() if isinstance(frame, StoredTable) else conform_frame(name, frame)
-            for name, frame in frames.items()
-        },
-        codebook=describe_codebook(codebook),
-    )
+    for name, frame in frames.items():
+        is_stored = isinstance(frame, StoredTable)
+        frames[name] = frame.to_frame() if is_stored else conform_frame(name, frame)
+    return Tables(frames, describe_codebook(codebook))
 
 
 def tabulate_batches(
@@ -101,7 +98,7 @@ def tabulate_batches(
     codings: Sequence[Coding] = (),
     texts: Mapping[str, Article] | None = None,
     folder: Path | None = None,
-) -> Frames:
+) -> NamedFrames:
     """Return the tables of coded pages by name; annotations and passages are stored in `folder`, never in memory whole.
 
     Else as `tabulate_pages`.
@@ -130,11 +127,11 @@ def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def assemble_tables(
-    frames: Frames, book: Mapping[str, Any], decisions: list[dict[str, Any]]
-) -> Frames:
+    frames: NamedFrames, book: Mapping[str, Any], decisions: list[dict[str, Any]]
+) -> NamedFrames:
     """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
 
-    def join(found: Frames, links: Any) -> Frames:
+    def join(found: NamedFrames, links: Any) -> NamedFrames:
         found = found | tabulate_annotations(found["annotations"], book)
         return found | reconcile_tables(found, book, links)
 

@@ -52,12 +52,12 @@ def find_tables_of(raw: Path, tables_folder: Path) -> Path:
 def _list_tables_of(raw: Path) -> list[str]:
     """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
     from hkresearch.tables.article_list import read_pages
-    from hkresearch.tables.tables import PACKAGE
+    from hkresearch.tables.previous_build import DATAPACKAGE
 
     places = []
     with suppress(HkresearchError):
         registered = {(row["article_id"], row["sha256"]) for row in read_register(raw)}
-        near = [f"{between}processed*/{PACKAGE}" for between in ("", "*/", "*/*/")]
+        near = [f"{between}processed*/{DATAPACKAGE}" for between in ("", "*/", "*/*/")]
         found = {
             path for base in (Path(), raw.parent) for pattern in near for path in base.glob(pattern)
         }

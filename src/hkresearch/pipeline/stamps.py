@@ -16,7 +16,7 @@ from hkresearch.core.fingerprint import hash_makers, list_package_files, list_pa
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register, refuse_changed
 from hkresearch.tables.human_codings import CODINGS, list_coding_files
-from hkresearch.tables.previous_build import PACKAGE, place_earlier
+from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
 
 STAMP = "built-from.json"
 Files = dict[str, list]  # path -> [signature, hash], as fresh.py records them
@@ -117,7 +117,7 @@ def _list_written(folder: Path) -> list[Path]:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         return [
             folder / STAMP,
-            place_earlier(folder) / PACKAGE,
+            place_earlier(folder) / DATAPACKAGE,
             *(folder / name for name in stamp["files"]),
         ]
     except (OSError, ValueError, KeyError, TypeError):

@@ -41,7 +41,12 @@ from hkresearch.tables.human_codings import (
     read_coded_pages,
     read_codings,
 )
-from hkresearch.tables.previous_build import PACKAGE, keep_earlier, place_earlier, settle_earlier
+from hkresearch.tables.previous_build import (
+    DATAPACKAGE,
+    keep_earlier,
+    place_earlier,
+    settle_earlier,
+)
 
 if TYPE_CHECKING:
     from hkresearch.codebook.book import Codebook
@@ -305,7 +310,7 @@ def _name_reports(
 ) -> str:
     texts = sorted((path.name, files[os.fspath(path)][1]) for path in notebooks)
     texts += [("", files[os.fspath(path)][1]) for path in _list_locks(notebooks)]
-    earlier = hash_path(place_earlier(tables_folder) / PACKAGE)
+    earlier = hash_path(place_earlier(tables_folder) / DATAPACKAGE)
     given = sorted(parameters.items())
     return hash_text(json.dumps([inputs.tables_key, hash_makers("reports"), texts, earlier, given]))
 

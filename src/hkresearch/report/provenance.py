@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.report.table_dependencies import EARLIER, NOW, Reads
-from hkresearch.tables.folder import WHOLE
-from hkresearch.tables.previous_build import PACKAGE, place_earlier
+from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
+from hkresearch.tables.read_log import ALL_TABLES
 
 LOCK = "requirements.lock"
 
@@ -33,7 +33,7 @@ def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[
     if lock := find_lock(notebook):
         rows.append(("Lock file, SHA-256", hashlib.sha256(lock.read_bytes()).hexdigest()))
     rows += _list_tables("Table", package, reads.get(NOW, ()))
-    if WHOLE not in (
+    if ALL_TABLES not in (
         compared := reads.get(EARLIER, [])
     ):  # where it is not sure, pages alone must give the same again
         rows += _list_tables("Earlier table", read_package(place_earlier(tables_folder)), compared)
@@ -54,7 +54,7 @@ def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[
 def read_package(folder: Path) -> dict[str, Any]:
     """Return what the tables in `folder` are described by; without any that can be read, a description of none."""
     try:
-        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+        package = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
         stored = [
             {"name": resource["name"], "hash": resource["hash"]}
             for resource in package["resources"]
@@ -68,7 +68,7 @@ def _list_tables(
     word: str, package: Mapping[str, Any], names: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     for resource in package["resources"]:
-        if resource["name"] in names or WHOLE in names:
+        if resource["name"] in names or ALL_TABLES in names:
             yield (
                 f"{word} {resource['name']}, SHA-256",
                 str(resource["hash"]).removeprefix("sha256:"),

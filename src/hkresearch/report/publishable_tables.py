@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.display.exhibit import find_evidence
@@ -27,7 +26,7 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
     """
-    from hkresearch.tables.tables import list_frames
+    from hkresearch.tables.tables import list_frames, replace_frames
 
     marks = choose_where(
         tables.annotations, ["annotation_id", "variable", "exact"], "annotation_id", cited
@@ -52,7 +51,7 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
             )
     kept = tables.claims["text"].isin(set(marks["exact"]))
     frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(kept, ""))
-    return replace(tables, **frames)
+    return replace_frames(tables, **frames)
 
 
 KEYS = {

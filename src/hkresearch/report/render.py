@@ -81,10 +81,10 @@ def render_reports(
     from hkresearch.report.index import write_index, write_tables_csv
     from hkresearch.report.publishable_tables import limit_tables
     from hkresearch.report.quotable_pages import read_pages
-    from hkresearch.tables.tables import hold_tables
+    from hkresearch.tables.tables import preload_tables
 
     tables_folder = _find_tables(Path(tables_folder))
-    tables = hold_tables(tables_folder)  # what the kernels are forked from has them
+    tables = preload_tables(tables_folder)  # what the kernels are forked from has them
     jobs = list_jobs(notebooks, tables, parameters)
     earlier = read_items(reports)
     is_partial = is_partial and (reports / "index.html").is_file()

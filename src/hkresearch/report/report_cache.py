@@ -16,8 +16,8 @@ from hkresearch.core.files import hash_bytes, hash_path
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.report.provenance import find_lock, read_package
 from hkresearch.report.table_dependencies import EARLIER, ELSEWHERE, NOW, Reads
-from hkresearch.tables.folder import WHOLE
-from hkresearch.tables.previous_build import PACKAGE, place_earlier
+from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
+from hkresearch.tables.read_log import ALL_TABLES
 
 KEPT = 800  # entries that stay, the latest used: two a report, which has a few hundred kilobytes
 WAYS = 8  # sets of tables that a report has read, one time or another, which are remembered
@@ -82,11 +82,11 @@ class Shelf:
 
 
 def _hash_parts(folder: Path) -> dict[str, str]:
-    """Return name -> hash of each table in `folder`, of the WHOLE, and, as "", of what all tables share."""
+    """Return name -> hash of each table in `folder`, of the ALL_TABLES, and, as "", of what all tables share."""
     package = read_package(folder)
     common = json.dumps([package.get("codebook"), package.get("register_sha256")]).encode("ascii")
     hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
-    return {**hashes, "": hash_bytes(common), WHOLE: hash_path(folder / PACKAGE)}
+    return {**hashes, "": hash_bytes(common), ALL_TABLES: hash_path(folder / DATAPACKAGE)}
 
 
 def drop_rendered(cache: Path) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.tables.folder import WHOLE
 from hkresearch.tables.previous_build import place_earlier
+from hkresearch.tables.read_log import ALL_TABLES
 
 Reads = dict[
     str, list[str]
-]  # NOW, EARLIER or ELSEWHERE -> names of tables; WHOLE is everything in there
+]  # NOW, EARLIER or ELSEWHERE -> names of tables; ALL_TABLES is everything in there
 NOW, EARLIER, ELSEWHERE = "now", "earlier", "elsewhere"
-ALL: Reads = {NOW: [WHOLE], EARLIER: [WHOLE], ELSEWHERE: [WHOLE]}
+ALL: Reads = {NOW: [ALL_TABLES], EARLIER: [ALL_TABLES], ELSEWHERE: [ALL_TABLES]}
 SHOWN = (
     "annotations",
     "articles",
@@ -25,8 +25,8 @@ MIME = "application/vnd.hkresearch.reads+json"
 ASK = f"""import sys as _sys
 from IPython.display import publish_display_data as _publish
 
-_opened = _sys.modules.get("hkresearch.tables.folder")
-_publish({{"{MIME}": _opened.list_asked() if _opened else {{}}}})"""
+_log = _sys.modules.get("hkresearch.tables.read_log")
+_publish({{"{MIME}": _log.list_reads() if _log else {{}}}})"""
 # A notebook reads tables through hk.read_tables alone if it is written with these libraries and without these names.
 LIBRARIES = frozenset({"hkresearch", "pandas", "matplotlib"})
 OTHER_WAYS = re.compile(

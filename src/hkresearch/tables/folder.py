@@ -1,12 +1,10 @@
-"""A folder of written tables -> each table when it is first asked for, checked by its hash; and which ones were."""
+"""A folder of written tables -> each table when it is first asked for, checked by its hash."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,140 +13,144 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.core.files import hash_path, place_cache
-from hkresearch.tables.memory_map import LARGE, map_rows
-from hkresearch.tables.previous_build import PACKAGE
+from hkresearch.core.files import hash_bytes, hash_path, place_cache
+from hkresearch.tables.memory_map import LARGE_FILE, map_rows
+from hkresearch.tables.previous_build import DATAPACKAGE
+from hkresearch.tables.read_log import record_real_read
 from hkresearch.tables.schema import conform_frame, read_schema
 
-WHOLE = (
-    "*"  # in place of a table's name: all that the datapackage.json says, and whether there is one
-)
-AGAIN = "To build the tables again, type: hkresearch build"
-_asked: dict[tuple[int, str], set[str]] = defaultdict(
-    set
-)  # process, folder -> names; a fork begins with none
+BUILD_AGAIN = "To build the tables again, type: hkresearch build"
 
 
-class OpenedFolder:
-    """The tables of one folder as its datapackage.json has them now: a file that is another one later is refused.
+class TableFolder(Mapping[str, pd.DataFrame]):
+    """The tables of one folder by name, as its datapackage.json describes them now.
 
-    Raises HkresearchError when the descriptor cannot be read or a file is missing; what the files hold shows when they
-    are read. What was read is kept: it needs a class.
+    A table is read when it is first asked for, and then stays in memory; a file that was replaced
+    since is refused. Raises HkresearchError if the descriptor cannot be read or a file is missing.
     """
 
     def __init__(self, folder: Path) -> None:
-        pa.set_memory_pool(
-            pa.system_memory_pool()
-        )  # Arrow's own keeps what was freed: a sixth of a kernel's memory
-        self.folder, self.place = folder, os.path.realpath(folder)
-        self.sha256 = hash_path(folder / PACKAGE)
+        # Arrow's own allocator holds on to freed memory: a sixth of a kernel's.
+        pa.set_memory_pool(pa.system_memory_pool())
+        self.folder, self.real_folder = folder, os.path.realpath(folder)
+        self.sha256 = hash_path(folder / DATAPACKAGE)
         try:
-            package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-            stored = {resource["name"]: resource for resource in package["resources"]}
+            package = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
+            described = {resource["name"]: resource for resource in package["resources"]}
             self.codebook = package.get("codebook", {})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise HkresearchError(f"{folder / PACKAGE}: not readable. {AGAIN}") from None
+            raise HkresearchError(f"{folder / DATAPACKAGE}: not readable. {BUILD_AGAIN}") from None
         names = [resource["name"] for resource in read_schema()["resources"]]
-        self._stored: dict[str, Mapping[str, Any]] = {name: stored.get(name, {}) for name in names}
+        self._resources: dict[str, Mapping[str, Any]] = {
+            name: described.get(name, {}) for name in names
+        }
         self._frames: dict[str, pd.DataFrame] = {}
         for name in names:
-            if not os.path.isfile(os.path.join(self.place, self._name_file(name))):
-                raise HkresearchError(f"{folder / self._name_file(name)}: missing. {AGAIN}")
+            if not os.path.isfile(os.path.join(self.real_folder, self._name_file(name))):
+                raise HkresearchError(f"{folder / self._name_file(name)}: missing. {BUILD_AGAIN}")
 
-    def __contains__(self, table: str) -> bool:
-        return table in self._stored
+    def __contains__(self, table: object) -> bool:
+        return table in self._resources
 
-    def read(self, table: str) -> pd.DataFrame:
-        """Return `table`, from its file the first time; another file than was described raises HkresearchError."""
-        note_asked(self.place, table)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, pd.DataFrame]]]:
+        """Copies and pickles are plain dictionaries: they hold every table."""
+        return dict, (dict(self),)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return `table`, from its file the first time; raises HkresearchError for another file."""
+        if table not in self._resources:
+            raise KeyError(table)
+        record_real_read(self.real_folder, table)
         if table not in self._frames:
-            self._frames[table] = self._read_file(table)
+            self._frames[table] = self._read_frame(table)
         return self._frames[table]
 
-    def _read_file(self, table: str) -> pd.DataFrame:
-        file = self._name_file(table)
-        rows = self._read_rows(
-            Path(self.place, file), str(self._stored[table].get("hash")).removeprefix("sha256:")
-        )
+    def _read_frame(self, table: str) -> pd.DataFrame:
+        name = self._name_file(table)
+        sha256 = str(self._resources[table].get("hash")).removeprefix("sha256:")
+        rows = self._read_rows(Path(self.real_folder, name), sha256)
         if rows is not None:
             return conform_frame(table, rows.to_pandas())
-        if hash_path(os.path.join(self.place, PACKAGE)) != self.sha256:
+        if hash_path(os.path.join(self.real_folder, DATAPACKAGE)) != self.sha256:
             raise HkresearchError(
-                f"{self.folder}: the tables were built anew after they were opened here. Run hk.read_tables(...) again"
+                f"{self.folder}: the tables were built anew after they were opened here. "
+                "Run hk.read_tables(...) again"
             )
         raise HkresearchError(
-            f"{self.folder / file}: not the file that {PACKAGE} describes. {AGAIN}"
+            f"{self.folder / name}: not the file that {DATAPACKAGE} describes. {BUILD_AGAIN}"
         )
 
-    def _read_rows(self, file: Path, sha256: str) -> pa.Table | None:
-        """Return the rows of `file`, None when its hash is another one; those of a large one stay on disk."""
+    def _read_rows(self, path: Path, sha256: str) -> pa.Table | None:
+        """Return the rows of a file, or None if its hash differs; those of a large one stay on disk."""
         try:
-            if file.stat().st_size >= LARGE:
-                if hash_path(file) != sha256:
+            if path.stat().st_size >= LARGE_FILE:
+                if hash_path(path) != sha256:
                     return None
-                return map_rows(file, sha256, Path(place_cache(self.folder)))
+                return map_rows(path, sha256, Path(place_cache(self.folder)))
         except OSError:
-            pass  # no room, or not ours to write
+            pass  # no room for a copy, or no permission: read it into memory
         try:
-            data = file.read_bytes()
+            data = path.read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(data).hexdigest() != sha256:
+        if hash_bytes(data) != sha256:
             return None
-        return pq.ParquetFile(pa.BufferReader(data)).read(
-            use_threads=False
-        )  # kernels are forked from here
+        # Without threads: kernels are forked from this process.
+        return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
     def _name_file(self, table: str) -> str:
-        return self._stored[table].get("path", f"{table}.parquet")
+        return str(self._resources[table].get("path", f"{table}.parquet"))
 
 
-def find_tables(folder: str | os.PathLike = "data/processed") -> Path:
-    """Return the folder of tables: `folder` itself, else the same path under the nearest folder above this one."""
+def find_tables(folder: str | os.PathLike[str] = "data/processed") -> Path:
+    """Return `folder` if it holds tables, else the same path under the nearest folder above.
+
+    Raises HkresearchError if there is none.
+    """
     folder = Path(folder)
     here = Path.cwd()
-    for base in [Path()] if folder.is_absolute() else [here, *here.parents]:
-        if (base / folder / PACKAGE).is_file():
+    bases = [Path()] if folder.is_absolute() else [here, *here.parents]
+    for base in bases:
+        if (base / folder / DATAPACKAGE).is_file():
             return base / folder
     raise HkresearchError(
-        f"{folder}: no tables here (no {PACKAGE}). Name their folder with --out (of a run with "
+        f"{folder}: no tables here (no {DATAPACKAGE}). Name their folder with --out (of a run with "
         "--reports DIR it is DIR/processed), or build them: hkresearch build --raw DIR"
     )
 
 
-def open_folder(folder: str | os.PathLike) -> OpenedFolder:
-    """Return the tables in `folder`, looked for upward; if this process was forked with the same ones, those."""
+# ------------------------------------------------------------------- tables shared with forked processes
+
+_Preloaded = tuple[str, str, int, TableFolder]  # folder, hash of its descriptor, process, tables
+_preloaded: list[_Preloaded] = []  # at most one
+
+
+def open_folder(folder: str | os.PathLike[str]) -> TableFolder:
+    """Return the tables in `folder`, looked for upward.
+
+    A process forked from one that preloaded the same tables gets those, the first time it asks.
+    """
     folder = find_tables(folder)
-    if _held and _held[0][:2] == _name_folder(folder) and _held[0][2] != os.getpid():
-        return _held.pop()[3]
-    return OpenedFolder(folder)
+    if _preloaded:
+        real_folder, sha256, process, opened = _preloaded[0]
+        if (real_folder, sha256) == _identify(folder) and process != os.getpid():
+            _preloaded.clear()
+            return opened
+    return TableFolder(folder)
 
 
-_held: list[
-    tuple[str, str, int, OpenedFolder]
-] = []  # at most one: folder, hash of its package, process, tables
-
-
-def hold_folder(folder: str | os.PathLike) -> OpenedFolder:
-    """Return the tables in `folder`; a process forked from this one gets them, as far as read, when it first asks."""
-    opened = OpenedFolder(find_tables(folder))
-    _held[:] = [(*_name_folder(opened.folder), os.getpid(), opened)]
+def preload_folder(folder: str | os.PathLike[str]) -> TableFolder:
+    """Return the tables in `folder`, which a process forked from this one gets as far as read."""
+    opened = TableFolder(find_tables(folder))
+    _preloaded[:] = [(*_identify(opened.folder), os.getpid(), opened)]
     return opened
 
 
-def _name_folder(folder: Path) -> tuple[str, str]:
-    return os.path.realpath(folder), hash_path(folder / PACKAGE)
-
-
-def note_asked(folder: str | os.PathLike, table: str) -> None:
-    """Remember that this process asked for `table` of `folder`, or for the WHOLE of it."""
-    _asked[os.getpid(), os.path.realpath(folder)].add(table)
-
-
-def list_asked() -> dict[str, list[str]]:
-    """Return folder -> the names of its tables that this process has asked for."""
-    return {
-        folder: sorted(names)
-        for (process, folder), names in _asked.items()
-        if process == os.getpid()
-    }
+def _identify(folder: Path) -> tuple[str, str]:
+    return os.path.realpath(folder), hash_path(folder / DATAPACKAGE)

@@ -1,4 +1,4 @@
-"""A folder of tables about to be replaced -> the same beside the new one, so that a report can say what changed."""
+"""A folder of tables about to be replaced -> a copy beside it, so that a report can compare."""
 
 from __future__ import annotations
 
@@ -9,50 +9,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGE = "datapackage.json"
+DATAPACKAGE = "datapackage.json"
 
 
-def place_earlier(folder: str | os.PathLike) -> Path:
-    """Return where the tables lie that those in `folder` replaced."""
+def place_earlier(folder: str | os.PathLike[str]) -> Path:
+    """Return the folder of the tables that those in `folder` replaced."""
     folder = Path(folder)
     return folder.with_name(folder.name + ".earlier")
 
 
 @contextmanager
-def keep_earlier(folder: str | os.PathLike) -> Iterator[None]:
-    """Keep the tables of `folder` beside it if what happens inside replaces them by others.
+def keep_earlier(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """Keep the tables of `folder` beside it if the body of `with` replaces them by others.
 
-    The same tables written once more, or with other codings by hand alone, replace nothing: the earlier ones stay those
-    that differ.
+    The same tables written again, or with other codings by people alone, replace nothing.
     """
-    folder, kept = Path(folder), _place_kept(folder)
+    folder, candidate = Path(folder), _place_candidate(folder)
     settle_earlier(folder)
-    if (folder / PACKAGE).is_file():
-        shutil.copytree(folder, kept, copy_function=_link)
+    if (folder / DATAPACKAGE).is_file():
+        shutil.copytree(folder, candidate, copy_function=_link)
     try:
         yield
         settle_earlier(folder)
     finally:
-        shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(candidate, ignore_errors=True)
 
 
-def settle_earlier(folder: str | os.PathLike) -> None:
-    """Let what was kept of `folder` be the earlier tables if others have taken its place; a killed run may not have."""
-    kept, earlier = _place_kept(folder), place_earlier(folder)
-    if not kept.exists():
+def settle_earlier(folder: str | os.PathLike[str]) -> None:
+    """Make the copy of `folder` the earlier tables if other tables have replaced it since.
+
+    A killed run may have left that undone.
+    """
+    candidate, earlier = _place_candidate(folder), place_earlier(folder)
+    if not candidate.exists():
         return
-    if (hashes := _read_hashes(kept)) and hashes != _read_hashes(Path(folder)):
+    hashes = _read_hashes(candidate)
+    if hashes and hashes != _read_hashes(Path(folder)):
         shutil.rmtree(earlier, ignore_errors=True)
-        os.replace(kept, earlier)
-    shutil.rmtree(kept, ignore_errors=True)
+        os.replace(candidate, earlier)
+    shutil.rmtree(candidate, ignore_errors=True)
 
 
-def _place_kept(folder: str | os.PathLike) -> Path:
+def _place_candidate(folder: str | os.PathLike[str]) -> Path:
     return Path(os.fspath(place_earlier(folder)) + ".new")
 
 
 def _link(source: str, target: str) -> None:
-    """A second name for the same bytes costs nothing; where the file system has none, a copy."""
+    """Link `target` to the same bytes, at no cost; copy where the file system has no links."""
     try:
         os.link(source, target)
     except OSError:
@@ -60,11 +63,11 @@ def _link(source: str, target: str) -> None:
 
 
 def _read_hashes(folder: Path) -> dict[str, str]:
+    """Return table -> its hash, without codings, in which nothing is compared."""
     try:
-        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+        package = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
         hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
-        return {
-            name: digest for name, digest in hashes.items() if name != "codings"
-        }  # which nothing is compared in
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+    hashes.pop("codings", None)
+    return hashes

@@ -25,7 +25,7 @@ from hkresearch.analysis.views.wording import (
 )  # fmt: skip
 from hkresearch.core.article import HkresearchError
 from hkresearch.reconcile.current_positions import is_by
-from hkresearch.tables.tables import replace_frames
+from hkresearch.tables.tables import list_frames, replace_frames
 from support.coded_pages import Page, tabulate
 from support.small_corpus import make_article
 
@@ -265,9 +265,8 @@ def test_what_stands_against_a_position_is_beside_it(small_tables):
 
 
 def test_dates_that_no_page_gives_take_no_room(small_tables):
-    tables = type(small_tables)(
-        **{**vars_of(small_tables), "positions": small_tables.positions.assign(effective_from="")}
-    )
+    undated = small_tables.positions.assign(effective_from="")
+    tables = replace_frames(small_tables, positions=undated)
     columns = set(views.list_current(tables).columns)
     assert "announced_on" in columns and "effective_from" not in columns
 
@@ -393,9 +392,7 @@ def test_an_altered_wording_shows_what_changed(small_tables):
 def test_a_quotation_without_an_organisation_stays_visible(small_tables):
     quotations = small_tables.quotations.assign(organisation="")
     claims = small_tables.claims.assign(subject="")
-    tables = type(small_tables)(
-        **{**vars_of(small_tables), "quotations": quotations, "claims": claims}
-    )
+    tables = replace_frames(small_tables, quotations=quotations, claims=claims)
     assert len(views.list_unattributed(tables)) == 3 and views.list_statements(tables).empty
 
 
@@ -412,12 +409,8 @@ def test_reported_speech_around_the_same_quoted_words_is_no_second_appearance(sm
         "end": inner["end"] + 1,
     }
     frame = pd.concat([quotations, pd.DataFrame([around])], ignore_index=True)
-    tables = type(small_tables)(**{**vars_of(small_tables), "quotations": frame})
+    tables = replace_frames(small_tables, quotations=frame)
     assert len(views.list_wordings(tables)) == 3
-
-
-def vars_of(tables):
-    return {name: getattr(tables, name) for name in tables.__dataclass_fields__}
 
 
 # ---- numbers, sources, disagreements, the dossier ----------------------------------------------------------------
@@ -472,15 +465,13 @@ def test_a_page_is_called_by_its_outlet_or_said_to_be_unnamed(small_tables):
     articles = small_tables.articles.assign(
         publisher=["", "Example Daily", "Example Gazette", "Example Gazette"], date_published=""
     )
-    names = name_pages(type(small_tables)(**{**vars_of(small_tables), "articles": articles}))
+    names = name_pages(replace_frames(small_tables, articles=articles))
     assert names["chinese"] == "unnamed outlet (chinese)"
     assert names["daily"] == "Example Daily"
     reprint = small_tables.articles.assign(
         publisher="", is_based_on=["", "", "", "Example Gazette"]
     )
-    names_of_reprints = name_pages(
-        type(small_tables)(**{**vars_of(small_tables), "articles": reprint})
-    )
+    names_of_reprints = name_pages(replace_frames(small_tables, articles=reprint))
     assert names_of_reprints["mirror"] == "unnamed, after Example Gazette"
     assert names["gazette"] == "Example Gazette (gazette)", "two pages never share a name"
     assert len(set(names.values())) == 4
@@ -672,10 +663,10 @@ def test_an_empty_corpus_gives_the_same_columns_and_no_rows(name, small_tables, 
 def test_evidence_is_known_and_rows_do_not_depend_on_their_order(name, small_tables):
     view = getattr(views, name)
     shuffled = {
-        key: value.iloc[::-1].reset_index(drop=True) if isinstance(value, pd.DataFrame) else value
-        for key, value in vars_of(small_tables).items()
+        key: frame.iloc[::-1].reset_index(drop=True)
+        for key, frame in list_frames(small_tables).items()
     }
-    found, again = view(small_tables), view(type(small_tables)(**shuffled))
+    found, again = view(small_tables), view(replace_frames(small_tables, **shuffled))
     if not isinstance(found, pd.DataFrame):
         assert found == again
         return

@@ -65,7 +65,8 @@ NOTHING = (
 
 def read_earlier(data: str, previous: str = "") -> Tables | None:
     """Return the tables in `previous`, or, when that is empty, those that the ones in `data` replaced; None if none."""
-    from hkresearch.tables.folder import WHOLE, find_tables, note_asked
+    from hkresearch.tables.folder import find_tables
+    from hkresearch.tables.read_log import ALL_TABLES, record_read
     from hkresearch.tables.tables import read_tables
 
     if previous:
@@ -76,7 +77,7 @@ def read_earlier(data: str, previous: str = "") -> Tables | None:
             return read_tables(os.path.abspath(folder))
     except HkresearchError:  # written by an older version of this package
         pass
-    note_asked(folder, WHOLE)
+    record_read(folder, ALL_TABLES)
     return None
 
 

@@ -1,0 +1,94 @@
+"""A topic's TOML, parsed -> patterns without a matching example, and examples without a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from hkresearch.codebook.expressions import compile_continuation, compile_link_example
+from hkresearch.codebook.patterns import compile_patterns
+from hkresearch.codebook.plain_text import read_plain
+from hkresearch.codebook.wording import Wording
+
+PATTERN_KEYS = ("patterns", "inverted", "before", "after", "not_after", "near", "context", "links")
+
+
+def find_pattern_faults(topic: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each pattern that matches none of the examples beside it, and unmatched examples."""
+    words = topic.get("words", {})
+    for where, table in _list_tables(topic):
+        languages = set(table.get("examples", {}))
+        for key in PATTERN_KEYS:
+            languages |= set(table.get(key, {}))
+        for language in sorted(languages):
+            if language in words:
+                yield from _check_examples(where, table, Wording(words[language], language))
+            else:
+                yield (
+                    f"{where}: there are patterns or examples in {language!r}, "
+                    f"but no [words.{language}]"
+                )
+
+
+def _list_tables(topic: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the name and content of every table that may hold patterns."""
+    gate = topic.get("gate", {})
+    yield "gate", gate
+    yield "gate.except", gate.get("except", {})
+    for id, event in topic.get("events", {}).items():
+        yield f"events.{id}", event
+    for id, variable in topic.get("variables", {}).items():
+        where, codes = f"variables.{id}", variable.get("codes", {})
+        yield where, variable
+        for code, table in codes.items():
+            yield f"{where}.codes.{code}", table
+        for code, table in codes.items():
+            for key in ("instead", "lasting"):
+                if key in table:
+                    yield f"{where}.codes.{code}.{key}", table[key]
+        if "same" in variable:
+            yield f"{where}.same", variable["same"]
+
+
+def _check_examples(where: str, table: Mapping[str, Any], wording: Wording) -> Iterator[str]:
+    language = wording.language
+    examples = table.get("examples", {}).get(language, [])
+    unmatched = set(examples)
+    for key in PATTERN_KEYS:
+        for pattern in table.get(key, {}).get(language, ()):
+            try:
+                matched = _find_matched(pattern, key, wording, examples)
+            except (ValueError, re.error) as error:
+                yield f"{where}.{key}.{language}: {error}"
+                continue
+            unmatched -= matched
+            if not matched:
+                yield (
+                    f"{where}.{key}.{language}: the pattern {pattern!r} matches none of its "
+                    f"examples; add one to examples.{language}"
+                )
+    for example in examples:
+        if example in unmatched:
+            yield (
+                f"{where}.examples.{language}: no pattern matches the example {example!r}; "
+                "add a pattern or remove it"
+            )
+
+
+def _find_matched(
+    pattern: str, key: str, wording: Wording, examples: Iterable[str]
+) -> set[str]:
+    """Return the examples that `pattern` matches, compiled as its key says."""
+    if key in ("after", "not_after", "links"):
+        compile_one = compile_link_example if key == "links" else compile_continuation
+        expression = compile_one(pattern, wording).pattern
+        regex = re.compile(rf"(?<![^\W_])(?:{expression})")
+        return {example for example in examples if regex.search(read_plain(example).lower)}
+    patterns = compile_patterns([("", pattern)], wording)
+    matched = set()
+    for example in examples:
+        plain = read_plain(example)
+        if patterns.is_in(plain, 0, len(example), plain.words):
+            matched.add(example)
+    return matched

@@ -1,0 +1,65 @@
+"""A text -> its plain form, in which patterns are looked for; every offset stays the article's."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hkresearch.core.words import SPACED_WORD, UNSPACED_CHARACTER
+
+Token = tuple[int, int, str]  # start, end, lower-case word
+
+# One character becomes one character, so that offsets do not change.
+PLAIN_CHARACTERS = str.maketrans(
+    dict.fromkeys('“”„"«»「」『』‟〝〞《》\u00a0\u2009\u202f\u3000\t\n\r', " ")
+    | dict.fromkeys("’‘ʼ`´", "'")
+    | dict.fromkeys("‐‑", "-")
+)
+ABBREVIATION_DOT = "\u2024"  # stands for a full stop that ends no clause
+ABBREVIATION = re.compile(
+    r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text with quotation marks blanked, in its own case and in lower case, and its words.
+
+    `words` are those of scripts with spaces.
+    """
+
+    cased: str
+    lower: str
+    words: tuple[Token, ...]
+    has_han: bool  # Han or kana
+
+    def list_words(self, start: int, end: int) -> tuple[Token, ...]:
+        """Return the words that begin in [start, end)."""
+        first = bisect_left(self.words, (start,))
+        return self.words[first : bisect_left(self.words, (end,), first)]
+
+
+@lru_cache(maxsize=4)
+def read_plain(text: str) -> Plain:
+    """Return the plain form of `text`, which has the same length."""
+    cased = text.translate(PLAIN_CHARACTERS)
+    if "." in cased:
+        cased = ABBREVIATION.sub(_replace_dot, cased)
+    lower = cased.lower()
+    if len(lower) != len(cased):  # a few capitals grow when lower-cased
+        lower = "".join(map(_lower_character, cased))
+    found = SPACED_WORD.finditer(lower)
+    words = tuple((match.start(), match.end(), match.group()) for match in found)
+    return Plain(cased, lower, words, UNSPACED_CHARACTER.search(text) is not None)
+
+
+def _replace_dot(match: re.Match[str]) -> str:
+    is_last = len(match.group()) == 1
+    return " " if is_last else match.group(1) + ABBREVIATION_DOT
+
+
+def _lower_character(character: str) -> str:
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
