@@ -4,13 +4,8 @@ import dataclasses
 
 import pytest
 
-from hkresearch.codebook.book import (
-    check_codebook,
-    find_unknown_speakers,
-    find_unused_codes,
-    list_codebooks,
-    read_codebook,
-)
+from hkresearch.codebook.book import check_codebook, list_codebooks, read_codebook
+from hkresearch.codebook.usage import find_unknown_speakers, find_unused_codes
 from hkresearch.core.article import Annotation, HkresearchError
 
 SMALL = """

@@ -76,9 +76,7 @@ def _check_examples(where: str, table: Mapping[str, Any], wording: Wording) -> I
             )
 
 
-def _find_matched(
-    pattern: str, key: str, wording: Wording, examples: Iterable[str]
-) -> set[str]:
+def _find_matched(pattern: str, key: str, wording: Wording, examples: Iterable[str]) -> set[str]:
     """Return the examples that `pattern` matches, compiled as its key says."""
     if key in ("after", "not_after", "links"):
         compile_one = compile_link_example if key == "links" else compile_continuation

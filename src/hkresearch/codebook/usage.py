@@ -10,7 +10,7 @@ from hkresearch.core.article import Annotation
 
 
 def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> list[str]:
-    """Return "variable/code" of every code, "entities/id" of every company, not in `annotations`."""
+    """Return the codes ("variable/code") and companies ("entities/id") that nothing was coded with."""
     used: set[tuple[str, str]] = set()
     mentioned: set[str] = set()
     for annotation in annotations:

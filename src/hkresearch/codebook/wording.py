@@ -90,9 +90,7 @@ class Wording:
             raise ValueError(f"{text!r} has no word in it")
         return phrase
 
-    def read_sentence(
-        self, plain: Plain, start: int, end: int, words: Sequence[Token]
-    ) -> Sentence:
+    def read_sentence(self, plain: Plain, start: int, end: int, words: Sequence[Token]) -> Sentence:
         """Return the reading of [start, end), cached until another text is read.
 
         `words` are the words of `plain` in that span.

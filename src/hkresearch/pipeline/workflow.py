@@ -207,7 +207,7 @@ def _say_built(frames, folder: Path, n_pages: int, n_coded: int, book: Codebook,
 
 def _say_usage(book: Codebook, annotations: StoredTable, say: Say) -> None:
     """Report both ways what the codebook and the pages do not share; the first few of each."""
-    from hkresearch.codebook.book import find_unknown_speakers, find_unused_codes
+    from hkresearch.codebook.usage import find_unknown_speakers, find_unused_codes
 
     unused, counts = find_unused_codes(book, ()), Counter()
     for pages in annotations.read_pages(["article_id", "subject", "variable", "code"]):

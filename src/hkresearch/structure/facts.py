@@ -7,16 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import (
-    PatternSet,
-    Plain,
-    Wording,
-    compile_link,
-    compile_patterns,
-    read_plain,
-    read_wordings,
-)
+from hkresearch.codebook.book import Codebook, read_wordings
+from hkresearch.codebook.expressions import compile_link
+from hkresearch.codebook.patterns import PatternSet, compile_patterns
+from hkresearch.codebook.plain_text import Plain, read_plain
+from hkresearch.codebook.wording import Wording
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.text.dates import find_dates
 from hkresearch.structure.text.mentions import Mention, find_side, read_lexicon, split_by_sentence

@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import (
-    PatternSet,
-    Plain,
-    compile_continuation,
-    compile_lead,
-    compile_patterns,
-    read_plain,
-    read_wordings,
-)
+from hkresearch.codebook.book import Codebook, read_wordings
+from hkresearch.codebook.expressions import compile_continuation, compile_lead
+from hkresearch.codebook.patterns import PatternSet, compile_patterns
+from hkresearch.codebook.plain_text import Plain, read_plain
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.text.dates import find_dates
 from hkresearch.structure.text.mentions import (

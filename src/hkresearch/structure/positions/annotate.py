@@ -7,14 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import (
-    PatternSet,
-    Plain,
-    compile_patterns,
-    read_plain,
-    read_wordings,
-)
+from hkresearch.codebook.book import Codebook, read_wordings
+from hkresearch.codebook.patterns import PatternSet, compile_patterns
+from hkresearch.codebook.plain_text import Plain, read_plain
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.positions.actors import find_subject
 from hkresearch.structure.positions.attributes import read_attributes

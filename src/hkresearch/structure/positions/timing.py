@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import PatternSet, compile_patterns, read_wordings
+from hkresearch.codebook.book import Codebook, read_wordings
+from hkresearch.codebook.patterns import PatternSet, compile_patterns
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.text.dates import find_dates
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import HAN, HAS_HAN, PLAIN, Plain, read_plain
+from hkresearch.codebook.plain_text import PLAIN_CHARACTERS, Plain, read_plain
 from hkresearch.core.article import Article
+from hkresearch.core.words import UNSPACED, UNSPACED_CHARACTER
 
 ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 ACTORS = ("company", "government")
@@ -128,14 +129,14 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
     names, han_names, described, described_han = {}, {}, {}, {}
     for id, entity in codebook.entities.items():
         for written in (n for names_of in entity.get("names", {}).values() for n in names_of):
-            name = written.translate(PLAIN).rstrip(".")
-            if HAS_HAN.search(name):
+            name = written.translate(PLAIN_CHARACTERS).rstrip(".")
+            if UNSPACED_CHARACTER.search(name):
                 han_names[name] = id
                 continue
             for form in (
                 {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}
             ):
-                first = re.match(rf"[^\W_{HAN}]+", form).group()
+                first = re.match(rf"[^\W_{UNSPACED}]+", form).group()
                 names.setdefault(first, {}).setdefault(ABBREVIATED.sub("\\1\u2024", form), id)
         for phrase in entity.get("described", {}).get("en", ()):
             described.setdefault(phrase.lower(), []).append(id)
@@ -206,7 +207,11 @@ def _find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
 
 
 def _is_inside_word(text: str, position: int) -> bool:
-    return position < len(text) and text[position].isalnum() and not HAS_HAN.match(text[position])
+    return (
+        position < len(text)
+        and text[position].isalnum()
+        and not UNSPACED_CHARACTER.match(text[position])
+    )
 
 
 # ---- lists of names ----
@@ -712,7 +717,7 @@ def _find_han(
         phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
         if phrase in lexicon.han_names or (
             phrase in words.get("bare", ())
-            and HAS_HAN.match(previous)
+            and UNSPACED_CHARACTER.match(previous)
             and previous not in words.get("before_bare", ())
         ):
             continue
