@@ -18,10 +18,11 @@ from hkresearch.core.safe_text import (  # fmt: skip
     neutralise_cell,
     reveal_text,
 )
-from hkresearch.display import exhibit
-from hkresearch.display.exhibit import MIME, label_column, write_csv
+from hkresearch.display import exhibit_rows
+from hkresearch.display.exhibit import EXHIBIT_MIME
+from hkresearch.display.exhibit_csv import write_records_csv
 from hkresearch.display.svg import clean_svg, write_svg
-from hkresearch.display.values import write_value
+from hkresearch.display.values import label_column, write_value
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "javascript:alert(1)",
@@ -98,7 +99,7 @@ def test_no_csv_cell_starts_like_a_formula(records):
     import csv
     import io
 
-    rows = list(csv.reader(io.StringIO(write_csv(["x"], records), newline="")))[1:]
+    rows = list(csv.reader(io.StringIO(write_records_csv(["x"], records), newline="")))[1:]
     for row in rows:
         for cell in row:
             if cell[:1] in ("=", "@", "\t", "\r"):
@@ -129,7 +130,7 @@ def test_table_carries_its_evidence_from_page_to_characters(small_tables, small_
     exhibit = hk.show_table(
         make_view(small_tables, n_articles=[3, 1]), title="Positions", tables=small_tables
     )
-    content = exhibit._repr_mimebundle_()[MIME]
+    content = exhibit._repr_mimebundle_()[EXHIBIT_MIME]
     texts = {article.id: article for article in small_articles}
     assert [column["name"] for column in content["columns"]] == ["organisation", "n_articles"]
     assert [column["numeric"] for column in content["columns"]] == [False, True]
@@ -164,8 +165,8 @@ def test_answer_is_one_line_with_its_passages(small_tables):
 
 
 def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables, monkeypatch):
-    monkeypatch.setattr(exhibit, "MOST_ROWS", 5)
-    monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
+    monkeypatch.setattr(exhibit_rows, "MOST_ROWS", 5)
+    monkeypatch.setattr(exhibit_rows, "CITED_LIMITS", (2, 1))
     ids = list(small_tables.annotations["annotation_id"])[:4]
     view = pd.DataFrame({"n": range(7), "n_evidence": [ids] * 7, "evidence": [ids[:2]] * 7})
     content = hk.show_table(view, title="Long", tables=small_tables, note="A note.").content
@@ -177,8 +178,8 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     )
     assert "Where more than 2 passages say the same, the first 2 are cited" in content["note"]
     assert len(content["csv"].splitlines()) == 8 and content["csv"].count(";".join(ids)) == 7
-    monkeypatch.setattr(exhibit, "MOST_DATA", 6)
-    monkeypatch.setattr(exhibit, "MOST_LISTED", (3, 1))
+    monkeypatch.setattr(exhibit_rows, "MOST_CSV_ROWS", 6)
+    monkeypatch.setattr(exhibit_rows, "LISTED_LIMITS", (3, 1))
     longer = hk.show_table(view, title="Long", tables=small_tables).content
     assert (
         len(longer["csv"].splitlines()) == 7
@@ -188,19 +189,19 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
     assert "the CSV file has the first 6, the view in the notebook all" in longer["note"]
     assert "the CSV file names the first 3, the table appearances all" in longer["note"]
     monkeypatch.setattr(
-        exhibit, "MOST_IDS", 20
+        exhibit_rows, "MOST_CSV_IDS", 20
     )  # two a row have room, one for the cell and one for the row
     least = hk.show_table(view, title="Long", tables=small_tables).content
     assert least["csv"].count(ids[0]) == 12 and ids[1] not in least["csv"]
-    monkeypatch.setattr(exhibit, "MOST_CITED", (4,))
+    monkeypatch.setattr(exhibit_rows, "CITED_LIMITS", (4,))
     cited = hk.show_table(view.head(5), title="Long", tables=small_tables).content
     assert (
         cited["note"]
         == "Of a row's passages the CSV file names the first 1, the table appearances all."
     )
     assert cited["rows"][0]["cells"][0]["evidence"] == ids
-    monkeypatch.setattr(exhibit, "MOST_CITED", (2, 1))
-    monkeypatch.setattr(exhibit, "MOST_IDS", 20_000)
+    monkeypatch.setattr(exhibit_rows, "CITED_LIMITS", (2, 1))
+    monkeypatch.setattr(exhibit_rows, "MOST_CSV_IDS", 20_000)
     whole = hk.show_table(
         view.head(5).drop(columns="n_evidence"), title="Short", tables=small_tables, note="A note."
     ).content
@@ -234,8 +235,8 @@ def test_what_a_long_table_leaves_out_is_said_and_stands_in_the_csv(small_tables
 def test_a_table_of_many_passages_cites_fewer_for_each_row(
     small_tables, monkeypatch, most, first, said
 ):
-    monkeypatch.setattr(exhibit, "MOST_CITED", (4, 3, 1))
-    monkeypatch.setattr(exhibit, "MOST_PASSAGES", most)
+    monkeypatch.setattr(exhibit_rows, "CITED_LIMITS", (4, 3, 1))
+    monkeypatch.setattr(exhibit_rows, "MOST_PASSAGES", most)
     ids = list(small_tables.annotations["annotation_id"])[:4]
     view = pd.DataFrame({"n": [1, 2], "evidence": [ids, ids if most > 2 else ids[::-1]]})
     content = hk.show_table(view, title="Long", tables=small_tables).content

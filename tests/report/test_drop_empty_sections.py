@@ -1,30 +1,43 @@
 """Sections with nothing to show: left out, and named in one sentence."""
 
-from hkresearch.report.drop_empty_sections import HEADING, fold_empty
+from hkresearch.report.blocks import (
+    Answer,
+    CodeCell,
+    ExhibitBlock,
+    Heading,
+    Paragraph,
+    Text,
+    flatten_inline,
+)
+from hkresearch.report.drop_empty_sections import EMPTY_HEADING, drop_empty_sections
 
 
 def h(text, level=2):
-    return {"t": "h", "level": level, "text": text}
+    return Heading(level, text)
 
 
 def p(text):
-    return {"t": "p", "c": [{"t": "text", "s": text}]}
+    return Paragraph((Text(text),))
 
 
 def code():
-    return {"t": "code", "text": "x"}
+    return CodeCell("x")
 
 
 def table(title, *rows):
-    return {"t": "exhibit", "content": {"kind": "table", "title": title, "rows": list(rows)}}
+    return ExhibitBlock({"kind": "table", "title": title, "rows": list(rows)})
 
 
 def write(blocks):
-    return [
-        b.get("text") or b.get("content", {}).get("title") or b["c"][0]["s"]
-        for b in blocks
-        if b["t"] != "code"
-    ]
+    return [write_block(block) for block in blocks if not isinstance(block, CodeCell)]
+
+
+def write_block(block):
+    if isinstance(block, Heading):
+        return block.text
+    if isinstance(block, Paragraph):
+        return flatten_inline(block.parts)
+    return block.content.get("title", "")
 
 
 def test_a_report_with_something_everywhere_stays_as_it_is():
@@ -38,7 +51,7 @@ def test_a_report_with_something_everywhere_stays_as_it_is():
         h("Limits"),
         p("none"),
     ]
-    assert fold_empty(blocks) == blocks
+    assert drop_empty_sections(blocks) == blocks
 
 
 def test_an_empty_section_goes_with_its_heading_and_is_named():
@@ -54,12 +67,12 @@ def test_an_empty_section_goes_with_its_heading_and_is_named():
         h("Limits"),
         p("c"),
     ]
-    found = fold_empty(blocks)
+    found = drop_empty_sections(blocks)
     assert write(found) == [
         "One",
         "a",
         "T",
-        HEADING,
+        EMPTY_HEADING,
         "Left out because there is nothing in them: Two.",
         "Limits",
         "c",
@@ -80,25 +93,31 @@ def test_of_two_tables_in_a_section_only_the_empty_one_goes_with_its_sentence():
         code(),
         table("V", 1),
     ]
-    found = fold_empty(blocks)
+    found = drop_empty_sections(blocks)
     assert write(found)[:5] == ["One", "a", "T", "after", "V"]
-    assert write(found)[-1].endswith("U.") and sum(b["t"] == "code" for b in found) == 2
+    assert (
+        write(found)[-1].endswith("U.") and sum(isinstance(block, CodeCell) for block in found) == 2
+    )
 
 
 def test_nothing_at_all_leaves_the_answer_and_one_sentence():
-    blocks = [h("Answer"), p("in short"), {"t": "answer", "content": {"text": "No."}}]
+    blocks = [h("Answer"), p("in short"), Answer({"text": "No."})]
     blocks += [
         block
         for name in ("A", "B", "C")
         for block in (h(name), p("s"), code(), table(name.lower()))
     ]
-    kept = fold_empty([*blocks, h("Limits"), p("none")])
-    assert [b["text"] for b in kept if b["t"] == "h"] == ["Answer", HEADING, "Limits"]
-    assert not [b for b in kept if b["t"] == "exhibit"]
-    (sentence,) = [b["c"][0]["s"] for b in kept if b["t"] == "p" and "Left out" in b["c"][0]["s"]]
+    kept = drop_empty_sections([*blocks, h("Limits"), p("none")])
+    assert [block.text for block in kept if isinstance(block, Heading)] == [
+        "Answer",
+        EMPTY_HEADING,
+        "Limits",
+    ]
+    assert not any(isinstance(block, ExhibitBlock) for block in kept)
+    (sentence,) = [said for said in write(kept) if said.startswith("Left out")]
     assert sentence.endswith("A; B; C.")
 
 
 def test_sections_without_tables_are_never_left_out():
     blocks = [h("Title", 1), p("x"), h("Answer"), p("y"), h("Limits"), p("z")]
-    assert fold_empty(blocks) == blocks
+    assert drop_empty_sections(blocks) == blocks

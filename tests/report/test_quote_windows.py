@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkresearch.report import page_word_index as matches
+from hkresearch.report.blocks import Document, ExhibitBlock
 from hkresearch.report.page_word_index import RUN, PageIndex, find_words
 from hkresearch.report.quotable_pages import Page, Pages, gather_pages, read_pages, set_budget
 from hkresearch.report.quote_budget import limit_document
@@ -189,14 +190,10 @@ def test_a_headline_in_a_table_is_a_fact_and_stays_whole(headline, is_whole):
         "rows": [{"cells": cells}],
         "csv": f'"{OWN}"',
     }
-    document = {
-        "answer": "",
-        "notes": [],
-        "blocks": [{"t": "exhibit", "title": "", "content": content}],
-    }
-    limited = limit_document(document, Pages({"p": Page(PAGE, 60, headline=headline)}))["blocks"][
-        0
-    ]["content"]
+    document = Document("", (ExhibitBlock(content),))
+    limited = (
+        limit_document(document, Pages({"p": Page(PAGE, 60, headline=headline)})).blocks[0].content
+    )
     shown = [cell["text"] for cell in limited["rows"][0]["cells"]]
     assert (shown[0] == OWN, OWN in limited["csv"]) == (is_whole, is_whole)
     assert GAP in shown[1], "other words of the page are still cut"
@@ -213,12 +210,8 @@ def test_a_cell_may_be_longer_than_the_csv_module_allows():
         "rows": [{"cells": []}],
         "csv": f"{long}\r\n",
     }
-    document = {
-        "answer": "",
-        "notes": [],
-        "blocks": [{"t": "exhibit", "title": "", "content": content}],
-    }
-    assert limit_document(document, Pages())["blocks"][0]["content"]["csv"] == f"{long}\r\n"
+    document = Document("", (ExhibitBlock(content),))
+    assert limit_document(document, Pages()).blocks[0].content["csv"] == f"{long}\r\n"
     assert csv.field_size_limit() == before
 
 

@@ -33,7 +33,7 @@ from hkresearch.coding.page import code_article
 from hkresearch.core import fingerprint as makers
 from hkresearch.pages import register as source
 from hkresearch.pipeline.workflow import build_folder, publish_folder
-from hkresearch.report.publish_html import write_font_rules
+from hkresearch.report.web_fonts import write_font_rules
 
 STEPS = (
     "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "os.listdir", "os.scandir",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch.core.article import HkresearchError
-from hkresearch.display.exhibit import find_evidence
+from hkresearch.display.exhibit_evidence import find_evidence
 from hkresearch.pages.register import register_files
 from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
 from hkresearch.pipeline.workflow import build_folder, hash_inputs

@@ -67,7 +67,7 @@ def write_bundle(
 def list_reports(reports: Path, digest: str) -> dict[str, bytes]:
     """Return the reports in a folder that this package published, with index and feed; `digest` names their tables."""
     from hkresearch.report.feed import FEED, drop_superseded
-    from hkresearch.report.render import is_ours
+    from hkresearch.report.reports_folder import is_ours
 
     again = f"Type: hkresearch report --reports {reports}"
     if not (reports / INDEX).is_file() or not is_ours(reports / INDEX):

@@ -14,7 +14,8 @@ from hkresearch.bundle.ro_crate import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.verify import INDEX, list_published, read_block
 from hkresearch.report.jobs import Result, list_jobs
-from hkresearch.report.render import FAILED, render_jobs
+from hkresearch.report.render import render_jobs
+from hkresearch.report.reports_folder import FAILED_FOLDER
 
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
 UNSEEN = ("style", "script", "title")
@@ -55,7 +56,7 @@ def rebuild_reports(
         made = render_jobs(
             list(jobs.values()),
             place / "processed",
-            place / FAILED,
+            place / FAILED_FOLDER,
             read_pages(tables),
             None,
             True,

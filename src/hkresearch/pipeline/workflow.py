@@ -270,7 +270,8 @@ def publish_folder(
 def _publish(
     built, key, files, tables_folder, reports, notebooks, parameters, force, say, is_partial
 ) -> Outcome:
-    from hkresearch.report.render import list_published, render_reports
+    from hkresearch.report.render import render_reports
+    from hkresearch.report.reports_folder import list_published_files
     from hkresearch.report.table_dependencies import ELSEWHERE
 
     cache = Path(place_cache(tables_folder)) / "reports"
@@ -287,7 +288,7 @@ def _publish(
     is_joined = (
         is_partial and (reports / STAMP).exists()
     )  # what a full run published and stamped stays its
-    written = list_published(reports, outcomes, is_joined)
+    written = list_published_files(reports, outcomes, is_joined)
     failed = [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.error]
     is_final = (
         built.is_final

@@ -2,294 +2,223 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hkresearch.core.safe_text import guess_language, reveal_text
-from hkresearch.display.exhibit import MIME, list_ids
-from hkresearch.report.drop_empty_sections import fold_empty
+from hkresearch.display.exhibit import EXHIBIT_MIME
+from hkresearch.display.exhibit_evidence import list_ids
+from hkresearch.report.blocks import (
+    Answer,
+    Block,
+    BlockQuote,
+    CellError,
+    CodeCell,
+    Document,
+    ExhibitBlock,
+    Heading,
+    Inline,
+    ItemList,
+    Link,
+    Output,
+    Paragraph,
+    Text,
+)
+from hkresearch.report.drop_empty_sections import drop_empty_sections
+from hkresearch.report.markdown import read_markdown
+from hkresearch.report.notebook_parameters import join_source, read_parameters, read_tags
 from hkresearch.report.quotable_pages import Pages, gather_pages
 from hkresearch.report.quote_budget import limit_document
 
-Block = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
-HARMLESS_LINK = re.compile(
-    r"(https?://|mailto:|#|[\w./-]+\.(html|pdf|csv|json)(#|\Z))", re.IGNORECASE
-)
+OBJECT_ADDRESS = re.compile(r"<.* at 0x[0-9a-f]+>\Z")  # another one in every run
 REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
-QUIET_TAGS = {"parameters", "injected-parameters", "remove-cell"}
+REMOVED_TAGS = {"injected-parameters", "remove-cell"}
+SLUG_LENGTH = 60
+NO_BREAK_SPACE = "\u00a0"
 
 
-def read_document(notebook: Mapping[str, Any], pages: Pages | None = None) -> dict[str, Any]:
-    """Return the Document of an executed `notebook`: blocks in reading order, numbered exhibits and numbered notes.
+def read_document(notebook: Mapping[str, Any], pages: Pages | None = None) -> Document:
+    """Return the Document of an executed notebook, with no more of any page than its budget.
 
-    It shows no more of any of `pages` than their budgets; without them, what the passages themselves hold is counted.
+    Parameters
+    ----------
+    notebook : mapping
+        As nbformat reads it. What `metadata.hkresearch` holds (name, subject, made, command) was
+        recorded when it was run.
+    pages : Pages, optional
+        The pages that it may quote; without them, what the passages themselves hold is counted.
     """
-    blocks = list(_read_blocks(notebook))
-    title = next((b["text"] for b in blocks if b["t"] == "h" and b["level"] == 1), "Report")
-    blocks = [b for b in blocks if not (b["t"] == "h" and b["level"] == 1 and b["text"] == title)]
     recorded = notebook.get("metadata", {}).get("hkresearch", {})
-    if subject := recorded.get(
-        "subject"
-    ):  # a dossier is called after its subject; the notebook's title is its question
-        question = title.replace(f"one {recorded['name'].partition('-')[0]}", subject)
-        title, blocks = subject, [{"t": "p", "c": [{"t": "text", "s": question}]}, *blocks]
-    blocks = fold_empty(blocks)
-    _name_headings(blocks)
-    _link_references(blocks, _number_exhibits(blocks))
-    document = {
-        "title": title,
-        "name": recorded.get("name", "report"),
-        "language": "en",
-        "answer": next((b["content"]["text"] for b in blocks if b["t"] == "answer"), ""),
-        "blocks": blocks,
-        "notes": _number_notes(blocks),
-        "parameters": _read_parameters(notebook),
-        "made": recorded.get("made", []),
-        "command": recorded.get("command", ""),
-    }
-    return limit_document(document, pages if pages is not None else gather_pages(document["notes"]))
+    title, blocks = _split_title(_read_blocks(notebook))
+    if subject := recorded.get("subject"):
+        title, blocks = _name_after_subject(title, blocks, subject, recorded["name"])
+    blocks = _number_exhibits(_name_headings(drop_empty_sections(blocks)))
+    addresses = {block.label: block.id for block in blocks if isinstance(block, ExhibitBlock)}
+    blocks = _link_references(blocks, addresses)
+    answers = [block.content["text"] for block in blocks if isinstance(block, Answer)]
+    document = Document(
+        title=title,
+        blocks=tuple(blocks),
+        notes=tuple(_number_notes(blocks)),
+        name=recorded.get("name", "report"),
+        answer=answers[0] if answers else "",
+        parameters=tuple(read_parameters(notebook)),
+        made=tuple(recorded.get("made", ())),
+        command=recorded.get("command", ""),
+    )
+    return limit_document(document, gather_pages(document.notes) if pages is None else pages)
 
 
-# --------------------------------------------------------------------------------------------------------- blocks
+def _split_title(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Return (the text of the first heading of level 1, the blocks without it)."""
+    titles = [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
+    if not titles:
+        return "Report", [block for block in blocks if block != Heading(1, "Report")]
+    return titles[0], [block for block in blocks if block != Heading(1, titles[0])]
 
 
-def _read_blocks(notebook: Mapping[str, Any]) -> Iterable[Block]:
+def _name_after_subject(
+    title: str, blocks: list[Block], subject: str, name: str
+) -> tuple[str, list[Block]]:
+    """Return title and blocks of a dossier: called after its subject, and the title is its question."""
+    parameter = name.partition("-")[0]
+    question = title.replace(f"one {parameter}", subject)
+    return subject, [Paragraph((Text(question),)), *blocks]
+
+
+# ------------------------------------------------------------------------------------------ cells and outputs
+
+
+def _read_blocks(notebook: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
     for number, cell in enumerate(notebook["cells"], 1):
-        tags = set(cell.get("metadata", {}).get("tags", ()))
-        source = _join(cell["source"])
+        source = join_source(cell["source"])
         if cell["cell_type"] == "markdown":
-            yield from read_markdown(source)
+            blocks += read_markdown(source)
         elif cell["cell_type"] == "code" and source.strip():
-            if "injected-parameters" not in tags and "remove-cell" not in tags:
-                label = (
-                    "Parameters and their defaults"
-                    if "parameters" in tags
-                    else f"Code of cell {number}"
-                )
-                yield {
-                    "t": "code",
-                    "text": reveal_text(source.strip()),
-                    "label": label,
-                    "is_parameters": "parameters" in tags,
-                }
-            yield from _read_outputs(cell.get("outputs", ()))
+            blocks += _read_code_cell(cell, source, number)
+    return blocks
 
 
-def _join(text: str | list[str]) -> str:
-    return text if isinstance(text, str) else "".join(text)
+def _read_code_cell(cell: Mapping[str, Any], source: str, number: int) -> list[Block]:
+    blocks: list[Block] = []
+    tags = read_tags(cell)
+    if not tags & REMOVED_TAGS:
+        is_parameters = "parameters" in tags
+        label = "Parameters and their defaults" if is_parameters else f"Code of cell {number}"
+        blocks.append(CodeCell(reveal_text(source.strip()), label, is_parameters))
+    for output in cell.get("outputs", ()):
+        block = _read_output(output)
+        if block is not None:
+            blocks.append(block)
+    return blocks
 
 
-def _read_outputs(outputs: Iterable[Mapping[str, Any]]) -> Iterable[Block]:
-    for output in outputs:
-        data = output.get("data", {})
-        if MIME in data:
-            content = data[MIME]
-            yield {"t": "answer" if content["kind"] == "answer" else "exhibit", "content": content}
-        elif output["output_type"] == "stream" and output.get("name") == "stderr":
-            continue
-        elif output["output_type"] == "error":
-            yield {"t": "error", "text": _clean_output(f"{output['ename']}: {output['evalue']}")}
-        else:
-            text = _clean_output(_join(output.get("text", "") or data.get("text/plain", "")))
-            if text and not re.match(r"<.* at 0x[0-9a-f]+>\Z", text):
-                yield {"t": "output", "text": text}
+def _read_output(output: Mapping[str, Any]) -> Block | None:
+    data = output.get("data", {})
+    if EXHIBIT_MIME in data:
+        content = data[EXHIBIT_MIME]
+        return Answer(content) if content["kind"] == "answer" else ExhibitBlock(content)
+    if output["output_type"] == "stream" and output.get("name") == "stderr":
+        return None
+    if output["output_type"] == "error":
+        return CellError(_clean_output(f"{output['ename']}: {output['evalue']}"))
+    text = _clean_output(join_source(output.get("text", "") or data.get("text/plain", "")))
+    return Output(text) if text and not OBJECT_ADDRESS.match(text) else None
 
 
 def _clean_output(text: str) -> str:
     return reveal_text(ANSI.sub("", text).strip("\n"))
 
 
-def _read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return each parameter with the value it had in this run and the comment beside its default."""
-    values: dict[str, dict[str, str]] = {}
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code" and QUIET_TAGS & set(
-            cell.get("metadata", {}).get("tags", ())
-        ):
-            for name, value, note in read_assignments(_join(cell["source"])):
-                values[name] = {
-                    "name": name,
-                    "value": write_literal(value),
-                    "note": note or values.get(name, {}).get("note", ""),
-                }
-    values.pop("data", None)  # where the tables lie on this machine says nothing about the report
-    return list(values.values())
-
-
-def write_literal(value: Any) -> str:
-    """Return a parameter's value as a reader sees it: a string without quotation marks, nothing as "(empty)"."""
-    return (
-        reveal_text(value)
-        if isinstance(value, str) and value
-        else "(empty)"
-        if value == ""
-        else repr(value)
-    )
-
-
-def read_assignments(source: str) -> list[tuple[str, Any, str]]:
-    """Return (name, value, comment) of every `name = literal` line in `source`; anything else is left out."""
-    found, lines = [], source.splitlines()
-    for node in ast.parse(source).body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if isinstance(target, ast.Name) and getattr(node, "value", None) is not None:
-            try:
-                value = ast.literal_eval(node.value)
-            except ValueError:
-                continue
-            rest = lines[node.end_lineno - 1][node.end_col_offset :]
-            found.append((target.id, value, rest.split("#", 1)[1].strip() if "#" in rest else ""))
-    return found
-
-
-# ------------------------------------------------------------------------------------------------ prose (Markdown)
-
-
-def read_markdown(source: str) -> list[Block]:
-    """Return the blocks of a Markdown cell: headings, paragraphs, lists, quotations, code; HTML in it stays text."""
-    import mistune
-
-    return _read_tokens(mistune.create_markdown(renderer=None, escape=True)(source))
-
-
-def _read_tokens(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
-    blocks: list[Block] = []
-    for token in tokens:
-        kind, children = token["type"], token.get("children", [])
-        if kind == "heading":
-            blocks.append(
-                {
-                    "t": "h",
-                    "level": token["attrs"]["level"],
-                    "text": flatten_inline(_read_inline(children)).strip(),
-                }
-            )
-        elif kind in ("paragraph", "block_text"):
-            blocks.append({"t": "p", "c": _read_inline(children)})
-        elif kind == "list":
-            items = [_read_tokens(item["children"]) for item in children]
-            blocks.append({"t": "ol" if token["attrs"].get("ordered") else "ul", "items": items})
-        elif kind == "block_quote":
-            blocks.append({"t": "quote", "c": _read_tokens(children)})
-        elif kind in ("block_code", "block_html"):
-            blocks.append({"t": "pre", "text": reveal_text(token["raw"].rstrip("\n"))})
-    return blocks
-
-
-def _read_inline(tokens: Iterable[Mapping[str, Any]]) -> list[Block]:
-    found: list[Block] = []
-    for token in tokens:
-        kind = token["type"]
-        if kind in ("emphasis", "strong"):
-            found.append(
-                {
-                    "t": "em" if kind == "emphasis" else "strong",
-                    "c": _read_inline(token["children"]),
-                }
-            )
-        elif kind == "codespan":
-            found.append({"t": "code", "s": reveal_text(token["raw"])})
-        elif kind == "link":
-            address, inner = token["attrs"]["url"], _read_inline(token["children"])
-            found += (
-                [{"t": "link", "href": address, "c": inner}]
-                if HARMLESS_LINK.match(address)
-                else inner
-            )
-        elif kind == "softbreak":
-            found.append({"t": "text", "s": " "})
-        elif kind == "linebreak":
-            found.append({"t": "br"})
-        elif "children" in token:
-            found += _read_inline(token["children"])
-        else:
-            found.append({"t": "text", "s": reveal_text(token.get("raw", ""))})
-    return found
-
-
-def flatten_inline(inline: Iterable[Block]) -> str:
-    """Return the plain text of inline parts."""
-    return "".join(part.get("s", "") or flatten_inline(part.get("c", ())) for part in inline)
-
-
-# ---------------------------------------------------------------------------------------------- names and numbers
+# ------------------------------------------------------------------------------------------ names and numbers
 
 
 def make_slug(text: str) -> str:
     """Return `text` as an id: lower-case words joined by hyphens; a hash where no letter of it can stay."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    return (
-        slug
-        if slug[:1].isalpha()
-        else f"s-{slug or hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
-    )
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+    if slug[:1].isalpha():
+        return slug
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"s-{slug or digest}"
 
 
-def _name_headings(blocks: list[Block]) -> None:
-    taken: dict[str, int] = {}
+def _name_headings(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks, each heading and exhibit with an id that no other has."""
+    named: list[Block] = []
+    n_taken: dict[str, int] = {}
     for block in blocks:
-        text = (
-            block["text"]
-            if block["t"] == "h"
-            else block["content"]["title"]
-            if block["t"] == "exhibit"
-            else None
-        )
-        if text is not None:
-            slug = make_slug(text)
-            taken[slug] = taken.get(slug, 0) + 1
-            block["id"] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
+        if not isinstance(block, Heading | ExhibitBlock):
+            named.append(block)
+            continue
+        text = block.text if isinstance(block, Heading) else block.content["title"]
+        slug = make_slug(text)
+        n_taken[slug] = n_taken.get(slug, 0) + 1
+        address = slug if n_taken[slug] == 1 else f"{slug}-{n_taken[slug]}"
+        named.append(replace(block, id=address))
+    return named
 
 
-def _number_exhibits(blocks: list[Block]) -> dict[str, str]:
-    counts, labels = {"Figure": 0, "Table": 0}, {}
+def _number_exhibits(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks, each exhibit with its label, "Table 2", and its title."""
+    numbered: list[Block] = []
+    counts = {"Figure": 0, "Table": 0}
     for block in blocks:
-        if block["t"] == "exhibit":
-            word = "Figure" if block["content"]["kind"] == "figure" else "Table"
+        if isinstance(block, ExhibitBlock):
+            word = "Figure" if block.content["kind"] == "figure" else "Table"
             counts[word] += 1
-            block["label"] = f"{word} {counts[word]}"
-            block["title"] = reveal_text(block["content"]["title"])
-            labels[block["label"]] = block["id"]
-    return labels
+            title = reveal_text(block.content["title"])
+            block = replace(block, label=f"{word} {counts[word]}", title=title)
+        numbered.append(block)
+    return numbered
 
 
-def _link_references(blocks: Iterable[Block], labels: Mapping[str, str]) -> None:
-    for block in blocks:
-        for inner in (block.get("items") or []) + ([block["c"]] if block["t"] == "quote" else []):
-            _link_references(inner, labels)
-        if block["t"] == "p":
-            block["c"] = [piece for part in block["c"] for piece in _split_references(part, labels)]
+def _link_references(blocks: Iterable[Block], addresses: Mapping[str, str]) -> list[Block]:
+    """Return the blocks; where prose names an exhibit by its label, the label leads to it."""
+    return [_link_block(block, addresses) for block in blocks]
 
 
-def _split_references(part: Block, labels: Mapping[str, str]) -> list[Block]:
-    if part["t"] != "text":
+def _link_block(block: Block, addresses: Mapping[str, str]) -> Block:
+    if isinstance(block, Paragraph):
+        pieces = [piece for part in block.parts for piece in _split_references(part, addresses)]
+        return Paragraph(tuple(pieces))
+    if isinstance(block, ItemList):
+        items = tuple(tuple(_link_references(item, addresses)) for item in block.items)
+        return replace(block, items=items)
+    if isinstance(block, BlockQuote):
+        return BlockQuote(tuple(_link_references(block.blocks, addresses)))
+    return block
+
+
+def _split_references(part: Inline, addresses: Mapping[str, str]) -> list[Inline]:
+    if not isinstance(part, Text):
         return [part]
-    pieces, at = [], 0
-    for found in REFERENCE.finditer(part["s"]):
-        if found.group() in labels:
-            text = {"t": "text", "s": found.group().replace(" ", "\u00a0")}
-            pieces += [
-                {"t": "text", "s": part["s"][at : found.start()]},
-                {"t": "link", "href": "#" + labels[found.group()], "c": [text]},
-            ]
-            at = found.end()
-    return [*pieces, {"t": "text", "s": part["s"][at:]}]
+    pieces: list[Inline] = []
+    end = 0
+    for found in REFERENCE.finditer(part.text):
+        if found.group() in addresses:
+            label = Text(found.group().replace(" ", NO_BREAK_SPACE))
+            link = Link("#" + addresses[found.group()], (label,))
+            pieces += [Text(part.text[end : found.start()]), link]
+            end = found.end()
+    return [*pieces, Text(part.text[end:])]
 
 
-def _number_notes(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+def _number_notes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Return the report's notes, numbered from 1 in reading order: one per passage, however often it is cited."""
-    notes: dict[str, dict[str, Any]] = {}
+    passages: dict[str, Mapping[str, Any]] = {}
     for block in blocks:
-        if block["t"] in ("exhibit", "answer"):
-            for id in list_ids(block["content"]):
-                passage = block["content"]["evidence"][id]
-                if id not in notes:
-                    language = guess_language(passage["exact"], passage["in_language"])
-                    notes[id] = {**passage, "id": id, "n": len(notes) + 1, "lang": language}
-    return list(notes.values())
+        if isinstance(block, Answer | ExhibitBlock):
+            for id in list_ids(block.content):
+                passages.setdefault(id, block.content["evidence"][id])
+    notes = []
+    for number, (id, passage) in enumerate(passages.items(), 1):
+        language = guess_language(passage["exact"], passage["in_language"])
+        notes.append({**passage, "id": id, "n": number, "lang": language})
+    return notes

@@ -3,59 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-Block = dict[str, Any]
-HEADING = "Nothing to show"
-LAST = "Limits"  # the sentence stands before this section, or at the end
+from hkresearch.report.blocks import (
+    Block,
+    CodeCell,
+    ExhibitBlock,
+    Heading,
+    ItemList,
+    Paragraph,
+    Text,
+)
+
+EMPTY_HEADING = "Nothing to show"
+LIMITS_HEADING = "Limits"  # what was left out is said before this section, or at the end
 
 
-def fold_empty(blocks: Sequence[Block]) -> list[Block]:
-    """Return `blocks` without empty tables and figures and what introduces them; no one is lost without being named."""
-    kept, missing = [], []
+def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
+    """Return `blocks` without empty tables and figures and what introduces them, each of them named."""
+    shown: list[Block] = []
+    left_out: list[str] = []
     for section in _split_sections(blocks):
-        shown = [block for block in section if block["t"] == "exhibit" and block["content"]["rows"]]
-        empty = [
-            block for block in section if block["t"] == "exhibit" and not block["content"]["rows"]
-        ]
-        if empty and not shown and section[0]["t"] == "h" and section[0]["level"] > 1:
-            missing.append(section[0]["text"])
+        exhibits = [block for block in section if isinstance(block, ExhibitBlock)]
+        empty = [exhibit for exhibit in exhibits if not exhibit.content["rows"]]
+        heading = section[0] if section else None
+        is_titled = isinstance(heading, Heading) and heading.level > 1
+        if empty and len(empty) == len(exhibits) and is_titled:
+            left_out.append(heading.text)
             continue
-        for block in empty:
-            missing.append(block["content"]["title"])
-            section = _drop(section, block)
-        kept += section
-    return _say_missing(kept, missing) if missing else kept
+        for exhibit in empty:
+            left_out.append(exhibit.content["title"])
+            section = _drop_exhibit(section, exhibit)
+        shown += section
+    return _say_left_out(shown, left_out) if left_out else shown
 
 
 def _split_sections(blocks: Sequence[Block]) -> list[list[Block]]:
     sections: list[list[Block]] = [[]]
     for block in blocks:
-        if block["t"] == "h" and block["level"] <= 2 and sections[-1]:
+        if isinstance(block, Heading) and block.level <= 2 and sections[-1]:
             sections.append([])
         sections[-1].append(block)
     return sections
 
 
-def _drop(section: Sequence[Block], empty: Block) -> list[Block]:
-    """Take away an exhibit with the code that made it and the sentences above, back to what stands before those."""
-    end = next(i for i, block in enumerate(section) if block is empty)
+def _drop_exhibit(section: Sequence[Block], empty: ExhibitBlock) -> list[Block]:
+    """Return the section without an exhibit, the code that made it and the sentences above that code."""
+    end = next(place for place, block in enumerate(section) if block is empty)
     start = end
-    while start and section[start - 1]["t"] == "code":
+    while start and isinstance(section[start - 1], CodeCell):
         start -= 1
-    while start and section[start - 1]["t"] in ("p", "ul", "ol"):
+    while start and isinstance(section[start - 1], Paragraph | ItemList):
         start -= 1
     return [*section[:start], *section[end + 1 :]]
 
 
-def _say_missing(blocks: list[Block], missing: Sequence[str]) -> list[Block]:
-    sentence = f"Left out because there is nothing in them: {'; '.join(dict.fromkeys(missing))}."
-    said = [
-        {"t": "h", "level": 2, "text": HEADING},
-        {"t": "p", "c": [{"t": "text", "s": sentence}]},
-    ]
-    at = next(
-        (i for i, block in enumerate(blocks) if block["t"] == "h" and block["text"] == LAST),
-        len(blocks),
-    )
-    return [*blocks[:at], *said, *blocks[at:]]
+def _say_left_out(blocks: list[Block], titles: Sequence[str]) -> list[Block]:
+    names = "; ".join(dict.fromkeys(titles))
+    sentence = f"Left out because there is nothing in them: {names}."
+    said = [Heading(2, EMPTY_HEADING), Paragraph((Text(sentence),))]
+    place = len(blocks)
+    for number, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.text == LIMITS_HEADING:
+            place = number
+            break
+    return [*blocks[:place], *said, *blocks[place:]]

@@ -11,13 +11,13 @@ from typing import Any
 
 from hkresearch.core.files import stage_file, write_if_changed
 from hkresearch.core.safe_text import guess_language
-from hkresearch.display.exhibit import write_frame_csv
+from hkresearch.display.exhibit_csv import write_frame_csv
 from hkresearch.report.publish_html import (
     make_environment,
     read_template,
-    write_font_rules,
     write_policy,
 )
+from hkresearch.report.web_fonts import write_font_rules
 
 
 def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from hkresearch.core.files import write_if_changed
 from hkresearch.core.safe_text import escape_text, guess_language
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
-from hkresearch.report.render import is_ours
+from hkresearch.report.reports_folder import is_ours
 
 FOLDER, PAGES = "with-pages", "pages"
 PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>')
@@ -100,7 +100,7 @@ def mark_lines(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
         depth[start] += 1
         depth[end] -= 1
     lines, level = [""], 0
-    for first, last in zip(cuts, cuts[1:]):
+    for first, last in zip(cuts, cuts[1:], strict=False):
         level += depth[first]
         lines[-1] += "".join(f'<a class="at" id="c{a}-{b}"></a>' for a, b in anchors[first])
         words = escape_text(text[first:last].rstrip("\n"))

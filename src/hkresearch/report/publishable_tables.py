@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from hkresearch.display.exhibit import find_evidence
+from hkresearch.display.exhibit_evidence import find_evidence
 from hkresearch.report.quotable_pages import Pages, read_pages
 from hkresearch.report.quote_budget import limit_frames
 from hkresearch.report.quote_windows import GAP

@@ -12,9 +12,11 @@ import io
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.files import hash_bytes
+from hkresearch.report.blocks import Answer, Block, CellError, Document, ExhibitBlock, Output
 from hkresearch.report.quotable_pages import Pages
 from hkresearch.report.quote_windows import limit_quotes
 from hkresearch.tables.text_columns import list_phrases
@@ -22,92 +24,109 @@ from hkresearch.tables.text_columns import list_phrases
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
-LIMIT = threading.Lock()
-HELD = (
-    0.92  # of a budget is used: words that only happen to stand side by side may make a run as well
-)
+CSV_LIMIT_LOCK = threading.Lock()
+# Of a budget: words that only happen to stand side by side may make a run as well.
+USED_SHARE = 0.92
+
+Change = Callable[[str], str]
 
 
-# ------------------------------------------------------------------------------------------------------ publications
+def limit_document(document: Document, pages: Pages) -> Document:
+    """Return `document` within the budget of every page.
 
-
-def limit_document(document: Mapping[str, Any], pages: Pages) -> dict[str, Any]:
-    """Return `document` within the budget of every page; its notes get `shown`, `tail` and the hash of their words."""
-    texts: dict[str, str] = {}
-
-    def collect(text: str) -> str:
-        texts[text] = text
-        return text
-
-    _map_texts(document, collect)
-    headlines = {page.headline for page in pages.values()} & texts.keys()
-    headlines |= {note["headline"] for note in document["notes"]}
-    drawn = headlines | {
-        text for block in document["blocks"] for text in block.get("content", {}).get("drawn", ())
-    }
+    Its notes get what is shown of them (`before`, `exact`, `tail`, `after`, `is_whole`) and
+    `exact_sha256`, the hash of all their words.
+    """
+    texts = _list_texts(document)
+    headlines = {page.headline for page in pages.values()} & set(texts)
+    headlines |= {note["headline"] for note in document.notes}
+    drawn = headlines | _list_drawn(document)
     others = [text for text in texts if text not in headlines]
     shown, limited = limit_quotes(
-        document["notes"], others, pages, drawn, {document["answer"]}, HELD
+        document.notes, others, pages, drawn, {document.answer}, USED_SHARE
     )
-    changed = _map_texts(document, lambda text: limited.get(text, text))
-    return {**changed, "notes": [_show_note(note, shown[note["id"]]) for note in document["notes"]]}
+    notes = tuple(_show_note(note, shown[note["id"]]) for note in document.notes)
+    changed = _map_document(document, lambda text: limited.get(text, text))
+    return replace(changed, notes=notes)
+
+
+def _list_texts(document: Document) -> list[str]:
+    """Return each text that may hold words of a page, once, in reading order."""
+    texts: dict[str, None] = {}
+
+    def collect(text: str) -> str:
+        texts[text] = None
+        return text
+
+    _map_document(document, collect)
+    return list(texts)
+
+
+def _list_drawn(document: Document) -> set[str]:
+    """Return the texts inside the report's drawings."""
+    drawn: set[str] = set()
+    for block in document.blocks:
+        if isinstance(block, ExhibitBlock):
+            drawn.update(block.content.get("drawn", ()))
+    return drawn
 
 
 def _show_note(note: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **note,
-        **shown,
-        "exact_sha256": hash_bytes(note["exact"].encode("utf-8", "surrogatepass")),
-    }
+    digest = hash_bytes(note["exact"].encode("utf-8", "surrogatepass"))
+    return {**note, **shown, "exact_sha256": digest}
 
 
-def _map_texts(document: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+def _map_document(document: Document, change: Change) -> Document:
     """Return `document` with `change` made to each of its texts that may hold words of a page."""
-    return {
-        **document,
-        "answer": change(document["answer"]),
-        "blocks": [_map_block(block, change) for block in document["blocks"]],
-    }
+    answer = change(document.answer)
+    blocks = tuple(_map_block(block, change) for block in document.blocks)
+    return replace(document, answer=answer, blocks=blocks)
 
 
-def _map_block(block: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
-    if block["t"] in ("output", "error"):
-        return {**block, "text": change(block["text"])}
-    if block["t"] == "answer":
-        return {
-            **block,
-            "content": {
-                **block["content"],
-                "text": change(block["content"]["text"]),
-                "evidence": {},
-            },
-        }
-    if block["t"] != "exhibit":
-        return dict(block)
-    content = dict(block["content"])
+def _map_block(block: Block, change: Change) -> Block:
+    if isinstance(block, Output | CellError):
+        return replace(block, text=change(block.text))
+    if isinstance(block, Answer):
+        text = change(block.content["text"])
+        return replace(block, content={**block.content, "text": text, "evidence": {}})
+    if isinstance(block, ExhibitBlock):
+        content = _map_content(block.content, change)
+        return replace(block, content=content, title=change(block.title))
+    return block
+
+
+def _map_content(content: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """Return the content of an exhibit with its texts changed and without its evidence."""
+    changed = dict(content)
     for name in ("title", "note", "alt"):
-        if name in content:
-            content[name] = change(content[name])
-    content["rows"] = [
-        {**row, "cells": [{**cell, "text": change(cell["text"])} for cell in row["cells"]]}
-        for row in content["rows"]
-    ]
-    content["csv"] = _map_csv(content["csv"], change)
-    return {**block, "title": change(block["title"]), "content": {**content, "evidence": {}}}
+        if name in changed:
+            changed[name] = change(changed[name])
+    changed["rows"] = [_map_row(row, change) for row in content["rows"]]
+    changed["csv"] = _map_csv(content["csv"], change)
+    changed["evidence"] = {}
+    return changed
 
 
-def _map_csv(text: str, change: Callable[[str], str]) -> str:
+def _map_row(row: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    cells = [{**cell, "text": change(cell["text"])} for cell in row["cells"]]
+    return {**row, "cells": cells}
+
+
+def _map_csv(text: str, change: Change) -> str:
+    changed = [[change(cell) for cell in row] for row in _read_csv(text)]
     stream = io.StringIO()
-    with LIMIT:  # a cell may hold more than the module's default of 131,072 characters, which stays for others
+    csv.writer(stream, lineterminator="\r\n").writerows(changed)
+    return stream.getvalue()
+
+
+def _read_csv(text: str) -> list[list[str]]:
+    """Return the rows of a CSV whose cells may be longer than the module's default limit."""
+    with CSV_LIMIT_LOCK:  # the limit is one for the whole process, and others keep the default
         before = csv.field_size_limit(sys.maxsize)
         try:
-            rows = list(csv.reader(io.StringIO(text, newline="")))
+            return list(csv.reader(io.StringIO(text, newline="")))
         finally:
             csv.field_size_limit(before)
-    csv.writer(stream, lineterminator="\r\n").writerows(
-        [change(cell) for cell in row] for row in rows
-    )
-    return stream.getvalue()
 
 
 def limit_frames(
@@ -124,4 +143,4 @@ def limit_frames(
         for name in frame.columns if table != "articles" else ():
             if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb":
                 texts |= {text: text for text in list_phrases(frame[name])}
-    return limit_quotes(notes, texts, pages, set(tables.articles["headline"]), share=HELD)
+    return limit_quotes(notes, texts, pages, set(tables.articles["headline"]), share=USED_SHARE)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -17,18 +14,19 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import write_if_changed
 from hkresearch.report.jobs import Rendered, Result, _Job, list_jobs, write_command
 from hkresearch.report.provenance import list_inputs
+from hkresearch.report.reports_folder import FAILED_FOLDER, refuse_foreign, remove_earlier
 from hkresearch.report.run_notebook import (
     check_parameters,
     list_parameters,
     read_notebook,
     run_notebook,
 )
+from hkresearch.report.summary import hash_document, list_document_words, read_question
 from hkresearch.report.table_dependencies import place_reads
 
 if TYPE_CHECKING:
     from hkresearch.report.quotable_pages import Pages
 
-FAILED = "failed"
 WORKERS = 2
 Say = Callable[[str], None]
 
@@ -89,7 +87,7 @@ def render_reports(
     earlier = read_items(reports)
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
-        _refuse_foreign(reports)
+        refuse_foreign(reports)
     pages = read_pages(tables)
     results = render_jobs(jobs, tables_folder, reports, pages, cache, force, say)
     outcomes = [rendered for rendered, _, _ in results]
@@ -105,29 +103,11 @@ def render_reports(
     files = write_tables_csv(limit_tables(tables, cited, pages), reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)
-    _remove_earlier(reports, outcomes, {item["file"] for item in files})
+    remove_earlier(reports, outcomes, {item["file"] for item in files})
     say(
         f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}"
     )
     return outcomes
-
-
-def list_published(reports: Path, outcomes: Sequence[Rendered], is_partial: bool) -> list[Path]:
-    """Return the files that `render_reports` wrote."""
-    pages = [
-        reports / f"{o.name}{suffix}"
-        for o in outcomes
-        if not o.error
-        for suffix in (".html", ".pdf")
-    ]
-    if is_partial:
-        return pages
-    return [
-        *pages,
-        reports / "index.html",
-        reports / "feed.json",
-        *(reports / "tables").glob("*.csv"),
-    ]
 
 
 def render_jobs(
@@ -206,7 +186,7 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
     from hkresearch.report.publish_html import write_html
     from hkresearch.report.publish_pdf import write_pdf
 
-    failed = reports / FAILED / f"{job.name}.ipynb"
+    failed = reports / FAILED_FOLDER / f"{job.name}.ipynb"
     parameters = (
         {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
     )
@@ -226,8 +206,8 @@ def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Resu
     document = read_document(notebook, pages)
     digest = hash_document(document)
     rendered = Rendered(
-        name=job.name, title=document["title"], question=_read_question(document), answer=document["answer"],
-        words=_list_words(document), digest=digest, cited=[note["id"] for note in document["notes"]], reads=reads,
+        name=job.name, title=document.title, question=read_question(document), answer=document.answer,
+        words=" ".join(list_document_words(document)), digest=digest, cited=[note["id"] for note in document.notes], reads=reads,
     )  # fmt: skip
     return (
         rendered,
@@ -243,79 +223,3 @@ def _write_report(reports: Path, rendered: Rendered, html: bytes, pdf: bytes) ->
 
 def _takes_data(job: _Job) -> bool:
     return "data" in list_parameters(read_notebook(job.notebook))
-
-
-def hash_document(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of all that a report says to its reader, its passages included."""
-    said = [document["title"], document["blocks"], document["notes"]]
-    text = json.dumps(said, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _refuse_foreign(reports: Path) -> None:
-    """Raise HkresearchError when the folder holds an index that this package did not write."""
-    if (reports / "index.html").exists() and not is_ours(reports / "index.html"):
-        raise HkresearchError(
-            f"{reports}: holds an index.html that is no index of reports. Type: --reports DIR with another folder"
-        )
-
-
-def _remove_earlier(reports: Path, outcomes: Sequence[Rendered], tables: Collection[str]) -> None:
-    """Remove what earlier runs published and this one did not: no report of old tables stays beside the new index.
-
-    Nothing that this package did not write is ever removed.
-    """
-    names = {outcome.name for outcome in outcomes if not outcome.error}
-    failed = {outcome.name for outcome in outcomes if outcome.error}
-    for page in reports.glob("*.html"):
-        if page.stem not in names and page.name != "index.html" and is_ours(page):
-            page.with_suffix(".pdf").unlink(missing_ok=True)
-            page.unlink()
-    for path in (reports / FAILED).glob("*.ipynb"):
-        if path.stem not in failed:
-            path.unlink()
-    for path in (reports / "tables").glob("*.csv"):
-        if f"tables/{path.name}" not in tables:
-            path.unlink()
-    for path in [
-        *reports.glob("*.new"),
-        *(reports / "tables").glob("*.new"),
-    ]:  # of a run that was killed
-        path.unlink(missing_ok=True)
-
-
-def is_ours(page: Path) -> bool:
-    """Return whether `page` was published by this package."""
-    with page.open("rb") as stream:
-        return b'<meta name="generator" content="hkresearch">' in stream.read(4096)
-
-
-def _read_question(document: Mapping[str, Any]) -> str:
-    from hkresearch.report.document import flatten_inline
-
-    first = document["blocks"][0] if document["blocks"] else {"t": ""}
-    return flatten_inline(first["c"]) if first["t"] == "p" else ""
-
-
-def _list_words(document: Mapping[str, Any]) -> str:
-    texts: list[str] = []
-    for block in document["blocks"]:
-        if block["t"] == "h":
-            texts.append(block["text"])
-        elif block["t"] == "exhibit":
-            texts.append(block["title"])
-            texts += [cell["text"] for row in block["content"]["rows"] for cell in row["cells"]]
-    return " ".join(list_search_words(" ".join(texts)))
-
-
-def list_search_words(text: str) -> list[str]:
-    """Return what a search looks in: each word once, in alphabetical order, and Chinese as pairs of characters.
-
-    Out of their order the words are nobody's sentences: the index quotes no page.
-    """
-    found = set(
-        re.findall(r"[^\W_\u2e80-\U0003ffff]+(?:['’-][^\W_\u2e80-\U0003ffff]+)*", text.lower())
-    )
-    for run in re.findall(r"[\u2e80-\U0003ffff]+", text):
-        found |= {run[n : n + 2] for n in range(max(1, len(run) - 1))}
-    return sorted(found)

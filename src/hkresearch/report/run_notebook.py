@@ -44,7 +44,7 @@ def read_notebook(path: str | os.PathLike) -> Any:
 
 def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of `notebook` and their defaults, from its cell tagged `parameters`."""
-    from hkresearch.report.document import read_assignments
+    from hkresearch.report.notebook_parameters import read_assignments
 
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", ()):
