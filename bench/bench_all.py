@@ -30,15 +30,10 @@ QUOTED = {"right speaker": 77.2, "80 % overlap": 42.4}
 
 def bench_cleaning(shared, folder):
     """Yield F1 and speed of HTML cleaning, out of fold, beside each library that is installed."""
-    from bench_clean import (
-        clean_html,
-        join_body,
-        list_peers,
-        measure_html,
-        read_codebook,
-        read_folds,
-        read_pages,
-    )
+    from bench_clean import clean_html, join_body, read_folds
+    from gold import measure_html, read_pages
+    from hkresearch.codebook.book import read_codebook
+    from peers import list_peers
 
     codebook, folds, peers = read_codebook(), read_folds("tags"), list_peers()
     for name in ("andy", "fundus"):

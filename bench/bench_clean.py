@@ -13,8 +13,6 @@ import argparse
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +20,10 @@ import numpy as np
 from gold import (
     N_FOLDS,
     align_lines,
-    average_scores,
     find_fold,
     flatten,
+    measure_html,
+    measure_text,
     normalise,
     read_pages,
     score_shingles,
@@ -34,6 +33,7 @@ from hkresearch.clean.line_scores import read_weights
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html
+from peers import list_peers
 
 # The parts that the benchmarks' gold calls the body.
 BODY = ("standfirst", "body", "subhead", "source_reference")
@@ -86,37 +86,6 @@ def read_views(folder: Path, name: str, how: str, cache: Path, limit: int | None
         return [json.loads(line) for line in stream][:limit]
 
 
-def measure_text(pages: list[dict], clean: Callable[[dict], set[int]]) -> dict:
-    """Return the measures of a cleaner that chooses lines."""
-    scores, n_gold, n_lost, n_rest, n_leaked, n_raised = [], 0, 0, 0, 0, 0
-    begun = time.process_time()
-    chosen = []
-    for page in pages:
-        try:
-            chosen.append(clean(page))
-        except Exception:  # counted: no page may raise
-            n_raised += 1
-            chosen.append(set())
-    seconds = time.process_time() - begun
-    for page, keep in zip(pages, chosen, strict=True):
-        lines = page["text"].split("\n")
-        scores.append(score_shingles("\n".join(lines[i] for i in sorted(keep)), page["body"]))
-        for i, truth in enumerate(page["lines"]):
-            if truth is not None:
-                n_gold, n_lost = n_gold + truth, n_lost + (truth and i not in keep)
-                n_rest, n_leaked = n_rest + (1 - truth), n_leaked + (not truth and i in keep)
-    precision, recall, f1 = average_scores(scores)
-    return dict(
-        P=precision,
-        R=recall,
-        F1=f1,
-        lost=n_lost / max(n_gold, 1),
-        leaked=n_leaked / max(n_rest, 1),
-        rate=len(pages) / max(seconds, 1e-9),
-        raised=n_raised,
-    )
-
-
 def show(name: str, row: dict) -> None:
     """Print one row of a table."""
     cells = [f"P {row['P']:.3f}  R {row['R']:.3f}  F1 {row['F1']:.3f}"]
@@ -165,54 +134,6 @@ def bench_text(folder: Path, cache: Path, limit: int | None) -> None:
     )
 
 
-def list_peers() -> dict[str, Callable[[str], str]]:
-    """Return the extraction libraries that are installed, as functions from HTML to text."""
-    peers: dict[str, Callable[[str], str]] = {}
-    try:
-        import trafilatura
-
-        peers["trafilatura, precision"] = lambda html: (
-            trafilatura.extract(html, favor_precision=True, include_comments=False) or ""
-        )
-        peers["trafilatura, fast"] = lambda html: (
-            trafilatura.extract(html, fast=True, include_comments=False, include_tables=False) or ""
-        )
-    except ImportError:
-        print("(trafilatura is not installed)")
-    try:
-        import lxml.html
-        from readability import Document
-
-        peers["readability-lxml"] = lambda html: lxml.html.fromstring(
-            Document(html).summary()
-        ).text_content()
-    except ImportError:
-        print("(readability-lxml is not installed)")
-    from resiliparse.extract.html2text import extract_plain_text
-
-    peers["resiliparse main content"] = lambda html: extract_plain_text(
-        html, main_content=True, alt_texts=False
-    )
-    return peers
-
-
-def measure_html(pages: list[dict], extract: Callable[[dict], str]) -> dict:
-    """Return the measures of an extractor of bodies."""
-    found, n_raised = [], 0
-    begun = time.process_time()
-    for page in pages:
-        try:
-            found.append(extract(page))
-        except Exception:  # counted: no page may raise
-            n_raised += 1
-            found.append("")
-    seconds = time.process_time() - begun
-    precision, recall, f1 = average_scores(
-        [score_shingles(text, page["body"]) for text, page in zip(found, pages, strict=True)]
-    )
-    return dict(P=precision, R=recall, F1=f1, rate=len(pages) / seconds, raised=n_raised)
-
-
 def clean_html(page: dict, codebook, folds) -> list:
     """Return the annotations of an HTML page, by weights that never saw its site."""
     text, layout = flatten_html(page["html"])
@@ -244,28 +165,7 @@ def bench_metadata(folder: Path, limit: int | None) -> None:
             folds = read_folds("tags" if how == "html" else "text")
             n, right, given = ({"title": 0, "date": 0, "authors": 0} for _ in range(3))
             for page in list(read_pages(folder, name))[:limit]:
-                text, layout = (
-                    flatten_html(page["html"])
-                    if how == "html"
-                    else (flatten(page["html"], how), None)
-                )
-                marks = clean_article(
-                    make_article(text, layout), codebook, None, folds[find_fold(page["url"])]
-                )
-                said = {
-                    variable: [m.code for m in marks if m.variable == variable]
-                    for variable in ("headline", "date_published", "author")
-                }
-                title, day = ((said[v] or [""])[0] for v in ("headline", "date_published"))
-                pairs = {
-                    "title": (normalise(title), normalise(page["title"])),
-                    "date": (day, page["date"]),
-                    "authors": (
-                        {normalise(a) for a in said["author"]},
-                        {normalise(a) for a in page["authors"] or []},
-                    ),
-                }
-                for field, (ours, gold) in pairs.items():
+                for field, (ours, gold) in pair_metadata(page, how, codebook, folds).items():
                     if gold:
                         n[field] += 1
                         given[field] += bool(ours)
@@ -275,6 +175,29 @@ def bench_metadata(folder: Path, limit: int | None) -> None:
                 shares = (count[field] / max(size, 1) for count in (right, given))
                 cells.append("{} {:.3f} (given {:.3f}, n={})".format(field, *shares, size))
             print(f"metadata, {name}, {how}: " + "  ".join(cells), flush=True)
+
+
+def pair_metadata(page: dict, how: str, codebook, folds) -> dict[str, tuple]:
+    """Return (ours, the gold's) of each field of a page as `how` leaves it."""
+    if how == "html":
+        text, layout = flatten_html(page["html"])
+    else:
+        text, layout = flatten(page["html"], how), None
+    weights = folds[find_fold(page["url"])]
+    marks = clean_article(make_article(text, layout), codebook, None, weights)
+    said = {
+        variable: [mark.code for mark in marks if mark.variable == variable]
+        for variable in ("headline", "date_published", "author")
+    }
+    title, day = ((said[variable] or [""])[0] for variable in ("headline", "date_published"))
+    authors, gold_authors = (
+        {normalise(name) for name in names} for names in (said["author"], page["authors"] or [])
+    )
+    return {
+        "title": (normalise(title), normalise(page["title"])),
+        "date": (day, page["date"]),
+        "authors": (authors, gold_authors),
+    }
 
 
 def bench_confidence(folder: Path, cache: Path, limit: int | None) -> None:

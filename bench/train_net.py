@@ -21,7 +21,7 @@ from hkresearch.clean.line_network import (
     find_tokens,
     spread_vocabulary,
 )
-from train_clean import count_sites
+from train_dictionary import count_sites
 
 WIDTH, VECTOR, N_OUT = 64, 16, 3
 N_TOKENS = 8000
@@ -67,25 +67,12 @@ def normalise(x):
     return x / jnp.sqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6)
 
 
-def forward(weights, shape, numbers, evidence, page, key):
-    """Return the log-odds of a batch of lines; `page` says which page each line is of."""
-
-    def thin(x, number):
-        return (
-            x
-            * jax.random.bernoulli(jax.random.fold_in(key, number), 1 - DROP, x.shape)
-            / (1 - DROP)
-        )
-
+def embed_tokens(weights, numbers, key):
+    """Return the vectors of each line: means of words and of stems, first two and last word."""
     half = numbers.shape[1] // 2
     found, present = weights["vectors"][numbers], numbers > 0
-    found = (
-        found
-        * jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)[
-            ..., None
-        ]
-    )
-    masked = found * present[..., None]
+    kept = jax.random.bernoulli(jax.random.fold_in(key, 99), 1 - DROP_TOKENS, numbers.shape)
+    masked = found * kept[..., None] * present[..., None]
     parts = (slice(0, half), slice(half, None))
     means = [
         masked[:, part].sum(1) / jnp.maximum(present[:, part].sum(1), 1)[:, None] for part in parts
@@ -93,26 +80,25 @@ def forward(weights, shape, numbers, evidence, page, key):
     last = jnp.where(
         present[:, half - 1], half - 1, jnp.maximum(present[:, : half - 3].sum(1) - 1, 0)
     )
-    ends = [masked[:, 0], masked[:, 1], masked[jnp.arange(len(numbers)), last]]
-    x = jax.nn.relu(
-        jnp.concatenate([shape, *means, *ends, evidence], 1) @ weights["w0"] + weights["b0"]
-    )
+    return [*means, masked[:, 0], masked[:, 1], masked[jnp.arange(len(numbers)), last]]
+
+
+def forward(weights, shape, numbers, evidence, page, key):
+    """Return the log-odds of a batch of lines; `page` says which page each line is of."""
+    seen = jnp.concatenate([shape, *embed_tokens(weights, numbers, key), evidence], 1)
+    x = jax.nn.relu(seen @ weights["w0"] + weights["b0"])
     size = jnp.maximum(jax.ops.segment_sum(jnp.ones(len(page)), page, PAGES + 1), 1)[:, None]
     for layer, reach in enumerate(REACHES, 1):
-        h = normalise(thin(x, layer))
+        kept = jax.random.bernoulli(jax.random.fold_in(key, layer), 1 - DROP, x.shape)
+        h = normalise(x * kept / (1 - DROP))
         before = jnp.where((jnp.roll(page, reach) == page)[:, None], jnp.roll(h, reach, 0), 0)
         after = jnp.where((jnp.roll(page, -reach) == page)[:, None], jnp.roll(h, -reach, 0), 0)
         y = jnp.concatenate([before, h, after], 1) @ weights[f"w{layer}"] + weights[f"b{layer}"]
         if layer - 1 in WHOLE:
             mean = jax.ops.segment_sum(h, page, PAGES + 1) / size
             most = jax.ops.segment_max(h, page, PAGES + 1)
-            y = (
-                y
-                + (
-                    jnp.concatenate([mean, jnp.where(jnp.isfinite(most), most, 0)], 1)
-                    @ weights[f"p{layer}"]
-                )[page]
-            )
+            whole = jnp.concatenate([mean, jnp.where(jnp.isfinite(most), most, 0)], 1)
+            y = y + (whole @ weights[f"p{layer}"])[page]
         x = x + jax.nn.relu(y) @ weights[f"v{layer}"]
     return normalise(x) @ weights["wo"] + weights["bo"]
 
@@ -166,6 +152,36 @@ def prepare(examples: list[dict], mean, spread, known) -> None:
         example["numbers"] = find_tokens(known, example["tokens"])
 
 
+def find_entropy(z, y):
+    """Return the cross-entropy of the log-odds `z` with the labels `y`."""
+    return jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z)))
+
+
+def find_loss(weights, batch, key):
+    """Return (what is minimised, the part of it that is of the body) of a batch."""
+    shape, numbers, evidence, page, body, heads, weight = batch
+    z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key)
+    lost = find_entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)
+    main = lost.sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
+    on_page = page < PAGES
+    lost = find_entropy(z[:, 1:], heads) * on_page[:, None]
+    return main + 3 * (lost.sum() / jnp.maximum(on_page.sum(), 1)), main
+
+
+def make_step(optimiser):
+    """Return the function that learns from one batch and keeps a running average of the weights."""
+
+    @jax.jit
+    def step(weights, state, average, batch, key):
+        (_, main), slope = jax.value_and_grad(find_loss, has_aux=True)(weights, batch, key)
+        update, state = optimiser.update(slope, state, weights)
+        weights = optax.apply_updates(weights, update)
+        average = jax.tree.map(lambda old, new: 0.99 * old + 0.01 * new, average, weights)
+        return weights, state, average, main
+
+    return step
+
+
 def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dict:
     """Return weights learned, each epoch, from all `examples` and one list of `extra` in turn."""
     vocabulary = pick_vocabulary(examples)
@@ -174,40 +190,21 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
     mean, spread = rows.mean(0), rows.std(0) + 0.05
     for part in (examples, *extra):
         prepare(part, mean, spread, known)
-    weights = start_weights(len(mean), len(vocabulary))
     rng = np.random.default_rng(0)
     turns = [examples + extra[turn % len(extra)] for turn in range(epochs)]
     batches = [pack_pages(pages, rng.permutation(len(pages))) for pages in turns]
-    optimiser = optax.adamw(
-        optax.cosine_onecycle_schedule(sum(map(len, batches)), RATE, 0.1), weight_decay=DECAY
-    )
-    state = optimiser.init(weights)
+    average = run_epochs(start_weights(len(mean), len(vocabulary)), turns, batches, rng)
+    found = {f"net_{name}": np.asarray(value) for name, value in average.items()}
+    is_known = np.arange(len(found["net_vectors"])) > 0
+    found["net_vectors"] = found["net_vectors"] * is_known[:, None].astype(np.float32)
+    return found | {"net_mean": mean, "net_spread": spread, "net_vocabulary": vocabulary}
 
-    def entropy(z, y):
-        return jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z)))
 
-    def lose(weights, batch, key):
-        shape, numbers, evidence, page, body, heads, weight = batch
-        z = forward(weights, shape.astype(jnp.float32), numbers, evidence, page, key)
-        lost = entropy(z[:, 0], jnp.where(body == 1, 0.99, 0.01)) * weight * (body >= 0)
-        main = lost.sum() / jnp.maximum((weight * (body >= 0)).sum(), 1)
-        side = (entropy(z[:, 1:], heads) * (page < PAGES)[:, None]).sum() / jnp.maximum(
-            (page < PAGES).sum(), 1
-        )
-        return main + 3 * side, main
-
-    @jax.jit
-    def step(weights, state, average, batch, key):
-        (_, main), slope = jax.value_and_grad(lose, has_aux=True)(weights, batch, key)
-        update, state = optimiser.update(slope, state, weights)
-        weights = optax.apply_updates(weights, update)
-        return (
-            weights,
-            state,
-            jax.tree.map(lambda a, b: 0.99 * a + 0.01 * b, average, weights),
-            main,
-        )
-
+def run_epochs(weights: dict, turns: list[list[dict]], batches: list, rng) -> dict:
+    """Return the running average of the weights after all epochs; each one's loss is printed."""
+    schedule = optax.cosine_onecycle_schedule(sum(map(len, batches)), RATE, 0.1)
+    optimiser = optax.adamw(schedule, weight_decay=DECAY)
+    state, step = optimiser.init(weights), make_step(optimiser)
     average, key, begun, number = weights, jax.random.PRNGKey(0), time.time(), 0
     for epoch, (pages, packed) in enumerate(zip(turns, batches, strict=True)):
         losses = []
@@ -216,12 +213,6 @@ def train_net(examples: list[dict], extra: list[list[dict]], epochs: int) -> dic
             weights, state, average, loss = step(weights, state, average, arrays, drawn)
             losses.append(loss)
             number += 1
-        print(
-            f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {time.time() - begun:.0f} s",
-            flush=True,
-        )
-    found = {f"net_{name}": np.asarray(value) for name, value in average.items()}
-    found["net_vectors"] = found["net_vectors"] * (np.arange(len(found["net_vectors"])) > 0)[
-        :, None
-    ].astype(np.float32)
-    return found | {"net_mean": mean, "net_spread": spread, "net_vocabulary": vocabulary}
+        spent = time.time() - begun
+        print(f"    epoch {epoch}: {float(np.mean(losses)):.4f}, {spent:.0f} s", flush=True)
+    return average

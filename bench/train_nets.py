@@ -21,14 +21,13 @@ from hkresearch.clean import find_repeated, line_scores
 from hkresearch.clean.html_features import IS_NEWS
 from hkresearch.clean.line_features import N_SHAPE, LineTable, tabulate_lines
 from hkresearch.clean.line_scores import read_weights
-from train_clean import (
-    HERE,
+from train_clean import HERE, WEIGHTS
+from train_dictionary import pick_dictionary
+from train_examples import (
     N_PARTS,
-    WEIGHTS,
     find_part,
     is_sampled,
     measure,
-    pick_dictionary,
     read_examples,
     weigh_lines,
 )
