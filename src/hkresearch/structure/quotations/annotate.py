@@ -8,20 +8,18 @@ from dataclasses import replace
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
+from hkresearch.structure.quotations.credits import find_credit
+from hkresearch.structure.quotations.focus import Focus
+from hkresearch.structure.quotations.mention_index import ACTORS, MentionIndex
 from hkresearch.structure.quotations.reported_speech import Quotation, find_quotations
-from hkresearch.structure.quotations.speakers import (
-    ACTORS,
-    MentionIndex,
-    SpeakerWords,
-    find_credit,
-    find_organisations,
-    read_speaker_words,
-)
+from hkresearch.structure.quotations.speaker_words import read_speaker_words
+from hkresearch.structure.quotations.speakers import SpeakerReader
 from hkresearch.structure.text.mentions import Mention
 from hkresearch.structure.text.quotation_marks import Segment
 from hkresearch.structure.text.sentences import Sentence
 
 CODER = "quotations/1"
+PERSONS = ("he", "she", "他", "她")
 
 
 def code_quotations(
@@ -33,12 +31,15 @@ def code_quotations(
     """
     index = MentionIndex(mentions, codebook)
     words = read_speaker_words(codebook)
+    reader = SpeakerReader(
+        article.text, index, words, Focus(article.text, sentences, mentions, codebook)
+    )
     rows: dict[str, Annotation] = {}
-    credit = None
+    credit = last = None
     for quotation in find_quotations(article.text, sentences, codebook, index.list_actors()):
-        quotation.organisations = _find_organisations(article.text, quotation, index, words)
+        quotation.organisations = _find_organisations(article.text, quotation, reader, last)
         quotation.credit = find_credit(article.text, quotation, index, words, credit)
-        credit = quotation.credit or credit
+        credit, last = quotation.credit or credit, quotation
         rows |= {row.id: row for row in _annotate_quotation(article, quotation, index)}
     return sorted(
         rows.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code, a.id)
@@ -46,11 +47,21 @@ def code_quotations(
 
 
 def _find_organisations(
-    text: str, quotation: Quotation, index: MentionIndex, words: SpeakerWords
+    text: str, quotation: Quotation, reader: SpeakerReader, last: Quotation | None
 ) -> list[Mention]:
+    """Return for whom the speaker speaks; "she" goes on for whom the person of the same line did."""
     if quotation.speaker is None:
         return []
-    return find_organisations(text, quotation.speaker, quotation.contents[0][0], index, words)
+    if text[slice(*quotation.speaker)].casefold() in PERSONS:
+        return last.organisations if last and _goes_on(text, quotation, last) else []
+    return reader.find_organisations(quotation.speaker, quotation.contents)
+
+
+def _goes_on(text: str, quotation: Quotation, last: Quotation) -> bool:
+    """Whether a pronoun takes up the person who spoke before: on the same line, and by a role or a name."""
+    if last.speaker is None or "\n" in text[last.contents[0][0] : quotation.speaker[0]]:
+        return False
+    return text[slice(*last.speaker)].casefold() not in ("it", "they", "we", "i", "you")
 
 
 def _annotate_quotation(

@@ -38,6 +38,7 @@ class Lexicon:
     adjectives: frozenset[str]
     listeners: frozenset[str]
     scene: frozenset[str]
+    channels: frozenset[str]
     not_past: frozenset[str]
     read: dict = field(
         default_factory=dict, repr=False, compare=False
@@ -97,6 +98,7 @@ def _build(frozen: tuple) -> Lexicon:
         adjectives=frozenset(lists.get("adjectives", ())),
         listeners=frozenset(lists.get("listeners", ())),
         scene=frozenset(lists.get("scene", ())),
+        channels=frozenset(lists.get("channels", ())),
         not_past=not_past,
     )
 

@@ -79,7 +79,7 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
     if tag == "t":
         return "infinitive"
     if "past" in cue.forms:
-        if i + 1 < clause.high and words[i + 1] == "by":
+        if words[i + 1 : i + 2] == ["by"] and not _is_channel(clause, i + 2):
             return None
         return (
             "past" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
@@ -96,6 +96,13 @@ def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
         plural = is_plural or is_joined or tag == "W" or clause.tags[i + 1 : i + 2] == ["T"]
         return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
     return None
+
+
+def _is_channel(clause: Clause, at: int) -> bool:
+    """Whether a way of saying stands there, without the words before it: `said by e-mail that ...`."""
+    while at < clause.high and clause.tags[at] in "D":
+        at += 1
+    return at < clause.high and clause.words[at] in clause.lexicon.channels
 
 
 def _closes_quote(clause: Clause, i: int) -> bool:

@@ -1,159 +1,201 @@
-"""A speaker's words and the mentions of an article -> the organisation that speaks, and the outlet that is credited."""
+"""A speaker's words and the mentions of an article -> the organisation that speaks; none where the text leaves it open."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from hkresearch.codebook.book import Codebook
+from hkresearch.structure.quotations.focus import Focus
+from hkresearch.structure.quotations.mention_index import ACTORS, REACH, MentionIndex
+from hkresearch.structure.quotations.speaker_words import SpeakerWords
+from hkresearch.structure.text.mentions import Mention
 
-ACTORS = ("company", "government", "organisation", "organization", "party")
-MOST_SURNAMES = 1000  # of one page that are looked up
-REACH = 400  # characters back to the organisation that a bare "spokesperson" speaks for
-CREDIT_REACH = (
-    120  # characters after the cue in which "told the BBC" or "in an interview with CNN" stands
-)
+BODY_REACH = 700  # characters back to the body that "the bureau" or "a police spokesman" means
 # What stands after one of these is said about the speaker, and does not speak.
 ASIDE = re.compile(
     r",? (?:which|who|whose|owned by|part of|a (?:unit|subsidiary) of)\b|[,，](?=[^,，]{0,40}[’']s )"
 )
-AS_SAYING = re.compile(r"\b(?:quoted|cited)\b.* as \w+ing$")
-BETWEEN = re.compile(r"(?: ?\([^()]{1,20}\))?[,、和及與与 ]{0,3}(?:and |as well as )?")
 OWNERS = ("its", "their", "his", "her", "其")
 POSSESSIVE = re.compile(r"\b[Ii]ts |\b[Tt]he (?:company|firm)[’']s ")
-HAN = re.compile(
-    "[\u3400-\u9fff]"
-)  # before a reference: another organisation's name that the book does not hold
+HAN = re.compile("[\u3400-\u9fff]")
 OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
+WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+HEAD_END = re.compile(
+    r"[,(（—–]| (?:of|for|at|from|in|with|to|on|about|who|which|that|whose|based|familiar|close|by)\b"
+)
+SURNAME = re.compile(r"(?:Mr|Ms|Mrs|Dr)?\.? ?([A-Z][\w’'-]+)")
+FOR = re.compile(r"\b(?:for|representing|acting for)\s+(?:the )?$")
+PASSIVE_OR_DUTY = re.compile(
+    r"\W*(?:\w+ly )?(?:must|should|ought|has to|have to|needs? to|(?:is|are|was|were)(?: being)? \w+ed\b)"
+)
+OWN_WORDS = re.compile(r"\b(?:its|their|our|we|ours)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerWords:
-    """The word lists of the codebook that tell a role from a name, and an outlet from a person."""
+class SpeakerReader:
+    """Whom speakers speak for, on one page."""
 
-    roles: frozenset[str]
-    relatives: frozenset[str]
-    han_roles: tuple[str, ...]
-    outlet: re.Pattern
-    outlet_reference: re.Pattern
+    def __init__(self, text: str, index: MentionIndex, words: SpeakerWords, focus: Focus) -> None:
+        self.text, self.index, self.words, self.focus = text, index, words, focus
 
+    def find_organisations(
+        self, speaker: tuple[int, int], contents: Sequence[tuple[int, int]]
+    ) -> list[Any]:
+        """Return the mentions that say for which organisations `speaker` speaks; none where the text does not say it."""
+        text, words = self.text, self.words
+        said = text[slice(*speaker)]
+        head = _list_head_words(said)
+        spoken = set(WORD.findall(said.casefold()))
+        if self._is_outsider(said, head):
+            return self._find_clients(speaker) if not words.counsel.isdisjoint(head) else []
+        if named := self._find_named(speaker, head):
+            return named
+        if said.casefold() in words.relatives:
+            return self.index.find_list(text, speaker[0])
+        if body := self._find_body(said, spoken, min(contents[0][0], speaker[0])):
+            return body
+        if not words.public_roles.isdisjoint(spoken) or any(w in said for w in words.han_public):
+            return []
+        if not words.roles.isdisjoint(spoken) or any(w in said for w in words.han_roles):
+            return self._find_silent(speaker, contents)
+        if name := SURNAME.fullmatch(said):
+            return self._find_employer(name.group(1), speaker[0])
+        return self._find_outlets(speaker)
 
-def read_speaker_words(codebook: Codebook) -> SpeakerWords:
-    """Return the codebook's words for roles and outlets, compiled."""
-    english, chinese = (codebook.news["quotations"].get(language, {}) for language in ("en", "zh"))
-    last, references = (
-        "|".join(english.get(name, "").split()) for name in ("outlet_words", "outlet_references")
-    )
-    return SpeakerWords(
-        roles=frozenset(english.get("roles", "").split()),
-        relatives=frozenset([*english.get("words", {}).get("relatives", "").split(), "that"]),
-        han_roles=tuple(chinese.get("roles", "").split()),
-        outlet=re.compile(
-            rf"\b(?:to|with|told|tell|by|in|on) ((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b"
-        ),
-        outlet_reference=re.compile(rf"\b(?:in|to) (the (?:same |earlier )?(?:{references}))\b"),
-    )
+    def _is_outsider(self, said: str, head: list[str]) -> bool:
+        """Whether the speaker speaks for nobody, even beside a name: "a user of Alpha's", "a former Alpha executive"."""
+        words = self.words
+        if any(word in said for word in words.han_outsiders):
+            return True
+        if not words.former.isdisjoint(head):
+            return True
+        own = words.spokespeople | words.public_roles
+        last = head[-1] if head else ""
+        if last in own or last in words.roles:
+            return False
+        return last in words.outsiders or last in words.counsel
 
-
-class MentionIndex:
-    """The mentions of one article in order, with the kind of each entity, found by position."""
-
-    def __init__(self, mentions: Sequence[Any], codebook: Codebook):
-        self.mentions = sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
-        self.starts = [m.start for m in self.mentions]
-        self.entities = codebook.entities
-        self.introductions: dict[str, re.Match | None] = {}
-        self.longest = max((m.end - m.start for m in self.mentions), default=0)
-
-    def find_introduction(self, text: str, surname: str) -> re.Match | None:
-        """Return the first full name that ends with the surname."""
-        if surname not in self.introductions:
-            pattern = re.compile(rf"\b[A-Z][\w.’'-]{{1,30}} {re.escape(surname)}\b")
-            self.introductions[surname] = (
-                pattern.search(text) if len(self.introductions) < MOST_SURNAMES else None
-            )
-        return self.introductions[surname]
-
-    def find_kind(self, entity: str) -> str:
-        """Return the kind of an entity, empty where the book does not say."""
-        return self.entities.get(entity, {}).get("kind", "")
-
-    def list_actors(self) -> list[tuple[int, int]]:
-        """Return the spans of the organisations that stand by name, sorted."""
-        return [
-            (m.start, m.end)
-            for m in self.mentions
-            if m.kind == "name" and self.find_kind(m.entity) in ACTORS
-        ]
-
-    def find_inside(self, start: int, end: int, kinds: Sequence[str]) -> list[Any]:
-        """Return the mentions of these kinds that overlap [start, end), a person standing for who employs them."""
+    def _find_clients(self, speaker: tuple[int, int]) -> list[Any]:
+        """Return for whom a lawyer speaks: `a lawyer for X`, `X's lawyers`."""
+        inside = self.index.find_inside(*speaker, ACTORS)
         found = []
-        for i in range(bisect_left(self.starts, start - self.longest), len(self.mentions)):
-            mention = self.mentions[i]
-            if mention.start >= end:
-                break
-            if mention.end > start and self.find_kind(mention.entity) in kinds:
+        for mention in inside:
+            lead = self.text[speaker[0] : mention.start]
+            owns = self.text[mention.end : mention.end + 2] in ("’s", "'s")
+            if mention.start >= speaker[0] and (owns or FOR.search(lead)):
                 found.append(mention)
         return found
 
-    def find_list(self, text: str, before: int) -> list[Any]:
-        """Return the actors of the list that ends right before a position: `Alpha, Beta and Gamma, which ...`."""
-        found, edge = [], before
-        for i in range(bisect_left(self.starts, before) - 1, -1, -1):
-            mention = self.mentions[i]
-            if mention.end > edge or not BETWEEN.fullmatch(text, mention.end, edge):
-                break
-            if self.find_kind(mention.entity) in ACTORS:
-                found.insert(0, mention)
-                edge = mention.start
-        return found
+    def _find_named(self, speaker: tuple[int, int], head: list[str]) -> list[Any]:
+        """Return the organisations that the speaker's own words name, without those that only own another."""
+        text = self.text
+        head_end = speaker[1]
+        if aside := ASIDE.search(text, *speaker):
+            head_end = aside.start()
+        inside = self.index.find_inside(speaker[0], head_end, ACTORS)
+        kept = [
+            m
+            for k, m in enumerate(inside)
+            if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))
+        ]
+        kept = [m for m in kept if m.kind != "reference" or self._may_refer(speaker, m)]
+        if not kept and self.words.lower_names:
+            name = self.words.lower_names.search(text, speaker[0], head_end + 1)
+            if name:
+                entity = self.words.lower_entities[name.group(1)]
+                return [Mention(name.start(1), name.end(1), entity, "name")]
+        if any(m.kind == "name" for m in kept):
+            references = [m for m in kept if m.kind == "reference"]
+            named = {m.entity for m in kept if m.kind == "name"}
+            if references and not {m.entity for m in references} <= named:
+                is_mixed = self.index.find_kind(kept[0].entity) != self.index.find_kind(
+                    references[0].entity
+                )
+                kept = [m for m in kept if m.kind == "name"] if is_mixed else kept
+        return list({m.entity: m for m in reversed(kept)}.values())[::-1]
 
-    def find_last(self, before: int, kinds: Sequence[str], reach: int = REACH) -> list[Any]:
-        """Return the last mentions of these kinds that end before a position: several where one word names several."""
-        for i in range(bisect_left(self.starts, before) - 1, -1, -1):
-            mention = self.mentions[i]
-            if mention.start < before - reach:
-                break
-            if mention.end <= before and self.find_kind(mention.entity) in kinds:
-                return [
-                    m
-                    for m in self.find_inside(mention.start, mention.end, kinds)
-                    if m.start == mention.start
-                ]
+    def _may_refer(self, speaker: tuple[int, int], reference: Any) -> bool:
+        """Whether a reference names who speaks: no bare "spokesman", and none beside a public body's words."""
+        if HAN.search(self.text, speaker[0], reference.start):
+            return False
+        words = set(WORD.findall(self.text[reference.start : reference.end].casefold()))
+        spoken = set(WORD.findall(self.text[slice(*speaker)].casefold()))
+        lead = self.text[speaker[0] : reference.start]
+        is_public = not self.words.public_roles.isdisjoint(spoken) and not FOR.search(lead)
+        return not is_public and self.words.spokespeople.isdisjoint(words)
+
+    def _find_body(self, said: str, spoken: set[str], before: int) -> list[Any]:
+        """Return the public body that "the agency" or "a police spokesman" means: the last one that is called so."""
+        for word in sorted(spoken):
+            if same := self.words.bodies.get(word):
+                found = self.index.find_body(self.text, before, same, BODY_REACH)
+                return [found] if found else []
+        if "政府" in said and "政府" in self.text[:before]:
+            for mention in reversed(self.index.find_inside(0, before, ("government",))):
+                if mention.start < before - BODY_REACH:
+                    break
+                if "政府" in self.text[mention.start : mention.end]:
+                    return [mention]
         return []
 
+    def _find_silent(
+        self, speaker: tuple[int, int], contents: Sequence[tuple[int, int]]
+    ) -> list[Any]:
+        """Return for whom a bare "spokesman" speaks: whom the text is about, unless the words are another's own."""
+        before = min(contents[0][0], speaker[0])
+        acting = self.focus.find(before)
+        subject = self._find_content_subject(contents)
+        if subject is not None and (acting is None or subject.entity not in acting.entities):
+            if acting is None or acting.kind == "government":
+                return [subject] if self._is_own(subject, contents) else []
+            return []
+        if acting is None or len(acting.entities) != 1:
+            return []
+        return [Mention(acting.start, acting.end, acting.entities[0], "name")]
 
-def find_organisations(
-    text: str, speaker: tuple[int, int], start: int, index: MentionIndex, words: SpeakerWords
-) -> list[Any]:
-    """Return the mentions that say for which organisations `speaker` speaks; none where the text does not say it.
+    def _find_content_subject(self, contents: Sequence[tuple[int, int]]) -> Any | None:
+        """Return the company with which what is said begins: `a spokesman said that Alpha puts ...`."""
+        start, end = contents[0]
+        companies = self.index.find_inside(start, min(end, start + 40), ("company",))
+        first = companies[0] if companies else None
+        if first is None or len(self.text[start : first.start].split()) > 1:
+            return None
+        return first
 
-    `start` is where the quotation begins: a bare "spokesperson" speaks for the organisation named last before it.
-    """
-    head_end = speaker[1]
-    if aside := ASIDE.search(text, *speaker):
-        head_end = aside.start()
-    inside = index.find_inside(speaker[0], head_end, ACTORS)
-    kept = [
-        m
-        for k, m in enumerate(inside)
-        if not (inside[k + 1 :] and _is_owner(text, m, inside[k + 1 :]))
-    ]
-    kept = [m for m in kept if m.kind != "reference" or not HAN.search(text, speaker[0], m.start)]
-    if kept:
-        return list({m.entity: m for m in reversed(kept)}.values())[::-1]
-    said = text[slice(*speaker)].casefold()
-    if said in words.relatives:
-        return index.find_list(text, speaker[0])
-    if not words.roles.isdisjoint(said.split()) or any(word in said for word in words.han_roles):
-        return index.find_last(min(start, speaker[0]), ACTORS)
-    if name := re.fullmatch(r"(?:Mr|Ms|Mrs|Dr)?\.? ?([A-Z][\w’'-]+)", text[slice(*speaker)]):
-        return _find_employer(text, name.group(1), speaker[0], index)
-    return index.find_inside(*speaker, ("outlet",))
+    def _is_own(self, subject: Any, contents: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words speak of the subject as its own people do: active, without a duty, with "its" or "our"."""
+        rest = self.text[subject.end : contents[-1][1]]
+        return not PASSIVE_OR_DUTY.match(rest) and bool(OWN_WORDS.search(rest))
+
+    def _find_employer(self, surname: str, before: int) -> list[Any]:
+        """A surname alone: the organisation that stood with the full name when the text introduced it."""
+        text, index = self.text, self.index
+        first = index.find_introduction(text, surname)
+        if first is None or first.end() > before:
+            return []
+        start = max(
+            text.rfind("\n", max(0, first.start() - 160), first.start()) + 1, first.start() - 160, 0
+        )
+        if POSSESSIVE.search(text, start, first.start()):
+            start = first.start() - REACH
+        return (
+            index.find_last(first.start(), ACTORS, first.start() - start)
+            or index.find_inside(first.end(), min(len(text), first.end() + 60), ACTORS)[:1]
+        )
+
+    def _find_outlets(self, speaker: tuple[int, int]) -> list[Any]:
+        found = []
+        for mention in self.index.find_inside(*speaker, ("outlet",)):
+            if entity := self.index.find_outlet(self.text, mention):
+                found.append(Mention(mention.start, mention.end, entity, mention.kind))
+        return found
+
+
+def _list_head_words(said: str) -> list[str]:
+    """Return the words of the phrase up to its head: `a former Alpha executive` of `... who left in May`."""
+    folded = said.casefold()
+    end = HEAD_END.search(folded, 1)
+    return WORD.findall(folded[: end.start()] if end else folded)
 
 
 def _is_owner(text: str, mention: Any, later: Sequence[Any]) -> bool:
@@ -165,60 +207,3 @@ def _is_owner(text: str, mention: Any, later: Sequence[Any]) -> bool:
         return False
     between = text[mention.end : following.start]
     return bool(OWNER_MARK.match(between)) or text[mention.start : mention.end].casefold() in OWNERS
-
-
-def _find_employer(text: str, surname: str, before: int, index: MentionIndex) -> list[Any]:
-    """A surname alone: the organisation that stood with the full name when the text introduced it."""
-    first = index.find_introduction(text, surname)
-    if first is None or first.end() > before:
-        return []
-    start = max(
-        text.rfind("\n", max(0, first.start() - 160), first.start()) + 1, first.start() - 160, 0
-    )
-    if POSSESSIVE.search(text, start, first.start()):
-        start = first.start() - REACH
-    return (
-        index.find_last(first.start(), ACTORS, first.start() - start)
-        or index.find_inside(first.end(), min(len(text), first.end() + 60), ACTORS)[:1]
-    )
-
-
-def find_credit(
-    text: str,
-    quotation: Any,
-    index: MentionIndex,
-    words: SpeakerWords,
-    last: tuple[int, int, str] | None,
-):
-    """Return (start, end, entity or words) of the outlet that is credited with the quotation; None where none is.
-
-    `last` is the credit of the quotation before, for `in the report`.
-    """
-    cue, speaker = quotation.cue, quotation.speaker
-    if cue is None:
-        return None
-    line_end = text.find("\n", cue[1], cue[1] + CREDIT_REACH)
-    stop = min(cue[1] + CREDIT_REACH, line_end if line_end >= 0 else len(text))
-    stop = min([stop] + [start for start, _ in quotation.contents if start >= cue[1]])
-    begin = cue[0]
-    if AS_SAYING.search(text, *cue):  # the outlet that quotes stands before
-        begin = max(
-            text.rfind("\n", max(0, begin - CREDIT_REACH), begin) + 1, begin - CREDIT_REACH // 2, 0
-        )
-    spans = [(begin, stop)]
-    if speaker and speaker[0] >= cue[0]:
-        spans.append(speaker)
-    if (
-        speaker and 0 < cue[0] - speaker[1] <= CREDIT_REACH
-    ):  # Chinese: the outlet stands before the verb
-        spans.append((speaker[1], cue[0]))
-    for start, end in spans:
-        for mention in index.find_inside(start, end, ("outlet",)):
-            if mention.start >= start:
-                return mention.start, mention.end, mention.entity
-    for start, end in spans:
-        if name := words.outlet.search(text, start, end):
-            return name.start(1), name.end(1), name.group(1)
-        if last and (name := words.outlet_reference.search(text, start, end)):
-            return name.start(1), name.end(1), last[2]
-    return None

@@ -13,8 +13,9 @@ MARK = re.compile(
 CLOSER = {
     "“": re.compile("[“”„«\"]"), "„": re.compile("[“”„]"), "«": re.compile("[«»]"), "」": re.compile("[「」]"),
     "「": re.compile("[「」]"), "『": re.compile("[『』]"), '"': re.compile('["“”]'), "''": re.compile("''"),
-    "``": re.compile("''"), "‘": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"), "'": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"),
+    "»": re.compile("[«»]"), "``": re.compile("''"), "‘": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"), "'": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"),
 }  # fmt: skip
+TURNED = (("„", "“"), ("»", "«"))  # as German sets them
 CORNERS = {"「": "」", "『": "』"}
 
 
@@ -46,7 +47,7 @@ def find_segments(text: str, start: int, end: int) -> list[Segment]:
             while stop > inner and text[stop - 1].isspace():
                 stop -= 1
             segment = Segment(inner, stop, opening.start(), stop, False)
-        elif closing.group() in ("“", "„", "«"):
+        elif closing.group() in ("“", "„", "«") and (mark, closing.group()) not in TURNED:
             stop = closing.start()
             segment = Segment(inner, stop, opening.start(), stop, False)
         else:
