@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.patterns import read_plain
+from hkresearch.codebook.plain_text import read_plain
 from hkresearch.structure.text.mentions import Group, Mention, group_mentions, read_lexicon
 from hkresearch.structure.text.sentences import Sentence
 
