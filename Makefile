@@ -7,7 +7,7 @@ EXTRA  := --extra lab --extra cluster --extra test --extra lint --extra build
 
 SHARED ?= ../shared
 
-.PHONY: report test lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
+.PHONY: bench-costly report test lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -39,6 +39,9 @@ bench-reports: $(READY) ## measure publishing beside the plain papermill and nbc
 
 bench-scale: $(READY) ## measure building 10^3, 10^4 and 10^5 generated pages (hours; ARGS="--pages 1000" is shorter)
 	@$(BIN)/python bench/bench_scale.py $(ARGS)
+
+bench-costly: $(READY) ## time the coding of pages made to cost much: each should end within 10 s of processor time
+	@PYTHONPATH=tests $(BIN)/python -m support.costly_pages pages 1
 
 $(VENV)/.bench: $(READY) bench/requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock

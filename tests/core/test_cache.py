@@ -1,7 +1,7 @@
 """What is kept between runs: entries that are checked, folders that are swapped, and one run at a time."""
 
+import os
 import threading
-import time
 
 import pytest
 
@@ -40,9 +40,9 @@ def test_an_entry_never_stands_for_another(tmp_path):
 
 def test_the_least_used_goes_first(tmp_path):
     keys = [f"{number:064x}" for number in range(6)]
-    for key in keys:
+    for second, key in enumerate(keys):
         write_entry(tmp_path, key, b"")
-        time.sleep(0.01)
+        os.utime(tmp_path / key[:2] / key, (second, second))
     mark_used(tmp_path, keys[0])
     drop_oldest(tmp_path, 3)
     assert [key for key in keys if read_entry(tmp_path, key) is not None] == [
@@ -53,9 +53,9 @@ def test_the_least_used_goes_first(tmp_path):
 
 
 def test_old_versions_go_and_the_current_one_stays(tmp_path):
-    for name in ("first", "second", "third", "current", "fourth"):
+    for second, name in enumerate(("first", "second", "third", "current", "fourth")):
         (tmp_path / name).mkdir()
-        time.sleep(0.01)
+        os.utime(tmp_path / name, (second, second))
     drop_versions(tmp_path, "current", n_others=2)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "fourth", "third"]
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
@@ -37,6 +37,7 @@ from support.gold_pages import (
     read_gold,
 )
 from support.paths import RAW, ROOT, SHARED
+from support.properties import UNSHRUNK, examples
 
 LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
 
@@ -557,7 +558,7 @@ def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monk
     monkeypatch.syspath_prepend(ROOT / "bench")
     from generate_pages import generate_pages
 
-    generate_pages(tmp_path, 40, 7)
+    generate_pages(tmp_path, 20, 7)
     kinds = check_parts_of_contradictions(build_tables(read_articles(tmp_path), read_codebook()))
     assert kinds >= {"value", "order", "stance", "subject", "scope", "headline"}
 
@@ -971,9 +972,6 @@ def test_only_what_cannot_both_hold_makes_a_claim_of_the_real_pages_contested(re
     }
 
 
-# Shrinking a failing example may take minutes here, and the first one found is small.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-
 # ---- properties -------------------------------------------------------------------------------------------------
 
 WORDS = "we will keep the new law from every user in this city and pause requests until it is clear for all".split()
@@ -1018,7 +1016,7 @@ def make_corpus(corpus):
     return pages
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@examples(5, phases=UNSHRUNK)
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(corpus, random):
     """Whatever order rows come in: claims, origins, contradictions, alterations and positions in force are the same."""
@@ -1054,7 +1052,7 @@ def sort_evidence(frame):
     return frame.assign(**{name: [sorted(ids) for ids in frame[name]] for name in lists})
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@examples(5, phases=UNSHRUNK)
 @given(corpora)
 def test_adding_a_page_changes_no_other_pages_annotations(corpus):
     pages = make_corpus(corpus)
@@ -1090,7 +1088,7 @@ def test_each_sample_page_is_read_as_if_it_were_alone():
         )
 
 
-@settings(max_examples=6, deadline=None, phases=PHASES)
+@examples(2, phases=UNSHRUNK)
 @given(corpora, st.randoms(use_true_random=False))
 def test_a_decision_changes_what_it_names_and_survives_a_page_more(
     tmp_path_factory, corpus, random
@@ -1132,7 +1130,7 @@ def touches(tables, id):
     return (tables.annotations["annotation_id"] == id) | (tables.annotations["subject"] == id)
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@examples(5, phases=UNSHRUNK)
 @given(corpora)
 def test_what_always_holds(corpus):
     pages = make_corpus(corpus)

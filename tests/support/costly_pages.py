@@ -1,4 +1,8 @@
-"""Run as a program: pages made to cost much -> one JSON line each: what became of it, CPU seconds, peak memory in MiB."""
+"""Run as a program: pages made to cost much -> one JSON line each: what became of it, CPU seconds, peak memory in MiB.
+
+python -m support.costly_pages pages SHARE     the pages, the dearest ones at one SHAREth of their size
+python -m support.costly_pages pumps LENGTH    the worst cases of every regular expression
+"""
 
 import json
 import random
@@ -32,6 +36,7 @@ from hkresearch.structure import structure_article  # noqa: E402
 
 SAID = "Facebook said on Monday that it would pause reviews of data requests from Hong Kong. "
 HTML = "<html><body><h1>Facebook pauses Hong Kong requests</h1><p>{}</p></body></html>"
+SHARE = int(sys.argv[2]) if sys.argv[1:2] == ["pages"] else 1  # of the dearest pages that is tried
 # (name, kind, text, whether it is refused)
 PAGES = [
     ("tags that are never closed, over the bound", "html", lambda: "<html><body>" + "<div>" * 3_900_000 + "x</body>", True),
@@ -44,8 +49,8 @@ PAGES = [
     ("one line without a space", "txt", lambda: "a" * 499_000, False),
     ("one line of words", "txt", lambda: "word " * 99_000, False),
     ("one line of names", "txt", lambda: "Facebook, Twitter and " * 22_000, False),
-    ("sentences that all say something", "txt", lambda: SAID * 5_800, False),
-    ("lines that all say something", "txt", lambda: (SAID + "\n") * 5_700, False),
+    ("sentences that all say something", "txt", lambda: SAID * (5_800 // SHARE), False),
+    ("lines that all say something", "txt", lambda: (SAID + "\n") * (5_700 // SHARE), False),
     ("a million lines", "txt", lambda: "a\n" * 1_000_000, True),
     ("lines, at the bound", "txt", lambda: "Some words.\n" * 19_000, False),
     ("paragraphs, at the bound", "html", lambda: HTML.format("Some words in a line.<p>" * 19_000), False),
@@ -57,12 +62,12 @@ PAGES = [
     ("entities", "html", lambda: HTML.format("&ampampamp" * 40_000 + "&#x10ffff;" * 40_000), False),
     ("nested JSON-LD", "html", lambda: '<script type="application/ld+json">' + "[" * 500_000 + "</script>" + HTML.format("x"), False),
     ("a number of a million digits in JSON-LD", "html", lambda: '<script type="application/ld+json">' + "1" * 1_000_000 + "</script>" + HTML.format("x"), False),
-    ("authors", "html", lambda: "".join(f'<meta name="author" content="Ann {i}">' for i in range(15_000)) + HTML.format("x"), False),
+    ("authors", "html", lambda: "".join(f'<meta name="author" content="Ann {i}">' for i in range(15_000 // SHARE)) + HTML.format("x"), False),
     ("accents without a letter", "txt", lambda: "a" + "\u0301" * 499_000, False),
     ("capitals that grow in lower case", "txt", lambda: "\u0130" * 499_000, False),
-    ("Big5", "txt", lambda: ("在香港，警方要求平台提供用戶資料。" * 20_000).encode("big5"), False),
+    ("Big5", "txt", lambda: ("在香港，警方要求平台提供用戶資料。" * (20_000 // SHARE)).encode("big5"), False),
     ("mojibake", "txt", lambda: "â€œquotedâ€\x9d and Ã© " * 20_000, False),
-    ("Latin-1", "txt", lambda: ("caf\xe9 said " * 40_000).encode("latin-1"), False),
+    ("Latin-1", "txt", lambda: ("caf\xe9 said " * (40_000 // SHARE)).encode("latin-1"), False),
     ("dates", "txt", lambda: "6 July 2020 " * 40_000, False),
     ("initials", "txt", lambda: "U.S." * 120_000, False),
     ("end marks", "txt", lambda: ".!?" * 160_000, False),
@@ -78,7 +83,7 @@ def stop(*_):
     raise TooSlow
 
 
-def weigh(name, work, limit=20):
+def weigh(name, work, limit=120):  # seconds: what has no end is stopped
     began = time.process_time()
     signal.setitimer(signal.ITIMER_PROF, limit)
     try:

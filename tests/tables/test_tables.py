@@ -6,7 +6,7 @@ import os
 import frictionless
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hkresearch.codebook.book import read_codebook
@@ -26,6 +26,7 @@ from hkresearch.tables.tables import (
 from hkresearch.tables.trace import trace_claim  # fmt: skip
 from support.coded_pages import BOOK, Page, tabulate
 from support.paths import ROOT
+from support.properties import examples
 
 
 def make_pages():
@@ -316,7 +317,7 @@ def test_every_field_is_described():
 # ---- properties ----
 
 
-@settings(max_examples=25, deadline=None)
+@examples(8)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),

@@ -4,7 +4,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import hkresearch as hk
@@ -24,6 +24,7 @@ from hkresearch.tables.human_codings import (
     write_rows,
 )
 from support.coded_pages import BOOK, Page
+from support.properties import examples
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
 _ = None
@@ -208,7 +209,7 @@ CODINGS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@examples(12)
 @given(CODINGS)
 def test_merging_takes_for_one_unit_what_reliability_does(tmp_path_factory, codings):
     people = People()

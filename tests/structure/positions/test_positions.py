@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from support.coded_texts import BOOK, TOPIC, list_attributes, list_positions, read
 from support.paths import SHARED
+from support.steps import count_calls
 
 CASES = [
     # (why, text behind the topic sentence, expected)
@@ -386,20 +387,22 @@ def test_a_relative_clause_dates_whom_it_follows_and_nobody_else():
     }
 
 
-def test_many_sentences_take_linear_time():
-    import time
-
+@pytest.mark.parametrize(
+    "unit, why",
+    [
+        (
+            "Google said on Monday it had paused data requests since the law took effect.\n",
+            "many sentences",
+        ),
+        ("Google has not never paused the no requests and will not ", "one long line"),
+    ],
+)
+def test_work_grows_with_the_length_alone(unit, why):
     def measure(n):
-        text = (
-            TOPIC
-            + "Google said on Monday it had paused data requests since the law took effect.\n" * n
-        )
-        start = time.process_time()
-        read(text, "positions")
-        return time.process_time() - start
+        return count_calls(lambda: read(TOPIC + unit * n, "positions"))
 
-    measure(50)
-    assert measure(2000) < 25 * max(measure(200), 0.02)
+    measure(10)
+    assert measure(240) < 6 * measure(60), why  # four times the text; a square would be sixteen
 
 
 @pytest.mark.parametrize("why, text, announced, effective", TIMES, ids=[case[0] for case in TIMES])
@@ -466,19 +469,6 @@ def test_every_annotation_quotes_its_text(texts):
 @given(st.text(max_size=300))
 def test_any_text_is_read(text):
     read(TOPIC + text, "positions")
-
-
-def test_long_lines_take_linear_time():
-    import time
-
-    def measure(n):
-        text = TOPIC + "Google has not never paused the no requests and will not " * n
-        start = time.process_time()
-        read(text, "positions")
-        return time.process_time() - start
-
-    measure(50)
-    assert measure(2000) < 40 * max(measure(100), 0.005)
 
 
 @pytest.mark.skipif(

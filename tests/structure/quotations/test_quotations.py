@@ -1,7 +1,6 @@
 """Quotations: who says what, in English and in Chinese, with which words, for which organisation."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.quotation_marks import find_segments
 from hkresearch.structure.text.sentences import find_sentences
 from support.paths import SHARED
+from support.steps import count_calls
 
 CODEBOOK = read_codebook()
 
@@ -282,18 +282,14 @@ def test_no_text_is_an_error(text):
         "that said: ",
     ],
 )
-def test_time_grows_with_the_length_alone(unit):
+def test_work_grows_with_the_length_alone(unit):
     def measure(n):
         article = Article("t", unit * (n // len(unit)), "", "")
         sentences = find_sentences(article, [], CODEBOOK)
-        start = time.process_time()
-        code_quotations(article, sentences, [], CODEBOOK)
-        return time.process_time() - start
+        return count_calls(lambda: code_quotations(article, sentences, [], CODEBOOK))
 
     measure(2_000)
-    assert measure(160_000) < 40 * max(
-        measure(16_000), 0.02
-    )  # ten times the text; a square would be a hundred
+    assert measure(32_000) < 6 * measure(8_000)  # four times the text; a square would be sixteen
 
 
 PAGES = SHARED
