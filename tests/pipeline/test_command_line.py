@@ -408,9 +408,9 @@ def test_no_publication_of_the_sample_shows_more_of_a_page_than_its_budget(tmp_p
 def check_budgets(reports, tables_folder):
     """Every report as HTML and as PDF, the tables, the index and the feed: no more of any page than the codebook allows."""
     from hkresearch import read_tables
-    from hkresearch.report.quotable_pages import read_pages
+    from hkresearch.report.quotable_pages import read_quotable_pages
 
-    pages = read_pages(read_tables(tables_folder))
+    pages = read_quotable_pages(read_tables(tables_folder))
     whole = dict(pages.read_texts(pages))
     assert pages and all(0 < page.budget < len(whole[id]) / 2 for id, page in pages.items())
     texts = {

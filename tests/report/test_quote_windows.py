@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 
 from hkresearch.report import page_word_index as matches
 from hkresearch.report.blocks import Document, ExhibitBlock
-from hkresearch.report.page_word_index import RUN, PageIndex, find_words
-from hkresearch.report.quotable_pages import Page, Pages, gather_pages, read_pages, set_budget
+from hkresearch.report.page_word_index import RUN, PageIndex, locate_words
+from hkresearch.report.quotable_pages import (
+    QuotablePage,
+    QuotablePages,
+    gather_pages,
+    read_quotable_pages,
+    set_budget,
+)
 from hkresearch.report.quote_budget import limit_document
 from hkresearch.report.quote_windows import GAP, limit_quotes
 from hkresearch.tables.tables import replace_frames
@@ -39,7 +45,7 @@ def note(exact, context=60, **more):
 
 def limit(notes, texts=(), budget=10_000, drawn=()):
     shown, limited = limit_quotes(
-        notes, dict.fromkeys(texts), Pages({"p": Page(PAGE, budget)}), drawn
+        notes, dict.fromkeys(texts), QuotablePages({"p": QuotablePage(PAGE, budget)}), drawn
     )
     return [shown[n["id"]] for n in notes], [limited.get(text, text) for text in texts]
 
@@ -74,9 +80,11 @@ def test_what_is_left_out_first_is_the_context(budget, is_whole, has_context):
 def test_a_label_keeps_the_name_before_its_words_and_says_again_what_the_answer_quotes():
     page = "Harbour Post: " + OWN + " " + PAGE
     label, again = f"Harbour Post: “{LONG}”", f"Harbour Post: “{OWN}”"
-    _, limited = limit_quotes([], [label, again], Pages({"p": Page(page, 60)}))
+    _, limited = limit_quotes([], [label, again], QuotablePages({"p": QuotablePage(page, 60)}))
     assert all(text.startswith("Harbour Post: “") and GAP in text for text in limited.values())
-    _, limited = limit_quotes([], [label, again, OWN], Pages({"p": Page(page, 60)}), answers={OWN})
+    _, limited = limit_quotes(
+        [], [label, again, OWN], QuotablePages({"p": QuotablePage(page, 60)}), answers={OWN}
+    )
     assert limited[again] == f"Harbour Post: “{limited[OWN]}”" and len(limited[OWN]) > 60 > len(
         limited[label]
     )
@@ -150,7 +158,7 @@ def test_what_stands_beside_a_gap_is_whole_words(exact, budget, shown):
         "before": "",
         "after": "",
     }
-    found = limit_quotes([cited], {}, Pages({"p": Page(page, budget)}))[0]["1"]
+    found = limit_quotes([cited], {}, QuotablePages({"p": QuotablePage(page, budget)}))[0]["1"]
     assert (found["exact"], found["tail"]) == shown
 
 
@@ -159,14 +167,14 @@ def test_only_a_page_that_anybody_may_republish_has_no_budget(small_tables):
         license=["CC0-1.0", "CC-BY-4.0", "", "all rights reserved"]
     )
     budgets = [
-        page.budget for page in read_pages(replace_frames(small_tables, articles=articles)).values()
+        page.budget for page in read_quotable_pages(replace_frames(small_tables, articles=articles)).values()
     ]
     assert budgets[0] > 10**6 > max(budgets[1:])
     book = {**small_tables.codebook, "quoted_freely": []}
     assert (
         max(
             page.budget
-            for page in read_pages(
+            for page in read_quotable_pages(
                 replace_frames(small_tables, articles=articles, codebook=book)
             ).values()
         )
@@ -192,7 +200,9 @@ def test_a_headline_in_a_table_is_a_fact_and_stays_whole(headline, is_whole):
     }
     document = Document("", (ExhibitBlock(content),))
     limited = (
-        limit_document(document, Pages({"p": Page(PAGE, 60, headline=headline)})).blocks[0].content
+        limit_document(document, QuotablePages({"p": QuotablePage(PAGE, 60, headline=headline)}))
+        .blocks[0]
+        .content
     )
     shown = [cell["text"] for cell in limited["rows"][0]["cells"]]
     assert (shown[0] == OWN, OWN in limited["csv"]) == (is_whole, is_whole)
@@ -211,12 +221,12 @@ def test_a_cell_may_be_longer_than_the_csv_module_allows():
         "csv": f"{long}\r\n",
     }
     document = Document("", (ExhibitBlock(content),))
-    assert limit_document(document, Pages()).blocks[0].content["csv"] == f"{long}\r\n"
+    assert limit_document(document, QuotablePages()).blocks[0].content["csv"] == f"{long}\r\n"
     assert csv.field_size_limit() == before
 
 
 def test_one_text_on_two_pages_counts_for_both():
-    pages = Pages(p=Page(PAGE, 10_000), q=Page(LONG, 40))
+    pages = QuotablePages(p=QuotablePage(PAGE, 10_000), q=QuotablePage(LONG, 40))
     shown, _ = limit_quotes([note(LONG)], {}, pages)
     assert not next(iter(shown.values()))["is_whole"]  # the second page has no more room
 
@@ -291,7 +301,7 @@ texts_of = st.lists(
 
 
 def list_runs(text):
-    words = [text[a:b].casefold() for a, b in find_words(text)]
+    words = [text[a:b].casefold() for a, b in locate_words(text)]
     return [tuple(words[n : n + RUN]) for n in range(len(words) - RUN + 1)]
 
 
@@ -309,10 +319,10 @@ def cover(runs, wanted, n):
         st.sampled_from([*COPIES, "a boat", "", " ".join(COPIES), "said " + COPIES[1][3:]]),
         max_size=4,
     ),
-    chunk=st.sampled_from([7, matches.CHUNK]),
+    chunk=st.sampled_from([7, matches.WORDS_AT_ONCE]),
 )
 def test_words_are_found_wherever_a_page_has_them(pages, said, chunk):
-    with mock.patch.object(matches, "CHUNK", chunk):
+    with mock.patch.object(matches, "WORDS_AT_ONCE", chunk):
         check_words_found(PageIndex(pages), pages, said)
 
 
@@ -320,14 +330,14 @@ def check_words_found(index, pages, said):
     found = index.find(said)
     paged = [list_runs(page) for page in pages]
     for n, text in enumerate(said):
-        runs, size = list_runs(text), len(find_words(text))
+        runs, size = list_runs(text), len(locate_words(text))
         first = found.first_words[n]
         assert found.found[first : first + size].tolist() == cover(
             runs, {run for page in paged for run in page}, size
         )
         shown = found.mark_pages(found.mark_texts([n], [0], [size]))
         for page, of_page, begin in zip(pages, paged, index.first_words, strict=False):
-            n_words = len(find_words(page))
+            n_words = len(locate_words(page))
             assert shown[begin : begin + n_words].tolist() == cover(of_page, set(runs), n_words)
         highest = found.find_highest(np.arange(len(pages)))
         have = [
@@ -346,7 +356,7 @@ def check_words_found(index, pages, said):
 )
 def test_characters_are_counted_once_whether_of_words_or_beside_them(page, spans, data):
     index = PageIndex(["Alone.", page])
-    words = find_words(page)
+    words = locate_words(page)
     is_marked = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
     first = index.first_words[1]
     marked = np.zeros(len(index.starts), bool)

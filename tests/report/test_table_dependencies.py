@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from hkresearch.report import report_cache as kept
 from hkresearch.report.provenance import LOCK, list_inputs
-from hkresearch.report.quotable_pages import read_pages
+from hkresearch.report.quotable_pages import read_quotable_pages
 from hkresearch.report.run_notebook import run_notebook
 from hkresearch.report.table_dependencies import (
     ALL,
@@ -132,7 +132,7 @@ def test_what_every_report_shows_of_pages_rests_on_the_tables_that_every_key_has
     small_tables, tmp_path
 ):
     write_tables(small_tables, tmp_path / "processed")
-    assert len(read_pages(read_tables(tmp_path / "processed")).index.starts)
+    assert len(read_quotable_pages(read_tables(tmp_path / "processed")).index.starts)
     assert list_reads()[str((tmp_path / "processed").resolve())] == sorted(SHOWN)
 
 

@@ -219,12 +219,12 @@ def _is_attribute(unit: Unit, by_id: Mapping[str, Record]) -> bool:
 def _merge_unit(
     unit: Unit, own: Sequence[Record], coders: Sequence[str], subjects: Mapping[str, str]
 ) -> dict[str, Any]:
-    from hkresearch.analysis.agreement import is_same
+    from hkresearch.analysis.agreement.automatic import is_same_code
 
     longest = max(own, key=lambda record: (record.end - record.start, -record.start))
     values = {coder: unit.values.get(coder, "") for coder in coders}
     given = [value for value in values.values() if value]
-    is_split = not all(is_same(given[0], value) for value in given[1:])
+    is_split = not all(is_same_code(given[0], value) for value in given[1:])
     is_moved = len({(record.start, record.end) for record in own}) > 1
     status = DIFFERENT if is_split else ALONE if len(given) == 1 else SPAN if is_moved else AGREED
     place = {name: longest.row[name] for name in ("article_id", "exact", "variable")}

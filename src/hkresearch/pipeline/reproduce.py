@@ -35,7 +35,7 @@ def rebuild_reports(
     notebooks of ours are run, never one that came with the reports.
     """
     from hkresearch.pipeline.workflow import build_folder
-    from hkresearch.report.quotable_pages import read_pages
+    from hkresearch.report.quotable_pages import read_quotable_pages
     from hkresearch.tables.tables import read_tables
 
     recipes = {
@@ -57,7 +57,7 @@ def rebuild_reports(
             list(jobs.values()),
             place / "processed",
             place / FAILED_FOLDER,
-            read_pages(tables),
+            read_quotable_pages(tables),
             None,
             True,
             lambda line: None,

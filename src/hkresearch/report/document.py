@@ -31,7 +31,7 @@ from hkresearch.report.blocks import (
 from hkresearch.report.drop_empty_sections import drop_empty_sections
 from hkresearch.report.markdown import read_markdown
 from hkresearch.report.notebook_parameters import join_source, read_parameters, read_tags
-from hkresearch.report.quotable_pages import Pages, gather_pages
+from hkresearch.report.quotable_pages import QuotablePages, gather_pages
 from hkresearch.report.quote_budget import limit_document
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
@@ -42,7 +42,7 @@ SLUG_LENGTH = 60
 NO_BREAK_SPACE = "\u00a0"
 
 
-def read_document(notebook: Mapping[str, Any], pages: Pages | None = None) -> Document:
+def read_document(notebook: Mapping[str, Any], pages: QuotablePages | None = None) -> Document:
     """Return the Document of an executed notebook, with no more of any page than its budget.
 
     Parameters
@@ -50,7 +50,7 @@ def read_document(notebook: Mapping[str, Any], pages: Pages | None = None) -> Do
     notebook : mapping
         As nbformat reads it. What `metadata.hkresearch` holds (name, subject, made, command) was
         recorded when it was run.
-    pages : Pages, optional
+    pages : QuotablePages, optional
         The pages that it may quote; without them, what the passages themselves hold is counted.
     """
     recorded = notebook.get("metadata", {}).get("hkresearch", {})

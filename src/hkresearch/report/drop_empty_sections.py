@@ -25,16 +25,21 @@ def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
     for section in _split_sections(blocks):
         exhibits = [block for block in section if isinstance(block, ExhibitBlock)]
         empty = [exhibit for exhibit in exhibits if not exhibit.content["rows"]]
-        heading = section[0] if section else None
-        is_titled = isinstance(heading, Heading) and heading.level > 1
-        if empty and len(empty) == len(exhibits) and is_titled:
-            left_out.append(heading.text)
+        title = _read_title(section)
+        if empty and len(empty) == len(exhibits) and title is not None:
+            left_out.append(title)
             continue
         for exhibit in empty:
             left_out.append(exhibit.content["title"])
             section = _drop_exhibit(section, exhibit)
         shown += section
     return _say_left_out(shown, left_out) if left_out else shown
+
+
+def _read_title(section: Sequence[Block]) -> str | None:
+    """Return the heading of a section, or None where it begins without one or is the whole report."""
+    first = section[0] if section else None
+    return first.text if isinstance(first, Heading) and first.level > 1 else None
 
 
 def _split_sections(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -60,7 +65,7 @@ def _drop_exhibit(section: Sequence[Block], empty: ExhibitBlock) -> list[Block]:
 def _say_left_out(blocks: list[Block], titles: Sequence[str]) -> list[Block]:
     names = "; ".join(dict.fromkeys(titles))
     sentence = f"Left out because there is nothing in them: {names}."
-    said = [Heading(2, EMPTY_HEADING), Paragraph((Text(sentence),))]
+    said: list[Block] = [Heading(2, EMPTY_HEADING), Paragraph((Text(sentence),))]
     place = len(blocks)
     for number, block in enumerate(blocks):
         if isinstance(block, Heading) and block.text == LIMITS_HEADING:

@@ -6,207 +6,266 @@ import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
-WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
-ALL = (1 << RUN) - 1  # words of a run, a bit each
+PAGE_WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
+ALL_OF_RUN = (1 << RUN) - 1  # words of a run, a bit each
 END = 0  # stands for the end of a page or text where words are numbered
-CHUNK = 1 << 22  # words that are worked on at a time
+WORDS_AT_ONCE = 1 << 22
+HASH_BITS = 64
 # Odd numbers drawn once: two runs of RUN words have the same sum of products as good as never.
 FACTORS = (
-    0x55E12A2CB380092B, 0xC839A890D9E59FE3, 0x9A852E11FDC63925, 0x7A6F5D43062B4015, 0x08B858C0D500815D, 0x509EFBCD0E830645,
+    0x55E12A2CB380092B, 0xC839A890D9E59FE3, 0x9A852E11FDC63925, 0x7A6F5D43062B4015,
+    0x08B858C0D500815D, 0x509EFBCD0E830645,
 )  # fmt: skip
 
 Span = tuple[int, int]
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
-def find_words(text: str) -> list[Span]:
+def locate_words(text: str) -> list[Span]:
     """Return where each word, and each Han character, of `text` begins and ends."""
-    return [found.span() for found in WORD.finditer(text)]
+    return [found.span() for found in PAGE_WORD.finditer(text)]
 
 
 class PageIndex:
     """The words of all pages, numbered on from page to page, and where each run of RUN words stands.
 
-    `starts` says where each word begins in its page, in characters; a page's last entry is the end of its text.
-    `runs` holds the runs of all pages, sorted, and `places` at which word each begins.
+    Attributes
+    ----------
+    vocabulary : dict
+        Word in lower case -> its number.
+    starts : array
+        Where each word begins in its page, in characters; a page's last entry is the end of its text.
+    first_words : array
+        At which entry of `starts` each page begins, and the end of the last one.
+    runs, places : array
+        The hashes of the runs of all pages, sorted, and at which word each begins.
     """
 
-    def __init__(self, texts: Iterable[str]):
+    def __init__(self, texts: Iterable[str]) -> None:
         self.vocabulary: dict[str, int] = {}
         numbers, starts, first_words = array("I"), array("I"), array("q", [0])
         for text in texts:
-            spans = find_words(text)
-            numbers.extend(_number_words(text, spans, self.vocabulary))
+            spans = locate_words(text)
+            numbers.extend(self._learn_words(text, spans))
             numbers.append(END)
             starts.extend(start for start, _ in spans)
             starts.append(len(text))
             first_words.append(len(numbers))
-        self.starts, self.first_words = _view(starts), _view(first_words)
-        self.runs, self.places = _sort_runs(_hash_runs(numbers))
+        self.starts = _view_array(starts)
+        self.first_words = _view_array(first_words)
+        self.runs, self.places = _sort_runs(_hash_runs(_view_array(numbers)))
+
+    def _learn_words(self, text: str, spans: Iterable[Span]) -> list[int]:
+        """Return the number of each word; a new one gets the next."""
+        known = self.vocabulary
+        words = [text[start:end].casefold() for start, end in spans]
+        return [known.setdefault(word, len(known) + 1) for word in words]
 
     def find(self, texts: Sequence[str]) -> Matches:
         """Return where the pages have the words of each of `texts`."""
-        numbers, first_words, words, others = array("I"), array("q", [0]), [], {}
-        for text in texts:
-            words.append(find_words(text))
-            numbers.extend(_number_words(text, words[-1], self.vocabulary, others))
-            numbers.append(END)
-            first_words.append(len(numbers))
+        words = [locate_words(text) for text in texts]
+        numbers, first_words = self._number_texts(texts, words)
         runs = _hash_runs(numbers)
         wanted = np.unique(runs[runs != 0])
-        begin, end = (np.searchsorted(self.runs, wanted, side) for side in ("left", "right"))
-        wanted, begin, sizes = wanted[begin < end], begin[begin < end], (end - begin)[begin < end]
-        which = np.full(len(runs), -1)
-        if len(wanted):
-            near = np.minimum(np.searchsorted(wanted, runs), len(wanted) - 1)
-            which = np.where(wanted[near] == runs, near, -1)
+        begin = np.searchsorted(self.runs, wanted, "left")
+        end = np.searchsorted(self.runs, wanted, "right")
+        is_known = begin < end
+        wanted, begin, sizes = wanted[is_known], begin[is_known], (end - begin)[is_known]
+        which = _look_up(runs, wanted)
         places = self.places[_count_on(begin, sizes)]
         pages = (np.searchsorted(self.first_words, places, "right") - 1).astype(np.uint32)
         found = np.zeros(len(runs), bool)
-        for n in range(RUN):
-            found[np.flatnonzero(which >= 0) + n] = True
-        return Matches(self, words, _view(first_words), runs, which, found, sizes, places, pages)
+        for offset in range(RUN):
+            found[np.flatnonzero(which >= 0) + offset] = True
+        return Matches(self, words, first_words, runs, which, found, sizes, places, pages)
 
-    def count_chars(self, marked: np.ndarray) -> np.ndarray:
+    def _number_texts(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
+    ) -> tuple[Numbers, Numbers]:
+        """Return the number of each word of the texts, END after each, and where each text begins.
+
+        A word that no page has gets a number that no page's word has.
+        """
+        known = self.vocabulary
+        others: dict[str, int] = {}
+        numbers, first_words = array("I"), array("q", [0])
+        for text, spans in zip(texts, words, strict=True):
+            for start, end in spans:
+                word = text[start:end].casefold()
+                number = known.get(word)
+                if number is None:
+                    number = others.setdefault(word, len(known) + len(others) + 1)
+                numbers.append(number)
+            numbers.append(END)
+            first_words.append(len(numbers))
+        return _view_array(numbers), _view_array(first_words)
+
+    def count_chars(self, marked: Numbers) -> Numbers:
         """Return how many characters of each page the words have that are `marked`, each with what follows it."""
         counts = np.zeros(len(self.first_words) - 1, np.int64)
-        for first in range(0, len(marked), CHUNK):
-            at = np.flatnonzero(marked[first : first + CHUNK]) + first
-            sums = np.concatenate(
-                [[0], np.cumsum(self.starts[at + 1] - self.starts[at], dtype=np.int64)]
-            )
+        for first in range(0, len(marked), WORDS_AT_ONCE):
+            at = np.flatnonzero(marked[first : first + WORDS_AT_ONCE]) + first
+            sizes = self.starts[at + 1] - self.starts[at]
+            sums = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
             counts += np.diff(sums[np.searchsorted(at, self.first_words)])
         return counts
 
-    def count_beside(self, marked: np.ndarray, page: int, start: int, end: int) -> int:
+    def count_beside(self, marked: Numbers, page: int, start: int, end: int) -> int:
         """Return how many of the characters `start`:`end` of `page` belong to no word that is `marked`."""
         here = slice(self.first_words[page], self.first_words[page + 1])
         starts = self.starts[here].astype(np.int64)
-        first, last = (
-            max(0, int(np.searchsorted(starts, start, "right")) - 1),
-            int(np.searchsorted(starts, end)),
-        )
-        ends = np.minimum(starts[first + 1 : last + 1], end)
-        shown = np.maximum(0, ends - np.maximum(starts[first:last], start)[: len(ends)])
-        return end - start - int(shown[marked[here][first:last][: len(ends)]].sum())
-
-
-def _number_words(
-    text: str, spans: list[Span], known: dict[str, int], others: dict[str, int] | None = None
-) -> list[int]:
-    """Return a number for each word; a word that is not `known` becomes so, or one of the `others` where these are."""
-    words = [text[start:end].casefold() for start, end in spans]
-    if others is None:
-        return [known.setdefault(word, len(known) + 1) for word in words]
-    return [
-        known.get(word) or others.setdefault(word, len(known) + len(others) + 1) for word in words
-    ]
-
-
-def _view(numbers: array) -> np.ndarray:
-    """Return `numbers` as numpy sees them, without a copy."""
-    dtype = {"I": np.uint32, "q": np.int64}[numbers.typecode]
-    return np.frombuffer(numbers, dtype) if numbers else np.zeros(0, dtype)
-
-
-def _hash_runs(numbers: array) -> np.ndarray:
-    """Return a hash of the run that begins at each word, 0 where the text ends before it does."""
-    words, runs = _view(numbers), np.zeros(len(numbers), np.uint64)
-    for first in range(0, len(words) - RUN + 1, CHUNK):
-        here = words[first : first + CHUNK + RUN - 1]
-        sums, is_run = np.zeros(len(here) - RUN + 1, np.uint64), np.ones(len(here) - RUN + 1, bool)
-        for n, factor in enumerate(FACTORS):
-            there = here[n : n + len(sums)]
-            sums += there * np.uint64(factor)
-            is_run &= there != END
-        runs[first : first + len(sums)] = np.where(is_run, sums, 0)
-    return runs
-
-
-def _sort_runs(runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the runs, those that are none left out, sorted, and where each stands; some are sorted at a time."""
-    kept = int(np.count_nonzero(runs))
-    ordered, places, done = np.empty(kept, np.uint64), np.empty(kept, np.uint32), 0
-    n_bits = (
-        kept // CHUNK
-    ).bit_length()  # the highest bits of a hash, by which runs are taken together
-    for high in range(1 << n_bits):
-        chosen = (runs >> np.uint64(64 - n_bits) == high) & (runs != 0) if n_bits else runs != 0
-        at = np.flatnonzero(chosen)
-        at = at[np.argsort(runs[at])]
-        ordered[done : done + len(at)], places[done : done + len(at)] = runs[at], at
-        done += len(at)
-    return ordered, places
-
-
-def _count_on(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Return first[0], first[0] + 1, ... (sizes[0] of them), first[1], ..."""
-    return np.repeat(first - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        first = max(0, int(np.searchsorted(starts, start, "right")) - 1)
+        last = int(np.searchsorted(starts, end))
+        word_ends = np.minimum(starts[first + 1 : last + 1], end)
+        n_words = len(word_ends)
+        word_starts = np.maximum(starts[first:last], start)[:n_words]
+        sizes = np.maximum(0, word_ends - word_starts)
+        is_marked = marked[here][first:last][:n_words]
+        return end - start - int(sizes[is_marked].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Where the pages of `index` have the words of some texts.
 
-    `words` holds, per text, where its words begin and end; `first_words` where they begin when counted on from text to
-    text, as in `runs`, in `which`: the number of the run that begins there, -1 for one that no page has, and in `found`:
-    whether any page has the word, within a run of both. `sizes` says how often the pages have each run; `places` and
-    `pages` where, run by run.
+    Attributes
+    ----------
+    words : list of lists of spans
+        Per text, where its words begin and end, in characters.
+    first_words : array
+        Where each text begins in `runs`, `which` and `found`, which count words on from text to text.
+    runs : array
+        The hash of the run that begins at each word, 0 where the text ends before it does.
+    which : array
+        The number of the run that begins there, -1 for one that no page has.
+    found : array of bool
+        Whether any page has the word, within a run of both.
+    sizes : array
+        How often the pages have each run.
+    places, pages : array
+        Run by run, at which words of the index, and on which pages.
     """
 
     index: PageIndex
     words: list[list[Span]]
-    first_words: np.ndarray
-    runs: np.ndarray
-    which: np.ndarray
-    found: np.ndarray
-    sizes: np.ndarray
-    places: np.ndarray
-    pages: np.ndarray
+    first_words: Numbers
+    runs: Numbers
+    which: Numbers
+    found: Numbers
+    sizes: Numbers
+    places: Numbers
+    pages: Numbers
 
-    def mark_texts(
-        self, texts: Iterable[int], begin: Iterable[int], end: Iterable[int]
-    ) -> np.ndarray:
-        """Return for each word of the texts whether it is among the words `begin`:`end` of one of `texts`."""
+    def mark_texts(self, texts: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
+        """Return for each word of the texts whether it is among the words begin:end of one of `texts`."""
         marked = np.zeros(len(self.runs), bool)
-        for first, a, b in zip(self.first_words[texts], begin, end, strict=True):
-            marked[first + a : first + b] = True
+        for first, begin, end in zip(self.first_words[texts], begins, ends, strict=True):
+            marked[first + begin : first + end] = True
         return marked
 
-    def mark_pages(self, marked: np.ndarray) -> np.ndarray:
+    def mark_pages(self, marked: Numbers) -> Numbers:
         """Return for each word of the pages whether it is one of the `marked` words of the texts, in a run of both."""
-        at = np.flatnonzero(self.which >= 0)
-        bits = np.zeros(len(at), np.uint8)
-        for n in range(RUN):
-            bits |= marked[at + n].astype(np.uint8) << n
-        masks = np.zeros(len(self.sizes), np.uint8)
-        np.bitwise_or.at(masks, self.which[at], bits)
-        begun, masks = np.zeros(len(self.index.starts), bool), np.repeat(masks, self.sizes)
-        begun[self.places[masks == ALL]] = True  # as nearly all are that are marked at all
-        shown = begun.copy()
-        for n in range(1, RUN):
-            shown[n:] |= begun[:-n]
-        at = np.flatnonzero((masks != 0) & (masks != ALL))
-        for n in range(RUN):
-            shown[self.places[at[masks[at] >> n & 1 != 0]] + np.int64(n)] = True
+        masks = np.repeat(self._mask_runs(marked), self.sizes)
+        is_begun = np.zeros(len(self.index.starts), bool)
+        is_begun[self.places[masks == ALL_OF_RUN]] = True  # as nearly all are, if marked at all
+        shown = is_begun.copy()
+        for offset in range(1, RUN):
+            shown[offset:] |= is_begun[:-offset]
+        partly = np.flatnonzero((masks != 0) & (masks != ALL_OF_RUN))
+        for offset in range(RUN):
+            has_word = masks[partly] >> offset & 1 != 0
+            shown[self.places[partly[has_word]] + np.int64(offset)] = True
         return shown
 
-    def mark_missed(self, shown: np.ndarray) -> np.ndarray:
+    def _mask_runs(self, marked: Numbers) -> Numbers:
+        """Return for each run which of its words are `marked` in any text, a bit a word."""
+        at = np.flatnonzero(self.which >= 0)
+        bits = np.zeros(len(at), np.uint8)
+        for offset in range(RUN):
+            bits |= marked[at + offset].astype(np.uint8) << offset
+        masks = np.zeros(len(self.sizes), np.uint8)
+        np.bitwise_or.at(masks, self.which[at], bits)
+        return masks
+
+    def mark_missed(self, shown: Numbers) -> Numbers:
         """Return for each word of the texts whether, in a run of both, it is a word of a page that is not `shown`."""
-        missed, at = np.zeros(len(self.runs), bool), np.flatnonzero(self.which >= 0)
-        for n in range(RUN if len(at) else 0):
-            is_missed = np.logical_or.reduceat(
-                ~shown[self.places + np.int64(n)], np.cumsum(self.sizes) - self.sizes
-            )
-            missed[at[is_missed[self.which[at]]] + n] = True
+        missed = np.zeros(len(self.runs), bool)
+        at = np.flatnonzero(self.which >= 0)
+        if not len(at):
+            return missed
+        for offset in range(RUN):
+            is_hidden = ~shown[self.places + np.int64(offset)]
+            is_missed = np.logical_or.reduceat(is_hidden, self._find_first_places())
+            missed[at[is_missed[self.which[at]]] + offset] = True
         return missed
 
-    def find_highest(self, values: np.ndarray) -> np.ndarray:
+    def find_highest(self, values: Numbers) -> Numbers:
         """Return for each word of the texts the highest of the `values` of the pages that have the run beginning there."""
         if not len(self.sizes):
             return np.zeros(len(self.runs), values.dtype)
-        highest = np.maximum.reduceat(values[self.pages], np.cumsum(self.sizes) - self.sizes)
+        highest = np.maximum.reduceat(values[self.pages], self._find_first_places())
         return np.where(self.which >= 0, highest[self.which], 0)
+
+    def _find_first_places(self) -> Numbers:
+        """Return where each run begins in `places` and `pages`."""
+        return np.asarray(np.cumsum(self.sizes) - self.sizes)
+
+
+# -------------------------------------------------------------------------------------------------- runs of words
+
+
+def _view_array(numbers: array[int]) -> Numbers:
+    """Return `numbers` as numpy sees them, without a copy."""
+    dtype = np.uint32 if numbers.typecode == "I" else np.int64
+    return np.frombuffer(numbers, dtype) if numbers else np.zeros(0, dtype)
+
+
+def _hash_runs(words: Numbers) -> Numbers:
+    """Return a hash of the run that begins at each word, 0 where the text ends before it does."""
+    runs = np.zeros(len(words), np.uint64)
+    for first in range(0, len(words) - RUN + 1, WORDS_AT_ONCE):
+        here = words[first : first + WORDS_AT_ONCE + RUN - 1]
+        n_runs = len(here) - RUN + 1
+        sums, is_run = np.zeros(n_runs, np.uint64), np.ones(n_runs, bool)
+        for offset, factor in enumerate(FACTORS):
+            there = here[offset : offset + n_runs]
+            sums += there * np.uint64(factor)
+            is_run &= there != END
+        runs[first : first + n_runs] = np.where(is_run, sums, 0)
+    return runs
+
+
+def _sort_runs(runs: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the runs, those that are none left out, sorted, and where each stands; some are sorted at a time."""
+    n_runs = int(np.count_nonzero(runs))
+    ordered, places = np.empty(n_runs, np.uint64), np.empty(n_runs, np.uint32)
+    n_bits = (n_runs // WORDS_AT_ONCE).bit_length()  # of a hash, by which runs are taken together
+    n_done = 0
+    for high in range(1 << n_bits):
+        is_chosen = runs != 0
+        if n_bits:
+            is_chosen &= runs >> np.uint64(HASH_BITS - n_bits) == high
+        at = np.flatnonzero(is_chosen)
+        at = at[np.argsort(runs[at])]
+        ordered[n_done : n_done + len(at)] = runs[at]
+        places[n_done : n_done + len(at)] = at
+        n_done += len(at)
+    return ordered, places
+
+
+def _look_up(runs: Numbers, wanted: Numbers) -> Numbers:
+    """Return for each of `runs` its place in `wanted`, which is sorted, or -1."""
+    if not len(wanted):
+        return np.full(len(runs), -1)
+    near = np.minimum(np.searchsorted(wanted, runs), len(wanted) - 1)
+    return np.where(wanted[near] == runs, near, -1)
+
+
+def _count_on(first: Numbers, sizes: Numbers) -> Numbers:
+    """Return first[0], first[0] + 1, ... (sizes[0] of them), first[1], ..."""
+    return np.repeat(first - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())

@@ -106,7 +106,8 @@ def _add_numbers(cell: Mapping[str, Any]) -> str:
     for run in cell["notes"]:
         written = "–".join(str(number) for number in dict.fromkeys(run))
         places.append("x" * (math.ceil(scale * len(written)) + 1))
-    return cell["text"] + BREAK_HERE.join(places)
+    text: str = cell["text"]
+    return text + BREAK_HERE.join(places)
 
 
 # ------------------------------------------------------------------------------------------------------ widths

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.display.exhibit_evidence import find_evidence
-from hkresearch.report.quotable_pages import Pages, read_pages
+from hkresearch.report.quotable_pages import QuotablePages, read_quotable_pages
 from hkresearch.report.quote_budget import limit_frames
 from hkresearch.report.quote_windows import GAP
 from hkresearch.tables.select_rows import choose_where
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 WHOLE_PAGE = ("part", "confidence")
 
 
-def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = None) -> Tables:
+def limit_tables(
+    tables: Tables, cited: Collection[str], pages: QuotablePages | None = None
+) -> Tables:
     """Return `tables` as published: the words of passages that no report cites are left out, long ones shortened.
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
@@ -34,7 +36,9 @@ def limit_tables(tables: Tables, cited: Collection[str], pages: Pages | None = N
     marks = marks[~marks["variable"].isin(WHOLE_PAGE)]
     evidence = find_evidence(tables, marks["annotation_id"])
     notes = [{"id": id, **note} for id, note in evidence.items()]
-    shown, limited = limit_frames(tables, notes, read_pages(tables) if pages is None else pages)
+    shown, limited = limit_frames(
+        tables, notes, read_quotable_pages(tables) if pages is None else pages
+    )
     words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
     changed = {text: short for text, short in limited.items() if short != text}
     frames = list_frames(tables)

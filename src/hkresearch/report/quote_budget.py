@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.files import hash_bytes
 from hkresearch.report.blocks import Answer, Block, CellError, Document, ExhibitBlock, Output
-from hkresearch.report.quotable_pages import Pages
+from hkresearch.report.quotable_pages import QuotablePages
 from hkresearch.report.quote_windows import limit_quotes
 from hkresearch.tables.text_columns import list_phrases
 
@@ -31,7 +31,7 @@ USED_SHARE = 0.92
 Change = Callable[[str], str]
 
 
-def limit_document(document: Document, pages: Pages) -> Document:
+def limit_document(document: Document, pages: QuotablePages) -> Document:
     """Return `document` within the budget of every page.
 
     Its notes get what is shown of them (`before`, `exact`, `tail`, `after`, `is_whole`) and
@@ -130,7 +130,7 @@ def _read_csv(text: str) -> list[list[str]]:
 
 
 def limit_frames(
-    tables: Tables, notes: list[dict[str, Any]], pages: Pages
+    tables: Tables, notes: list[dict[str, Any]], pages: QuotablePages
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Return what may be published of the passages in `notes`, by id, and of every other text in `tables`.
 

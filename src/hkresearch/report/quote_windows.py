@@ -2,256 +2,186 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hkresearch.report.page_word_index import RUN, Matches, Span
 from hkresearch.report.quotable_pages import WINDOWS
+from hkresearch.report.quotes import (
+    GAP,
+    Quote,
+    count_own_runs,
+    cut_quote,
+    find_quotes,
+    list_ranges,
+    read_passage,
+    split_ends,
+)
 
 if TYPE_CHECKING:
-    from hkresearch.report.quotable_pages import Page, Pages
+    from hkresearch.report.quotable_pages import QuotablePage, QuotablePages
 
-ANSWER = 90  # characters that an answer may always quote in a row
-OWN_WORDS = 3  # times as much room for words in quotation marks
-GAP = "[…]"
-SHORTEST_ENDS = (
-    24  # a narrower window shows the beginning of a passage alone: two stumps say less than one
-)
-# How a table of wordings shows what was left out and put in; and where a label's own name ends and the words begin.
-MARKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]|“")
-NAME = 3  # words before an opening mark that only say whose words follow
-LETTER = re.compile(r"[^\W_]")
-APOSTROPHES = ("'", "’")
-LOOSE = " ,;:–—-“”‘’\"'"  # that ends nothing and begins nothing beside a gap
-
-
-@dataclass(slots=True)
-class _Quote:
-    """A run of page words, `first` to `last`, in a text (number `of` of the matches) that is to be shown."""
-
-    text: str
-    start: int
-    end: int
-    of: int
-    first: int
-    last: int
-    is_own: bool = False
-    before: str = ""
-    after: str = ""
-    is_drawn: bool = False  # in a chart, which is as it is
-    floor: int = 0  # the least window, for the words that the answer itself quotes
-    home: tuple[int, int] | None = None  # of a passage: its page, and where it begins there
+ANSWER_WINDOW = 90  # characters that an answer may always quote in a row
+OWN_WORDS_FACTOR = 3  # times as much room for words in quotation marks
 
 
 def limit_quotes(
     notes: Iterable[Mapping[str, Any]],
     texts: Iterable[str],
-    pages: Pages,
+    pages: QuotablePages,
     drawn: Iterable[str] = (),
     answers: Iterable[str] = (),
     share: float = 1.0,
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return before, exact, tail and after of each passage, by id, and each text, with no page over `share` of its budget.
+    """Return what is shown of each passage, by id, and of each text, with no page over its budget.
 
-    A passage whose middle is left out has its first words as `exact` and its last as `tail`. Texts in charts and
-    headlines (`drawn`) count and stay as they are; `answers` always quote a few words.
+    Of a passage that is `before`, `exact`, `tail`, `after` and `is_whole`; one whose middle is left
+    out has its first words as `exact` and its last as `tail`.
+
+    Parameters
+    ----------
+    notes : iterable of mappings
+        The passages.
+    texts : iterable of str
+        Other texts that may hold words of a page.
+    pages : QuotablePages
+    drawn : iterable of str
+        Texts in charts, and headlines: they count and stay as they are.
+    answers : iterable of str
+        Those of `texts` that always quote a few words.
+    share : float
+        Of each budget, how much is used.
     """
     notes, texts, drawn = list(notes), list(texts), sorted(drawn)
-    said = {
-        text: n
-        for n, text in enumerate(
-            dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn])
-        )
-    }
-    matches = pages.index.find(list(said))
-    numbers = {id: n for n, id in enumerate(pages)}
-    bodies = dict(pages.read_texts({note["article_id"] for note in notes}))
-    passages = [
-        _read_passage(note, said, matches, numbers[note["article_id"]], bodies) for note in notes
-    ]
-    is_own = _mark_own(passages, matches)
-    runs = {text: _find_quotes(text, said[text], matches, is_own) for text in texts}
-    in_texts = [quote for found in runs.values() for quote in found]
-    _raise_floors(in_texts, {said[text] for text in answers if text in runs}, matches)
-    in_charts = [
-        quote for text in drawn for quote in _find_quotes(text, said[text], matches, is_own)
-    ]
-    for quote in in_charts:
+    all_texts = list(dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn]))
+    numbers = {text: number for number, text in enumerate(all_texts)}
+    matches = pages.index.find(all_texts)
+    passages = _read_passages(notes, numbers, matches, pages)
+    n_own = count_own_runs(passages, matches)
+    in_texts = {text: find_quotes(text, numbers[text], matches, n_own) for text in texts}
+    in_charts = [find_quotes(text, numbers[text], matches, n_own) for text in drawn]
+    listed = [quote for quotes in in_texts.values() for quote in quotes]
+    answered = {numbers[text] for text in answers if text in in_texts}
+    _raise_floors(listed, answered, matches)
+    fixed = [quote for quotes in in_charts for quote in quotes]
+    for quote in fixed:
         quote.is_drawn = True
-    quotes = [*passages, *in_texts, *in_charts]
-    windows = dict(
-        zip(
-            map(id, quotes),
-            _settle_windows(quotes, list(pages.values()), matches, share),
-            strict=True,
-        )
-    )
-    shown = {
-        note["id"]: _show_passage(quote, windows[id(quote)])
-        for note, quote in zip(notes, passages, strict=True)
-    }
-    return shown, {text: _show_text(text, found, windows) for text, found in runs.items() if found}
+    quotes = [*passages, *listed, *fixed]
+    settled = _settle_windows(quotes, list(pages.values()), matches, share)
+    windows = {id(quote): window for quote, window in zip(quotes, settled, strict=True)}
+    shown = {}
+    for note, quote in zip(notes, passages, strict=True):
+        shown[note["id"]] = _show_passage(quote, windows[id(quote)])
+    limited = {text: _show_text(text, found, windows) for text, found in in_texts.items() if found}
+    return shown, limited
 
 
-# --------------------------------------------------------------------------------------------------- whose words
-
-
-def _read_passage(
-    note: Mapping[str, Any],
-    said: Mapping[str, int],
+def _read_passages(
+    notes: Sequence[Mapping[str, Any]],
+    numbers: Mapping[str, int],
     matches: Matches,
-    page: int,
-    bodies: Mapping[str, str],
-) -> _Quote:
-    before, after, text = note["before"], note["after"], bodies[note["article_id"]]
-    if _is_inside_word(text, note["start"] - len(before)):
-        before = before[_skip_word(before) :]
-    if _is_inside_word(text, note["end"] + len(after)):
-        after = after[: len(after) - _skip_word(after[::-1])]
-    exact, of = note["exact"], said[note["exact"]]
-    return _Quote(
-        exact, 0, len(exact), of, 0, len(matches.words[of]), is_own=bool(note.get("is_own")), before=before, after=after,
-        home=(page, note["start"]),
-    )  # fmt: skip
-
-
-def _skip_word(text: str) -> int:
-    """Return where the first white space of `text` ends, or where `text` does."""
-    found = re.search(r"\s+", text)
-    return found.end() if found else len(text)
-
-
-def _mark_own(passages: Iterable[_Quote], matches: Matches) -> np.ndarray:
-    """Return for each word of the texts how many runs before it are also in a passage of somebody's own words."""
-    of = sorted({quote.of for quote in passages if quote.is_own})
-    own = [matches.runs[matches.first_words[n] : matches.first_words[n + 1]] for n in of]
-    is_own = np.isin(matches.runs, np.concatenate([np.zeros(0, np.uint64), *own])) & (
-        matches.runs != 0
-    )
-    return np.concatenate([[0], np.cumsum(is_own)])
-
-
-def _find_quotes(text: str, of: int, matches: Matches, n_own: np.ndarray) -> list[_Quote]:
-    """Return the runs of page words in `text`, in order; a mark of what was left out or put in ends a run, and so does “."""
-    words, found = (
-        matches.words[of],
-        matches.found[matches.first_words[of] : matches.first_words[of + 1]],
-    )
-    breaks = [found.start() for found in MARKS.finditer(text)]
-    groups: list[list[int]] = []
-    for n in np.flatnonzero(found).tolist():
-        joined = (
-            groups
-            and groups[-1][-1] == n - 1
-            and not any(words[n - 1][1] <= b < words[n][0] for b in breaks)
-        )
-        if joined:
-            groups[-1].append(n)
-        else:
-            groups.append([n])
-    groups = [g for g in groups if len(g) > NAME or "“" not in text[words[g[-1]][1] :][:3]]
-    quotes = [_Quote(text, words[g[0]][0], words[g[-1]][1], of, g[0], g[-1] + 1) for g in groups]
-    for quote in quotes:
-        first, last = (
-            matches.first_words[of] + quote.first,
-            matches.first_words[of] + quote.last - RUN + 1,
-        )
-        quote.is_own = bool(last > first and n_own[last] > n_own[first])
+    pages: QuotablePages,
+) -> list[Quote]:
+    page_numbers = {id: number for number, id in enumerate(pages)}
+    bodies = dict(pages.read_texts({note["article_id"] for note in notes}))
+    quotes = []
+    for note in notes:
+        page = note["article_id"]
+        quotes.append(read_passage(note, numbers, matches, page_numbers[page], bodies[page]))
     return quotes
 
 
-def _raise_floors(quotes: Sequence[_Quote], answers: set[int], matches: Matches) -> None:
+def _raise_floors(quotes: Sequence[Quote], answers: set[int], matches: Matches) -> None:
     """Let what an answer quotes stand as well wherever it is said again."""
-    answered = [quote for quote in quotes if quote.of in answers]
+    answered = [quote for quote in quotes if quote.text_number in answers]
     if not answered:
         return
-    of, first, last = _list_ranges(answered)
-    shown = matches.mark_pages(matches.mark_texts(of, first, last))
+    shown = matches.mark_pages(matches.mark_texts(*list_ranges(answered)))
     n_missed = np.concatenate([[0], np.cumsum(matches.mark_missed(shown))])
-    of, first, last = _list_ranges(quotes)
-    begin = matches.first_words[of]
-    for n in np.flatnonzero(n_missed[begin + first] == n_missed[begin + last]):
-        quotes[n].floor = ANSWER
+    text_numbers, first, last = list_ranges(quotes)
+    text_starts = matches.first_words[text_numbers]
+    is_shown = n_missed[text_starts + first] == n_missed[text_starts + last]
+    for number in np.flatnonzero(is_shown).tolist():
+        quotes[number].floor = ANSWER_WINDOW
 
 
-def _list_ranges(quotes: Sequence[_Quote]) -> np.ndarray:
-    """Return three rows: the text of each quote, its first word there, and where its words end."""
-    return np.array([(q.of, q.first, q.last) for q in quotes], np.int64).reshape(-1, 3).T
-
-
-# --------------------------------------------------------------------------------------------------- the windows
+# ----------------------------------------------------------------------------------------------------- windows
 
 
 def _settle_windows(
-    quotes: Sequence[_Quote], pages: Sequence[Page], matches: Matches, share: float
+    quotes: Sequence[Quote], pages: Sequence[QuotablePage], matches: Matches, share: float
 ) -> list[int]:
     """Return each quote's window: a page over its budget gets the next narrower one, until none is."""
-    is_own = np.array([OWN_WORDS if quote.is_own else 1 for quote in quotes], np.int64)
+    factors = np.array([OWN_WORDS_FACTOR if quote.is_own else 1 for quote in quotes], np.int64)
     floors = np.array([WINDOWS[0] if quote.is_drawn else quote.floor for quote in quotes], np.int64)
     budgets = np.array([int(page.budget * share) for page in pages], np.int64)
     levels = np.array([page.level for page in pages], np.int64)
-    widths, windows = np.array(WINDOWS, np.int64), np.full(len(quotes), -1)
-    kept: list[list[Span]] = [[]] * len(quotes)
+    widths = np.array(WINDOWS, np.int64)
+    windows = np.full(len(quotes), -1)
+    parts: list[list[Span]] = [[]] * len(quotes)
     while True:
-        before, windows = (
-            windows,
-            np.maximum(widths[_find_levels(quotes, matches, levels)] * is_own, floors),
-        )
-        for n in np.flatnonzero(before != windows):
-            kept[n] = _cut(quotes[n], int(windows[n]))
-        is_over = (_count_shown(quotes, kept, matches) > budgets) & (levels < len(WINDOWS) - 1)
-        if not is_over.any():
-            return windows.tolist()
-        levels += is_over
+        before = windows
+        windows = np.maximum(widths[_find_levels(quotes, matches, levels)] * factors, floors)
+        for number in np.flatnonzero(before != windows).tolist():
+            parts[number] = cut_quote(quotes[number], int(windows[number]))
+        is_over = _count_shown(quotes, parts, matches) > budgets
+        can_narrow = is_over & (levels < len(WINDOWS) - 1)
+        if not can_narrow.any():
+            return [int(window) for window in windows]
+        levels += can_narrow
 
 
-def _find_levels(quotes: Sequence[_Quote], matches: Matches, levels: np.ndarray) -> np.ndarray:
+def _find_levels(quotes: Sequence[Quote], matches: Matches, levels: np.ndarray) -> np.ndarray:
     """Return for each quote the highest of the `levels` of the pages that have any of its words."""
-    of, first, last = _list_ranges(quotes)
-    begin = matches.first_words[of]
-    runs = np.stack(
-        [np.maximum(begin, begin + first - RUN + 1), begin + last]
-    )  # those with a word of the quote
-    highest = (
-        np.maximum.reduceat(np.append(matches.find_highest(levels), 0), runs.T.ravel())[::2]
-        if quotes
-        else of
-    )
+    if not quotes:
+        return np.zeros(0, np.int64)
+    text_numbers, first, last = list_ranges(quotes)
+    text_starts = matches.first_words[text_numbers]
+    # The runs with a word of the quote.
+    begin = np.maximum(text_starts, text_starts + first - RUN + 1)
+    end = text_starts + last
+    bounds = np.stack([begin, end]).T.ravel()
+    of_runs = np.append(matches.find_highest(levels), 0)
+    highest = np.maximum.reduceat(of_runs, bounds)[::2]
     homes = np.array([quote.home[0] if quote.home else -1 for quote in quotes], np.int64)
-    return np.maximum(
-        np.where(runs[0] < runs[1], highest, 0), np.where(homes < 0, 0, np.append(levels, 0)[homes])
-    )
+    of_homes = np.where(homes < 0, 0, np.append(levels, 0)[homes])
+    return np.maximum(np.where(begin < end, highest, 0), of_homes)
 
 
 def _count_shown(
-    quotes: Sequence[_Quote], kept: Sequence[list[Span]], matches: Matches
+    quotes: Sequence[Quote], parts: Sequence[Sequence[Span]], matches: Matches
 ) -> np.ndarray:
     """Return how many characters of each page are shown."""
-    said, near = [], defaultdict(list)
-    for quote, spans in zip(quotes, kept, strict=True):
-        words = matches.words[quote.of]
-        for first, last in spans:
-            begin = max(quote.first, bisect_left(words, (first, 0)))
-            end = min(quote.last, bisect_right(words, last, key=lambda word: word[1]))
+    ranges = []
+    near: dict[int, list[Span]] = defaultdict(list)
+    for quote, spans in zip(quotes, parts, strict=True):
+        for span in spans:
+            begin, end = _find_words_within(quote, span, matches)
             if begin < end:
-                said.append((quote.of, begin, end))
+                ranges.append((quote.text_number, begin, end))
             if quote.home:
                 page, offset = quote.home
-                near[page].append((offset + first, offset + last))
-    of, begin, end = np.array(said, np.int64).reshape(-1, 3).T
-    shown = matches.mark_pages(matches.mark_texts(of, begin, end))
+                near[page].append((offset + span[0], offset + span[1]))
+    text_numbers, begins, ends = np.array(ranges, np.int64).reshape(-1, 3).T
+    shown = matches.mark_pages(matches.mark_texts(text_numbers, begins, ends))
     counts = matches.index.count_chars(shown)
-    for page, spans in near.items():
-        counts[page] += sum(
-            matches.index.count_beside(shown, page, start, end) for start, end in _join_spans(spans)
-        )
+    for page, page_spans in near.items():
+        for start, end in _join_spans(page_spans):
+            counts[page] += matches.index.count_beside(shown, page, start, end)
     return counts
+
+
+def _find_words_within(quote: Quote, span: Span, matches: Matches) -> Span:
+    """Return which words of the quote's text lie in a part of it, as (first, last + 1)."""
+    words = matches.words[quote.text_number]
+    start, end = span
+    begin = bisect_left(words, (start, 0))
+    until = bisect_right(words, end, key=lambda word: word[1])
+    return max(quote.first, begin), min(quote.last, until)
 
 
 def _join_spans(spans: Iterable[Span]) -> list[Span]:
@@ -265,79 +195,36 @@ def _join_spans(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _cut(quote: _Quote, window: int) -> list[Span]:
-    """Return the parts of a quote's text that a window lets through: all of it, or its beginning and its end."""
-    start, end, text = quote.start, quote.end, quote.text
-    if not window:
-        return []
-    if end - start <= window + len(GAP):
-        room = max(0, window - (end - start)) // 2
-        return [(start - _fit_end(quote.before, room), end + _fit_start(quote.after, room))]
-    tail = window * 2 // 5 if window > SHORTEST_ENDS else 0
-    head = start + len(
-        text[start : start + _fit_start(text[start:end], window - tail)].rstrip(LOOSE)
-    )
-    rest = text[head:end]
-    last = end - len(rest[len(rest) - _fit_end(rest, tail) :].lstrip(LOOSE))
-    return [span for span in ((start, head), (last, end)) if span[0] < span[1]]
+# ---------------------------------------------------------------------------------------------- what is shown
 
 
-def _fit_start(text: str, room: int) -> int:
-    """Return how many characters of the beginning of `text` fit into `room` without half a word."""
-    if len(text) <= room:
-        return len(text)
-    n = max(0, room)
-    while 0 < n and _is_inside_word(text, n):
-        n -= 1
-    return len(text[:n].rstrip())
-
-
-def _fit_end(text: str, room: int) -> int:
-    if len(text) <= room:
-        return len(text)
-    n = max(0, room)
-    while 0 < n < len(text) and _is_inside_word(text, len(text) - n):
-        n -= 1
-    return len(text[len(text) - n :].lstrip()) if n else 0
-
-
-def _is_inside_word(text: str, at: int) -> bool:
-    pair = text[at - 1 : at + 1] if at > 0 else ""
-    if pair[:1] in APOSTROPHES and pair:  # as in it's: the letters on both sides are one word
-        pair = text[at - 2 : at - 1] + pair[1:]
-    elif pair[1:] in APOSTROPHES and pair[1:]:
-        pair = pair[:1] + text[at + 1 : at + 2]
-    return len(pair) == 2 and all(LETTER.match(c) and c < "\u2e80" for c in pair)
-
-
-def _show_passage(quote: _Quote, window: int) -> dict[str, Any]:
-    kept = _cut(quote, window)
-    text, whole = quote.before + quote.text + quote.after, len(quote.before)
-    if kept and len(kept) == 1 and kept[0][0] <= 0 and kept[0][1] >= quote.end:
-        first, last = kept[0]
-        return {
-            "before": text[whole + first : whole], "exact": quote.text, "tail": "", "is_whole": True,
-            "after": text[whole + quote.end : whole + last],
-        }  # fmt: skip
-    head, tail = _split_ends(quote, kept)
+def _show_passage(quote: Quote, window: int) -> dict[str, Any]:
+    parts = cut_quote(quote, window)
+    if len(parts) == 1:
+        first, last = parts[0]
+        if first <= 0 and last >= quote.end:
+            return {
+                "before": quote.before[len(quote.before) + first :],
+                "exact": quote.text,
+                "tail": "",
+                "is_whole": True,
+                "after": quote.after[: last - quote.end],
+            }
+    head, tail = split_ends(quote, parts)
     return {"before": "", "exact": head, "tail": tail, "is_whole": False, "after": ""}
 
 
-def _split_ends(quote: _Quote, kept: list[Span]) -> tuple[str, str]:
-    """Return what is kept of the beginning of a quote and of its end, each empty where nothing is."""
-    head = next((quote.text[a:b] for a, b in kept if a == quote.start), "")
-    return head, next((quote.text[a:b] for a, b in kept if a > quote.start), "")
-
-
-def _show_text(text: str, quotes: list[_Quote], windows: Mapping[int, int]) -> str:
-    pieces, at = [], 0
+def _show_text(text: str, quotes: Iterable[Quote], windows: Mapping[int, int]) -> str:
+    """Return the text with its quotes cut to their windows, which are given by the identity of the quote."""
+    pieces = []
+    end = 0
     for quote in quotes:
-        kept = _cut(quote, windows[id(quote)])
-        pieces.append(text[at : quote.start])
-        if kept == [(quote.start, quote.end)]:
+        parts = cut_quote(quote, windows[id(quote)])
+        pieces.append(text[end : quote.start])
+        if parts == [(quote.start, quote.end)]:
             pieces.append(text[quote.start : quote.end])
         else:
-            head, tail = _split_ends(quote, kept)
+            head, tail = split_ends(quote, parts)
             pieces.append(" ".join(filter(None, (head, GAP, tail))))
-        at = quote.end
-    return "".join([*pieces, text[at:]])
+        end = quote.end
+    return "".join([*pieces, text[end:]])

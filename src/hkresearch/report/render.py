@@ -25,7 +25,7 @@ from hkresearch.report.summary import hash_document, list_document_words, read_q
 from hkresearch.report.table_dependencies import place_reads
 
 if TYPE_CHECKING:
-    from hkresearch.report.quotable_pages import Pages
+    from hkresearch.report.quotable_pages import QuotablePages
 
 WORKERS = 2
 Say = Callable[[str], None]
@@ -45,14 +45,14 @@ def render_report(
     >>> print(hk.render_report("notebooks/positions.ipynb", as_of="2020-07-06"))
     reports/positions.html
     """
-    from hkresearch.report.quotable_pages import read_pages
+    from hkresearch.report.quotable_pages import read_quotable_pages
     from hkresearch.tables.tables import read_tables
 
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
     checked = check_parameters(path, {k: v for k, v in known.items() if k != "data"}, parameters)
     folder = _find_tables(Path(data))
-    pages = read_pages(read_tables(folder))
+    pages = read_quotable_pages(read_tables(folder))
     rendered, html, pdf = _render(_Job(path.stem, path, checked), folder, Path(reports), pages)
     _write_report(Path(reports), rendered, html, pdf)
     return Path(reports) / f"{path.stem}.html"
@@ -78,7 +78,7 @@ def render_reports(
     from hkresearch.report.feed import read_items, write_feed
     from hkresearch.report.index import write_index, write_tables_csv
     from hkresearch.report.publishable_tables import limit_tables
-    from hkresearch.report.quotable_pages import read_pages
+    from hkresearch.report.quotable_pages import read_quotable_pages
     from hkresearch.tables.tables import preload_tables
 
     tables_folder = _find_tables(Path(tables_folder))
@@ -88,7 +88,7 @@ def render_reports(
     is_partial = is_partial and (reports / "index.html").is_file()
     if not is_partial:
         refuse_foreign(reports)
-    pages = read_pages(tables)
+    pages = read_quotable_pages(tables)
     results = render_jobs(jobs, tables_folder, reports, pages, cache, force, say)
     outcomes = [rendered for rendered, _, _ in results]
     for rendered, html, pdf in results:
@@ -114,7 +114,7 @@ def render_jobs(
     jobs: Sequence[_Job],
     tables_folder: Path,
     reports: Path,
-    pages: Pages,
+    pages: QuotablePages,
     cache: Path | None,
     force: bool,
     say: Say,
@@ -160,7 +160,7 @@ def render_jobs(
     return results
 
 
-def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Result:
+def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
     try:
         return _render(job, tables_folder, reports, pages)
     except HkresearchError as error:
@@ -179,7 +179,7 @@ def _find_tables(folder: Path) -> Path:
     return Path(find_tables(folder)).resolve()
 
 
-def _render(job: _Job, tables_folder: Path, reports: Path, pages: Pages) -> Result:
+def _render(job: _Job, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
     import nbformat
 
     from hkresearch.report.document import read_document

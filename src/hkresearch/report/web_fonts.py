@@ -26,7 +26,11 @@ def split_letters(document: Document) -> tuple[str, str]:
     cells = [exhibit.content["rows"] for exhibit in exhibits]
     heads = [exhibit.content["columns"] for exhibit in exhibits]
     prose = list_block_data(_drop_cells(block) for block in document.blocks)
-    frame = {"title": document.title, "name": document.name, "answer": document.answer}
+    frame: dict[str, Any] = {
+        "title": document.title,
+        "name": document.name,
+        "answer": document.answer,
+    }
     frame |= {"parameters": document.parameters, "made": document.made}
     frame |= {"command": document.command, "blocks": prose}
     serif = [frame, "".join(sorted(_list_quoted_latin(document.notes)))]

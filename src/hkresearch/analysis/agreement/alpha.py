@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from hkresearch.core.article import HkresearchError
 
 RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff's thresholds
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
+MEASUREMENT_LEVELS = ("nominal", "ordinal", "interval", "ratio")
+NO_VARIATION = "all values are the same; without variation agreement cannot be told from chance"
+NO_INTERVAL = "too few units, or too little variation, for an interval"
+
+Counts = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,102 +36,127 @@ class Agreement:
 
 
 def measure_agreement(
-    units: Sequence[Sequence],
-    values: Sequence,
+    units: Sequence[Sequence[Any]],
+    values: Sequence[Any],
     level: str,
     n_boot: int = 1000,
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Agreement:
-    """Return how well the coders agree; each of `units` holds the values given to it, a missing one left out.
+    """Return how well the coders agree; the same seed gives the same interval.
 
-    `values` are all values in their order (it matters for the level ordinal only); of the levels interval and ratio
-    they are numbers. The same seed gives the same interval.
+    Parameters
+    ----------
+    units : sequence of sequences
+        The values given to each unit, a missing one left out.
+    values : sequence
+        All values in their order, which matters for the level ordinal only; of the levels interval
+        and ratio they are numbers.
+    level : str
+        One of MEASUREMENT_LEVELS; another raises HkresearchError.
+    n_boot, confidence, seed
+        Of the bootstrap interval: resamples, share of them inside, start of the generator.
     """
-    if level not in LEVELS:
-        raise HkresearchError(f"level {level!r} is not one of: {', '.join(LEVELS)}")
+    if level not in MEASUREMENT_LEVELS:
+        raise HkresearchError(f"level {level!r} is not one of: {', '.join(MEASUREMENT_LEVELS)}")
     counts = count_values(units, values)
-    n_each = counts.sum(1)
     if not len(counts):
         return Agreement(0, 0, None, None, None, None, "no unit has values of two coders")
-    pairs = float((n_each * (n_each - 1)).sum())
-    equal = float((counts * (counts - 1)).sum()) / pairs
+    n_each = counts.sum(1)
+    n_units, n_values = len(counts), int(n_each.sum())
+    n_pairs = float((n_each * (n_each - 1)).sum())
+    equal = float((counts * (counts - 1)).sum()) / n_pairs
     alpha = compute_alpha(counts, values, level)
     if alpha is None:
-        reason = "all values are the same; without variation agreement cannot be told from chance"
-        return Agreement(len(counts), int(n_each.sum()), equal, None, None, None, reason)
+        return Agreement(n_units, n_values, equal, None, None, None, NO_VARIATION)
     low, high = _bootstrap(counts, values, level, n_boot, confidence, seed)
-    reason = "" if low is not None else "too few units, or too little variation, for an interval"
-    return Agreement(len(counts), int(n_each.sum()), equal, alpha, low, high, reason)
+    reason = NO_INTERVAL if low is None else ""
+    return Agreement(n_units, n_values, equal, alpha, low, high, reason)
 
 
-def count_values(units: Sequence[Sequence], values: Sequence) -> np.ndarray:
+def count_values(units: Sequence[Sequence[Any]], values: Sequence[Any]) -> Counts:
     """Return a row a unit, a column a value: how many coders gave it; units with fewer than two values are left out."""
-    index = {value: i for i, value in enumerate(values)}
-    kept = [unit for unit in units if len(unit) > 1]
-    counts = np.zeros((len(kept), len(values)))
-    for row, unit in zip(counts, kept, strict=True):
+    columns = {value: column for column, value in enumerate(values)}
+    paired = [unit for unit in units if len(unit) > 1]
+    counts = np.zeros((len(paired), len(values)))
+    for row, unit in zip(counts, paired, strict=True):
         for value in unit:
-            row[index[value]] += 1
+            row[columns[value]] += 1
     return counts
 
 
-def compute_alpha(counts: np.ndarray, values: Sequence, level: str) -> float | None:
-    """Return alpha, or None where the values do not vary."""
+def compute_alpha(counts: Counts, values: Sequence[Any], level: str) -> float | None:
+    """Return alpha, or None where the values do not vary.
+
+    Parameters
+    ----------
+    counts : array of shape (units, values)
+        As `count_values` returns it.
+    """
     n_each, margins = counts.sum(1), counts.sum(0)
-    n = n_each.sum()
-    scale = _scale(values, level, margins)
-    expected = float(_differ(margins[None], level, scale)[0]) / (n * (n - 1))
+    n_values = n_each.sum()
+    scale = _place_values(values, level, margins)
+    expected = _compute_expected(margins, level, scale)
     if expected <= 0:
         return None
-    return float(1 - (_differ(counts, level, scale) / (n_each - 1)).sum() / n / expected)
+    observed = (_sum_differences(counts, level, scale) / (n_each - 1)).sum() / n_values
+    return float(1 - observed / expected)
 
 
-def _scale(values: Sequence, level: str, margins: np.ndarray) -> np.ndarray:
+def _compute_expected(margins: Counts, level: str, scale: Counts) -> float:
+    """Return the mean squared difference of two values drawn from all that were given."""
+    n_values = margins.sum()
+    differences = _sum_differences(margins[None], level, scale)[0]
+    return float(differences / (n_values * (n_values - 1)))
+
+
+def _place_values(values: Sequence[Any], level: str, margins: Counts) -> Counts:
     """Return where each value lies; ordinal values lie at their mid-ranks, as often as they were given."""
     if level == "ordinal":
-        return np.cumsum(margins) - margins / 2
+        return np.asarray(np.cumsum(margins) - margins / 2)
     if level == "nominal":
         return np.zeros(len(values))
     return np.array([float(value) for value in values])
 
 
-def _differ(counts: np.ndarray, level: str, scale: np.ndarray) -> np.ndarray:
+def _sum_differences(counts: Counts, level: str, scale: Counts) -> Counts:
     """Return, for each row of `counts`, the squared differences of its values summed over ordered pairs."""
-    n = counts.sum(-1)
+    n_each = counts.sum(-1)
     if level == "nominal":
-        return n**2 - (counts**2).sum(-1)
+        return np.asarray(n_each**2 - (counts**2).sum(-1))
     if level == "ratio":
         total = np.add.outer(scale, scale)
         ratio = np.subtract.outer(scale, scale) / np.where(total == 0, 1, total)
-        return ((counts @ ratio**2) * counts).sum(-1)
+        return np.asarray(((counts @ ratio**2) * counts).sum(-1))
     centred = scale - scale.mean()
-    return 2 * (n * (counts @ centred**2) - (counts @ centred) ** 2)
+    return np.asarray(2 * (n_each * (counts @ centred**2) - (counts @ centred) ** 2))
 
 
 def _bootstrap(
-    counts: np.ndarray, values: Sequence, level: str, n_boot: int, confidence: float, seed: int
+    counts: Counts, values: Sequence[Any], level: str, n_boot: int, confidence: float, seed: int
 ) -> tuple[float | None, float | None]:
     """Return the percentile interval; resamples in which nothing varies say nothing, and are left out."""
+    n_units = len(counts)
+    if n_units < 2:
+        return None, None
     generator = np.random.default_rng(seed)
-    n_each, found = counts.sum(1), []
-    within = (
-        None
-        if level == "ordinal"
-        else _differ(counts, level, _scale(values, level, counts.sum(0))) / (n_each - 1)
-    )
-    for _ in range(n_boot if len(counts) > 1 else 0):
-        drawn = generator.multinomial(len(counts), np.full(len(counts), 1 / len(counts)))
+    n_each = counts.sum(1)
+    scale = _place_values(values, level, counts.sum(0))
+    differences = _sum_differences(counts, level, scale) / (n_each - 1)
+    alphas = []
+    for _ in range(n_boot):
+        drawn = generator.multinomial(n_units, np.full(n_units, 1 / n_units))
         margins = drawn @ counts
-        scale, n = _scale(values, level, margins), margins.sum()
-        expected = float(_differ(margins[None], level, scale)[0]) / (n * (n - 1))
+        if level == "ordinal":  # the ranks are those of the resample
+            scale = _place_values(values, level, margins)
+            differences = _sum_differences(counts, level, scale) / (n_each - 1)
+        expected = _compute_expected(margins, level, scale)
         if expected > 0:
-            differences = _differ(counts, level, scale) / (n_each - 1) if within is None else within
-            found.append(1 - float(drawn @ differences) / n / expected)
-    if len(found) <= n_boot / 2 or not found:
+            alphas.append(1 - float(drawn @ differences) / margins.sum() / expected)
+    if not alphas or len(alphas) <= n_boot / 2:
         return None, None
     tail = (1 - confidence) / 2
-    low, high = np.quantile(found, [tail, 1 - tail])
+    low, high = np.quantile(alphas, [tail, 1 - tail])
     return float(low), float(high)
 
 
@@ -134,6 +164,6 @@ def judge_alpha(alpha: float | None) -> str:
     """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not reliable."""
     if alpha is None:
         return "not computable"
-    return (
-        "reliable" if alpha >= RELIABLE else "tentative" if alpha >= TENTATIVE else "not reliable"
-    )
+    if alpha >= RELIABLE:
+        return "reliable"
+    return "tentative" if alpha >= TENTATIVE else "not reliable"

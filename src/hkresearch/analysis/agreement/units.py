@@ -1,9 +1,10 @@
 """Annotations of several coders -> units: passages that two or more of them were asked about, with what each said.
 
-Two annotations are of one unit when they are on one page, about one subject and one variable, and share at least half
-of the shorter span; the same code of the same span comes first, then the unit with the largest share, then one that
-already has this code. A coder has one value in a unit: a second annotation opens another unit. What a coder read (an
-automatic coder: every page) and did not code is the value `none`; what a coder did not read has no value.
+Two annotations are of one unit when they are on one page, about one subject and one variable, and
+share at least half of the shorter span; the same code of the same span comes first, then the unit
+with the largest share, then one that already has this code. A coder has one value in a unit: a
+second annotation opens another unit. What a coder read (an automatic coder: every page) and did not
+code is the value `none`; what a coder did not read has no value.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ from typing import Any
 
 from hkresearch.tables.human_codings import ALL, NOTHING, READ, is_automatic
 
-SHARE = 0.5  # of the shorter span
+LEAST_OVERLAP = 0.5  # of the shorter span
+
+Record = Any  # a row of annotations or codings, as a named tuple
+ReadSpans = Mapping[
+    tuple[str, str], list[Record]
+]  # (coder, page) -> rows of the spans read in full
 
 
 @dataclass(slots=True)
@@ -32,74 +38,113 @@ class Unit:
 
 
 def find_units(
-    records: Sequence[Any], coders: Sequence[str], coded: Collection[tuple[str, str]] | None = None
+    records: Sequence[Record],
+    coders: Sequence[str],
+    coded: Collection[tuple[str, str]] | None = None,
 ) -> list[Unit]:
-    """Return the units of `coders`, in the order of pages and places; `records` are rows of annotations and codings.
+    """Return the units of `coders`, in the order of pages and places.
 
-    `coded` says who coded which variable anywhere, where `records` are not all there are.
+    Parameters
+    ----------
+    records : sequence
+        Rows of annotations and codings.
+    coders : sequence of str
+    coded : collection of (str, str), optional
+        Who coded which variable anywhere, where `records` are not all there are.
     """
-    coded = {(r.coder, r.variable) for r in records} if coded is None else coded
+    if coded is None:
+        coded = {(record.coder, record.variable) for record in records}
     subjects = name_subjects(records)
-    groups: dict[tuple, list[Any]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
     for record in records:
         if record.coder in coders and record.variable not in (READ, "confidence"):
-            groups[
-                record.article_id, subjects.get(record.subject, record.subject), record.variable
-            ].append(record)
+            subject = subjects.get(record.subject, record.subject)
+            groups[record.article_id, subject, record.variable].append(record)
     units = [unit for key in sorted(groups) for unit in _group_records(key, groups[key])]
     _add_silence(units, records, coders, coded)
-    return sorted(units, key=lambda u: (u.article_id, u.start, u.end, u.variable, u.subject))
+    return sorted(units, key=_order_unit)
 
 
-def name_subjects(records: Iterable[Any]) -> dict[str, str]:
+def _order_unit(unit: Unit) -> tuple[str, int, int, str, str]:
+    return unit.article_id, unit.start, unit.end, unit.variable, unit.subject
+
+
+def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str, list[Unit]]]:
+    """Return (variable, its units) of what at least one of `coders` coded, in the order of names."""
+    groups: dict[str, list[Unit]] = {}
+    for unit in units:
+        if any(coder in unit.evidence for coder in coders):
+            groups.setdefault(unit.variable, []).append(unit)
+    return sorted(groups.items())
+
+
+def name_subjects(records: Iterable[Record]) -> dict[str, str]:
     """Return annotation id -> what an attribute is about in every coder's words: the parent's subject and variable."""
-    parents = {r.annotation_id: r for r in records}
-    return {
-        id: f"{r.subject}/{r.variable}" if r.subject != r.article_id else r.variable
-        for id, r in parents.items()
-    }
+    named = {}
+    for record in records:
+        is_about_page = record.subject == record.article_id
+        prefix = "" if is_about_page else f"{record.subject}/"
+        named[record.annotation_id] = prefix + record.variable
+    return named
 
 
-def _group_records(key: tuple[str, str, str], records: list[Any]) -> list[Unit]:
+def _group_records(key: tuple[str, str, str], records: Sequence[Record]) -> list[Unit]:
+    """Return the units of one page, subject and variable."""
     article_id, subject, variable = key
     units: list[Unit] = []
     near: list[Unit] = []  # may still overlap what comes
     for same in _list_same(records):
-        r, coders = same[0], {record.coder for record in same}
-        near = [unit for unit in near if unit.end > r.start]
-        free = [
-            unit for unit in near if coders.isdisjoint(unit.values) and _overlap(unit, r) >= SHARE
-        ]
-        if free:
-            unit = max(free, key=lambda u: (_overlap(u, r), r.code in u.values.values(), -u.start))
-        else:
-            unit = Unit(article_id, int(r.start), int(r.end), subject, variable)
+        first = same[0]
+        near = [unit for unit in near if unit.end > first.start]
+        unit = _choose_unit(near, same)
+        if unit is None:
+            unit = Unit(article_id, int(first.start), int(first.end), subject, variable)
             units.append(unit)
             near.append(unit)
-        unit.values |= dict.fromkeys((record.coder for record in same), r.code)
-        unit.evidence |= {record.coder: record.annotation_id for record in same}
+        for record in same:
+            unit.values[record.coder] = record.code
+            unit.evidence[record.coder] = record.annotation_id
     return units
 
 
-def _list_same(records: Iterable[Any]) -> list[list[Any]]:
+def _choose_unit(units: Iterable[Unit], same: Sequence[Record]) -> Unit | None:
+    """Return the unit that codings of one span with one code belong to, or None."""
+    coders = {record.coder for record in same}
+    first = same[0]
+    free = [
+        unit
+        for unit in units
+        if coders.isdisjoint(unit.values) and _overlap(unit, first) >= LEAST_OVERLAP
+    ]
+
+    def rank(unit: Unit) -> tuple[float, bool, int]:
+        return _overlap(unit, first), first.code in unit.values.values(), -unit.start
+
+    return max(free, key=rank, default=None)
+
+
+def _list_same(records: Iterable[Record]) -> list[list[Record]]:
     """Return the records in the order of places, those of several coders that give one span one code together."""
-    seen: Counter[tuple] = Counter()
-    same: dict[tuple, list[Any]] = defaultdict(list)
-    for r in sorted(records, key=lambda r: (r.coder, r.annotation_id)):
-        said = (r.start, r.end, r.code)
-        same[*said, seen[*said, r.coder]].append(r)
-        seen[*said, r.coder] += 1
+    n_said: Counter[tuple[int, int, str, str]] = Counter()
+    same: dict[tuple[int, int, str, int], list[Record]] = defaultdict(list)
+    for record in sorted(records, key=lambda record: (record.coder, record.annotation_id)):
+        start, end, code = record.start, record.end, record.code
+        earlier = n_said[start, end, code, record.coder]
+        same[start, end, code, earlier].append(record)
+        n_said[start, end, code, record.coder] += 1
     return [same[key] for key in sorted(same)]
 
 
-def _overlap(unit: Unit, record: Any) -> float:
+def _overlap(unit: Unit, record: Record) -> float:
+    """Return the characters that both have, as a share of the shorter one."""
     shared = min(unit.end, record.end) - max(unit.start, record.start)
-    return shared / max(1, min(unit.end - unit.start, record.end - record.start))
+    shorter = min(unit.end - unit.start, record.end - record.start)
+    return float(shared / max(1, shorter))
 
 
 def _add_silence(
-    units: list[Unit],
-    records: Sequence[Any],
+    units: Iterable[Unit],
+    records: Sequence[Record],
     coders: Sequence[str],
     coded: Collection[tuple[str, str]],
 ) -> None:
@@ -117,16 +162,18 @@ def _add_silence(
                 unit.values[coder] = NOTHING
 
 
-def find_read(records: Iterable[Any]) -> dict[tuple[str, str], list[Any]]:
+def find_read(records: Iterable[Record]) -> ReadSpans:
     """Return (coder, page) -> the rows that say which spans that person read in full."""
-    read = defaultdict(list)
+    read: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
         if record.variable == READ:
             read[record.coder, record.article_id].append(record)
     return read
 
 
-def was_read_by(read: Mapping[tuple[str, str], list[Any]], coder: str, unit: Unit) -> bool:
+def was_read_by(read: ReadSpans, coder: str, unit: Unit) -> bool:
     """Return whether the person read at least half of the unit's passage, looking for its variable."""
-    rows = read.get((coder, unit.article_id), ())
-    return any(row.code in (ALL, unit.variable) and _overlap(unit, row) >= SHARE for row in rows)
+    for row in read.get((coder, unit.article_id), ()):
+        if row.code in (ALL, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
+            return True
+    return False
