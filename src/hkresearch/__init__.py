@@ -11,7 +11,7 @@ _PUBLIC = {
     "structure_article": "structure", "show_article": "display.article_view", "build_tables": "pipeline.build_tables",
     "write_tables": "tables.tables", "read_tables": "tables.tables", "trace_claim": "tables.trace", "render_report": "report",
     "show_claim": "display.claim_view", "find_passages": "analysis.concordance",
-    "count_organisations": "analysis.concordance", "count_together": "analysis.concordance", "reliability": "analysis.agreement",
+    "count_organisations": "analysis.name_counts", "count_together": "analysis.name_counts", "reliability": "analysis.agreement",
     "to_spacy": "exchange",
     "code_passages": "manual_coding.view", "draw_sample": "manual_coding.passage_queue", "merge_codings": "manual_coding.merge",
     "show_table": "display.exhibit", "show_figure": "display.exhibit", "show_answer": "display.exhibit",

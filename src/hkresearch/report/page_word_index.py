@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from hkresearch.core.words import PLAIN_WORD
+
 RUN = 6  # words in a row, or Han characters, that are somebody's words; fewer are anybody's
-PAGE_WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
 ALL_OF_RUN = (1 << RUN) - 1  # words of a run, a bit each
 END = 0  # stands for the end of a page or text where words are numbered
 WORDS_AT_ONCE = 1 << 22
@@ -28,7 +28,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 def locate_words(text: str) -> list[Span]:
     """Return where each word, and each Han character, of `text` begins and ends."""
-    return [found.span() for found in PAGE_WORD.finditer(text)]
+    return [found.span() for found in PLAIN_WORD.finditer(text)]
 
 
 class PageIndex:

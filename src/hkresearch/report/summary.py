@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from hkresearch.core.words import EAST_ASIAN
 from hkresearch.report.blocks import (
     Document,
     ExhibitBlock,
@@ -17,9 +18,8 @@ from hkresearch.report.blocks import (
     list_block_data,
 )
 
-UNSPACED_LETTER = r"\u2e80-\U0003ffff"  # of scripts without spaces between words, and signs
-SEARCH_WORD = re.compile(rf"[^\W_{UNSPACED_LETTER}]+(?:['’-][^\W_{UNSPACED_LETTER}]+)*")
-UNSPACED_RUN = re.compile(rf"[{UNSPACED_LETTER}]+")
+SEARCH_WORD = re.compile(rf"[^\W_{EAST_ASIAN}]+(?:['’-][^\W_{EAST_ASIAN}]+)*")
+UNSPACED_RUN = re.compile(rf"[{EAST_ASIAN}]+")
 
 
 def hash_document(document: Document) -> str:
