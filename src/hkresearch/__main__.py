@@ -421,14 +421,14 @@ def merge(
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
     from hkresearch.manual_coding.merge import (
         count_unknown,
-        list_disagreements,
+        write_disagreements,
         merge_codings,
-        read_pages,
+        read_coded_articles,
         write_merged,
     )
 
-    merged = merge_codings(*files, articles=read_pages(raw, files))
-    for line in list_disagreements(merged):
+    merged = merge_codings(*files, articles=read_coded_articles(raw, files))
+    for line in write_disagreements(merged):
         _say(line)
     counts = merged["status"].value_counts()
     _say(", ".join(f"{counts[name]} {name}" for name in sorted(counts.index)) + ".")

@@ -7,7 +7,7 @@ import pytest
 import hkresearch as hk
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
-from hkresearch.display.claim_view import mark_differences
+from hkresearch.display.claim_view import highlight_changes
 from hkresearch.display.reprs import show_object
 from support.coded_pages import BOOK, Page, tabulate
 from support.fragments import read
@@ -106,7 +106,7 @@ DIFFERENCES = [
     ("model", "text", "expected", "why"), DIFFERENCES, ids=[case[-1] for case in DIFFERENCES]
 )
 def test_differences_are_marked_word_by_word(model, text, expected, why):
-    assert re.sub(" +", " ", mark_differences(model, text)).strip() == expected
+    assert re.sub(" +", " ", highlight_changes(model, text)).strip() == expected
 
 
 def test_a_claim_shows_its_passages_and_its_rivals():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from hkresearch.__main__ import main
 from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import lock_folder
 from hkresearch.manual_coding import csv_ledger as ledger
 from hkresearch.manual_coding.csv_ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.manual_coding.passage_queue import _share_out
@@ -137,7 +138,7 @@ def test_two_kernels_lose_no_row(tmp_path):
 
 def test_a_folder_held_by_another_program_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(ledger, "LONGEST_WAIT", 0.05)
-    with ledger._hold(tmp_path), pytest.raises(HkresearchError, match="another program has held"):
+    with lock_folder(tmp_path), pytest.raises(HkresearchError, match="another program has held"):
         enter_row(tmp_path / "decisions.csv", COLUMNS, ROW, ("target",))
     assert not (tmp_path / "decisions.csv").exists()
 

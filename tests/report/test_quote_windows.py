@@ -167,7 +167,8 @@ def test_only_a_page_that_anybody_may_republish_has_no_budget(small_tables):
         license=["CC0-1.0", "CC-BY-4.0", "", "all rights reserved"]
     )
     budgets = [
-        page.budget for page in read_quotable_pages(replace_frames(small_tables, articles=articles)).values()
+        page.budget
+        for page in read_quotable_pages(replace_frames(small_tables, articles=articles)).values()
     ]
     assert budgets[0] > 10**6 > max(budgets[1:])
     book = {**small_tables.codebook, "quoted_freely": []}

@@ -46,7 +46,10 @@ Passage = tuple[str, int, int, int, str, str, str, str]  # as CONCORDANCE_COLUMN
 
 
 class Passages(pd.DataFrame):  # type: ignore[misc]
-    """A DataFrame that shows itself as a concordance; a front end asks the class for that, hence the inheritance."""
+    """A DataFrame that shows itself as a concordance.
+
+    A front end asks the class for that, hence the inheritance.
+    """
 
     @property
     def _constructor(self) -> type:
@@ -92,8 +95,8 @@ def find_passages(
 ) -> Passages:
     """Return where `pattern` stands, one row a passage, with its context: keyword in context.
 
-    Offsets count characters of the page, lines begin at 1. Several patterns may meet in one place: a
-    row each.
+    Offsets count characters of the page, lines begin at 1. Several patterns may meet in one place:
+    a row each.
 
     Parameters
     ----------
@@ -129,11 +132,14 @@ def find_passages(
     return Passages(pd.DataFrame(rows, columns=CONCORDANCE_COLUMNS))
 
 
-# ------------------------------------------------------------------------------------------------------ patterns
+# ---------------------------------------------------------------------------------------- patterns
 
 
 def compile_phrase(pattern: str, valuetype: str, case_insensitive: bool) -> list[WordTest]:
-    """Return a test for each token of the phrase; raises HkresearchError when there is none, or it is no pattern."""
+    """Return a test for each token of the phrase.
+
+    Raises HkresearchError when there is none, or it is no pattern.
+    """
     if valuetype not in VALUETYPES:
         raise HkresearchError(f"valuetype {valuetype!r} is not one of: {', '.join(VALUETYPES)}")
     tokens = pattern.split() if valuetype == "regex" else _split_pattern(pattern, valuetype)
@@ -179,7 +185,7 @@ def _read_glob(token: str) -> str:
     return "".join(GLOB_SIGNS.get(character, re.escape(character)) for character in token)
 
 
-# ------------------------------------------------------------------------------------------------------ passages
+# ---------------------------------------------------------------------------------------- passages
 
 
 def _find_phrase(page: TokenisedPage, wanted: Sequence[set[str]]) -> Iterator[Span]:

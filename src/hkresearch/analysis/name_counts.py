@@ -22,7 +22,9 @@ Names = dict[str, list[tuple[list[str], str]]]  # first word -> (all words, enti
 
 
 def count_organisations(tables: Tables, kinds: Sequence[str] = ("company",)) -> pd.DataFrame:
-    """Return how often each organisation is named: entity, label, n_names, n_articles; the most named first.
+    """Return how often each organisation is named: entity, label, n_names, n_articles.
+
+    The most named first.
 
     Counted are the codebook's names as printed in the articles' own parts, case and all; "it" and
     the like are not.
@@ -42,7 +44,8 @@ def count_organisations(tables: Tables, kinds: Sequence[str] = ("company",)) -> 
 def count_together(
     tables: Tables, kinds: Sequence[str] = ("company",), within: str = "line"
 ) -> pd.DataFrame:
-    """Return in how many lines (or pages: within="page") two organisations are named together, a symmetric table.
+    """Return in how many lines (or pages: within="page") two organisations are named together, a
+    symmetric table.
 
     The diagonal is in how many each is named at all. Lines are those of the text layer: paragraphs,
     as a rule.
@@ -67,7 +70,9 @@ def count_together(
 
 
 def find_names(tables: Tables, kinds: Sequence[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield (page, line, entity) of every name of the codebook, the longest name where several begin."""
+    """Yield (page, line, entity) of every name of the codebook, the longest name where several
+    begin.
+    """
     names = _read_names(tables.codebook.get("entities", {}), kinds)
     for page in tokenise_pages(tables, fold_signs):
         for first, last in page.stretches:

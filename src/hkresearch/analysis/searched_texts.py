@@ -105,7 +105,9 @@ def _tokenise_tables(tables: Tables, fold: Fold, whole_page: bool) -> Iterator[T
 
 
 def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[Span]:
-    """Return the stretches of the article: parts of one kind that follow each other, over empty lines too."""
+    """Return the stretches of the article: parts of one kind that follow each other, over empty
+    lines too.
+    """
     spans: list[Span] = []
     last_end, last_code = -1, ""
     for start, end, code in rows:

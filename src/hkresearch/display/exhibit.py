@@ -1,4 +1,5 @@
-"""A view, a Figure or a sentence, with the tables it came from -> an Exhibit that any notebook front end can show.
+"""A view, a Figure or a sentence, with the tables it came from -> an Exhibit that any notebook
+front end can show.
 
 An exhibit travels inside the notebook as `application/vnd.hkresearch.exhibit+json`; the report's
 HTML and PDF are both set from that. `text/html` serves JupyterLab and plain nbconvert,
@@ -27,7 +28,10 @@ EXHIBIT_MIME = "application/vnd.hkresearch.exhibit+json"
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One answer, table or figure of a report, with every passage it rests on; `content` is plain JSON."""
+    """One answer, table or figure of a report, with every passage it rests on.
+
+    `content` is plain JSON.
+    """
 
     content: Mapping[str, Any] = field(repr=False)
 
@@ -46,7 +50,9 @@ class Exhibit:
 
 
 def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> Exhibit:
-    """Return the one-line answer to the report's question, with its evidence; the index of reports prints it.
+    """Return the one-line answer to the report's question, with its evidence.
+
+    The index of reports prints it.
 
     >>> hk.show_answer("One page says so.", tables=tables, evidence=[marks[0].id])
     One page says so.
@@ -58,7 +64,9 @@ def show_answer(text: str, *, tables: Tables, evidence: Iterable[str] = ()) -> E
 
 
 def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -> Exhibit:
-    """Return `view` as a numbered table; an empty one is shown as such, so that none is lost silently.
+    """Return `view` as a numbered table.
+
+    An empty one is shown as such, so that none is lost silently.
 
     Parameters
     ----------
@@ -82,7 +90,8 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
 def show_figure(
     figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = ""
 ) -> Exhibit:
-    """Return `figure` as a numbered vector figure with its text alternative and the rows it was drawn from.
+    """Return `figure` as a numbered vector figure with its text alternative and the rows it was
+    drawn from.
 
     An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
 

@@ -26,7 +26,9 @@ NUMBER_FIELDS = ("line", "start", "end", "n_body_chars")
 
 
 def read_ids(value: Any) -> list[str]:
-    """Return the annotation ids in a cell, once each: a list, or text with semicolons or commas between them."""
+    """Return the annotation ids in a cell, once each: a list, or text with semicolons or commas
+    between them.
+    """
     if is_missing(value):
         return []
     if isinstance(value, str):
@@ -48,7 +50,9 @@ def list_ids(content: Mapping[str, Any]) -> list[str]:
 
 
 def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return each annotation's passage and source, by id; an id that is in no table raises HkresearchError.
+    """Return each annotation's passage and source, by id.
+
+    An id that is in no table raises HkresearchError.
 
     Returns
     -------
@@ -80,7 +84,9 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 
 def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few rows."""
+    """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few
+    rows.
+    """
     from hkresearch.tables.select_rows import choose_where
 
     chosen = choose_where(frame, frame.columns, key, values)

@@ -19,7 +19,10 @@ def write_exhibit_text(content: Content) -> str:
 
 
 def write_exhibit_html(content: Content) -> str:
-    """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert; passages open in place."""
+    """Return an exhibit as self-contained HTML for JupyterLab and plain nbconvert.
+
+    Passages open in place.
+    """
     body = _write_answer(content) if content["kind"] == "answer" else _write_numbered(content)
     return f'<div class="{NO_FORMULAS}">{body}</div>'
 

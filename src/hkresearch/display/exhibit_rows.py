@@ -17,7 +17,8 @@ MOST_ROWS = 300  # of a table that are shown
 MOST_PASSAGES = 500  # of a table or figure that are cited, where there is a choice
 MOST_CSV_ROWS = 5_000
 MOST_CSV_IDS = 20_000  # of a CSV, where there is a choice
-# Passages of one cell, row or answer that are cited: the highest limit with which they are not too many.
+# Passages of one cell, row or answer that are cited: the highest limit with which they are not too
+# many.
 CITED_LIMITS = (100, 50, 20, 10, 5, 3, 2, 1)
 # Passages of one cell that the CSV names, likewise.
 LISTED_LIMITS = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
@@ -27,7 +28,10 @@ Record = Mapping[Hashable, Any]
 
 
 def lay_out_view(view: DataFrame, note: str) -> dict[str, Any]:
-    """Return the `columns`, `rows`, `note` and `csv` of `view`; the note says what was left out, if anything."""
+    """Return the `columns`, `rows`, `note` and `csv` of `view`.
+
+    The note says what was left out, if anything.
+    """
     names = [str(name) for name in view.columns]
     shown = _list_shown_columns(names)
     records = view.set_axis(names, axis=1).to_dict("records")
@@ -76,11 +80,14 @@ def _is_numeric(rows: Sequence[Row], column: int) -> bool:
     return bool(numbers) and all(map(is_number, numbers))
 
 
-# ------------------------------------------------------------------------------------------------------ limits
+# ------------------------------------------------------------------------------------------ limits
 
 
 def shorten_answer(text: str, ids: list[str]) -> tuple[str, list[str]]:
-    """Return the text of an answer and the ids that it cites; the text says so where those are not all."""
+    """Return the text of an answer and the ids that it cites.
+
+    The text says so where those are not all.
+    """
     most = CITED_LIMITS[0]
     if len(ids) <= most:
         return text, ids
@@ -101,7 +108,9 @@ def _count_longest(rows: Sequence[Row]) -> int:
 
 
 def _choose_cited(rows: Sequence[Row]) -> int:
-    """Return how many passages of one cell or row are cited, so that all are not more than MOST_PASSAGES."""
+    """Return how many passages of one cell or row are cited, so that all are not more than
+    MOST_PASSAGES.
+    """
     evidence = _list_evidence(rows)
     for most in CITED_LIMITS:
         cited = {id for ids in evidence for id in ids[:most]}
@@ -117,7 +126,9 @@ def _count_listed(records: Sequence[Record], names: Sequence[str]) -> list[int]:
 
 
 def _choose_listed(sizes: Sequence[int]) -> int:
-    """Return how many passages of one cell the CSV names, so that all are not more than MOST_CSV_IDS."""
+    """Return how many passages of one cell the CSV names, so that all are not more than
+    MOST_CSV_IDS.
+    """
     for most in LISTED_LIMITS:
         if sum(min(size, most) for size in sizes) <= MOST_CSV_IDS:
             return most
@@ -140,7 +151,9 @@ def _say_rows(n_shown: int, n_rows: int) -> str:
 
 
 def _say_passages(longest: int, most_cited: int, most_listed: int, is_all_listed: bool) -> str:
-    """Return the sentence about the passages that are not cited, of which one cell or row has `longest`."""
+    """Return the sentence about the passages that are not cited, of which one cell or row has
+    `longest`.
+    """
     first_listed = f"the first {most_listed:,}, the table appearances all"
     if longest <= most_cited:
         if is_all_listed:

@@ -1,4 +1,6 @@
-"""A font and characters -> fonts with TrueType outlines: all of it, its Latin letters, or the picked glyphs alone."""
+"""A font and characters -> fonts with TrueType outlines: all of it, its Latin letters, or the
+picked glyphs alone.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,10 @@ def _read_proportional_glyphs(font: Any) -> dict[str, str]:
 
 
 def pick_glyphs(font: Any, family: str, characters: str) -> Any:
-    """Return a font with the glyphs of `characters` and nothing else, or None; Han script needs no kerning."""
+    """Return a font with the glyphs of `characters` and nothing else, or None.
+
+    Han script needs no kerning.
+    """
     from fontTools.fontBuilder import FontBuilder
 
     known = font.getBestCmap()

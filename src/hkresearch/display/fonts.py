@@ -1,4 +1,7 @@
-"""The font packages -> the same letters in charts, HTML and PDF on every machine; system fonts are never used."""
+"""The font packages -> the same letters in charts, HTML and PDF on every machine.
+
+System fonts are never used.
+"""
 
 from __future__ import annotations
 
@@ -77,13 +80,16 @@ def list_covered(family: str) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-# ------------------------------------------------------------------------------------------- TrueType outlines
+# ------------------------------------------------------------------------------- TrueType outlines
 
 
 def convert_font(family: str) -> Path:
-    """Return the file of `family` with TrueType outlines, converted once a machine; a damaged one is made again.
+    """Return the file of `family` with TrueType outlines, converted once a machine.
 
-    PDF/UA-1 asks that a font's widths agree with its outlines' table; the CFF originals fail that rule.
+    A damaged one is made again.
+
+    PDF/UA-1 asks that a font's widths agree with its outlines' table; the CFF originals fail that
+    rule.
     """
     with FONT_LOCK:
         return _convert_font(family)
@@ -98,7 +104,8 @@ def _convert_font(family: str) -> Path:
 
 
 def pick_font(family: str, characters: str) -> Path:
-    """Return the folder of a font file that holds `characters` of `family` alone, made once a machine.
+    """Return the folder of a font file that holds `characters` of `family` alone, made once a
+    machine.
 
     For the family that few reports need: converting all of it would take longer than the reports.
     """
@@ -142,9 +149,10 @@ def _open_font(family: str) -> Any:
     return TTFont(path, recalcTimestamp=False, lazy=True)
 
 
-# -------------------------------------------------------------------------------------------------- web fonts
+# --------------------------------------------------------------------------------------- web fonts
 
-# What most reports need; other characters come in a second, smaller font made for the report at hand.
+# What most reports need; other characters come in a second, smaller font made for the report at
+# hand.
 LATIN_CODES = (*range(0x20, 0x7F), *range(0xA0, 0x100))
 LATIN = "".join(map(chr, LATIN_CODES)) + "–—‘’‚“”„†‡•…‰′″‹›€™→←↑↓−≈≠≤≥▲▼"
 WIDE_IN_HAN = "“”‘’…—·"  # as wide as a Han character in Chinese, narrow elsewhere
@@ -152,7 +160,9 @@ FIRST_HAN = "\u2e80"  # radicals and punctuation included
 
 
 def make_web_fonts(family: str, characters: str) -> list[bytes]:
-    """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest if there is any."""
+    """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest
+    if there is any.
+    """
     rest = set(characters) - set(LATIN) - set("\n\t\r")
     latin = _make_latin_font(family)
     if not rest:
@@ -163,7 +173,9 @@ def make_web_fonts(family: str, characters: str) -> list[bytes]:
 
 
 def make_simplified_font(family: str, characters: str) -> bytes:
-    """Return a WOFF with the Han characters among `characters` as they are written in Simplified Chinese."""
+    """Return a WOFF with the Han characters among `characters` as they are written in Simplified
+    Chinese.
+    """
     han = {
         character for character in characters if character >= FIRST_HAN or character in WIDE_IN_HAN
     }
@@ -187,7 +199,9 @@ def _make_latin_font(family: str) -> bytes:
 
 
 def _cache_font(name: str, family: str, make: Callable[[], bytes]) -> bytes:
-    """Return the font that `make` makes, cached by its letters and what it is made from: drawing one takes a second."""
+    """Return the font that `make` makes, cached by its letters and what it is made from: drawing
+    one takes a second.
+    """
     from fontTools import version
 
     parts = (name, _hash_source(family), CONVERSION, version)

@@ -1,4 +1,6 @@
-"""Annotations and the register -> the formats of other tools (Web Annotation, brat, CSV, spaCy, BibTeX), and back."""
+"""Annotations and the register -> the formats of other tools (Web Annotation, brat, CSV, spaCy,
+BibTeX), and back.
+"""
 
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
 from hkresearch.exchange.citations import write_bibtex, write_csl

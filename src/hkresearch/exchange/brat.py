@@ -1,8 +1,9 @@
 """An article's annotations -> brat stand-off (.txt, .ann, annotation.conf), and back without loss.
 
-What brat shows and a person may change there: the type (our variable), the span, the attribute Code, and the relation
-Describes from an attribute to what it is about. What brat has no place for stands as JSON in the annotation's note; an
-annotation whose note was not touched comes back as it was. brat breaks a span at line ends into fragments.
+What brat shows and a person may change there: the type (our variable), the span, the attribute
+Code, and the relation Describes from an attribute to what it is about. What brat has no place for
+stands as JSON in the annotation's note; an annotation whose note was not touched comes back as it
+was. brat breaks a span at line ends into fragments.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ NOTE, UNSHOWN = "AnnotatorNotes", "Hkresearch"
 
 
 def write_brat(article: Article, annotations: Iterable[Annotation]) -> tuple[str, str]:
-    """Return (the .txt, the .ann) of one page; a span without a visible character stands in a note alone."""
+    """Return (the .txt, the .ann) of one page.
+
+    A span without a visible character stands in a note alone.
+    """
     marks = list(annotations)
     spans = {a.id: list(_list_fragments(article.text, a.start, a.end)) for a in marks}
     numbers = {id: n for n, id in enumerate((a.id for a in marks if spans[a.id]), 1)}
@@ -58,12 +62,16 @@ def _list_fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 
 def name_type(variable: str) -> str:
-    """Return `variable` as brat may name a type: what is no letter, digit or hyphen becomes its code point."""
+    """Return `variable` as brat may name a type: what is no letter, digit or hyphen becomes its
+    code point.
+    """
     return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"_u{ord(match.group()):04X}", variable) or "_"
 
 
 def write_brat_configuration(annotations: Iterable[Annotation]) -> str:
-    """Return the annotation.conf for these annotations: types, one relation, the codes as an attribute's values."""
+    """Return the annotation.conf for these annotations: types, one relation, the codes as an
+    attribute's values.
+    """
     marks = list(annotations)
     types = sorted({name_type(a.variable) for a in marks})
     codes = sorted({a.code for a in marks if WORD.match(a.code)})
@@ -77,7 +85,8 @@ def write_brat_configuration(annotations: Iterable[Annotation]) -> str:
 
 
 def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotation]:
-    """Return the annotations of an .ann file of `article`, those drawn in brat under the name `coder`.
+    """Return the annotations of an .ann file of `article`, those drawn in brat under the name
+    `coder`.
 
     Raises HkresearchError naming every line that does not fit the page.
     """

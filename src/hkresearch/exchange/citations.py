@@ -1,4 +1,6 @@
-"""The register -> BibTeX and CSL-JSON of the pages, with partial dates, names of people and of bodies kept apart."""
+"""The register -> BibTeX and CSL-JSON of the pages, with partial dates, names of people and of
+bodies kept apart.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,12 @@ PERSON = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){1,2}\Z")
 
 
 def write_bibtex(articles: Any) -> str:
-    """Return a @misc entry a page, in the order of ids; `articles` is the table of that name, or Articles.
+    """Return a @misc entry a page, in the order of ids.
 
-    What is not known is left out. A name that is no person's is braced, so that no style takes it apart.
+    `articles` is the table of that name, or Articles.
+
+    What is not known is left out. A name that is no person's is braced, so that no style takes it
+    apart.
     """
     entries, keys = [], set()
     for row in list_rows(articles):
@@ -64,7 +69,10 @@ def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def escape_tex(text: str) -> str:
-    """Return `text` on one line with the characters that TeX would obey escaped; letters stay as they are (UTF-8)."""
+    """Return `text` on one line with the characters that TeX would obey escaped.
+
+    Letters stay as they are (UTF-8).
+    """
     printable = (
         c for c in " ".join(text.split()) if ord(c) >= 32
     )  # TeX refuses control characters
@@ -104,7 +112,10 @@ def _name(name: str, is_person: bool) -> dict[str, str]:
 
 
 def list_rows(articles: Any) -> list[dict[str, str]]:
-    """Return the pages as plain rows with an id, sorted by it; from the table articles or from Articles."""
+    """Return the pages as plain rows with an id, sorted by it.
+
+    From the table articles or from Articles.
+    """
     names = ("file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed", "in_language",
              "url", "is_based_on")  # fmt: skip
     if hasattr(articles, "to_dict"):
@@ -120,7 +131,10 @@ def list_rows(articles: Any) -> list[dict[str, str]]:
 
 
 def split_names(author: str, publisher: str) -> list[tuple[str, bool]]:
-    """Return (name, is a person) of each author; a body is known by its words, or by being the publisher."""
+    """Return (name, is a person) of each author.
+
+    A body is known by its words, or by being the publisher.
+    """
     names = [name.strip() for name in SEPARATOR.split(author) if name.strip()]
     if any(
         "," in name for name in names

@@ -1,6 +1,8 @@
-"""Articles and their annotations -> tokens with BIO tags (CoNLL), and spaCy's DocBin where spaCy is installed.
+"""Articles and their annotations -> tokens with BIO tags (CoNLL), and spaCy's DocBin where spaCy is
+installed.
 
-Both are for training and reading elsewhere, not for coming back: CoNLL has one layer, and offsets become tokens.
+Both are for training and reading elsewhere, not for coming back: CoNLL has one layer, and offsets
+become tokens.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.words import WORD_OR_SIGN
-from hkresearch.display.article_view import UNSEEN
+from hkresearch.display.article_view import HIDDEN_VARIABLES
 
 SPACE = re.compile(r"\s+")
 
@@ -21,10 +23,12 @@ def write_conll(
     annotations: Iterable[Annotation],
     variable: str = "position",
 ) -> str:
-    """Return the pages as one token a line: token, start, end, BIO tag; an empty line after each line of the page.
+    """Return the pages as one token a line: token, start, end, BIO tag.
 
-    A tag is the variable and its code ("B-position.pause"). Of annotations that overlap, the longest is tagged, then
-    the first; where two codes share a span, the one that sorts first.
+    An empty line after each line of the page.
+
+    A tag is the variable and its code ("B-position.pause"). Of annotations that overlap, the
+    longest is tagged, then the first; where two codes share a span, the one that sorts first.
     """
     articles = sorted(
         [articles] if isinstance(articles, Article) else articles, key=lambda article: article.id
@@ -60,10 +64,12 @@ def _write_tokens(article: Article, tags: dict[int, tuple[int, str]]) -> str:
 
 
 def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annotation]) -> Any:
-    """Return a spaCy DocBin: a Doc a page, its text unchanged, a span group a variable, the code as the spans' label.
+    """Return a spaCy DocBin: a Doc a page, its text unchanged, a span group a variable, the code as
+    the spans' label.
 
-    Groups may overlap. A span that begins or ends inside a token is widened to it. Attributes of annotations stand in
-    the groups of their variables; parts and readings are left out. Needs spaCy: pip install spacy
+    Groups may overlap. A span that begins or ends inside a token is widened to it. Attributes of
+    annotations stand in the groups of their variables; parts and readings are left out. Needs
+    spaCy: pip install spacy
 
     >>> try:
     ...     n_docs = len(hk.to_spacy(article, marks))
@@ -82,7 +88,7 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
     articles = sorted(
         [articles] if isinstance(articles, Article) else articles, key=lambda article: article.id
     )
-    marks = [a for a in annotations if a.variable not in UNSEEN and a.end > a.start]
+    marks = [a for a in annotations if a.variable not in HIDDEN_VARIABLES and a.end > a.start]
     vocab, store = Vocab(), DocBin(store_user_data=True)
     for article in articles:
         words, spaces = split_words(article.text)
@@ -102,7 +108,10 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
 
 
 def split_words(text: str) -> tuple[list[str], list[bool]]:
-    """Return tokens of `text` and whether one space follows each; other white space is a token, so nothing is lost."""
+    """Return tokens of `text` and whether one space follows each.
+
+    Other white space is a token, so nothing is lost.
+    """
     words: list[str] = []
     spaces: list[bool] = []
     position = 0

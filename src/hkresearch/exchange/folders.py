@@ -1,4 +1,7 @@
-"""Tables and pages -> a file or a folder in another tool's format; and such files -> a person's file of codings."""
+"""Tables and pages -> a file or a folder in another tool's format.
+
+And such files -> a person's file of codings.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hkresearch.core.article import Annotation, Article, HkresearchError, annotate
 from hkresearch.core.csv_checks import is_iso_date
-from hkresearch.display.article_view import UNSEEN, list_annotations
+from hkresearch.display.article_view import HIDDEN_VARIABLES, list_annotations
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
 from hkresearch.exchange.citations import write_bibtex, write_csl
 from hkresearch.exchange.conll import to_spacy, write_conll
@@ -43,7 +46,8 @@ def export_tables(
 ) -> str:
     """Write `tables` to `out` in `format` and return one line that says what was written.
 
-    Codings by hand go with the annotations. Without `variables` all are exported but parts, confidence and readings.
+    Codings by hand go with the annotations. Without `variables` all are exported but parts,
+    confidence and readings.
     """
     if format not in FORMATS:
         raise HkresearchError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
@@ -70,12 +74,14 @@ def export_tables(
 
 
 def list_marks(tables: Tables, variables: Sequence[str] = ()) -> list[Annotation]:
-    """Return the annotations and codings of `tables` in page order, of `variables` and the attributes of those."""
+    """Return the annotations and codings of `tables` in page order, of `variables` and the
+    attributes of those.
+    """
     found = [
         a for id in sorted(tables.articles["article_id"]) for a in list_annotations(tables, id)
     ]
     if not variables:
-        return [a for a in found if a.variable not in UNSEEN]
+        return [a for a in found if a.variable not in HIDDEN_VARIABLES]
     chosen = {a.id for a in found if a.variable in variables}
     return [a for a in found if a.id in chosen or a.subject in chosen]
 
@@ -99,7 +105,8 @@ def _write_bytes(path: Path, data: bytes) -> None:
 
 
 def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -> list[Annotation]:
-    """Return the annotations in `files` by their suffix: .json and .jsonld, .csv, .ann, or a folder of .ann.
+    """Return the annotations in `files` by their suffix: .json and .jsonld, .csv, .ann, or a folder
+    of .ann.
 
     Of a file without a suffix its first sign tells: a bracket begins JSON, anything else CSV.
     """
@@ -137,10 +144,12 @@ def import_codings(
     raw: Path, files: Iterable[Path], articles: Sequence[Article], coder: str, read: Sequence[str] = (), date: str = "",
     say: Callable[[str], None] = lambda line: None,
 ) -> tuple[Path, int]:  # fmt: skip
-    """Write what `files` hold as codings of `coder` into `raw`/codings and return (that file, rows added).
+    """Write what `files` hold as codings of `coder` into `raw`/codings and return (that file, rows
+    added).
 
-    Rows already there stay, and nothing is added twice. What has no code says nothing: `say` is told of it. `read` are
-    variables for which the coder read those pages in full: what is not coded there counts as `none`.
+    Rows already there stay, and nothing is added twice. What has no code says nothing: `say` is
+    told of it. `read` are variables for which the coder read those pages in full: what is not coded
+    there counts as `none`.
     """
     coder = check_coder(coder)
     pages = {article.id: article for article in articles}
@@ -176,7 +185,10 @@ def _make_row(a: Annotation, date: str) -> dict[str, str]:
 def _rename_coder(
     marks: list[Annotation], pages: dict[str, Article], coder: str
 ) -> list[Annotation]:
-    """Return `marks` as made by `coder`; an attribute's subject follows its annotation to that one's new id."""
+    """Return `marks` as made by `coder`.
+
+    An attribute's subject follows its annotation to that one's new id.
+    """
     by_id = {a.id: a for a in marks}
     made: dict[str, Annotation] = {}
 

@@ -25,7 +25,9 @@ COLUMNS = (
 
 
 def write_csv(annotations: Iterable[Annotation]) -> str:
-    """Return `annotations` as CSV, words as they stand on the page: open it as text, not as formulas."""
+    """Return `annotations` as CSV, words as they stand on the page: open it as text, not as
+    formulas.
+    """
     rows = (
         (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
         for a in annotations
@@ -34,7 +36,9 @@ def write_csv(annotations: Iterable[Annotation]) -> str:
 
 
 def read_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
-    """Return the annotations of a CSV with these columns (annotation_id may be missing), each checked on its page."""
+    """Return the annotations of a CSV with these columns (annotation_id may be missing), each
+    checked on its page.
+    """
     pages, found, faults = index_articles(articles), [], []
     try:
         reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)

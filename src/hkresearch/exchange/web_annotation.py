@@ -18,7 +18,10 @@ AROUND = 32  # characters of prefix and suffix
 def write_web_annotations(
     articles: Article | Iterable[Article], annotations: Iterable[Annotation]
 ) -> str:
-    """Return `annotations` as one AnnotationPage; each has a TextPositionSelector and a TextQuoteSelector."""
+    """Return `annotations` as one AnnotationPage.
+
+    Each has a TextPositionSelector and a TextQuoteSelector.
+    """
     pages = index_articles(articles)
     items = [_write_item(pages[a.article_id], a) for a in annotations]
     block = {"@context": CONTEXT, "type": "AnnotationPage", "items": items}
@@ -51,10 +54,13 @@ def _write_item(article: Article, a: Annotation) -> dict[str, Any]:
 
 
 def read_web_annotations(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
-    """Return the annotations in `text`, an Annotation, a list, a page or a collection of them; ours or another tool's.
+    """Return the annotations in `text`, an Annotation, a list, a page or a collection of them.
 
-    Of another tool's, the body's value is the code, its purpose the variable, and the page the subject. A passage whose
-    offsets do not fit is found by its words. Every one that fits no page is named at once in an HkresearchError.
+    Ours or another tool's.
+
+    Of another tool's, the body's value is the code, its purpose the variable, and the page the
+    subject. A passage whose offsets do not fit is found by its words. Every one that fits no page
+    is named at once in an HkresearchError.
     """
     pages, found, faults = index_articles(articles), [], []
     try:

@@ -1,1 +1,3 @@
-"""Passages and people -> their answers on the disk at once, samples drawn blind, and two people's answers compared."""
+"""Passages and people -> their answers on the disk at once, samples drawn blind, and two people's
+answers compared.
+"""

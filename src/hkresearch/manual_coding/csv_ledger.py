@@ -1,7 +1,8 @@
-"""A CSV file that several people add to, and one row -> the same file with that row in it, or out of it again, at once.
+"""A CSV file that several people add to, and one row -> the same file with or without that row.
 
-Only the row in question changes: all other lines keep their bytes. A change is written beside the file, flushed to the
-disk and put in its place, under a lock on the folder; two kernels lose no row, and a killed one leaves the old file.
+Only the row in question changes: all other lines keep their bytes. Files are written under a lock
+on their folder and flushed to the disk; two kernels lose no row, and a killed one leaves the old
+file.
 """
 
 from __future__ import annotations
@@ -9,118 +10,167 @@ from __future__ import annotations
 import csv
 import io
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import describe_missing
+from hkresearch.core.files import lock_folder, write_atomically
 from hkresearch.tables.human_codings import write_line
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
-Row = Mapping[str, str]
-Bar = Callable[[Row], str]  # why a row that stands in the file forbids another, or ""
+BYTE_ORDER_MARK = "\ufeff"
+
+LedgerRow = Mapping[str, str]
+FilePath = str | os.PathLike[str]
+Objection = Callable[[LedgerRow], str]  # why a row of the file forbids another one, or ""
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A file taken apart: a mark of its encoding, its heading, and (text of the record, its cells) one by one."""
+    """A file taken apart.
+
+    `mark` is the mark of its encoding, `heading` the text of its first record; `records` are (text,
+    cells) of the others.
+    """
 
     mark: str
     names: list[str]
     heading: str
-    records: list[tuple[str, Row]]
+    records: list[tuple[str, LedgerRow]]
+
+    def list_texts(self) -> list[str]:
+        return [text for text, _ in self.records]
+
+    def write_row(self, row: LedgerRow) -> str:
+        """Return the text of a row, its cells in the order of this file's columns."""
+        return _write_record([row.get(name, "") for name in self.names], self.heading)
 
 
-def read_ledger(path: str | os.PathLike, columns: Sequence[str]) -> list[Row]:
-    """Return the rows of the file at `path` as dictionaries of strings; a file that is not there has none."""
+Change = Callable[[_Sheet], tuple[list[str], Outcome]]  # -> the texts of all records, the outcome
+
+
+def read_ledger(path: FilePath, columns: Sequence[str]) -> list[LedgerRow]:
+    """Return the rows of the file at `path` as dictionaries of strings.
+
+    A file that is not there has none.
+    """
     return [row for _, row in _read_sheet(Path(path), columns).records]
 
 
-def enter_row(
-    path: str | os.PathLike,
-    columns: Sequence[str],
-    row: Row,
-    same: Sequence[str],
-    bar: Bar = lambda old: "",
-) -> list[Row]:
-    """Write `row` into the file, last, in the place of those that equal it in the columns `same`; return those.
+def object_to_nothing(row: LedgerRow) -> str:
+    """Return no objection, whatever row stands in the file."""
+    return ""
 
-    Starts the file with `columns` as its heading where there is none. Where `bar` gives a message for a row that stands
-    in the file already, that is raised and nothing is written.
+
+def enter_row(
+    path: FilePath,
+    columns: Sequence[str],
+    row: LedgerRow,
+    same: Sequence[str],
+    objection: Objection = object_to_nothing,
+) -> list[LedgerRow]:
+    """Write `row` as the last of the file and return the rows whose place it took.
+
+    Parameters
+    ----------
+    path : path
+        A file that is not there is started.
+    columns : sequence of str
+        The heading of a new file; another one must have them.
+    row : mapping
+        The cells.
+    same : sequence of str
+        Rows that equal `row` in these columns are replaced.
+    objection : callable
+        Returns a message for a row of the file that forbids this one: it is raised, and nothing is
+        written.
     """
 
-    def change(sheet: _Sheet) -> tuple[list[str], list[Row]]:
-        if barred := next(filter(None, (bar(old) for _, old in sheet.records)), ""):
-            raise HkresearchError(barred)
-        kept, replaced = _part(
-            sheet, lambda old: all(old.get(name, "") == row[name] for name in same)
-        )
-        return [
-            *kept,
-            _write_record([row.get(name, "") for name in sheet.names], sheet.heading),
-        ], replaced
+    def change(sheet: _Sheet) -> tuple[list[str], list[LedgerRow]]:
+        texts, replaced = [], []
+        for text, old in sheet.records:
+            if message := objection(old):
+                raise HkresearchError(message)
+            if all(old.get(name, "") == row[name] for name in same):
+                replaced.append(old)
+            else:
+                texts.append(text)
+        return [*texts, sheet.write_row(row)], replaced
 
     return _rewrite(Path(path), columns, change)
 
 
 def add_rows(
-    path: str | os.PathLike, columns: Sequence[str], rows: Iterable[Row], same: Sequence[str]
+    path: FilePath, columns: Sequence[str], rows: Iterable[LedgerRow], same: Sequence[str]
 ) -> int:
-    """Write those of `rows` into the file, last, that equal none before them in the columns `same`; return how many."""
+    """Write those of `rows` at the end of the file that equal none before them in the columns `same`.
 
-    def name(row: Row) -> tuple[str, ...]:
-        return tuple(" ".join(row.get(column, "").split()) for column in same)
+    Return how many that are.
+    """
+
+    def make_key(row: LedgerRow) -> tuple[str, ...]:
+        return tuple(" ".join(row.get(name, "").split()) for name in same)
 
     def change(sheet: _Sheet) -> tuple[list[str], int]:
-        known, new = {name(old) for _, old in sheet.records}, {}
+        known = {make_key(old) for _, old in sheet.records}
+        new: list[str] = []
         for row in rows:
-            if name(row) not in known:
-                new.setdefault(
-                    name(row), _write_record([row.get(c, "") for c in sheet.names], sheet.heading)
-                )
-        return [*(text for text, _ in sheet.records), *new.values()], len(new)
+            key = make_key(row)
+            if key not in known:
+                known.add(key)
+                new.append(sheet.write_row(row))
+        return [*sheet.list_texts(), *new], len(new)
 
     return _rewrite(Path(path), columns, change)
 
 
 def withdraw_row(
-    path: str | os.PathLike, columns: Sequence[str], row: Row, restore: Sequence[Row] = ()
+    path: FilePath, columns: Sequence[str], row: LedgerRow, restore: Sequence[LedgerRow] = ()
 ) -> bool:
-    """Take the last row that equals `row` in every column out of the file, put `restore` back; False if it is gone."""
+    """Take the last row that equals `row` in every column out of the file, put `restore` back.
+
+    Return whether it was there.
+    """
 
     def change(sheet: _Sheet) -> tuple[list[str], bool]:
-        texts = [text for text, _ in sheet.records]
-        rows = [[old.get(name, "") for name in columns] for _, old in sheet.records]
-        found = [n for n, old in enumerate(rows) if old == [row.get(name, "") for name in columns]]
+        texts = sheet.list_texts()
+        wanted = [row.get(name, "") for name in columns]
+        found = [
+            place
+            for place, (_, old) in enumerate(sheet.records)
+            if [old.get(name, "") for name in columns] == wanted
+        ]
         if not found:
             return texts, False
         del texts[found[-1]]
-        return [
-            *texts,
-            *(_write_record([r.get(c, "") for c in sheet.names], sheet.heading) for r in restore),
-        ], True
+        return [*texts, *map(sheet.write_row, restore)], True
 
     return _rewrite(Path(path), columns, change)
 
 
-def _part(sheet: _Sheet, is_out: Callable[[Row], bool]) -> tuple[list[str], list[Row]]:
-    return [text for text, old in sheet.records if not is_out(old)], [
-        old for _, old in sheet.records if is_out(old)
-    ]
+# ------------------------------------------------------------------------------------------ files
 
 
-def _rewrite(path: Path, columns: Sequence[str], change: Callable):
+def _rewrite(path: Path, columns: Sequence[str], change: Change[Outcome]) -> Outcome:
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _hold(path.parent):
-        sheet = _read_sheet(path, columns)
-        texts, outcome = change(sheet)
-        if texts != [text for text, _ in sheet.records]:
-            _replace_file(path, sheet.mark + sheet.heading + "".join(texts))
-        return outcome
+    try:
+        with lock_folder(path.parent, longest_wait=LONGEST_WAIT):
+            sheet = _read_sheet(path, columns)
+            texts, outcome = change(sheet)
+            if texts != sheet.list_texts():
+                content = sheet.mark + sheet.heading + "".join(texts)
+                write_atomically(path, _encode(path, content), is_synced=True)
+    except TimeoutError:
+        raise HkresearchError(
+            f"{path.parent}: another program has held this folder for {LONGEST_WAIT:.0f} seconds; "
+            "nothing was written. Stop that program and decide again."
+        ) from None
+    return outcome
 
 
 def _read_sheet(path: Path, columns: Sequence[str]) -> _Sheet:
@@ -130,76 +180,45 @@ def _read_sheet(path: Path, columns: Sequence[str]) -> _Sheet:
         return _Sheet("", list(columns), _write_record(columns, "\n"), [])
     except (OSError, UnicodeDecodeError) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    lines = io.StringIO(text.removeprefix("\ufeff"), newline="").readlines()
-    if lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += "\r\n" if lines[0].endswith("\r\n") else "\n"
-    reader, cut, records = csv.reader(lines, strict=True), 0, []
-    try:
-        for cells in reader:
-            records.append(("".join(lines[cut : reader.line_num]), cells))
-            cut = reader.line_num
-    except csv.Error as error:
-        raise HkresearchError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from None
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+    records = _split_records(path, text.removeprefix(BYTE_ORDER_MARK))
     if not records:
         return _Sheet(mark, list(columns), _write_record(columns, "\n"), [])
     (heading, names), *rest = records
     if missing := [name for name in columns if name not in names]:
         raise HkresearchError(f"{path}, line 1: {describe_missing(missing, columns, names)}")
-    return _Sheet(mark, names, heading, [(text, dict(zip(names, cells))) for text, cells in rest])
+    rows: list[tuple[str, LedgerRow]] = [
+        (text, dict(zip(names, cells, strict=False))) for text, cells in rest
+    ]
+    return _Sheet(mark, names, heading, rows)
+
+
+def _split_records(path: Path, text: str) -> list[tuple[str, list[str]]]:
+    """Return (text, cells) of each record, all ended as the first line is."""
+    lines = io.StringIO(text, newline="").readlines()
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += "\r\n" if lines[0].endswith("\r\n") else "\n"
+    reader = csv.reader(lines, strict=True)
+    records = []
+    n_read = 0
+    try:
+        for cells in reader:
+            records.append(("".join(lines[n_read : reader.line_num]), cells))
+            n_read = reader.line_num
+    except csv.Error as error:
+        raise HkresearchError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from None
+    return records
 
 
 def _write_record(cells: Sequence[str], like: str) -> str:
-    return write_line(cells).removesuffix("\n") + ("\r\n" if like.endswith("\r\n") else "\n")
+    """Return a record that ends its line as the record `like` does."""
+    end = "\r\n" if like.endswith("\r\n") else "\n"
+    return write_line(cells).removesuffix("\n") + end
 
 
-def _replace_file(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")  # one at a time: the folder is held
+def _encode(path: Path, text: str) -> bytes:
     try:
-        data = text.encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise HkresearchError(
-            f"{path}: {error.object[error.start : error.end]!r} cannot be written in UTF-8."
-        ) from None
-    with open(beside, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    with suppress(OSError):
-        os.chmod(beside, path.stat().st_mode & 0o777)
-    os.replace(beside, path)
-    with suppress(OSError), _open_folder(path.parent) as folder:  # the new name is on the disk too
-        os.fsync(folder)
-
-
-@contextmanager
-def _open_folder(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _hold(folder: Path) -> Iterator[None]:
-    """Hold `folder` for one writer at a time; the system lets go of it when a kernel is killed."""
-    try:
-        import fcntl
-    except ImportError:  # not a Unix: one kernel at a time
-        yield
-        return
-    with _open_folder(folder) as descriptor:
-        last = time.monotonic() + LONGEST_WAIT
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > last:
-                    raise HkresearchError(
-                        f"{folder}: another program has held this folder for {LONGEST_WAIT:.0f} seconds; nothing was "
-                        "written. Stop that program and decide again."
-                    ) from None
-                time.sleep(0.01)
-        yield
+        unwritable = error.object[error.start : error.end]
+        raise HkresearchError(f"{path}: {unwritable!r} cannot be written in UTF-8.") from None

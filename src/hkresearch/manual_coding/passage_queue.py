@@ -1,4 +1,4 @@
-"""Tables -> the passages that a person is to judge, in reading order, or a seeded sample of them without codes."""
+"""Tables -> the passages that a person is to judge, or a seeded sample of them without codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ DRAWN = ("position", "quotation")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span to be judged: what is asked of it, and what a coder answered; without `code` the question is blind."""
+    """A span to be judged: what is asked of it, and what a coder answered.
+
+    Without `code` the question is blind.
+    """
 
     article_id: str
     start: int
@@ -34,7 +37,10 @@ class Passage:
 
 
 def list_passages(tables: Tables, variables: Sequence[str]) -> list[Passage]:
-    """Return every passage coded for one of `variables`, page by page; a variable that nothing was coded for raises."""
+    """Return every passage coded for one of `variables`, page by page.
+
+    A variable that nothing was coded for raises.
+    """
     marks = tables.annotations
     known = set(marks["variable"])
     if unknown := [name for name in variables if name not in known]:
@@ -46,7 +52,10 @@ def list_passages(tables: Tables, variables: Sequence[str]) -> list[Passage]:
 
 
 def read_passages(frame: DataFrame) -> list[Passage]:
-    """Return the rows of `frame` (annotations, or a drawn sample) as passages; a sample keeps its order."""
+    """Return the rows of `frame` (annotations, or a drawn sample) as passages.
+
+    A sample keeps its order.
+    """
     if missing := [name for name in UNIT if name not in frame.columns]:
         raise HkresearchError(
             f"passages: column(s) {', '.join(missing)} missing; "
@@ -68,10 +77,13 @@ def read_passages(frame: DataFrame) -> list[Passage]:
 def draw_sample(
     tables: Tables, n: int, seed: int = 0, variables: str | Sequence[str] = DRAWN
 ) -> DataFrame:
-    """Return `n` passages for blind coding, each variable with its share; the same seed draws the same ones.
+    """Return `n` passages for blind coding, each variable with its share.
 
-    Columns: article_id, start, end, exact, subject, variable. What a coder answered is left out, and so is all that
-    would betray it (the annotation's id); passages answered twice stand once. Asked for more than there are, all.
+    The same seed draws the same ones.
+
+    Columns: article_id, start, end, exact, subject, variable. What a coder answered is left out,
+    and so is all that would betray it (the annotation's id); passages answered twice stand once.
+    Asked for more than there are, all.
 
     >>> sample = hk.draw_sample(tables, 6, seed=1)
     >>> list(sample.columns)
@@ -95,14 +107,18 @@ def draw_sample(
 
 
 def _rank(seed: int, row: Sequence[Any]) -> str:
-    """A passage's place in the drawing depends on the seed and itself, so that a new page shifts no other passage."""
+    """A passage's place in the drawing depends on the seed and itself, so that a new page shifts no
+    other passage.
+    """
     return hashlib.sha256(
         "\x1f".join((str(seed), *map(str, row))).encode("utf-8", "surrogatepass")
     ).hexdigest()
 
 
 def _share_out(n: int, sizes: Mapping[str, int]) -> dict[str, int]:
-    """Return how many of `n` each stratum gives: in proportion, largest remainders first, one where n allows."""
+    """Return how many of `n` each stratum gives: in proportion, largest remainders first, one where
+    n allows.
+    """
     total, names = sum(sizes.values()), sorted(sizes)
     n = min(n, total)
     shares = {name: n * sizes[name] // total for name in names}

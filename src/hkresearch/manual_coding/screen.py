@@ -1,4 +1,7 @@
-"""A Judging -> what its screen shows: as data for the widget, as static HTML, as plain text; page text stays text."""
+"""A Judging -> what its screen shows: as data for the widget, as static HTML, as plain text.
+
+Page text stays text.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,15 @@ from hkresearch.manual_coding.passage_queue import Passage
 from hkresearch.manual_coding.session import Judging
 from hkresearch.tables.human_codings import NOTHING
 
-# Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no offset moves.
-OBEYED = re.compile(
+# Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no
+# offset moves.
+CONTROL_CHARACTER = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-AROUND = 160  # characters of context each side in the static form
-OWN = {
+LANGUAGE_TAG = re.compile(r"[A-Za-z0-9-]{2,20}")
+LONGEST_SUBJECT = 60  # characters of the words that a passage describes
+CONTEXT_WIDTH = 160  # characters of context each side in the static form
+OWN_QUESTIONS = {
     "quotation": "How are the words given: word for word, in the page's own words, or both?",
     "part": "What is this part of the page?",
     "modality": "Does the page state it, expect it, or say that it is considered?",
@@ -29,59 +35,58 @@ OWN = {
 
 def show_controls(text: str) -> str:
     """Return `text` with each control and direction mark as a visible sign, of the same length."""
-    return OBEYED.sub(
-        lambda match: chr(0x2400 + ord(match.group())) if match.group() < " " else "\ufffd", text
-    )
+    return CONTROL_CHARACTER.sub(_replace_control, text)
+
+
+def _replace_control(found: re.Match[str]) -> str:
+    character = found.group()
+    return chr(0x2400 + ord(character)) if character < " " else "\ufffd"
 
 
 def describe_page(article: Article) -> dict[str, str]:
     """Return a page as the widget shows it; its text has as many code points as the text layer."""
-    where = [article.publisher, article.date_published, article.file]
+    source = [article.publisher, article.date_published, article.file]
+    language = article.in_language
     return {
         "id": article.id,
         "title": show_controls(article.headline or article.id),
-        "where": show_controls(" · ".join(filter(None, where))),
-        "language": article.in_language
-        if re.fullmatch(r"[A-Za-z0-9-]{2,20}", article.in_language)
-        else "",
+        "where": show_controls(" · ".join(filter(None, source))),
+        "language": language if LANGUAGE_TAG.fullmatch(language) else "",
         "text": show_controls(article.text),
     }
 
 
 def describe_book(judging: Judging) -> dict[str, Any]:
     """Return what a passage added by hand may be about: entities, and variables with their codes."""
-    entities = judging.book["entities"]
-    coded = {passage.variable for passage in judging.queue}
-    names = [
-        n
-        for n in (*sorted(coded), *judging.book["variables"])
-        if n in coded or n in judging.book["variables"]
-    ]
-    names = [
-        n
-        for n in dict.fromkeys(names)
-        if "attribute_of" not in judging.book["variables"].get(n, {})
-    ]
+    labels = {id: entity.get("label", id) for id, entity in judging.book["entities"].items()}
+    subjects = sorted(labels.items(), key=lambda item: item[1].casefold())
+    variables = judging.book["variables"]
+    coded = sorted({passage.variable for passage in judging.queue})
+    names = dict.fromkeys([*coded, *variables])
+    shown = [name for name in names if "attribute_of" not in variables.get(name, {})]
     return {
-        "subjects": [
-            {"id": id, "label": e.get("label", id)}
-            for id, e in sorted(entities.items(), key=_by_label)
-        ],
-        "variables": [
-            {"id": n, "label": _name_variable(n, judging.book), "codes": _label_codes(n, judging)}
-            for n in names
-        ],
+        "subjects": [{"id": id, "label": label} for id, label in subjects],
+        "variables": [_describe_variable(name, judging) for name in shown],
     }
 
 
-def _by_label(item: tuple[str, Mapping[str, Any]]) -> str:
-    return item[1].get("label", item[0]).casefold()
+def _describe_variable(name: str, judging: Judging) -> dict[str, Any]:
+    label = _name_variable(name, judging.book)
+    return {"id": name, "label": label, "codes": _label_codes(name, judging)}
 
 
 def describe_screen(judging: Judging) -> dict[str, Any]:
-    """Return what the widget shows of the passage at hand; without its code where the question is blind."""
+    """Return what the widget shows of the passage at hand.
+
+    Without its code where the question is blind.
+    """
     passage, answers = judging.passage, judging.find_answers()
     shown = judging.added if _is_blind(passage) else [*judging.queue, *judging.added]
+    marks = {
+        (other.start, other.end)
+        for other in shown
+        if other.article_id == passage.article_id and other is not passage
+    }
     return {
         "at": judging.at,
         "total": len(answers),
@@ -89,9 +94,7 @@ def describe_screen(judging: Judging) -> dict[str, Any]:
         "article_id": passage.article_id,
         "start": passage.start,
         "end": passage.end,
-        "marks": sorted({
-            (p.start, p.end) for p in shown if p.article_id == passage.article_id and p is not passage
-        }),
+        "marks": sorted(marks),
         "subject": name_subject(passage, judging),
         "subject_id": passage.subject,
         "variable": _name_variable(passage.variable, judging.book),
@@ -106,7 +109,7 @@ def describe_screen(judging: Judging) -> dict[str, Any]:
         "coder": judging.coder,
         "file": name_file(judging.file),
         "own_file": name_file(judging.own_file),
-    }  # fmt: skip
+    }
 
 
 def name_file(path: Path) -> str:
@@ -119,24 +122,24 @@ def _is_blind(passage: Passage) -> bool:
 
 
 def name_subject(passage: Passage, judging: Judging) -> str:
-    """Return whom or what the passage is about: an entity's label, "this page", or the words it describes."""
+    """Return whom or what the passage is about: an entity's label, "this page", or the words it
+    describes.
+    """
     if passage.subject == passage.article_id:
         return "this page"
     if entity := judging.book["entities"].get(passage.subject):
-        return entity.get("label", passage.subject)
+        return str(entity.get("label", passage.subject))
     words = judging.words.get(passage.subject, "")
-    return (
-        f"“{show_controls(words[:60])}{'…' if len(words) > 60 else ''}”"
-        if words
-        else passage.subject
-    )
+    if not words:
+        return passage.subject
+    end = "…" if len(words) > LONGEST_SUBJECT else ""
+    return f"“{show_controls(words[:LONGEST_SUBJECT])}{end}”"
 
 
 def ask_question(passage: Passage, book: Mapping[str, Any]) -> str:
     """Return what the codebook asks of the passage's variable."""
-    return book["variables"].get(passage.variable, {}).get("question") or OWN.get(
-        passage.variable, ""
-    )
+    asked = book["variables"].get(passage.variable, {}).get("question")
+    return asked or OWN_QUESTIONS.get(passage.variable, "")
 
 
 def _name_variable(variable: str, book: Mapping[str, Any]) -> str:
@@ -147,96 +150,106 @@ def _label_code(variable: str, code: str, book: Mapping[str, Any]) -> str:
     if code == NOTHING:
         return "nothing to code"
     codes = book["variables"].get(variable, {}).get("codes", {})
-    return (
-        codes.get(code, {}).get("label")
-        or book["entities"].get(code, {}).get("label")
-        or code.replace("_", " ")
-    )
+    label = codes.get(code, {}).get("label") or book["entities"].get(code, {}).get("label")
+    return label or code.replace("_", " ")
 
 
 def _label_codes(variable: str, judging: Judging) -> list[dict[str, str]]:
-    return [
-        {"code": c, "label": _label_code(variable, c, judging.book)}
-        for c in judging.list_codes(variable)
-    ]
+    codes = judging.list_codes(variable)
+    return [{"code": code, "label": _label_code(variable, code, judging.book)} for code in codes]
 
 
-def write_plain(judging: Judging) -> str:
+def write_view_text(judging: Judging) -> str:
     """Return the passage at hand as lines of text, with what may be answered."""
     passage, answers = judging.passage, judging.find_answers()
     text = show_controls(judging.articles[passage.article_id].text)
+    words = text[passage.start : passage.end]
     coded = "(hidden)" if _is_blind(passage) else f"{passage.code}  ({passage.coder})"
     codes = judging.list_codes(passage.variable)
+    choices = " | ".join(map(repr, codes)) if codes else "VALUE"
     progress = f"{judging.at + 1} of {len(answers)}, {sum(map(bool, answers))} judged"
-    return "\n".join([
+    lines = [
         f"<CodingView passage {progress}, in {name_file(judging.file)}>",
         f"{passage.article_id} {passage.start}:{passage.end}",
-        f"  {_before(text, passage)}[[{text[passage.start : passage.end]}]]{_after(text, passage)}",
+        f"  {_before(text, passage)}[[{words}]]{_after(text, passage)}",
         f"{name_subject(passage, judging)}: {ask_question(passage, judging.book)}",
         f"  coded: {coded}; your answer: {answers[judging.at] or '(none yet)'}",
-        f"  .accept() .reject() .recode({' | '.join(map(repr, codes)) if codes else 'VALUE'}) .skip() .undo()",
-    ])  # fmt: skip
+        f"  .accept() .reject() .recode({choices}) .skip() .undo()",
+    ]
+    return "\n".join(lines)
 
 
 def _before(text: str, passage: Passage) -> str:
-    return " ".join(text[max(0, passage.start - AROUND) : passage.start].split("\n")[-2:]).lstrip()
+    return " ".join(
+        text[max(0, passage.start - CONTEXT_WIDTH) : passage.start].split("\n")[-2:]
+    ).lstrip()
 
 
 def _after(text: str, passage: Passage) -> str:
-    return " ".join(text[passage.end : passage.end + AROUND].split("\n")[:2])
+    return " ".join(text[passage.end : passage.end + CONTEXT_WIDTH].split("\n")[:2])
 
 
-STYLE = (
-    ".hk-by-hand .hk-queue{border-collapse:collapse;font:14px/1.5 system-ui,sans-serif;text-align:left}"
+QUEUE_STYLE = (
+    ".hk-by-hand .hk-queue{border-collapse:collapse;font:14px/1.5 system-ui,sans-serif;"
+    "text-align:left}"
     ".hk-by-hand table.hk-queue th,.hk-by-hand table.hk-queue td"
     "{padding:.3em .7em;border-bottom:1px solid #8888;vertical-align:top;text-align:left}"
-    ".hk-by-hand table.hk-queue td.hk-words{min-width:16em;max-width:44em;white-space:pre-wrap;overflow-wrap:anywhere}"
-    ".hk-queue mark{background:#fde68a;color:#111;padding:0 1px}.hk-scroll{max-width:100%;overflow-x:auto}"
+    ".hk-by-hand table.hk-queue td.hk-words"
+    "{min-width:16em;max-width:44em;white-space:pre-wrap;overflow-wrap:anywhere}"
+    ".hk-queue mark{background:#fde68a;color:#111;padding:0 1px}"
+    ".hk-scroll{max-width:100%;overflow-x:auto}"
     ".hk-how{font:14px/1.5 system-ui,sans-serif;max-width:46rem}"
 )
-SHOWN = 50
+MOST_QUEUE_ROWS = 50
+QUEUE_HEADINGS = ("Passage", "Words", "About", "Coded", "Your answer")
 
 
 def write_static(judging: Judging) -> str:
-    """Return the queue as a table, for where no widget runs: `SHOWN` rows from the passage on, and how to answer."""
+    """Return the queue as a table, for where no widget runs, and how to answer.
+
+    It has MOST_QUEUE_ROWS rows, from the passage at hand on.
+    """
     answers = judging.find_answers()
-    numbers = range(judging.at, min(judging.at + SHOWN, len(answers)))
+    numbers = range(judging.at, min(judging.at + MOST_QUEUE_ROWS, len(answers)))
     rows = "".join(_write_row(n, judging.queue[n], answers[n], judging) for n in numbers)
-    codes = judging.list_codes(judging.passage.variable)
-    how = (
-        f"{sum(map(bool, answers))} of {len(answers)} passages judged by {escape(judging.coder)}; answers go to "
-        f"<code>{escape(name_file(judging.file))}</code>. No keyboard view can be shown here. In a cell, with this "
-        "view as <code>view</code>: <code>view.accept()</code>, <code>view.reject()</code>, "
-        f"<code>view.recode(&quot;{escape(codes[0] if codes else 'VALUE')}&quot;)</code>, <code>view.skip()</code>, "
-        "<code>view.undo()</code>; the first three take a reason too."
-    )
-    head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Passage", "Words", "About", "Coded", "Your answer")
-    )
-    rest = len(answers) - len(numbers) - judging.at
-    more = f'<p class="hk-how">{rest:,} more follow.</p>' if rest else ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in QUEUE_HEADINGS)
+    n_more = len(answers) - len(numbers) - judging.at
+    more = f'<p class="hk-how">{n_more:,} more follow.</p>' if n_more else ""
     table = f'<table class="hk-queue"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return (
-        f'<div class="hk-by-hand {NO_FORMULAS}"><style>{STYLE}</style><p class="hk-how">{how}</p>'
+        f'<div class="hk-by-hand {NO_FORMULAS}"><style>{QUEUE_STYLE}</style>'
+        f'<p class="hk-how">{_explain_answers(judging, answers)}</p>'
         f'<div class="hk-scroll">{table}</div>{more}</div>'
+    )
+
+
+def _explain_answers(judging: Judging, answers: list[str]) -> str:
+    """Return in HTML how far the coder is, and what to type."""
+    codes = judging.list_codes(judging.passage.variable)
+    code = escape(codes[0] if codes else "VALUE")
+    n_judged = sum(map(bool, answers))
+    return (
+        f"{n_judged} of {len(answers)} passages judged by {escape(judging.coder)}; "
+        f"answers go to <code>{escape(name_file(judging.file))}</code>. "
+        "No keyboard view can be shown here. In a cell, with this view as <code>view</code>: "
+        "<code>view.accept()</code>, <code>view.reject()</code>, "
+        f"<code>view.recode(&quot;{code}&quot;)</code>, <code>view.skip()</code>, "
+        "<code>view.undo()</code>; the first three take a reason too."
     )
 
 
 def _write_row(number: int, passage: Passage, answer: str, judging: Judging) -> str:
     text = show_controls(judging.articles[passage.article_id].text)
-    words = (
-        f"{escape(_before(text, passage))}<mark>{escape(text[passage.start : passage.end])}</mark>"
-        f"{escape(_after(text, passage))}"
-    )
-    coded = (
-        "(hidden)"
-        if _is_blind(passage)
-        else _label_code(passage.variable, passage.code, judging.book)
-    )
-    where = f"{number + 1}<br><small>{escape(show_controls(passage.article_id))}</small>"
-    about = f"{escape(name_subject(passage, judging))}: {escape(_name_variable(passage.variable, judging.book))}"
+    before, after = escape(_before(text, passage)), escape(_after(text, passage))
+    words = escape(text[passage.start : passage.end])
+    page = escape(show_controls(passage.article_id))
+    subject = escape(name_subject(passage, judging))
+    variable = escape(_name_variable(passage.variable, judging.book))
+    coded = "(hidden)"
+    if not _is_blind(passage):
+        coded = _label_code(passage.variable, passage.code, judging.book)
     return (
-        f'<tr><th scope="row">{where}</th><td class="hk-words">{words}</td><td>{about}</td><td>{escape(coded)}</td>'
-        f"<td>{escape(answer)}</td></tr>"
+        f'<tr><th scope="row">{number + 1}<br><small>{page}</small></th>'
+        f'<td class="hk-words">{before}<mark>{words}</mark>{after}</td>'
+        f"<td>{subject}: {variable}</td><td>{escape(coded)}</td><td>{escape(answer)}</td></tr>"
     )

@@ -1,22 +1,22 @@
-"""Tables, pages and a coder's name -> a view in which that person judges passage after passage by keyboard."""
+"""Tables, pages and a coder's name -> a view to judge passage after passage by keyboard."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import Article, HkresearchError
+from hkresearch.manual_coding.csv_ledger import FilePath
 from hkresearch.manual_coding.passage_queue import list_passages, read_passages
 from hkresearch.manual_coding.screen import (
     describe_book,
     describe_page,
     describe_screen,
     name_file,
-    write_plain,
     write_static,
+    write_view_text,
 )
 from hkresearch.manual_coding.session import Judging, check_coder, check_pages
 from hkresearch.tables.human_codings import NOTHING
@@ -30,7 +30,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class CodingView:
-    """What `code_passages` returns: a widget in JupyterLab, static HTML elsewhere, and a method for every key.
+    """What `code_passages` returns: a widget in JupyterLab, static HTML elsewhere, and a method for
+    every key.
 
     Each method returns what it did in a few words; the answer is on the disk by then.
     """
@@ -76,7 +77,9 @@ class CodingView:
         )
 
     def mark_read(self) -> str:
-        """Say that the page shown was read in full for the variable: what is not coded there counts as absent."""
+        """Say that the page shown was read in full for the variable: what is not coded there counts
+        as absent.
+        """
         return self._try(self._judging.mark_read)
 
     def _try(self, act: Callable[[], str], moves: bool = False) -> str:
@@ -97,12 +100,10 @@ class CodingView:
         return status
 
     def _count_rest(self) -> str:
-        n = len(self._list_waiting())
-        return (
-            f" {n} to go."
-            if n
-            else f" That was the last one: all answers are in {name_file(self._judging.file)}."
-        )
+        n_waiting = len(self._list_waiting())
+        if n_waiting:
+            return f" {n_waiting} to go."
+        return f" That was the last one: all answers are in {name_file(self._judging.file)}."
 
     def _list_waiting(self) -> list[int]:
         return [n for n, answer in enumerate(self._judging.find_answers()) if not answer]
@@ -139,14 +140,16 @@ class CodingView:
         return bundle | {WIDGET: (found[0] if isinstance(found, tuple) else found)[WIDGET]}
 
     def __repr__(self) -> str:
-        return write_plain(self._judging)
+        return write_view_text(self._judging)
 
     def _obey(self, order: dict[str, Any]) -> None:
-        """Do what a key or button of the widget asks for: its own passage, by number, so that none is judged unseen."""
+        """Do what a key or button of the widget asks for: its own passage, by number, so that none
+        is judged unseen.
+        """
         number, reason = order.get("at"), str(order.get("reason", ""))
         if isinstance(number, int) and 0 <= number < len(self._judging.queue):
             self._judging.at = number
-        acts = {
+        acts: dict[str, Callable[[], str]] = {
             "accept": lambda: self.accept(reason),
             "reject": lambda: self.reject(reason),
             "recode": lambda: self.recode(str(order["code"]), reason),
@@ -154,10 +157,14 @@ class CodingView:
             "undo": self.undo,
             "read": self.mark_read,
             "add": lambda: self.add(
-                int(order["start"]), int(order["end"]),
-                *(str(order[name]) for name in ("subject", "variable", "code")), reason,
+                int(order["start"]),
+                int(order["end"]),
+                str(order["subject"]),
+                str(order["variable"]),
+                str(order["code"]),
+                reason,
             ),
-        }  # fmt: skip
+        }
         try:
             acts[order["do"]]()
         except (KeyError, TypeError, ValueError) as error:
@@ -174,15 +181,18 @@ def code_passages(
     *,
     coder: str,
     variables: str | Sequence[str] = "position",
-    folder: str | os.PathLike = "data/raw",
+    folder: FilePath = "data/raw",
     own: bool = False,
 ) -> CodingView:
-    """Return a view in which `coder` judges passages one by one; every answer is on the disk at once, with undo.
+    """Return a view in which `coder` judges passages one by one.
 
-    Shown are all passages coded for `variables`, or the rows of `passages`: some of `tables.annotations`, or what
-    `draw_sample` drew, whose codes stay hidden. Answers go to `folder`/decisions.csv, which every later build obeys;
-    with `own`, for a sample, and for passages added by hand, to `folder`/codings/<coder>.csv, which corrects nothing
-    and serves to compare coders. A view opened again goes on where that coder stopped.
+    Every answer is on the disk at once, with undo.
+
+    Shown are all passages coded for `variables`, or the rows of `passages`: some of
+    `tables.annotations`, or what `draw_sample` drew, whose codes stay hidden. Answers go to
+    `folder`/decisions.csv, which every later build obeys; with `own`, for a sample, and for
+    passages added by hand, to `folder`/codings/<coder>.csv, which corrects nothing and serves to
+    compare coders. A view opened again goes on where that coder stopped.
 
     >>> view = hk.code_passages(tables, articles, coder="anna", folder="data/by-hand")
     >>> view.accept("as the page says")
@@ -197,20 +207,24 @@ def code_passages(
     pages = {article.id: article for article in articles}
     check_pages(queue, pages)
     own = own or not all(passage.annotation_id for passage in queue)
-    described = tables.annotations[
-        tables.annotations["annotation_id"].isin({passage.subject for passage in queue})
-    ]
-    words = dict(zip(described["annotation_id"], described["exact"]))
+    annotations = tables.annotations
+    subjects = {passage.subject for passage in queue}
+    described = annotations[annotations["annotation_id"].isin(subjects)]
+    words = dict(zip(described["annotation_id"], described["exact"], strict=True))
     place = _find_folder(Path(folder))
     return CodingView(Judging(queue, pages, tables.codebook, words, check_coder(coder), place, own))
 
 
 def _find_folder(folder: Path) -> Path:
-    """Look for `folder`, or else for the one above it, upward from the working directory, as `read_tables` does."""
+    """Look for `folder`, or else for the one above it, upward from the working directory, as
+    `read_tables` does.
+    """
+    if folder.is_absolute():
+        return folder.resolve()
     for near in (folder, folder.parent):
-        for base in (
-            () if folder.is_absolute() or near == Path() else (Path.cwd(), *Path.cwd().parents)
-        ):
+        if near == Path():
+            continue
+        for base in (Path.cwd(), *Path.cwd().parents):
             if (base / near).is_dir():
                 return (base / folder).resolve()
     return folder.resolve()

@@ -1,4 +1,7 @@
-"""A screen as data -> an anywidget that shows it and sends back keys; all its code lies beside this module."""
+"""A screen as data -> an anywidget that shows it and sends back keys.
+
+All its code lies beside this module.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ HERE = Path(__file__).parent
 
 
 class CodingWidget(anywidget.AnyWidget):
-    """Draws `screen` and `page`; what a person does comes back as a message, and the answer is the next `screen`."""
+    """Draws `screen` and `page`.
+
+    What a person does comes back as a message, and the answer is the next `screen`.
+    """
 
     _esm = (HERE / "view.js").read_text(encoding="utf-8")
     _css = (HERE / "view.css").read_text(encoding="utf-8")
@@ -34,7 +40,10 @@ def open_widget(
     open_page: Callable[[str], dict[str, str]],
     book: dict[str, Any],
 ) -> CodingWidget:
-    """Return a widget that calls `obey` with every order a person gives; `open_page` describes a page by its id."""
+    """Return a widget that calls `obey` with every order a person gives.
+
+    `open_page` describes a page by its id.
+    """
     widget = CodingWidget(book=book)
     widget.open_page = open_page
     widget.on_msg(lambda _, order, buffers: obey(order if isinstance(order, dict) else {}))

@@ -41,7 +41,9 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Parts of a paragraph that lead to `address`: another site, a file beside the report, or a place in it."""
+    """Parts of a paragraph that lead to `address`: another site, a file beside the report, or a
+    place in it.
+    """
 
     kind: ClassVar[str] = "link"
     address: str
@@ -135,7 +137,10 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to the report's question; `content` is that of its exhibit, `code` the source of its cell."""
+    """The answer to the report's question.
+
+    `content` is that of its exhibit, `code` the source of its cell.
+    """
 
     kind: ClassVar[str] = "answer"
     content: Mapping[str, Any]
@@ -173,8 +178,8 @@ Block = (
 class Document:
     """A report as data: the HTML and the PDF are both set from it.
 
-    `notes` are the passages that it cites, in reading order and numbered from 1. `parameters` have name, value and
-    note; `made` lists the inputs of the run with name and value.
+    `notes` are the passages that it cites, in reading order and numbered from 1. `parameters` have
+    name, value and note; `made` lists the inputs of the run with name and value.
     """
 
     title: str
@@ -201,11 +206,13 @@ def _flatten_part(part: Inline) -> str:
     return flatten_inline(part.parts)
 
 
-# ------------------------------------------------------------------------------------------------ as plain data
+# ----------------------------------------------------------------------------------- as plain data
 
 
 def list_inline_data(parts: Iterable[Inline]) -> list[dict[str, Any]]:
-    """Return inline parts as JSON data: `t` says which kind, `s` holds the text, `c` the parts inside."""
+    """Return inline parts as JSON data: `t` says which kind, `s` holds the text, `c` the parts
+    inside.
+    """
     return [_describe_part(part) for part in parts]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def darken_colour(colour: str) -> str:
-    """Return `colour` (#rrggbb) with its lightness turned over in OKLab; hue stays, so a legend stays true."""
+    """Return `colour` (#rrggbb) with its lightness turned over in OKLab.
+
+    Hue stays, so a legend stays true.
+    """
     lightness, a, b = _to_oklab(colour)
     chroma = (a * a + b * b) ** 0.5
     if chroma < 0.03:  # ink, grid and paper: white becomes the card's colour, black nearly white

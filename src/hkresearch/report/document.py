@@ -85,13 +85,16 @@ def _split_title(blocks: list[Block]) -> tuple[str, list[Block]]:
 def _name_after_subject(
     title: str, blocks: list[Block], subject: str, name: str
 ) -> tuple[str, list[Block]]:
-    """Return title and blocks of a dossier: called after its subject, and the title is its question."""
+    """Return title and blocks of a dossier: called after its subject, and the title is its
+    question.
+    """
     parameter = name.partition("-")[0]
     question = title.replace(f"one {parameter}", subject)
     return subject, [Paragraph((Text(question),)), *blocks]
 
 
-# ------------------------------------------------------------------------------------------ cells and outputs
+# ------------------------------------------------------------------------------------------- cells
+# and outputs
 
 
 def _read_blocks(notebook: Mapping[str, Any]) -> list[Block]:
@@ -136,11 +139,15 @@ def _clean_output(text: str) -> str:
     return reveal_text(ANSI.sub("", text).strip("\n"))
 
 
-# ------------------------------------------------------------------------------------------ names and numbers
+# ------------------------------------------------------------------------------------------- names
+# and numbers
 
 
 def make_slug(text: str) -> str:
-    """Return `text` as an id: lower-case words joined by hyphens; a hash where no letter of it can stay."""
+    """Return `text` as an id: lower-case words joined by hyphens.
+
+    A hash where no letter of it can stay.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
     if slug[:1].isalpha():
@@ -211,7 +218,9 @@ def _split_references(part: Inline, addresses: Mapping[str, str]) -> list[Inline
 
 
 def _number_notes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Return the report's notes, numbered from 1 in reading order: one per passage, however often it is cited."""
+    """Return the report's notes, numbered from 1 in reading order: one per passage, however often
+    it is cited.
+    """
     passages: dict[str, Mapping[str, Any]] = {}
     for block in blocks:
         if isinstance(block, Answer | ExhibitBlock):

@@ -1,4 +1,6 @@
-"""The figures of a report -> SVG inside HTML, linked to their passages, with colours for pale and dark pages."""
+"""The figures of a report -> SVG inside HTML, linked to their passages, with colours for pale and
+dark pages.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ INHERIT_RULES = (
 
 
 def draw_figure(block: ExhibitBlock, numbers: Mapping[str, int]) -> Markup:
-    """Return a figure's SVG, with its text alternative, and its marks linked to the passages they rest on.
+    """Return a figure's SVG, with its text alternative, and its marks linked to the passages they
+    rest on.
 
     Parameters
     ----------
@@ -77,7 +80,9 @@ def _set_size(root: ElementTree.Element) -> None:
 
 
 def _free_strokes(root: ElementTree.Element) -> None:
-    """Take the stroke from shapes whose every use has its own: no rule for dark pages reaches what a use repeats."""
+    """Take the stroke from shapes whose every use has its own: no rule for dark pages reaches what
+    a use repeats.
+    """
     without_stroke = {
         use.get(f"{{{XLINK_NAMESPACE}}}href", use.get("href"))
         for use in root.iter(f"{{{SVG_NAMESPACE}}}use")

@@ -1,4 +1,6 @@
-"""The blocks of a report -> the same without sections that have nothing to show, and one sentence that names those."""
+"""The blocks of a report -> the same without sections that have nothing to show, and one sentence
+that names those.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ LIMITS_HEADING = "Limits"  # what was left out is said before this section, or a
 
 
 def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
-    """Return `blocks` without empty tables and figures and what introduces them, each of them named."""
+    """Return `blocks` without empty tables and figures and what introduces them, each of them
+    named.
+    """
     shown: list[Block] = []
     left_out: list[str] = []
     for section in _split_sections(blocks):
@@ -52,7 +56,9 @@ def _split_sections(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _drop_exhibit(section: Sequence[Block], empty: ExhibitBlock) -> list[Block]:
-    """Return the section without an exhibit, the code that made it and the sentences above that code."""
+    """Return the section without an exhibit, the code that made it and the sentences above that
+    code.
+    """
     end = next(place for place, block in enumerate(section) if block is empty)
     start = end
     while start and isinstance(section[start - 1], CodeCell):

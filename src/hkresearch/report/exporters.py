@@ -1,4 +1,6 @@
-"""Documents as nbconvert exporters: `jupyter nbconvert --to hkresearch-html` (or `-pdf`) on any executed notebook."""
+"""Documents as nbconvert exporters: `jupyter nbconvert --to hkresearch-html` (or `-pdf`) on any
+executed notebook.
+"""
 
 from __future__ import annotations
 

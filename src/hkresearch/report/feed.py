@@ -1,4 +1,6 @@
-"""What was rendered, and the feed of the last time -> feed.json (JSON Feed 1.1): which reports say something new."""
+"""What was rendered, and the feed of the last time -> feed.json (JSON Feed 1.1): which reports say
+something new.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ OURS = "_hkresearch"  # an item's own extension: whether it is what the report s
 
 
 def read_items(reports: Path) -> list[dict[str, Any]]:
-    """Return the items of the feed in `reports`, none without a feed; one that is not ours raises HkresearchError."""
+    """Return the items of the feed in `reports`, none without a feed.
+
+    One that is not ours raises HkresearchError.
+    """
     if not (reports / FEED).is_file():
         return []
     try:
@@ -36,9 +41,11 @@ def read_items(reports: Path) -> list[dict[str, Any]]:
 def write_feed(
     outcomes: Sequence[Any], tables: Any, earlier: Sequence[dict[str, Any]], reports: Path
 ) -> Path:
-    """Write reports/feed.json and return its path: what the reports say now, then the superseded ones of `earlier`.
+    """Write reports/feed.json and return its path: what the reports say now, then the superseded
+    ones of `earlier`.
 
-    An item's id is its report and the hash of what it says. No clock: an item's date is that of the latest page.
+    An item's id is its report and the hash of what it says. No clock: an item's date is that of the
+    latest page.
     """
 
     days = [date[:10] for date in tables.articles["date_published"] if len(date) >= 10]

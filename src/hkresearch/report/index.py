@@ -1,4 +1,6 @@
-"""What was rendered -> index.html, which searches from the file system, and the tables as CSV beside it."""
+"""What was rendered -> index.html, which searches from the file system, and the tables as CSV
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def write_tables_csv(tables: Any, folder: Path) -> list[dict[str, Any]]:
 
 
 def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write `pieces` beside `path`, then put them in place as one; a file that holds the same is left alone."""
+    """Write `pieces` beside `path`, then put them in place as one.
+
+    A file that holds the same is left alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with stage_file(path) as beside:
         with beside.open("wb") as stream:
@@ -48,7 +53,9 @@ def _write_large(path: Path, pieces: Iterable[bytes]) -> None:
 def write_index(
     outcomes: Sequence[Any], tables: Any, files: Sequence[dict[str, Any]], reports: Path
 ) -> Path:
-    """Write reports/index.html: what was asked, the answers, the refused pages, the failed notebooks; return its path."""
+    """Write reports/index.html: what was asked, the answers, the refused pages, the failed
+    notebooks; return its path.
+    """
     from markupsafe import Markup
 
     refused = tables.refused.to_dict("records")
@@ -89,7 +96,9 @@ ORDER = (
 
 
 def group_reports(published: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the reports in two groups: the questions, and the dossiers (one notebook run for many values)."""
+    """Return the reports in two groups: the questions, and the dossiers (one notebook run for many
+    values).
+    """
     rank = {name: place for place, name in enumerate(ORDER)}
     single = [outcome for outcome in published if "-" not in outcome.name]
     single.sort(key=lambda outcome: (rank.get(outcome.name, len(rank)), outcome.name))

@@ -17,7 +17,9 @@ from hkresearch.report.table_dependencies import Reads
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What became of one report: its files and its answer, or the error that kept it from being published."""
+    """What became of one report: its files and its answer, or the error that kept it from being
+    published.
+    """
 
     name: str
     title: str = ""
@@ -44,7 +46,10 @@ class _Job:
 
 
 def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
-    """Return the runs to do; a parameter that no notebook has raises HkresearchError with the ones there are."""
+    """Return the runs to do.
+
+    A parameter that no notebook has raises HkresearchError with the ones there are.
+    """
     known = {path: list_parameters(read_notebook(path)) for path in notebooks}
     all_names = {name for names in known.values() for name in names} - {"data"}
     if unknown := sorted(set(parameters) - all_names):
@@ -80,7 +85,10 @@ def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, s
 
 
 def _name_value(value: str) -> str:
-    """Return `value`, which may be a page's words, as a part of a file's name; another value gives another one."""
+    """Return `value`, which may be a page's words, as a part of a file's name.
+
+    Another value gives another one.
+    """
     plain = re.sub(r"[^\w-]+", "-", value).strip("-")[:60]
     return (
         value
@@ -90,7 +98,10 @@ def _name_value(value: str) -> str:
 
 
 def list_values(tables: Any, name: str) -> list[str]:
-    """Return every value that the tables have for the parameter `name`; roles and places are no organisations."""
+    """Return every value that the tables have for the parameter `name`.
+
+    Roles and places are no organisations.
+    """
     if name == "organisation":
         from hkresearch.analysis.views import list_organisations
 

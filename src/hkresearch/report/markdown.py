@@ -32,7 +32,10 @@ Token = Mapping[str, Any]
 
 
 def read_markdown(source: str) -> list[Block]:
-    """Return the blocks of a Markdown cell: headings, paragraphs, lists, quotations, code; HTML in it stays text."""
+    """Return the blocks of a Markdown cell: headings, paragraphs, lists, quotations, code.
+
+    HTML in it stays text.
+    """
     import mistune
 
     parse = mistune.create_markdown(renderer=None, escape=True)

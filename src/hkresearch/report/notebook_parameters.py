@@ -43,14 +43,19 @@ def join_source(text: str | list[str]) -> str:
 
 
 def write_literal(value: Any) -> str:
-    """Return a parameter's value as text: a string without quotation marks, an empty one as "(empty)"."""
+    """Return a parameter's value as text: a string without quotation marks, an empty one as
+    "(empty)".
+    """
     if value == "":
         return "(empty)"
     return reveal_text(value) if isinstance(value, str) else repr(value)
 
 
 def read_assignments(source: str) -> list[tuple[str, Any, str]]:
-    """Return (name, value, comment) of every `name = literal` line in `source`; anything else is left out."""
+    """Return (name, value, comment) of every `name = literal` line in `source`.
+
+    Anything else is left out.
+    """
     found = []
     lines = source.splitlines()
     for node in ast.parse(source).body:

@@ -1,4 +1,6 @@
-"""Pages and texts -> which words of the pages are also in the texts: those within a run of RUN words that both have."""
+"""Pages and texts -> which words of the pages are also in the texts: those within a run of RUN
+words that both have.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def locate_words(text: str) -> list[Span]:
 
 
 class PageIndex:
-    """The words of all pages, numbered on from page to page, and where each run of RUN words stands.
+    """The words of all pages, numbered on from page to page, and where each run of RUN words
+    stands.
 
     Attributes
     ----------
@@ -106,7 +109,9 @@ class PageIndex:
         return _view_array(numbers), _view_array(first_words)
 
     def count_chars(self, marked: Numbers) -> Numbers:
-        """Return how many characters of each page the words have that are `marked`, each with what follows it."""
+        """Return how many characters of each page the words have that are `marked`, each with what
+        follows it.
+        """
         counts = np.zeros(len(self.first_words) - 1, np.int64)
         for first in range(0, len(marked), WORDS_AT_ONCE):
             at = np.flatnonzero(marked[first : first + WORDS_AT_ONCE]) + first
@@ -116,7 +121,9 @@ class PageIndex:
         return counts
 
     def count_beside(self, marked: Numbers, page: int, start: int, end: int) -> int:
-        """Return how many of the characters `start`:`end` of `page` belong to no word that is `marked`."""
+        """Return how many of the characters `start`:`end` of `page` belong to no word that is
+        `marked`.
+        """
         here = slice(self.first_words[page], self.first_words[page + 1])
         starts = self.starts[here].astype(np.int64)
         first = max(0, int(np.searchsorted(starts, start, "right")) - 1)
@@ -162,14 +169,18 @@ class Matches:
     pages: Numbers
 
     def mark_texts(self, texts: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-        """Return for each word of the texts whether it is among the words begin:end of one of `texts`."""
+        """Return for each word of the texts whether it is among the words begin:end of one of
+        `texts`.
+        """
         marked = np.zeros(len(self.runs), bool)
         for first, begin, end in zip(self.first_words[texts], begins, ends, strict=True):
             marked[first + begin : first + end] = True
         return marked
 
     def mark_pages(self, marked: Numbers) -> Numbers:
-        """Return for each word of the pages whether it is one of the `marked` words of the texts, in a run of both."""
+        """Return for each word of the pages whether it is one of the `marked` words of the texts,
+        in a run of both.
+        """
         masks = np.repeat(self._mask_runs(marked), self.sizes)
         is_begun = np.zeros(len(self.index.starts), bool)
         is_begun[self.places[masks == ALL_OF_RUN]] = True  # as nearly all are, if marked at all
@@ -193,7 +204,9 @@ class Matches:
         return masks
 
     def mark_missed(self, shown: Numbers) -> Numbers:
-        """Return for each word of the texts whether, in a run of both, it is a word of a page that is not `shown`."""
+        """Return for each word of the texts whether, in a run of both, it is a word of a page that
+        is not `shown`.
+        """
         missed = np.zeros(len(self.runs), bool)
         at = np.flatnonzero(self.which >= 0)
         if not len(at):
@@ -205,7 +218,9 @@ class Matches:
         return missed
 
     def find_highest(self, values: Numbers) -> Numbers:
-        """Return for each word of the texts the highest of the `values` of the pages that have the run beginning there."""
+        """Return for each word of the texts the highest of the `values` of the pages that have the
+        run beginning there.
+        """
         if not len(self.sizes):
             return np.zeros(len(self.runs), values.dtype)
         highest = np.maximum.reduceat(values[self.pages], self._find_first_places())
@@ -216,7 +231,7 @@ class Matches:
         return np.asarray(np.cumsum(self.sizes) - self.sizes)
 
 
-# -------------------------------------------------------------------------------------------------- runs of words
+# ----------------------------------------------------------------------------------- runs of words
 
 
 def _view_array(numbers: array[int]) -> Numbers:
@@ -241,7 +256,10 @@ def _hash_runs(words: Numbers) -> Numbers:
 
 
 def _sort_runs(runs: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the runs, those that are none left out, sorted, and where each stands; some are sorted at a time."""
+    """Return the runs, those that are none left out, sorted, and where each stands.
+
+    Some are sorted at a time.
+    """
     n_runs = int(np.count_nonzero(runs))
     ordered, places = np.empty(n_runs, np.uint64), np.empty(n_runs, np.uint32)
     n_bits = (n_runs // WORDS_AT_ONCE).bit_length()  # of a hash, by which runs are taken together

@@ -1,4 +1,6 @@
-"""A Document -> the JSON data that the Typst template sets: blocks, tables with their tracks, notes where they stand."""
+"""A Document -> the JSON data that the Typst template sets: blocks, tables with their tracks, notes
+where they stand.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ Data = dict[str, Any]
 
 
 def lay_out(document: Document) -> Data:
-    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block they stand by."""
+    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block
+    they stand by.
+    """
     lead, rest = split_lead(document.blocks)
     body = [block for block in rest if not isinstance(block, CodeCell)]
     numbers = {note["id"]: note["n"] for note in document.notes}
@@ -59,10 +63,11 @@ def lay_out(document: Document) -> Data:
 
 
 def find_homes(body: Sequence[Block], notes: Iterable[Note]) -> dict[int, list[Note]]:
-    """Return for each block the notes to set by it: at the bottom of the page for an answer, else under the table.
+    """Return for each block the notes to set by it: at the bottom of the page for an answer, else
+    under the table.
 
-    Each note is set once: by an answer that has only a few, else by the first table that cites it, else by the first
-    figure, else by the answer after all.
+    Each note is set once: by an answer that has only a few, else by the first table that cites it,
+    else by the first figure, else by the answer after all.
     """
     cited: dict[int, list[str]] = {}
     ranks: dict[int, int] = {}
@@ -95,7 +100,9 @@ def _bind_introductions(blocks: Sequence[Data]) -> list[Data]:
 
 
 def _mark_opening(blocks: Sequence[Data]) -> list[Data]:
-    """Return the blocks, each exhibit with `opens`: whether it is the first, and stands below the only answer."""
+    """Return the blocks, each exhibit with `opens`: whether it is the first, and stands below the
+    only answer.
+    """
     answers = [place for place, block in enumerate(blocks) if block["t"] == "answer"]
     exhibits = [place for place, block in enumerate(blocks) if block["t"] == "exhibit"]
     first = exhibits[0] if exhibits else 0
@@ -107,7 +114,7 @@ def _mark_opening(blocks: Sequence[Data]) -> list[Data]:
     return marked
 
 
-# ------------------------------------------------------------------------------------------------------ blocks
+# ------------------------------------------------------------------------------------------ blocks
 
 
 def _lay_out_block(block: Block, numbers: Mapping[str, int]) -> Data:
@@ -169,7 +176,8 @@ def _measure_drawing(svg: str) -> float:
     return round(float(found[2]) / float(found[1]), 4) if found else USUAL_SHAPE
 
 
-# ------------------------------------------------------------------------------------------- notes and sources
+# ------------------------------------------------------------------------------------------- notes
+# and sources
 
 
 def _list_pages(notes: Iterable[Note]) -> list[Data]:

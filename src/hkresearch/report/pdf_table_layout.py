@@ -29,7 +29,8 @@ BREAK_HERE = "\u200b"  # invisible: a line may end there
 
 
 def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Return a table's columns, cells and widths such that it never runs off the page: upright, then on its side.
+    """Return a table's columns, cells and widths such that it never runs off the page: upright,
+    then on its side.
 
     Parameters
     ----------
@@ -100,7 +101,9 @@ def _measure_longest_word(text: str) -> int:
 
 
 def _add_numbers(cell: Mapping[str, Any]) -> str:
-    """Return a cell's text with as much room as its numbers take: the first stays with the last word."""
+    """Return a cell's text with as much room as its numbers take: the first stays with the last
+    word.
+    """
     scale = RAISED_SIZE if cell["text"] else 1
     places = []
     for run in cell["notes"]:
@@ -110,11 +113,12 @@ def _add_numbers(cell: Mapping[str, Any]) -> str:
     return text + BREAK_HERE.join(places)
 
 
-# ------------------------------------------------------------------------------------------------------ widths
+# ------------------------------------------------------------------------------------------ widths
 
 
 def choose_type(least: Sequence[float], lengths: np.ndarray) -> tuple[float, bool, list[float]]:
-    """Return the size of type, whether on its side, and the tracks: upright where the longest words fit.
+    """Return the size of type, whether on its side, and the tracks: upright where the longest words
+    fit.
 
     Parameters
     ----------
@@ -135,7 +139,9 @@ def choose_type(least: Sequence[float], lengths: np.ndarray) -> tuple[float, boo
 
 
 def share_room(least: Sequence[float], lengths: np.ndarray, room: float) -> list[float]:
-    """Return a width for each column: what its longest word needs, and of what is left what makes the rows lowest."""
+    """Return a width for each column: what its longest word needs, and of what is left what makes
+    the rows lowest.
+    """
     widths = np.array(least, dtype=float)
     step = (room - sum(least)) / N_STEPS
     if step <= 0:
@@ -158,11 +164,13 @@ def _weigh_heights(heights: np.ndarray) -> float:
     return float((rows**1.5).sum() + 0.05 * np.maximum(1, heights).sum())
 
 
-# ------------------------------------------------------------------------------------------------------- parts
+# ------------------------------------------------------------------------------------------- parts
 
 
 def split_changes(text: str) -> list[dict[str, str]]:
-    """Return the parts of `text` that has words left out or put in, each with how it is to be set; else nothing."""
+    """Return the parts of `text` that has words left out or put in, each with how it is to be set;
+    else nothing.
+    """
     parts: list[dict[str, str]] = []
     end = 0
     for found in CHANGED_WORDS.finditer(text):

@@ -1,6 +1,9 @@
-"""Published reports and the pages at hand -> copies of both, for private use; every passage leads into its page.
+"""Published reports and the pages at hand -> copies of both, for private use.
 
-They lie in a folder of their own: the published reports stay as they are, and no bundle takes the copies along.
+Every passage leads into its page.
+
+They lie in a folder of their own: the published reports stay as they are, and no bundle takes the
+copies along.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characte
 
 
 def write_copies(articles: Iterable[Article], reports: Path) -> Path:
-    """Write reports/with-pages: each report with links, and each page it cites with its passages marked; return it."""
+    """Write reports/with-pages: each report with links, and each page it cites with its passages
+    marked; return it.
+    """
     from hkresearch.evidence.verify import read_evidence
 
     folder = reports / FOLDER
@@ -78,7 +83,9 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
 
 
 def write_page(article: Article, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the text layer of `article` as HTML: lines numbered, every passage of `spans` marked and an anchor."""
+    """Return the text layer of `article` as HTML: lines numbered, every passage of `spans` marked
+    and an anchor.
+    """
     from markupsafe import Markup
 
     css, js = read_template("report.css") + read_template("page.css"), read_template("page.js")
@@ -90,7 +97,10 @@ def write_page(article: Article, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def mark_lines(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    """Return each line of `text` as HTML, cut where a passage begins or ends; what is in one is marked."""
+    """Return each line of `text` as HTML, cut where a passage begins or ends.
+
+    What is in one is marked.
+    """
     starts = (i + 1 for i, c in enumerate(text) if c == "\n")
     cuts = sorted({0, len(text), *(at for span in spans for at in span), *starts})
     anchors: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -1,4 +1,6 @@
-"""The folder of tables and the notebook -> the rows of "How this was made": hashes and versions, no clock."""
+"""The folder of tables and the notebook -> the rows of "How this was made": hashes and versions, no
+clock.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ LOCK = "requirements.lock"
 
 
 def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[str, object]]:
-    """Return name, value and whether it is a hash, of everything the report depends on; of tables, those it `reads`."""
+    """Return name, value and whether it is a hash, of everything the report depends on.
+
+    Of tables, those it `reads`.
+    """
     from hkresearch import __version__
 
     package = read_package(tables_folder)
@@ -52,7 +57,10 @@ def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[
 
 
 def read_package(folder: Path) -> dict[str, Any]:
-    """Return what the tables in `folder` are described by; without any that can be read, a description of none."""
+    """Return what the tables in `folder` are described by.
+
+    Without any that can be read, a description of none.
+    """
     try:
         package = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
         stored = [

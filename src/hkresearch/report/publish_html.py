@@ -1,4 +1,6 @@
-"""A Document -> one HTML file that holds everything it needs, asks nobody for anything, and runs nothing of a page."""
+"""A Document -> one HTML file that holds everything it needs, asks nobody for anything, and runs
+nothing of a page.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ NO_STYLE_STRING = re.compile(r'[\\"<>&\s]')  # characters that a string in a sty
 
 
 def write_html(document: Document, pdf: str = "") -> str:
-    """Return `document` as one self-contained HTML file; `pdf` is the address of its PDF, when there is one."""
+    """Return `document` as one self-contained HTML file.
+
+    `pdf` is the address of its PDF, when there is one.
+    """
     from markupsafe import Markup
 
     lead, blocks = split_lead(document.blocks)
@@ -109,7 +114,9 @@ def read_template(name: str) -> str:
 
 
 def write_policy(css: str, js: str) -> str:
-    """Return the content-security policy: this style, this script, pictures and fonts from inside the file, no more."""
+    """Return the content-security policy: this style, this script, pictures and fonts from inside
+    the file, no more.
+    """
     return (
         "default-src 'none'; "
         f"style-src 'sha256-{_hash_source(css)}'; "
@@ -123,7 +130,7 @@ def _hash_source(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
 
 
-# ------------------------------------------------------------------------------------------------------ blocks
+# ------------------------------------------------------------------------------------------ blocks
 
 
 def split_lead(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -141,7 +148,9 @@ def has_heading(body: Iterable[Block], text: str) -> bool:
 
 
 def attach_code(body: Iterable[Block]) -> tuple[list[Block], str]:
-    """Return (the blocks, each with the `code` that made it, the code of the cells that show nothing)."""
+    """Return (the blocks, each with the `code` that made it, the code of the cells that show
+    nothing).
+    """
     shown: list[Block] = []
     setup: list[str] = []
     waiting = ""
@@ -161,7 +170,9 @@ def attach_code(body: Iterable[Block]) -> tuple[list[Block], str]:
 
 
 def list_contents(body: Iterable[Block], document: Document) -> list[dict[str, str]]:
-    """Return the entries of the table of contents, in reading order: kind, id, text and label of each."""
+    """Return the entries of the table of contents, in reading order: kind, id, text and label of
+    each.
+    """
     entries = []
     for block in body:
         if isinstance(block, Heading):
@@ -191,7 +202,7 @@ def write_evidence_block(document: Document) -> str:
     )
 
 
-# ------------------------------------------------------------------------------------------------------ tables
+# ------------------------------------------------------------------------------------------ tables
 
 
 def choose_widths(content: Mapping[str, Any]) -> list[str]:
@@ -226,9 +237,12 @@ def write_csv_address(text: str) -> str:
 
 
 def mark_changes(text: str) -> Markup:
-    """Return `text` as HTML: what a wording lacks in `del`, what it has instead in `ins`; no date breaks in two.
+    """Return `text` as HTML: what a wording lacks in `del`, what it has instead in `ins`.
 
-    The signs around such words stay in the text, for whoever copies it or hears it, and are not seen.
+    No date breaks in two.
+
+    The signs around such words stay in the text, for whoever copies it or hears it, and are not
+    seen.
     """
     from markupsafe import Markup
 
@@ -243,7 +257,9 @@ def _tag_change(found: re.Match[str]) -> str:
 
 
 def write_label_rules(body: Iterable[Block]) -> str:
-    """Return the style rules that set each cell's heading beside it where its row is too wide for the screen."""
+    """Return the style rules that set each cell's heading beside it where its row is too wide for
+    the screen.
+    """
     rules: list[str] = []
     for block in body:
         if isinstance(block, ExhibitBlock) and block.content["rows"]:

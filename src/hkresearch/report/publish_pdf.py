@@ -1,4 +1,6 @@
-"""A Document -> a PDF/UA-1 file, set by Typst from data alone, with fonts from packages and no clock."""
+"""A Document -> a PDF/UA-1 file, set by Typst from data alone, with fonts from packages and no
+clock.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def write_pdf(document: Document) -> bytes:
 
 @lru_cache(maxsize=4)
 def open_compiler(simplified: str) -> Any:
-    """Return a Typst compiler that knows our families and the fonts Typst itself brings, and no other.
+    """Return a Typst compiler that knows our families and the fonts Typst itself brings, and no
+    other.
 
     `simplified` holds the characters wanted in the faces for Simplified Chinese.
     """
@@ -73,7 +76,9 @@ def read_typst_template() -> bytes:
 
 
 def replace_unknown(laid_out: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return the layout with every character that no font has written as its number, and those for Simplified Chinese."""
+    """Return the layout with every character that no font has written as its number, and those for
+    Simplified Chinese.
+    """
     laid_out = _map_text(laid_out, reveal_text)
     dumped = json.dumps(laid_out, ensure_ascii=False)
     is_tagged = '"zh-Hans' in dumped or '"zh-CN' in dumped

@@ -1,4 +1,6 @@
-"""Tables and the passages that reports cite -> the tables as they are published, within the budget of every page."""
+"""Tables and the passages that reports cite -> the tables as they are published, within the budget
+of every page.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,16 @@ if TYPE_CHECKING:
 
     from hkresearch.tables.tables import Tables
 
-# Labels that tile a page quote all of it: what is published of them is where they stand, not the page once more.
+# Labels that tile a page quote all of it: what is published of them is where they stand, not the
+# page once more.
 WHOLE_PAGE = ("part", "confidence")
 
 
 def limit_tables(
     tables: Tables, cited: Collection[str], pages: QuotablePages | None = None
 ) -> Tables:
-    """Return `tables` as published: the words of passages that no report cites are left out, long ones shortened.
+    """Return `tables` as published: the words of passages that no report cites are left out, long
+    ones shortened.
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
     """
@@ -69,7 +73,10 @@ def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _limit_texts(frame: DataFrame, changed: dict[str, str]) -> DataFrame:
-    """Return `frame` with the texts that are `changed`; a column that has none of them is not touched."""
+    """Return `frame` with the texts that are `changed`.
+
+    A column that has none of them is not touched.
+    """
     names = [
         name
         for name in frame

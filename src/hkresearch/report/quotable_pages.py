@@ -50,7 +50,9 @@ class QuotablePage:
 
 
 class QuotablePages(dict[str, QuotablePage]):
-    """The pages that a publication may quote, by id; their words are looked up in one index, made when first asked for.
+    """The pages that a publication may quote, by id.
+
+    Their words are looked up in one index, made when first asked for.
 
     Their text is read from `tables`, if there are any, when it is needed.
     """
@@ -82,7 +84,10 @@ class QuotablePages(dict[str, QuotablePage]):
 
 
 def read_quotable_pages(tables: Tables) -> QuotablePages:
-    """Return the pages behind `tables`, by id, each with its budget as the codebook sets it; a free one has no limit."""
+    """Return the pages behind `tables`, by id, each with its budget as the codebook sets it.
+
+    A free one has no limit.
+    """
     free = tables.codebook.get("quoted_freely", FREE_LICENSES)
     pages = QuotablePages()
     pages.tables = tables
@@ -98,7 +103,9 @@ def read_quotable_pages(tables: Tables) -> QuotablePages:
 
 
 def gather_pages(notes: Iterable[Mapping[str, Any]]) -> QuotablePages:
-    """Return what is known of the pages from the passages alone, for a notebook that is set without its tables."""
+    """Return what is known of the pages from the passages alone, for a notebook that is set without
+    its tables.
+    """
     texts: dict[str, list[str]] = defaultdict(list)
     sizes: dict[str, int] = {}
     for note in notes:

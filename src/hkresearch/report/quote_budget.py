@@ -1,8 +1,10 @@
-"""What is to be published, and the pages it quotes -> the same, with no more of a page's words than its codebook allows.
+"""What is to be published, and the pages it quotes -> the same, with no more of a page's words than
+its codebook allows.
 
-Every passage, and every run of a page's words in a cell, is shown in a window of so many characters. A page whose
-words add up to more than its budget gets the next narrower window, until they do not: the context goes first, then the
-middle of long passages, those in nobody's own words before direct quotations.
+Every passage, and every run of a page's words in a cell, is shown in a window of so many
+characters. A page whose words add up to more than its budget gets the next narrower window, until
+they do not: the context goes first, then the middle of long passages, those in nobody's own words
+before direct quotations.
 """
 
 from __future__ import annotations
@@ -132,7 +134,8 @@ def _read_csv(text: str) -> list[list[str]]:
 def limit_frames(
     tables: Tables, notes: list[dict[str, Any]], pages: QuotablePages
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return what may be published of the passages in `notes`, by id, and of every other text in `tables`.
+    """Return what may be published of the passages in `notes`, by id, and of every other text in
+    `tables`.
 
     Headlines count, and stay.
     """

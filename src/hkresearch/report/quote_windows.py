@@ -1,4 +1,6 @@
-"""Passages, texts and pages -> how much of each passage and text is shown, such that no page is over its budget."""
+"""Passages, texts and pages -> how much of each passage and text is shown, such that no page is
+over its budget.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,7 @@ def _raise_floors(quotes: Sequence[Quote], answers: set[int], matches: Matches) 
         quotes[number].floor = ANSWER_WINDOW
 
 
-# ----------------------------------------------------------------------------------------------------- windows
+# ----------------------------------------------------------------------------------------- windows
 
 
 def _settle_windows(
@@ -195,7 +197,7 @@ def _join_spans(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-# ---------------------------------------------------------------------------------------------- what is shown
+# ----------------------------------------------------------------------------------- what is shown
 
 
 def _show_passage(quote: Quote, window: int) -> dict[str, Any]:
@@ -215,7 +217,9 @@ def _show_passage(quote: Quote, window: int) -> dict[str, Any]:
 
 
 def _show_text(text: str, quotes: Iterable[Quote], windows: Mapping[int, int]) -> str:
-    """Return the text with its quotes cut to their windows, which are given by the identity of the quote."""
+    """Return the text with its quotes cut to their windows, which are given by the identity of the
+    quote.
+    """
     pieces = []
     end = 0
     for quote in quotes:

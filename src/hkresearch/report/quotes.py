@@ -1,4 +1,6 @@
-"""Passages and texts of a report -> the runs of page words in them, and the parts that a window lets through."""
+"""Passages and texts of a report -> the runs of page words in them, and the parts that a window
+lets through.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +108,9 @@ def _skip_word(text: str) -> int:
 
 
 def count_own_runs(passages: Iterable[Quote], matches: Matches) -> np.ndarray:
-    """Return for each word of the texts how many runs before it are also in a passage of somebody's own words."""
+    """Return for each word of the texts how many runs before it are also in a passage of somebody's
+    own words.
+    """
     numbers = sorted({quote.text_number for quote in passages if quote.is_own})
     runs = [np.zeros(0, np.uint64)]
     for number in numbers:
@@ -141,7 +145,9 @@ def find_quotes(text: str, number: int, matches: Matches, n_own: np.ndarray) -> 
 
 
 def _list_runs(text: str, number: int, matches: Matches) -> list[list[int]]:
-    """Return the words of `text` that pages have, as runs of neighbours without a break between them."""
+    """Return the words of `text` that pages have, as runs of neighbours without a break between
+    them.
+    """
     words = matches.words[number]
     found = matches.found[matches.first_words[number] : matches.first_words[number + 1]]
     breaks = [mark.start() for mark in BREAKS.finditer(text)]
@@ -169,11 +175,12 @@ def list_ranges(quotes: Sequence[Quote]) -> np.ndarray:
     return np.array(ranges, np.int64).reshape(-1, 3).T
 
 
-# ------------------------------------------------------------------------------------------------------ cutting
+# ----------------------------------------------------------------------------------------- cutting
 
 
 def cut_quote(quote: Quote, window: int) -> list[Span]:
-    """Return the parts of a quote's text that a window lets through: all of it, or its beginning and its end.
+    """Return the parts of a quote's text that a window lets through: all of it, or its beginning
+    and its end.
 
     Where there is room left, the part reaches into the context: before 0, after the end.
     """

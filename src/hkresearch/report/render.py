@@ -1,4 +1,6 @@
-"""Notebooks, parameters and a folder of tables -> reports/*.html, *.pdf, index.html and tables/*.csv."""
+"""Notebooks, parameters and a folder of tables -> reports/*.html, *.pdf, index.html and
+tables/*.csv.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def render_report(
     reports: str | os.PathLike = "reports",
     **parameters: Any,
 ) -> Path:
-    """Return the HTML report of `notebook` run with `parameters` on the tables in `data`; its PDF lies beside it.
+    """Return the HTML report of `notebook` run with `parameters` on the tables in `data`.
+
+    Its PDF lies beside it.
 
     Raises HkresearchError for an unknown parameter, and for a failing cell, which it names.
 
@@ -69,11 +73,13 @@ def render_reports(
     cache: Path | None = None,
     force: bool = False,
 ) -> list[Rendered]:
-    """Return one Rendered per report: every notebook with those of `parameters` that it has, then index and CSV.
+    """Return one Rendered per report: every notebook with those of `parameters` that it has, then
+    index and CSV.
 
-    A notebook named after one of its own parameters runs once per value of it. A failing one never stops the others.
-    What `cache` holds of the same inputs is not run again, unless with `force`. The folder is left alone until all is
-    rendered. With `is_partial`, the other reports already in it, and their index, stay as they are.
+    A notebook named after one of its own parameters runs once per value of it. A failing one never
+    stops the others. What `cache` holds of the same inputs is not run again, unless with `force`.
+    The folder is left alone until all is rendered. With `is_partial`, the other reports already in
+    it, and their index, stay as they are.
     """
     from hkresearch.report.feed import read_items, write_feed
     from hkresearch.report.index import write_index, write_tables_csv
@@ -119,7 +125,10 @@ def render_jobs(
     force: bool,
     say: Say,
 ) -> list[Result]:
-    """Return what became of each job, in their order; `cache` is asked before a kernel is, and told afterwards."""
+    """Return what became of each job, in their order.
+
+    `cache` is asked before a kernel is, and told afterwards.
+    """
     from hkresearch.report.report_cache import Shelf, drop_rendered, name_recipe
     from hkresearch.report.warm_kernels import open_nursery, use_warm_kernels
 

@@ -1,4 +1,6 @@
-"""A notebook and its parameters -> the same notebook, executed, with nothing in it that differs between two runs."""
+"""A notebook and its parameters -> the same notebook, executed, with nothing in it that differs
+between two runs.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from hkresearch.report.table_dependencies import ask_for_reads, take_reads
 sys.modules.setdefault(
     "rfc3987_syntax", None
 )  # its grammar takes 3 s to load, for a check that notebooks never need
-# A kernel's notes on transport and shutdown would break the progress lines, and its cells are not what a person typed.
+# A kernel's notes on transport and shutdown would break the progress lines, and its cells are not
+# what a person typed.
 QUIET_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")  # what no browser takes for another address
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
@@ -55,7 +58,10 @@ def list_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
 def check_parameters(
     path: Path, known: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return `given`, each value in its default's type; a name the notebook lacks raises, listing the right ones."""
+    """Return `given`, each value in its default's type.
+
+    A name the notebook lacks raises, listing the right ones.
+    """
     if unknown := sorted(set(given) - set(known)):
         right = ", ".join(f"{name} (now {value!r})" for name, value in known.items()) or "none"
         raise HkresearchError(
@@ -84,22 +90,25 @@ def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
 def run_notebook(
     path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False
 ) -> Any:
-    """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever written as literals.
+    """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever
+    written as literals.
 
-    Its metadata say which tables it read, as `take_reads` does.
-    When a cell fails the notebook so far is kept at `failed`, and the HkresearchError names the cell and the fault.
+    Its metadata say which tables it read, as `take_reads` does. When a cell fails the notebook so
+    far is kept at `failed`, and the HkresearchError names the cell and the fault.
     """
     import nbformat
     import papermill
     from papermill.engines import papermill_engines
     from papermill.execute import raise_for_execution_errors
 
-    # A string as papermill writes it is a literal, but a NUL or lone surrogate in it would break the cell.
+    # A string as papermill writes it is a literal, but a NUL or lone surrogate in it would break
+    # the cell.
     parameters = {name: _clean_value(value) for name, value in parameters.items()}
     with tempfile.TemporaryDirectory(prefix="hkresearch-") as folder:
         output = Path(folder) / "executed.ipynb"
         try:
-            # The steps of papermill.execute_notebook, which besides writes all of the notebook out twice a cell.
+            # The steps of papermill.execute_notebook, which besides writes all of the notebook out
+            # twice a cell.
             done = papermill.execute_notebook(
                 str(path), None, parameters=parameters, prepare_only=True, progress_bar=False, kernel_name="python3",
                 language="python",
@@ -108,7 +117,8 @@ def run_notebook(
             done = papermill_engines.execute_notebook_with_engine(
                 None, done, kernel_name="python3", progress_bar=progress, log_output=False,
                 extra_arguments=list(QUIET_KERNEL),
-                # Not papermill's `cwd`, which moves this whole process: another thread runs another notebook.
+                # Not papermill's `cwd`, which moves this whole process: another thread runs another
+                # notebook.
                 resources={"metadata": {"path": str(cwd)}},
             )  # fmt: skip
             raise_for_execution_errors(done, str(output))
@@ -139,7 +149,9 @@ def _find_failed_cell(notebook: Mapping[str, Any]) -> int:
 
 
 def strip_notebook(notebook: Any) -> Any:
-    """Return `notebook` without times, durations, random ids, machine paths and papermill's own error banners."""
+    """Return `notebook` without times, durations, random ids, machine paths and papermill's own
+    error banners.
+    """
     kept = [
         c
         for c in notebook["cells"]

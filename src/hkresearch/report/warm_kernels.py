@@ -1,8 +1,9 @@
 """One process with everything imported -> forked, real IPython kernels that start at once.
 
-Importing pandas, matplotlib and ipykernel costs more than running a report. The nursery pays for it once; each kernel
-is a fork of it. The nursery itself is a fork of the run that asks for it, with what that has imported and read, unless
-that has begun what cannot be shared. Notebooks stay on the plain `python3` kernel: only who starts the process differs.
+Importing pandas, matplotlib and ipykernel costs more than running a report. The nursery pays for it
+once; each kernel is a fork of it. The nursery itself is a fork of the run that asks for it, with
+what that has imported and read, unless that has begun what cannot be shared. Notebooks stay on the
+plain `python3` kernel: only who starts the process differs.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ SETTLING = (
     "matplotlib",
     "zmq",
 )  # a process that has one of them is not forked
-# What the run needs as well, to ask for kernels and to talk to them: imported once, before it is forked.
+# What the run needs as well, to ask for kernels and to talk to them: imported once, before it is
+# forked.
 SHARED_IMPORTS = ("jupyter_client.provisioning", "ipykernel.kernelspec", "IPython", "psutil")
-# Not pyplot nor the inline backend: imported before the fork, they settle how a kernel's figures are drawn.
+# Not pyplot nor the inline backend: imported before the fork, they settle how a kernel's figures
+# are drawn.
 WARM_IMPORTS = (
     "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "pandas",
     "pyarrow.parquet", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg",
@@ -43,7 +46,9 @@ WARM_IMPORTS = (
 
 
 class ForkedProcess:
-    """A kernel forked by the nursery, with as much of Popen's interface as a kernel provisioner uses."""
+    """A kernel forked by the nursery, with as much of Popen's interface as a kernel provisioner
+    uses.
+    """
 
     stdin = stdout = stderr = None
 
@@ -75,7 +80,10 @@ class ForkedProcess:
 
 
 class Nursery:
-    """The warm process, seen from the one that runs the notebooks; safe to ask from several threads."""
+    """The warm process, seen from the one that runs the notebooks.
+
+    Safe to ask from several threads.
+    """
 
     def __init__(self) -> None:
         start = _fork_nursery if can_fork_here() else _start_nursery
@@ -101,7 +109,9 @@ class Nursery:
                 return ForkedProcess(self._born.pop(), self)
 
     def find_status(self, pid: int) -> int | None:
-        """Return the exit status of the kernel `pid`, None while it runs, -9 if the nursery itself is gone."""
+        """Return the exit status of the kernel `pid`, None while it runs, -9 if the nursery itself
+        is gone.
+        """
         with self._lock:
             return self._statuses.get(pid, -signal.SIGKILL if self._is_closed else None)
 
@@ -125,12 +135,16 @@ class Nursery:
 
 
 def can_fork_here() -> bool:
-    """Return whether this process is as good a beginning for kernels as a fresh one: alone, and nothing settled yet."""
+    """Return whether this process is as good a beginning for kernels as a fresh one: alone, and
+    nothing settled yet.
+    """
     return threading.active_count() == 1 and not any(name in sys.modules for name in SETTLING)
 
 
 def _start_nursery() -> tuple[IO[bytes], IO[bytes], Callable[[], Any]]:
-    """Return where to write requests, where to read answers, and what waits for the end, of a new interpreter."""
+    """Return where to write requests, where to read answers, and what waits for the end, of a new
+    interpreter.
+    """
     process = subprocess.Popen(
         [
             sys.executable,
@@ -183,7 +197,10 @@ def open_nursery() -> Nursery | None:
 
 @contextmanager
 def use_warm_kernels(nursery: Nursery | None):
-    """Let every kernel started inside this block come from `nursery`; with None, kernels start as they always do."""
+    """Let every kernel started inside this block come from `nursery`.
+
+    With None, kernels start as they always do.
+    """
     global _nursery
     if nursery is None:
         yield
@@ -212,7 +229,9 @@ def _make_provisioner() -> type:
     from jupyter_client.provisioning import LocalProvisioner
 
     class WarmProvisioner(LocalProvisioner):
-        """A kernel provisioner that forks IPython kernels from the nursery and starts any other as usual."""
+        """A kernel provisioner that forks IPython kernels from the nursery and starts any other as
+        usual.
+        """
 
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
             if _nursery is None or "ipykernel_launcher" not in cmd:

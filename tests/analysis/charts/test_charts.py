@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from hkresearch.analysis import charts, views
 from hkresearch.analysis.charts.bars import name_scale
-from hkresearch.analysis.charts.canvas import MOST, SIZE, WIDTH, wrap_text
-from hkresearch.analysis.charts.matrix import COLUMNS
+from hkresearch.analysis.charts.canvas import MOST_ROWS_DRAWN, SIZE, WIDTH, wrap_text
+from hkresearch.analysis.charts.carrier_matrix import MOST_PAGE_COLUMNS
 from hkresearch.analysis.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
 from hkresearch.display.svg import write_svg
 
@@ -209,35 +209,35 @@ def make_many(n):
 MANY = [
     (
         "positions",
-        MOST,
+        MOST_ROWS_DRAWN,
         "Drawn are 30 of 31 organisations, those in the most pages",
         "Organisation 000",
     ),  # the least is left out
     (
         "dates",
-        MOST,
+        MOST_ROWS_DRAWN,
         "Drawn are 30 of 31 organisations, those in the most pages",
         "Organisation 000",
     ),
     (
         "quantities",
-        MOST,
+        MOST_ROWS_DRAWN,
         "Drawn are 30 of 31 numbers, first the contested, then those in the most pages",
         "Organisation 000",
     ),
     (
         "parts",
-        MOST,
+        MOST_ROWS_DRAWN,
         "31 pages in the order of the article's share, a bar for the mean of about 2",
         "Page 000",
     ),
     (
         "links",
-        MOST,
+        MOST_ROWS_DRAWN,
         "1 origin has a page of its own.",
         "Page 000",
     ),  # of 15 origins it counts the pages
-    ("carriers", COLUMNS, "Number: pages, 25 in all", "Page 000"),  # counted by wording
+    ("carriers", MOST_PAGE_COLUMNS, "Number: pages, 25 in all", "Page 000"),  # counted by wording
 ]
 
 
@@ -320,6 +320,8 @@ def test_words_tell_the_other_dates_that_are_drawn():
 
 def test_where_no_origin_is_shared_there_are_no_bars_to_tell_of():
     told = charts.describe_links(
-        pd.DataFrame([{"page": f"Page {n}", "origin": f"Origin {n}"} for n in range(MOST + 1)])
+        pd.DataFrame(
+            [{"page": f"Page {n}", "origin": f"Origin {n}"} for n in range(MOST_ROWS_DRAWN + 1)]
+        )
     )
     assert told == "Nothing to draw: no origin has more than one page. 31 origins have a page each."

@@ -1,4 +1,6 @@
-"""Tables with codings by hand -> reliability: alpha, agreement, confusion, and the automatic coders' F1."""
+"""Tables with codings by hand -> reliability: alpha, agreement, confusion, and the automatic
+coders' F1.
+"""
 
 from hkresearch.analysis.agreement.measure import Reliability, reliability
 

@@ -1,7 +1,9 @@
-"""How often each value was given to each unit -> Krippendorff's alpha, percent agreement, and a bootstrap interval.
+"""How often each value was given to each unit -> Krippendorff's alpha, percent agreement, and a
+bootstrap interval.
 
-Krippendorff, Content Analysis (4th ed., 2019), chapter 12. The interval resamples units, not pairs: what is to be
-generalised is the sample of passages (Zapf et al., BMC Medical Research Methodology 16:93, 2016).
+Krippendorff, Content Analysis (4th ed., 2019), chapter 12. The interval resamples units, not pairs:
+what is to be generalised is the sample of passages (Zapf et al., BMC Medical Research Methodology
+16:93, 2016).
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ Counts = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a variable's units say about its coders; what cannot be computed is None, and `reason` says why."""
+    """What a variable's units say about its coders.
+
+    What cannot be computed is None, and `reason` says why.
+    """
 
     n_units: int  # with at least two values, the only ones that count
     n_values: int  # in those units
@@ -75,7 +80,10 @@ def measure_agreement(
 
 
 def count_values(units: Sequence[Sequence[Any]], values: Sequence[Any]) -> Counts:
-    """Return a row a unit, a column a value: how many coders gave it; units with fewer than two values are left out."""
+    """Return a row a unit, a column a value: how many coders gave it.
+
+    Units with fewer than two values are left out.
+    """
     columns = {value: column for column, value in enumerate(values)}
     paired = [unit for unit in units if len(unit) > 1]
     counts = np.zeros((len(paired), len(values)))
@@ -111,7 +119,10 @@ def _compute_expected(margins: Counts, level: str, scale: Counts) -> float:
 
 
 def _place_values(values: Sequence[Any], level: str, margins: Counts) -> Counts:
-    """Return where each value lies; ordinal values lie at their mid-ranks, as often as they were given."""
+    """Return where each value lies.
+
+    Ordinal values lie at their mid-ranks, as often as they were given.
+    """
     if level == "ordinal":
         return np.asarray(np.cumsum(margins) - margins / 2)
     if level == "nominal":
@@ -120,7 +131,9 @@ def _place_values(values: Sequence[Any], level: str, margins: Counts) -> Counts:
 
 
 def _sum_differences(counts: Counts, level: str, scale: Counts) -> Counts:
-    """Return, for each row of `counts`, the squared differences of its values summed over ordered pairs."""
+    """Return, for each row of `counts`, the squared differences of its values summed over ordered
+    pairs.
+    """
     n_each = counts.sum(-1)
     if level == "nominal":
         return np.asarray(n_each**2 - (counts**2).sum(-1))
@@ -135,7 +148,10 @@ def _sum_differences(counts: Counts, level: str, scale: Counts) -> Counts:
 def _bootstrap(
     counts: Counts, values: Sequence[Any], level: str, n_boot: int, confidence: float, seed: int
 ) -> tuple[float | None, float | None]:
-    """Return the percentile interval; resamples in which nothing varies say nothing, and are left out."""
+    """Return the percentile interval.
+
+    Resamples in which nothing varies say nothing, and are left out.
+    """
     n_units = len(counts)
     if n_units < 2:
         return None, None
@@ -161,7 +177,9 @@ def _bootstrap(
 
 
 def judge_alpha(alpha: float | None) -> str:
-    """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not reliable."""
+    """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not
+    reliable.
+    """
     if alpha is None:
         return "not computable"
     if alpha >= RELIABLE:

@@ -28,7 +28,10 @@ def summarise_variable(
     confidence: float,
     seed: int,
 ) -> dict[str, Any]:
-    """Return the row of one variable; on a scale of numbers `none` is no value, and the note counts them."""
+    """Return the row of one variable.
+
+    On a scale of numbers `none` is no value, and the note counts them.
+    """
     level, order = find_level(variable, tables)
     rows: list[list[Any]] = [list_values_given(unit, coders) for unit in units]
     n_none = 0
@@ -78,7 +81,9 @@ def find_level(variable: str, tables: Tables) -> tuple[str, list[str]]:
 def count_confusions(
     units: Sequence[Unit], coders: Sequence[str]
 ) -> list[tuple[str, str, str, str, str, int]]:
-    """Return (variable, coder, coder, code, code, n) of every two coders, for the units that both gave a value."""
+    """Return (variable, coder, coder, code, code, n) of every two coders, for the units that both
+    gave a value.
+    """
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
     for unit in units:
         given = [coder for coder in coders if coder in unit.values]
@@ -91,7 +96,9 @@ def count_confusions(
 def list_disagreeing_units(
     units: Sequence[Unit], coders: Sequence[str], tables: Tables
 ) -> list[dict[str, Any]]:
-    """Return the units on which `coders` differ, each with its passage and the annotations that say so."""
+    """Return the units on which `coders` differ, each with its passage and the annotations that say
+    so.
+    """
     words = _read_words(units, tables)
     rows = []
     for unit in units:

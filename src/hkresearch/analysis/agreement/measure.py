@@ -1,4 +1,6 @@
-"""Tables with codings by hand -> how far people agree with each other, and the automatic coders with them."""
+"""Tables with codings by hand -> how far people agree with each other, and the automatic coders
+with them.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,9 @@ class Reliability:
         return show_frames(self.answer, frames)
 
     def confuse(self, variable: str, coder_a: str, coder_b: str) -> pd.DataFrame:
-        """Return the confusion table of two coders: a row each code of `coder_a`, a column each code of `coder_b`."""
+        """Return the confusion table of two coders: a row each code of `coder_a`, a column each
+        code of `coder_b`.
+        """
         keys = ["variable", "coder_a", "coder_b"]
         is_asked = (self.confusion[keys] == [variable, coder_a, coder_b]).all(axis=1)
         rows = self.confusion[is_asked]
@@ -109,9 +113,9 @@ def reliability(
     """Return alpha, agreement and confusion of `coders`, and the automatic coders' F1.
 
     A variable's level of measurement is the codebook's; a date counts as nominal. The interval is a
-    seeded bootstrap over units; for how units are matched see `hkresearch.analysis.agreement.units`.
-    Without any coding the tables are empty and `answer` says what to do. Scores are of results as
-    they stand after decisions.csv.
+    seeded bootstrap over units; for how units are matched see
+    `hkresearch.analysis.agreement.units`. Without any coding the tables are empty and `answer` says
+    what to do. Scores are of results as they stand after decisions.csv.
 
     Parameters
     ----------
@@ -186,7 +190,10 @@ def list_records(tables: Tables, pages: Collection[str] | None = None) -> list[A
 
 
 def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return `coders`, each once; raises HkresearchError when one is not `known` or there are fewer than two."""
+    """Return `coders`, each once.
+
+    Raises HkresearchError when one is not `known` or there are fewer than two.
+    """
     chosen = list(dict.fromkeys([coders] if isinstance(coders, str) else coders))
     there_are = f"there are: {', '.join(sorted(known)) or 'none'}"
     if unknown := [coder for coder in chosen if coder not in known]:
@@ -196,7 +203,7 @@ def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:
     return chosen
 
 
-# ------------------------------------------------------------------------------------------------------ answer
+# ------------------------------------------------------------------------------------------ answer
 
 
 def write_answer(summary: pd.DataFrame, scores: pd.DataFrame, coders: Sequence[str]) -> str:

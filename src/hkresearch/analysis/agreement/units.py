@@ -1,4 +1,5 @@
-"""Annotations of several coders -> units: passages that two or more of them were asked about, with what each said.
+"""Annotations of several coders -> units: passages that two or more of them were asked about, with
+what each said.
 
 Two annotations are of one unit when they are on one page, about one subject and one variable, and
 share at least half of the shorter span; the same code of the same span comes first, then the unit
@@ -26,7 +27,9 @@ ReadSpans = Mapping[
 
 @dataclass(slots=True)
 class Unit:
-    """One passage, one subject, one variable: what each coder said, and the annotations that say so."""
+    """One passage, one subject, one variable: what each coder said, and the annotations that say
+    so.
+    """
 
     article_id: str
     start: int
@@ -79,7 +82,9 @@ def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tupl
 
 
 def name_subjects(records: Iterable[Record]) -> dict[str, str]:
-    """Return annotation id -> what an attribute is about in every coder's words: the parent's subject and variable."""
+    """Return annotation id -> what an attribute is about in every coder's words: the parent's
+    subject and variable.
+    """
     named = {}
     for record in records:
         is_about_page = record.subject == record.article_id
@@ -124,7 +129,9 @@ def _choose_unit(units: Iterable[Unit], same: Sequence[Record]) -> Unit | None:
 
 
 def _list_same(records: Iterable[Record]) -> list[list[Record]]:
-    """Return the records in the order of places, those of several coders that give one span one code together."""
+    """Return the records in the order of places, those of several coders that give one span one
+    code together.
+    """
     n_said: Counter[tuple[int, int, str, str]] = Counter()
     same: dict[tuple[int, int, str, int], list[Record]] = defaultdict(list)
     for record in sorted(records, key=lambda record: (record.coder, record.annotation_id)):

@@ -7,17 +7,14 @@ from hkresearch.analysis.charts.bars import (
     draw_parts,
     draw_quantities,
 )
+from hkresearch.analysis.charts.carrier_matrix import describe_carriers, draw_carriers
 from hkresearch.analysis.charts.links import describe_links, draw_links
-from hkresearch.analysis.charts.matrix import (
-    describe_carriers,
-    describe_positions,
-    draw_carriers,
-    draw_positions,
-)
+from hkresearch.analysis.charts.position_matrix import describe_positions, draw_positions
 from hkresearch.analysis.charts.timeline import describe_dates, draw_dates
 
 __all__ = [
-    "describe_agreement", "describe_carriers", "describe_dates", "describe_links", "describe_parts", "describe_positions",
-    "describe_quantities", "draw_agreement", "draw_carriers", "draw_dates", "draw_links", "draw_parts", "draw_positions",
+    "describe_agreement", "describe_carriers", "describe_dates", "describe_links",
+    "describe_parts", "describe_positions", "describe_quantities", "draw_agreement",
+    "draw_carriers", "draw_dates", "draw_links", "draw_parts", "draw_positions",
     "draw_quantities",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from hkresearch.analysis.charts.canvas import (
     INK,
     PALE,
     PAPER,
-    QUIET,
+    QUIET_INK,
     RULE,
     SMALL,
     WIDTH,
@@ -30,7 +30,10 @@ ROW = 0.44  # inches
 
 @set_letters
 def draw_agreement(summary: DataFrame) -> Figure:
-    """Return Krippendorff's alpha of each variable with its interval; takes the summary of hk.reliability."""
+    """Return Krippendorff's alpha of each variable with its interval.
+
+    Takes the summary of hk.reliability.
+    """
     known = summary[summary["alpha"].notna()]
     if known.empty:
         return draw_nothing("No alpha can be computed from these pages")
@@ -45,10 +48,10 @@ def draw_agreement(summary: DataFrame) -> Figure:
     axes.set_yticks(range(len(known)), names, fontsize=SMALL, color=INK)
     axes.axvspan(RELIABLE, 1.02, color=PALE, linewidth=0)
     for threshold in (TENTATIVE, RELIABLE):
-        axes.axvline(threshold, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+        axes.axvline(threshold, color=QUIET_INK, linewidth=1, linestyle=(0, (4, 3)))
         side = "right" if threshold == TENTATIVE else "left"
         axes.annotate(f"{threshold:.3f}", (threshold, 1), (0, 4), xycoords=("data", "axes fraction"), fontsize=SMALL,
-                      textcoords="offset points", ha=side, color=QUIET)  # fmt: skip
+                      textcoords="offset points", ha=side, color=QUIET_INK)  # fmt: skip
     axes.set_xticks([tick for tick in (-1, -0.5, 0, 0.5, 1) if lowest - 0.02 <= tick])
     for y, row in enumerate(known.itertuples(index=False)):
         axes.axhline(y, color=RULE, linewidth=0.6, zorder=0)

@@ -8,11 +8,11 @@ from hkresearch.analysis.charts.canvas import (
     BLUE,
     GREEN,
     INK,
-    MOST,
+    MOST_ROWS_DRAWN,
     ORANGE,
     PAPER,
     PURPLE,
-    QUIET,
+    QUIET_INK,
     RULE,
     SKY,
     SMALL,
@@ -28,7 +28,7 @@ from hkresearch.analysis.charts.canvas import (
     set_letters,
     wrap_text,
     write_gid,
-    write_note,
+    write_chart_note,
 )  # fmt: skip
 from hkresearch.analysis.views.quantities import CURRENCY, DAYS, write_quantity
 
@@ -44,7 +44,10 @@ FURNITURE = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
 
 @set_letters
 def draw_quantities(quantities: DataFrame) -> Figure:
-    """Return bars in panels of comparable units, each panel with its own scale from zero; takes views.list_quantities."""
+    """Return bars in panels of comparable units, each panel with its own scale from zero.
+
+    Takes views.list_quantities.
+    """
     if quantities.empty:
         return draw_nothing("No number found in these pages")
     quantities, rest = _choose_quantities(quantities)
@@ -60,20 +63,22 @@ def draw_quantities(quantities: DataFrame) -> Figure:
     for name, group in panels:
         panel = _measure_panel(labels[name])
         figure.text(
-            0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET, va="center_baseline"
+            0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET_INK, va="center_baseline"
         )
         axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.2, panel)
         _draw_bars(axes, group, labels[name])
         top -= 0.46 + panel
-    write_note(figure, rest)
+    write_chart_note(figure, rest)
     return figure
 
 
 def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
-    """Return the rows to draw, of too many first those that are contested, then those in the most pages, and what is left out."""
+    """Return the rows to draw, of too many first those that are contested, then those in the most
+    pages, and what is left out.
+    """
     order = quantities.assign(calm=quantities["status"] != "contested")
     order = order.sort_values(["calm", "n_articles"], ascending=[True, False], kind="stable")
-    chosen = quantities.loc[sorted(order.index[:MOST])]
+    chosen = quantities.loc[sorted(order.index[:MOST_ROWS_DRAWN])]
     return chosen, say_rest(
         len(chosen), len(quantities), "numbers, first the contested, then those in the most pages"
     )
@@ -136,9 +141,11 @@ def describe_quantities(quantities: DataFrame) -> str:
 
 @set_letters
 def draw_parts(parts: DataFrame) -> Figure:
-    """Return one bar per page, from the article to what was set aside around it, in per cent of the page's text.
+    """Return one bar per page, from the article to what was set aside around it, in per cent of the
+    page's text.
 
-    Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together, and so are more than MOST pages.
+    Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together, and so are
+    more than MOST_ROWS_DRAWN pages.
     """
     if parts.empty:
         return draw_nothing("No page was read")
@@ -163,14 +170,16 @@ def draw_parts(parts: DataFrame) -> Figure:
         0.02,
         key - 0.28,
     )
-    write_note(figure, rest)
+    write_chart_note(figure, rest)
     return figure
 
 
 def _group_parts(
     parts: DataFrame,
 ) -> tuple[dict[tuple[str, str], float], list[str], list[str], str]:
-    """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are not one page each."""
+    """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are
+    not one page each.
+    """
     furniture = parts[parts["kind"] != ARTICLE]
     sizes = (
         furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
@@ -185,7 +194,11 @@ def _group_parts(
         ["Article", *common, *([rest] if len(sizes) > len(common) else [])],
         sorted(parts["page"].unique()),
     )
-    return (grouped, kinds, pages, "") if len(pages) <= MOST else _join_pages(grouped, kinds, pages)
+    return (
+        (grouped, kinds, pages, "")
+        if len(pages) <= MOST_ROWS_DRAWN
+        else _join_pages(grouped, kinds, pages)
+    )
 
 
 def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: list[str]):
@@ -232,7 +245,9 @@ def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str,
 
 
 def describe_parts(parts: DataFrame) -> str:
-    """Return the text alternative of draw_parts: for every page the share of the article and of what was set aside."""
+    """Return the text alternative of draw_parts: for every page the share of the article and of
+    what was set aside.
+    """
     if parts.empty:
         return "Nothing to draw: no page was read."
     grouped, kinds, bars, rest = _group_parts(parts)

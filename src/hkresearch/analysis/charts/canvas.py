@@ -22,18 +22,20 @@ BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = (
     "#56b4e9",
     "#cc79a7",
 )
-INK, QUIET, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
+INK, QUIET_INK, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
 WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
 
-MOST = 30  # rows that a chart draws; what it leaves out it says
+MOST_ROWS_DRAWN = 30  # rows that a chart draws; what it leaves out it says
 
-NOTHING = "Nothing found in these pages"
+NOTHING_FOUND = "Nothing found in these pages"
 
 
 @cache
 def list_families() -> list[str]:
-    """Return the font families for charts: those that reports are set in, else what matplotlib brings."""
+    """Return the font families for charts: those that reports are set in, else what matplotlib
+    brings.
+    """
     try:
         from hkresearch.display.fonts import add_chart_fonts
 
@@ -43,12 +45,16 @@ def list_families() -> list[str]:
 
 
 def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Return `draw` with the report's letters in force while it runs, and nobody else's settings changed."""
+    """Return `draw` with the report's letters in force while it runs, and nobody else's settings
+    changed.
+    """
 
     @wraps(draw)
     def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
-        # font.family itself must hold the list: with a list in font.sans-serif alone, Han characters come out empty.
-        # A page's "$" is a dollar sign, not mathematics, which would stop the chart or set it in other letters.
+        # font.family itself must hold the list: with a list in font.sans-serif alone, Han
+        # characters come out empty.
+        # A page's "$" is a dollar sign, not mathematics, which would stop the chart or set it in
+        # other letters.
         settings = {
             "font.family": list_families(),
             "font.size": SIZE,
@@ -62,7 +68,9 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def make_figure(height: float) -> Figure:
-    """Return an empty Figure WIDTH inches wide, which stays so wide when its margins are trimmed on saving."""
+    """Return an empty Figure WIDTH inches wide, which stays so wide when its margins are trimmed on
+    saving.
+    """
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
     figure.add_artist(
@@ -87,10 +95,10 @@ def add_axes(figure: Figure, left: float, bottom: float, width: float, height: f
     return axes
 
 
-def draw_nothing(message: str = NOTHING) -> Figure:
+def draw_nothing(message: str = NOTHING_FOUND) -> Figure:
     """Return a Figure that says that there is nothing to draw."""
     figure = make_figure(1.0)
-    figure.text(0.5, 0.5, message, ha="center", va="center", color=QUIET, fontsize=SIZE)
+    figure.text(0.5, 0.5, message, ha="center", va="center", color=QUIET_INK, fontsize=SIZE)
     return figure
 
 
@@ -106,7 +114,10 @@ def measure_text(figure: Figure, texts: Iterable[str], size: float = SMALL) -> f
 
 
 def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
-    """Return `text` on at most `n_lines` lines of about `width` letters, cut with an ellipsis; Han counts double."""
+    """Return `text` on at most `n_lines` lines of about `width` letters, cut with an ellipsis.
+
+    Han counts double.
+    """
     text = straighten_quotes(" ".join(str(text).split()))
     if is_wide(text):
         width = max(2, width // 2)
@@ -119,7 +130,9 @@ def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
 
 
 def straighten_quotes(text: str) -> str:
-    """Return Latin text with straight quotation marks: the Han typeface, which comes first, sets curly ones a letter wide."""
+    """Return Latin text with straight quotation marks: the Han typeface, which comes first, sets
+    curly ones a letter wide.
+    """
     return text if is_wide(text) else text.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
@@ -128,15 +141,17 @@ def is_wide(text: str) -> bool:
     return sum("\u3000" <= c <= "\u9fff" for c in text) * 2 > len(text)
 
 
-def write_note(figure: Figure, text: str) -> None:
-    """Write `text`, where there is any, under a finished figure, which grows by it when it is saved."""
+def write_chart_note(figure: Figure, text: str) -> None:
+    """Write `text`, where there is any, under a finished figure, which grows by it when it is
+    saved.
+    """
     if text:
         figure.text(
             0,
             -0.12 / figure.get_size_inches()[1],
             textwrap.fill(text, 88),
             fontsize=SMALL,
-            color=QUIET,
+            color=QUIET_INK,
             va="top",
         )
 
@@ -159,7 +174,10 @@ def write_gid(evidence: Iterable[str]) -> str | None:
 def draw_key(
     figure: Figure, entries: list[tuple[dict[str, Any], str]], left: float, bottom: float
 ) -> None:
-    """Draw one line of marks and their meaning, in inches from the lower left corner; it wraps at the right edge."""
+    """Draw one line of marks and their meaning, in inches from the lower left corner.
+
+    It wraps at the right edge.
+    """
     width, height = figure.get_size_inches()
     x, y = left, bottom
     for mark, text in entries:
@@ -171,7 +189,12 @@ def draw_key(
         )
         point.set_transform(figure.transFigure)
         figure.text(
-            (x + 0.25) / width, y / height, text, fontsize=SMALL, va="center_baseline", color=QUIET
+            (x + 0.25) / width,
+            y / height,
+            text,
+            fontsize=SMALL,
+            va="center_baseline",
+            color=QUIET_INK,
         )
         x += needed
 

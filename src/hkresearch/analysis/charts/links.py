@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from hkresearch.analysis.charts.canvas import (
     BLUE,
     INK,
-    MOST,
+    MOST_ROWS_DRAWN,
     ORANGE,
-    QUIET,
+    QUIET_INK,
     RULE,
     SMALL,
     WIDTH,
@@ -20,7 +20,7 @@ from hkresearch.analysis.charts.canvas import (
     say_rest,
     set_letters,
     wrap_text,
-    write_note,
+    write_chart_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -32,15 +32,17 @@ ROW = 0.46  # inches
 
 @set_letters
 def draw_links(links: DataFrame) -> Figure:
-    """Return pages on the left, origins on the right, and a line for every page that goes back to an origin.
+    """Return pages on the left, origins on the right, and a line for every page that goes back to
+    an origin.
 
-    Takes the rows of views.list_links; an origin that several pages share is drawn in another colour and shape. Of more
-    than MOST pages the origins that most of them share are drawn, as bars.
+    Takes the rows of views.list_links; an origin that several pages share is drawn in another
+    colour and shape. Of more than MOST_ROWS_DRAWN pages the origins that most of them share are drawn, as
+    bars.
     """
     if links.empty:
         return draw_nothing("No page was read")
     pairs = links[["page", "origin"]].drop_duplicates().sort_values(["origin", "page"])
-    if pairs["page"].nunique() > MOST:
+    if pairs["page"].nunique() > MOST_ROWS_DRAWN:
         return _draw_shared(pairs)
     origins, pages = list(dict.fromkeys(pairs["origin"])), list(dict.fromkeys(pairs["page"]))
     shared = {origin: int((pairs["origin"] == origin).sum()) for origin in origins}
@@ -75,11 +77,11 @@ def draw_links(links: DataFrame) -> Figure:
     for origin, y in place.items():
         several = shared[origin] > 1
         axes.plot([1], [y], marker="D" if several else "o", markersize=9 if several else 7,
-                  color=ORANGE if several else QUIET, zorder=2, clip_on=False)  # fmt: skip
+                  color=ORANGE if several else QUIET_INK, zorder=2, clip_on=False)  # fmt: skip
         _write_label(axes, 1, y, labels[origin], "left", 9)
     for x, text, side in ((0, "Page", "right"), (1, "Independent origin", "left")):
         axes.annotate(text, (x, 1), (9 if x else -9, 8), xycoords=("data", "axes fraction"), textcoords="offset points",
-                      fontsize=SMALL, color=QUIET, ha=side, annotation_clip=False)  # fmt: skip
+                      fontsize=SMALL, color=QUIET_INK, ha=side, annotation_clip=False)  # fmt: skip
     return figure
 
 
@@ -98,7 +100,7 @@ def _draw_shared(pairs: DataFrame) -> Figure:
     for y, (_, n) in enumerate(shared):
         axes.annotate(f"{n:,} pages", (n, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=SMALL,
                       color=INK, annotation_clip=False)  # fmt: skip
-    write_note(figure, rest)
+    write_chart_note(figure, rest)
     return figure
 
 
@@ -118,8 +120,10 @@ def _count_shared(pairs: DataFrame) -> tuple[list[tuple[str, int]], str]:
         if n
         else ""
     )
-    rest = say_rest(min(MOST, len(shared)), len(shared), "shared origins, those of the most pages")
-    return list(shared.head(MOST).items()), " ".join(filter(None, (alone, rest)))
+    rest = say_rest(
+        min(MOST_ROWS_DRAWN, len(shared)), len(shared), "shared origins, those of the most pages"
+    )
+    return list(shared.head(MOST_ROWS_DRAWN).items()), " ".join(filter(None, (alone, rest)))
 
 
 def _find_middle(pairs: DataFrame, pages: list[str], origin: str) -> float:
@@ -137,7 +141,7 @@ def describe_links(links: DataFrame) -> str:
     if links.empty:
         return "Nothing to draw: no page was read."
     pairs = links[["page", "origin"]].drop_duplicates()
-    if pairs["page"].nunique() > MOST:
+    if pairs["page"].nunique() > MOST_ROWS_DRAWN:
         shared, rest = _count_shared(pairs)
         if not shared:
             return f"Nothing to draw: no origin has more than one page. {rest}"

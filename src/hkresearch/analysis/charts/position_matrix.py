@@ -56,9 +56,7 @@ def draw_positions(positions: DataFrame) -> Figure:
             _draw_count(axes, column + shift, row, entry)
     figure = read_figure(axes)
     height = figure.get_size_inches()[1]
-    figure.text(
-        0, 0.52 / height, COUNT_NOTE, fontsize=SMALL, color=QUIET_INK, va="center_baseline"
-    )
+    figure.text(0, 0.52 / height, COUNT_NOTE, fontsize=SMALL, color=QUIET_INK, va="center_baseline")
     draw_key(figure, _list_key(positions), 0.02, 0.2)
     write_chart_note(figure, rest)
     return figure

@@ -1,4 +1,6 @@
-"""Dated positions -> a timeline on which announced, effective and reported dates never share a mark."""
+"""Dated positions -> a timeline on which announced, effective and reported dates never share a
+mark.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from hkresearch.analysis.charts.canvas import (
     BLUE,
     GREEN,
     INK,
-    MOST,
+    MOST_ROWS_DRAWN,
     PALE,
-    QUIET,
+    QUIET_INK,
     RULE,
     SMALL,
     VERMILION,
@@ -29,7 +31,7 @@ from hkresearch.analysis.charts.canvas import (
     set_letters,
     straighten_quotes,
     write_gid,
-    write_note,
+    write_chart_note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -56,9 +58,12 @@ LONGEST = 62  # days drawn to scale; what lies outside stands at the edge with i
 
 @set_letters
 def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
-    """Return a timeline with one row per organisation; `facts` adds upright lines for other dated events.
+    """Return a timeline with one row per organisation.
 
-    Takes the rows of views.list_dates and views.list_dated_facts. A date known to the month or year is a bar.
+    `facts` adds upright lines for other dated events.
+
+    Takes the rows of views.list_dates and views.list_dated_facts. A date known to the month or year
+    is a bar.
     """
     if dates.empty:
         return draw_nothing("No position is dated in these pages")
@@ -80,20 +85,22 @@ def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
         0.02,
         0.18,
     )
-    write_note(figure, " ".join(filter(None, (rest, more))))
+    write_chart_note(figure, " ".join(filter(None, (rest, more))))
     return figure
 
 
 def _choose_organisations(dates: DataFrame) -> tuple[DataFrame, str]:
-    """Return the rows of the organisations with most dates in most pages, MOST of them, and what is left out."""
+    """Return the rows of the organisations with most dates in most pages, MOST_ROWS_DRAWN of them, and what is
+    left out.
+    """
     sizes = (
         dates.groupby("organisation", sort=True)["n_articles"]
         .sum()
         .sort_values(ascending=False, kind="stable")
     )
-    chosen = dates[dates["organisation"].isin(sizes.index[:MOST])]
+    chosen = dates[dates["organisation"].isin(sizes.index[:MOST_ROWS_DRAWN])]
     return chosen, say_rest(
-        min(MOST, len(sizes)), len(sizes), "organisations, those in the most pages"
+        min(MOST_ROWS_DRAWN, len(sizes)), len(sizes), "organisations, those in the most pages"
     )
 
 
@@ -109,7 +116,9 @@ def _join_marks(dates: DataFrame) -> list[tuple[str, str, tuple[int, int], list[
 
 
 def read_span(text: str) -> tuple[int, int] | None:
-    """Return the first and last day, as ordinals, of an ISO 8601 date or interval of any precision; None if neither."""
+    """Return the first and last day, as ordinals, of an ISO 8601 date or interval of any precision;
+    None if neither.
+    """
     ends = str(text).split("/")
     try:
         first, last = _read_days(ends[0]), _read_days(ends[-1])
@@ -148,7 +157,9 @@ def _choose_window(spans: list[tuple[int, int]]) -> tuple[int, int]:
 def _choose_events(
     facts: DataFrame | None, first: int, last: int
 ) -> tuple[list[tuple[int, str, list[str]]], str]:
-    """Return (day, label, evidence) of the events to draw, those in most pages, and what is left out."""
+    """Return (day, label, evidence) of the events to draw, those in most pages, and what is left
+    out.
+    """
     if facts is None:
         return [], ""
     found: dict[tuple[int, str], list[str]] = {}
@@ -229,7 +240,7 @@ def _draw_date(
         text, side, offset = (
             (f"← {label}", "left", 9) if span[1] < first else (f"{label} →", "right", -9)
         )
-        axes.annotate(text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 1, color=QUIET, ha=side,
+        axes.annotate(text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 1, color=QUIET_INK, ha=side,
                       va="center_baseline")  # fmt: skip
 
 

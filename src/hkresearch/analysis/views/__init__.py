@@ -1,21 +1,22 @@
 """Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
 
-from hkresearch.analysis.views.changes import (
-    join_evidence,
+from hkresearch.analysis.views.changed_claims import (
     list_added_claims,
     list_changed_claims,
+    list_gone_claims,
+)
+from hkresearch.analysis.views.changes import (
     list_changed_pages,
     list_changed_positions,
-    list_gone_claims,
-    read_earlier,
     summarise_changes,
-)  # fmt: skip
+)
 from hkresearch.analysis.views.disagreements import (
     list_contradictions,
     list_differences,
     list_headlines,
     summarise_contradictions,
 )
+from hkresearch.analysis.views.earlier_tables import join_evidence, read_earlier
 from hkresearch.analysis.views.organisation import (
     list_facts,
     list_organisations,
@@ -60,12 +61,14 @@ from hkresearch.analysis.views.timeline import (
 )
 
 __all__ = [
-    "arrange_dates", "arrange_positions", "check_quantities", "join_evidence", "list_added_claims", "list_carriers",
-    "list_changed_claims", "list_changed_pages", "list_changed_positions", "list_conditions", "list_contradictions",
-    "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_differences", "list_dissent",
-    "list_facts", "list_gone_claims", "list_headlines", "list_links", "list_makings", "list_organisations",
-    "list_pages", "list_parts", "list_positions", "list_quantities", "list_quoted_words", "list_refused",
-    "list_removed", "list_statements", "list_unattributed", "list_wordings", "read_earlier", "summarise_changes",
-    "summarise_contradictions", "summarise_dates", "summarise_organisation", "summarise_positions",
-    "summarise_quantities", "summarise_quotations", "summarise_sources",
+    "arrange_dates", "arrange_positions", "check_quantities", "join_evidence",
+    "list_added_claims", "list_carriers", "list_changed_claims", "list_changed_pages",
+    "list_changed_positions", "list_conditions", "list_contradictions", "list_current",
+    "list_dated_facts", "list_dates", "list_decisions", "list_differences", "list_dissent",
+    "list_facts", "list_gone_claims", "list_headlines", "list_links", "list_makings",
+    "list_organisations", "list_pages", "list_parts", "list_positions", "list_quantities",
+    "list_quoted_words", "list_refused", "list_removed", "list_statements", "list_unattributed",
+    "list_wordings", "read_earlier", "summarise_changes", "summarise_contradictions",
+    "summarise_dates", "summarise_organisation", "summarise_positions", "summarise_quantities",
+    "summarise_quotations", "summarise_sources",
 ]  # fmt: skip

@@ -33,7 +33,10 @@ NOT_ORGANISATIONS = frozenset(
 
 
 def list_organisations(tables: Tables) -> list[str]:
-    """Return the ids of the organisations that pages quote, or give a position or a number for; sorted."""
+    """Return the ids of the organisations that pages quote, or give a position or a number for.
+
+    Sorted.
+    """
     quoted = {part for ids in tables.quotations["organisation"] for part in ids.split(";") if part}
     found = quoted | set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
     entities = tables.codebook.get("entities", {})
@@ -41,7 +44,9 @@ def list_organisations(tables: Tables) -> list[str]:
 
 
 def list_facts(tables: Tables, organisation: str) -> pd.DataFrame:
-    """Return the facts that pages state of `organisation`, and those of the codebook itself as rows without pages."""
+    """Return the facts that pages state of `organisation`, and those of the codebook itself as rows
+    without pages.
+    """
     taken = {"position", "statement", *tables.quantities["variable"]}
     claims = tables.claims[
         (tables.claims["subject"] == organisation) & ~tables.claims["variable"].isin(taken)
@@ -78,7 +83,9 @@ def _list_known(tables: Tables, organisation: str) -> list[dict]:
 def summarise_organisation(
     tables: Tables, organisation: str, as_of: str = ""
 ) -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the positions of `organisation` and how much else there is."""
+    """Return in one sentence, with its evidence, the positions of `organisation` and how much else
+    there is.
+    """
     name = name_entity(tables, check_organisation(tables, organisation))
     positions = list_positions(tables, as_of, organisation)
     statements = list_statements(tables, organisation)

@@ -38,7 +38,9 @@ DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.2
 
 
 def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per distinct number: whose, of what, in which unit, for which period, in how many pages."""
+    """Return one row per distinct number: whose, of what, in which unit, for which period, in how
+    many pages.
+    """
     rows, found = _join_claims(tables, organisation), []
     names = ("organisation", "variable", "unit", "period", "scope", "status", "quantity_id")
     texts, counts = (
@@ -89,7 +91,10 @@ def _read_number(value: str) -> float | int:
 
 
 def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the sums that the numbers of one page allow, and whether they fit together; nothing is corrected."""
+    """Return the sums that the numbers of one page allow, and whether they fit together.
+
+    Nothing is corrected.
+    """
     sums, names, rows = check_arithmetic(tables, organisation), name_pages(tables), []
     pages, marks = map_texts(sums["article_id"], str), sums["evidence"].to_numpy()
     groups = sums.groupby(["subject", "variable", "sum", "result", "agrees"]).indices
@@ -128,9 +133,11 @@ def write_plural(noun: str) -> str:
 
 
 def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the numbers that pages contest, then those that most origins give.
+    """Return in one sentence, with its evidence, the numbers that pages contest, then those that
+    most origins give.
 
-    What is counted of a place or a law, such as years since an event, comes after what is counted of organisations.
+    What is counted of a place or a law, such as years since an event, comes after what is counted
+    of organisations.
     """
     quantities = list_quantities(tables, check_organisation(tables, organisation))
     if quantities.empty:
