@@ -8,7 +8,7 @@ from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions.annotate import code_positions
 from hkresearch.structure.positions.timing import date_events
-from hkresearch.structure.quantities import code_quantities
+from hkresearch.structure.quantities.annotate import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 
 BOOK = read_codebook("hong-kong-data-requests")

@@ -11,7 +11,9 @@ from hkresearch.codebook.patterns import compile_patterns
 from hkresearch.codebook.plain_text import read_plain
 from hkresearch.codebook.wording import Wording
 
-PATTERN_KEYS = ("patterns", "inverted", "before", "after", "not_after", "near", "context", "links")
+PATTERN_KEYS = (
+    "patterns", "inverted", "before", "not_lead", "after", "not_after", "near", "context", "links",
+)  # fmt: skip
 
 
 def find_pattern_faults(topic: Mapping[str, Any]) -> Iterator[str]:
@@ -47,6 +49,8 @@ def _list_tables(topic: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
             for key in ("instead", "lasting"):
                 if key in table:
                     yield f"{where}.codes.{code}.{key}", table[key]
+        for form, table in variable.get("forms", {}).items():
+            yield f"{where}.forms.{form}", table
         if "same" in variable:
             yield f"{where}.same", variable["same"]
 

@@ -9,7 +9,7 @@ from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts import code_facts
 from hkresearch.structure.positions.annotate import code_positions
 from hkresearch.structure.positions.timing import date_events
-from hkresearch.structure.quantities import code_quantities
+from hkresearch.structure.quantities.annotate import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.quotations.quoted_segments import quote_segments
 from hkresearch.structure.text.article_date import date_article

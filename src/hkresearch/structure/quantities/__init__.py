@@ -1,0 +1,1 @@
+"""Sentences and mentions -> figures with what they measure."""

@@ -1,0 +1,120 @@
+"""The codebook's variables that measure something -> what must stand before, behind and near a figure of theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from hkresearch.codebook.book import Codebook, read_wordings
+from hkresearch.codebook.expressions import compile_continuation, compile_lead
+from hkresearch.codebook.patterns import PatternSet, compile_patterns
+from hkresearch.codebook.plain_text import Plain
+from hkresearch.structure.quantities.figures import Figure
+
+LEAD = 50  # characters before a figure in which the words that must lead up to it stand
+YEAR_VALUE = re.compile(r"(?:19|20)\d\d")
+MARKS_BEHIND = re.compile(r"[^\w.;:!?]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quantity variable of the codebook, or one more form of wording for it, compiled."""
+
+    variable: str
+    kind: str
+    unit: str
+    subject: str  # a fixed subject, "addressee", or "" for the organisation spoken of
+    before: tuple[re.Pattern, ...]
+    not_lead: tuple[re.Pattern, ...]
+    after: tuple[re.Pattern, ...]
+    not_after: tuple[re.Pattern, ...]
+    near: tuple[PatternSet, ...]
+    same: tuple[PatternSet, ...]
+    follows: str  # the variable that must have been coded before in the sentence
+    place: str  # "follows" or "leads": the topic's place must stand right behind or before
+
+
+@lru_cache(maxsize=8)
+def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
+    """Return the codebook's variables that measure something, in its order, each with its further forms behind it."""
+    out = []
+    for id, variable in codebook.variables.items():
+        if variable.get("measures"):
+            for table in (variable, *variable.get("forms", {}).values()):
+                out.append(_read_measure(id, variable, table, codebook))
+    return tuple(out)
+
+
+def _read_measure(
+    id: str, variable: Mapping[str, Any], table: Mapping[str, Any], codebook: Codebook
+) -> Measure:
+    languages = read_wordings(codebook)
+
+    def compile_all(key: str, compile_one: Callable) -> tuple[re.Pattern, ...]:
+        return tuple(
+            compile_one(pattern, wording)
+            for language, wording in languages.items()
+            for pattern in table.get(key, {}).get(language, ())
+        )
+
+    def compile_sets(patterns: Mapping[str, Sequence[str]]) -> tuple[PatternSet, ...]:
+        sets = (
+            compile_patterns([(id, p) for p in patterns.get(language, ())], wording)
+            for language, wording in languages.items()
+        )
+        return tuple(one for one in sets if one.patterns)
+
+    return Measure(
+        variable=id,
+        kind=variable["measures"],
+        unit=variable.get("unit", ""),
+        subject=variable.get("subject", ""),
+        before=compile_all("before", compile_lead),
+        not_lead=compile_all("not_lead", compile_lead),
+        after=compile_all("after", compile_continuation),
+        not_after=compile_all("not_after", compile_continuation),
+        near=compile_sets(table.get("near", {})),
+        same=compile_sets(table.get("same", {}).get("patterns", {})),
+        follows=table.get("follows", ""),
+        place="follows" if table.get("place_follows") else "leads" if table.get("place_leads") else "",
+    )
+
+
+def fits_measure(
+    figure: Figure,
+    measure: Measure,
+    plain: Plain,
+    span: tuple[int, int],
+    words: Sequence[tuple],
+    goes_on: bool = False,
+) -> bool:
+    """Return whether the figure of the sentence at `span` is one that the variable measures.
+
+    With `goes_on` the sentence before gave such a figure, so that this one, of another addressee, need not name it.
+    """
+    if not _has_kind(figure, measure) or not _has_lead(figure, measure, plain.lower, span[0]):
+        return False
+    behind = figure.number_end if measure.kind == "ordinal" else figure.end
+    skip = MARKS_BEHIND.match(plain.lower, behind, span[1]).end()
+    if any(p.match(plain.lower, skip, span[1]) for p in measure.not_after):
+        return False
+    if measure.after and not any(p.match(plain.lower, skip, span[1]) for p in measure.after):
+        return False
+    return not measure.near or goes_on or any(p.is_in(plain, *span, words) for p in measure.near)
+
+
+def _has_kind(figure: Figure, measure: Measure) -> bool:
+    if measure.kind == "ordinal":
+        return figure.kind in ("ordinal", "duration")
+    is_year = measure.kind == "count" and YEAR_VALUE.fullmatch(figure.value)
+    return figure.kind == measure.kind and not is_year
+
+
+def _has_lead(figure: Figure, measure: Measure, lower: str, start: int) -> bool:
+    low = max(start, figure.start - LEAD)
+    if any(p.search(lower, low, figure.start) for p in measure.not_lead):
+        return False
+    return not measure.before or any(p.search(lower, low, figure.start) for p in measure.before)
