@@ -5,7 +5,7 @@ import hashlib
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, annotate
 from hkresearch.structure import find_mentions, find_sentences
-from hkresearch.structure.facts import code_facts
+from hkresearch.structure.facts.annotate import code_facts
 from hkresearch.structure.positions.annotate import code_positions
 from hkresearch.structure.positions.timing import date_events
 from hkresearch.structure.quantities.annotate import code_quantities

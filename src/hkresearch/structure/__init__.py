@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
-from hkresearch.structure.facts import code_facts
+from hkresearch.structure.facts.annotate import code_facts
 from hkresearch.structure.positions.annotate import code_positions
 from hkresearch.structure.positions.timing import date_events
 from hkresearch.structure.quantities.annotate import code_quantities

@@ -51,9 +51,7 @@ def code_quantities(
     reader = _QuantityReader(article, mentions, codebook)
     for sentence, own, words in split_by_sentence(sentences, mentions, reader.plain.words):
         reader.read_sentence(sentence, own, words)
-    return sorted(
-        reader.out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id)
-    )
+    return sorted(reader.out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.id))
 
 
 class _QuantityReader:
@@ -125,7 +123,12 @@ class _QuantityReader:
                 if not subjects or not self._is_placed(figure, measure, places, own):
                     seen.add(f"{measure.variable}_elsewhere")
                     continue
-                self._write(figure, measure, subjects, self._choose_period(figure, figures, measure, periods))
+                self._write(
+                    figure,
+                    measure,
+                    subjects,
+                    self._choose_period(figure, figures, measure, periods),
+                )
                 coded.setdefault(measure.variable, []).append(figure)
                 seen.add(measure.variable)
                 break

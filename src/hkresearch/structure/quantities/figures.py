@@ -46,8 +46,6 @@ SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
 DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One number as the text gives it; `kind` is count, percent, money, duration or ordinal."""
@@ -195,5 +193,3 @@ def _read_han(digits: str) -> int:
         else:
             section, digit = section + (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c], 0
     return total + section + digit
-
-

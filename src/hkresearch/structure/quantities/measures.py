@@ -79,7 +79,11 @@ def _read_measure(
         near=compile_sets(table.get("near", {})),
         same=compile_sets(table.get("same", {}).get("patterns", {})),
         follows=table.get("follows", ""),
-        place="follows" if table.get("place_follows") else "leads" if table.get("place_leads") else "",
+        place="follows"
+        if table.get("place_follows")
+        else "leads"
+        if table.get("place_leads")
+        else "",
     )
 
 

@@ -64,7 +64,11 @@ class PlaceReader:
                 return True
             between = lower[figure.end : mention.start]
             if where == "follows" and 0 < len(between) and len(between.split()) <= 6:
-                if len(between) <= 40 and ORIGIN.search(between) and not re.search(r"[;.]", between):
+                if (
+                    len(between) <= 40
+                    and ORIGIN.search(between)
+                    and not re.search(r"[;.]", between)
+                ):
                     return True
         return False
 
@@ -80,7 +84,9 @@ class PlaceReader:
         if number + 1 < len(self.figures):
             stop = min(stop, self.figures[number + 1].start)
         for mention, side in self.sides:
-            if start <= mention.start < stop and ORIGIN.search(self.plain.lower, start, mention.start):
+            if start <= mention.start < stop and ORIGIN.search(
+                self.plain.lower, start, mention.start
+            ):
                 return side
         return "all" if self.worldwide.search(self.plain.lower, start, stop) else ""
 

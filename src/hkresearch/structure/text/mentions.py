@@ -473,7 +473,7 @@ def _find_english(
 ):
     """Yield (start, end, entities) of each reference that resolves."""
     singular, plural, speaker = english["singular"], english["plural"], english["speaker"]
-    groups = None
+    groups, places = None, []
     last_end = 0
     for index, (start, end, word) in enumerate(words):
         if start < last_end:
@@ -491,6 +491,7 @@ def _find_english(
         if groups is None:
             groups = group_mentions(plain, own, lexicon, words[0][0])
             groups = [g for g in groups if g.kind in ("company", "government")]
+            places = [m for m in own if lexicon.kinds[m.entity] == "place"]
         before = [g for g in groups if g.end <= start and g.can_act]
         if not before and is_pronoun:  # "X's rate was higher: it gave"
             before = [
@@ -508,7 +509,7 @@ def _find_english(
                 not before
                 and word not in speaker
                 and not is_ours
-                and not _may_look_back(plain, words, index, english)
+                and not _may_look_back(plain, words, index, english, places)
             ):
                 continue
             later = [g for g in groups if g.start > start and g.kind == "company" and g.can_act]
@@ -546,11 +547,16 @@ def _is_quoted(text: str, position: int) -> bool:
     return QUOTATION_MARK.search(text, paragraph, position) is not None
 
 
-def _may_look_back(plain: Plain, words: Sequence[tuple], index: int, english: dict) -> bool:
+def _may_look_back(
+    plain: Plain, words: Sequence[tuple], index: int, english: dict, places: Sequence[Mention]
+) -> bool:
     """Return whether a pronoun before which its sentence names nobody may stand for someone of an earlier sentence."""
     if index == 0:
         return True
-    if index <= 8 and all(word in english["leads"] for _, _, word in words[:index]):
+    if index <= 8 and all(
+        word in english["leads"] or any(m.start <= start < m.end for m in places)
+        for start, _, word in words[:index]
+    ):
         return True
     gap = plain.lower[words[index - 1][1] : words[index][0]]
     return gap.strip() != "" or words[index - 1][2] in english["openers"]

@@ -1,0 +1,188 @@
+"""The mentions of one sentence and the links of a fact variable -> pairs of a subject and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.plain_text import Plain
+from hkresearch.structure.facts.rules import FactRule, Link
+from hkresearch.structure.text.mentions import Lexicon, Mention, group_mentions
+
+FARTHEST_LINK = 80  # characters between two mentions that a link joins
+LEAD_OF_LINK, TAIL_OF_LINK = 40, 50  # characters before and behind a pair that a link may ask for
+CLAUSE_BEGIN = re.compile(r"[,;:—–，；：。]")
+OWNING = re.compile(r"(?:'s?|-owned|旗下的?|的)\s*")
+LISTED_PLACE = re.compile(r"(?:\s*,)?\s*(?:\band\b|\bor\b|、|和|及|與|,)?\s*(?:in )?(?:the )?")
+COMMON_PARTICIPLES = frozenset(
+    "based headquartered owned blocked banned encrypted censored".split()
+)
+Found = tuple[str, str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A mention, or the mentions of a list, as one side of a link."""
+
+    start: int
+    end: int
+    entities: tuple[str, ...]
+    can_act: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWords:
+    """Words that undo a link, and words behind a name that speak of something else than what it names."""
+
+    doubt: re.Pattern
+    part: re.Pattern
+
+
+@lru_cache(maxsize=8)
+def read_link_words(codebook: Codebook) -> LinkWords:
+    """Return the words of news.toml's [facts], compiled."""
+    table = codebook.news.get("facts", {})
+
+    def join(key: str, behind: str) -> str:
+        english = "|".join(re.escape(word) for word in table.get(key, {}).get("en", ()))
+        chinese = "|".join(re.escape(word) for word in table.get(key, {}).get("zh", ()))
+        return f"{behind}(?:{english})\\b|{chinese}" if english and chinese else "(?!)"
+
+    return LinkWords(
+        re.compile(join("doubt", r"(?:\b|(?=n't))")),
+        re.compile(rf"(?:'s?)?\s?(?:{join('parts', '')})"),
+    )
+
+
+class LinkReader:
+    """The links of one sentence."""
+
+    def __init__(
+        self,
+        plain: Plain,
+        span: tuple[int, int],
+        own: Sequence[Mention],
+        lexicon: Lexicon,
+        codebook: Codebook,
+    ) -> None:
+        self.plain, self.lower, self.span = plain, plain.lower, span
+        self.own, self.kinds = own, lexicon.kinds
+        self.words = read_link_words(codebook)
+        self.companies = [m for m in own if self.kinds[m.entity] == "company"]
+        groups = group_mentions(plain, own, lexicon, span[0])
+        self.lists = [self._make_list(g) for g in groups if g.kind == "company"]
+
+    def _make_list(self, group) -> Unit:
+        """Return the companies of a list without those that only own the next one."""
+        members = [m for m in self.companies if group.start <= m.start < group.end]
+        starts = {m.start for m in members}
+        kept = [
+            m
+            for m in members
+            if not ((owning := OWNING.match(self.lower, m.end)) and owning.end() in starts)
+        ]
+        kept = kept or members
+        entities = tuple(dict.fromkeys(m.entity for m in kept))
+        return Unit(kept[0].start, group.end, entities, group.can_act)
+
+    def find(self, rule: FactRule) -> Iterator[Found]:
+        """Yield (subject, code, start, end) of each pair that a link of the rule joins."""
+        subjects, codes = (self._list_units(kind, rule.kinds) for kind in rule.kinds)
+        for subject in subjects:
+            for code in codes:
+                first, second = sorted((subject, code), key=lambda unit: unit.start)
+                if second.start < first.end or second.start - first.end > FARTHEST_LINK:
+                    continue
+                if set(subject.entities) & set(code.entities):
+                    continue
+                if (end := self._find_end(rule, subject, code)) is not None:
+                    for entity in subject.entities:
+                        for value in (code.entities[0], *self._list_more(code)):
+                            yield entity, value, first.start, end
+                    break
+
+    def _list_units(self, kind: str, kinds: tuple[str, str]) -> list[Unit]:
+        """Return lists of companies as one; single mentions where both sides are companies, and for places."""
+        if kind == "company" and kinds[0] != kinds[1]:
+            return self.lists
+        return [
+            Unit(m.start, m.end, (m.entity,), True)
+            for m in self.own
+            if self.kinds[m.entity] == kind
+        ]
+
+    def _list_more(self, code: Unit) -> list[str]:
+        """Return the further places of a list that begins with `code`."""
+        found, edge = [], code.end
+        for mention in self.own:
+            if mention.start < edge or self.kinds[mention.entity] != self.kinds[code.entities[0]]:
+                continue
+            if self.kinds[mention.entity] != "place" or mention.start - edge > 12:
+                break
+            if not LISTED_PLACE.fullmatch(self.lower, edge, mention.start):
+                break
+            found.append(mention.entity)
+            edge = mention.end
+        return found
+
+    def _find_end(self, rule: FactRule, subject: Unit, code: Unit) -> int | None:
+        """Return where the words of the first link that joins the two end; None where none does."""
+        for link in rule.links:
+            if link.subject_first != (subject.start < code.start):
+                continue
+            end = self._match_link(link, *sorted((subject, code), key=lambda unit: unit.start))
+            if end is None or rule.kinds[0] != rule.kinds[1] and not self._acts(link, subject):
+                continue
+            if not self._is_doubted(min(subject.start, code.start), end):
+                return end
+        return None
+
+    def _acts(self, link: Link, subject: Unit) -> bool:
+        """Whether the subject itself is spoken of, not its owner aside nor its users."""
+        if self.words.part.match(self.lower, subject.end):
+            return False
+        return subject.can_act or not link.subject_first
+
+    def _match_link(self, link: Link, first: Unit, second: Unit) -> int | None:
+        lower = self.lower
+        between = lower[first.end : second.start]
+        if not link.between.fullmatch(between) or self._has_other(first, second):
+            return None
+        if not link.subject_first and _has_verb(between):
+            return None
+        low = max(self.span[0], first.start - LEAD_OF_LINK)
+        if link.before and not link.before.search(lower, low, first.start):
+            return None
+        if link.after is None:
+            return second.end
+        stop = min(self.span[1], second.end + TAIL_OF_LINK)
+        behind = link.after.match(lower, second.end, stop)
+        return behind.end() if behind else None
+
+    def _has_other(self, first: Unit, second: Unit) -> bool:
+        """Whether another company stands between the two, not only as somebody's owner aside."""
+        known = {*first.entities, *second.entities}
+        return any(
+            first.end <= unit.start < second.start
+            and unit.can_act
+            and not known.intersection(unit.entities)
+            for unit in self.lists
+        )
+
+    def _is_doubted(self, start: int, end: int) -> bool:
+        """Whether a word of the clause denies the link or leaves it open."""
+        begins = [m.end() for m in CLAUSE_BEGIN.finditer(self.lower, self.span[0], start)]
+        return bool(
+            self.words.doubt.search(self.lower, begins[-1] if begins else self.span[0], end)
+        )
+
+
+def _has_verb(between: str) -> bool:
+    """Whether a participle that tells another story stands between: `the Alpha-based group accused Beta`."""
+    return any(
+        word.endswith("ed") and word not in COMMON_PARTICIPLES
+        for word in re.findall(r"[a-z]+", between)
+    )
