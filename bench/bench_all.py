@@ -88,7 +88,10 @@ def bench_positions(shared, folder):
 
 def bench_claims(shared, folder):
     """Yield F1 of the statements that pages share, of the hand-coded pages as they were saved."""
-    from measure_claims import build_tables, read_articles, read_codebook, score_links
+    from hkresearch.codebook.book import read_codebook
+    from hkresearch.pages.register import read_articles
+    from hkresearch.pipeline.build_tables import build_tables
+    from measure_claims import score_links
     from support.gold_pages import read_gold
 
     _, _, records = read_gold(shared)
