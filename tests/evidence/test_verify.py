@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 import zlib
-from dataclasses import replace
 
 import pytest
 
@@ -14,7 +13,7 @@ from hkresearch import report
 from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.evidence.verify import verify_report
-from hkresearch.tables.tables import write_tables
+from hkresearch.tables.tables import replace_frames, write_tables
 from support.edits import edit_bytes
 from support.notebooks import ANSWER, FIGURE, TABLE, write_notebook
 
@@ -28,7 +27,7 @@ hk.show_table(said.assign(words="“" + said["exact"] + "”", evidence=[[id] fo
 def published(tmp_path_factory, small_tables, small_articles):
     folder = tmp_path_factory.mktemp("verify")
     write_tables(
-        replace(
+        replace_frames(
             small_tables,
             codebook={**small_tables.codebook, "quoted_share": 0.5, "quoted_freely": []},
         ),

@@ -28,7 +28,7 @@ from hkresearch.exchange import (
 )  # fmt: skip
 from hkresearch.exchange.citations import escape_tex, read_date, split_names
 from hkresearch.exchange.conll import split_words
-from hkresearch.tables.human_codings import read_rows
+from hkresearch.tables.coding_files import read_rows
 from support.coded_pages import Page, tabulate
 from support.small_corpus import make_article
 

@@ -16,7 +16,7 @@ from hkresearch import exchange
 from hkresearch.__main__ import main
 from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
-from hkresearch.evidence.rendered_text import find_quotations
+from hkresearch.evidence.rendered_text import find_unsupported_quotations
 from hkresearch.evidence.verify import check_report
 from hkresearch.exchange.folders import import_codings
 from hkresearch.pages.reader import read_page
@@ -24,7 +24,7 @@ from hkresearch.pages.register import read_folder, read_register, register_files
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.report.feed import FEED
 from hkresearch.report.jobs import list_jobs
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_files import CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.tables import read_tables, replace_frames, write_tables
 from support.attacks import ONE_LINE, TEXTS, write_answers, write_pages, write_table
@@ -460,10 +460,10 @@ resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 from pathlib import Path
 from hkresearch.evidence.verify import check_report
-from hkresearch.evidence.rendered_text import find_quotations
+from hkresearch.evidence.rendered_text import find_unsupported_quotations
 for path in sorted(Path(sys.argv[1]).iterdir()):
     print(len(check_report(path.read_bytes(), Path("."))))
-print(len(find_quotations("\u201c" + "[" * 10**6 + "[-" * 10**6 + "\u201d", ["x"])))
+print(len(find_unsupported_quotations("\u201c" + "[" * 10**6 + "[-" * 10**6 + "\u201d", ["x"])))
 """
 
 
@@ -481,10 +481,12 @@ def test_reports_made_to_cost_much_are_told_in_bounded_time_and_memory(tmp_path)
 def test_what_a_statement_leaves_out_and_adds_is_no_fault():
     page = ["so we will pause all work now"]
     assert (
-        find_quotations("\u201cso we [-old-]will {+new+} pause all [of our] work now\u201d", page)
+        find_unsupported_quotations(
+            "\u201cso we [-old-]will {+new+} pause all [of our] work now\u201d", page
+        )
         == []
     )
-    assert find_quotations("\u201cthey never paused all requests\u201d", page)
+    assert find_unsupported_quotations("\u201cthey never paused all requests\u201d", page)
 
 
 def test_a_page_that_is_cited_under_many_names_is_read_once(tmp_path, monkeypatch):
@@ -492,7 +494,8 @@ def test_a_page_that_is_cited_under_many_names_is_read_once(tmp_path, monkeypatc
     page.write_text("Some words of a page.", "utf-8")
     article, opened = read_page(page.read_bytes(), "page.txt"), []
     monkeypatch.setattr(
-        "hkresearch.evidence.verify.read_page", lambda data, file: opened.append(file) or article
+        "hkresearch.evidence.page_checks.read_page",
+        lambda data, file: opened.append(file) or article,
     )
     sources = [
         {
@@ -526,7 +529,7 @@ def test_a_table_that_expands_in_a_bundle_is_refused():
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from hkresearch.tables.article_list import read_pages
+    from hkresearch.tables.article_list import read_article_rows
 
     names = [
         "article_id",
@@ -547,4 +550,4 @@ def test_a_table_that_expands_in_a_bundle_is_refused():
     pq.write_table(pa.table(dict.fromkeys(names, one) | sizes), stream, compression="zstd")
     assert len(stream.getvalue()) < 300_000
     with pytest.raises(HkresearchError, match="too large"):
-        read_pages(stream.getvalue())
+        read_article_rows(stream.getvalue())

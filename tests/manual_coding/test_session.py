@@ -21,7 +21,7 @@ from hkresearch.manual_coding.passage_queue import _share_out
 from hkresearch.manual_coding.screen import describe_page, show_controls
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_files import CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from support.small_corpus import make_article
 

@@ -13,7 +13,7 @@ from hkresearch.manual_coding.screen import describe_book, describe_page
 from hkresearch.manual_coding.widget import HERE
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_files import CODING_COLUMNS
 from support.attacks import ATTACK, WORDS
 
 PAGE = f"Headline {ATTACK}\n{ATTACK} {WORDS} {ATTACK}\n臉書暫停處理香港的資料要求。\nZoom said on Monday that it would pause all requests from Hong Kong.\n"

@@ -24,7 +24,7 @@ from hkresearch.pages.register import (
     write_register,
 )
 from hkresearch.reconcile import decisions
-from hkresearch.tables import human_codings as codings
+from hkresearch.tables import coding_files as codings
 
 SENTENCE = "A short page about nothing in particular, with “curly” marks and 中文字。 "
 
@@ -79,9 +79,9 @@ def test_names_hold_nothing_that_a_shell_or_an_address_obeys(given, name, why):
 READERS = [
     (lambda path: read_register(path.parent), COLUMNS),
     (decisions.read_decisions, decisions.COLUMNS),
-    (codings.read_rows, codings.COLUMNS),
-    (lambda path: read_ledger(path, codings.COLUMNS), codings.COLUMNS),
-    (lambda path: hk.merge_codings(path, path), codings.COLUMNS),
+    (codings.read_rows, codings.CODING_COLUMNS),
+    (lambda path: read_ledger(path, codings.CODING_COLUMNS), codings.CODING_COLUMNS),
+    (lambda path: hk.merge_codings(path, path), codings.CODING_COLUMNS),
 ]
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from hkresearch.tables.human_codings import write_rows
+from hkresearch.tables.coding_files import write_rows
 from hkresearch.tables.tables import read_tables
 from support.paths import ROOT
 

@@ -7,13 +7,13 @@ import shutil
 import pytest
 
 from hkresearch.core.article import HkresearchError
+from hkresearch.evidence.rendered_text import read_report
 from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html, seal_pdf
 from hkresearch.evidence.verify import verify_report
 from hkresearch.pages.register import register_files
 from hkresearch.pipeline.reproduce import (
     compare_files,
     read_files,
-    read_lines,
     read_recipe,
     rebuild_reports,
 )
@@ -141,4 +141,8 @@ def test_only_notebooks_of_ours_are_run(published):
 
 def test_lines_carry_the_heading_above_them():
     page = b"<title>No</title><h2>One <a>#</a></h2><p>first <b>line</b></p><style>p{}</style><table><tr><td>cell</td></tr></table>"
-    assert read_lines(page) == [("", "One #"), ("One", "first line"), ("One", "cell")]
+    assert read_report(page.decode()).lines == [
+        ("", "One #"),
+        ("One", "first line"),
+        ("One", "cell"),
+    ]

@@ -10,7 +10,7 @@ from hkresearch.core.files import hash_bytes
 from hkresearch.pages.reader import COLUMNS
 from hkresearch.pages.register import write_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_files import CODING_COLUMNS
 from support.paths import TESTS
 
 ATTACK = (

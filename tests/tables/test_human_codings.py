@@ -12,7 +12,8 @@ from hkresearch.pages.register import register_files
 from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
 from hkresearch.pipeline.workflow import build_folder, hash_inputs
 from hkresearch.tables.check import check_tables
-from hkresearch.tables.human_codings import COLUMNS, read_codings, read_rows, write_rows
+from hkresearch.tables.coding_files import CODING_COLUMNS, read_rows, write_rows
+from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.tables import list_frames
 from support.coded_pages import BOOK, Page
 
@@ -154,7 +155,7 @@ def test_a_file_that_is_no_csv_says_so(tmp_path):
     for data, message in (
         (b"a,b\n", "column"),
         (b"\xff\xfe", "UTF-8"),
-        (",".join(COLUMNS).encode() + b'\n"a', "line"),
+        (",".join(CODING_COLUMNS).encode() + b'\n"a', "line"),
     ):
         path.write_bytes(data)
         with pytest.raises(HkresearchError, match=message):
@@ -199,7 +200,7 @@ def test_a_build_reads_the_coders_files_and_knows_when_they_change(tmp_path):
 CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 
 
-@given(st.lists(st.fixed_dictionaries({name: CELLS for name in COLUMNS}), max_size=4))
+@given(st.lists(st.fixed_dictionaries({name: CELLS for name in CODING_COLUMNS}), max_size=4))
 def test_what_is_written_is_read(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("codings") / "ada.csv"
     write_rows(path, rows)

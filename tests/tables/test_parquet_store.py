@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hkresearch.tables import parquet_store as stored
 from hkresearch.tables import select_rows as rows
-from hkresearch.tables.parquet_store import StoredTable, write_table
+from hkresearch.tables.parquet_store import StoredTable, write_parquet
 from hkresearch.tables.schema import conform_frame, list_fields, make_frame
 from hkresearch.tables.select_rows import (
     choose_where,
@@ -30,8 +30,8 @@ pages = st.lists(st.lists(st.tuples(st.sampled_from(VARIABLES), texts), max_size
 def few(monkeypatch):
     """Cut tables into many pieces though they have few rows."""
     monkeypatch.setattr(stored, "ROW_GROUP", 7)
-    monkeypatch.setattr(stored, "BATCH", 4)
-    monkeypatch.setattr(rows, "CHUNK", 3)
+    monkeypatch.setattr(stored, "READ_ROWS", 4)
+    monkeypatch.setattr(rows, "ROWS_AT_A_TIME", 3)
 
 
 def make_annotations(found):
@@ -46,7 +46,7 @@ def make_annotations(found):
 def store(frame, folder, cuts=()):
     path = folder / "annotations.parquet"
     edges = sorted({0, len(frame), *(cut for cut in cuts if cut < len(frame))})
-    write_table(
+    write_parquet(
         "annotations", [frame.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False)], path
     )
     return StoredTable("annotations", path)
@@ -87,7 +87,7 @@ def test_a_stored_table_answers_as_a_frame_does(tmp_path_factory, found, cuts, d
     ].unique().tolist()
     assert [code for piece in read for code in piece["code"]] == frame["code"].tolist()
     table.write(folder / "again.parquet")
-    write_table("annotations", [frame], folder / "expected.parquet")
+    write_parquet("annotations", [frame], folder / "expected.parquet")
     assert (folder / "again.parquet").read_bytes() == (folder / "expected.parquet").read_bytes()
 
 

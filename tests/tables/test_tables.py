@@ -160,7 +160,7 @@ def test_a_killed_write_leaves_the_old_folder_whole(tables, tmp_path, monkeypatc
     def die(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hkresearch.tables.tables.write_table", die)
+    monkeypatch.setattr("hkresearch.tables.tables.write_parquet", die)
     with pytest.raises(KeyboardInterrupt):
         write_tables(tabulate(), tmp_path / "out")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before

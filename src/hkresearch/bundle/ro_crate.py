@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import hash_bytes, is_plain_name
-from hkresearch.tables.article_list import ARTICLES, read_pages
+from hkresearch.tables.article_list import ARTICLES, read_article_rows
 
 CRATE = "ro-crate-metadata.json"
 PACKAGE = "data/processed/datapackage.json"
@@ -138,7 +138,7 @@ def _find_entry_fault(entry: zipfile.ZipInfo, files: Mapping[str, bytes]) -> str
 def write_crate(files: Mapping[str, bytes]) -> bytes:
     """Return the RO-Crate metadata of `files`, from them alone: every file, and every page without its text."""
     package = json.loads(files[PACKAGE])
-    pages = read_pages(files[ARTICLES])
+    pages = read_article_rows(files[ARTICLES])
     book = package.get("codebook") or {}
     entities = [_describe_file(name, files[name]) for name in sorted(files) if name != CRATE]
     shown = count_shown(files)
@@ -175,7 +175,8 @@ def _describe_file(name: str, data: bytes) -> dict[str, Any]:
 
 def count_shown(files: Mapping[str, bytes]) -> dict[str, int]:
     """Return how many characters of each page, by its SHA-256, the passages of all reports in `files` show in sum."""
-    from hkresearch.evidence.verify import INDEX, read_evidence
+    from hkresearch.evidence.evidence_block import read_evidence
+    from hkresearch.evidence.published import INDEX
 
     shown: dict[str, set[int]] = {}
     for name in files:
@@ -196,7 +197,7 @@ def describe_sum(files: Mapping[str, bytes]) -> str:
     shown = count_shown(files)
     shares = [
         (shown.get(page["sha256"], 0) / int(page["n_body_chars"]), page["file"])
-        for page in read_pages(files[ARTICLES])
+        for page in read_article_rows(files[ARTICLES])
         if int(page["n_body_chars"] or 0)
     ]
     most, file = max(shares, default=(0, ""))

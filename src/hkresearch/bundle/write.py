@@ -15,7 +15,7 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import DECISIONS_FILE, hash_bytes, write_if_changed
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
-from hkresearch.tables.article_list import ARTICLES, read_pages
+from hkresearch.tables.article_list import ARTICLES, read_article_rows
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -102,7 +102,7 @@ def hash_table(package: Path, table: str) -> str:
 
 def list_cited(files: dict[str, bytes]) -> set[str]:
     """Return the id of every annotation whose passage stands in one of the reports."""
-    from hkresearch.evidence.verify import read_evidence
+    from hkresearch.evidence.evidence_block import read_evidence
 
     pages = [
         data
@@ -243,7 +243,7 @@ def _check_register(files: dict[str, bytes], raw: Path) -> list[str]:
     if name not in files or ARTICLES not in files:
         return []  # named as missing already
     try:
-        pages = {page["article_id"]: page["sha256"] for page in read_pages(files[ARTICLES])}
+        pages = {page["article_id"]: page["sha256"] for page in read_article_rows(files[ARTICLES])}
         with tempfile.TemporaryDirectory() as place:  # a name of ours, never one from the archive
             (Path(place) / REGISTER).write_bytes(files[name])
             rows = {row["article_id"]: row for row in read_register(place)}

@@ -26,7 +26,7 @@ def find_topic_faults(topic: Topic) -> list[str]:
 
     Values of the wrong type alone are reported where there are some.
     """
-    if faults := list(_check_types(topic)):
+    if faults := [*_check_tables(topic), *_check_values(topic)]:
         return faults
     try:
         return [
@@ -42,10 +42,7 @@ def find_topic_faults(topic: Topic) -> list[str]:
         ]
 
 
-def _check_types(topic: Topic) -> Iterator[str]:
-    for name in TEXTS:
-        if not isinstance(topic.get(name, ""), str):
-            yield f"{name} = {topic[name]!r}: text in quotation marks is expected"
+def _check_tables(topic: Topic) -> Iterator[str]:
     for name in TABLES:
         table = topic.get(name, {})
         if not isinstance(table, dict):
@@ -54,6 +51,12 @@ def _check_types(topic: Topic) -> Iterator[str]:
             for id, inner in table.items():
                 if not isinstance(inner, dict):
                     yield f"{name}.{id}: a table is expected, [{name}.{id}]"
+
+
+def _check_values(topic: Topic) -> Iterator[str]:
+    for name in TEXTS:
+        if not isinstance(topic.get(name, ""), str):
+            yield f"{name} = {topic[name]!r}: text in quotation marks is expected"
     for name in NUMBERS:
         number = topic.get(name, 0)
         if type(number) is not int or number < 0:

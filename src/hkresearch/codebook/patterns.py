@@ -107,12 +107,11 @@ def _match_rest(
         return token
     kind, element, phrases = elements[index]
     if kind == OPTIONAL:
-        for phrase in phrases:
-            if _stands_at(sentence, is_chinese, phrase, token):
-                after = token + len(phrase)
-                if last := _match_rest(sentence, is_chinese, elements, index + 1, after):
-                    return last
-        return _match_rest(sentence, is_chinese, elements, index + 1, token)
+        present = [phrase for phrase in phrases if _stands_at(sentence, is_chinese, phrase, token)]
+        for length in (*map(len, present), 0):
+            if last := _match_rest(sentence, is_chinese, elements, index + 1, token + length):
+                return last
+        return 0
     longest_gap = 0
     if kind in GAPS:
         longest_gap = (HAN_GAPS if is_chinese else GAPS)[kind]

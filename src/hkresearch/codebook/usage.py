@@ -10,7 +10,7 @@ from hkresearch.core.article import Annotation
 
 
 def find_unused_codes(codebook: Codebook, annotations: Iterable[Annotation]) -> list[str]:
-    """Return the codes ("variable/code") and companies ("entities/id") that nothing was coded with."""
+    """Return the codes ("variable/code") and companies ("entities/id") that were never used."""
     used: set[tuple[str, str]] = set()
     mentioned: set[str] = set()
     for annotation in annotations:

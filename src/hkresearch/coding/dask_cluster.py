@@ -27,7 +27,7 @@ from hkresearch.core.files import DECISIONS_FILE, hash_bytes, place_cache
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.pages.reader import LARGEST_PAGE, REGISTER, read_bytes
 from hkresearch.pages.register import refuse_changed
-from hkresearch.tables.human_codings import CODINGS
+from hkresearch.tables.coding_files import CODINGS
 
 if TYPE_CHECKING:
     from hkresearch.coding.local import Coding
@@ -270,7 +270,7 @@ def write_part(
     """Write the rows of coded `pages`; the seal comes last, so that a part is whole or is not there."""
     import pyarrow as pa
 
-    from hkresearch.tables.parquet_store import write_table
+    from hkresearch.tables.parquet_store import write_parquet
     from hkresearch.tables.schema import make_frame
 
     fs, root = open_address(address)
@@ -283,7 +283,9 @@ def write_part(
     hashes = {}
     for table, found in zip(TABLES, rows, strict=True):
         sink = pa.BufferOutputStream()
-        write_table(table, [make_frame(table, (row for of_page in found for row in of_page))], sink)
+        write_parquet(
+            table, [make_frame(table, (row for of_page in found for row in of_page))], sink
+        )
         data = sink.getvalue().to_pybytes()
         hashes[table] = hash_bytes(data)
         _put(fs, f"{root}/{name}/{table}.parquet", data)

@@ -20,7 +20,8 @@ from hkresearch.exchange.table import read_csv, write_csv
 from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
 from hkresearch.manual_coding.csv_ledger import add_rows
 from hkresearch.manual_coding.session import SAME_CODING, check_coder
-from hkresearch.tables.human_codings import CODINGS, COLUMNS, READ
+from hkresearch.tables.coding_checks import READ
+from hkresearch.tables.coding_files import CODING_COLUMNS, CODINGS
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -173,7 +174,7 @@ def import_codings(
             _make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read
         ]
     path = Path(raw) / CODINGS / f"{coder}.csv"
-    return path, add_rows(path, COLUMNS, rows, (*SAME_CODING, "code"))
+    return path, add_rows(path, CODING_COLUMNS, rows, (*SAME_CODING, "code"))
 
 
 def _make_row(a: Annotation, date: str) -> dict[str, str]:

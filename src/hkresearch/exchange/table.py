@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hkresearch.core.article import Annotation, Article
 from hkresearch.core.csv_checks import describe_missing
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
-from hkresearch.tables.human_codings import write_line
+from hkresearch.tables.coding_files import write_line
 
 COLUMNS = (
     "annotation_id",

@@ -8,7 +8,7 @@ from typing import Any
 
 from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
-from hkresearch.tables.human_codings import is_automatic
+from hkresearch.tables.coding_checks import is_automatic
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
 URN = "urn:hkresearch:annotation:"

@@ -15,7 +15,7 @@ from hkresearch.core.article import Article
 from hkresearch.core.safe_text import NO_FORMULAS
 from hkresearch.manual_coding.passage_queue import Passage
 from hkresearch.manual_coding.session import Judging
-from hkresearch.tables.human_codings import NOTHING
+from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 
 # Characters that would be obeyed instead of shown; each is replaced by exactly one, so that no
 # offset moves.
@@ -147,7 +147,7 @@ def _name_variable(variable: str, book: Mapping[str, Any]) -> str:
 
 
 def _label_code(variable: str, code: str, book: Mapping[str, Any]) -> str:
-    if code == NOTHING:
+    if code == NOTHING_TO_CODE:
         return "nothing to code"
     codes = book["variables"].get(variable, {}).get("codes", {})
     label = codes.get(code, {}).get("label") or book["entities"].get(code, {}).get("label")

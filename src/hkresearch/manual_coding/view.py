@@ -19,7 +19,7 @@ from hkresearch.manual_coding.screen import (
     write_view_text,
 )
 from hkresearch.manual_coding.session import Judging, check_coder, check_pages
-from hkresearch.tables.human_codings import NOTHING
+from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -51,7 +51,7 @@ class CodingView:
 
     def reject(self, reason: str = "") -> str:
         """Say that no code of the variable holds for the passage and its subject."""
-        return self._try(lambda: self._judging.answer(NOTHING, reason), moves=True)
+        return self._try(lambda: self._judging.answer(NOTHING_TO_CODE, reason), moves=True)
 
     def recode(self, code: str, reason: str = "") -> str:
         """Say that `code` is the right one."""

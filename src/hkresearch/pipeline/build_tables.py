@@ -20,7 +20,7 @@ from hkresearch.core.page_rows import (
 )
 from hkresearch.reconcile import apply_decisions, read_decisions, reconcile_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
-from hkresearch.tables.human_codings import Coding, find_lost_subjects, make_coding_rows
+from hkresearch.tables.human_codings import HumanCoding, find_lost_subjects, make_coding_rows
 from hkresearch.tables.page_batches import Batch, gather_frames, pack_pages
 from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.schema import conform_frame, make_frame
@@ -36,7 +36,7 @@ def build_tables(
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
     coders: Sequence[Coder] = (),
-    codings: Sequence[Coding] = (),
+    codings: Sequence[HumanCoding] = (),
 ) -> Tables:
     """Return the tables of `articles`, the same whatever their order.
 
@@ -54,7 +54,7 @@ def tabulate_articles(
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
-    codings: Sequence[Coding] = (),
+    codings: Sequence[HumanCoding] = (),
 ) -> Tables:
     """Return the tables of pages that are coded already: (article, its annotations), in the order of their ids."""
     book = describe_codebook(codebook)
@@ -76,7 +76,7 @@ def tabulate_pages(
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
-    codings: Sequence[Coding] = (),
+    codings: Sequence[HumanCoding] = (),
     texts: Mapping[str, Article] | None = None,
 ) -> Tables:
     """Return the tables of the rows of coded pages, in the order of their ids.
@@ -95,7 +95,7 @@ def tabulate_batches(
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
     decisions: str | os.PathLike | None = None,
-    codings: Sequence[Coding] = (),
+    codings: Sequence[HumanCoding] = (),
     texts: Mapping[str, Article] | None = None,
     folder: Path | None = None,
 ) -> NamedFrames:

@@ -51,7 +51,7 @@ def find_tables_of(raw: Path, tables_folder: Path) -> Path:
 
 def _list_tables_of(raw: Path) -> list[str]:
     """Return the folders of tables here and beside `raw` all of whose pages are registered in `raw`."""
-    from hkresearch.tables.article_list import read_pages
+    from hkresearch.tables.article_list import read_article_rows
     from hkresearch.tables.previous_build import DATAPACKAGE
 
     places = []
@@ -63,7 +63,7 @@ def _list_tables_of(raw: Path) -> list[str]:
         }
         for package in sorted(found):
             with suppress(HkresearchError, OSError):
-                pages = read_pages((package.parent / "articles.parquet").read_bytes())
+                pages = read_article_rows((package.parent / "articles.parquet").read_bytes())
                 if pages and {(page["article_id"], page["sha256"]) for page in pages} <= registered:
                     places.append(os.fspath(package.parent))
     return places

@@ -6,23 +6,20 @@ import json
 import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from hkresearch.bundle.ro_crate import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
-from hkresearch.evidence.verify import INDEX, list_published, read_block
+from hkresearch.evidence.evidence_block import read_block
+from hkresearch.evidence.published import INDEX, list_published
+from hkresearch.evidence.rendered_text import read_report
 from hkresearch.report.jobs import Result, list_jobs
 from hkresearch.report.render import render_jobs
 from hkresearch.report.reports_folder import FAILED_FOLDER
 
 EARLIER = "previous"  # the parameter of a notebook that compares with earlier tables, which no folder of pages gives
-UNSEEN = ("style", "script", "title")
 SHOWN = 90  # characters of a difference
-LINES = frozenset(
-    "p td th li h1 h2 h3 h4 h5 h6 blockquote figcaption dt dd summary pre text label".split()
-)
 
 
 def rebuild_reports(
@@ -162,7 +159,7 @@ def compare_files(name: str, given: bytes, again: bytes) -> str:
     if given == again:
         return ""
     if name.endswith(".html"):
-        pairs = zip([*read_lines(given), ("", "")], [*read_lines(again), ("", "")], strict=False)
+        pairs = zip([*_read_lines(given), ("", "")], [*_read_lines(again), ("", "")], strict=False)
         for (section, old), (_, new) in pairs:
             if old != new:
                 under = f"under {section!r} " if section else ""
@@ -191,43 +188,5 @@ def _cut(text: str, other: str) -> str:
     )
 
 
-def read_lines(page: bytes) -> list[tuple[str, str]]:
-    """Return each line of text that the HTML of a report shows, with the heading or caption above it."""
-    reader = _Lines()
-    reader.feed(page.decode("utf-8", "replace"))
-    reader.end_line()
-    return reader.lines
-
-
-class _Lines(HTMLParser):
-    """Gathers text between the tags that begin a line; the parser needs a class."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[tuple[str, str]] = []
-        self._text, self._section, self._hidden, self._tag = "", "", "", ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in UNSEEN:
-            self._hidden = tag
-        elif tag in LINES:
-            self.end_line()
-            self._tag = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._hidden = ""
-        elif tag in LINES:
-            self.end_line()
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._text += data
-
-    def end_line(self) -> None:
-        """Close the line that is open."""
-        if text := " ".join(self._text.split()):
-            self.lines.append((self._section, text))
-            if self._tag in ("h1", "h2", "h3", "figcaption"):
-                self._section = text.removesuffix(" #")
-        self._text, self._tag = "", ""
+def _read_lines(page: bytes) -> list[tuple[str, str]]:
+    return read_report(page.decode("utf-8", "replace")).lines

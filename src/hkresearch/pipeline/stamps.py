@@ -15,7 +15,7 @@ from hkresearch.core.files import DECISIONS_FILE, hash_bytes, hash_path, sign_pa
 from hkresearch.core.fingerprint import hash_makers, list_package_files, list_package_folders
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register, refuse_changed
-from hkresearch.tables.human_codings import CODINGS, list_coding_files
+from hkresearch.tables.coding_files import CODINGS, list_coding_files
 from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
 
 STAMP = "built-from.json"

@@ -36,11 +36,8 @@ from hkresearch.pipeline.stamps import (
     read_stamp,
     write_stamp,
 )
-from hkresearch.tables.human_codings import (
-    list_coding_files,
-    read_coded_pages,
-    read_codings,
-)
+from hkresearch.tables.coding_files import list_coding_files, read_coded_pages
+from hkresearch.tables.human_codings import read_codings
 from hkresearch.tables.previous_build import (
     DATAPACKAGE,
     keep_earlier,

@@ -12,7 +12,7 @@ from typing import Any
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import describe_missing, is_iso_date
-from hkresearch.tables.human_codings import list_codes
+from hkresearch.tables.coding_checks import list_codes
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where
 

@@ -1,49 +1,57 @@
-"""A Parquet file of articles that nobody vouches for -> its rows, within limits."""
+"""A Parquet file of articles of unknown origin -> its rows, within limits of size."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from hkresearch.core.article import HkresearchError
 
-ARTICLES = "data/processed/articles.parquet"
-LARGEST_TABLE = 500_000_000
+ARTICLES = "data/processed/articles.parquet"  # its name in a bundle
+LARGEST_TABLE = 500_000_000  # bytes
+LISTED_COLUMNS = [
+    "article_id", "file", "sha256", "n_body_chars", "headline", "publisher", "date_published",
+    "in_language", "url", "is_based_on",
+]  # fmt: skip
 
 
-def read_pages(data: bytes) -> list[dict[str, str]]:
-    """Return the rows of the table articles, as text; raises HkresearchError when it is no such table."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def read_article_rows(data: bytes) -> list[dict[str, str]]:
+    """Return LISTED_COLUMNS of the table articles, as text.
 
-    known = ["headline", "publisher", "date_published", "in_language", "url", "is_based_on"]
-    columns = ["article_id", "file", "sha256", "n_body_chars", *known]
+    Raises HkresearchError when `data` is no such table, or too large once unpacked.
+    """
     try:
-        # As dictionaries: a value that a file repeats without end is held once, and counted before it is unfolded.
-        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=columns)
-        groups = [
-            file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)
-        ]
-        if max(sum(groups), file.metadata.num_rows * len(columns)) > LARGEST_TABLE:
-            raise ValueError("too large")
-        table = file.read(
-            columns=columns, use_threads=False
-        )  # a thread left over can abort a process that ends at once
-        if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
-            raise ValueError("too large")
+        table = _read_table(data)
         rows = table.to_pylist()
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
-        raise HkresearchError(
-            f"{ARTICLES} cannot be read ({str(error).splitlines()[0]}): it was changed"
-        ) from None
-    return [{name: str(row[name] or "") for name in columns} for row in rows]
+        reason = str(error).splitlines()[0]
+        raise HkresearchError(f"{ARTICLES} cannot be read ({reason}): it was changed") from None
+    return [{name: str(row[name] or "") for name in LISTED_COLUMNS} for row in rows]
 
 
-def _measure_column(column: Any) -> int:
-    """Return how many bytes the values of a dictionary-encoded column have as texts, each as often as it stands there."""
-    import pyarrow.compute as pc
+def _read_table(data: bytes) -> pa.Table:
+    """Return the table; raises ValueError where it would take more than LARGEST_TABLE bytes.
 
-    counts = [
-        (len(str(pair["values"] or "")), pair["counts"])
-        for pair in pc.value_counts(column).to_pylist()
-    ]
-    return sum(4 * length * count for length, count in counts)
+    Columns are read as dictionaries: a value that a file repeats without end is in memory once,
+    and counted before it is unpacked.
+    """
+    file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=LISTED_COLUMNS)
+    groups = range(file.metadata.num_row_groups)
+    n_bytes = sum(file.metadata.row_group(number).total_byte_size for number in groups)
+    n_cells = file.metadata.num_rows * len(LISTED_COLUMNS)
+    if max(n_bytes, n_cells) > LARGEST_TABLE:
+        raise ValueError("too large")
+    # Without threads: one that is left over can abort a process that ends at once.
+    table = file.read(columns=LISTED_COLUMNS, use_threads=False)
+    if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
+        raise ValueError("too large")
+    return table
+
+
+def _measure_column(column: pa.ChunkedArray) -> int:
+    """Return how many bytes the texts of a column take, each counted as often as it occurs."""
+    counts: list[dict[str, Any]] = pc.value_counts(column).to_pylist()
+    return sum(4 * len(str(pair["values"] or "")) * pair["counts"] for pair in counts)

@@ -2,83 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hkresearch.core.article import Article
-from hkresearch.tables.human_codings import READ
+from hkresearch.tables.coding_checks import READ
 from hkresearch.tables.schema import find_schema_faults
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables, list_frames
 
+# Tables whose rows are spans of a page, with their keys.
+SPAN_TABLES = {
+    "annotations": "annotation_id",
+    "codings": "annotation_id",
+    "quotations": "quotation_id",
+    "positions": "position_id",
+    "quantities": "quantity_id",
+}
+BUILD = "Type: hkresearch build"
+
 
 def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:
-    """Return every fault of `tables`: schema, keys, parts that do not tile; with `articles`, hashes and offsets."""
+    """Return every fault of `tables`: schema, keys, parts that do not tile their page.
+
+    With `articles` hashes and offsets are checked too.
+    """
     faults = find_schema_faults(list_frames(tables))
     faults += _find_tiling_faults(tables)
     if articles is not None:
-        faults += _find_text_faults(tables, {article.id: article for article in articles})
+        pages = {article.id: article for article in articles}
+        faults += _find_page_faults(tables, pages)
+        faults += _find_span_faults(tables, pages)
     return faults
 
 
-def _find_tiling_faults(tables: Tables) -> list[str]:
-    faults = []
-    parts = choose_where(tables.annotations, ["article_id", "start", "end"], "variable", ["part"])
-    parts = parts.sort_values(["article_id", "start", "end"])
-    spans = {
-        id: list(zip(group["start"], group["end"], strict=True))
-        for id, group in parts.groupby("article_id")
-    }
+def _find_tiling_faults(tables: Tables) -> Iterator[str]:
+    columns = ["article_id", "start", "end"]
+    parts = choose_where(tables.annotations, columns, "variable", ["part"])
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for part in parts.sort_values(columns).itertuples(index=False):
+        spans.setdefault(part.article_id, []).append((part.start, part.end))
+    for page in tables.articles.itertuples(index=False):
+        fault = f"{page.article_id}: the parts do not tile the page"
+        reached = 0
+        for start, end in spans.get(page.article_id, ()):
+            if start != reached:
+                yield f"{fault}: one ends at {reached}, the next is at {start}"
+            reached = end
+        if reached != page.n_chars:
+            yield f"{fault}: they end at {reached} of {page.n_chars}"
+
+
+def _find_page_faults(tables: Tables, pages: Mapping[str, Article]) -> Iterator[str]:
     for row in tables.articles.itertuples(index=False):
-        position = 0
-        for start, end in spans.get(row.article_id, ()):
-            if start != position:
-                faults.append(
-                    f"{row.article_id}: the parts do not tile the page: one ends at {position}, the next is at {start}"
-                )
-            position = end
-        if position != row.n_chars:
-            faults.append(
-                f"{row.article_id}: the parts do not tile the page: they end at {position} of {row.n_chars}"
-            )
-    return faults
+        page = pages.get(row.article_id)
+        if page is None:
+            yield f"{row.article_id}: in the tables, not in the register. {BUILD}"
+        elif (page.sha256, page.text_sha256) != (row.sha256, row.text_sha256):
+            yield f"{row.article_id}: the tables were built from other bytes. {BUILD}"
+    tabulated = set(tables.articles["article_id"])
+    for id in sorted(pages.keys() - tabulated):
+        yield f"{id}: in the register, not in the tables. {BUILD}"
 
 
-def _find_text_faults(tables: Tables, articles: Mapping[str, Article]) -> list[str]:
-    faults = []
-    for row in tables.articles.itertuples(index=False):
-        article = articles.get(row.article_id)
-        if article is None:
-            faults.append(
-                f"{row.article_id}: in the tables, not in the register. Type: hkresearch build"
-            )
-        elif (article.sha256, article.text_sha256) != (row.sha256, row.text_sha256):
-            faults.append(
-                f"{row.article_id}: the tables were built from other bytes. Type: hkresearch build"
-            )
-    known = set(tables.articles["article_id"])
-    faults += [
-        f"{id}: in the register, not in the tables. Type: hkresearch build"
-        for id in sorted(articles)
-        if id not in known
-    ]
-    for table, key in (
-        ("annotations", "annotation_id"),
-        ("codings", "annotation_id"),
-        ("quotations", "quotation_id"),
-        ("positions", "position_id"),
-        ("quantities", "quantity_id"),
-    ):
-        for row in getattr(tables, table).itertuples(index=False):
-            article = articles.get(row.article_id)
-            is_read = table == "codings" and row.variable == READ  # its words are not kept
-            if (
-                article is not None
-                and not is_read
-                and not (
-                    0 <= row.start <= row.end and article.text[row.start : row.end] == row.exact
-                )
-            ):
-                faults.append(
-                    f"{table} {getattr(row, key)}: {row.article_id} {row.start}:{row.end} is not {row.exact!r:.60}"
-                )
-    return faults
+def _find_span_faults(tables: Tables, pages: Mapping[str, Article]) -> Iterator[str]:
+    frames = list_frames(tables)
+    for table, key in SPAN_TABLES.items():
+        for row in frames[table].itertuples(index=False):
+            page = pages.get(row.article_id)
+            is_wordless = table == "codings" and row.variable == READ
+            if page is None or is_wordless:
+                continue
+            is_inside = 0 <= row.start <= row.end
+            if not is_inside or page.text[row.start : row.end] != row.exact:
+                place = f"{row.article_id} {row.start}:{row.end}"
+                yield f"{table} {getattr(row, key)}: {place} is not {row.exact!r:.60}"

@@ -87,7 +87,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         )
 
     def _read_rows(self, path: Path, sha256: str) -> pa.Table | None:
-        """Return the rows of a file, or None if its hash differs; those of a large one stay on disk."""
+        """Return the rows of a file, or None if its hash differs; large ones stay on disk."""
         try:
             if path.stat().st_size >= LARGE_FILE:
                 if hash_path(path) != sha256:
@@ -125,7 +125,7 @@ def find_tables(folder: str | os.PathLike[str] = "data/processed") -> Path:
     )
 
 
-# ------------------------------------------------------------------- tables shared with forked processes
+# ------------------------------------------------------------ tables shared with forked processes
 
 _Preloaded = tuple[str, str, int, TableFolder]  # folder, hash of its descriptor, process, tables
 _preloaded: list[_Preloaded] = []  # at most one

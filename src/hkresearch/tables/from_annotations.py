@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from hkresearch.tables.parquet_store import StoredTable
@@ -14,9 +13,10 @@ from hkresearch.tables.schema import list_fields
 from hkresearch.tables.select_rows import choose_rows
 from hkresearch.tables.text_columns import PackedRows
 
-POSITION_WORDS = ("object", "announced_on", "effective_from", "condition")
-TABLES = ("quotations", "positions", "quantities")
-FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
+POSITION_ATTRIBUTES = ("object", "announced_on", "effective_from", "condition")
+TABULATED = ("quotations", "positions", "quantities")
+OTHER_FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
+OTHER_FACTS = "facts"
 
 
 class _Attribute(NamedTuple):
@@ -27,117 +27,131 @@ class _Attribute(NamedTuple):
     end: int
 
 
+_Attributes = Mapping[str, Sequence[_Attribute]]  # variable -> attributes, in page order
+
+
 def tabulate_annotations(
     annotations: pd.DataFrame | StoredTable, codebook: Mapping[str, Any]
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames quotations, positions and quantities, told from `annotations`; claim_id is still empty.
+    """Return the frames quotations, positions and quantities; their claim_id is still empty.
 
-    With them, in the frame facts, what else `annotations` state that is no attribute of another one.
+    The frame `facts` holds the other annotations that are no attribute of another one.
     """
-    pieces = annotations.read_pages() if isinstance(annotations, StoredTable) else [annotations]
-    kinds = {
-        table: [(item["name"], item["type"]) for item in list_fields(table)] for table in TABLES
-    }
-    kinds["facts"] = [(name, "string") for name in FACT_COLUMNS]
-    packed = {table: PackedRows(columns) for table, columns in kinds.items()}
+    is_stored = isinstance(annotations, StoredTable)
+    pieces = annotations.read_pages() if is_stored else [annotations]
+    packed = {}
+    for table in TABULATED:
+        columns = [(item["name"], item["type"]) for item in list_fields(table)]
+        packed[table] = PackedRows(columns)
+    packed[OTHER_FACTS] = PackedRows([(name, "string") for name in OTHER_FACT_COLUMNS])
+    names = {table: [item["name"] for item in list_fields(table)] for table in TABULATED}
+    names[OTHER_FACTS] = OTHER_FACT_COLUMNS
     for piece in pieces:
-        for table, rows in _list_rows(piece, codebook).items():
+        found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in packed}
+        for table, row in _list_rows(piece, codebook):
+            found[table].append(tuple(row.get(name) for name in names[table]))
+        for table, rows in found.items():
             packed[table].add(rows)
     return {table: rows.build() for table, rows in packed.items()}
 
 
-def _list_rows(annotations: pd.DataFrame, codebook: Mapping[str, Any]) -> dict[str, list[tuple]]:
-    describes = annotations["subject"].isin(annotations["annotation_id"])
-    attributes = _group_attributes(annotations, describes)
-    tops = choose_rows(
-        annotations, ~describes & ~annotations["variable"].isin(["part", "confidence"])
-    )
-    is_number = [
-        is_quantity(variable, attributes.get(id, {}), codebook)
-        for id, variable in zip(tops["annotation_id"], tops["variable"], strict=True)
-    ]
-    chosen = {"quotations": tops["variable"] == "quotation", "positions": tops["variable"] == "position",
-              "quantities": pd.Series(is_number, index=tops.index, dtype=bool)}  # fmt: skip
-    found = {}
-    for (table, rows), write in zip(chosen.items(), (_quote, _place, _count), strict=True):
-        names = [item["name"] for item in list_fields(table)]
-        told = (
-            write(row, attributes.get(row.annotation_id, {}))
-            for row in tops[rows].itertuples(index=False)
-        )
-        found[table] = [tuple(row.get(name) for name in names) for row in told]
-    others = tops[
-        ~np.logical_or.reduce(list(chosen.values())) & (tops["subject"] != tops["article_id"])
-    ]
-    return {**found, "facts": list(others[FACT_COLUMNS].itertuples(index=False, name=None))}
+def _list_rows(
+    annotations: pd.DataFrame, codebook: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (table, row) of each annotation that is no attribute, part or confidence."""
+    is_attribute = annotations["subject"].isin(annotations["annotation_id"])
+    attributes = _group_attributes(annotations, is_attribute)
+    is_about_text = annotations["variable"].isin(["part", "confidence"])
+    marks = choose_rows(annotations, ~is_attribute & ~is_about_text)
+    for mark in marks.itertuples(index=False):
+        described: _Attributes = attributes.get(mark.annotation_id, {})
+        if mark.variable == "quotation":
+            yield "quotations", _make_quotation(mark, described)
+        elif mark.variable == "position":
+            yield "positions", _make_position(mark, described)
+        elif is_quantity(mark.variable, described, codebook):
+            yield "quantities", _make_quantity(mark, described)
+        elif mark.subject != mark.article_id:
+            yield OTHER_FACTS, {name: getattr(mark, name) for name in OTHER_FACT_COLUMNS}
 
 
 def _group_attributes(
-    annotations: pd.DataFrame, describes: pd.Series
+    annotations: pd.DataFrame, is_attribute: pd.Series
 ) -> dict[str, dict[str, list[_Attribute]]]:
     """Return annotation id -> variable -> what describes it, in page order."""
+    columns = ["start", "end", "annotation_id", "subject", "variable", "code"]
+    rows = choose_rows(annotations[columns], is_attribute)
     found: dict[str, dict[str, list[_Attribute]]] = {}
-    rows = choose_rows(
-        annotations[["start", "end", "annotation_id", "subject", "variable", "code"]], describes
-    )
-    for start, end, _, subject, variable, code in rows.sort_values(
-        ["start", "end", "annotation_id"]
-    ).itertuples(index=False, name=None):
-        found.setdefault(subject, {}).setdefault(intern(variable), []).append(
-            _Attribute(code, start, end)
-        )
+    for row in rows.sort_values(["start", "end", "annotation_id"]).itertuples(index=False):
+        of_subject = found.setdefault(row.subject, {})
+        of_variable = of_subject.setdefault(intern(row.variable), [])
+        of_variable.append(_Attribute(row.code, row.start, row.end))
     return found
 
 
-def is_quantity(
-    variable: str, attributes: Mapping[str, Sequence], codebook: Mapping[str, Any]
-) -> bool:
-    """Return whether an annotation is a number with its meaning: it has a unit, or its variable is measured."""
+def is_quantity(variable: str, attributes: _Attributes, codebook: Mapping[str, Any]) -> bool:
+    """Return whether an annotation is a number with its meaning.
+
+    It has a unit, or its variable is measured.
+    """
     if variable in ("quotation", "position", "part"):
         return False
     level = codebook.get("variables", {}).get(variable, {}).get("level", "")
     return "unit" in attributes or level in ("interval", "ratio")
 
 
-def _first(attributes: Mapping[str, Sequence], name: str, otherwise: str = "") -> str:
-    return attributes[name][0].code if attributes.get(name) else otherwise
+def _find_first(attributes: _Attributes, variable: str, otherwise: str = "") -> str:
+    return attributes[variable][0].code if attributes.get(variable) else otherwise
 
 
-def _join(attributes: Mapping[str, Sequence], name: str) -> str:
-    return ";".join(dict.fromkeys(a.code for a in attributes.get(name, ())))
+def _join_codes(attributes: _Attributes, variable: str) -> str:
+    codes = [attribute.code for attribute in attributes.get(variable, ())]
+    return ";".join(dict.fromkeys(codes))
 
 
-def _span(record: Any) -> dict[str, Any]:
+def _describe_span(mark: Any) -> dict[str, Any]:
     return {
-        "article_id": record.article_id,
-        "start": record.start,
-        "end": record.end,
-        "exact": record.exact,
+        "article_id": mark.article_id,
+        "start": mark.start,
+        "end": mark.end,
+        "exact": mark.exact,
     }
 
 
-def _quote(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
-    speaker = attributes["speaker"][0] if attributes.get("speaker") else None
+def _make_quotation(mark: Any, attributes: _Attributes) -> dict[str, Any]:
+    row = {
+        "quotation_id": mark.annotation_id,
+        **_describe_span(mark),
+        "kind": mark.code,
+        "speaker": _find_first(attributes, "speaker"),
+        "organisation": _join_codes(attributes, "organisation"),
+        "cue": _find_first(attributes, "cue"),
+    }
+    if attributes.get("speaker"):
+        speaker = attributes["speaker"][0]
+        row["speaker_start"], row["speaker_end"] = speaker.start, speaker.end
+    return row
+
+
+def _make_position(mark: Any, attributes: _Attributes) -> dict[str, Any]:
     return {
-        "quotation_id": record.annotation_id, **_span(record), "kind": record.code,
-        "speaker": speaker.code if speaker else "",
-        "speaker_start": speaker.start if speaker else None, "speaker_end": speaker.end if speaker else None,
-        "organisation": _join(attributes, "organisation"),
-        "cue": _first(attributes, "cue"),
-    }  # fmt: skip
+        "position_id": mark.annotation_id,
+        **_describe_span(mark),
+        "organisation": mark.subject,
+        "position": mark.code,
+        "modality": _find_first(attributes, "modality", "stated"),
+        **{name: _find_first(attributes, name) for name in POSITION_ATTRIBUTES},
+        "via": _join_codes(attributes, "via"),
+    }
 
 
-def _place(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
+def _make_quantity(mark: Any, attributes: _Attributes) -> dict[str, Any]:
     return {
-        "position_id": record.annotation_id, **_span(record), "organisation": record.subject, "position": record.code,
-        "modality": _first(attributes, "modality", "stated"),
-        **{name: _first(attributes, name) for name in POSITION_WORDS}, "via": _join(attributes, "via"),
-    }  # fmt: skip
-
-
-def _count(record: Any, attributes: Mapping[str, Sequence]) -> dict[str, Any]:
-    return {
-        "quantity_id": record.annotation_id, **_span(record), "organisation": record.subject,
-        "variable": record.variable, "value": record.code,
-        "unit": _first(attributes, "unit"), "period": _first(attributes, "period"),
-    }  # fmt: skip
+        "quantity_id": mark.annotation_id,
+        **_describe_span(mark),
+        "organisation": mark.subject,
+        "variable": mark.variable,
+        "value": mark.code,
+        "unit": _find_first(attributes, "unit"),
+        "period": _find_first(attributes, "period"),
+    }

@@ -1,4 +1,4 @@
-"""Coded pages, one after another -> articles in memory, annotations and passages on disk, packed as they come."""
+"""Coded pages, one after another -> articles in memory, annotations and passages on disk."""
 
 from __future__ import annotations
 
@@ -13,49 +13,71 @@ from hkresearch.core.page_rows import PageRows
 from hkresearch.tables.parquet_store import StoredTable, TableWriter
 from hkresearch.tables.schema import conform_frame, make_frame
 
-BATCH = (
-    20_000  # annotations that wait as Python objects, some kilobytes each, before they are packed
-)
+# Annotations that wait as Python objects, some kilobytes each, before they are packed.
+BATCH_ANNOTATIONS = 20_000
 STORED = ("annotations", "passages")
 Batch = Mapping[str, pd.DataFrame | pa.Table]  # articles, annotations and passages of some pages
 
 
 def pack_pages(pages: Iterable[PageRows]) -> Iterator[Batch]:
-    """Yield what coded pages give to tables as frames, some pages at a time."""
-    waiting: dict[str, list] = {"articles": [], "annotations": [], "passages": []}
-    for page in pages:
-        for rows, new in zip(waiting.values(), ([page[0]], *page[1:]), strict=True):
-            rows += new
-        if len(waiting["annotations"]) >= BATCH:
-            yield {name: make_frame(name, rows) for name, rows in waiting.items()}
-            waiting = {name: [] for name in waiting}
-    yield {name: make_frame(name, rows) for name, rows in waiting.items()}
+    """Yield what coded pages give to the tables, some pages at a time; at least one batch."""
+    articles: list[dict[str, Any]] = []
+    annotations: list[tuple[Any, ...]] = []
+    passages: list[tuple[Any, ...]] = []
+    for article, page_annotations, page_passages in pages:
+        articles.append(article)
+        annotations += page_annotations
+        passages += page_passages
+        if len(annotations) >= BATCH_ANNOTATIONS:
+            yield _make_batch(articles, annotations, passages)
+            articles, annotations, passages = [], [], []
+    yield _make_batch(articles, annotations, passages)
+
+
+def _make_batch(
+    articles: list[dict[str, Any]],
+    annotations: list[tuple[Any, ...]],
+    passages: list[tuple[Any, ...]],
+) -> Batch:
+    return {
+        "articles": make_frame("articles", articles),
+        "annotations": make_frame("annotations", annotations),
+        "passages": make_frame("passages", passages),
+    }
 
 
 def gather_frames(
     batches: Iterable[Batch], refused: Iterable[tuple[str, str]], folder: Path | None = None
 ) -> dict[str, Any]:
-    """Return the tables that coded pages give, in their order; `refused` is read when the pages are done.
+    """Return the tables that coded pages give: articles, annotations, passages and refused.
 
-    What holds the pages' words goes to files in `folder`; without one, to memory, packed.
+    Parameters
+    ----------
+    batches : iterable of Batch
+        The pages, in the order of their ids.
+    refused : iterable of (file, reason)
+        Read when the last batch has come.
+    folder : Path, optional
+        Where the Parquet files of annotations and passages go; without it they stay in memory,
+        packed.
     """
-    where = {
+    sinks: dict[str, Any] = {
         name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in STORED
     }
-    writers, articles = {name: TableWriter(name, where[name]) for name in STORED}, []
+    writers = {name: TableWriter(name, sinks[name]) for name in STORED}
+    articles = []
     for batch in batches:
-        found = batch["articles"]
-        articles.append(found if isinstance(found, pd.DataFrame) else found.to_pandas())
+        rows = batch["articles"]
+        articles.append(rows if isinstance(rows, pd.DataFrame) else rows.to_pandas())
         for name, writer in writers.items():
             writer.add(batch[name])
     for writer in writers.values():
         writer.close()
-    full = [frame for frame in articles if len(frame)] or articles[:1]
-    return {
-        "articles": conform_frame("articles", pd.concat(full, ignore_index=True)),
-        **{
-            name: StoredTable(name, where[name] if folder else where[name].getvalue())
-            for name in STORED
-        },
-        "refused": make_frame("refused", sorted(set(refused))),
+    with_rows = [frame for frame in articles if len(frame)] or articles[:1]
+    frames: dict[str, Any] = {
+        "articles": conform_frame("articles", pd.concat(with_rows, ignore_index=True))
     }
+    for name, sink in sinks.items():
+        frames[name] = StoredTable(name, sink if folder else sink.getvalue())
+    frames["refused"] = make_frame("refused", sorted(set(refused)))
+    return frames

@@ -1,4 +1,4 @@
-"""A table as its rows come -> one Parquet file, written and read piece by piece: it is never in memory whole."""
+"""The rows of a table as they come -> one Parquet file, written and read piece by piece."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -17,62 +17,65 @@ import pyarrow.parquet as pq
 from hkresearch.tables.schema import conform_frame, list_fields
 
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
-BATCH = 1 << 15  # rows of a stored table that are read at a time
-TYPES = {"string": pa.string(), "integer": pa.int64()}
+READ_ROWS = 1 << 15  # rows of a stored table that are read at a time
+ARROW_TYPES = {"string": pa.string(), "integer": pa.int64()}
+
+Rows: TypeAlias = pd.DataFrame | pa.Table
 
 
 def make_schema(table: str) -> pa.Schema:
-    """Return the columns of `table` and their types, as Arrow has them."""
-    return pa.schema([(item["name"], TYPES[item["type"]]) for item in list_fields(table)])
+    """Return the columns of `table` and their Arrow types."""
+    return pa.schema([(item["name"], ARROW_TYPES[item["type"]]) for item in list_fields(table)])
 
 
 class TableWriter:
-    """Writes the rows of one table; how they were cut when they came does not show in the file."""
+    """Writes the rows of one table; the file does not depend on the pieces in which they come.
 
-    def __init__(self, table: str, where: Any):
-        self.table, self.n_rows, self._waiting = table, 0, []
+    Parameters
+    ----------
+    table : str
+        The name of the table.
+    where : path or Arrow output stream
+        Where the Parquet file goes.
+    """
+
+    def __init__(self, table: str, where: Any) -> None:
+        self.n_rows = 0
         self.schema = make_schema(table)
+        self._waiting: list[pa.Table] = []
         self._writer = pq.ParquetWriter(where, self.schema, compression="zstd", version="2.6")
 
-    def add(self, rows: pd.DataFrame | pa.Table) -> None:
-        """Append `rows`, a frame or an Arrow table with the columns of this table."""
+    def add(self, rows: Rows) -> None:
+        """Append `rows`, which have the columns of this table."""
         for start in range(0, len(rows), ROW_GROUP):
-            is_frame = isinstance(rows, pd.DataFrame)
-            piece = (
-                rows.iloc[start : start + ROW_GROUP] if is_frame else rows.slice(start, ROW_GROUP)
-            )
-            self._waiting.append(self._pack(piece))
+            piece = self._pack(_slice_rows(rows, start, ROW_GROUP))
+            self._waiting.append(piece)
             self.n_rows += len(piece)
             if sum(map(len, self._waiting)) >= ROW_GROUP:
                 waiting = pa.concat_tables(self._waiting)
                 self._write(waiting.slice(0, ROW_GROUP))
                 self._waiting = [waiting.slice(ROW_GROUP)]
 
-    def _pack(self, rows: pd.DataFrame | pa.Table) -> pa.Table:
+    def _pack(self, rows: Rows) -> pa.Table:
         if isinstance(rows, pa.Table):
             return rows.select(self.schema.names).cast(self.schema)
-        columns = [
-            _pack_column(rows[name], self.schema.field(name).type) for name in self.schema.names
-        ]
+        columns = [_pack_column(rows[item.name], item.type) for item in self.schema]
         return pa.Table.from_arrays(columns, schema=self.schema)
 
     def _write(self, rows: pa.Table) -> None:
-        columns = [
-            _join_chunks(column) for column in rows.columns
-        ]  # where the pieces were cut must not show
-        self._writer.write_table(
-            pa.Table.from_arrays(columns, schema=self.schema), row_group_size=ROW_GROUP
-        )
+        columns = [_join_chunks(column) for column in rows.columns]
+        table = pa.Table.from_arrays(columns, schema=self.schema)
+        self._writer.write_table(table, row_group_size=ROW_GROUP)
 
     def close(self) -> None:
-        """Write what waits; a table without rows has one empty group."""
+        """Write the rows that wait; a table without rows has one empty group."""
         rest = pa.concat_tables(self._waiting) if self._waiting else self.schema.empty_table()
         if len(rest) or not self.n_rows:
             self._write(rest)
         self._writer.close()
 
 
-def write_table(table: str, pieces: Iterable[pd.DataFrame | pa.Table], where: Any) -> None:
+def write_parquet(table: str, pieces: Iterable[Rows], where: Any) -> None:
     """Write the rows of `table`, which come in `pieces`, to `where`."""
     writer = TableWriter(table, where)
     for rows in pieces:
@@ -80,26 +83,37 @@ def write_table(table: str, pieces: Iterable[pd.DataFrame | pa.Table], where: An
     writer.close()
 
 
+def _slice_rows(rows: Rows, start: int, count: int) -> Rows:
+    if isinstance(rows, pd.DataFrame):
+        return rows.iloc[start : start + count]
+    return rows.slice(start, count)
+
+
 def _pack_column(column: pd.Series, kind: pa.DataType) -> pa.Array:
     packed = pa.array(column, from_pandas=True)
-    return (_join_chunks(packed) if isinstance(packed, pa.ChunkedArray) else packed).cast(kind)
+    if isinstance(packed, pa.ChunkedArray):
+        packed = _join_chunks(packed)
+    return packed.cast(kind)
 
 
 def _join_chunks(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks) if column.num_chunks else (
-        pa.array([], column.type))  # fmt: skip
+    """Return a column in one piece: where it was cut would show in the file."""
+    if not column.num_chunks:
+        return pa.array([], column.type)
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """Annotations or passages on disk, in the order of pages, as they are after a person's decisions.
+    """Annotations or passages on disk, in page order, as a person's decisions leave them.
 
-    `gone` holds the ids of the rows left out, `recoded` id -> the code and the coder that stand in place of its own.
+    `dropped` holds the ids of rows that are left out; `recoded` maps an id to the code and the
+    coder that replace its own.
     """
 
     table: str
     where: Path | pa.Buffer
-    gone: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
     recoded: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -109,60 +123,69 @@ class StoredTable:
 
     def drop(self, ids: Iterable[str]) -> StoredTable:
         """Return this table without the annotations `ids`."""
-        return replace(self, gone=self.gone | frozenset(ids))
+        return replace(self, dropped=self.dropped | frozenset(ids))
 
     def recode(self, ids: Iterable[str], code: str, coder: str) -> StoredTable:
         """Return this table with `code` and `coder` in the annotations `ids`."""
         return replace(self, recoded={**self.recoded, **dict.fromkeys(ids, (code, coder))})
 
     def read(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """Yield the rows, some at a time, with `columns` or all."""
-        wanted = columns and [
-            *columns,
-            *({"annotation_id"} - {*columns} if self.gone or self.recoded else ()),
-        ]
+        """Yield the rows, READ_ROWS at a time, with `columns` or all."""
+        read_columns = None
+        if columns:
+            is_decided = bool(self.dropped or self.recoded)
+            key = {"annotation_id"} - {*columns} if is_decided else set()
+            read_columns = [*columns, *key]
         source = self.where if isinstance(self.where, Path) else pa.BufferReader(self.where)
         with pq.ParquetFile(source) as file:
-            for batch in file.iter_batches(BATCH, columns=wanted):
-                rows = self._decide(pa.Table.from_batches([batch]))
+            for batch in file.iter_batches(READ_ROWS, columns=read_columns):
+                rows = self._apply_decisions(pa.Table.from_batches([batch]))
                 yield rows.select(columns) if columns else rows
 
-    def _decide(self, rows: pa.Table) -> pa.Table:
-        if self.gone:
-            rows = rows.filter(
-                pc.invert(pc.is_in(rows["annotation_id"], pa.array(sorted(self.gone), pa.string())))
-            )
-        if self.recoded:
-            found = [self.recoded.get(id) for id in rows["annotation_id"].to_pylist()]
-            for i, name in enumerate(("code", "coder")):
-                if any(found) and name in rows.column_names:
-                    new = pa.array([pair and pair[i] for pair in found], pa.string())
-                    column = rows.column_names.index(name)
-                    rows = rows.set_column(column, name, pc.coalesce(new, rows[name]))
+    def _apply_decisions(self, rows: pa.Table) -> pa.Table:
+        if self.dropped:
+            dropped = pa.array(sorted(self.dropped), pa.string())
+            rows = rows.filter(pc.invert(pc.is_in(rows["annotation_id"], dropped)))
+        if not self.recoded:
+            return rows
+        decided = [self.recoded.get(id) for id in rows["annotation_id"].to_pylist()]
+        if not any(decided):
+            return rows
+        for place, name in enumerate(("code", "coder")):
+            if name in rows.column_names:
+                values = [pair[place] if pair else None for pair in decided]
+                replaced = pc.coalesce(pa.array(values, pa.string()), rows[name])
+                rows = rows.set_column(rows.column_names.index(name), name, replaced)
         return rows
 
     def choose(self, columns: Sequence[str], column: str, values: Iterable[str]) -> pd.DataFrame:
         """Return `columns` of the rows whose `column` holds one of `values`."""
-        read = [*columns, *({column} - {*columns})]
-        batches = (batch for rows in self.read(read) for batch in rows.to_batches())
+        read_columns = [*columns, *({column} - {*columns})]
         scanner = ds.Scanner.from_batches(
-            batches, schema=pa.schema([self.schema.field(name) for name in read]), columns=list(columns),
-            filter=pc.field(column).isin(pa.array(list(values), pa.string())), use_threads=False, batch_readahead=1,
-        )  # fmt: skip
+            (batch for rows in self.read(read_columns) for batch in rows.to_batches()),
+            schema=pa.schema([self.schema.field(name) for name in read_columns]),
+            columns=list(columns),
+            filter=pc.field(column).isin(pa.array(list(values), pa.string())),
+            use_threads=False,
+            batch_readahead=1,
+        )
         return scanner.to_table().to_pandas()
 
     def read_pages(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-        """Yield the rows of whole pages, as many as fit a batch."""
+        """Yield the rows of whole pages, about READ_ROWS at a time.
+
+        `columns` must have article_id.
+        """
         rest: list[pa.Table] = []
         for rows in filter(len, self.read(columns)):
             pages = rows["article_id"].to_numpy()
-            cut = (
-                int(max((pages != pages[-1]).nonzero()[0], default=-1)) + 1
-            )  # where the last page begins
-            if cut or rest and rest[-1]["article_id"][-1].as_py() != pages[-1]:
-                yield pa.concat_tables([*rest, rows.slice(0, cut)]).to_pandas()
+            of_other_pages = (pages != pages[-1]).nonzero()[0]
+            last_page = int(of_other_pages[-1]) + 1 if len(of_other_pages) else 0
+            is_new_page = bool(rest) and rest[-1]["article_id"][-1].as_py() != pages[-1]
+            if last_page or is_new_page:
+                yield pa.concat_tables([*rest, rows.slice(0, last_page)]).to_pandas()
                 rest = []
-            rest.append(rows.slice(cut))
+            rest.append(rows.slice(last_page))
         if rest:
             yield pa.concat_tables(rest).to_pandas()
 
@@ -171,13 +194,12 @@ class StoredTable:
 
     def write(self, path: Path) -> None:
         """Write the table to `path`."""
-        if isinstance(self.where, Path) and not self.gone and not self.recoded:
-            shutil.copyfile(self.where, path)  # it was written as it has to be
-            return
-        write_table(self.table, self.read(), path)
+        if isinstance(self.where, Path) and not self.dropped and not self.recoded:
+            shutil.copyfile(self.where, path)
+        else:
+            write_parquet(self.table, self.read(), path)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the whole table as a frame."""
-        return conform_frame(
-            self.table, pa.concat_tables([self.schema.empty_table(), *self.read()]).to_pandas()
-        )
+        rows = pa.concat_tables([self.schema.empty_table(), *self.read()])
+        return conform_frame(self.table, rows.to_pandas())

@@ -4,129 +4,157 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import pandas as pd
 
-DTYPES = {"string": "str", "integer": "Int64"}
-SHOWN = 5  # faults of one kind that are listed before the rest are counted
+COLUMN_DTYPES = {"string": "str", "integer": "Int64"}
+MOST_ROWS_LISTED = 5  # of those with one fault; the others are counted
+
+Field = dict[str, Any]  # name, type, description and constraints
 
 
 @cache
 def read_schema() -> dict[str, Any]:
-    """Return the package's own descriptor, the one definition of every field; callers must not change it."""
-    return json.loads(
-        (resources.files(__package__) / "datapackage.json").read_text(encoding="utf-8")
-    )
+    """Return the package's own descriptor, the one definition of every field.
+
+    Callers must not change it.
+    """
+    path = resources.files(__package__) / "datapackage.json"
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
 
 
-def list_fields(table: str) -> list[dict[str, Any]]:
-    """Return the fields of `table` in order, each a dictionary with name, type, description and constraints."""
+def list_fields(table: str) -> list[Field]:
+    """Return the fields of `table` in order; raises KeyError if there is no such table."""
     for resource in read_schema()["resources"]:
         if resource["name"] == table:
-            return resource["schema"]["fields"]
+            fields: list[Field] = resource["schema"]["fields"]
+            return fields
     raise KeyError(table)
 
 
-def make_frame(table: str, rows: Iterable[Mapping[str, Any] | tuple]) -> pd.DataFrame:
-    """Return `rows` as the frame of `table`: its columns, its types, unknown text empty, unknown numbers NA."""
+def make_frame(
+    table: str, rows: Iterable[Mapping[str, Any]] | Iterable[tuple[Any, ...]]
+) -> pd.DataFrame:
+    """Return `rows` as the frame of `table`.
+
+    Rows are all dictionaries or all tuples. Unknown text is "", an unknown number NA.
+    """
     names = [field["name"] for field in list_fields(table)]
-    rows = list(rows)
-    if rows and isinstance(rows[0], tuple):
-        return conform_frame(table, pd.DataFrame(rows, columns=names))
-    return conform_frame(
-        table, pd.DataFrame({name: [row.get(name) for row in rows] for name in names})
-    )
+    all_rows: list[Any] = list(rows)
+    if all_rows and isinstance(all_rows[0], tuple):
+        return conform_frame(table, pd.DataFrame(all_rows, columns=names))
+    columns = {name: [row.get(name) for row in all_rows] for name in names}
+    return conform_frame(table, pd.DataFrame(columns))
 
 
 def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` with the columns of `table` in order, each in its type; a missing column comes out empty."""
+    """Return `frame` with the columns of `table` in order and in their types.
+
+    A missing column is empty.
+    """
     columns = {}
     for field in list_fields(table):
-        name, dtype = field["name"], DTYPES[field["type"]]
-        column = (
-            frame[name]
-            if name in frame.columns
-            else pd.Series([None] * len(frame), index=frame.index, dtype=object)
-        )
-        if dtype == "str" and not (
-            column.dtype == dtype and column.notna().all()
-        ):  # else no copy as Python strings
+        name, dtype = field["name"], COLUMN_DTYPES[field["type"]]
+        if name in frame.columns:
+            column = frame[name]
+        else:
+            column = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        is_complete_text = column.dtype == dtype and column.notna().all()
+        if dtype == "str" and not is_complete_text:  # else no copy as Python strings
             column = column.astype(object).where(column.notna(), "")
         columns[name] = column.astype(dtype)
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 
+# ----------------------------------------------------------------------------------------- checks
+
+
 def find_schema_faults(frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return every breach of the descriptor in `frames`: columns, constraints, primary keys, foreign keys."""
+    """Return every breach of the descriptor: columns, constraints, primary and foreign keys."""
     faults = []
     for resource in read_schema()["resources"]:
         name, schema = resource["name"], resource["schema"]
         frame = frames[name]
         expected = [field["name"] for field in schema["fields"]]
         if list(frame.columns) != expected:
-            faults.append(
-                f"{name}: columns are {', '.join(frame.columns)}; expected {', '.join(expected)}"
-            )
+            found = ", ".join(frame.columns)
+            faults.append(f"{name}: columns are {found}; expected {', '.join(expected)}")
             continue
         for field in schema["fields"]:
             faults += _find_field_faults(name, field, frame[field["name"]])
-        if frame.duplicated(schema["primaryKey"]).any():
-            rows = frame.index[frame.duplicated(schema["primaryKey"], keep=False)]
-            faults.append(
-                f"{name}: {_list_rows(rows)}: {', '.join(schema['primaryKey'])} is not unique"
-            )
+        faults += _find_duplicates(name, schema["primaryKey"], frame)
         for key in schema.get("foreignKeys", ()):
-            faults += _find_key_faults(name, key, frame, frames)
+            faults += _find_lost_keys(name, key, frame, frames)
     return faults
 
 
-def _find_field_faults(table: str, field: dict[str, Any], column: pd.Series) -> list[str]:
-    rules, faults = field.get("constraints", {}), []
+def _find_field_faults(table: str, field: Field, column: pd.Series) -> Iterator[str]:
+    """Yield the constraints of a field that its values break, with the rows."""
+    rules = field.get("constraints", {})
+    empty = column.isna()
+    if field["type"] != "integer":
+        empty |= column == ""
+    where = f"{table}.{field['name']}"
+    for rule, is_bad in _list_checks(field, column, empty):
+        if not is_bad.any():
+            continue
+        rows = _list_rows(is_bad.index[is_bad.astype(bool)])
+        if rule == "required":
+            yield f"{where}: {rows}: expected a value"
+        else:
+            example = column[is_bad].iloc[0]
+            yield f"{where}: {rows}: expected {rule} {rules[rule]}, for example {example!r}"
+
+
+def _list_checks(
+    field: Field, column: pd.Series, empty: pd.Series
+) -> Iterator[tuple[str, pd.Series]]:
+    """Yield (rule, whether each row breaks it)."""
+    rules = field.get("constraints", {})
     if field["type"] == "integer":
-        empty = column.isna()
-        bad = {"minimum": (column < rules["minimum"]).fillna(False) if "minimum" in rules else None}
+        if "minimum" in rules:
+            yield "minimum", (column < rules["minimum"]).fillna(False)
     else:
-        empty = column.isna() | (column == "")
-        bad = {
-            "enum": ~column.isin(rules["enum"]) & ~empty if "enum" in rules else None,
-            "pattern": ~column.map(_compile_match(rules["pattern"])).astype(bool) & ~empty
-            if "pattern" in rules
-            else None,
-        }
-    bad["required"] = empty if rules.get("required") else None
-    for rule, rows in bad.items():
-        if rows is not None and rows.any():
-            value = "" if rule == "required" else f", for example {column[rows].iloc[0]!r}"
-            expected = "a value" if rule == "required" else f"{rule} {rules[rule]}"
-            faults.append(
-                f"{table}.{field['name']}: {_list_rows(rows.index[rows.astype(bool)])}: expected {expected}{value}"
-            )
-    return faults
+        if "enum" in rules:
+            yield "enum", ~column.isin(rules["enum"]) & ~empty
+        if "pattern" in rules:
+            is_match = column.map(_compile_match(rules["pattern"])).astype(bool)
+            yield "pattern", ~is_match & ~empty
+    if rules.get("required"):
+        yield "required", empty
 
 
-def _compile_match(pattern: str):
+def _compile_match(pattern: str) -> Callable[[Any], bool]:
     compiled = re.compile(pattern)
-    return lambda value: bool(compiled.search(value)) if isinstance(value, str) else False
+    return lambda value: isinstance(value, str) and compiled.search(value) is not None
 
 
-def _find_key_faults(
-    table: str, key: dict[str, Any], frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
+def _find_duplicates(table: str, keys: list[str], frame: pd.DataFrame) -> list[str]:
+    if not frame.duplicated(keys).any():
+        return []
+    rows = frame.index[frame.duplicated(keys, keep=False)]
+    return [f"{table}: {_list_rows(rows)}: {', '.join(keys)} is not unique"]
+
+
+def _find_lost_keys(
+    table: str, key: Mapping[str, Any], frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
 ) -> list[str]:
     column, reference = key["fields"][0], key["reference"]
-    lost = ~frame[column].isin(frames[reference["resource"]][reference["fields"][0]])
+    other_table, other_column = reference["resource"], reference["fields"][0]
+    lost = ~frame[column].isin(frames[other_table][other_column])
     if not lost.any():
         return []
-    where = f"{reference['resource']}.{reference['fields'][0]}"
-    return [
-        f"{table}.{column}: {_list_rows(frame.index[lost])}: not in {where}, e.g. {frame[column][lost].iloc[0]!r}"
-    ]
+    rows, example = _list_rows(frame.index[lost]), frame[column][lost].iloc[0]
+    return [f"{table}.{column}: {rows}: not in {other_table}.{other_column}, e.g. {example!r}"]
 
 
 def _list_rows(rows: Iterable[int]) -> str:
     rows = list(rows)
-    shown = ", ".join(str(row) for row in rows[:SHOWN])
-    return f"row {shown}" + (f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else "")
+    shown = ", ".join(str(row) for row in rows[:MOST_ROWS_LISTED])
+    n_more = len(rows) - MOST_ROWS_LISTED
+    return f"row {shown} and {n_more} more" if n_more > 0 else f"row {shown}"

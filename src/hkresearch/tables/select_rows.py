@@ -1,36 +1,38 @@
-"""Annotations -> the few rows that are asked for, or the parts page by page, without a copy of the pages' text."""
+"""Annotations -> the rows that are asked for, without a copy of the pages' text."""
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.text_columns import is_among
 
-CHUNK = 20_000  # rows
-PART = ["article_id", "start", "end", "code", "exact"]
+ROWS_AT_A_TIME = 20_000  # rows that are Python objects at one time
+PART_COLUMNS = ["article_id", "start", "end", "code", "exact"]
+LAST_ID = "\U0010ffff"  # sorts after the id of every page
 
 
 def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
     """Return the rows of `frame` where `mask` holds, filtered column by column.
 
-    Indexing the whole frame would first join the chunks of every column, with the text of all pages.
+    Indexing the whole frame would first join the chunks of every column, with the text of all
+    pages.
     """
-    return pd.DataFrame(
-        {name: frame[name][mask] for name in frame.columns}, index=frame.index[mask]
-    )
+    columns = {name: frame[name][mask] for name in frame.columns}
+    return pd.DataFrame(columns, index=frame.index[mask])
 
 
 def choose_where(
-    table: Any, columns: Sequence[str], column: str, values: Iterable[str]
+    table: pd.DataFrame | StoredTable, columns: Sequence[str], column: str, values: Iterable[str]
 ) -> pd.DataFrame:
-    """Return `columns` of the rows of `table`, a frame or stored, whose `column` holds one of `values`."""
+    """Return `columns` of the rows of `table` whose `column` holds one of `values`."""
     if isinstance(table, pd.DataFrame):
         return choose_rows(table[list(columns)], is_among(table[column], values))
     return table.choose(columns, column, values)
@@ -39,74 +41,99 @@ def choose_where(
 def choose_subject(
     frame: pd.DataFrame, columns: Sequence[str], column: str, subject: str
 ) -> pd.DataFrame:
-    """Return `columns` of the rows whose `column` is `subject` or has it among ids joined by ";"; "" takes every row."""
+    """Return `columns` of the rows whose `column` is `subject`, or has it among ids joined by ";".
+
+    Every row is chosen when `subject` is "".
+    """
     if not subject:
         return frame[list(columns)]
-    return choose_where(
-        frame, columns, column, [ids for ids in frame[column].unique() if subject in ids.split(";")]
-    )
+    with_subject = [ids for ids in frame[column].unique() if subject in ids.split(";")]
+    return choose_where(frame, columns, column, with_subject)
 
 
-def iterate_rows(frame: pd.DataFrame, columns: Sequence[str], order: Any = None) -> Iterator[Any]:
-    """Yield `columns` of the rows of `frame`, in `order` if given; few of them are Python objects at a time."""
-    narrow, make = frame[list(columns)], namedtuple("Row", columns)._make
-    for start in range(0, len(frame) if order is None else len(order), CHUNK):
+def iterate_rows(
+    frame: pd.DataFrame, columns: Sequence[str], order: npt.NDArray[Any] | None = None
+) -> Iterator[Any]:
+    """Yield `columns` of the rows of `frame` as named tuples.
+
+    `order` are the places of the rows to yield; without it all are, as they stand. At most
+    ROWS_AT_A_TIME are Python objects at once.
+    """
+    narrow = frame[list(columns)]
+    make_row = NamedTuple("Row", [(name, Any) for name in columns])._make
+    count = len(frame) if order is None else len(order)
+    for start in range(0, count, ROWS_AT_A_TIME):
         if order is None:
-            rows = narrow.iloc[start : start + CHUNK]
+            rows = narrow.iloc[start : start + ROWS_AT_A_TIME]
         else:  # out of the stretch that holds them, which may be a small one
-            places = order[start : start + CHUNK]
+            places = order[start : start + ROWS_AT_A_TIME]
             first = places.min()
             rows = narrow.iloc[first : places.max() + 1].iloc[places - first]
-        yield from map(make, zip(*(rows[name].to_list() for name in columns), strict=True))
+        cells = (rows[name].to_list() for name in columns)
+        yield from map(make_row, zip(*cells, strict=True))
 
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield article_id and `columns` of its rows, in their order, pages sorted by id."""
-    rows = iterate_rows(
-        frame, ["article_id", *columns], frame["article_id"].array.argsort(kind="stable")
-    )
+    order = frame["article_id"].array.argsort(kind="stable")
+    rows = iterate_rows(frame, ["article_id", *columns], order)
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
 
 
-def join_pages(first: Iterable[tuple], other: Iterable[tuple[str, list[Any]]]) -> Iterator[tuple]:
-    """Yield each item of `first`, which begins with a page's id, and that page's rows in `other`; both are sorted."""
-    other = iter(other)
-    page, rows = next(other, ("", []))
+def join_pages(
+    first: Iterable[tuple[Any, ...]], other: Iterable[tuple[str, list[Any]]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield each item of `first`, which begins with a page's id, and that page's rows in `other`.
+
+    Both are sorted by the page's id.
+    """
+    remaining = iter(other)
+    page, rows = next(remaining, ("", []))
     for item in first:
         while page < item[0]:
-            page, rows = next(other, ("\U0010ffff", []))
+            page, rows = next(remaining, (LAST_ID, []))
         yield (*item, rows if page == item[0] else [])
 
 
-def iterate_parts(annotations: Any, codes: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield article_id and its parts labelled with one of `codes`, in page order: one page is in memory at a time."""
-    if not isinstance(annotations, pd.DataFrame):
-        for pages in annotations.read_pages([*PART, "variable"]):
+def iterate_parts(
+    annotations: pd.DataFrame | StoredTable, codes: Iterable[str]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Yield article_id and its parts labelled with one of `codes`, in page order.
+
+    One page is in memory at a time.
+    """
+    if isinstance(annotations, StoredTable):
+        for pages in annotations.read_pages([*PART_COLUMNS, "variable"]):
             yield from iterate_parts(pages, codes)
         return
-    chosen = ((annotations["variable"] == "part") & annotations["code"].isin(list(codes))).to_numpy(
-        dtype=bool
-    )
-    rows = iterate_rows(annotations, PART, _order_rows(annotations, PART[:3], chosen))
+    is_part = annotations["variable"] == "part"
+    is_chosen = (is_part & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
+    order = _order_rows(annotations, ["article_id", "start", "end"], is_chosen)
+    rows = iterate_rows(annotations, PART_COLUMNS, order)
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
 
 
-def _order_rows(frame: pd.DataFrame, columns: Sequence[str], chosen: np.ndarray) -> np.ndarray:
-    """Return the places of the rows that are `chosen`, in the order of `columns`."""
-    keys = choose_rows(frame[list(columns)].reset_index(drop=True), chosen)
-    return keys.sort_values(list(columns), kind="stable").index.to_numpy()
+def _order_rows(
+    frame: pd.DataFrame, columns: Sequence[str], is_chosen: npt.NDArray[np.bool_]
+) -> npt.NDArray[Any]:
+    """Return the places of the chosen rows, in the order of `columns`."""
+    keys = choose_rows(frame[list(columns)].reset_index(drop=True), is_chosen)
+    return np.asarray(keys.sort_values(list(columns), kind="stable").index)
 
 
-def read_texts(
+def read_page_texts(
     annotations: pd.DataFrame, ids: Collection[str] | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Yield the id and the text layer of each page, or of those in `ids`, sorted by id: its parts, which tile it."""
-    chosen = is_among(annotations["variable"], ["part"])
+    """Yield the id and the text layer of each page, or of those in `ids`, sorted by id.
+
+    A page's parts tile its text.
+    """
+    is_chosen = is_among(annotations["variable"], ["part"])
     if ids is not None:
-        chosen &= is_among(annotations["article_id"], ids)
-    order = _order_rows(annotations, ["article_id", "start"], chosen)
+        is_chosen &= is_among(annotations["article_id"], ids)
+    order = _order_rows(annotations, ["article_id", "start"], is_chosen)
     rows = iterate_rows(annotations, ["article_id", "exact"], order)
     for article_id, parts in groupby(rows, key=attrgetter("article_id")):
         yield article_id, "".join(part.exact for part in parts)

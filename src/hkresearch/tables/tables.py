@@ -15,7 +15,7 @@ import pandas as pd
 
 from hkresearch.core.files import hash_path, restore_folder, swap_folders
 from hkresearch.tables.folder import open_folder, preload_folder
-from hkresearch.tables.parquet_store import StoredTable, write_table
+from hkresearch.tables.parquet_store import StoredTable, write_parquet
 from hkresearch.tables.previous_build import DATAPACKAGE
 from hkresearch.tables.schema import make_frame, read_schema
 from hkresearch.tables.select_rows import iterate_rows
@@ -200,7 +200,7 @@ def _write_resource(
     if isinstance(frame, StoredTable):
         frame.write(path)
     else:
-        write_table(resource["name"], [frame], path)
+        write_parquet(resource["name"], [frame], path)
     entry = {name: value for name, value in resource.items() if name != "schema"}
     entry["hash"] = f"sha256:{hash_path(path)}"
     entry["bytes"] = path.stat().st_size

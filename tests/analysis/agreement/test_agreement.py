@@ -16,13 +16,8 @@ from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.merge import write_merged
 from hkresearch.pages.register import register_files
 from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
-from hkresearch.tables.human_codings import (
-    COLUMNS,
-    Coding,
-    find_lost_subjects,
-    read_codings,
-    write_rows,
-)
+from hkresearch.tables.coding_files import CODING_COLUMNS, write_rows
+from hkresearch.tables.human_codings import HumanCoding, find_lost_subjects, read_codings
 from support.coded_pages import BOOK, Page
 from support.properties import examples
 
@@ -131,7 +126,7 @@ class People:
         start = 0 if exact is None else TEXT.index(exact)
         end = len(TEXT) if exact is None else start + len(exact)
         a = annotate(self.page.article, start, end, subject, variable, code, coder)
-        self.codings.append(Coding(a, "2026-11-22", "", f"{coder}.csv", len(self.codings) + 2))
+        self.codings.append(HumanCoding(a, "2026-11-22", "", f"{coder}.csv", len(self.codings) + 2))
         return a.id
 
     def read(self, coder, what="all"):
@@ -198,7 +193,9 @@ def write_files(people, folder):
 
 
 def vars_of(coding):
-    return {name: getattr(coding.annotation, name, "") for name in COLUMNS} | {"date": coding.date}
+    return {name: getattr(coding.annotation, name, "") for name in CODING_COLUMNS} | {
+        "date": coding.date
+    }
 
 
 CODINGS = st.lists(

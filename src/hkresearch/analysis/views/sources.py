@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hkresearch.analysis.views.wording import capitalise, count_things, gather_ids, name_pages
-from hkresearch.tables.select_rows import CHUNK, choose_rows, choose_where
+from hkresearch.tables.select_rows import ROWS_AT_A_TIME, choose_rows, choose_where
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -116,8 +116,8 @@ def _read_parts(tables: Tables) -> pd.DataFrame:
     """Parts with something in them: lines of nothing but white space belong to nobody."""
     marks = tables.annotations
     pieces = (
-        marks[["variable", "exact"]].iloc[n : n + CHUNK]
-        for n in range(0, max(1, len(marks)), CHUNK)
+        marks[["variable", "exact"]].iloc[n : n + ROWS_AT_A_TIME]
+        for n in range(0, max(1, len(marks)), ROWS_AT_A_TIME)
     )
     is_part = pd.concat(
         (piece["variable"] == "part") & (piece["exact"].str.strip() != "") for piece in pieces
