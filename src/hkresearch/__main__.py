@@ -262,8 +262,8 @@ def verify(
     codebook: CodebookOption = None,
 ) -> None:
     """Re-check every piece of evidence that a published report, or a bundle of reports, cites against the pages."""
-    from hkresearch.bundle.ro_crate import is_bundle
-    from hkresearch.bundle.write import verify_bundle
+    from hkresearch.bundle.archive import is_bundle
+    from hkresearch.bundle.verify import verify_bundle
     from hkresearch.evidence.verify import REBUILT, UNPROVEN, count_evidence, verify_report
 
     faults = (verify_bundle if is_bundle(report) else verify_report)(report, raw)
@@ -302,7 +302,8 @@ def bundle(
     codebook: CodebookOption = None,
 ) -> None:
     """Put reports, tables, register, codebook and notebooks into one zip (an RO-Crate), without the pages' text."""
-    from hkresearch.bundle.ro_crate import describe_sum, read_archive
+    from hkresearch.bundle.archive import read_archive
+    from hkresearch.bundle.ro_crate import describe_sum
     from hkresearch.bundle.write import write_bundle
 
     tables = _place_tables(raw, out, reports)

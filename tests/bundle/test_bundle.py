@@ -12,16 +12,10 @@ import pytest
 
 from hkresearch import read_tables
 from hkresearch.__main__ import main
-from hkresearch.bundle.ro_crate import (
-    CRATE,
-    LARGEST_BUNDLE,
-    count_shown,
-    describe_sum,
-    read_archive,
-    write_archive,
-    write_crate,
-)
-from hkresearch.bundle.write import list_cited, verify_bundle, write_bundle
+from hkresearch.bundle.archive import CRATE, LARGEST_BUNDLE, read_archive, write_archive
+from hkresearch.bundle.ro_crate import count_shown, describe_sum, write_crate
+from hkresearch.bundle.verify import verify_bundle
+from hkresearch.bundle.write import list_cited, write_bundle
 from hkresearch.codebook.book import list_codebooks, read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.pages.register import register_files

@@ -82,7 +82,7 @@ def test_what_is_compressed_is_never_unpacked(data, reason):
 
 
 def test_a_bundle_that_expands_is_refused(tmp_path):
-    from hkresearch.bundle.ro_crate import read_archive
+    from hkresearch.bundle.archive import read_archive
 
     with pytest.raises(HkresearchError, match="more bytes than it has"):
         read_archive(squeeze(3_000_000))

@@ -555,7 +555,7 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
 
 def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real, tmp_path):
     from hkresearch import read_articles
-    from hkresearch.bundle.ro_crate import read_archive
+    from hkresearch.bundle.archive import read_archive
     from hkresearch.evidence.evidence_block import read_evidence
 
     run("bundle", tmp_path / "real.zip", "--raw", SHARED / "articles", "--reports", real)

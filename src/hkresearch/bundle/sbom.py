@@ -1,4 +1,4 @@
-"""requirements.lock -> a software bill of materials: CycloneDX in JSON, the same bytes for the same lock file."""
+"""requirements.lock -> a software bill of materials (CycloneDX); same lock file, same bytes."""
 
 from __future__ import annotations
 
@@ -14,45 +14,51 @@ HASHED = re.compile(r"--hash=sha256:([0-9a-f]{64})\s*\\?\Z")
 
 
 def write_sbom(lock: str) -> bytes:
-    """Return the bill of materials of a lock file; a line that pins nothing raises HkresearchError with its number."""
+    """Return the bill of materials of a lock file.
+
+    Raises HkresearchError with the number of a line that pins nothing.
+    """
+    application = {"type": "application", "bom-ref": "hkresearch", "name": "hkresearch"}
     bill = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {
-            "component": {"type": "application", "bom-ref": "hkresearch", "name": "hkresearch"}
-        },
+        "metadata": {"component": application},
         "components": read_components(lock),
     }
     return (json.dumps(bill, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def read_components(lock: str) -> list[dict[str, Any]]:
-    """Return a component per pinned package, by name and version: package URL, hashes, where it is installed."""
-    found: list[dict[str, Any]] = []
+    """Return a component per pinned package, sorted: its address, hashes and condition."""
+    components: list[dict[str, Any]] = []
     for number, line in enumerate(map(str.strip, lock.splitlines()), 1):
-        if pinned := PINNED.match(line):
-            found.append(_describe(*pinned.groups()))
-        elif (hashed := HASHED.match(line)) and found:
-            found[-1]["externalReferences"][0]["hashes"].append(
-                {"alg": "SHA-256", "content": hashed.group(1)}
-            )
+        pinned, hashed = PINNED.match(line), HASHED.match(line)
+        if pinned:
+            components.append(_describe(*pinned.groups()))
+        elif hashed and components:
+            distribution = components[-1]["externalReferences"][0]
+            distribution["hashes"].append({"alg": "SHA-256", "content": hashed.group(1)})
         elif line and not line.startswith("#"):
             raise HkresearchError(
                 f"requirements.lock, line {number}: {line[:60]!r} pins no package. Type: make lock"
             )
-    return sorted(found, key=lambda component: component["bom-ref"])
+    return sorted(components, key=lambda component: str(component["bom-ref"]))
 
 
 def _describe(name: str, version: str, marker: str | None) -> dict[str, Any]:
     name = re.sub(r"[-_.]+", "-", name).lower()
     address = f"pkg:pypi/{name}@{version}"
-    # One package has many files, one per platform: their hashes belong to the distributions, not to the component.
-    files: list[dict[str, str]] = []
-    described: dict[str, Any] = {
-        "type": "library", "bom-ref": address + (f"#{marker}" if marker else ""), "name": name, "version": version,
-        "purl": address, "externalReferences": [{"type": "distribution", "url": address, "hashes": files}],
-    }  # fmt: skip
+    # A package has one file per platform: the hashes are the distributions', not the component's.
+    hashes: list[dict[str, str]] = []
+    component: dict[str, Any] = {
+        "type": "library",
+        "bom-ref": f"{address}#{marker}" if marker else address,
+        "name": name,
+        "version": version,
+        "purl": address,
+        "externalReferences": [{"type": "distribution", "url": address, "hashes": hashes}],
+    }
     if marker:
-        described["properties"] = [{"name": "hkresearch:marker", "value": marker}]
-    return described
+        component["properties"] = [{"name": "hkresearch:marker", "value": marker}]
+    return component

@@ -15,7 +15,7 @@ ENTITY_KINDS = (
 )  # fmt: skip
 MEASUREMENT_LEVELS = ("nominal", "ordinal", "interval", "ratio", "date")
 TEXTS = ("id", "label", "question")
-TABLES = ("entities", "variables", "words", "events", "gate", "rates", "statements")
+EXPECTED_TABLES = ("entities", "variables", "words", "events", "gate", "rates", "statements")
 TABLES_OF_TABLES = ("entities", "variables", "words", "events")
 NUMBERS = ("context_characters", "quoted_characters")
 ENTITY_ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -43,7 +43,7 @@ def find_topic_faults(topic: Topic) -> list[str]:
 
 
 def _check_tables(topic: Topic) -> Iterator[str]:
-    for name in TABLES:
+    for name in EXPECTED_TABLES:
         table = topic.get(name, {})
         if not isinstance(table, dict):
             yield f"{name}: a table is expected, [{name}...]"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hkresearch.codebook.plain_text import PLAIN_CHARACTERS
 
-WORD, OPTIONAL = "word", "maybe"  # kinds of elements; a gap's kind is its sign
+NEEDED, OPTIONAL = "word", "maybe"  # kinds of elements; a gap's kind is its sign
 GAPS = {"..": 10, "~": 4}  # words that a gap may skip
 HAN_GAPS = {"..": 20, "~": 8}  # characters that it may skip
 ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.|~)|([^\s{}\[\]()~]+)")
@@ -25,13 +25,13 @@ def list_elements(text: str, words: WordClasses) -> Iterator[tuple[str, list[str
         if gap:
             yield gap, []
         elif class_name:
-            yield WORD, expand_class(class_name, words)
+            yield NEEDED, expand_class(class_name, words)
         elif optional:
             yield OPTIONAL, _expand_choices(optional, words)
         elif choice:
-            yield WORD, _expand_choices(choice, words)
+            yield NEEDED, _expand_choices(choice, words)
         else:
-            yield WORD, _sort_phrases([literal])
+            yield NEEDED, _sort_phrases([literal])
 
 
 def _expand_choices(text: str, words: WordClasses) -> list[str]:

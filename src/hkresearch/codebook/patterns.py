@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hkresearch.codebook.pattern_syntax import GAPS, HAN_GAPS, OPTIONAL, WORD, list_elements
+from hkresearch.codebook.pattern_syntax import GAPS, HAN_GAPS, NEEDED, OPTIONAL, list_elements
 from hkresearch.codebook.plain_text import Plain, Token
-from hkresearch.codebook.wording import Phrase, Sentence, Wording, is_form_of
+from hkresearch.codebook.wording import Phrase, SentenceReading, Wording, is_form_of
 
 
 class PatternElement(NamedTuple):
@@ -81,7 +81,7 @@ def _longest_match_first(match: PatternMatch) -> tuple[int, int, int, str, str]:
 
 
 def _find_matches(
-    sentence: Sentence, is_chinese: bool, pattern: Pattern, head: int
+    sentence: SentenceReading, is_chinese: bool, pattern: Pattern, head: int
 ) -> list[PatternMatch]:
     matches = []
     for first, after in sentence.found[head]:
@@ -93,7 +93,7 @@ def _find_matches(
 
 
 def _match_rest(
-    sentence: Sentence,
+    sentence: SentenceReading,
     is_chinese: bool,
     elements: Sequence[PatternElement],
     index: int,
@@ -130,7 +130,7 @@ def _match_rest(
     return 0
 
 
-def _find_clause(sentence: Sentence, is_chinese: bool, token: int) -> int:
+def _find_clause(sentence: SentenceReading, is_chinese: bool, token: int) -> int:
     """Return the number of clause ends before what may follow at `token`.
 
     In scripts with spaces the one between the last word and the next counts for the next.
@@ -138,7 +138,7 @@ def _find_clause(sentence: Sentence, is_chinese: bool, token: int) -> int:
     return sentence.clause_ends[token if is_chinese else max(token - 1, 0)]
 
 
-def _stands_at(sentence: Sentence, is_chinese: bool, phrase: Phrase, token: int) -> bool:
+def _stands_at(sentence: SentenceReading, is_chinese: bool, phrase: Phrase, token: int) -> bool:
     """Return whether the words of an optional phrase stand at `token`, inside the clause."""
     after = token + len(phrase)
     if after > len(sentence.words):
@@ -168,7 +168,7 @@ def compile_patterns(written: Iterable[tuple[str, str]], wording: Wording) -> Pa
 def _compile_pattern(code: str, text: str, wording: Wording) -> Pattern:
     elements: list[PatternElement] = []
     for kind, phrases in list_elements(text, wording.words):
-        if not elements and kind != WORD:
+        if not elements and kind != NEEDED:
             raise ValueError(f"pattern {text!r} must begin with a word that is not optional")
         if kind == OPTIONAL:
             split = tuple(wording.split_phrase(phrase) for phrase in phrases)
@@ -179,5 +179,5 @@ def _compile_pattern(code: str, text: str, wording: Wording) -> Pattern:
             elements.append(PatternElement(kind, wording.add_element(phrases)))
     if not elements or elements[-1].kind in GAPS:
         raise ValueError(f"pattern {text!r} must end with a word, not with a gap")
-    needed = frozenset(element.number for element in elements if element.kind == WORD)
+    needed = frozenset(element.number for element in elements if element.kind == NEEDED)
     return Pattern(text, code, tuple(elements), needed)

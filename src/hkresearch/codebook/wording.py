@@ -18,7 +18,7 @@ Occurrences = dict[int, list[tuple[int, int]]]  # element -> (first token, token
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SentenceReading:
     """One sentence read for patterns: its tokens, and where each element occurs among them.
 
     `clause_ends` and `barriers` hold, for each token, how many stand before it.
@@ -61,7 +61,7 @@ class Wording:
         self._by_first_stem: dict[str, list[Phrase]] = {}
         self._word_starts: dict[str, WordStart] = {}
         self._plain: Plain | None = None  # the text that `_sentences` were read from
-        self._sentences: dict[tuple[int, int], Sentence] = {}
+        self._sentences: dict[tuple[int, int], SentenceReading] = {}
         has_barrier = BARRIER in words
         self._barrier = self.add_element(expand_class(BARRIER, words)) if has_barrier else -1
 
@@ -90,7 +90,9 @@ class Wording:
             raise ValueError(f"{text!r} has no word in it")
         return phrase
 
-    def read_sentence(self, plain: Plain, start: int, end: int, words: Sequence[Token]) -> Sentence:
+    def read_sentence(
+        self, plain: Plain, start: int, end: int, words: Sequence[Token]
+    ) -> SentenceReading:
         """Return the reading of [start, end), cached until another text is read.
 
         `words` are the words of `plain` in that span.
@@ -103,14 +105,14 @@ class Wording:
             self._sentences[start, end] = sentence
         return sentence
 
-    def _read(self, text: str, start: int, end: int, words: Sequence[Token]) -> Sentence:
+    def _read(self, text: str, start: int, end: int, words: Sequence[Token]) -> SentenceReading:
         if self.is_chinese:
             characters = enumerate(text[start:end], start)
             tokens = [(place, place + 1, sign) for place, sign in characters if sign != " "]
         else:  # the "s" of a possessive is no word of its own
             tokens = [word for word in words if word[2] != "s" or text[word[0] - 1] != "'"]
         found = self._find_elements(text, tokens)
-        return Sentence(
+        return SentenceReading(
             [token[0] for token in tokens],
             [token[1] for token in tokens],
             [token[2] for token in tokens],

@@ -12,11 +12,11 @@ INDEX = "index.html"
 CARD = re.compile(
     r'<h3><a href="([^"/:]+\.html)">[^<]*</a></h3>\s*<p class="line"[^>]*>([^<]*)</p>'
 )
-LINK = re.compile(r'href="([^"/:]+\.(?:html|pdf))"')
-DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)">')
+REPORT_LINK = re.compile(r'href="([^"/:]+\.(?:html|pdf))"')
+ANSWER_IN_META = re.compile(r'<meta name="description" content="([^"]*)">')
 
 
-def list_published(path: Path) -> list[Path]:
+def list_report_files(path: Path) -> list[Path]:
     """Return the reports at `path`: itself, or every HTML and PDF report of a folder.
 
     Its index is none. Raises HkresearchError when there is no report.
@@ -49,7 +49,7 @@ def compare_index(index: Path) -> list[str]:
         return []
     text = index.read_text(encoding="utf-8", errors="replace")
     faults = []
-    for name in sorted(set(LINK.findall(text))):
+    for name in sorted(set(REPORT_LINK.findall(text))):
         if not (index.parent / name).is_file():
             faults.append(f"{INDEX}: names {name}, which is not there")
     answers: dict[str, list[str]] = {}
@@ -64,4 +64,4 @@ def compare_index(index: Path) -> list[str]:
 
 def read_answer(report: Path) -> list[str]:
     """Return the answer that a report's description gives, written in HTML: none or one."""
-    return DESCRIPTION.findall(report.read_text("utf-8", errors="replace"))
+    return ANSWER_IN_META.findall(report.read_text("utf-8", errors="replace"))

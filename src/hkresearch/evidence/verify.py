@@ -9,7 +9,7 @@ from pathlib import Path
 from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.evidence_block import read_evidence
 from hkresearch.evidence.page_checks import check_items, open_pages
-from hkresearch.evidence.published import INDEX, compare_index, list_published
+from hkresearch.evidence.published import INDEX, compare_index, list_report_files
 from hkresearch.evidence.seal import find_seal_fault
 from hkresearch.evidence.shown_checks import compare_shown
 
@@ -46,7 +46,7 @@ def verify_report(report: str | os.PathLike[str], raw: str | os.PathLike[str]) -
         raise HkresearchError(
             f"{raw}: no such folder of pages. Type: hkresearch verify {path} --raw DIR"
         )
-    reports = list_published(path)
+    reports = list_report_files(path)
     faults = [] if reports == [path] else compare_index(reports[0].parent / INDEX)
     checked = ((file.name, check_report(_read_report(file), raw)) for file in reports)
     return faults + join_faults(checked)
@@ -88,7 +88,7 @@ def check_report(data: bytes, raw: Path) -> list[str]:
 
 def count_evidence(path: Path) -> tuple[int, int, int]:
     """Return how many reports are at `path`, how many passages they cite, of how many pages."""
-    reports = [file.read_bytes() for file in list_published(path)]
+    reports = [file.read_bytes() for file in list_report_files(path)]
     items = [item for data in reports for item in read_evidence(data, data.startswith(b"%PDF"))]
     passages, pages = {item["id"] for item in items}, {item["sha256"] for item in items}
     return len(reports), len(passages), len(pages)

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hkresearch.bundle.ro_crate import is_bundle, read_bundle
+from hkresearch.bundle.archive import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
 from hkresearch.evidence.evidence_block import read_block
-from hkresearch.evidence.published import INDEX, list_published
+from hkresearch.evidence.published import INDEX, list_report_files
 from hkresearch.evidence.rendered_text import read_report
 from hkresearch.report.jobs import Result, list_jobs
 from hkresearch.report.render import render_jobs
@@ -87,7 +87,7 @@ def read_files(path: Path) -> dict[str, bytes]:
             for name, data in bundled.items()
             if name.startswith("reports/")
         }
-    reports = list_published(path)
+    reports = list_report_files(path)
     if reports == [path]:
         return {path.name: path.read_bytes()}
     folder = reports[0].parent

@@ -112,7 +112,8 @@ def _find_value_faults(variable: str, code: str, book: Book) -> Iterator[str]:
     if allowed:
         if code not in allowed:
             codes = ", ".join(allowed)
-            yield f"{code!r} is no code of {variable}; expected {NOTHING_TO_CODE} or one of: {codes}"
+            expected = f"{NOTHING_TO_CODE} or one of: {codes}"
+            yield f"{code!r} is no code of {variable}; expected {expected}"
         return
     level = book.get("variables", {}).get(variable, {}).get("level", "")
     if level in ("interval", "ratio") and not NUMBER.fullmatch(code):

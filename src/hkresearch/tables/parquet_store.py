@@ -20,7 +20,7 @@ ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is 
 READ_ROWS = 1 << 15  # rows of a stored table that are read at a time
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64()}
 
-Rows: TypeAlias = pd.DataFrame | pa.Table
+TableRows: TypeAlias = pd.DataFrame | pa.Table
 
 
 def make_schema(table: str) -> pa.Schema:
@@ -45,7 +45,7 @@ class TableWriter:
         self._waiting: list[pa.Table] = []
         self._writer = pq.ParquetWriter(where, self.schema, compression="zstd", version="2.6")
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: TableRows) -> None:
         """Append `rows`, which have the columns of this table."""
         for start in range(0, len(rows), ROW_GROUP):
             piece = self._pack(_slice_rows(rows, start, ROW_GROUP))
@@ -56,7 +56,7 @@ class TableWriter:
                 self._write(waiting.slice(0, ROW_GROUP))
                 self._waiting = [waiting.slice(ROW_GROUP)]
 
-    def _pack(self, rows: Rows) -> pa.Table:
+    def _pack(self, rows: TableRows) -> pa.Table:
         if isinstance(rows, pa.Table):
             return rows.select(self.schema.names).cast(self.schema)
         columns = [_pack_column(rows[item.name], item.type) for item in self.schema]
@@ -75,7 +75,7 @@ class TableWriter:
         self._writer.close()
 
 
-def write_parquet(table: str, pieces: Iterable[Rows], where: Any) -> None:
+def write_parquet(table: str, pieces: Iterable[TableRows], where: Any) -> None:
     """Write the rows of `table`, which come in `pieces`, to `where`."""
     writer = TableWriter(table, where)
     for rows in pieces:
@@ -83,7 +83,7 @@ def write_parquet(table: str, pieces: Iterable[Rows], where: Any) -> None:
     writer.close()
 
 
-def _slice_rows(rows: Rows, start: int, count: int) -> Rows:
+def _slice_rows(rows: TableRows, start: int, count: int) -> TableRows:
     if isinstance(rows, pd.DataFrame):
         return rows.iloc[start : start + count]
     return rows.slice(start, count)

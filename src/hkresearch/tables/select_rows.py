@@ -15,7 +15,7 @@ from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.text_columns import is_among
 
 ROWS_AT_A_TIME = 20_000  # rows that are Python objects at one time
-PART_COLUMNS = ["article_id", "start", "end", "code", "exact"]
+PART_ROW_COLUMNS = ["article_id", "start", "end", "code", "exact"]
 LAST_ID = "\U0010ffff"  # sorts after the id of every page
 
 
@@ -104,13 +104,13 @@ def iterate_parts(
     One page is in memory at a time.
     """
     if isinstance(annotations, StoredTable):
-        for pages in annotations.read_pages([*PART_COLUMNS, "variable"]):
+        for pages in annotations.read_pages([*PART_ROW_COLUMNS, "variable"]):
             yield from iterate_parts(pages, codes)
         return
     is_part = annotations["variable"] == "part"
     is_chosen = (is_part & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
     order = _order_rows(annotations, ["article_id", "start", "end"], is_chosen)
-    rows = iterate_rows(annotations, PART_COLUMNS, order)
+    rows = iterate_rows(annotations, PART_ROW_COLUMNS, order)
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
 
