@@ -5,6 +5,7 @@ Nothing here turns a column of a large table into Python strings.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ import pyarrow.compute as pc
 UNIQUE_COLUMNS = ("annotation_id", "quotation_id", "position_id", "quantity_id")
 UNPACKED_ROWS = 20_000  # rows that wait as Python objects
 TEXT = pa.large_string()  # as pandas has texts: no copy
-SHARED_TEXT = pa.dictionary(pa.int32(), TEXT)
 PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), TEXT: pd.StringDtype(na_value=np.nan)}
 
 
@@ -32,8 +32,7 @@ class PackedRows:
     """
 
     def __init__(self, kinds: Sequence[tuple[str, str]]) -> None:
-        self._schema = pa.schema([(name, _choose_type(name, kind)) for name, kind in kinds])
-        self._packed = [self._schema.empty_table()]
+        self._columns = {name: _make_column(name, kind) for name, kind in kinds}
         self._waiting: list[tuple[Any, ...]] = []
 
     def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -45,34 +44,58 @@ class PackedRows:
     def _pack(self) -> None:
         if not self._waiting:
             return
-        columns = []
-        for field, values in zip(self._schema, zip(*self._waiting, strict=True), strict=True):
-            known = [value or "" for value in values] if field.type == SHARED_TEXT else values
-            columns.append(pa.array(known, field.type))
-        self._packed.append(pa.Table.from_arrays(columns, schema=self._schema))
+        values_by_column = zip(*self._waiting, strict=True)
+        for column, values in zip(self._columns.values(), values_by_column, strict=True):
+            column.add(values)
         self._waiting = []
 
     def build(self) -> pd.DataFrame:
         """Return the frame of all rows, which are released."""
         self._pack()
-        table = pa.concat_tables(self._packed).unify_dictionaries()
-        self._packed = [self._schema.empty_table()]
-        return pd.DataFrame({name: _unpack(table[name]) for name in table.column_names})
+        names = list(self._columns)
+        return pd.DataFrame({name: self._columns.pop(name).build() for name in names})
 
 
-def _choose_type(name: str, kind: str) -> pa.DataType:
+class _SharedTexts:
+    """A column of texts: each once, and for each row which one it is.
+
+    Dictionary columns of Arrow hold a text once per piece: they need two thirds more memory.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._rows = array("i")
+
+    def add(self, values: Iterable[str | None]) -> None:
+        codes = self._codes
+        self._rows.extend([codes.setdefault(value or "", len(codes)) for value in values])
+
+    def build(self) -> pd.Categorical:
+        """Return the column; its texts are sorted, so that their codes sort as they do."""
+        texts = sorted(self._codes)
+        ranks = np.empty(len(texts), dtype=np.int32)
+        ranks[[self._codes[text] for text in texts]] = np.arange(len(texts))
+        rows = np.array(self._rows, dtype=np.int32)
+        return pd.Categorical.from_codes(ranks[rows], categories=pd.Index(texts, dtype=object))
+
+
+class _OwnValues:
+    """A column of numbers, or of texts that no two rows share."""
+
+    def __init__(self, kind: pa.DataType) -> None:
+        self._pieces = [pa.array([], kind)]
+
+    def add(self, values: Iterable[Any]) -> None:
+        self._pieces.append(pa.array(list(values), self._pieces[0].type))
+
+    def build(self) -> pd.Series:
+        return pa.chunked_array(self._pieces).to_pandas(types_mapper=PANDAS_TYPES.get)
+
+
+def _make_column(name: str, kind: str) -> _SharedTexts | _OwnValues:
     if kind == "integer":
-        return pa.int64()
-    return TEXT if name in UNIQUE_COLUMNS else SHARED_TEXT
-
-
-def _unpack(column: pa.ChunkedArray) -> pd.Series:
-    """Return a column for pandas; shared texts are sorted, so that their codes sort as they do."""
-    series = column.to_pandas(types_mapper=PANDAS_TYPES.get)
-    if column.type != SHARED_TEXT:
-        return series
-    texts = sorted(series.cat.categories)
-    return series.cat.set_categories(pd.Index(texts, dtype=object))
+        return _OwnValues(pa.int64())
+    return _OwnValues(TEXT) if name in UNIQUE_COLUMNS else _SharedTexts()
 
 
 def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Categorical:
