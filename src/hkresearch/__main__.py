@@ -422,9 +422,9 @@ def merge(
     """Compare what several people coded: list where they disagree, and join the rest into one file."""
     from hkresearch.manual_coding.merge import (
         count_unknown,
-        write_disagreements,
         merge_codings,
         read_coded_articles,
+        write_disagreements,
         write_merged,
     )
 

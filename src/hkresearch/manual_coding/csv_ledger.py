@@ -18,7 +18,7 @@ from typing import TypeVar
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import describe_missing
 from hkresearch.core.files import lock_folder, write_atomically
-from hkresearch.tables.human_codings import write_line
+from hkresearch.tables.coding_files import write_line
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
 BYTE_ORDER_MARK = "\ufeff"

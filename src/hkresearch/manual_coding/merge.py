@@ -31,8 +31,8 @@ from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.reconcile.decisions import read_decisions
-from hkresearch.tables.human_codings import ANNOTATION_ID, read_coded_pages, write_rows
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_checks import ANNOTATION_ID
+from hkresearch.tables.coding_files import CODING_COLUMNS, read_coded_pages, write_rows
 
 if TYPE_CHECKING:
     from pandas import DataFrame

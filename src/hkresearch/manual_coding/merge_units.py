@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.manual_coding.csv_ledger import FilePath
-from hkresearch.tables.human_codings import read_rows
+from hkresearch.tables.coding_files import read_rows
 
 if TYPE_CHECKING:
     from hkresearch.analysis.agreement.units import Unit

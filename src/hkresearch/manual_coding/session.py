@@ -21,8 +21,8 @@ from hkresearch.manual_coding.csv_ledger import (
 )
 from hkresearch.manual_coding.passage_queue import Passage
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
-from hkresearch.tables.human_codings import CODINGS, NOTHING, READ, find_code_faults, list_codes
-from hkresearch.tables.human_codings import COLUMNS as CODING_COLUMNS
+from hkresearch.tables.coding_checks import NOTHING_TO_CODE, READ, find_code_faults, list_codes
+from hkresearch.tables.coding_files import CODING_COLUMNS, CODINGS
 
 NO_REASON = "no reason given"  # a decision has one, if only this
 SAME_DECISION = ("target", "coder")
@@ -241,7 +241,7 @@ class Judging:
 
 def _choose_decision(passage: Passage, code: str) -> str:
     """Return the verb of decisions.csv that makes the passage's code `code`."""
-    if code == NOTHING:
+    if code == NOTHING_TO_CODE:
         return "reject"
     return "accept" if code == passage.code else f"recode {code}"
 

@@ -32,7 +32,7 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
     """Write reports/with-pages: each report with links, and each page it cites with its passages
     marked; return it.
     """
-    from hkresearch.evidence.verify import read_evidence
+    from hkresearch.evidence.evidence_block import read_evidence
 
     folder = reports / FOLDER
     if folder.is_dir():

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.report.page_word_index import PageIndex
-from hkresearch.tables.select_rows import read_texts
+from hkresearch.tables.select_rows import read_page_texts
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -73,7 +73,7 @@ class QuotablePages(dict[str, QuotablePage]):
         if self.tables is None:
             yield from ((id, self[id].text) for id in wanted)
             return
-        found = read_texts(self.tables.annotations, ids)
+        found = read_page_texts(self.tables.annotations, ids)
         found_id, text = next(found, ("", ""))
         for id in wanted:
             if id == found_id:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hkresearch.analysis.agreement.units import ReadSpans, Unit, group_by_variable, was_read_by
-from hkresearch.tables.human_codings import NOTHING
+from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 
 
 def is_same_code(one: str, other: str) -> bool:
@@ -39,9 +39,11 @@ def score_coders(
 
 
 def _score_pair(judged: Sequence[Unit], coder: str, human: str, read: ReadSpans) -> dict[str, Any]:
-    found = [unit for unit in judged if unit.values.get(coder, NOTHING) != NOTHING]
+    found = [unit for unit in judged if unit.values.get(coder, NOTHING_TO_CODE) != NOTHING_TO_CODE]
     wanted = [
-        unit for unit in judged if unit.values[human] != NOTHING and was_read_by(read, human, unit)
+        unit
+        for unit in judged
+        if unit.values[human] != NOTHING_TO_CODE and was_read_by(read, human, unit)
     ]
     n_right = _count_same(found, coder, human)
     n_met = _count_same(wanted, coder, human)
@@ -66,7 +68,9 @@ def _score_pair(judged: Sequence[Unit], coder: str, human: str, read: ReadSpans)
 
 def _count_same(units: Sequence[Unit], coder: str, human: str) -> int:
     """Return in how many of `units` the coder said what the person said."""
-    return sum(is_same_code(unit.values.get(coder, NOTHING), unit.values[human]) for unit in units)
+    return sum(
+        is_same_code(unit.values.get(coder, NOTHING_TO_CODE), unit.values[human]) for unit in units
+    )
 
 
 def _compute_f1(precision: float | None, recall: float | None) -> float | None:

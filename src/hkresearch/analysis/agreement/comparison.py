@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hkresearch.analysis.agreement.alpha import judge_alpha, measure_agreement
 from hkresearch.analysis.agreement.automatic import is_same_code
 from hkresearch.analysis.agreement.units import Unit
-from hkresearch.tables.human_codings import NOTHING
+from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 from hkresearch.tables.select_rows import choose_where
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def summarise_variable(
     rows: list[list[Any]] = [list_values_given(unit, coders) for unit in units]
     n_none = 0
     if level in NUMBER_LEVELS:
-        n_none = sum(row.count(NOTHING) for row in rows)
-        rows = [[float(value) for value in row if value != NOTHING] for row in rows]
+        n_none = sum(row.count(NOTHING_TO_CODE) for row in rows)
+        rows = [[float(value) for value in row if value != NOTHING_TO_CODE] for row in rows]
     given = {value for row in rows for value in row}
     values = [value for value in order if value in given] + sorted(given - set(order))
     found = measure_agreement(rows, values, level, n_boot, confidence, seed)
@@ -66,7 +66,7 @@ def list_values_given(unit: Unit, coders: Sequence[str]) -> list[str]:
 def _write_note(reason: str, n_none: int, n_coders: int) -> str:
     if n_coders < 2:
         return "one coder: nobody to agree with"
-    left_out = f"{n_none} times {NOTHING}, which is no number, left out" if n_none else ""
+    left_out = f"{n_none} times {NOTHING_TO_CODE}, which is no number, left out" if n_none else ""
     return "; ".join(filter(None, (reason, left_out)))
 
 
@@ -74,7 +74,7 @@ def find_level(variable: str, tables: Tables) -> tuple[str, list[str]]:
     """Return the level at which `variable` is compared, and its codes in the codebook's order."""
     described = tables.codebook.get("variables", {}).get(variable, {})
     level = described.get("level", "nominal")
-    codes = [*described.get("codes", {}), NOTHING]
+    codes = [*described.get("codes", {}), NOTHING_TO_CODE]
     return ("nominal" if level == "date" else level), codes
 
 

@@ -19,7 +19,7 @@ from hkresearch.analysis.agreement.comparison import (
 )
 from hkresearch.analysis.agreement.units import find_read, find_units, group_by_variable
 from hkresearch.core.article import HkresearchError
-from hkresearch.tables.human_codings import READ, is_automatic
+from hkresearch.tables.coding_checks import READ, is_automatic
 from hkresearch.tables.select_rows import choose_rows, choose_where
 
 if TYPE_CHECKING:

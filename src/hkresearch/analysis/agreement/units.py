@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hkresearch.tables.human_codings import ALL, NOTHING, READ, is_automatic
+from hkresearch.tables.coding_checks import ALL_VARIABLES, NOTHING_TO_CODE, READ, is_automatic
 
 LEAST_OVERLAP = 0.5  # of the shorter span
 
@@ -166,7 +166,7 @@ def _add_silence(
             else:
                 was_read = was_read_by(read, coder, unit)
             if was_read:
-                unit.values[coder] = NOTHING
+                unit.values[coder] = NOTHING_TO_CODE
 
 
 def find_read(records: Iterable[Record]) -> ReadSpans:
@@ -181,6 +181,6 @@ def find_read(records: Iterable[Record]) -> ReadSpans:
 def was_read_by(read: ReadSpans, coder: str, unit: Unit) -> bool:
     """Return whether the person read at least half of the unit's passage, looking for its variable."""
     for row in read.get((coder, unit.article_id), ()):
-        if row.code in (ALL, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
+        if row.code in (ALL_VARIABLES, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
             return True
     return False

@@ -27,8 +27,8 @@ from hkresearch.analysis.charts.canvas import (
     say_rest,
     set_letters,
     wrap_text,
-    write_gid,
     write_chart_note,
+    write_gid,
 )  # fmt: skip
 from hkresearch.analysis.views.quantities import CURRENCY, DAYS, write_quantity
 

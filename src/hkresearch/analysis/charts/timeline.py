@@ -30,8 +30,8 @@ from hkresearch.analysis.charts.canvas import (
     say_rest,
     set_letters,
     straighten_quotes,
-    write_gid,
     write_chart_note,
+    write_gid,
 )  # fmt: skip
 
 if TYPE_CHECKING:
