@@ -38,6 +38,8 @@ def _list_tables(topic: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
     gate = topic.get("gate", {})
     yield "gate", gate
     yield "gate.except", gate.get("except", {})
+    yield "gate.except.unless", gate.get("except", {}).get("unless", {})
+    yield "gate.elsewhere", gate.get("elsewhere", {})
     for id, event in topic.get("events", {}).items():
         yield f"events.{id}", event
     for id, variable in topic.get("variables", {}).items():

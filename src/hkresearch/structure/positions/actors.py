@@ -1,201 +1,128 @@
-"""A verb and the mentions of its sentence -> which organisations do it."""
+"""A match and the clauses of its sentence -> which organisations do it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
+from hkresearch.structure.positions.chinese_actors import find_chinese_subject
+from hkresearch.structure.positions.joint_actors import widen_subject
+from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
+from hkresearch.structure.text.clauses import UNNAMED, find_actor
 from hkresearch.structure.text.mentions import Group
 
 AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
 BY = re.compile(r"\bby (?:[\w-]+ ){0,3}$")
+BY_INSIDE = re.compile(r" by (?:the |both )?(?:[\w-]+ ){0,2}")
+INVERTED = re.compile(
+    r"(?:[\w-]+ ){1,5}(?:would|will|did|do|does|has|have|had|is|are|was|were|could|can) (?:the )?"
+)
 NEW_CLAUSE = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
 LISTED = re.compile(
-    r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$"
+    r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)"
+    r"\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$"
+)
+ENUMERATED = re.compile(
+    r"\b(?:include|includes|including|included|are|is|were|such as|among them)(?::| both| the| now)*\s+$"
 )
 LEAD = 40  # characters before the subject in which words that undo the statement stand
+AGENT_REACH = 60  # characters behind a match in which "by X" names who does it
 THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
 WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
 ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
 NEXT_WORD = re.compile(r"\W*(?:further |also |later )?(\w+)")
-MODIFIED = re.compile(
-    r"(?:'s?)? (?:authorities|police|user|users|data|request|requests|demands|law|laws|officials|information|accounts?)\b"
-)
-JOINED = re.compile(
-    r"\W*(?:(?:has|have|had|also|now|is|was|are)\W+)*join\w*(?: by)?"
-    r"(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?"
-)
-LIKE = re.compile(
-    r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$"
-)
-LIKE_THEM = re.compile(
-    r",? (?:like|along with|alongside|as with|together with|joining|as well as) (?:\w+ ){0,3}"
-)
-FEW_WORDS = re.compile(r",? (?:the |\w+ ){0,3}")
-JOINING = re.compile(
-    r"\b(?:(?:joining|joins|joined)|(?:following|after|echoing|mirroring|matching) (?:in the footsteps of|the lead of|(?:the |a )?(?:similar|same|identical) (?:\w+ )?(?:moves?|steps?|decisions?|announcements?|action) (?:by|from|of)))"
-    r" (?:the |rivals? |fellow |likes of |peers? |tech |giants? |companies )*$"
-)
-
-
-RELATIVE_HAN = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
-FIRST_PERSON_HAN = re.compile("我們|我们|本公司")
 OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
 
 
-def find_subject(
-    reader,
-    sentence,
-    groups: Sequence[Group],
-    start: int,
-    end: int,
-    language: str,
-    code: str,
-    same: str,
-) -> tuple[tuple[str, ...], int, str]:
-    """Return (organisations, where they begin, the words between them and the match)."""
-    lower = reader.plain.lower
-    agent = AGENT.match(lower, end + 1, sentence.end) if language == "en" and code != same else None
-    for group in groups:
-        if agent and group.kind == "company" and group.start == agent.end():
-            return group.entities, start, lower[max(sentence.start, start - 40) : start]
-    if agent:
-        for group in groups:
-            if (
-                group.kind == "company"
-                and end <= group.start <= end + 60
-                and BY.search(lower[end : group.start])
-            ):
-                return group.entities, start, lower[max(sentence.start, start - 40) : start]
-    inside = [g for g in groups if g.kind == "company" and start <= g.start and g.end <= end]
-    if (
-        inside
-        and ADDRESSED.fullmatch(lower[start : inside[0].start])
-        and not any(g.end <= start for g in groups)
-    ):
-        return inside[0].entities, start, ""  # "Requests to X are on hold"
-    for group in reversed(groups):
-        if (
-            group.kind == "company"
-            and group.end <= start
-            and WHICH.fullmatch(lower, group.end, start)
-        ):
-            return (
-                group.entities,
-                group.start,
-                "\x00" + lower[group.end : start],
-            )  # "to X, which has paused": X has
-    before = [
-        g
-        for g in groups
-        if g.end <= start and (g.can_act or language == "zh") and not _is_modifier(lower, g)
-    ]
-    # A service on which something is said ("on X's pages") does not say it.
-    before = [
-        g
-        for g in before
-        if not (lower[g.start - 1 : g.start] == "在" and lower.startswith("上", g.end))
-    ]
-    if language == "zh" and inside and not any(g.kind == "company" for g in before):
-        head = re.split("[,，]", lower[start : inside[-1].start])[-1]
-        return (
-            inside[-1].entities,
-            start,
-            head + "\x00",
-        )  # the requests first, then who does not answer them
-    if before:
-        chosen = before[-1]
-        if chosen.kind != "company":
-            if language == "zh":
-                before = [g for g in before if g.kind == "company"]
-                if before:
-                    chosen = before[-1]
-                    return (
-                        _widen(lower, groups, chosen),
-                        chosen.start,
-                        lower[max(sentence.start, chosen.start - LEAD) : chosen.start]
-                        + "\x00"
-                        + lower[chosen.end : start],
-                    )
-                if FIRST_PERSON_HAN.search(lower, chosen.end, start):
-                    return reader.last, start, lower[chosen.end : start]
-            elif chosen.kind == "law":
-                companies = [g for g in before if g.kind == "company"]
-                if companies:
-                    return (
-                        companies[-1].entities,
-                        companies[-1].start,
-                        lower[companies[-1].end : start],
-                    )
-            return (), start, ""
-        if language == "en" and reader.others.search(lower[chosen.end : start]):
-            return (), start, ""
-        entities = _widen(lower, groups, chosen)
-        return (
-            entities,
-            chosen.start,
-            lower[max(sentence.start, chosen.start - LEAD) : chosen.start]
-            + "\x00"
-            + lower[chosen.end : start],
+def find_subject(match: Match, reading: SentenceReading) -> Subject | None:
+    """Return who does what the match says; None where nobody of the codebook does, or it is not sure who."""
+    if match.language == "zh":
+        return find_chinese_subject(match, reading)
+    if subject := _find_agent(match, reading) or _find_addressed(match, reading):
+        return subject
+    lower = reading.plain.lower
+    actor = find_actor(reading.clauses, match.start, reading.groups, lower)
+    if actor is None:
+        return _find_behind(match, reading)
+    if actor.kind == "law":
+        companies = [
+            g for g in reading.list_companies(reading.sentence.start, match.start) if g.can_act
+        ]
+        if not companies:
+            return None
+        return Subject(
+            companies[-1].entities, companies[-1].start, "", lower[companies[-1].end : match.start]
         )
-    if language == "zh":
-        if (named := RELATIVE_HAN.match(lower, end, sentence.end)) and (
-            after := [g for g in groups if g.kind == "company" and g.start >= named.end()]
-        ):
-            return after[0].entities, start, ""  # "those that paused are X"
-        unnamed = any(
-            w in lower[sentence.start : start]
-            for w in reader.lexicon.references.get("zh", {}).get("unnamed", ())
-        )
-        return () if unnamed else reader.last, start, lower[sentence.start : start]
-    after = [g for g in groups if g.start >= end and g.kind == "company"]
-    if (
-        after
-        and OPENING.fullmatch(lower[sentence.start : start])
-        and lower[after[0].start - 2] == ","
-    ):
-        return after[0].entities, start, ""
-    if after and after[0].start == end + 1 and THOSE_OF.search(lower, start, end):
-        return after[0].entities, start, ""
-    if (
-        after
-        and not NEW_CLAUSE.search(lower[end : after[0].start])
-        and LISTED.search(lower[end : after[0].start])
-    ):
-        return after[0].entities, start, lower[sentence.start : start]
-    if code == same:
-        return (), start, ""
-    reporting = reader.lexicon.references.get("en", {}).get("reporting", ())
+    if actor.kind == UNNAMED and actor.start == actor.end:
+        return _find_enumerated(match, reading)
+    return _make_subject(actor, match, reading) if actor.kind == "company" else None
+
+
+def _find_enumerated(match: Match, reading: SentenceReading) -> Subject | None:
+    """Return who is named as one of those who do it ("the companies that have paused are X and Y")."""
+    after = reading.list_companies(match.end, reading.sentence.end)
+    if after and ENUMERATED.search(reading.plain.lower[match.end : after[0].start]):
+        return Subject(after[0].entities, match.start, "", "")
+    return None
+
+
+def _make_subject(actor: Group, match: Match, reading: SentenceReading) -> Subject:
+    lower = reading.plain.lower
+    tail = lower[actor.end : match.start]
+    if WHICH.fullmatch(tail):
+        return Subject(actor.entities, actor.start, "", tail)  # "to X, which has paused": X has
+    lead = lower[max(reading.sentence.start, actor.start - LEAD) : actor.start]
+    return Subject(widen_subject(lower, reading.groups, actor), actor.start, lead, tail)
+
+
+def _find_agent(match: Match, reading: SentenceReading) -> Subject | None:
+    """Return the agent of a passive or of a noun ("are answered by X", "the suspension by X of")."""
+    lower, sentence = reading.plain.lower, reading.sentence
+    for group in reading.list_companies(match.start, match.end):
+        if BY_INSIDE.fullmatch(lower, match.head_end, group.start):
+            return Subject(group.entities, match.start, "", "")
+        if INVERTED.fullmatch(lower, match.start, group.start):
+            return Subject(group.entities, match.start, "", "")  # "under no circumstances would X"
+    if match.code == SAME or not (agent := AGENT.match(lower, match.end + 1, sentence.end)):
+        return None
+    before = lower[max(sentence.start, match.start - LEAD) : match.start]
+    behind = reading.list_companies(match.end, sentence.end)
+    for group in behind:
+        if group.start == agent.end():
+            return Subject(group.entities, match.start, "", before)
+    for group in behind:
+        if group.start <= match.end + AGENT_REACH and BY.search(lower[match.end : group.start]):
+            return Subject(group.entities, match.start, "", before)
+    return None
+
+
+def _find_addressed(match: Match, reading: SentenceReading) -> Subject | None:
+    """Return whom the requests are made to ("Requests to X are on hold"), where nobody stands before them."""
+    inside = reading.list_companies(match.start, match.end)
+    if not inside or any(g.end <= match.start for g in reading.groups):
+        return None
+    if ADDRESSED.fullmatch(reading.plain.lower, match.start, inside[0].start):
+        return Subject(inside[0].entities, match.start, "", "")
+    return None
+
+
+def _find_behind(match: Match, reading: SentenceReading) -> Subject | None:
+    """Return who is named behind what they do ("..., X said"; "those that paused are X and Y")."""
+    lower, sentence = reading.plain.lower, reading.sentence
+    after = reading.list_companies(match.end, sentence.end)
+    if not after:
+        return None
+    first, opening = after[0], lower[sentence.start : match.start]
+    if OPENING.fullmatch(opening) and lower[first.start - 2] == ",":
+        return Subject(first.entities, match.start, "", "")
+    if first.start == match.end + 1 and THOSE_OF.search(lower, match.start, match.end):
+        return Subject(first.entities, match.start, "", "")
+    between = lower[match.end : first.start]
+    if not NEW_CLAUSE.search(between) and LISTED.search(between):
+        return Subject(first.entities, match.start, "", opening)
+    if match.code == SAME:
+        return None
     for group in after:
-        if (word := NEXT_WORD.match(lower, group.end)) and word[1] in reporting:
-            return group.entities, start, lower[sentence.start : start]
-    return (), start, ""
-
-
-def _is_modifier(lower: str, group: Group) -> bool:
-    """Return whether the group only qualifies the noun after it ("police requests", "X users")."""
-    return bool(MODIFIED.match(lower, group.end))
-
-
-def _widen(lower: str, groups: Sequence[Group], chosen: Group) -> tuple[str, ...]:
-    """Return the group's organisations and those said to do the same ("X, like Y,", "X joined Y in")."""
-    entities = list(chosen.entities)
-    for group in groups:
-        if group is chosen or group.kind != "company":
-            continue
-        gap = lower[group.end : chosen.start]
-        if group.end <= chosen.start and JOINED.fullmatch(gap):
-            entities += group.entities
-        if lower[group.start - 1 : group.start] in ("繼", "继") and lower.startswith(
-            ("之後", "之后", "後", "后"), group.end
-        ):
-            entities += group.entities
-        before = lower[max(0, group.start - 60) : group.start]
-        if group.start > chosen.end and JOINING.search(before):
-            entities += group.entities
-        if group.end <= chosen.start + 1 and LIKE.search(before) and FEW_WORDS.fullmatch(gap):
-            entities += group.entities
-        gap = lower[chosen.end : group.start]
-        if group.start >= chosen.end and LIKE_THEM.fullmatch(gap):
-            entities += group.entities
-    return tuple(dict.fromkeys(entities))
+        word = NEXT_WORD.match(lower, group.end)
+        if word and word[1] in reading.clause_words.reporting:
+            return Subject(group.entities, match.start, "", opening)
+    return None

@@ -8,16 +8,11 @@ from collections.abc import Sequence
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
+from hkresearch.structure.positions.conditions import find_condition
 from hkresearch.structure.positions.timing import read_timing
 from hkresearch.structure.text.mentions import Mention
 
 NO_WORD = re.compile(r"\W*")
-CONDITION = re.compile(
-    r"\b(?:pending|until|unless|as long as|for now|for the time being|in the absence of|while (?:it|they|we)|as (?:it|they) (?:assess|review)\w*)\b[^.;]*|直至[^。；]*|直到[^。；]*|待[^。；，]{3,}"
-)
-QUOTE_END = re.compile(
-    r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]"
-)
 MORE = re.compile(
     r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}"
 )
@@ -36,25 +31,21 @@ def read_attributes(
     """
     text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
     out = []
-    condition = CONDITION.search(lower, f.hit[0], sentence.end)
+    condition = find_condition(text, lower, f, end, codebook)
+    until = condition.start if condition and not condition.is_fronted else sentence.end
     if condition:
-        a, b = condition.start(), min(condition.end(), max(end, condition.start() + 1))
-        b = next((a + m.start() for m in [QUOTE_END.search(text[a:b])] if m), b)
-        out.append(("condition", _tidy(text[a:b]), a, b))
+        words = _tidy(text[condition.start : condition.end])
+        out.append(("condition", words, condition.start, condition.end))
     if f.object[1] > f.object[0]:
-        a, b = (
-            f.object[0],
-            _extend_object(lower, f.object[1], condition.start() if condition else end),
-        )
+        a, b = f.object[0], _extend_object(lower, f.object[1], min(until, end))
         a = max(a, NO_WORD.match(lower, a).end())
         if a < b:
             out.append(("object", _tidy(text[a:b]), a, b))
             if f.code in withhold:
-                out.append(("scope", reader.read_scope(sentence, a, b), a, b))
+                out.append(("scope", reader.read_scope(a, b), a, b))
     first = bisect_left(mentions, sentence.start, key=lambda m: m.start)
     own = mentions[first : bisect_left(mentions, sentence.end, first, key=lambda m: m.start)]
     companies = [m for m in own if codebook.entities.get(m.entity, {}).get("kind") == "company"]
-    until = condition.start() if condition else sentence.end
     out += read_timing(article, f, reader, companies, until)
     out += [("via", m.entity, m.start, m.end) for m in own if _is_credited(m, lower, codebook)]
     return [(*row, ())[:5] for row in out]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from hkresearch.structure.positions.matches import Subject
+
 CLAUSE = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
 WORDS = re.compile(r"[\w'-]+")
 SINCE = re.compile(
@@ -14,7 +16,7 @@ UNSAID = re.compile(
 )
 PRACTICES = ("comply", "continue", "review", "never_complied")  # nobody weighs what was done
 UNKNOWN = re.compile(
-    r"[^.;]{0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclear|not clear|unknown|uncertain|to be seen)\b"
+    r"(?:(?!\b(?:as|while|because|since|if|until|unless|that|whether)\b)[^.;]){0,60}\b(?:is|are|was|remains?) (?:still )?(?:unclear|not clear|unknown|uncertain|to be seen)\b"
 )
 THREAT = re.compile(r"[^.;]{0,60}\b(?:if|unless|should)\b")
 THREAT_HAN = re.compile(r"若|如果|倘|一旦|威脅|威胁|警告")
@@ -26,20 +28,20 @@ MEANWHILE = re.compile(r"\b(?:while|as|pending|until)\b")
 
 
 def read_modality(
-    between: str, after: str, words: dict, code: str, language: str, speaks: bool
+    subject: Subject, after: str, words: dict, code: str, language: str, speaks: bool
 ) -> str:
     """Return stated, expected or considered; nothing when the words between subject and verb leave no position.
 
     `speaks`: the organisation says it of itself ("as we conduct our review"), so a clause with "as" counts too.
     """
-    head, _, tail = between.rpartition("\x00")
+    head, tail = subject.lead, subject.tail
     if language == "en":
         last = CLAUSE.split(tail)[-1]
         near = " ".join(WORDS.findall(last)[-7:])
         lead = " ".join(WORDS.findall(head)[-2:])
     else:
         last = near = tail[-12:]
-        lead = re.split(r"[。；！？]", head)[-1][-4:]
+        lead = re.split(r"[。；！？，,]", head)[-1][-4:]
     if "asked" in words and words["asked"].search(lead):
         return ""
     if language == "en" and UNSAID.search(head):
