@@ -7,7 +7,7 @@ import re
 from hkresearch.structure.positions.chinese_actors import find_chinese_subject
 from hkresearch.structure.positions.joint_actors import widen_subject
 from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
-from hkresearch.structure.text.clauses import UNNAMED, find_actor
+from hkresearch.structure.text.clauses import PRONOUNS, UNNAMED, find_actor
 from hkresearch.structure.text.mentions import Group
 
 AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
@@ -24,6 +24,7 @@ LISTED = re.compile(
 ENUMERATED = re.compile(
     r"\b(?:include|includes|including|included|are|is|were|such as|among them)(?::| both| the| now)*\s+$"
 )
+CONTRAST = re.compile(r",\s(?:while|whereas|as)\s(?:the\s)?\Z")
 LEAD = 40  # characters before the subject in which words that undo the statement stand
 AGENT_REACH = 60  # characters behind a match in which "by X" names who does it
 THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
@@ -71,6 +72,8 @@ def _make_subject(actor: Group, match: Match, reading: SentenceReading) -> Subje
     if WHICH.fullmatch(tail):
         return Subject(actor.entities, actor.start, "", tail)  # "to X, which has paused": X has
     lead = lower[max(reading.sentence.start, actor.start - LEAD) : actor.start]
+    if lower[actor.start : actor.end] not in PRONOUNS:
+        lead = CONTRAST.sub("", lead)  # ", while X is reviewing the law": no time of something else
     return Subject(widen_subject(lower, reading.groups, actor), actor.start, lead, tail)
 
 
@@ -113,7 +116,7 @@ def _find_behind(match: Match, reading: SentenceReading) -> Subject | None:
         return None
     first, opening = after[0], lower[sentence.start : match.start]
     if OPENING.fullmatch(opening) and lower[first.start - 2] == ",":
-        return Subject(first.entities, match.start, "", "")
+        return Subject(first.entities, match.start, "", opening)
     if first.start == match.end + 1 and THOSE_OF.search(lower, match.start, match.end):
         return Subject(first.entities, match.start, "", "")
     between = lower[match.end : first.start]

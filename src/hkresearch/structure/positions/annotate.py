@@ -12,7 +12,7 @@ from hkresearch.structure.positions.actors import find_subject
 from hkresearch.structure.positions.attributes import read_attributes
 from hkresearch.structure.positions.found import Found, choose_matches, settle_stops
 from hkresearch.structure.positions.grammar import Grammar, read_grammar
-from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
+from hkresearch.structure.positions.matches import SAME, Match, SentenceReading
 from hkresearch.structure.positions.modality import read_modality
 from hkresearch.structure.positions.places import is_here
 from hkresearch.structure.positions.polarity import read_polarity

@@ -35,6 +35,7 @@ class Tellers:
     ) -> None:
         self.text, self.entities = article.text, codebook.entities
         self.owners = {id: entity.get("owner", id) for id, entity in codebook.entities.items()}
+        self.manners = codebook.news.get("clauses", {}).get("zh", {}).get("manners", ())
         attributes: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
         for row in quotations:
             attributes[row.subject, row.variable].append(row)
@@ -43,7 +44,11 @@ class Tellers:
         ] = []  # in order; none inside another, so that their ends are in order too
         for row in sorted(quotations, key=lambda row: (row.start, -row.end, row.id)):
             speakers = attributes[row.id, "speaker"] if row.variable == "quotation" else ()
-            if speakers and (not self.told or row.end > self.told[-1].end):
+            if (
+                speakers
+                and not self._is_manner(speakers[0].exact)
+                and (not self.told or row.end > self.told[-1].end)
+            ):
                 organisations = frozenset(a.code for a in attributes[row.id, "organisation"])
                 self.told.append(Told(row.start, row.end, speakers[0], organisations))
         self.ends = [told.end for told in self.told]
@@ -55,6 +60,13 @@ class Tellers:
                          *english.get("words", {}).get("relatives", "").split()}  # fmt: skip
         self.roles = {*english.get("roles", "").split(), *people.split()}
         self.han_roles = tuple(chinese.get("roles", "").split())
+
+    def _is_manner(self, speaker: str) -> bool:
+        """Whether the words only say how it was done ("陸續"): nobody's name."""
+        rest = speaker
+        for manner in self.manners:
+            rest = rest.replace(manner, "")
+        return not rest.strip()
 
     def find_third(
         self, start: int, entities: Sequence[str]

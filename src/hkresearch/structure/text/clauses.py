@@ -13,6 +13,8 @@ from hkresearch.structure.text.mentions import Group
 Words = Sequence[tuple[int, int, str]]
 UNNAMED = "unnamed"  # the kind of those who act without a name: "rivals", "users"
 PRONOUNS = frozenset(("it", "they", "we", "he", "she"))
+# "X said that the agency had": the noun stands for X.
+SELF = re.compile(r"the (?:agency|company|firm|group|platform|app|service|business|network|site)")
 DASH = re.compile(r"\s[-–—]+\s|[–—]")
 LONGEST_PHRASE = 8  # words of a noun phrase, before and behind its noun
 
@@ -341,7 +343,12 @@ def find_actor(
         seen.add(index)
         clause = clauses[index]
         own = [a for a in clause.agents if a.end <= position]
-        if own:
+        is_own_name = (
+            clause.kind == "content"
+            and own
+            and SELF.fullmatch(lower, max(clause.start, own[-1].start - 4), own[-1].end)
+        )
+        if own and not is_own_name:
             return own[-1]
         if clause.kind == "resumed" and (listed := _find_listed(clauses, index, groups)):
             return listed

@@ -22,7 +22,7 @@ QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is l
 QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
 GAP_LIMIT = 60  # characters between two names of one list
 JOINED_HAN = re.compile(
-    r"\s*[）)]?\s*(?:[、,，/]|和|及|與|与|以及|同|跟|旗下的?|連同|联同|聯同|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*"
+    r"\s*[）)]?\s*(?:[、,，/]|和|及|與|与|以及|同|跟|連同|联同|聯同|或|、?以及)\s*(?:(?:旗下|其)[^，。；、]{0,10}|社交\w{0,4}|通訊\w{0,4})?\s*"
 )
 
 
@@ -287,7 +287,7 @@ def _split_opening(plain: Plain, group: list[Mention]) -> list[list[Mention]]:
 
 
 JOINER = re.compile(
-    r"\s*(?:\([^)]{0,30}\))?\s*(?:\(including\b|,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
+    r"\s*(?:\([^)]{0,30}\))?\s*(?:\(including\b|,|/|&|\band\b|\bor\b|\bas well as\b|\balong with\b|\btogether with\b|\bplus\b|\bnor\b|\balongside\b|\band also\b|\bbut also\b|\blike\b|\bas has\b|\bas have\b)(?:\s*\b(?:and|or|as well as|plus|nor|even|also|along with|its|now|then|later)\b)*\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
 )
 
 
@@ -480,6 +480,11 @@ def _find_english(
             continue
         following = words[index + 1][2] if index + 1 < len(words) else ""
         is_ours = word == "our" and following in english["ours"]
+        if word == "the" and (
+            one := _read_one_of_two(plain, words, index, groups, lexicon, english, state)
+        ):
+            yield start, words[index + 1][1], one
+            continue
         is_pronoun = word in singular or word in plural or word in speaker or is_ours
         if (
             not is_pronoun
@@ -537,6 +542,27 @@ def _find_english(
             )
             groups.sort(key=lambda g: (g.start, g.end))
             yield start, stop, entities
+
+
+def _read_one_of_two(
+    plain: Plain, words: Sequence[tuple], index: int, groups, lexicon: Lexicon, english: dict, state: _State
+) -> tuple[str, ...]:  # fmt: skip
+    """Return whom "the former" or "the latter" stands for: the first or the second of the two named last."""
+    following = words[index + 1 : index + 3]
+    if not following or following[0][2] not in english["first_of_two"] | english["second_of_two"]:
+        return ()
+    end = following[0][1]
+    is_alone = len(following) < 2 or plain.lower[end : following[1][0]] != " "
+    is_verb = following[-1][2].endswith("ed") or (
+        following[-1][2] in english["verbs"] | english["reporting"] | english["one_of_two_verbs"]
+    )
+    if not is_alone and not is_verb:
+        return ()  # "the former colony"
+    before = [g for g in groups or () if g.end <= words[index][0] and len(g.entities) == 2]
+    two = before[-1].entities if before else state.plural
+    if len(two) != 2:
+        return ()
+    return two[:1] if following[0][2] in english["first_of_two"] else two[1:]
 
 
 def _is_quoted(text: str, position: int) -> bool:
@@ -721,6 +747,8 @@ def _find_han(
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
         phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
+        if previous == "等":  # "X, Y and other apps": X and Y are named
+            continue
         if phrase in lexicon.han_names or (
             phrase in words.get("bare", ())
             and UNSPACED_CHARACTER.match(previous)
