@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 import hkresearch as hk
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.exchange import (
-    FORMATS,
+    EXPORT_FORMATS,
     export_tables,
     import_codings,
+    read_annotations_csv,
     read_brat,
-    read_csv,
     read_web_annotations,
+    write_annotations_csv,
     write_bibtex,
     write_brat,
     write_brat_configuration,
     write_conll,
     write_csl,
-    write_csv,
     write_web_annotations,
 )  # fmt: skip
-from hkresearch.exchange.citations import escape_tex, read_date, split_names
+from hkresearch.exchange.citations import escape_tex, read_date, split_authors
 from hkresearch.exchange.conll import split_words
 from hkresearch.tables.coding_files import read_rows
 from support.coded_pages import Page, tabulate
@@ -81,7 +81,7 @@ def test_brat_comes_back_as_it_was(page):
 def test_a_file_without_a_suffix_is_known_by_its_first_sign(format, tmp_path):
     page = make_article("page", "Acme pauses.")
     marks = [annotate(page, 0, 11, "acme", "position", "pause", "positions/1")]
-    text = write_csv(marks) if format == "csv" else write_web_annotations(page, marks)
+    text = write_annotations_csv(marks) if format == "csv" else write_web_annotations(page, marks)
     (tmp_path / "export").write_text(text)
     assert import_codings(tmp_path, [tmp_path / "export"], [page], "anna")[1] == 1
     (tmp_path / "export.docx").write_text(text)
@@ -92,7 +92,7 @@ def test_a_file_without_a_suffix_is_known_by_its_first_sign(format, tmp_path):
 @given(marked_pages())
 def test_csv_comes_back_as_it_was(page):
     article, marks = page
-    assert read_csv(write_csv(marks), [article]) == marks
+    assert read_annotations_csv(write_annotations_csv(marks), [article]) == marks
 
 
 TEXT = "Acme said:\n“we pause” today. 艾克米\r\n暫停。 we pause"
@@ -243,11 +243,11 @@ def test_another_tools_annotation_that_does_not_fit_says_why(article, changed, m
 
 
 def test_a_csv_that_does_not_fit_is_named_by_line(article, marks):
-    text = write_csv(marks)
+    text = write_annotations_csv(marks)
     with pytest.raises(HkresearchError, match=r"CSV: 1 fault.*\n  line 4: "):
-        read_csv(text.replace("we pause,", "we stop,"), article)
+        read_annotations_csv(text.replace("we pause,", "we stop,"), article)
     with pytest.raises(HkresearchError, match="column"):
-        read_csv("a,b\n1,2\n", article)
+        read_annotations_csv("a,b\n1,2\n", article)
 
 
 # ---- tokens ----
@@ -290,7 +290,7 @@ NAMES = [
     ("author", "publisher", "expected", "why"), NAMES, ids=[case[-1] for case in NAMES]
 )
 def test_names_of_people_and_of_bodies(author, publisher, expected, why):
-    assert split_names(author, publisher) == expected
+    assert split_authors(author, publisher) == expected
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def project(tmp_path):
     return tmp_path, tables, [article]
 
 
-@pytest.mark.parametrize("format", [name for name in FORMATS if name != "spacy"])
+@pytest.mark.parametrize("format", [name for name in EXPORT_FORMATS if name != "spacy"])
 def test_every_format_is_written_by_its_verb(project, format):
     place, _, _ = project
     out = place / "exported"

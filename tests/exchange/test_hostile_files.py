@@ -179,7 +179,7 @@ def test_what_is_exported_comes_back_as_it_was(corpus):
         exchange.read_web_annotations(exchange.write_web_annotations(articles, marks), articles)
         == marks
     )
-    assert exchange.read_csv(exchange.write_csv(marks), articles) == marks
+    assert exchange.read_annotations_csv(exchange.write_annotations_csv(marks), articles) == marks
     for article in articles[:5]:
         own = [a for a in marks if a.article_id == article.id]
         assert exchange.read_brat(exchange.write_brat(article, own)[1], article) == own

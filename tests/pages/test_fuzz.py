@@ -20,7 +20,7 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.coding.page import code_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.evidence.verify import check_report
-from hkresearch.exchange import read_brat, read_csv, read_web_annotations
+from hkresearch.exchange import read_annotations_csv, read_brat, read_web_annotations
 from hkresearch.pages.reader import COLUMNS, read_page
 from hkresearch.pages.register import read_register
 from hkresearch.structure import structure_article
@@ -159,7 +159,7 @@ def fuzz_codebook(lines):
 
 def fuzz_import(pieces):
     article = read_page(b"Facebook said it would pause requests.", "page.txt")
-    for read in (read_brat, read_web_annotations, read_csv):
+    for read in (read_brat, read_web_annotations, read_annotations_csv):
         try:
             for mark in read("".join(pieces), article):
                 assert article.text[mark.start : mark.end] == mark.exact

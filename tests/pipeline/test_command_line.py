@@ -619,7 +619,7 @@ def test_the_help_is_complete_and_the_shell_can_complete():
 
     from hkresearch.__main__ import FORMATS as SHOWN
     from hkresearch.__main__ import app
-    from hkresearch.exchange import FORMATS
+    from hkresearch.exchange import EXPORT_FORMATS
 
     group = typer.main.get_command(app)
     assert {"--install-completion", "--show-completion"} <= {
@@ -631,7 +631,7 @@ def test_the_help_is_complete_and_the_shell_can_complete():
         )
         for param in command.params:
             assert getattr(param, "help", None), f"{verb}: {param.name} says nothing"
-    assert SHOWN == tuple(FORMATS)
+    assert SHOWN == tuple(EXPORT_FORMATS)
 
 
 def test_the_shell_completes_verbs_and_formats():

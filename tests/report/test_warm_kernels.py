@@ -11,7 +11,7 @@ import nbformat  # noqa: E402
 import papermill  # noqa: E402
 from nbclient.exceptions import DeadKernelError  # noqa: E402
 
-from hkresearch.report.warm_kernels import open_nursery, use_warm_kernels  # noqa: E402
+from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels  # noqa: E402
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no safe fork here")
 
@@ -30,7 +30,7 @@ def write_notebook(path, *sources):
 
 def run_notebook(path, is_warm):
     out = path.with_name(f"out-{is_warm}.ipynb")
-    with use_warm_kernels(open_nursery() if is_warm else None):
+    with use_warm_kernels(open_fork_server() if is_warm else None):
         papermill.execute_notebook(path, out, progress_bar=False, log_output=False)
     return list_outputs(out)
 
@@ -45,18 +45,18 @@ def list_outputs(path):
 
 FORKING = """
 import sys
-from hkresearch.report.warm_kernels import can_fork_here, open_nursery, use_warm_kernels
+from hkresearch.report.warm_kernels import can_fork_here, open_fork_server, use_warm_kernels
 assert can_fork_here()
-nursery = open_nursery()
+server = open_fork_server()
 import papermill
 assert not can_fork_here()
-with use_warm_kernels(nursery):
+with use_warm_kernels(server):
     papermill.execute_notebook(*sys.argv[1:], progress_bar=False, log_output=False)
 """
 
 
 def run_in_a_fork(path):
-    """Run the notebook in a kernel whose nursery is a fork of the run, as on the command line."""
+    """Run the notebook in a kernel whose server is a fork of the run, as on the command line."""
     out = path.with_name("out-forked.ipynb")
     subprocess.run([sys.executable, "-c", FORKING, path, out], check=True)
     return list_outputs(out)
@@ -78,11 +78,11 @@ def test_a_warm_kernel_gives_the_outputs_of_a_plain_one(tmp_path):
     assert run_in_a_fork(path) == plain
 
 
-def test_kernels_of_one_nursery_share_nothing(tmp_path):
+def test_kernels_of_one_server_share_nothing(tmp_path):
     first = write_notebook(tmp_path / "first.ipynb", "import pandas\npandas.leaked = 1")
     second = write_notebook(tmp_path / "second.ipynb", "import pandas\nhasattr(pandas, 'leaked')")
     out = tmp_path / "out.ipynb"
-    with use_warm_kernels(open_nursery()):
+    with use_warm_kernels(open_fork_server()):
         papermill.execute_notebook(first, tmp_path / "none.ipynb", progress_bar=False)
         papermill.execute_notebook(second, out, progress_bar=False)
     assert nbformat.read(out, 4).cells[0].outputs[0].data["text/plain"] == "False"
@@ -93,7 +93,7 @@ def test_a_kernel_that_dies_is_noticed_and_the_next_one_starts(tmp_path):
         tmp_path / "dies.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     lives = write_notebook(tmp_path / "lives.ipynb", "1 + 1")
-    with use_warm_kernels(open_nursery()):
+    with use_warm_kernels(open_fork_server()):
         with pytest.raises(DeadKernelError):
             papermill.execute_notebook(dies, tmp_path / "out.ipynb", progress_bar=False)
         papermill.execute_notebook(lives, tmp_path / "out.ipynb", progress_bar=False)

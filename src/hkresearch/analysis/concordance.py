@@ -181,7 +181,10 @@ def _has_wildcard(text: str) -> bool:
 
 
 def _read_glob(token: str) -> str:
-    """Return the regular expression of a token with wildcards; a wildcard stands for no line end."""
+    """Return the regular expression of a token with wildcards.
+
+    A wildcard stands for no line end.
+    """
     return "".join(GLOB_SIGNS.get(character, re.escape(character)) for character in token)
 
 

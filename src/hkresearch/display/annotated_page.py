@@ -1,4 +1,4 @@
-"""A page's text and its annotations -> HTML of the page, parts labelled and statements highlighted."""
+"""A page's text and its annotations -> HTML, parts labelled and statements highlighted."""
 
 from __future__ import annotations
 
@@ -148,7 +148,10 @@ def _show_pieces(
 
 
 class _Covering:
-    """The annotations that cover the place that has been reached; kept up to date, not looked up."""
+    """The annotations that cover the place that has been reached.
+
+    Kept up to date, not looked up.
+    """
 
     def __init__(self) -> None:
         # Those that have begun, the last on top; the ended ones are taken off in passing.

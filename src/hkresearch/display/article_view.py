@@ -1,10 +1,10 @@
-"""An Article and its annotations -> the page as static HTML, statements highlighted and filtered."""
+"""An Article and its annotations -> the page as static HTML, highlighted and filtered."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import Annotation, Article
 from hkresearch.core.safe_text import escape_text, reveal_text
@@ -43,7 +43,8 @@ class PageView:
 
 
 def show_article(article: Article, annotations: Iterable[Annotation] | Tables = ()) -> PageView:
-    """Return the page of `article`: parts labelled, annotations highlighted, boxes that filter them.
+    """Return the page of `article`: parts labelled, annotations highlighted, boxes that filter
+    them.
 
     `annotations` is any list of them, or the tables that hold them. Overlapping ones share the
     characters they share. The time it takes grows with the length of the page and the number of
@@ -76,9 +77,9 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
 
 def _sort_marks(article: Article, annotations: Iterable[Annotation] | Tables) -> list[Annotation]:
     """Return the annotations that have characters, in page order, the longest first."""
-    if hasattr(annotations, "annotations"):
-        annotations = list_annotations(annotations, article.id)
-    marks = [annotation for annotation in annotations if annotation.start < annotation.end]
+    given: Any = annotations
+    listed = list_annotations(given, article.id) if hasattr(given, "annotations") else given
+    marks = [annotation for annotation in listed if annotation.start < annotation.end]
     return sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.variable, mark.id))
 
 

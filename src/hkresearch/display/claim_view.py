@@ -98,7 +98,10 @@ def _show_side(row: Row, model: str) -> str:
 
 
 def _show_rivals(tables: Tables, claim: Mapping[str, Any]) -> str:
-    """Return what else is claimed on the same question; nothing for statements, which answer none."""
+    """Return what else is claimed on the same question.
+
+    Nothing for statements, which answer none.
+    """
     claims = tables.claims
     is_same_question = (claims["subject"] == claim["subject"]) & (
         claims["variable"] == claim["variable"]

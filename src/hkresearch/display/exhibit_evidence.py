@@ -19,8 +19,8 @@ SOURCE_COLUMNS = [
     "date_published", "n_body_chars",
 ]  # fmt: skip
 TEXT_FIELDS = (
-    "exact", "before", "after", "article_id", "headline", "publisher", "file", "sha256", "text_sha256",
-    "in_language", "coder", "subject", "variable", "code",
+    "exact", "before", "after", "article_id", "headline", "publisher", "file", "sha256",
+    "text_sha256", "in_language", "coder", "subject", "variable", "code",
 )  # fmt: skip
 NUMBER_FIELDS = ("line", "start", "end", "n_body_chars")
 

@@ -1,4 +1,4 @@
-"""An exhibit's content -> HTML or plain text for notebooks in front ends that know nothing of it."""
+"""An exhibit's content -> HTML or plain text for any front end of a notebook."""
 
 from __future__ import annotations
 

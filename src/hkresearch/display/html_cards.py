@@ -25,9 +25,11 @@ CARD_STYLE = """
 .hk table{border-collapse:collapse;margin:.3em 0;font-size:.95em;width:auto;table-layout:auto;
 overflow-wrap:break-word}
 .hk table tr{background:none}.hk table tbody tr:nth-child(odd){background:rgba(127,127,127,.08)}
-.hk.hk table th,.hk.hk table td{text-align:left;vertical-align:top;padding:.25em .7em .25em .3em;border:0;
+.hk.hk table th,.hk.hk table td{text-align:left;vertical-align:top;
+padding:.25em .7em .25em .3em;border:0;
  border-bottom:1px solid rgba(127,127,127,.3);white-space:normal;max-width:34rem}
-.hk.hk table th{font-weight:600}.hk.hk table td.hk-n{text-align:right;font-variant-numeric:tabular-nums}
+.hk.hk table th{font-weight:600}
+.hk.hk table td.hk-n{text-align:right;font-variant-numeric:tabular-nums}
 .hk mark{color:inherit;border-radius:3px;padding:0 1px;background:rgba(127,127,127,.22)}
 """.replace("\n", "")
 
@@ -42,7 +44,7 @@ def write_table(
     columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST
 ) -> str:
     """Return rows as an HTML table; numbers to the right, what does not fit counted below."""
-    body = []
+    body: list[str] = []
     n_more = 0
     for row in rows:
         if len(body) < longest:

@@ -1,4 +1,4 @@
-"""A matplotlib Figure -> the same SVG bytes every time, which can neither run nor fetch anything."""
+"""A matplotlib Figure -> the same SVG bytes every time, which run and fetch nothing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ SVG_SETTINGS: dict[str, Any] = {
     "path.simplify": True,
 }
 SVG_ELEMENTS = frozenset(
-    "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient stop".split()
+    "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient "
+    "stop".split()
 )
 SVG_ATTRIBUTES = frozenset(
-    "id d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform href clip-path clipPathUnits offset "
-    "gradientUnits gradientTransform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "
-    "stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stop-color stop-opacity opacity".split()
+    "id d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform href clip-path "
+    "clipPathUnits offset gradientUnits gradientTransform fill fill-opacity fill-rule stroke "
+    "stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-dasharray "
+    "stroke-dashoffset stroke-miterlimit stop-color stop-opacity opacity".split()
 )
 NUMBER_WITH_POWER = re.compile(r"\$\\mathdefault\{-?[\d.]*(\\times)?(10)?(\^\{-?\d+\})?\}\$\Z")
 MOVED = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)\Z")
@@ -53,7 +55,7 @@ def write_svg(figure: Figure) -> str:
         _set_type(figure, families)
         if figure.get_layout_engine() is not None:
             figure.draw_without_rendering()  # so that room is made for the letters as they will be
-        figure.draw = _draw_and_set_type(figure, families)  # type: ignore[method-assign]
+        figure.draw = _draw_and_set_type(figure, families)  # type: ignore
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(
             stream,

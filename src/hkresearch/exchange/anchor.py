@@ -1,4 +1,4 @@
-"""What another tool says of a passage -> the annotation it makes on our page, or why it makes none."""
+"""What another tool says of a passage -> the annotation on our page, or why there is none."""
 
 from __future__ import annotations
 

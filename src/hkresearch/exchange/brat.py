@@ -10,17 +10,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, raise_faults
 
-BREAK = re.compile(
-    r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+"
-)  # wherever a reader of lines may break one
-WORD = re.compile(r"[A-Za-z0-9_.+-]+\Z")
-NOTE, UNSHOWN = "AnnotatorNotes", "Hkresearch"
+# Wherever a reader of lines may break one.
+LINE_ENDS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+PLAIN_CODE = re.compile(r"[A-Za-z0-9_.+-]+\Z")
+NO_TYPE_CHARACTER = re.compile(r"[^A-Za-z0-9_-]")
+# Types of notes: of an annotation that brat shows, and of one without a visible character.
+SHOWN_NOTE, HIDDEN_NOTE = "AnnotatorNotes", "Hkresearch"
+NOTE_TEXTS = ("id", "subject", "variable", "code", "coder")
+NOTE_OFFSETS = ("start", "end")
+HIGHEST_OFFSET = 10**9
+OVERLAP = "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"
+DESCRIBES = "Describes\tArg1:<ENTITY>, Arg2:<ENTITY>"
+
+Span = tuple[int, int]
+Note = dict[str, Any]
+
+
+# ---------------------------------------------------------------------------------------- writing
 
 
 def write_brat(article: Article, annotations: Iterable[Annotation]) -> tuple[str, str]:
@@ -29,178 +42,238 @@ def write_brat(article: Article, annotations: Iterable[Annotation]) -> tuple[str
     A span without a visible character stands in a note alone.
     """
     marks = list(annotations)
-    spans = {a.id: list(_list_fragments(article.text, a.start, a.end)) for a in marks}
-    numbers = {id: n for n, id in enumerate((a.id for a in marks if spans[a.id]), 1)}
-    lines, rest = [], []
-    for a in marks:
-        note = {"id": a.id, "start": a.start, "end": a.end, "subject": a.subject, "variable": a.variable,
-                "code": a.code, "coder": a.coder}  # fmt: skip
-        text, n = json.dumps(note, ensure_ascii=True), len(rest) + 1
-        if a.id not in numbers:
-            rest.append(f"#{n}\t{UNSHOWN} {'T1' if numbers else '*'}\t{text}")
-            continue
-        t = f"T{numbers[a.id]}"
-        where = ";".join(f"{start} {end}" for start, end in spans[a.id])
-        words = " ".join(article.text[start:end] for start, end in spans[a.id])
-        lines.append(f"{t}\t{name_type(a.variable)} {where}\t{words}")
-        rest.append(f"#{n}\t{NOTE} {t}\t{text}")
-        if WORD.match(a.code):
-            lines.append(f"A{numbers[a.id]}\tCode {t} {a.code}")
-        if a.subject in numbers:
-            lines.append(f"R{numbers[a.id]}\tDescribes Arg1:{t} Arg2:T{numbers[a.subject]}")
-    return article.text, "".join(f"{line}\n" for line in [*lines, *rest])
+    fragments = {mark.id: _list_fragments(article.text, mark.start, mark.end) for mark in marks}
+    shown = [mark.id for mark in marks if fragments[mark.id]]
+    names = {id: f"T{number}" for number, id in enumerate(shown, 1)}
+    lines: list[str] = []
+    notes: list[str] = []
+    for number, mark in enumerate(marks, 1):
+        name = names.get(mark.id)
+        note = _write_brat_note(mark)
+        if name is None:
+            target = "T1" if names else "*"
+            notes.append(f"#{number}\t{HIDDEN_NOTE} {target}\t{note}")
+        else:
+            notes.append(f"#{number}\t{SHOWN_NOTE} {name}\t{note}")
+            spans = fragments[mark.id]
+            lines += _write_shown(article.text, mark, name, spans, names.get(mark.subject))
+    return article.text, "".join(f"{line}\n" for line in [*lines, *notes])
 
 
-def _list_fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _write_brat_note(mark: Annotation) -> str:
+    """Return the whole annotation as JSON, for what brat has no place for."""
+    note = {
+        "id": mark.id,
+        "start": mark.start,
+        "end": mark.end,
+        "subject": mark.subject,
+        "variable": mark.variable,
+        "code": mark.code,
+        "coder": mark.coder,
+    }
+    return json.dumps(note, ensure_ascii=True)
+
+
+def _write_shown(
+    text: str, mark: Annotation, name: str, spans: Sequence[Span], parent: str | None
+) -> Iterator[str]:
+    """Yield the lines of an annotation: its span, its code, and what it describes."""
+    number = name.removeprefix("T")
+    places = ";".join(f"{start} {end}" for start, end in spans)
+    words = " ".join(text[start:end] for start, end in spans)
+    yield f"{name}\t{name_type(mark.variable)} {places}\t{words}"
+    if PLAIN_CODE.match(mark.code):
+        yield f"A{number}\tCode {name} {mark.code}"
+    if parent is not None:
+        yield f"R{number}\tDescribes Arg1:{name} Arg2:{parent}"
+
+
+def _list_fragments(text: str, start: int, end: int) -> list[Span]:
+    """Return the parts of a span between line ends."""
+    fragments = []
     position = start
-    for match in BREAK.finditer(text, start, end):
-        if match.start() > position:
-            yield position, match.start()
-        position = match.end()
+    for found in LINE_ENDS.finditer(text, start, end):
+        if found.start() > position:
+            fragments.append((position, found.start()))
+        position = found.end()
     if end > position:
-        yield position, end
+        fragments.append((position, end))
+    return fragments
 
 
 def name_type(variable: str) -> str:
-    """Return `variable` as brat may name a type: what is no letter, digit or hyphen becomes its
-    code point.
-    """
-    return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"_u{ord(match.group()):04X}", variable) or "_"
+    """Return `variable` as brat may name a type: other signs become their code points."""
+    named = NO_TYPE_CHARACTER.sub(lambda found: f"_u{ord(found.group()):04X}", variable)
+    return named or "_"
 
 
 def write_brat_configuration(annotations: Iterable[Annotation]) -> str:
-    """Return the annotation.conf for these annotations: types, one relation, the codes as an
-    attribute's values.
-    """
+    """Return the annotation.conf: types, one relation, the codes as an attribute's values."""
     marks = list(annotations)
-    types = sorted({name_type(a.variable) for a in marks})
-    codes = sorted({a.code for a in marks if WORD.match(a.code)})
-    overlap = "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"
-    attributes = [f"Code\tArg:<ENTITY>, Value:{'|'.join(codes)}"] if codes else []
-    sections = {"entities": types, "relations": [overlap, "Describes\tArg1:<ENTITY>, Arg2:<ENTITY>"], "events": [],
-                "attributes": attributes}  # fmt: skip
-    return "\n".join(
-        f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items()
-    )
+    codes = sorted({mark.code for mark in marks if PLAIN_CODE.match(mark.code)})
+    sections = {
+        "entities": sorted({name_type(mark.variable) for mark in marks}),
+        "relations": [OVERLAP, DESCRIBES],
+        "events": [],
+        "attributes": [f"Code\tArg:<ENTITY>, Value:{'|'.join(codes)}"] if codes else [],
+    }
+    blocks = []
+    for name, lines in sections.items():
+        blocks.append(f"[{name}]\n" + "".join(f"{line}\n" for line in lines))
+    return "\n".join(blocks)
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+class DrawnSpan(NamedTuple):
+    """A line T of an .ann file."""
+
+    type: str
+    fragments: list[Span]
+    words: str
+    line: int
+
+
+@dataclass(slots=True)
+class AnnFile:
+    """What an .ann file says, by the names of its spans (T1, T2, ...).
+
+    Attributes
+    ----------
+    spans, codes, parents, notes
+        What a span is, its code, the span that it describes, and our note on it.
+    hidden : list of (note, line)
+        Annotations without a visible character.
+    order : dict
+        Annotation id -> its place among our notes.
+    faults : list of str
+        Lines that cannot be read.
+    """
+
+    spans: dict[str, DrawnSpan] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    hidden: list[tuple[Note, int]] = field(default_factory=list)
+    order: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
 
 
 def read_brat(text: str, article: Article, coder: str = "brat") -> list[Annotation]:
-    """Return the annotations of an .ann file of `article`, those drawn in brat under the name
-    `coder`.
+    """Return the annotations of an .ann file of `article`.
 
-    Raises HkresearchError naming every line that does not fit the page.
+    Those drawn or changed in brat are by `coder`. Raises HkresearchError naming every line that
+    does not fit the page.
     """
-    spans, codes, parents, notes, unshown, faults, order = {}, {}, {}, {}, [], [], {}
+    file = AnnFile()
     for number, line in enumerate(text.split("\n"), 1):
         try:
-            id, _, rest = line.partition("\t")
-            head, _, tail = rest.partition("\t")
-            if line.startswith("T"):
-                type, _, where = head.partition(" ")
-                spans[id] = (
-                    type,
-                    [_read_fragment(piece) for piece in where.split(";")],
-                    tail,
-                    number,
-                )
-            elif line.startswith("A") and head.startswith("Code "):
-                _, target, codes_value = head.split(" ", 2)
-                codes[target] = codes_value
-            elif line.startswith("R") and head.startswith("Describes "):
-                _, one, other = head.split()
-                parents[one.removeprefix("Arg1:")] = other.removeprefix("Arg2:")
-            elif (
-                line.startswith("#")
-                and head.partition(" ")[0] in (NOTE, UNSHOWN)
-                and tail.startswith("{")
-            ):
-                kind, _, target = head.partition(" ")
-                note = json.loads(tail)
-                if not _is_ours(note):
-                    continue  # a person's own note
-                order[note["id"]] = len(order)
-                if kind == UNSHOWN:
-                    unshown.append((note, number))
-                else:
-                    notes[target] = note
+            _read_line(file, line, number)
         except (ValueError, TypeError, RecursionError) as error:
-            faults.append(f"line {number}: {error}")
-    found = _make_annotations(article, coder, spans, codes, parents, notes, faults)
-    for note, number in unshown:
-        _try(found, faults, number, article, note)
-    raise_faults(f"{article.id}.ann", faults)
-    return sorted(found, key=lambda a: order.get(a.id, len(order)))
+            file.faults.append(f"line {number}: {error}")
+    found = _make_annotations(file, article, coder)
+    for note, number in file.hidden:
+        _try_anchor(found, file.faults, number, article, note)
+    raise_faults(f"{article.id}.ann", file.faults)
+    return sorted(found, key=lambda mark: file.order.get(mark.id, len(file.order)))
 
 
-def _is_ours(note: dict[str, Any]) -> bool:
-    texts, offsets = ("id", "subject", "variable", "code", "coder"), ("start", "end")
-    is_whole = all(isinstance(note.get(name), str) for name in texts)
-    return is_whole and all(
-        type(note.get(name)) is int and 0 <= note[name] < 10**9 for name in offsets
-    )
+def _read_line(file: AnnFile, line: str, number: int) -> None:
+    """Add what one line says to `file`; raises ValueError for one that cannot be read."""
+    name, _, rest = line.partition("\t")
+    head, _, tail = rest.partition("\t")
+    if line.startswith("T"):
+        type, _, places = head.partition(" ")
+        fragments = [_read_fragment(piece) for piece in places.split(";")]
+        file.spans[name] = DrawnSpan(type, fragments, tail, number)
+    elif line.startswith("A") and head.startswith("Code "):
+        _, target, code = head.split(" ", 2)
+        file.codes[target] = code
+    elif line.startswith("R") and head.startswith("Describes "):
+        _, one, other = head.split()
+        file.parents[one.removeprefix("Arg1:")] = other.removeprefix("Arg2:")
+    elif line.startswith("#") and tail.startswith("{"):
+        _read_note(file, head, tail, number)
 
 
-def _read_fragment(piece: str) -> tuple[int, int]:
+def _read_note(file: AnnFile, head: str, tail: str, number: int) -> None:
+    kind, _, target = head.partition(" ")
+    if kind not in (SHOWN_NOTE, HIDDEN_NOTE):
+        return
+    note = json.loads(tail)
+    if not _is_our_note(note):
+        return  # a person's own
+    file.order[note["id"]] = len(file.order)
+    if kind == HIDDEN_NOTE:
+        file.hidden.append((note, number))
+    else:
+        file.notes[target] = note
+
+
+def _is_our_note(note: Note) -> bool:
+    if not all(isinstance(note.get(name), str) for name in NOTE_TEXTS):
+        return False
+    offsets = [note.get(name) for name in NOTE_OFFSETS]
+    return all(type(offset) is int and 0 <= offset < HIGHEST_OFFSET for offset in offsets)
+
+
+def _read_fragment(piece: str) -> Span:
     start, end = map(int, piece.split())
     return start, end
 
 
-def _make_annotations(
-    article: Article,
-    coder: str,
-    spans: dict,
-    codes: dict,
-    parents: dict,
-    notes: dict,
-    faults: list[str],
-) -> list[Annotation]:
-    """Make what an attribute describes before the attribute, so that its subject is known."""
+def _make_annotations(file: AnnFile, article: Article, coder: str) -> list[Annotation]:
+    """Return the annotations of all spans, what an attribute describes before the attribute."""
     found: list[Annotation] = []
-    made: dict[str, str] = {}
-    waiting = dict.fromkeys(sorted(spans, key=lambda t: (len(t), t)))
+    ids: dict[str, str] = {}
+    waiting = dict.fromkeys(sorted(file.spans, key=lambda name: (len(name), name)))
     while waiting:
-        ready = [t for t in waiting if parents.get(t) not in waiting] or list(
-            waiting
-        )  # two that describe each other
-        for t in ready:
-            given = _read_span(article, coder, t, spans, codes, notes, made.get(parents.get(t, "")))
-            if _try(found, faults, spans[t][3], article, given):
-                made[t] = found[-1].id
-            del waiting[t]
+        ready = [name for name in waiting if file.parents.get(name) not in waiting]
+        for name in ready or list(waiting):  # two may describe each other
+            parent = ids.get(file.parents.get(name, ""))
+            given = _read_span(file, article, coder, name, parent)
+            if _try_anchor(found, file.faults, file.spans[name].line, article, given):
+                ids[name] = found[-1].id
+            del waiting[name]
     return found
 
 
 def _read_span(
-    article: Article, coder: str, t: str, spans: dict, codes: dict, notes: dict, parent: str | None
+    file: AnnFile, article: Article, coder: str, name: str, parent: str | None
 ) -> dict[str, Any]:
-    type, fragments, words, _ = spans[t]
-    given = {"start": fragments[0][0], "end": fragments[-1][1], "subject": parent or article.id, "variable": type,
-             "code": codes.get(t, ""), "coder": coder}  # fmt: skip
-    note = notes.get(t)
+    """Return what a span says, as `anchor` takes it; `parent` is the id of what it describes."""
+    span, note = file.spans[name], file.notes.get(name)
+    drawn: dict[str, Any] = {
+        "start": span.fragments[0][0],
+        "end": span.fragments[-1][1],
+        "subject": parent or article.id,
+        "variable": span.type,
+        "code": file.codes.get(name, ""),
+        "coder": coder,
+    }
     if note is None:
-        joined = " ".join(article.text[start:end] for start, end in fragments)
-        return given | ({"exact": words} if joined != words else {})
-    is_moved = list(_list_fragments(article.text, note["start"], note["end"])) != fragments
-    span = {} if is_moved else {"start": note["start"], "end": note["end"]}
-    variable = note["variable"] if name_type(note["variable"]) == type else type
-    code = codes[t] if t in codes and codes[t] != note["code"] else note["code"]
-    subject = parent or note["subject"]
-    is_changed = (
-        is_moved
-        or variable != note["variable"]
-        or code != note["code"]
-        or subject != note["subject"]
-    )
-    who = {"coder": coder, "id": ""} if is_changed else {"coder": note["coder"], "id": note["id"]}
-    return given | span | {"variable": variable, "code": code, "subject": subject} | who
+        words = " ".join(article.text[start:end] for start, end in span.fragments)
+        return drawn if span.words == words else {**drawn, "exact": span.words}
+    if name_type(note["variable"]) == span.type:
+        drawn["variable"] = note["variable"]
+    drawn["code"] = file.codes.get(name, note["code"])
+    drawn["subject"] = parent or note["subject"]
+    if _list_fragments(article.text, note["start"], note["end"]) == span.fragments:
+        drawn |= {"start": note["start"], "end": note["end"]}
+        names = ("variable", "code", "subject")
+        if all(drawn[name] == note[name] for name in names):
+            return {**drawn, "coder": note["coder"], "id": note["id"]}
+    return {**drawn, "id": ""}
 
 
-def _try(
-    found: list[Annotation], faults: list[str], number: int, article: Article, given: dict[str, Any]
+def _try_anchor(
+    found: list[Annotation], faults: list[str], number: int, article: Article, given: Note
 ) -> bool:
+    """Add the annotation that `given` describes to `found`, or its fault to `faults`."""
     try:
         found.append(anchor(article, given))
-        return True
     except (ValueError, KeyError, TypeError) as error:
         faults.append(f"line {number}: {error}")
         return False
+    return True

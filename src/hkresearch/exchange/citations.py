@@ -1,71 +1,78 @@
-"""The register -> BibTeX and CSL-JSON of the pages, with partial dates, names of people and of
-bodies kept apart.
-"""
+"""The register -> BibTeX and CSL-JSON of the pages, people told apart from bodies."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+TEX_ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%",
+    "&": r"\&", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
-SEPARATOR = re.compile(r"\s*;\s*|\s*,?\s+and\s+|\s*、\s*")
+NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9:_-]")
+NOT_IN_AN_ADDRESS = re.compile(r"[\\{}\s\x00-\x1f]")
+FIRST_PRINTABLE = " "  # TeX refuses control characters
+BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,?\s+and\s+|\s*、\s*")
 BODY_WORDS = re.compile(
-    r"\b(agenc(y|ies)|associat(ed|ion)|bureau|correspondents?|desk|editors?|gazette|group|herald|journal|limited|ltd|"
-    r"media|ministry|network|news|newsroom|office|online|post|press|reporters?|service|staff|team|times|university|"
-    r"wire|writers?)\b", re.I,
+    r"\b(agenc(y|ies)|associat(ed|ion)|bureau|correspondents?|desk|editors?|gazette|group|herald|"
+    r"journal|limited|ltd|media|ministry|network|news|newsroom|office|online|post|press|reporters?|"
+    r"service|staff|team|times|university|wire|writers?)\b",
+    re.IGNORECASE,
+)
+PERSON_NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){1,2}\Z")
+CITED_FIELDS = (
+    "file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed",
+    "in_language", "url", "is_based_on",
 )  # fmt: skip
-PERSON = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){1,2}\Z")
+
+CitedPage = Mapping[str, str]  # an id and CITED_FIELDS
 
 
 def write_bibtex(articles: Any) -> str:
-    """Return a @misc entry a page, in the order of ids.
+    """Return a @misc entry a page, in the order of ids; what is not known is left out.
 
-    `articles` is the table of that name, or Articles.
-
-    What is not known is left out. A name that is no person's is braced, so that no style takes it
-    apart.
+    `articles` is the table of that name, or Articles. A name that is no person's is braced, so that
+    no style takes it apart.
     """
-    entries, keys = [], set()
-    for row in list_rows(articles):
-        key = re.sub(r"[^A-Za-z0-9:_-]", "", row["id"]).strip(":_-") or f"page-{row['sha256'][:8]}"
-        while key in keys:
-            key += "x"
+    entries = []
+    keys: set[str] = set()
+    for page in list_cited_pages(articles):
+        key = _make_key(page, keys)
         keys.add(key)
-        lines = [f"  {name} = {{{value}}}" for name, value in _list_fields(row) if value]
-        entries.append(f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n")
+        fields = [f"  {name} = {{{value}}}" for name, value in _list_fields(page) if value]
+        entries.append(f"@misc{{{key},\n" + ",\n".join(fields) + "\n}\n")
     return "\n".join(entries)
 
 
-def _list_fields(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    names = split_names(row["author"], row["publisher"])
-    yield (
-        "author",
-        " and ".join(
-            escape_tex(n) if is_person else "{" + escape_tex(n) + "}" for n, is_person in names
-        ),
-    )
-    yield "title", "{" + escape_tex(row["headline"] or row["id"]) + "}"
-    yield "organization", escape_tex(row["publisher"])
-    date = read_date(row["date_published"])
+def _make_key(page: CitedPage, taken: Collection[str]) -> str:
+    key = NOT_IN_A_KEY.sub("", page["id"]).strip(":_-") or f"page-{page['sha256'][:8]}"
+    while key in taken:
+        key += "x"
+    return key
+
+
+def _list_fields(page: CitedPage) -> Iterable[tuple[str, str]]:
+    authors = []
+    for name, is_person in split_authors(page["author"], page["publisher"]):
+        escaped = escape_tex(name)
+        authors.append(escaped if is_person else "{" + escaped + "}")
+    date = read_date(page["date_published"])
+    yield "author", " and ".join(authors)
+    yield "title", "{" + escape_tex(page["headline"] or page["id"]) + "}"
+    yield "organization", escape_tex(page["publisher"])
     yield "date", "-".join(date)
     yield "year", date[0] if date else ""
-    yield (
-        "url",
-        re.sub(
-            r"[\\{}\s\x00-\x1f]",
-            lambda match: "".join(f"%{b:02X}" for b in match.group().encode()),
-            row["url"],
-        ),
-    )
-    yield "urldate", "-".join(read_date(row["date_accessed"])) if row["url"] else ""
-    yield "langid", escape_tex(row["in_language"])
-    yield "note", escape_tex(write_note(row))
+    yield "url", NOT_IN_AN_ADDRESS.sub(_encode_sign, page["url"])
+    yield "urldate", "-".join(read_date(page["date_accessed"])) if page["url"] else ""
+    yield "langid", escape_tex(page["in_language"])
+    yield "note", escape_tex(describe_source(page))
+
+
+def _encode_sign(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found.group().encode())
 
 
 def escape_tex(text: str) -> str:
@@ -73,87 +80,87 @@ def escape_tex(text: str) -> str:
 
     Letters stay as they are (UTF-8).
     """
-    printable = (
-        c for c in " ".join(text.split()) if ord(c) >= 32
-    )  # TeX refuses control characters
-    return "".join(SPECIAL.get(character, character) for character in printable)
+    line = " ".join(text.split())
+    printable = [character for character in line if character >= FIRST_PRINTABLE]
+    return "".join(TEX_ESCAPES.get(character, character) for character in printable)
 
 
 def write_csl(articles: Any) -> str:
     """Return a CSL-JSON item a page, in the order of ids; what is not known is left out."""
-    items = [
-        {name: value for name, value in _make_item(row).items() if value}
-        for row in list_rows(articles)
-    ]
+    items = []
+    for page in list_cited_pages(articles):
+        items.append({name: value for name, value in _make_item(page).items() if value})
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def _make_item(row: Mapping[str, str]) -> dict[str, Any]:
-    dates = {
-        "issued": read_date(row["date_published"]),
-        "accessed": read_date(row["date_accessed"]),
-    }
+def _make_item(page: CitedPage) -> dict[str, Any]:
+    authors = split_authors(page["author"], page["publisher"])
     return {
-        "id": row["id"], "type": "article-newspaper", "title": row["headline"] or row["id"],
-        "author": [_name(n, is_person) for n, is_person in split_names(row["author"], row["publisher"])],
-        "container-title": row["publisher"],
-        **{name: {"date-parts": [[int(part) for part in date]]} if date else None for name, date in dates.items()},
-        "URL": row["url"], "language": row["in_language"], "note": write_note(row),
-    }  # fmt: skip
+        "id": page["id"],
+        "type": "article-newspaper",
+        "title": page["headline"] or page["id"],
+        "author": [_write_csl_name(name, is_person) for name, is_person in authors],
+        "container-title": page["publisher"],
+        "issued": _write_csl_date(page["date_published"]),
+        "accessed": _write_csl_date(page["date_accessed"]),
+        "URL": page["url"],
+        "language": page["in_language"],
+        "note": describe_source(page),
+    }
 
 
-def _name(name: str, is_person: bool) -> dict[str, str]:
+def _write_csl_date(date: str) -> dict[str, list[list[int]]] | None:
+    parts = [int(part) for part in read_date(date)]
+    return {"date-parts": [parts]} if parts else None
+
+
+def _write_csl_name(name: str, is_person: bool) -> dict[str, str]:
+    if not is_person or not PERSON_NAME.match(name):
+        return {"literal": name}
     given, _, family = name.rpartition(" ")
-    return (
-        {"family": family, "given": given}
-        if is_person and PERSON.match(name)
-        else {"literal": name}
-    )
+    return {"family": family, "given": given}
 
 
-def list_rows(articles: Any) -> list[dict[str, str]]:
-    """Return the pages as plain rows with an id, sorted by it.
-
-    From the table articles or from Articles.
-    """
-    names = ("file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed", "in_language",
-             "url", "is_based_on")  # fmt: skip
+def list_cited_pages(articles: Any) -> list[CitedPage]:
+    """Return the pages of the table articles, or of Articles, as plain rows, sorted by id."""
+    rows: list[CitedPage]
     if hasattr(articles, "to_dict"):
         rows = [
-            {"id": row["article_id"], **{n: row[n] for n in names}}
+            {"id": row["article_id"], **{name: row[name] for name in CITED_FIELDS}}
             for row in articles.to_dict("records")
         ]
     else:
         rows = [
-            {"id": article.id, **{n: getattr(article, n) for n in names}} for article in articles
+            {"id": article.id, **{name: getattr(article, name) for name in CITED_FIELDS}}
+            for article in articles
         ]
     return sorted(rows, key=lambda row: row["id"])
 
 
-def split_names(author: str, publisher: str) -> list[tuple[str, bool]]:
+def split_authors(author: str, publisher: str) -> list[tuple[str, bool]]:
     """Return (name, is a person) of each author.
 
     A body is known by its words, or by being the publisher.
     """
-    names = [name.strip() for name in SEPARATOR.split(author) if name.strip()]
-    if any(
-        "," in name for name in names
-    ):  # "Ada Specimen, Bo Muster" are two, "Specimen, Ada" is one
-        parts = [part.strip() for name in names for part in name.split(",") if part.strip()]
-        names = parts if all(PERSON.match(part) for part in parts) else names
-    return [
-        (name, not BODY_WORDS.search(name) and name.casefold() != publisher.casefold())
-        for name in names
-    ]
+    names = [name.strip() for name in BETWEEN_NAMES.split(author) if name.strip()]
+    # "Ada Specimen, Bo Muster" are two, "Specimen, Ada" is one.
+    parts = [part.strip() for name in names for part in name.split(",") if part.strip()]
+    if any("," in name for name in names) and all(map(PERSON_NAME.match, parts)):
+        names = parts
+    authors = []
+    for name in names:
+        is_publisher = name.casefold() == publisher.casefold()
+        authors.append((name, not is_publisher and not BODY_WORDS.search(name)))
+    return authors
 
 
 def read_date(date: str) -> list[str]:
     """Return year, month and day of an ISO 8601 date as strings, as many as are known."""
-    match = DATE.match(date)
-    return [part for part in match.groups() if part] if match else []
+    found = PARTIAL_DATE.match(date)
+    return [part for part in found.groups() if part] if found else []
 
 
-def write_note(row: Mapping[str, str]) -> str:
+def describe_source(page: CitedPage) -> str:
     """Return on what the page is based, and which bytes were read."""
-    based = f"Based on {row['is_based_on']}. " if row["is_based_on"] else ""
-    return f"{based}Saved page {row['file']}, SHA-256 {row['sha256']}"
+    based = f"Based on {page['is_based_on']}. " if page["is_based_on"] else ""
+    return f"{based}Saved page {page['file']}, SHA-256 {page['sha256']}"

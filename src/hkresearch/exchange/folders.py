@@ -5,8 +5,7 @@ And such files -> a person's file of codings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from hkresearch.display.article_view import HIDDEN_VARIABLES, list_annotations
 from hkresearch.exchange.brat import read_brat, write_brat, write_brat_configuration
 from hkresearch.exchange.citations import write_bibtex, write_csl
 from hkresearch.exchange.conll import to_spacy, write_conll
-from hkresearch.exchange.table import read_csv, write_csv
+from hkresearch.exchange.table import read_annotations_csv, write_annotations_csv
 from hkresearch.exchange.web_annotation import read_web_annotations, write_web_annotations
 from hkresearch.manual_coding.csv_ledger import add_rows
 from hkresearch.manual_coding.session import SAME_CODING, check_coder
@@ -26,7 +25,7 @@ from hkresearch.tables.coding_files import CODING_COLUMNS, CODINGS
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
-FORMATS = {
+EXPORT_FORMATS = {
     "web-annotation": "W3C Web Annotations, one JSON-LD file",
     "brat": "brat stand-off, a folder of .txt and .ann with annotation.conf",
     "csv": "the annotations as CSV",
@@ -35,7 +34,13 @@ FORMATS = {
     "bibtex": "the pages as BibTeX",
     "csl": "the pages as CSL-JSON",
 }
-SUFFIXES = {".json": "web-annotation", ".jsonld": "web-annotation", ".ann": "brat", ".csv": "csv"}
+DEEPEST_ATTRIBUTE = 9  # of attributes of attributes; deeper ones may go round in circles
+FORMAT_SUFFIXES = {
+    ".json": "web-annotation",
+    ".jsonld": "web-annotation",
+    ".ann": "brat",
+    ".csv": "csv",
+}
 
 
 def export_tables(
@@ -50,8 +55,8 @@ def export_tables(
     Codings by hand go with the annotations. Without `variables` all are exported but parts,
     confidence and readings.
     """
-    if format not in FORMATS:
-        raise HkresearchError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
+    if format not in EXPORT_FORMATS:
+        raise HkresearchError(f"no format {format!r}; there are: {', '.join(EXPORT_FORMATS)}")
     if format in ("bibtex", "csl"):
         write = write_bibtex if format == "bibtex" else write_csl
         _write_text(out, write(tables.articles))
@@ -65,7 +70,7 @@ def export_tables(
     else:
         writers: dict[str, Callable[[], str]] = {
             "web-annotation": lambda: write_web_annotations(pages.values(), marks),
-            "csv": lambda: write_csv(marks),
+            "csv": lambda: write_annotations_csv(marks),
             "conll": lambda: "\n".join(
                 write_conll(pages.values(), marks, name) for name in variables or ["position"]
             ),
@@ -75,16 +80,17 @@ def export_tables(
 
 
 def list_marks(tables: Tables, variables: Sequence[str] = ()) -> list[Annotation]:
-    """Return the annotations and codings of `tables` in page order, of `variables` and the
-    attributes of those.
+    """Return the annotations and codings of `tables` in page order.
+
+    With `variables`, of those and of their attributes.
     """
-    found = [
-        a for id in sorted(tables.articles["article_id"]) for a in list_annotations(tables, id)
-    ]
+    found: list[Annotation] = []
+    for id in sorted(tables.articles["article_id"]):
+        found += list_annotations(tables, id)
     if not variables:
-        return [a for a in found if a.variable not in HIDDEN_VARIABLES]
-    chosen = {a.id for a in found if a.variable in variables}
-    return [a for a in found if a.id in chosen or a.subject in chosen]
+        return [mark for mark in found if mark.variable not in HIDDEN_VARIABLES]
+    chosen = {mark.id for mark in found if mark.variable in variables}
+    return [mark for mark in found if mark.id in chosen or mark.subject in chosen]
 
 
 def _write_brat_folder(out: Path, pages: dict[str, Article], marks: list[Annotation]) -> None:
@@ -105,101 +111,134 @@ def _write_bytes(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def read_files(files: Iterable[Path], articles: Sequence[Article], coder: str) -> list[Annotation]:
-    """Return the annotations in `files` by their suffix: .json and .jsonld, .csv, .ann, or a folder
-    of .ann.
+def read_annotation_files(
+    files: Iterable[Path], articles: Sequence[Article], coder: str
+) -> list[Annotation]:
+    """Return the annotations in `files`, each .json, .jsonld, .csv, .ann, or a folder of .ann.
 
     Of a file without a suffix its first sign tells: a bracket begins JSON, anything else CSV.
     """
     found: list[Annotation] = []
-    for path in [
-        p for file in files for p in (sorted(file.glob("*.ann")) if file.is_dir() else [file])
-    ]:
-        format = SUFFIXES.get(path.suffix.lower(), "")
-        if not format and path.suffix:
-            raise HkresearchError(
-                f"{path}: none of {', '.join(SUFFIXES)}, so its format is not known"
-            )
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise HkresearchError(f"{path}: cannot be read as UTF-8 ({error})") from None
-        format = format or ("web-annotation" if text.lstrip().startswith(("{", "[")) else "csv")
-        if format == "brat":
-            article = next((article for article in articles if article.id == path.stem), None)
-            if article is None:
-                raise HkresearchError(
-                    f"{path}: no page {path.stem!r} is registered; its name says which page it is of"
-                )
-            found += read_brat(text, article, coder)
-        else:
-            found += (
-                read_web_annotations(text, articles)
-                if format == "web-annotation"
-                else read_csv(text, articles)
-            )
+    for file in files:
+        for path in sorted(file.glob("*.ann")) if file.is_dir() else [file]:
+            found += _read_annotation_file(path, articles, coder)
     return found
 
 
-def import_codings(
-    raw: Path, files: Iterable[Path], articles: Sequence[Article], coder: str, read: Sequence[str] = (), date: str = "",
-    say: Callable[[str], None] = lambda line: None,
-) -> tuple[Path, int]:  # fmt: skip
-    """Write what `files` hold as codings of `coder` into `raw`/codings and return (that file, rows
-    added).
+def _read_annotation_file(path: Path, articles: Sequence[Article], coder: str) -> list[Annotation]:
+    format = FORMAT_SUFFIXES.get(path.suffix.lower(), "")
+    if not format and path.suffix:
+        known = ", ".join(FORMAT_SUFFIXES)
+        raise HkresearchError(f"{path}: none of {known}, so its format is not known")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise HkresearchError(f"{path}: cannot be read as UTF-8 ({error})") from None
+    if not format:
+        format = "web-annotation" if text.lstrip().startswith(("{", "[")) else "csv"
+    if format == "web-annotation":
+        return read_web_annotations(text, articles)
+    if format == "csv":
+        return read_annotations_csv(text, articles)
+    for article in articles:
+        if article.id == path.stem:
+            return read_brat(text, article, coder)
+    raise HkresearchError(
+        f"{path}: no page {path.stem!r} is registered; its name says which page it is of"
+    )
 
-    Rows already there stay, and nothing is added twice. What has no code says nothing: `say` is
-    told of it. `read` are variables for which the coder read those pages in full: what is not coded
-    there counts as `none`.
+
+def say_nothing(line: str) -> None:
+    """Drop a line."""
+
+
+def import_codings(
+    raw: Path,
+    files: Iterable[Path],
+    articles: Sequence[Article],
+    coder: str,
+    read: Sequence[str] = (),
+    date: str = "",
+    say: Callable[[str], None] = say_nothing,
+) -> tuple[Path, int]:
+    """Write what `files` hold as codings of `coder` into `raw`/codings; return (file, rows added).
+
+    Rows already there stay, and nothing is added twice.
+
+    Parameters
+    ----------
+    read : sequence of str
+        Variables for which the coder read those pages in full: what is not coded there counts as
+        `none`.
+    date : str
+        A day in ISO 8601, or nothing.
+    say : callable
+        Told what was left out: an annotation without a code says nothing.
     """
     coder = check_coder(coder)
-    pages = {article.id: article for article in articles}
     if date and not is_iso_date(date):
         raise HkresearchError(
             f"--date {date!r} is not a day. Write it like 2020-07-06, or leave it out."
         )
-    marks = [
-        a for a in read_files(files, articles, coder) if a.variable not in ("confidence", READ)
-    ]
-    if empty := [a for a in marks if not a.code]:
-        first = f"{empty[0].variable} of {empty[0].article_id} {empty[0].start}-{empty[0].end}"
-        say(
-            f"{len(empty)} annotation(s) without a code left out, the first: {first}. To keep one, give it a code."
-        )
-        marks = [a for a in marks if a.code]
-    rows = [_make_row(a, date) for a in _rename_coder(marks, pages, coder)]
-    for id in sorted({a.article_id for a in marks}):
-        whole = annotate(pages[id], 0, len(pages[id].text), id, READ, "", coder)
-        rows += [
-            _make_row(replace(whole, code=variable), date) | {"exact": ""} for variable in read
-        ]
+    pages = {article.id: article for article in articles}
+    marks = _list_coded(read_annotation_files(files, articles, coder), say)
+    rows = [_make_coding_row(mark, date) for mark in _rename_coder(marks, pages, coder)]
+    for id in sorted({mark.article_id for mark in marks}):
+        for variable in read:
+            whole = annotate(pages[id], 0, len(pages[id].text), id, READ, variable, coder)
+            rows.append(_make_coding_row(whole, date) | {"exact": ""})
     path = Path(raw) / CODINGS / f"{coder}.csv"
     return path, add_rows(path, CODING_COLUMNS, rows, (*SAME_CODING, "code"))
 
 
-def _make_row(a: Annotation, date: str) -> dict[str, str]:
-    return {"article_id": a.article_id, "start": str(a.start), "end": str(a.end), "exact": a.exact,
-            "subject": a.subject, "variable": a.variable, "code": a.code, "coder": a.coder, "date": date,
-            "reason": ""}  # fmt: skip
+def _list_coded(found: Iterable[Annotation], say: Callable[[str], None]) -> list[Annotation]:
+    """Return the annotations that say something."""
+    marks = [mark for mark in found if mark.variable not in ("confidence", READ)]
+    empty = [mark for mark in marks if not mark.code]
+    if empty:
+        first = f"{empty[0].variable} of {empty[0].article_id} {empty[0].start}-{empty[0].end}"
+        say(
+            f"{len(empty)} annotation(s) without a code left out, the first: {first}. "
+            "To keep one, give it a code."
+        )
+    return [mark for mark in marks if mark.code]
+
+
+def _make_coding_row(mark: Annotation, date: str) -> dict[str, str]:
+    return {
+        "article_id": mark.article_id,
+        "start": str(mark.start),
+        "end": str(mark.end),
+        "exact": mark.exact,
+        "subject": mark.subject,
+        "variable": mark.variable,
+        "code": mark.code,
+        "coder": mark.coder,
+        "date": date,
+        "reason": "",
+    }
 
 
 def _rename_coder(
-    marks: list[Annotation], pages: dict[str, Article], coder: str
+    marks: Sequence[Annotation], pages: Mapping[str, Article], coder: str
 ) -> list[Annotation]:
     """Return `marks` as made by `coder`.
 
     An attribute's subject follows its annotation to that one's new id.
     """
-    by_id = {a.id: a for a in marks}
-    made: dict[str, Annotation] = {}
+    by_id = {mark.id: mark for mark in marks}
+    renamed: dict[str, Annotation] = {}
 
-    def rename(a: Annotation, depth: int = 0) -> Annotation:
-        if a.id not in made:
-            parent = by_id.get(a.subject)
-            subject = rename(parent, depth + 1).id if parent and depth < 9 else a.subject
-            made[a.id] = annotate(
-                pages[a.article_id], a.start, a.end, subject, a.variable, a.code, coder
+    def rename(mark: Annotation, depth: int = 0) -> Annotation:
+        if mark.id not in renamed:
+            parent = by_id.get(mark.subject)
+            subject = mark.subject
+            if parent and depth < DEEPEST_ATTRIBUTE:
+                subject = rename(parent, depth + 1).id
+            page = pages[mark.article_id]
+            renamed[mark.id] = annotate(
+                page, mark.start, mark.end, subject, mark.variable, mark.code, coder
             )
-        return made[a.id]
+        return renamed[mark.id]
 
-    return [rename(a) for a in marks]
+    return [rename(mark) for mark in marks]

@@ -4,64 +4,60 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from hkresearch.core.article import Annotation, Article
 from hkresearch.core.csv_checks import describe_missing
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
 from hkresearch.tables.coding_files import write_line
 
-COLUMNS = (
-    "annotation_id",
-    "article_id",
-    "start",
-    "end",
-    "exact",
-    "subject",
-    "variable",
-    "code",
-    "coder",
-)
+ANNOTATION_COLUMNS = (
+    "annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder",
+)  # fmt: skip
 
 
-def write_csv(annotations: Iterable[Annotation]) -> str:
-    """Return `annotations` as CSV, words as they stand on the page: open it as text, not as
-    formulas.
-    """
-    rows = (
+def write_annotations_csv(annotations: Iterable[Annotation]) -> str:
+    """Return `annotations` as CSV, words as they stand on the page: open it as text."""
+    rows = [
         (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
         for a in annotations
-    )
-    return "".join([write_line(COLUMNS), *map(write_line, rows)])
+    ]
+    return "".join(map(write_line, [ANNOTATION_COLUMNS, *rows]))
 
 
-def read_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
-    """Return the annotations of a CSV with these columns (annotation_id may be missing), each
-    checked on its page.
+def read_annotations_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
+    """Return the annotations of a CSV with these columns, each checked on its page.
+
+    The column annotation_id may be missing. Raises HkresearchError naming every line at fault.
     """
-    pages, found, faults = index_articles(articles), [], []
+    pages = index_articles(articles)
+    found: list[Annotation] = []
+    faults: list[str] = []
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-        missing = [name for name in COLUMNS[1:] if name not in (reader.fieldnames or ())]
-        if missing:
-            raise_faults(
-                "CSV", [f"line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"]
-            )
-        line = reader.line_num
+        _check_heading(reader.fieldnames or ())
+        last_line = reader.line_num
         for row in reader:
-            line, first = reader.line_num, line + 1
+            first_line, last_line = last_line + 1, reader.line_num
             try:
-                if (article := pages.get(row["article_id"])) is None:
-                    raise ValueError(f"no page {row['article_id']!r}")
-                span = {
-                    "start": int(row["start"]),
-                    "end": int(row["end"]),
-                    "id": row.get("annotation_id"),
-                }
-                found.append(anchor(article, {**row, **span}))
+                found.append(_read_annotation(row, pages))
             except (ValueError, TypeError) as error:
-                faults.append(f"line {first}: {error}")
+                faults.append(f"line {first_line}: {error}")
     except csv.Error as error:
         faults.append(f"line {reader.line_num}: not valid CSV ({error})")
     raise_faults("CSV", faults)
     return found
+
+
+def _check_heading(names: Sequence[str]) -> None:
+    missing = [name for name in ANNOTATION_COLUMNS[1:] if name not in names]
+    if missing:
+        raise_faults("CSV", [f"line 1: {describe_missing(missing, ANNOTATION_COLUMNS, names)}"])
+
+
+def _read_annotation(row: Mapping[str, str], pages: Mapping[str, Article]) -> Annotation:
+    article = pages.get(row["article_id"])
+    if article is None:
+        raise ValueError(f"no page {row['article_id']!r}")
+    start, end = int(row["start"]), int(row["end"])
+    return anchor(article, {**row, "start": start, "end": end, "id": row.get("annotation_id")})

@@ -107,7 +107,8 @@ def enter_row(
 def add_rows(
     path: FilePath, columns: Sequence[str], rows: Iterable[LedgerRow], same: Sequence[str]
 ) -> int:
-    """Write those of `rows` at the end of the file that equal none before them in the columns `same`.
+    """Write those of `rows` at the end of the file that equal none before them in the columns
+    `same`.
 
     Return how many that are.
     """

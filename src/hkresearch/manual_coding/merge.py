@@ -47,9 +47,9 @@ def merge_codings(*paths: FilePath, articles: Iterable[Article] = ()) -> DataFra
     `status` is agreed, other span (the same code of overlapping passages; the longer one is shown),
     disagreed, or one coder; a page that a coder read in full and left uncoded counts as `none`.
     `code` (`decision`) is empty where they disagree. An attribute names what it describes by the id
-    of its coder's annotation, which only the page tells: without its page among `articles` it stands
-    alone. `about` names it by subject and variable, `subject` is its id in the merged file: empty
-    when that is disputed.
+    of its coder's annotation, which only the page tells: without its page among `articles` it
+    stands alone. `about` names it by subject and variable, `subject` is its id in the merged file:
+    empty when that is disputed.
 
     Parameters
     ----------

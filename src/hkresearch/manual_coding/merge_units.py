@@ -1,4 +1,5 @@
-"""Files of several coders' codings -> a row for each unit: what they agree on, and where they differ.
+"""Files of several coders' codings -> a row for each unit: what they agree on, and where they
+differ.
 
 Codings are of one unit when the report `reliability` takes them for one
 (`hkresearch.analysis.agreement.units`), so that both say the same: two codes of one passage are two
@@ -43,7 +44,10 @@ class CodedRow:
 def merge_coding_files(
     paths: Iterable[FilePath], pages: Mapping[str, Article]
 ) -> tuple[list[str], MergedRows]:
-    """Return the coders of these files, and a row for each unit; `pages` are those they speak of."""
+    """Return the coders of these files, and a row for each unit.
+
+    `pages` are those they speak of.
+    """
     by_id: dict[str, CodedRow] = {}
     for path in paths:
         for record in _read_records(path, pages):
@@ -125,7 +129,9 @@ def _merge_unit(
 
 
 def _judge_unit(given: Sequence[str], own: Sequence[CodedRow]) -> str:
-    """Return the status of a unit, from the values that were given to it and the rows that give them."""
+    """Return the status of a unit, from the values that were given to it and the rows that give
+    them.
+    """
     from hkresearch.analysis.agreement.automatic import is_same_code
 
     if not all(is_same_code(given[0], value) for value in given[1:]):

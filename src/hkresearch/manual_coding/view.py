@@ -43,7 +43,10 @@ class CodingView:
         self._open_first()
 
     def accept(self, reason: str = "") -> str:
-        """Agree with the code shown; a passage whose code is hidden cannot be accepted, only coded."""
+        """Agree with the code shown.
+
+        A passage whose code is hidden cannot be accepted, only coded.
+        """
         passage = self._judging.passage
         if not passage.code:
             return self._say("The code is hidden here: choose one.", is_error=True)
@@ -70,7 +73,10 @@ class CodingView:
     def add(
         self, start: int, end: int, subject: str, variable: str, code: str, reason: str = ""
     ) -> str:
-        """Code a passage of the page shown that no coder found; it goes into the coder's own file."""
+        """Code a passage of the page shown that no coder found.
+
+        It goes into the coder's own file.
+        """
         page = self._judging.passage.article_id
         return self._try(
             lambda: self._judging.add(page, start, end, subject, variable, code, reason)

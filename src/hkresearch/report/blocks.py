@@ -150,7 +150,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitBlock:
-    """A numbered table or figure; `content` is that of its exhibit, `code` the source of its cell."""
+    """A numbered table or figure.
+
+    `content` is that of its exhibit, `code` the source of its cell.
+    """
 
     kind: ClassVar[str] = "exhibit"
     content: Mapping[str, Any]

@@ -24,10 +24,11 @@ class ReportHTMLExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[str, dict]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Return (the report, nbconvert's resources)."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return write_html(read_document(nb), pdf=resources.get("hkresearch_pdf", "")), resources
+        pdf = resources.get("hkresearch_pdf", "")
+        return write_html(read_document(nb), pdf=pdf), resources
 
 
 class ReportPDFExporter(Exporter):
@@ -39,9 +40,7 @@ class ReportPDFExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(
-        self, nb: Any, resources: Any = None, **kwargs: Any
-    ) -> tuple[bytes, dict]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Return (the report, nbconvert's resources)."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         return write_pdf(read_document(nb)), resources

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import HkresearchError
+from hkresearch.report.notebook_parameters import TABLES_PARAMETER
 from hkresearch.report.run_notebook import check_parameters, list_parameters, read_notebook
 from hkresearch.report.table_dependencies import Reads
+
+if TYPE_CHECKING:
+    from hkresearch.tables.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,8 @@ class Rendered:
     answer: str = ""
     error: str = ""
     words: str = field(default="", repr=False)  # what the index's search looks in
-    digest: str = field(
-        default="", repr=False
-    )  # of all that the report says; how it was made is no part of it
+    # Of all that the report says; how it was made is no part of it.
+    digest: str = field(default="", repr=False)
     cited: Sequence[str] = field(default=(), repr=False)  # the annotations whose passages it shows
     reads: Reads = field(default_factory=dict, repr=False)  # the tables that it was made of
 
@@ -38,49 +41,61 @@ Result = tuple[Rendered, bytes, bytes]  # a report, its HTML and its PDF; empty 
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class ReportJob:
+    """One report to be made: a notebook with its parameters."""
+
     name: str
     notebook: Path
     parameters: Mapping[str, Any]
     subject: str = ""  # the label of the value that a dossier is about
 
 
-def list_jobs(notebooks: Sequence[Path], tables: Any, parameters: Mapping[str, str]) -> list[_Job]:
+def list_jobs(
+    notebooks: Sequence[Path], tables: Tables, parameters: Mapping[str, str]
+) -> list[ReportJob]:
     """Return the runs to do.
 
     A parameter that no notebook has raises HkresearchError with the ones there are.
     """
-    known = {path: list_parameters(read_notebook(path)) for path in notebooks}
-    all_names = {name for names in known.values() for name in names} - {"data"}
-    if unknown := sorted(set(parameters) - all_names):
-        raise HkresearchError(
-            f"no notebook has a parameter {', '.join(map(repr, unknown))}. There are: "
-            + "; ".join(
-                f"{path.name}: {', '.join(n for n in names if n != 'data') or 'none'}"
-                for path, names in known.items()
-            )
-        )
+    known = {}
+    for path in notebooks:
+        known[path] = list_parameters(read_notebook(path))
+        known[path].pop(TABLES_PARAMETER, None)
+    _check_names(parameters, known)
     if parameters.get("organisation"):
         from hkresearch.analysis.views.wording import check_organisation
 
         check_organisation(tables, parameters["organisation"])
     jobs = []
     for path, names in known.items():
-        given = check_parameters(
-            path, names, {k: v for k, v in parameters.items() if k in names and k != "data"}
-        )
+        own = {name: value for name, value in parameters.items() if name in names}
+        given = check_parameters(path, names, own)
         if path.stem in names and path.stem not in given:
-            for value in list_values(tables, path.stem):
-                jobs.append(
-                    _Job(
-                        f"{path.stem}-{_name_value(value)}",
-                        path,
-                        {**given, path.stem: value},
-                        tables.label_of(value),
-                    )
-                )
+            jobs += _list_dossiers(path, given, tables)
         else:
-            jobs.append(_Job(path.stem, path, given))
+            jobs.append(ReportJob(path.stem, path, given))
+    return jobs
+
+
+def _check_names(parameters: Collection[str], known: Mapping[Path, Collection[str]]) -> None:
+    """Raise HkresearchError for parameters that no notebook has."""
+    all_names = {name for names in known.values() for name in names}
+    unknown = sorted(set(parameters) - all_names)
+    if unknown:
+        listed = [f"{path.name}: {', '.join(names) or 'none'}" for path, names in known.items()]
+        raise HkresearchError(
+            f"no notebook has a parameter {', '.join(map(repr, unknown))}. "
+            f"There are: {'; '.join(listed)}"
+        )
+
+
+def _list_dossiers(path: Path, given: Mapping[str, Any], tables: Tables) -> list[ReportJob]:
+    """Return a run of the notebook for each value of the parameter that it is named after."""
+    parameter = path.stem
+    jobs = []
+    for value in list_values(tables, parameter):
+        name = f"{parameter}-{_name_value(value)}"
+        jobs.append(ReportJob(name, path, {**given, parameter: value}, tables.label_of(value)))
     return jobs
 
 
@@ -90,14 +105,12 @@ def _name_value(value: str) -> str:
     Another value gives another one.
     """
     plain = re.sub(r"[^\w-]+", "-", value).strip("-")[:60]
-    return (
-        value
-        if value == plain
-        else f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
-    )
+    if value == plain:
+        return value
+    return f"{plain}-{hashlib.sha256(value.encode('utf-8')).hexdigest()[:8]}"
 
 
-def list_values(tables: Any, name: str) -> list[str]:
+def list_values(tables: Tables, name: str) -> list[str]:
     """Return every value that the tables have for the parameter `name`.
 
     Roles and places are no organisations.
@@ -109,13 +122,12 @@ def list_values(tables: Any, name: str) -> list[str]:
     values: set[str] = set()
     for frame in (tables.positions, tables.quotations, tables.claims):
         if name in frame.columns:
-            values |= {
-                part for value in frame[name].dropna() for part in str(value).split(";") if part
-            }
+            for value in frame[name].dropna():
+                values.update(filter(None, str(value).split(";")))
     return sorted(values)
 
 
-def write_command(job: _Job) -> str:
+def write_command(job: ReportJob) -> str:
     """Return the one line to type for this report; values are quoted for a shell."""
     given = "".join(
         f" -p {name} {shlex.quote(str(value))}" for name, value in job.parameters.items()

@@ -18,7 +18,7 @@ def read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        Each with `name`, `value` and `note`, all as text. The folder of the tables is not among them.
+        Each with `name`, `value` and `note`, all as text; without the folder of the tables.
     """
     found: dict[str, dict[str, str]] = {}
     for cell in notebook["cells"]:

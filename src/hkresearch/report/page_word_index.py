@@ -42,7 +42,7 @@ class PageIndex:
     vocabulary : dict
         Word in lower case -> its number.
     starts : array
-        Where each word begins in its page, in characters; a page's last entry is the end of its text.
+        Where each word begins in its page, in characters; last of each page, where its text ends.
     first_words : array
         At which entry of `starts` each page begins, and the end of the last one.
     runs, places : array
@@ -145,7 +145,7 @@ class Matches:
     words : list of lists of spans
         Per text, where its words begin and end, in characters.
     first_words : array
-        Where each text begins in `runs`, `which` and `found`, which count words on from text to text.
+        Where each text begins in `runs`, `which` and `found`.
     runs : array
         The hash of the run that begins at each word, 0 where the text ends before it does.
     which : array

@@ -42,7 +42,7 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
     Returns
     -------
     dict
-        `columns`, `rows` of cells, `tracks` (the widths, in characters), `size` (points), `is_wide`.
+        `columns`, `rows` of cells, `tracks` (widths in characters), `size` (points), `is_wide`.
     """
     columns = [
         {"label": column["label"], "numeric": column["numeric"]} for column in content["columns"]

@@ -13,6 +13,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,39 +25,33 @@ from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
 from hkresearch.report.reports_folder import is_ours
 
-FOLDER, PAGES = "with-pages", "pages"
-PLACE = re.compile(r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>')
+COPIES_FOLDER, PAGES_FOLDER = "with-pages", "pages"
+PASSAGE_PLACE = re.compile(
+    r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>'
+)
+
+Span = tuple[int, int]
 
 
 def write_copies(articles: Iterable[Article], reports: Path) -> Path:
-    """Write reports/with-pages: each report with links, and each page it cites with its passages
-    marked; return it.
-    """
-    from hkresearch.evidence.evidence_block import read_evidence
+    """Write reports/with-pages and return it: the reports with links, and the pages they cite.
 
-    folder = reports / FOLDER
+    In each page its passages are marked. Where no report cites a page at hand, HkresearchError is
+    raised.
+    """
+    folder = reports / COPIES_FOLDER
     if folder.is_dir():
         shutil.rmtree(folder)
     at_hand = {article.file: article for article in articles}
-    cited: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    cited: dict[str, set[Span]] = defaultdict(set)
     for path in sorted(filter(is_ours, reports.glob("*.html"))):
-        data, pdf = path.read_bytes(), path.with_suffix(".pdf")
+        pdf = path.with_suffix(".pdf")
         if pdf.is_file():
             write_if_changed(folder / pdf.name, pdf.read_bytes())
-        if path.name == "index.html":
-            write_if_changed(folder / path.name, data)
-            continue
-        for item in read_evidence(data, is_pdf=False):
-            if item["file"] in at_hand and at_hand[item["file"]].sha256 == item["sha256"]:
-                cited[item["file"]].add((item["start"], item["end"]))
-        write_if_changed(
-            folder / path.name, link_passages(data.decode("utf-8"), cited).encode("utf-8")
-        )
+        _copy_report(path, folder, at_hand, cited)
     for file, spans in cited.items():
-        write_if_changed(
-            folder / PAGES / f"{file}.html",
-            write_page(at_hand[file], sorted(spans)).encode("utf-8"),
-        )
+        page = write_page(at_hand[file], sorted(spans))
+        write_if_changed(folder / PAGES_FOLDER / f"{file}.html", page.encode("utf-8"))
     if not cited:
         raise HkresearchError(
             f"{reports}: no report here cites a page that is at hand. Type: hkresearch report"
@@ -64,57 +59,81 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
     return folder
 
 
+def _copy_report(
+    path: Path, folder: Path, at_hand: Mapping[str, Article], cited: dict[str, set[Span]]
+) -> None:
+    """Copy a report with links into the pages at hand, and add the spans that it cites to `cited`."""
+    from hkresearch.evidence.evidence_block import read_evidence
+
+    data = path.read_bytes()
+    if path.name != "index.html":
+        for item in read_evidence(data, is_pdf=False):
+            article = at_hand.get(item["file"])
+            if article is not None and article.sha256 == item["sha256"]:
+                cited[item["file"]].add((item["start"], item["end"]))
+        data = link_passages(data.decode("utf-8"), cited).encode("utf-8")
+    write_if_changed(folder / path.name, data)
+
+
 def link_passages(page: str, cited: Mapping[str, Any]) -> str:
     """Return a report whose passages lead into the copies of the pages in `cited`, sealed again."""
 
-    def link(found: re.Match) -> str:
+    def link(found: re.Match[str]) -> str:
         shown, line, start, end = found.groups()
         file = html.unescape(shown)
         if file not in cited:
             return found.group()
+        address = f"{PAGES_FOLDER}/{quote(file)}.html#c{start}-{end}"
         words = f"<code>{shown}</code>, line {line}, characters {start}–{end}"
-        return (
-            f'<p class="place"><a href="{PAGES}/{quote(file)}.html#c{start}-{end}">{words}</a><br>'
-        )
+        return f'<p class="place"><a href="{address}">{words}</a><br>'
 
-    page = PLACE.sub(link, page)
+    linked = PASSAGE_PLACE.sub(link, page)
     blank = f'<meta name="hkresearch-seal" content="{BLANK}">'.encode()
-    return seal_html(HTML_SEAL.sub(blank, page.encode("utf-8")).decode("utf-8"))
+    return seal_html(HTML_SEAL.sub(blank, linked.encode("utf-8")).decode("utf-8"))
 
 
-def write_page(article: Article, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the text layer of `article` as HTML: lines numbered, every passage of `spans` marked
-    and an anchor.
-    """
+def write_page(article: Article, spans: Sequence[Span]) -> str:
+    """Return the text layer as HTML: lines numbered, every passage of `spans` marked and an anchor."""
     from markupsafe import Markup
 
-    css, js = read_template("report.css") + read_template("page.css"), read_template("page.js")
-    return make_environment().get_template("page.html.j2").render(
-        article=article, lines=[Markup(line) for line in mark_lines(article.text, spans)], n=len(spans),
-        lang=guess_language(article.text, article.in_language or "") or article.in_language or "",
-        css=Markup(css), js=Markup(js), policy=write_policy(css, js),
-    )  # fmt: skip
+    css = read_template("report.css") + read_template("page.css")
+    js = read_template("page.js")
+    language = guess_language(article.text, article.in_language or "") or article.in_language
+    page: str = (
+        make_environment()
+        .get_template("page.html.j2")
+        .render(
+            article=article,
+            lines=[Markup(line) for line in mark_lines(article.text, spans)],
+            n=len(spans),
+            lang=language or "",
+            css=Markup(css),
+            js=Markup(js),
+            policy=write_policy(css, js),
+        )
+    )
+    return page
 
 
-def mark_lines(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    """Return each line of `text` as HTML, cut where a passage begins or ends.
-
-    What is in one is marked.
-    """
-    starts = (i + 1 for i, c in enumerate(text) if c == "\n")
-    cuts = sorted({0, len(text), *(at for span in spans for at in span), *starts})
-    anchors: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    depth: dict[int, int] = defaultdict(int)
+def mark_lines(text: str, spans: Sequence[Span]) -> list[str]:
+    """Return each line of `text` as HTML; what is in a passage is marked."""
+    line_starts = [found.end() for found in re.finditer("\n", text)]
+    edges = {0, len(text), *line_starts}
+    anchors: dict[int, list[str]] = defaultdict(list)
+    n_covering: dict[int, int] = defaultdict(int)  # changes at each edge
     for start, end in spans:
-        anchors[start].append((start, end))
-        depth[start] += 1
-        depth[end] -= 1
-    lines, level = [""], 0
-    for first, last in zip(cuts, cuts[1:], strict=False):
-        level += depth[first]
-        lines[-1] += "".join(f'<a class="at" id="c{a}-{b}"></a>' for a, b in anchors[first])
-        words = escape_text(text[first:last].rstrip("\n"))
-        lines[-1] += f'<mark data-at="{first}">{words}</mark>' if level and words else words
-        if text[first:last].endswith("\n"):
+        edges |= {start, end}
+        anchors[start].append(f'<a class="at" id="c{start}-{end}"></a>')
+        n_covering[start] += 1
+        n_covering[end] -= 1
+    lines = [""]
+    depth = 0
+    for start, end in pairwise(sorted(edges)):
+        depth += n_covering[start]
+        piece = text[start:end]
+        words = escape_text(piece.rstrip("\n"))
+        marked = f'<mark data-at="{start}">{words}</mark>' if depth and words else words
+        lines[-1] += "".join(anchors[start]) + marked
+        if piece.endswith("\n"):
             lines.append("")
     return lines if lines[-1] or len(lines) == 1 else lines[:-1]

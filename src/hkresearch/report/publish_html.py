@@ -92,7 +92,10 @@ def write_html(document: Document, pdf: str = "") -> str:
 
 @cache
 def make_environment() -> Environment:
-    """Return the templates; every string that is put into them is escaped and made visible first."""
+    """Return the templates.
+
+    Every string that is put into them is escaped and made visible first.
+    """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     def finalize(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hkresearch.display.exhibit_evidence import find_evidence
 from hkresearch.report.quotable_pages import QuotablePages, read_quotable_pages
 from hkresearch.report.quote_budget import limit_frames
-from hkresearch.report.quote_windows import GAP
+from hkresearch.report.quotes import GAP
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, replace_texts
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # Characters in a row, from the widest window to the narrowest.
 WINDOWS = (
-    10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16, 13, 10,
-    8, 6, 4, 2, 0,
+    10**9, 600, 440, 340, 270, 220, 180, 150, 125, 104, 86, 72, 60, 50, 42, 35, 29, 24, 20, 16,
+    13, 10, 8, 6, 4, 2, 0,
 )  # fmt: skip
 # Where the codebook does not say it: the share of an article's characters, the most in all, and the
 # licences, by their SPDX ids, of pages that anybody may republish.

@@ -231,7 +231,10 @@ def _fit_end(text: str, room: int) -> int:
 
 
 def is_inside_word(text: str, place: int) -> bool:
-    """Return whether `place` lies within a word of `text`; Han characters are words of their own."""
+    """Return whether `place` lies within a word of `text`.
+
+    Han characters are words of their own.
+    """
     if place <= 0 or place >= len(text):
         return False
     left, right = text[place - 1], text[place]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.files import write_if_changed
-from hkresearch.report.jobs import Rendered, Result, _Job, list_jobs, write_command
+from hkresearch.report.jobs import Rendered, ReportJob, Result, list_jobs, write_command
+from hkresearch.report.notebook_parameters import TABLES_PARAMETER
 from hkresearch.report.provenance import list_inputs
 from hkresearch.report.reports_folder import FAILED_FOLDER, refuse_foreign, remove_earlier
 from hkresearch.report.run_notebook import (
@@ -28,16 +29,22 @@ from hkresearch.report.table_dependencies import place_reads
 
 if TYPE_CHECKING:
     from hkresearch.report.quotable_pages import QuotablePages
+    from hkresearch.tables.tables import Tables
 
 WORKERS = 2
-Say = Callable[[str], None]
+STALE_INDEX = (
+    "            the index and the tables beside it are those of the last full run; "
+    "to renew them: hkresearch report"
+)
+Announce = Callable[[str], None]
+FilePath = str | os.PathLike[str]
 
 
 def render_report(
-    notebook: str | os.PathLike,
+    notebook: FilePath,
     *,
-    data: str | os.PathLike = "data/processed",
-    reports: str | os.PathLike = "reports",
+    data: FilePath = "data/processed",
+    reports: FilePath = "reports",
     **parameters: Any,
 ) -> Path:
     """Return the HTML report of `notebook` run with `parameters` on the tables in `data`.
@@ -54,10 +61,11 @@ def render_report(
 
     path = Path(notebook)
     known = list_parameters(read_notebook(path))
-    checked = check_parameters(path, {k: v for k, v in known.items() if k != "data"}, parameters)
+    known.pop(TABLES_PARAMETER, None)
+    job = ReportJob(path.stem, path, check_parameters(path, known, parameters))
     folder = _find_tables(Path(data))
     pages = read_quotable_pages(read_tables(folder))
-    rendered, html, pdf = _render(_Job(path.stem, path, checked), folder, Path(reports), pages)
+    rendered, html, pdf = _render(job, folder, Path(reports), pages)
     _write_report(Path(reports), rendered, html, pdf)
     return Path(reports) / f"{path.stem}.html"
 
@@ -67,23 +75,29 @@ def render_reports(
     tables_folder: Path,
     reports: Path,
     parameters: Mapping[str, str],
-    say: Say = print,
+    say: Announce = print,
     *,
     is_partial: bool = False,
     cache: Path | None = None,
     force: bool = False,
 ) -> list[Rendered]:
-    """Return one Rendered per report: every notebook with those of `parameters` that it has, then
-    index and CSV.
+    """Return one Rendered per report, published with the index and the tables as CSV.
 
     A notebook named after one of its own parameters runs once per value of it. A failing one never
-    stops the others. What `cache` holds of the same inputs is not run again, unless with `force`.
-    The folder is left alone until all is rendered. With `is_partial`, the other reports already in
-    it, and their index, stay as they are.
+    stops the others. The folder `reports` is left alone until all is rendered.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Each notebook gets those of them that it has.
+    say : callable
+        Told a line per report.
+    is_partial : bool
+        Whether the other reports already in the folder, and their index, stay as they are.
+    cache : Path, optional
+        What it holds of the same inputs is not run again, unless with `force`.
     """
-    from hkresearch.report.feed import read_items, write_feed
-    from hkresearch.report.index import write_index, write_tables_csv
-    from hkresearch.report.publishable_tables import limit_tables
+    from hkresearch.report.feed import read_items
     from hkresearch.report.quotable_pages import read_quotable_pages
     from hkresearch.tables.tables import preload_tables
 
@@ -100,44 +114,57 @@ def render_reports(
     for rendered, html, pdf in results:
         if not rendered.error:
             _write_report(reports, rendered, html, pdf)
-    if is_partial:
-        say(
-            "            the index and the tables beside it are those of the last full run; to renew them: hkresearch report"
-        )
-        return outcomes
+    say(STALE_INDEX if is_partial else _publish_index(outcomes, tables, pages, earlier, reports))
+    return outcomes
+
+
+def _publish_index(
+    outcomes: Sequence[Rendered],
+    tables: Tables,
+    pages: QuotablePages,
+    earlier: Sequence[dict[str, Any]],
+    reports: Path,
+) -> str:
+    """Write what stands beside the reports: index, tables as CSV, feed; return what was published.
+
+    `earlier` holds the items of the feed that the folder had.
+    """
+    from hkresearch.report.feed import write_feed
+    from hkresearch.report.index import write_index, write_tables_csv
+    from hkresearch.report.publishable_tables import limit_tables
+
     cited = {id for outcome in outcomes for id in outcome.cited}
     files = write_tables_csv(limit_tables(tables, cited, pages), reports / "tables")
     write_index(outcomes, tables, files, reports)
     write_feed(outcomes, tables, earlier, reports)
     remove_earlier(reports, outcomes, {item["file"] for item in files})
-    say(
-        f"published   {sum(not o.error for o in outcomes)} report(s), {len(files)} tables as CSV; open {reports / 'index.html'}"
-    )
-    return outcomes
+    n_reports = sum(not outcome.error for outcome in outcomes)
+    counts = f"{n_reports} report(s), {len(files)} tables as CSV"
+    return f"published   {counts}; open {reports / 'index.html'}"
 
 
 def render_jobs(
-    jobs: Sequence[_Job],
+    jobs: Sequence[ReportJob],
     tables_folder: Path,
     reports: Path,
     pages: QuotablePages,
     cache: Path | None,
     force: bool,
-    say: Say,
+    say: Announce,
 ) -> list[Result]:
     """Return what became of each job, in their order.
 
     `cache` is asked before a kernel is, and told afterwards.
     """
     from hkresearch.report.report_cache import Shelf, drop_rendered, name_recipe
-    from hkresearch.report.warm_kernels import open_nursery, use_warm_kernels
+    from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels
 
     recipes = [name_recipe(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
     shelf = Shelf(cache, tables_folder) if cache else None
     asked = None if force else shelf
     n_done = 0
 
-    def render(job: _Job, recipe: str) -> Result:
+    def render(job: ReportJob, recipe: str) -> Result:
         nonlocal n_done
         kept = asked.read(recipe) if asked else None
         result = (
@@ -161,25 +188,22 @@ def render_jobs(
     is_warm = not (asked and all(map(asked.find, recipes)))
     if is_warm:
         _ = pages.index  # once, and not in each thread
-    nursery = open_nursery() if is_warm else None
-    with use_warm_kernels(nursery), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+    server = open_fork_server() if is_warm else None
+    with use_warm_kernels(server), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         results = list(pool.map(render, jobs, recipes))
     if cache:
         drop_rendered(cache)
     return results
 
 
-def _try_render(job: _Job, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
+def _try_render(job: ReportJob, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
     try:
         return _render(job, tables_folder, reports, pages)
     except HkresearchError as error:
         return Rendered(job.name, error=str(error)), b"", b""
     except Exception as error:  # whatever a page made of one report, the others are published
-        return (
-            Rendered(job.name, error=f"could not be set: {type(error).__name__}: {error}"),
-            b"",
-            b"",
-        )
+        message = f"could not be set: {type(error).__name__}: {error}"
+        return Rendered(job.name, error=message), b"", b""
 
 
 def _find_tables(folder: Path) -> Path:
@@ -188,47 +212,45 @@ def _find_tables(folder: Path) -> Path:
     return Path(find_tables(folder)).resolve()
 
 
-def _render(job: _Job, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
-    import nbformat
-
+def _render(job: ReportJob, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:
     from hkresearch.report.document import read_document
     from hkresearch.report.publish_html import write_html
     from hkresearch.report.publish_pdf import write_pdf
 
-    failed = reports / FAILED_FOLDER / f"{job.name}.ipynb"
-    parameters = (
-        {**job.parameters, "data": str(tables_folder)} if _takes_data(job) else dict(job.parameters)
-    )
-    bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
-    notebook = run_notebook(
-        job.notebook, parameters, failed, cwd=job.notebook.resolve().parent, progress=bar
-    )
+    notebook = _run_job(job, tables_folder, reports)
     reads = place_reads(notebook["metadata"]["hkresearch"]["reads"], tables_folder)
-    notebook["metadata"]["hkresearch"] = nbformat.NotebookNode(
-        {
-            "name": job.name,
-            "subject": job.subject,
-            "command": write_command(job),
-            "made": list_inputs(tables_folder, job.notebook, reads),
-        }
-    )
+    notebook["metadata"]["hkresearch"] = {
+        "name": job.name,
+        "subject": job.subject,
+        "command": write_command(job),
+        "made": list_inputs(tables_folder, job.notebook, reads),
+    }
     document = read_document(notebook, pages)
-    digest = hash_document(document)
     rendered = Rendered(
-        name=job.name, title=document.title, question=read_question(document), answer=document.answer,
-        words=" ".join(list_document_words(document)), digest=digest, cited=[note["id"] for note in document.notes], reads=reads,
-    )  # fmt: skip
-    return (
-        rendered,
-        write_html(document, pdf=f"{job.name}.pdf").encode("utf-8"),
-        write_pdf(document),
+        name=job.name,
+        title=document.title,
+        question=read_question(document),
+        answer=document.answer,
+        words=" ".join(list_document_words(document)),
+        digest=hash_document(document),
+        cited=[note["id"] for note in document.notes],
+        reads=reads,
     )
+    html = write_html(document, pdf=f"{job.name}.pdf")
+    return rendered, html.encode("utf-8"), write_pdf(document)
+
+
+def _run_job(job: ReportJob, tables_folder: Path, reports: Path) -> Any:
+    """Return the executed notebook; a failed one is kept in `reports`."""
+    failed = reports / FAILED_FOLDER / f"{job.name}.ipynb"
+    parameters = dict(job.parameters)
+    if TABLES_PARAMETER in list_parameters(read_notebook(job.notebook)):
+        parameters[TABLES_PARAMETER] = str(tables_folder)
+    bar = {"desc": job.name, "leave": False} if sys.stderr.isatty() else False
+    folder = job.notebook.resolve().parent
+    return run_notebook(job.notebook, parameters, failed, cwd=folder, progress=bar)
 
 
 def _write_report(reports: Path, rendered: Rendered, html: bytes, pdf: bytes) -> None:
     write_if_changed(reports / f"{rendered.name}.html", html)
     write_if_changed(reports / f"{rendered.name}.pdf", pdf)
-
-
-def _takes_data(job: _Job) -> bool:
-    return "data" in list_parameters(read_notebook(job.notebook))

@@ -10,32 +10,34 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.report.table_dependencies import ask_for_reads, take_reads
 
-sys.modules.setdefault(
-    "rfc3987_syntax", None
-)  # its grammar takes 3 s to load, for a check that notebooks never need
+# Its grammar takes 3 s to load, for a check that notebooks never need.
+LOADED_MODULES: dict[str, Any] = sys.modules
+LOADED_MODULES.setdefault("rfc3987_syntax", None)
 # A kernel's notes on transport and shutdown would break the progress lines, and its cells are not
 # what a person typed.
 QUIET_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
-NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")  # what no browser takes for another address
+# What no browser takes for another address.
+NOTEBOOK_NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
 
 
-def read_notebook(path: str | os.PathLike) -> Any:
+def read_notebook(path: str | os.PathLike[str]) -> Any:
     """Return the notebook at `path`; what is not a notebook raises HkresearchError."""
-    import nbformat
-
+    nbformat: Any = import_module("nbformat")
     path = Path(path)
     if not path.is_file():
         raise HkresearchError(f"{path}: no such notebook.")
-    if not NAME.match(path.stem):
+    if not NOTEBOOK_NAME.match(path.stem):
         raise HkresearchError(
-            f"{path}: a report is found under its notebook's name. Rename it, with letters, digits and hyphens, not 'index'"
+            f"{path}: a report is found under its notebook's name. "
+            "Rename it, with letters, digits and hyphens, not 'index'"
         )
     try:
         return nbformat.read(path, as_version=4)
@@ -71,18 +73,16 @@ def check_parameters(
 
 
 def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
-    value = _clean_value(
-        value if isinstance(value, LITERALS) else str(value)
-    )  # the report names it too
+    """Return the value in its default's type; text is read as a literal where it must be one."""
+    value = _clean_value(value if isinstance(value, LITERALS) else str(value))
     if not isinstance(value, str) or isinstance(default, str) or default is None:
         return value
     try:
         literal = ast.literal_eval(value)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         literal = value
-    if type(literal) is not type(default) and not (
-        isinstance(default, float) and isinstance(literal, int)
-    ):
+    is_whole_number = isinstance(default, float) and isinstance(literal, int)
+    if type(literal) is not type(default) and not is_whole_number:
         raise HkresearchError(f"{path}: parameter {name} must be like {default!r}, not {value!r}.")
     return literal
 
@@ -90,49 +90,83 @@ def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
 def run_notebook(
     path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False
 ) -> Any:
-    """Return the notebook at `path`, executed in `cwd` with `parameters`, which are only ever
-    written as literals.
+    """Return the notebook at `path`, executed with `parameters`, which are only written as
+    literals.
 
-    Its metadata say which tables it read, as `take_reads` does. When a cell fails the notebook so
-    far is kept at `failed`, and the HkresearchError names the cell and the fault.
+    Its metadata say which tables it read, as `take_reads` does.
+
+    Parameters
+    ----------
+    failed : Path
+        Where the notebook so far is kept when a cell fails; the HkresearchError names the cell.
+    cwd : Path
+        Where it runs.
+    progress : mapping or bool
+        As papermill takes it.
     """
-    import nbformat
-    import papermill
-    from papermill.engines import papermill_engines
-    from papermill.execute import raise_for_execution_errors
+    from papermill import PapermillExecutionError
 
-    # A string as papermill writes it is a literal, but a NUL or lone surrogate in it would break
-    # the cell.
-    parameters = {name: _clean_value(value) for name, value in parameters.items()}
     with tempfile.TemporaryDirectory(prefix="hkresearch-") as folder:
         output = Path(folder) / "executed.ipynb"
         try:
-            # The steps of papermill.execute_notebook, which besides writes all of the notebook out
-            # twice a cell.
-            done = papermill.execute_notebook(
-                str(path), None, parameters=parameters, prepare_only=True, progress_bar=False, kernel_name="python3",
-                language="python",
-            )  # fmt: skip
-            ask_for_reads(done)
-            done = papermill_engines.execute_notebook_with_engine(
-                None, done, kernel_name="python3", progress_bar=progress, log_output=False,
-                extra_arguments=list(QUIET_KERNEL),
-                # Not papermill's `cwd`, which moves this whole process: another thread runs another
-                # notebook.
-                resources={"metadata": {"path": str(cwd)}},
-            )  # fmt: skip
-            raise_for_execution_errors(done, str(output))
-        except papermill.PapermillExecutionError as error:
-            failed.parent.mkdir(parents=True, exist_ok=True)
-            notebook, _ = take_reads(strip_notebook(nbformat.read(output, as_version=4)))
-            nbformat.write(notebook, failed)
+            done = _execute(path, parameters, cwd, progress, output)
+        except PapermillExecutionError as error:
+            number = _keep_failed(output, failed)
+            fault = f"{error.ename}: {error.evalue.rstrip('.')}"
             raise HkresearchError(
-                f"{path}: cell {_find_failed_cell(notebook)} failed: {error.ename}: {error.evalue.rstrip('.')}. "
-                f"The notebook up to there is kept: {failed}"
+                f"{path}: cell {number} failed: {fault}. The notebook up to there is kept: {failed}"
             ) from None
     done, reads = take_reads(strip_notebook(done))
     done["metadata"]["hkresearch"] = {"reads": reads}
     return done
+
+
+def _execute(
+    path: Path, parameters: Mapping[str, Any], cwd: Path, progress: Any, output: Path
+) -> Any:
+    """Return the notebook as it was executed; a failed one is left at `output`, and raises.
+
+    These are the steps of papermill.execute_notebook, which besides writes all of the notebook out
+    twice a cell.
+    """
+    import papermill
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+
+    # A string as papermill writes it is a literal, but a NUL or lone surrogate would break the
+    # cell.
+    prepared = papermill.execute_notebook(
+        str(path),
+        None,
+        parameters={name: _clean_value(value) for name, value in parameters.items()},
+        prepare_only=True,
+        progress_bar=False,
+        kernel_name="python3",
+        language="python",
+    )
+    ask_for_reads(prepared)
+    done = papermill_engines.execute_notebook_with_engine(
+        None,
+        prepared,
+        kernel_name="python3",
+        progress_bar=progress,
+        log_output=False,
+        extra_arguments=list(QUIET_KERNEL),
+        # Not papermill's `cwd`, which moves this whole process: another thread runs another
+        # notebook.
+        resources={"metadata": {"path": str(cwd)}},
+    )
+    raise_for_execution_errors(done, str(output))
+    return done
+
+
+def _keep_failed(output: Path, failed: Path) -> int:
+    """Keep the notebook that failed, and return the number of its failed cell."""
+    nbformat: Any = import_module("nbformat")
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    notebook, _ = take_reads(strip_notebook(nbformat.read(output, as_version=4)))
+    nbformat.write(notebook, failed)
+    return _find_failed_cell(notebook)
 
 
 def _clean_value(value: Any) -> Any:

@@ -30,7 +30,10 @@ def hash_document(document: Document) -> str:
 
 
 def read_question(document: Document) -> str:
-    """Return the paragraph under the title, which states the question; empty where there is none."""
+    """Return the paragraph under the title, which states the question.
+
+    Empty where there is none.
+    """
     first = document.blocks[0] if document.blocks else None
     return flatten_inline(first.parts) if isinstance(first, Paragraph) else ""
 

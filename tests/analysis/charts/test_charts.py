@@ -15,7 +15,12 @@ from hkresearch.analysis import charts, views
 from hkresearch.analysis.charts.bars import name_scale
 from hkresearch.analysis.charts.canvas import MOST_ROWS_DRAWN, SIZE, WIDTH, wrap_text
 from hkresearch.analysis.charts.carrier_matrix import MOST_PAGE_COLUMNS
-from hkresearch.analysis.charts.timeline import LONGEST, _choose_ticks, _choose_window, read_span
+from hkresearch.analysis.charts.timeline import (
+    LONGEST_WINDOW,
+    _choose_ticks,
+    _choose_window,
+    read_span,
+)
 from hkresearch.display.svg import write_svg
 
 VIEWS = {
@@ -147,9 +152,11 @@ def test_the_window_holds_a_mark_and_has_ticks(pairs):
     )
     assert 0 <= len(_choose_ticks(first, last, 5.0)) <= 12
     days = [
-        day for start, length in pairs for day in (start, start + length)[: 1 + (length < LONGEST)]
+        day
+        for start, length in pairs
+        for day in (start, start + length)[: 1 + (length < LONGEST_WINDOW)]
     ]
-    most = max(sum(day <= other <= day + LONGEST for other in days) for day in days)
+    most = max(sum(day <= other <= day + LONGEST_WINDOW for other in days) for day in days)
     assert sum(first <= day <= last for day in days) >= most, "no other days hold more"
 
 

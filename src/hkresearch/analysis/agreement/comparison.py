@@ -1,4 +1,4 @@
-"""Units -> what each variable's coders agree on, which codes they confuse, and where they differ."""
+"""Units -> what the coders of each variable agree on, confuse, and differ on."""
 
 from __future__ import annotations
 

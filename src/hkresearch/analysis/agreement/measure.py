@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 SUMMARY_COLUMNS = [
-    "variable", "level", "coders", "units", "values", "agreement", "alpha", "low", "high", "verdict",
-    "note",
+    "variable", "level", "coders", "units", "values", "agreement", "alpha", "low", "high",
+    "verdict", "note",
 ]  # fmt: skip
 SCORE_COLUMNS = [
-    "variable", "automatic", "human", "units", "right", "wrong", "missed", "precision", "recall", "f1",
-    "note",
+    "variable", "automatic", "human", "units", "right", "wrong", "missed", "precision", "recall",
+    "f1", "note",
 ]  # fmt: skip
 CONFUSION_COLUMNS = ["variable", "coder_a", "coder_b", "code_a", "code_b", "n"]
 DISAGREEMENT_COLUMNS = ["variable", "subject", "article", "codes", "passage", "evidence"]
@@ -209,9 +209,15 @@ def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:
 def write_answer(summary: pd.DataFrame, scores: pd.DataFrame, coders: Sequence[str]) -> str:
     """Return what the figures say in one or two sentences."""
     if len(coders) < 2:
-        said = f"One person coded by hand ({coders[0]}), so agreement between people cannot be measured"
+        said = (
+            f"One person coded by hand ({coders[0]}), "
+            "so agreement between people cannot be measured"
+        )
     elif not (summary["units"] > 0).any():
-        said = "These coders share no unit, so nothing can be compared: they coded or read other passages"
+        said = (
+            "These coders share no unit, so nothing can be compared: "
+            "they coded or read other passages"
+        )
     else:
         said = _say_verdicts(summary, len(coders)) + _say_alpha(summary["alpha"].dropna())
     return f"{said}{_say_scores(scores)}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
     BLUE,
@@ -27,19 +28,25 @@ from hkresearch.analysis.charts.canvas import (
     say_rest,
     set_letters,
     wrap_text,
+    write_beside_bar,
     write_chart_note,
     write_gid,
-)  # fmt: skip
+)
 from hkresearch.analysis.views.quantities import CURRENCY, DAYS, write_quantity
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-BAR = 0.36  # inches
-ARTICLE = "article"
-BANDS = 20  # bars of about so many pages each, where there are too many for a bar each
-FURNITURE = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
+BAR_ROW = 0.36  # inches
+ARTICLE_KIND = "article"
+ARTICLE_LABEL = "Article"
+OTHER_LABEL = "Other furniture"
+MOST_BANDS = 20  # bars of about so many pages each, where there are too many for a bar each
+FURNITURE_COLOURS = [ORANGE, SKY, VERMILION, PURPLE, GREEN, "#8c959f"]
+
+Shares = dict[tuple[str, str], float]  # (bar, kind of part) -> per cent of the text
 
 
 @set_letters
@@ -76,8 +83,8 @@ def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
     """Return the rows to draw, of too many first those that are contested, then those in the most
     pages, and what is left out.
     """
-    order = quantities.assign(calm=quantities["status"] != "contested")
-    order = order.sort_values(["calm", "n_articles"], ascending=[True, False], kind="stable")
+    order = quantities.assign(is_calm=quantities["status"] != "contested")
+    order = order.sort_values(["is_calm", "n_articles"], ascending=[True, False], kind="stable")
     chosen = quantities.loc[sorted(order.index[:MOST_ROWS_DRAWN])]
     return chosen, say_rest(
         len(chosen), len(quantities), "numbers, first the contested, then those in the most pages"
@@ -93,32 +100,30 @@ def name_scale(unit: str) -> str:
     return f"Amount in {unit}" if CURRENCY.match(unit) else "Number"
 
 
-def _label_bar(row) -> str:
+def _label_bar(row: Any) -> str:
     period = f", {row.period}" if row.period else ""
     return wrap_text(f"{row.organisation}, {row.quantity}{period}", 40, 2)
 
 
 def _measure_panel(labels: list[str]) -> float:
-    return sum(BAR if "\n" not in label else BAR * 1.25 for label in labels)
+    return sum(BAR_ROW if "\n" not in label else BAR_ROW * 1.25 for label in labels)
 
 
-def _draw_bars(axes, group: DataFrame, labels: list[str]) -> None:
+def _draw_bars(axes: Axes, group: DataFrame, labels: list[str]) -> None:
     lengths = [float(row.value) * DAYS.get(row.unit, 1) for row in group.itertuples(index=False)]
-    axes.set_xlim(
-        min(0.0, *lengths),
-        max([100.0 if set(group["unit"]) == {"percent"} else 0.0, *lengths]) or 1.0,
-    )
+    whole = 100.0 if set(group["unit"]) == {"percent"} else 0.0
+    axes.set_xlim(min(0.0, *lengths), max(whole, *lengths) or 1.0)
     axes.set_ylim(len(lengths) - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks(range(len(lengths)), labels, fontsize=SMALL, color=INK, linespacing=1.05)
     axes.axvline(0, color=RULE, linewidth=1)
     for y, (length, row) in enumerate(zip(lengths, group.itertuples(index=False), strict=True)):
-        contested = row.status == "contested"
-        bar = axes.barh([y], [length], height=0.62, color=VERMILION if contested else BLUE)[0]
+        is_contested = row.status == "contested"
+        colour = VERMILION if is_contested else BLUE
+        bar = axes.barh([y], [length], height=0.62, color=colour)[0]
         bar.set_gid(write_gid(row.evidence))
-        text = write_quantity(row.value, row.unit) + (", contested" if contested else "")
-        axes.annotate(text, (length, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=SMALL,
-                      color=INK, annotation_clip=False)  # fmt: skip
+        text = write_quantity(row.value, row.unit) + (", contested" if is_contested else "")
+        write_beside_bar(axes, length, y, text)
 
 
 def describe_quantities(quantities: DataFrame) -> str:
@@ -126,17 +131,15 @@ def describe_quantities(quantities: DataFrame) -> str:
     if quantities.empty:
         return "Nothing to draw: no number found."
     quantities, rest = _choose_quantities(quantities)
-    parts = [
-        f"{row.organisation}, {row.quantity}{', ' + row.period if row.period else ''}: "
-        f"{write_quantity(row.value, row.unit)}"
-        for row in quantities.itertuples(index=False)
-    ]
+    parts = []
+    for row in quantities.itertuples(index=False):
+        period = f", {row.period}" if row.period else ""
+        number = write_quantity(row.value, row.unit)
+        parts.append(f"{row.organisation}, {row.quantity}{period}: {number}")
     n_units = quantities["unit"].nunique()
-    return (
-        f"Bars of {len(parts)} numbers in {n_units} {'unit' if n_units == 1 else 'units'}. "
-        + "; ".join(parts)
-        + f". {rest}".rstrip()
-    )
+    units = "unit" if n_units == 1 else "units"
+    head = f"Bars of {len(parts)} numbers in {n_units} {units}."
+    return f"{head} {'; '.join(parts)}. {rest}".rstrip()
 
 
 @set_letters
@@ -150,7 +153,7 @@ def draw_parts(parts: DataFrame) -> Figure:
     if parts.empty:
         return draw_nothing("No page was read")
     grouped, kinds, pages, rest = _group_parts(parts)
-    colours = dict(zip(kinds, [BLUE, *FURNITURE], strict=False))
+    colours = dict(zip(kinds, [BLUE, *FURNITURE_COLOURS], strict=False))
     figure = make_figure(1)
     names = [wrap_text(page, 26, 2) for page in pages]
     left = measure_text(figure, names) + 0.15
@@ -164,59 +167,68 @@ def draw_parts(parts: DataFrame) -> Figure:
     axes.set_yticks(range(len(pages)), names, fontsize=SMALL, color=INK)
     for y, page in enumerate(pages):
         _stack_bar(axes, y, [(kind, grouped.get((page, kind), 0.0)) for kind in kinds], colours)
-    draw_key(
-        figure,
-        [({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds],
-        0.02,
-        key - 0.28,
-    )
+    marks: list[tuple[dict[str, Any], str]] = [
+        ({"marker": "s", "markersize": 10, "color": colours[kind]}, kind) for kind in kinds
+    ]
+    draw_key(figure, marks, 0.02, key - 0.28)
     write_chart_note(figure, rest)
     return figure
 
 
-def _group_parts(
-    parts: DataFrame,
-) -> tuple[dict[tuple[str, str], float], list[str], list[str], str]:
+def _group_parts(parts: DataFrame) -> tuple[Shares, list[str], list[str], str]:
     """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are
     not one page each.
     """
-    furniture = parts[parts["kind"] != ARTICLE]
-    sizes = (
-        furniture.groupby("part")["n_characters"].sum().sort_values(ascending=False, kind="stable")
-    )
-    common = list(sizes.index[: len(FURNITURE) - 1])
-    rest = "Other furniture"
-    grouped: dict[tuple[str, str], float] = {}
+    furniture = parts[parts["kind"] != ARTICLE_KIND]
+    sizes = furniture.groupby("part")["n_characters"].sum()
+    sizes = sizes.sort_values(ascending=False, kind="stable")
+    common = list(sizes.index[: len(FURNITURE_COLOURS) - 1])
+    shares: Shares = {}
     for row in parts.itertuples(index=False):
-        kind = "Article" if row.kind == ARTICLE else row.part if row.part in common else rest
-        grouped[row.page, kind] = grouped.get((row.page, kind), 0.0) + float(row.percent)
-    kinds, pages = (
-        ["Article", *common, *([rest] if len(sizes) > len(common) else [])],
-        sorted(parts["page"].unique()),
-    )
-    return (
-        (grouped, kinds, pages, "")
-        if len(pages) <= MOST_ROWS_DRAWN
-        else _join_pages(grouped, kinds, pages)
-    )
+        kind = _name_part(row, common)
+        shares[row.page, kind] = shares.get((row.page, kind), 0.0) + float(row.percent)
+    kinds = [ARTICLE_LABEL, *common]
+    if len(sizes) > len(common):
+        kinds.append(OTHER_LABEL)
+    pages = sorted(parts["page"].unique())
+    if len(pages) <= MOST_ROWS_DRAWN:
+        return shares, kinds, pages, ""
+    return _join_pages(shares, kinds, pages)
 
 
-def _join_pages(grouped: dict[tuple[str, str], float], kinds: list[str], pages: list[str]):
-    order = sorted(pages, key=lambda page: (-grouped.get((page, "Article"), 0.0), page))
-    n_bands = min(BANDS, len(order) // 2)
-    edges = [len(order) * n // n_bands for n in range(n_bands + 1)]
-    joined, bars = {}, []
-    for first, last in zip(edges, edges[1:], strict=False):
-        bars.append(f"Pages {first + 1:,}–{last:,}")
+def _name_part(row: Any, common: list[str]) -> str:
+    if row.kind == ARTICLE_KIND:
+        return ARTICLE_LABEL
+    return row.part if row.part in common else OTHER_LABEL
+
+
+def _join_pages(
+    shares: Shares, kinds: list[str], pages: list[str]
+) -> tuple[Shares, list[str], list[str], str]:
+    """Return the same of bars that stand for several pages each, in the order of the article's
+    share.
+    """
+    order = sorted(pages, key=lambda page: (-shares.get((page, ARTICLE_LABEL), 0.0), page))
+    n_bands = min(MOST_BANDS, len(order) // 2)
+    edges = [len(order) * number // n_bands for number in range(n_bands + 1)]
+    joined: Shares = {}
+    bars = []
+    for first, last in pairwise(edges):
+        bar = f"Pages {first + 1:,}–{last:,}"
+        bars.append(bar)
         for kind in kinds:
-            joined[bars[-1], kind] = sum(
-                grouped.get((page, kind), 0.0) for page in order[first:last]
-            ) / (last - first)
-    said = f"{len(order):,} pages in the order of the article's share, a bar for the mean of about {len(order) // n_bands:,}"
-    return joined, kinds, bars, f"{said}; for each see the data of this figure."
+            total = sum(shares.get((page, kind), 0.0) for page in order[first:last])
+            joined[bar, kind] = total / (last - first)
+    rest = (
+        f"{len(order):,} pages in the order of the article's share, a bar for the mean of "
+        f"about {len(order) // n_bands:,}; for each see the data of this figure."
+    )
+    return joined, kinds, bars, rest
 
 
-def _stack_bar(axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]) -> None:
+def _stack_bar(
+    axes: Axes, y: int, shares: list[tuple[str, float]], colours: dict[str, str]
+) -> None:
     start = 0.0
     for kind, share in shares:
         if share <= 0:
@@ -250,18 +262,14 @@ def describe_parts(parts: DataFrame) -> str:
     """
     if parts.empty:
         return "Nothing to draw: no page was read."
-    grouped, kinds, bars, rest = _group_parts(parts)
-    shares = [
-        f"{page}: "
-        + ", ".join(
-            f"{kind} {grouped[page, kind]:.0f} per cent"
+    shares, kinds, bars, rest = _group_parts(parts)
+    described = []
+    for bar in bars:
+        said = [
+            f"{kind} {shares[bar, kind]:.0f} per cent"
             for kind in kinds
-            if grouped.get((page, kind), 0) > 0
-        )
-        for page in bars
-    ]
-    return (
-        f"Stacked bars of {parts['page'].nunique():,} pages. "
-        + ". ".join(shares)
-        + f". {rest}".rstrip()
-    )
+            if shares.get((bar, kind), 0) > 0
+        ]
+        described.append(f"{bar}: {', '.join(said)}")
+    head = f"Stacked bars of {parts['page'].nunique():,} pages."
+    return f"{head} {'. '.join(described)}. {rest}".rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import matplotlib.lines
@@ -13,15 +13,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 # Okabe and Ito's colours, told apart with every kind of colour vision.
-BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#e69f00",
-    "#56b4e9",
-    "#cc79a7",
-)
+BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
+ORANGE, SKY, PURPLE = "#e69f00", "#56b4e9", "#cc79a7"
 INK, QUIET_INK, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
 WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
@@ -29,6 +26,7 @@ SIZE, SMALL = 12, 10.5  # points: still legible at half size
 MOST_ROWS_DRAWN = 30  # rows that a chart draws; what it leaves out it says
 
 NOTHING_FOUND = "Nothing found in these pages"
+STRAIGHT_QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
 @cache
@@ -52,10 +50,8 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     @wraps(draw)
     def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
         # font.family itself must hold the list: with a list in font.sans-serif alone, Han
-        # characters come out empty.
-        # A page's "$" is a dollar sign, not mathematics, which would stop the chart or set it in
-        # other letters.
-        settings = {
+        # characters come out empty. A page's "$" is a dollar sign, not mathematics.
+        settings: Any = {
             "font.family": list_families(),
             "font.size": SIZE,
             "axes.unicode_minus": False,
@@ -79,19 +75,17 @@ def make_figure(height: float) -> Figure:
     return figure
 
 
-def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float):
+def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Return axes placed in inches from the lower left corner, without frame and ticks."""
     total_width, total_height = figure.get_size_inches()
-    axes = figure.add_axes(
+    axes: Axes = figure.add_axes(
         (left / total_width, bottom / total_height, width / total_width, height / total_height)
     )
     axes.set_frame_on(False)
     axes.tick_params(length=0, colors=INK, labelsize=SMALL)
-    for axis in (
-        axes.xaxis,
-        axes.yaxis,
-    ):  # without a label, matplotlib need not measure all ticks to place it
-        axis.set_label_coords(0, 0)
+    # So matplotlib need not measure all ticks to place labels that there are none of.
+    axes.xaxis.set_label_coords(0, 0)
+    axes.yaxis.set_label_coords(0, 0)
     return axes
 
 
@@ -104,7 +98,8 @@ def draw_nothing(message: str = NOTHING_FOUND) -> Figure:
 
 def measure_text(figure: Figure, texts: Iterable[str], size: float = SMALL) -> float:
     """Return the width in inches of the widest of `texts`."""
-    renderer = figure.canvas.get_renderer()
+    canvas: Any = figure.canvas
+    renderer = canvas.get_renderer()
     widest = 0.0
     for text in texts:
         artist = figure.text(0, 0, text, fontsize=size)
@@ -121,48 +116,45 @@ def wrap_text(text: str, width: int, n_lines: int = 2) -> str:
     text = straighten_quotes(" ".join(str(text).split()))
     if is_wide(text):
         width = max(2, width // 2)
-    return (
-        "\n".join(
-            textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)
-        )
-        or text
-    )
+    lines = textwrap.wrap(text, width, max_lines=n_lines, placeholder="…", break_on_hyphens=False)
+    return "\n".join(lines) or text
 
 
 def straighten_quotes(text: str) -> str:
-    """Return Latin text with straight quotation marks: the Han typeface, which comes first, sets
-    curly ones a letter wide.
+    """Return Latin text with straight quotation marks.
+
+    The Han typeface, which comes first, sets curly ones a letter wide.
     """
-    return text if is_wide(text) else text.translate(str.maketrans("“”‘’", "\"\"''"))
+    return text if is_wide(text) else text.translate(STRAIGHT_QUOTES)
 
 
 def is_wide(text: str) -> bool:
     """Return whether most letters of `text` are Han characters."""
-    return sum("\u3000" <= c <= "\u9fff" for c in text) * 2 > len(text)
+    n_wide = sum("\u3000" <= character <= "\u9fff" for character in text)
+    return n_wide * 2 > len(text)
 
 
 def write_chart_note(figure: Figure, text: str) -> None:
-    """Write `text`, where there is any, under a finished figure, which grows by it when it is
-    saved.
-    """
+    """Write `text`, if any, under a finished figure, which grows by it when it is saved."""
     if text:
-        figure.text(
-            0,
-            -0.12 / figure.get_size_inches()[1],
-            textwrap.fill(text, 88),
-            fontsize=SMALL,
-            color=QUIET_INK,
-            va="top",
-        )
+        y = -0.12 / figure.get_size_inches()[1]
+        wrapped = textwrap.fill(text, 88)
+        figure.text(0, y, wrapped, fontsize=SMALL, color=QUIET_INK, va="top")
+
+
+def write_beside_bar(axes: Axes, x: float, y: float, text: str) -> None:
+    """Write `text` beside the end of a bar."""
+    axes.annotate(
+        text, (x, y), (4, 0), textcoords="offset points", va="center_baseline", fontsize=SMALL,
+        color=INK, annotation_clip=False,
+    )  # fmt: skip
 
 
 def say_rest(n_drawn: int, n_rows: int, what: str) -> str:
     """Return the sentence that says which rows a chart leaves out, if any."""
-    return (
-        f"Drawn are {n_drawn} of {n_rows:,} {what}; for the others see the data of this figure."
-        if n_drawn < n_rows
-        else ""
-    )
+    if n_drawn >= n_rows:
+        return ""
+    return f"Drawn are {n_drawn} of {n_rows:,} {what}; for the others see the data of this figure."
 
 
 def write_gid(evidence: Iterable[str]) -> str | None:
@@ -201,10 +193,12 @@ def draw_key(
 
 def count_key_lines(figure: Figure, texts: list[str], left: float) -> int:
     """Return how many lines draw_key will need for `texts`."""
-    width, x, lines = figure.get_size_inches()[0], left, 1
+    width = figure.get_size_inches()[0]
+    x, n_lines = left, 1
     for text in texts:
         needed = 0.42 + measure_text(figure, [text])
         if x > left and x + needed > width:
-            x, lines = left, lines + 1
+            x = left
+            n_lines += 1
         x += needed
-    return lines
+    return n_lines

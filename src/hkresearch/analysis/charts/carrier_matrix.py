@@ -118,7 +118,9 @@ def _list_wording_key(found: set[str]) -> list[tuple[dict[str, Any], str]]:
 
 
 def _count_wordings(carriers: DataFrame) -> tuple[Counts, list[str]]:
-    """Return (organisation, statement, wording) -> its number of pages and passages, and the wordings."""
+    """Return (organisation, statement, wording) -> its number of pages and passages, and the
+    wordings.
+    """
     groups = carriers.groupby(["organisation", "statement", "wording"], sort=False)
     counts: Counts = {}
     for (organisation, statement, wording), group in groups:

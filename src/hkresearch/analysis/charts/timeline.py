@@ -1,6 +1,4 @@
-"""Dated positions -> a timeline on which announced, effective and reported dates never share a
-mark.
-"""
+"""Dated positions -> a timeline; announced, effective and reported dates never share a mark."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ import calendar
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
     BLUE,
@@ -32,28 +30,32 @@ from hkresearch.analysis.charts.canvas import (
     straighten_quotes,
     write_chart_note,
     write_gid,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
 # kind -> (marker, colour, place inside the row): shape and place say the same as colour.
-MARKS = {
+DATE_MARKS = {
     "effective": ("s", GREEN, -0.26),
     "announced": ("^", VERMILION, 0.0),
     "reported": ("o", BLUE, 0.26),
 }
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-ROW = 0.52  # inches
-OVER_LINES = {
-    "boxstyle": "square,pad=0.1",
-    "facecolor": "white",
-    "edgecolor": "none",
-}  # behind a label on a line
+MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+TIMELINE_ROW = 0.52  # inches
+# Behind a label on a line.
+OVER_LINES = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+TICK_STEPS = (1, 2, 7, 14, 28, 56, 112, 365, 10000)  # days
+TICK_WIDTH = 0.62  # inches
 MOST_EVENTS = 12  # upright lines: each needs a line for its label
 MOST_DATES = 8  # of one kind and organisation that are told one by one in words
-LONGEST = 62  # days drawn to scale; what lies outside stands at the edge with its date
+LONGEST_WINDOW = 62  # days drawn to scale; what lies outside stands at the edge with its date
+
+
+Days = tuple[int, int]  # the first and the last, as proleptic Gregorian ordinals
+Event = tuple[int, str, list[str]]  # day, label, evidence
 
 
 @set_letters
@@ -78,47 +80,40 @@ def draw_dates(dates: DataFrame, facts: DataFrame | None = None) -> Figure:
     figure, axes = _lay_out_rows(rows, first, last, len(events))
     for who, kind, span, evidence in marks:
         _draw_date(axes, rows.index(who), kind, span, evidence, first, last)
-    _draw_events(axes, events, len(rows))
-    draw_key(
-        figure,
-        [({"marker": m, "markersize": 9, "color": c}, kind) for kind, (m, c, _) in MARKS.items()],
-        0.02,
-        0.18,
-    )
+    _draw_events(figure, axes, events, len(rows))
+    key: list[tuple[dict[str, Any], str]] = [
+        ({"marker": marker, "markersize": 9, "color": colour}, kind)
+        for kind, (marker, colour, _) in DATE_MARKS.items()
+    ]
+    draw_key(figure, key, 0.02, 0.18)
     write_chart_note(figure, " ".join(filter(None, (rest, more))))
     return figure
 
 
 def _choose_organisations(dates: DataFrame) -> tuple[DataFrame, str]:
-    """Return the rows of the organisations with most dates in most pages, MOST_ROWS_DRAWN of them, and what is
-    left out.
-    """
-    sizes = (
-        dates.groupby("organisation", sort=True)["n_articles"]
-        .sum()
-        .sort_values(ascending=False, kind="stable")
-    )
+    """Return the rows of the organisations with most dates in most pages, and what is left out."""
+    sizes = dates.groupby("organisation", sort=True)["n_articles"].sum()
+    sizes = sizes.sort_values(ascending=False, kind="stable")
     chosen = dates[dates["organisation"].isin(sizes.index[:MOST_ROWS_DRAWN])]
-    return chosen, say_rest(
-        min(MOST_ROWS_DRAWN, len(sizes)), len(sizes), "organisations, those in the most pages"
-    )
+    n_drawn = min(MOST_ROWS_DRAWN, len(sizes))
+    return chosen, say_rest(n_drawn, len(sizes), "organisations, those in the most pages")
 
 
-def _join_marks(dates: DataFrame) -> list[tuple[str, str, tuple[int, int], list[str]]]:
+def _join_marks(dates: DataFrame) -> list[tuple[str, str, Days, list[str]]]:
+    """Return (organisation, kind, days, evidence) of each mark."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for row in dates.itertuples(index=False):
         found.setdefault((row.organisation, row.kind, row.date), []).extend(row.evidence)
-    return [
-        (who, kind, span, ids)
-        for (who, kind, day), ids in found.items()
-        if (span := read_span(day))
-    ]
+    marks = []
+    for (organisation, kind, day), ids in found.items():
+        span = read_span(day)
+        if span:
+            marks.append((organisation, kind, span, ids))
+    return marks
 
 
-def read_span(text: str) -> tuple[int, int] | None:
-    """Return the first and last day, as ordinals, of an ISO 8601 date or interval of any precision;
-    None if neither.
-    """
+def read_span(text: str) -> Days | None:
+    """Return the first and last day of an ISO 8601 date or interval of any precision, or None."""
     ends = str(text).split("/")
     try:
         first, last = _read_days(ends[0]), _read_days(ends[-1])
@@ -127,45 +122,43 @@ def read_span(text: str) -> tuple[int, int] | None:
     return first[0], max(first[0], last[1])
 
 
-def _read_days(text: str) -> tuple[int, int]:
+def _read_days(text: str) -> Days:
+    """Return the first and last day of a date; raises ValueError for what is none."""
     parts = [int(part) for part in text[:10].split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else None
-    if len(parts) == 3:
-        return (date(*parts).toordinal(),) * 2
-    if month:
-        return date(year, month, 1).toordinal(), date(
-            year, month, calendar.monthrange(year, month)[1]
-        ).toordinal()
-    return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    first_month, last_month = (parts[1], parts[1]) if len(parts) > 1 else (1, 12)
+    if len(parts) > 2:
+        first_day, last_day = parts[2], parts[2]
+    else:
+        first_day, last_day = 1, calendar.monthrange(parts[0], last_month)[1]
+    first = date(parts[0], first_month, first_day)
+    last = date(parts[0], last_month, last_day)
+    return first.toordinal(), last.toordinal()
 
 
-def _choose_window(spans: list[tuple[int, int]]) -> tuple[int, int]:
-    """The days drawn to scale: all, or the LONGEST days that hold most marks."""
-    days = sorted(
-        [*(span[0] for span in spans), *(span[1] for span in spans if span[1] - span[0] < LONGEST)]
-    )
+def _choose_window(spans: list[Days]) -> Days:
+    """Return the days drawn to scale: all, or the LONGEST_WINDOW days that hold most marks."""
+    days = [first for first, _ in spans]
+    days += [last for first, last in spans if last - first < LONGEST_WINDOW]
+    days.sort()
+
+    def count_marks(day: int) -> int:
+        return bisect_right(days, day + LONGEST_WINDOW) - bisect_left(days, day)
+
     first, last = days[0], days[-1]
-    if last - first > LONGEST:
-        first = max(
-            days, key=lambda day: (bisect_right(days, day + LONGEST) - bisect_left(days, day), -day)
-        )
-        last = max(day for day in days if day <= first + LONGEST)
+    if last - first > LONGEST_WINDOW:
+        first = max(days, key=lambda day: (count_marks(day), -day))
+        last = max(day for day in days if day <= first + LONGEST_WINDOW)
     pad = max(1, round((last - first) * 0.06))
     return first - pad, last + pad
 
 
-def _choose_events(
-    facts: DataFrame | None, first: int, last: int
-) -> tuple[list[tuple[int, str, list[str]]], str]:
-    """Return (day, label, evidence) of the events to draw, those in most pages, and what is left
-    out.
-    """
+def _choose_events(facts: DataFrame | None, first: int, last: int) -> tuple[list[Event], str]:
+    """Return the events to draw, those in most pages, and what is left out."""
     if facts is None:
         return [], ""
     found: dict[tuple[int, str], list[str]] = {}
-    for row in facts.sort_values("n_articles", ascending=False, kind="stable").itertuples(
-        index=False
-    ):
+    ordered = facts.sort_values("n_articles", ascending=False, kind="stable")
+    for row in ordered.itertuples(index=False):
         span = read_span(row.date)
         if span and span[0] == span[1] and first <= span[0] <= last:
             text = straighten_quotes(f"{row.subject}: {row.event} {_label_day(span[0])}")
@@ -173,17 +166,20 @@ def _choose_events(
     chosen = list(found.items())[:MOST_EVENTS]
     rest = ""
     if len(found) > len(chosen):
-        rest = f"Upright lines are {len(chosen)} of {len(found):,} other dates, those in the most pages; a table of this report holds them all."
+        rest = (
+            f"Upright lines are {len(chosen)} of {len(found):,} other dates, those in the most "
+            "pages; a table of this report holds them all."
+        )
     return sorted((day, text, ids) for (day, text), ids in chosen), rest
 
 
-def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int):
+def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int) -> tuple[Figure, Axes]:
     figure = make_figure(1)
     left = measure_text(figure, rows) + 0.15
-    key = 0.2 + 0.26 * count_key_lines(figure, list(MARKS), 0.02)
+    key = 0.2 + 0.26 * count_key_lines(figure, list(DATE_MARKS), 0.02)
     head = 0.1 + 0.24 * n_events
-    figure.set_size_inches(WIDTH, key + 0.3 + ROW * len(rows) + head)
-    axes = add_axes(figure, left, key + 0.3, WIDTH - left - 0.25, ROW * len(rows))
+    figure.set_size_inches(WIDTH, key + 0.3 + TIMELINE_ROW * len(rows) + head)
+    axes = add_axes(figure, left, key + 0.3, WIDTH - left - 0.25, TIMELINE_ROW * len(rows))
     axes.set_xlim(first, last)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     ticks = _choose_ticks(first, last, axes.get_position().width * WIDTH)
@@ -199,63 +195,64 @@ def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int):
 
 
 def _choose_ticks(first: int, last: int, width: float) -> list[int]:
-    step = next(
-        step
-        for step in (1, 2, 7, 14, 28, 56, 112, 365, 10000)
-        if (last - first) / step <= width / 0.62
-    )
+    most = width / TICK_WIDTH
+    step = next(step for step in TICK_STEPS if (last - first) / step <= most)
     start = first + 1 if last - first <= 4 else first + (-first) % step
     return [day for day in range(start, last + 1, step)]
 
 
 def _label_day(ordinal: int, with_year: bool = False) -> str:
     day = date.fromordinal(ordinal)
-    return f"{day.day} {MONTHS[day.month - 1]}" + (f"\n{day.year}" if with_year else "")
+    return f"{day.day} {MONTH_NAMES[day.month - 1]}" + (f"\n{day.year}" if with_year else "")
 
 
 def _draw_date(
-    axes, row: int, kind: str, span: tuple[int, int], evidence: list[str], first: int, last: int
+    axes: Axes, row: int, kind: str, span: Days, evidence: list[str], first: int, last: int
 ) -> None:
-    marker, colour, lane = MARKS[kind]
+    """Draw one date on the row of its organisation; one outside the window stands at its edge."""
+    marker, colour, lane = DATE_MARKS[kind]
     y, gid = row + lane, write_gid(evidence)
     outside = span[1] < first or span[0] > last
     inset = 0.025 * (last - first) if outside else 0
     x = min(max((span[0] + span[1]) / 2, first + inset), last - inset)
     if span[1] > span[0] and not outside:
-        axes.plot([max(span[0], first), min(span[1], last)], [y, y], color=colour, linewidth=4, alpha=0.35, zorder=2,
-                  solid_capstyle="butt")  # fmt: skip
-    axes.plot(
-        [x],
-        [y],
-        marker=marker,
-        markersize=9,
-        color=colour,
-        linestyle="",
-        clip_on=False,
-        zorder=4,
-        gid=gid,
-    )
-    if outside:
-        label = f"{_label_day(span[0])} {date.fromordinal(span[0]).year}"
-        text, side, offset = (
-            (f"← {label}", "left", 9) if span[1] < first else (f"{label} →", "right", -9)
+        ends = [max(span[0], first), min(span[1], last)]
+        axes.plot(
+            ends, [y, y], color=colour, linewidth=4, alpha=0.35, zorder=2, solid_capstyle="butt"
         )
-        axes.annotate(text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 1, color=QUIET_INK, ha=side,
-                      va="center_baseline")  # fmt: skip
+    axes.plot(
+        [x], [y], marker=marker, markersize=9, color=colour, linestyle="", clip_on=False, zorder=4,
+        gid=gid,
+    )  # fmt: skip
+    if outside:
+        _label_outside(axes, x, y, span, is_before=span[1] < first)
 
 
-def _draw_events(axes, events: list[tuple[int, str, list[str]]], n_rows: int) -> None:
-    """Upright lines, the earliest one highest, so that no line crosses the label of a later one."""
-    figure, (first, last) = axes.figure, axes.get_xlim()
+def _label_outside(axes: Axes, x: float, y: float, span: Days, is_before: bool) -> None:
+    label = f"{_label_day(span[0])} {date.fromordinal(span[0]).year}"
+    text, side, offset = (f"← {label}", "left", 9) if is_before else (f"{label} →", "right", -9)
+    axes.annotate(
+        text, (x, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 1,
+        color=QUIET_INK, ha=side, va="center_baseline",
+    )  # fmt: skip
+
+
+def _draw_events(figure: Figure, axes: Axes, events: list[Event], n_rows: int) -> None:
+    """Draw upright lines, the earliest highest, so that none crosses the label of a later one."""
+    first, last = axes.get_xlim()
     inch = (last - first) / (axes.get_position().width * WIDTH)
     for place, (day, text, evidence) in enumerate(events):
-        y = -0.5 - (0.24 * (len(events) - place - 0.5)) / ROW
-        axes.plot([day, day], [n_rows - 0.5, y], color=INK, linewidth=1.1, linestyle=(0, (4, 2)), clip_on=False, zorder=1.5,
-                  gid=write_gid(evidence))  # fmt: skip
+        y = -0.5 - (0.24 * (len(events) - place - 0.5)) / TIMELINE_ROW
+        axes.plot(
+            [day, day], [n_rows - 0.5, y], color=INK, linewidth=1.1, linestyle=(0, (4, 2)),
+            clip_on=False, zorder=1.5, gid=write_gid(evidence),
+        )  # fmt: skip
         fits = day + measure_text(figure, [text]) * inch <= last + 0.25 * inch
         side, offset = ("left", 4) if fits else ("right", -4)
-        axes.annotate(text, (day, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 0.5, color=INK, ha=side,
-                      va="center_baseline", annotation_clip=False, bbox=OVER_LINES)  # fmt: skip
+        axes.annotate(
+            text, (day, y), (offset, 0), textcoords="offset points", fontsize=SMALL - 0.5,
+            color=INK, ha=side, va="center_baseline", annotation_clip=False, bbox=OVER_LINES,
+        )  # fmt: skip
 
 
 def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
@@ -267,15 +264,14 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
     for who, group in dates.groupby("organisation", sort=True):
         kinds = [
             f"{kind} {_list_days(group.loc[group['kind'] == kind, 'date'])}"
-            for kind in MARKS
+            for kind in DATE_MARKS
             if (group["kind"] == kind).any()
         ]
         parts.append(f"{who}: {'; '.join(kinds)}")
     text = f"Timeline of {len(parts)} organisations. " + ". ".join(parts) + f". {rest}".rstrip()
     if facts is not None and len(facts):
-        events, more = _choose_events(
-            facts, *_choose_window([span for _, _, span, _ in _join_marks(dates)])
-        )
+        window = _choose_window([span for _, _, span, _ in _join_marks(dates)])
+        events, more = _choose_events(facts, *window)
         told = [f"{row.subject}, {row.event}: {row.date}" for row in facts.itertuples(index=False)]
         if more:  # then those that are drawn are told
             told = [label for _, label, _ in events]
@@ -285,8 +281,6 @@ def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
 
 def _list_days(dates: Iterable[str]) -> str:
     days = sorted(set(dates))
-    return (
-        ", ".join(days)
-        if len(days) <= MOST_DATES
-        else f"{len(days)} dates from {days[0]} to {days[-1]}"
-    )
+    if len(days) <= MOST_DATES:
+        return ", ".join(days)
+    return f"{len(days)} dates from {days[0]} to {days[-1]}"

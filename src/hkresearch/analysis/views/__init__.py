@@ -1,4 +1,4 @@
-"""Tables -> the small DataFrames and the one-line answers that reports show, a module per question."""
+"""Tables -> the small DataFrames and one-line answers that reports show."""
 
 from hkresearch.analysis.views.changed_claims import (
     list_added_claims,

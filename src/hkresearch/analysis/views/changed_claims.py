@@ -1,4 +1,4 @@
-"""Two sets of tables -> the claims that are new, gone or changed, with the passages that show it."""
+"""Two sets of tables -> the claims that are new, gone or changed, with their passages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two sets of tables -> what is different now, in a reader's words, with the pages that caused it."""
+"""Two sets of tables -> what is different now, in words, with the pages that caused it."""
 
 from __future__ import annotations
 

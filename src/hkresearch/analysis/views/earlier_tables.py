@@ -67,7 +67,10 @@ def join_evidence(earlier: Tables | None, tables: Tables) -> Tables:
 
 
 def diff_with_earlier(earlier: Tables | None, tables: Tables, *parts: str) -> pd.DataFrame:
-    """Return what differs, as `diff_tables` does; nothing does where there are no earlier tables."""
+    """Return what differs, as `diff_tables` does.
+
+    Nothing does where there are no earlier tables.
+    """
     return diff_tables(tables if earlier is None else earlier, tables, parts)
 
 

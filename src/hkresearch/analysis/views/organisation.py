@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -26,10 +26,17 @@ from hkresearch.analysis.views.wording import (
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
-FACT_COLUMNS = ["about", "answer", "n_articles", "n_origins", "pages", "status", "evidence"]
-NOT_ORGANISATIONS = frozenset(
-    {"role", "law", "place", "person", "outlet"}
-)  # kinds of entities that get no dossier
+ORGANISATION_FACT_COLUMNS = [
+    "about",
+    "answer",
+    "n_articles",
+    "n_origins",
+    "pages",
+    "status",
+    "evidence",
+]
+# Kinds of entities that get no dossier.
+NOT_ORGANISATIONS = frozenset({"role", "law", "place", "person", "outlet"})
 
 
 def list_organisations(tables: Tables) -> list[str]:
@@ -44,18 +51,18 @@ def list_organisations(tables: Tables) -> list[str]:
 
 
 def list_facts(tables: Tables, organisation: str) -> pd.DataFrame:
-    """Return the facts that pages state of `organisation`, and those of the codebook itself as rows
-    without pages.
+    """Return the facts that pages state of `organisation`, then those of the codebook itself.
+
+    The latter have no pages.
     """
-    taken = {"position", "statement", *tables.quantities["variable"]}
-    claims = tables.claims[
-        (tables.claims["subject"] == organisation) & ~tables.claims["variable"].isin(taken)
-    ]
-    names, rows = name_pages(tables), []
-    for claim in claims.sort_values(["variable", "code"]).itertuples(index=False):
-        found = tables.appearances[tables.appearances["claim_id"] == claim.claim_id].sort_values(
-            "annotation_id"
-        )
+    told_elsewhere = {"position", "statement", *tables.quantities["variable"]}
+    claims = tables.claims[tables.claims["subject"] == organisation]
+    claims = claims[~claims["variable"].isin(told_elsewhere)].sort_values(["variable", "code"])
+    names = name_pages(tables)
+    rows = []
+    for claim in claims.itertuples(index=False):
+        found = tables.appearances[tables.appearances["claim_id"] == claim.claim_id]
+        found = found.sort_values("annotation_id")
         rows.append(
             {
                 "about": name_variable(tables, claim.variable),
@@ -67,23 +74,32 @@ def list_facts(tables: Tables, organisation: str) -> pd.DataFrame:
                 "evidence": gather_ids(found["annotation_id"]),
             }
         )
-    return pd.DataFrame([*rows, *_list_known(tables, organisation)], columns=FACT_COLUMNS)
+    rows += _list_known(tables, organisation)
+    return pd.DataFrame(rows, columns=ORGANISATION_FACT_COLUMNS)
 
 
-def _list_known(tables: Tables, organisation: str) -> list[dict]:
+def _list_known(tables: Tables, organisation: str) -> list[dict[str, Any]]:
+    """Return what the codebook says of an organisation: its owner, if it has one."""
     entity = tables.codebook.get("entities", {}).get(organisation, {})
     if not entity.get("owner"):
         return []
     since = f", since {write_date(entity['owned_since'])}" if entity.get("owned_since") else ""
-    answer = name_entity(tables, entity["owner"]) + since
-    return [{"about": "owner", "answer": answer, "n_articles": 0, "n_origins": 0, "pages": "", "status": "in the codebook",
-             "evidence": []}]  # fmt: skip
+    owner = {
+        "about": "owner",
+        "answer": name_entity(tables, entity["owner"]) + since,
+        "n_articles": 0,
+        "n_origins": 0,
+        "pages": "",
+        "status": "in the codebook",
+        "evidence": [],
+    }
+    return [owner]
 
 
 def summarise_organisation(
     tables: Tables, organisation: str, as_of: str = ""
 ) -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the positions of `organisation` and how much else
+    """Return in one sentence, with its evidence, the positions of `organisation` and what else
     there is.
     """
     name = name_entity(tables, check_organisation(tables, organisation))
@@ -91,21 +107,24 @@ def summarise_organisation(
     statements = list_statements(tables, organisation)
     if positions.empty and statements.empty:
         return f"{name or 'No organisation'}: no page reports a position or quotes it.", []
-    stands = positions["in_force"].astype(bool)
-    here = [_write_position(row) for row in positions[stands].itertuples(index=False)]
-    besides = [_write_position(row) for row in positions[~stands].itertuples(index=False)]
-    text = f"{name}: {join_words(here) or 'no position'}"
-    text += f"; also reported: {join_words(besides)}" if besides else ""
-    said = capitalise(count_things(len(statements), "statement"))
-    text += (
-        f". {said}, {count_things(count_contradictions(tables, organisation), 'contradiction')}."
+    is_standing = positions["in_force"].astype(bool)
+    standing = [_write_position(row) for row in positions[is_standing].itertuples(index=False)]
+    others = [_write_position(row) for row in positions[~is_standing].itertuples(index=False)]
+    also = f"; also reported: {join_words(others)}" if others else ""
+    n_statements = capitalise(count_things(len(statements), "statement"))
+    n_contradictions = count_things(count_contradictions(tables, organisation), "contradiction")
+    text = (
+        f"{name}: {join_words(standing) or 'no position'}{also}. "
+        f"{n_statements}, {n_contradictions}.{write_undated(tables, as_of, organisation)}"
     )
-    text += write_undated(tables, as_of, organisation)
     evidence = positions.sort_values("in_force", ascending=False)["evidence"]
     return capitalise(text), gather_ids(id for ids in evidence for id in ids)
 
 
-def _write_position(row) -> str:
+def _write_position(row: Any) -> str:
+    """Return a row of `list_positions` in words, with how many pages and origins report it."""
     label = row.position.lower() if row.position[1:].islower() else row.position
-    sure = "" if row.modality == "stated" else f"only {row.modality}, "
-    return f"{label} ({sure}{count_things(row.n_articles, 'page')}, {count_things(row.n_origins, 'origin')})"
+    doubt = "" if row.modality == "stated" else f"only {row.modality}, "
+    pages = count_things(row.n_articles, "page")
+    origins = count_things(row.n_origins, "origin")
+    return f"{label} ({doubt}{pages}, {origins})"

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 QUANTITY_COLUMNS = [
-    "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins", "status", "evidence",
+    "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins",
+    "status", "evidence",
 ]  # fmt: skip
 CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
