@@ -18,7 +18,7 @@ from hkresearch.core.files import lock_folder
 from hkresearch.manual_coding import csv_ledger as ledger
 from hkresearch.manual_coding.csv_ledger import enter_row, read_ledger, withdraw_row
 from hkresearch.manual_coding.passage_queue import _share_out
-from hkresearch.manual_coding.screen import describe_page, show_controls
+from hkresearch.manual_coding.screen import describe_coded_page, show_controls
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import COLUMNS, read_decisions
 from hkresearch.tables.coding_files import CODING_COLUMNS
@@ -429,7 +429,7 @@ def test_the_static_form_shows_hostile_words_as_words(book, tmp_path):
     assert (
         "&lt;script&gt;" in html
         and "\u202e" not in html
-        and "\u202e" not in describe_page(page)["text"]
+        and "\u202e" not in describe_coded_page(page)["text"]
     )
 
 

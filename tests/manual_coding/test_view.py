@@ -9,7 +9,7 @@ pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
 
 import hkresearch as hk
 from hkresearch.manual_coding.csv_ledger import read_ledger
-from hkresearch.manual_coding.screen import describe_book, describe_page
+from hkresearch.manual_coding.screen import describe_book, describe_coded_page
 from hkresearch.manual_coding.widget import HERE
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import read_decisions
@@ -91,7 +91,7 @@ class Desk:
         page = self.view._judging.articles[self.view._judging.passage.article_id]
         return {
             "screen": {**self.view._describe(), "serial": self.serial},
-            "page": describe_page(page),
+            "page": describe_coded_page(page),
         }
 
     def obey(self, order):

@@ -13,7 +13,7 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.display.fonts import convert_font, list_covered, make_web_fonts
 from hkresearch.report import document, index, publish_html, publish_pdf, render
 from hkresearch.report import run_notebook as run
-from hkresearch.report.blocks import Link, Paragraph, Text
+from hkresearch.report.blocks import Hyperlink, Paragraph, Text
 from hkresearch.report.dark_colours import darken_colour
 from hkresearch.report.pdf_table_layout import find_runs, lay_out_table
 from hkresearch.report.publishable_tables import limit_tables
@@ -279,7 +279,7 @@ def test_prose_is_set_and_markup_in_it_is_not(source, inside, outside):
 def test_references_to_exhibits_become_links_only_when_they_lead_somewhere():
     prose = [Paragraph((Text("See Table 1 and Table 2."),))]
     (linked,) = document._link_references(prose, {"Table 1": "one"})
-    links = [part.address for part in linked.parts if isinstance(part, Link)]
+    links = [part.address for part in linked.parts if isinstance(part, Hyperlink)]
     assert links == ["#one"]
 
 

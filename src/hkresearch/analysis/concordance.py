@@ -16,8 +16,8 @@ import pandas as pd
 
 from hkresearch.analysis.searched_texts import (
     Source,
-    Span,
     TokenisedPage,
+    TokenSpan,
     fold_case,
     fold_signs,
     tokenise_pages,
@@ -42,7 +42,7 @@ CONCORDANCE_STYLE = (
 )
 
 WordTest = Callable[[str], Any]  # whether a token is the one that is looked for
-Passage = tuple[str, int, int, int, str, str, str, str]  # as CONCORDANCE_COLUMNS
+PassageCells = tuple[str, int, int, int, str, str, str, str]  # as CONCORDANCE_COLUMNS
 
 
 class Passages(pd.DataFrame):  # type: ignore[misc]
@@ -95,21 +95,10 @@ def find_passages(
 ) -> Passages:
     """Return where `pattern` stands, one row a passage, with its context: keyword in context.
 
-    Offsets count characters of the page, lines begin at 1. Several patterns may meet in one place:
-    a row each.
-
-    Parameters
-    ----------
-    source : Tables, Article or iterable of Articles
-        Of tables the articles' own parts are searched, of Articles always the whole page.
-    pattern : str or sequence of str
-        A word or a phrase, or several.
-    window : int
-        Tokens of context on each side.
-    valuetype : {"glob", "regex", "fixed"}
-    case_insensitive : bool
-    whole_page : bool
-        Of tables, whether to search all of a page.
+    Of `source`, tables have the articles' own parts searched (or, with `whole_page`, all of each
+    page), Articles always the whole page. `pattern` is a word or a phrase, or several, which may
+    meet in one place: a row each. `window` counts tokens on each side; `valuetype` is glob, regex
+    or fixed. Offsets count characters of the page, lines begin at 1.
 
     >>> found = hk.find_passages(tables, ["user data", "suspend*", "用戶資料"], window=3)
     >>> sorted(found.keyword.str.lower().unique())
@@ -191,7 +180,7 @@ def _read_glob(token: str) -> str:
 # ---------------------------------------------------------------------------------------- passages
 
 
-def _find_phrase(page: TokenisedPage, wanted: Sequence[set[str]]) -> Iterator[Span]:
+def _find_phrase(page: TokenisedPage, wanted: Sequence[set[str]]) -> Iterator[TokenSpan]:
     """Yield the half-open token spans where each token is in its set, inside one stretch."""
     if not all(wanted):
         return
@@ -205,7 +194,9 @@ def _find_phrase(page: TokenisedPage, wanted: Sequence[set[str]]) -> Iterator[Sp
                 yield start, start + n_tokens
 
 
-def _cut_passage(page: TokenisedPage, first: int, last: int, pattern: str, window: int) -> Passage:
+def _cut_passage(
+    page: TokenisedPage, first: int, last: int, pattern: str, window: int
+) -> PassageCells:
     """Return the row of the passage whose tokens are first:last."""
     stretch = bisect_right(page.stretches, (first, len(page.starts) + 1)) - 1
     low, high = page.stretches[stretch]

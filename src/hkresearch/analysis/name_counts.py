@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME_COUNT_COLUMNS = ["entity", "label", "n_names", "n_articles"]
 
-Names = dict[str, list[tuple[list[str], str]]]  # first word -> (all words, entity)
+NamesByWord = dict[str, list[tuple[list[str], str]]]  # first word -> (all words, entity)
 
 
 def count_organisations(tables: Tables, kinds: Sequence[str] = ("company",)) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def find_names(tables: Tables, kinds: Sequence[str]) -> Iterator[tuple[str, int,
 
 
 def _find_names_between(
-    page: TokenisedPage, first: int, last: int, names: Names
+    page: TokenisedPage, first: int, last: int, names: NamesByWord
 ) -> Iterator[tuple[int, str]]:
     """Yield the first token and the entity of each name among the tokens first:last."""
     token = first
@@ -97,12 +97,12 @@ def _find_names_between(
         token += n_words
 
 
-def _read_names(entities: Mapping[str, Any], kinds: Sequence[str]) -> Names:
+def _read_names(entities: Mapping[str, Any], kinds: Sequence[str]) -> NamesByWord:
     """Return first word -> (words, entity), the longest first.
 
     A name of another kind has an empty entity: it is known, so that no shorter name is found in it.
     """
-    names: Names = {}
+    names: NamesByWord = {}
     for id, entity in entities.items():
         counted = id if entity.get("kind") in kinds else ""
         for of_language in entity.get("names", {}).values():

@@ -23,7 +23,7 @@ PLAIN_SIGNS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u201
 
 Source = Any  # Tables, an Article, or several Articles
 Fold = Callable[[str], str]
-Span = tuple[int, int]
+TokenSpan = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class TokenisedPage:
     starts: list[int]
     ends: list[int]
     words: list[str]
-    stretches: list[Span]
+    stretches: list[TokenSpan]
     line_ends: list[int]
 
     def find_line(self, token: int) -> int:
@@ -104,11 +104,11 @@ def _tokenise_tables(tables: Tables, fold: Fold, whole_page: bool) -> Iterator[T
         yield _tokenise(str(article_id), text, spans, fold)
 
 
-def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[Span]:
+def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[TokenSpan]:
     """Return the stretches of the article: parts of one kind that follow each other, over empty
     lines too.
     """
-    spans: list[Span] = []
+    spans: list[TokenSpan] = []
     last_end, last_code = -1, ""
     for start, end, code in rows:
         if last_end == start and code in (last_code, "blank"):
@@ -120,7 +120,7 @@ def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) 
     return spans
 
 
-def _tokenise(article_id: str, text: str, spans: Iterable[Span], fold: Fold) -> TokenisedPage:
+def _tokenise(article_id: str, text: str, spans: Iterable[TokenSpan], fold: Fold) -> TokenisedPage:
     line_ends = [found.start() for found in re.finditer("\n", text)]
     page = TokenisedPage(article_id, text, [], [], [], [], line_ends)
     for start, end in spans:

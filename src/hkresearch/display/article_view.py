@@ -15,7 +15,7 @@ from hkresearch.display.annotated_page import (
     name_kind,
     show_page,
 )
-from hkresearch.display.html_cards import write_card, write_details, write_table
+from hkresearch.display.html_cards import write_card, write_details, write_html_table
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -88,7 +88,7 @@ def _list_shown(shown: Sequence[Annotation], attributes: Mapping[str, Sequence[A
     if not shown:
         return ""
     rows = (_list_cells(mark, attributes.get(mark.id, ())) for mark in shown)
-    return write_details(f"All {len(shown):,} annotations", write_table(LISTED_COLUMNS, rows))
+    return write_details(f"All {len(shown):,} annotations", write_html_table(LISTED_COLUMNS, rows))
 
 
 def _list_cells(mark: Annotation, attributes: Sequence[Annotation]) -> tuple[str, ...]:
@@ -110,7 +110,9 @@ def _write_line(mark: Annotation) -> str:
 
 
 def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
-    """Return the annotations and the codings by hand that `tables` hold of one page, in page order."""
+    """Return the annotations and the codings by hand that `tables` hold of one page, in page
+    order.
+    """
     from hkresearch.tables.select_rows import choose_where
 
     found = []
@@ -142,7 +144,9 @@ def _describe_article(article: Article) -> str:
 
 
 def _write_keys(n_kinds: Mapping[str, int], has_beside: bool) -> str:
-    """Return the legend, which is the filter: one box a kind, usable by keyboard, without a script."""
+    """Return the legend, which is the filter: one box a kind, usable by keyboard, without a
+    script.
+    """
     boxes = []
     for kind in KIND_COLOURS:
         if n_kinds[kind]:

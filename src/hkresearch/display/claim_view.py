@@ -10,7 +10,7 @@ from hkresearch.core.safe_text import escape_text, reveal_text
 from hkresearch.core.word_diff import are_similar, diff_words
 from hkresearch.core.words import DIFF_TOKEN
 from hkresearch.display.article_view import PageView
-from hkresearch.display.html_cards import write_card, write_details, write_table
+from hkresearch.display.html_cards import write_card, write_details, write_html_table
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -38,7 +38,7 @@ WORDING_LABELS = {
 }
 RIVAL_COLUMNS = ["claim_id", "code", "status", "n_articles", "n_origins", "text"]
 
-Row = Mapping[str, Any]  # of `trace_claim`
+AppearanceRow = Mapping[str, Any]  # of `trace_claim`
 
 
 def show_claim(tables: Tables, claim_id: str) -> PageView:
@@ -72,12 +72,12 @@ def show_claim(tables: Tables, claim_id: str) -> PageView:
     return PageView(html, "\n".join([f"{title} ({about})", *map(_write_line, rows)]))
 
 
-def _write_line(row: Row) -> str:
+def _write_line(row: AppearanceRow) -> str:
     words = reveal_text(" ".join(row["exact"].split()))
     return f"  {row['article_id']}, line {row['line']} ({row['wording']}): {words}"
 
 
-def _show_side(row: Row, model: str) -> str:
+def _show_side(row: AppearanceRow, model: str) -> str:
     """Return one passage, marked against `model`, the text of the claim."""
     publisher = row["publisher"] or "outlet unknown"
     date = row["date_published"] or "no date"
@@ -109,7 +109,7 @@ def _show_rivals(tables: Tables, claim: Mapping[str, Any]) -> str:
     others = claims[is_same_question & (claims["claim_id"] != claim["claim_id"])]
     if others.empty or claim["variable"] == "statement":
         return ""
-    table = write_table(RIVAL_COLUMNS, others[RIVAL_COLUMNS].itertuples(index=False))
+    table = write_html_table(RIVAL_COLUMNS, others[RIVAL_COLUMNS].itertuples(index=False))
     summary = f"Other claims on the same question ({len(others)})"
     return write_details(summary, table, is_open=claim["status"] == "contested")
 

@@ -88,7 +88,9 @@ def _write_passage(passage: Mapping[str, Any]) -> str:
 
 
 def cite_source(passage: Mapping[str, Any]) -> str:
-    """Return where a passage stands, in one line: outlet, headline, date, file, line, characters."""
+    """Return where a passage stands, in one line: outlet, headline, date, file, line,
+    characters.
+    """
     publisher = passage["publisher"] or "outlet unknown"
     date = passage["date"] or "no date"
     named = [part for part in (publisher, passage["headline"], date) if part]

@@ -23,8 +23,9 @@ CITED_LIMITS = (100, 50, 20, 10, 5, 3, 2, 1)
 # Passages of one cell that the CSV names, likewise.
 LISTED_LIMITS = (1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 
-Row = dict[str, Any]  # its `cells`, each with `text` and `evidence`, and the row's own `evidence`
-Record = Mapping[Hashable, Any]
+# Its `cells`, each with `text` and `evidence`, and the row's own `evidence`.
+ExhibitRow = dict[str, Any]
+ViewRecord = Mapping[Hashable, Any]
 
 
 def lay_out_view(view: DataFrame, note: str) -> dict[str, Any]:
@@ -59,13 +60,15 @@ def lay_out_view(view: DataFrame, note: str) -> dict[str, Any]:
 
 
 def _list_shown_columns(names: Sequence[str]) -> list[str]:
-    """Return the names without those of the columns that hold the evidence of a row or of a cell."""
+    """Return the names without those of the columns that hold the evidence of a row or of a
+    cell.
+    """
     suffix = "_" + EVIDENCE_COLUMN
     hidden = {EVIDENCE_COLUMN} | {name + suffix for name in names}
     return [name for name in names if name not in hidden]
 
 
-def _lay_out_row(record: Record, shown: Sequence[str]) -> Row:
+def _lay_out_row(record: ViewRecord, shown: Sequence[str]) -> ExhibitRow:
     cells = []
     for name in shown:
         evidence = read_ids(record.get(f"{name}_{EVIDENCE_COLUMN}"))
@@ -73,7 +76,7 @@ def _lay_out_row(record: Record, shown: Sequence[str]) -> Row:
     return {"cells": cells, "evidence": read_ids(record.get(EVIDENCE_COLUMN))}
 
 
-def _is_numeric(rows: Sequence[Row], column: int) -> bool:
+def _is_numeric(rows: Sequence[ExhibitRow], column: int) -> bool:
     texts = [row["cells"][column]["text"] for row in rows]
     filled = [text for text in texts if text]
     numbers = [text.replace(",", "").removesuffix("%").strip() for text in filled]
@@ -94,7 +97,7 @@ def shorten_answer(text: str, ids: list[str]) -> tuple[str, list[str]]:
     return f"{text} (Cited are {most} of {len(ids):,} passages.)", ids[:most]
 
 
-def _list_evidence(rows: Sequence[Row]) -> list[list[str]]:
+def _list_evidence(rows: Sequence[ExhibitRow]) -> list[list[str]]:
     """Return the ids of each row and of each cell."""
     evidence = []
     for row in rows:
@@ -103,11 +106,11 @@ def _list_evidence(rows: Sequence[Row]) -> list[list[str]]:
     return evidence
 
 
-def _count_longest(rows: Sequence[Row]) -> int:
+def _count_longest(rows: Sequence[ExhibitRow]) -> int:
     return max(map(len, _list_evidence(rows)), default=0)
 
 
-def _choose_cited(rows: Sequence[Row]) -> int:
+def _choose_cited(rows: Sequence[ExhibitRow]) -> int:
     """Return how many passages of one cell or row are cited, so that all are not more than
     MOST_PASSAGES.
     """
@@ -119,7 +122,7 @@ def _choose_cited(rows: Sequence[Row]) -> int:
     return CITED_LIMITS[-1]
 
 
-def _count_listed(records: Sequence[Record], names: Sequence[str]) -> list[int]:
+def _count_listed(records: Sequence[ViewRecord], names: Sequence[str]) -> list[int]:
     """Return the number of passages of each cell that holds evidence."""
     evidence_names = [name for name in names if name.endswith(EVIDENCE_COLUMN)]
     return [len(read_ids(record[name])) for record in records for name in evidence_names]
@@ -135,7 +138,7 @@ def _choose_listed(sizes: Sequence[int]) -> int:
     return LISTED_LIMITS[-1]
 
 
-def _cut_row(row: Row, most_cited: int) -> Row:
+def _cut_row(row: ExhibitRow, most_cited: int) -> ExhibitRow:
     cells = [{**cell, "evidence": cell["evidence"][:most_cited]} for cell in row["cells"]]
     return {"cells": cells, "evidence": row["evidence"][:most_cited]}
 

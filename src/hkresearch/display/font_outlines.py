@@ -55,7 +55,9 @@ def _make_limits(n_glyphs: int) -> Any:
 
 
 def subset_latin(path: Path, letters: str, narrow: str) -> Any:
-    """Return the font at `path` with `letters` alone, those in `narrow` as wide as in Latin text."""
+    """Return the font at `path` with `letters` alone, those in `narrow` as wide as in Latin
+    text.
+    """
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 

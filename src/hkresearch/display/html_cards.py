@@ -40,7 +40,7 @@ def write_card(title: str, *parts: str, style: str = "") -> str:
     return f'<div class="hk {NO_FORMULAS}">{head}{"".join(parts)}</div>'
 
 
-def write_table(
+def write_html_table(
     columns: Iterable[str], rows: Iterable[Iterable[Any]], longest: int = LONGEST_LIST
 ) -> str:
     """Return rows as an HTML table; numbers to the right, what does not fit counted below."""
@@ -73,12 +73,14 @@ def write_details(summary: str, html: str, is_open: bool = False) -> str:
 
 
 def show_frames(title: str, frames: Mapping[str, DataFrame]) -> str:
-    """Return several DataFrames under one title, the first open, without their columns of evidence."""
+    """Return several DataFrames under one title, the first open, without their columns of
+    evidence.
+    """
     parts: list[str] = []
     for name, frame in frames.items():
         shown = [column for column in frame.columns if not str(column).endswith("evidence")]
         rows = frame[shown].itertuples(index=False)
-        table = write_table(shown, rows) if len(frame) else "<p>No rows.</p>"
+        table = write_html_table(shown, rows) if len(frame) else "<p>No rows.</p>"
         is_open = not parts and len(frame) > 0
         parts.append(write_details(f"{name} ({len(frame):,})", table, is_open=is_open))
     return write_card(title, *parts)

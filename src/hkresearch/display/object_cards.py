@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.core.safe_text import escape_text
 from hkresearch.display.article_view import show_article
-from hkresearch.display.html_cards import write_card, write_details, write_table
+from hkresearch.display.html_cards import write_card, write_details, write_html_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -49,9 +49,11 @@ def show_codebook(book: Codebook) -> str:
         f"Codebook {book.id}: {book.label}",
         f"<p>{escape_text(book.topic.get('question', ''))}</p>",
         write_details(
-            f"{len(variables)} variables", write_table(VARIABLE_COLUMNS, variables), is_open=True
+            f"{len(variables)} variables",
+            write_html_table(VARIABLE_COLUMNS, variables),
+            is_open=True,
         ),
-        write_details(f"{len(entities)} entities", write_table(ENTITY_COLUMNS, entities)),
+        write_details(f"{len(entities)} entities", write_html_table(ENTITY_COLUMNS, entities)),
         f'<p class="hk-quiet">sha256 {escape_text(book.sha256[:16])}</p>',
     )
 
@@ -71,7 +73,9 @@ def _list_entity(id: str, entity: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def show_tables(tables: Tables) -> str:
-    """Return the card of the tables: what a row of each is, how many there are, and the first few."""
+    """Return the card of the tables: what a row of each is, how many there are, and the first
+    few.
+    """
     from hkresearch.tables.schema import read_schema
 
     parts = []
@@ -79,7 +83,9 @@ def show_tables(tables: Tables) -> str:
         frame = getattr(tables, resource["name"])
         first = frame.head(N_FIRST_ROWS)
         about = escape_text(f"{resource['description']} The first {len(first)}:")
-        table = write_table(frame.columns, _cut_rows(first)) if len(frame) else "<p>No rows.</p>"
+        table = (
+            write_html_table(frame.columns, _cut_rows(first)) if len(frame) else "<p>No rows.</p>"
+        )
         summary = f"{resource['name']}: {len(frame):,}"
         parts.append(write_details(summary, f'<p class="hk-quiet">{about}</p>{table}'))
     codebook = tables.codebook.get("id", "unknown")

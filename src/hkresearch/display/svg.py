@@ -35,7 +35,7 @@ NUMBER_WITH_POWER = re.compile(r"\$\\mathdefault\{-?[\d.]*(\\times)?(10)?(\^\{-?
 MOVED = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)\Z")
 EVIDENCE_ID = re.compile(r"evidence:([\w,;-]+)")
 HARMFUL_VALUE = re.compile(r"url\((?!#)|javascript|data:", re.IGNORECASE)
-REFERENCE = re.compile(r"#([^)\s]+)")
+SVG_REFERENCE = re.compile(r"#([^)\s]+)")
 REFERRING = ("href", "clip-path", "fill", "stroke")
 LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
@@ -188,7 +188,7 @@ def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
     used = set()
     for element in root.iter():
         for value in element.attrib.values():
-            used.update(REFERENCE.findall(value))
+            used.update(SVG_REFERENCE.findall(value))
     ids = [element.attrib["id"] for element in root.iter() if element.get("id") in used]
     names = {id: f"{prefix}-{number}" for number, id in enumerate(ids)}
 
@@ -202,7 +202,7 @@ def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
             if key == "id":
                 element.set(key, names[value])
             elif "#" in value and key in REFERRING:
-                element.set(key, REFERENCE.sub(rename, value))
+                element.set(key, SVG_REFERENCE.sub(rename, value))
 
 
 def write_data_address(svg: str) -> str:

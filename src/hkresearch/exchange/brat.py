@@ -29,8 +29,8 @@ HIGHEST_OFFSET = 10**9
 OVERLAP = "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"
 DESCRIBES = "Describes\tArg1:<ENTITY>, Arg2:<ENTITY>"
 
-Span = tuple[int, int]
-Note = dict[str, Any]
+CharacterSpan = tuple[int, int]
+BratNote = dict[str, Any]
 
 
 # ---------------------------------------------------------------------------------------- writing
@@ -75,7 +75,7 @@ def _write_brat_note(mark: Annotation) -> str:
 
 
 def _write_shown(
-    text: str, mark: Annotation, name: str, spans: Sequence[Span], parent: str | None
+    text: str, mark: Annotation, name: str, spans: Sequence[CharacterSpan], parent: str | None
 ) -> Iterator[str]:
     """Yield the lines of an annotation: its span, its code, and what it describes."""
     number = name.removeprefix("T")
@@ -88,7 +88,7 @@ def _write_shown(
         yield f"R{number}\tDescribes Arg1:{name} Arg2:{parent}"
 
 
-def _list_fragments(text: str, start: int, end: int) -> list[Span]:
+def _list_fragments(text: str, start: int, end: int) -> list[CharacterSpan]:
     """Return the parts of a span between line ends."""
     fragments = []
     position = start
@@ -130,7 +130,7 @@ class DrawnSpan(NamedTuple):
     """A line T of an .ann file."""
 
     type: str
-    fragments: list[Span]
+    fragments: list[CharacterSpan]
     words: str
     line: int
 
@@ -154,8 +154,8 @@ class AnnFile:
     spans: dict[str, DrawnSpan] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
-    hidden: list[tuple[Note, int]] = field(default_factory=list)
+    notes: dict[str, BratNote] = field(default_factory=dict)
+    hidden: list[tuple[BratNote, int]] = field(default_factory=list)
     order: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -211,14 +211,14 @@ def _read_note(file: AnnFile, head: str, tail: str, number: int) -> None:
         file.notes[target] = note
 
 
-def _is_our_note(note: Note) -> bool:
+def _is_our_note(note: BratNote) -> bool:
     if not all(isinstance(note.get(name), str) for name in NOTE_TEXTS):
         return False
     offsets = [note.get(name) for name in NOTE_OFFSETS]
     return all(type(offset) is int and 0 <= offset < HIGHEST_OFFSET for offset in offsets)
 
 
-def _read_fragment(piece: str) -> Span:
+def _read_fragment(piece: str) -> CharacterSpan:
     start, end = map(int, piece.split())
     return start, end
 
@@ -268,7 +268,7 @@ def _read_span(
 
 
 def _try_anchor(
-    found: list[Annotation], faults: list[str], number: int, article: Article, given: Note
+    found: list[Annotation], faults: list[str], number: int, article: Article, given: BratNote
 ) -> bool:
     """Add the annotation that `given` describes to `found`, or its fault to `faults`."""
     try:

@@ -11,7 +11,7 @@ from hkresearch.core.csv_checks import describe_missing
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
 from hkresearch.tables.coding_files import write_line
 
-ANNOTATION_COLUMNS = (
+CSV_COLUMNS = (
     "annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder",
 )  # fmt: skip
 
@@ -22,7 +22,7 @@ def write_annotations_csv(annotations: Iterable[Annotation]) -> str:
         (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
         for a in annotations
     ]
-    return "".join(map(write_line, [ANNOTATION_COLUMNS, *rows]))
+    return "".join(map(write_line, [CSV_COLUMNS, *rows]))
 
 
 def read_annotations_csv(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
@@ -50,9 +50,9 @@ def read_annotations_csv(text: str, articles: Article | Iterable[Article]) -> li
 
 
 def _check_heading(names: Sequence[str]) -> None:
-    missing = [name for name in ANNOTATION_COLUMNS[1:] if name not in names]
+    missing = [name for name in CSV_COLUMNS[1:] if name not in names]
     if missing:
-        raise_faults("CSV", [f"line 1: {describe_missing(missing, ANNOTATION_COLUMNS, names)}"])
+        raise_faults("CSV", [f"line 1: {describe_missing(missing, CSV_COLUMNS, names)}"])
 
 
 def _read_annotation(row: Mapping[str, str], pages: Mapping[str, Article]) -> Annotation:

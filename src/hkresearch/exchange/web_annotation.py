@@ -12,7 +12,7 @@ from hkresearch.tables.coding_checks import is_automatic
 
 JSON_LD_CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
 URN = "urn:hkresearch:annotation:"
-CONTEXT_WIDTH = 32  # characters of prefix and suffix
+PREFIX_LENGTH = 32  # characters of prefix and suffix
 
 
 def write_web_annotations(
@@ -55,8 +55,8 @@ def _write_item(article: Article, mark: Annotation) -> dict[str, Any]:
 
 
 def _write_selectors(text: str, mark: Annotation) -> list[dict[str, Any]]:
-    before = text[max(0, mark.start - CONTEXT_WIDTH) : mark.start]
-    after = text[mark.end : mark.end + CONTEXT_WIDTH]
+    before = text[max(0, mark.start - PREFIX_LENGTH) : mark.start]
+    after = text[mark.end : mark.end + PREFIX_LENGTH]
     return [
         {"type": "TextPositionSelector", "start": mark.start, "end": mark.end},
         {"type": "TextQuoteSelector", "exact": mark.exact, "prefix": before, "suffix": after},

@@ -21,12 +21,12 @@ from hkresearch.core.files import lock_folder, write_atomically
 from hkresearch.tables.coding_files import write_line
 
 LONGEST_WAIT = 10.0  # seconds; a write takes a few milliseconds
-BYTE_ORDER_MARK = "\ufeff"
+UTF8_MARK = "\ufeff"
 
 LedgerRow = Mapping[str, str]
 FilePath = str | os.PathLike[str]
 Objection = Callable[[LedgerRow], str]  # why a row of the file forbids another one, or ""
-Outcome = TypeVar("Outcome")
+ChangeOutcome = TypeVar("ChangeOutcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class _Sheet:
         return _write_record([row.get(name, "") for name in self.names], self.heading)
 
 
-Change = Callable[[_Sheet], tuple[list[str], Outcome]]  # -> the texts of all records, the outcome
+# -> the texts of all records, the outcome.
+LedgerChange = Callable[[_Sheet], tuple[list[str], ChangeOutcome]]
 
 
 def read_ledger(path: FilePath, columns: Sequence[str]) -> list[LedgerRow]:
@@ -156,7 +157,9 @@ def withdraw_row(
 # ------------------------------------------------------------------------------------------ files
 
 
-def _rewrite(path: Path, columns: Sequence[str], change: Change[Outcome]) -> Outcome:
+def _rewrite(
+    path: Path, columns: Sequence[str], change: LedgerChange[ChangeOutcome]
+) -> ChangeOutcome:
     path = Path(os.path.realpath(path))  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -181,8 +184,8 @@ def _read_sheet(path: Path, columns: Sequence[str]) -> _Sheet:
         return _Sheet("", list(columns), _write_record(columns, "\n"), [])
     except (OSError, UnicodeDecodeError) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
-    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    records = _split_records(path, text.removeprefix(BYTE_ORDER_MARK))
+    mark = UTF8_MARK if text.startswith(UTF8_MARK) else ""
+    records = _split_records(path, text.removeprefix(UTF8_MARK))
     if not records:
         return _Sheet(mark, list(columns), _write_record(columns, "\n"), [])
     (heading, names), *rest = records

@@ -43,7 +43,7 @@ def _replace_control(found: re.Match[str]) -> str:
     return chr(0x2400 + ord(character)) if character < " " else "\ufffd"
 
 
-def describe_page(article: Article) -> dict[str, str]:
+def describe_coded_page(article: Article) -> dict[str, str]:
     """Return a page as the widget shows it; its text has as many code points as the text layer."""
     source = [article.publisher, article.date_published, article.file]
     language = article.in_language
@@ -57,7 +57,9 @@ def describe_page(article: Article) -> dict[str, str]:
 
 
 def describe_book(judging: Judging) -> dict[str, Any]:
-    """Return what a passage added by hand may be about: entities, and variables with their codes."""
+    """Return what a passage added by hand may be about: entities, and variables with their
+    codes.
+    """
     labels = {id: entity.get("label", id) for id, entity in judging.book["entities"].items()}
     subjects = sorted(labels.items(), key=lambda item: item[1].casefold())
     variables = judging.book["variables"]

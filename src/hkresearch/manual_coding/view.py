@@ -12,7 +12,7 @@ from hkresearch.manual_coding.csv_ledger import FilePath
 from hkresearch.manual_coding.passage_queue import list_passages, read_passages
 from hkresearch.manual_coding.screen import (
     describe_book,
-    describe_page,
+    describe_coded_page,
     describe_screen,
     name_file,
     write_static,
@@ -139,7 +139,7 @@ class CodingView:
 
             pages = self._judging.articles
             self._widget = open_widget(
-                self._obey, lambda id: describe_page(pages[id]), describe_book(self._judging)
+                self._obey, lambda id: describe_coded_page(pages[id]), describe_book(self._judging)
             )
             self._widget.show(self._describe())
         found = self._widget._repr_mimebundle_()

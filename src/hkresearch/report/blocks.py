@@ -40,7 +40,7 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Hyperlink:
     """Parts of a paragraph that lead to `address`: another site, a file beside the report, or a
     place in it.
     """
@@ -57,7 +57,7 @@ class LineBreak:
     kind: ClassVar[str] = "br"
 
 
-Inline = Text | InlineCode | Emphasis | Strong | Link | LineBreak
+Inline = Text | InlineCode | Emphasis | Strong | Hyperlink | LineBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def _describe_part(part: Inline) -> dict[str, Any]:
     if isinstance(part, LineBreak):
         return {"t": part.kind}
     described = {"t": part.kind, "c": list_inline_data(part.parts)}
-    if isinstance(part, Link):
+    if isinstance(part, Hyperlink):
         described["href"] = part.address
     return described
 

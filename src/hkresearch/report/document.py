@@ -21,9 +21,9 @@ from hkresearch.report.blocks import (
     Document,
     ExhibitBlock,
     Heading,
+    Hyperlink,
     Inline,
     ItemList,
-    Link,
     Output,
     Paragraph,
     Text,
@@ -36,7 +36,7 @@ from hkresearch.report.quote_budget import limit_document
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 OBJECT_ADDRESS = re.compile(r"<.* at 0x[0-9a-f]+>\Z")  # another one in every run
-REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
+EXHIBIT_REFERENCE = re.compile(r"\b(Figure|Table) (\d+)\b")
 REMOVED_TAGS = {"injected-parameters", "remove-cell"}
 SLUG_LENGTH = 60
 NO_BREAK_SPACE = "\u00a0"
@@ -208,10 +208,10 @@ def _split_references(part: Inline, addresses: Mapping[str, str]) -> list[Inline
         return [part]
     pieces: list[Inline] = []
     end = 0
-    for found in REFERENCE.finditer(part.text):
+    for found in EXHIBIT_REFERENCE.finditer(part.text):
         if found.group() in addresses:
             label = Text(found.group().replace(" ", NO_BREAK_SPACE))
-            link = Link("#" + addresses[found.group()], (label,))
+            link = Hyperlink("#" + addresses[found.group()], (label,))
             pieces += [Text(part.text[end : found.start()]), link]
             end = found.end()
     return [*pieces, Text(part.text[end:])]

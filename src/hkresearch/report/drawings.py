@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from hkresearch.core.safe_text import reveal_text
+from hkresearch.display.svg import SVG_NAMESPACE, XLINK_NAMESPACE
 from hkresearch.report.blocks import Block, ExhibitBlock
 from hkresearch.report.dark_colours import darken_colour
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PIXELS_PER_POINT = 1.5  # so that a figure 9 inches wide fills the column
-SVG_NAMESPACE = "http://www.w3.org/2000/svg"
-XLINK_NAMESPACE = "http://www.w3.org/1999/xlink"
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 GLYPH_ID = re.compile(r'(["#])g[0-9a-f]{7}-(?=\d+["\)])')
 # What has no colour of its own takes that of the text.
@@ -95,7 +94,9 @@ def _free_strokes(root: ElementTree.Element) -> None:
 
 
 def write_dark_rules(body: Iterable[Block]) -> str:
-    """Return the style rules that give every colour of the drawings its counterpart on a dark page."""
+    """Return the style rules that give every colour of the drawings its counterpart on a dark
+    page.
+    """
     colours: set[tuple[str, str]] = set()
     for block in body:
         if isinstance(block, ExhibitBlock) and block.content["kind"] == "figure":

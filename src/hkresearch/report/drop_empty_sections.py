@@ -41,7 +41,9 @@ def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _read_title(section: Sequence[Block]) -> str | None:
-    """Return the heading of a section, or None where it begins without one or is the whole report."""
+    """Return the heading of a section, or None where it begins without one or is the whole
+    report.
+    """
     first = section[0] if section else None
     return first.text if isinstance(first, Heading) and first.level > 1 else None
 

@@ -50,12 +50,8 @@ def write_index(
 ) -> Path:
     """Write reports/index.html and return its path.
 
-    It holds what was asked, the answers, the refused pages and the failed notebooks.
-
-    Parameters
-    ----------
-    files : sequence of mappings
-        The tables as CSV, as `write_tables_csv` returns them.
+    It holds what was asked, the answers, the refused pages and the failed notebooks; `files` are
+    the tables as CSV, as `write_tables_csv` returns them.
     """
     from markupsafe import Markup
 

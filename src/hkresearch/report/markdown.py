@@ -12,11 +12,11 @@ from hkresearch.report.blocks import (
     BlockQuote,
     Emphasis,
     Heading,
+    Hyperlink,
     Inline,
     InlineCode,
     ItemList,
     LineBreak,
-    Link,
     Paragraph,
     Preformatted,
     Strong,
@@ -28,7 +28,7 @@ HARMLESS_LINK = re.compile(
     r"(https?://|mailto:|#|[\w./-]+\.(html|pdf|csv|json)(#|\Z))", re.IGNORECASE
 )
 
-Token = Mapping[str, Any]
+MarkdownToken = Mapping[str, Any]
 
 
 def read_markdown(source: str) -> list[Block]:
@@ -39,15 +39,15 @@ def read_markdown(source: str) -> list[Block]:
     import mistune
 
     parse = mistune.create_markdown(renderer=None, escape=True)
-    return _read_tokens(cast(list[Token], parse(source)))
+    return _read_tokens(cast(list[MarkdownToken], parse(source)))
 
 
-def _read_tokens(tokens: Iterable[Token]) -> list[Block]:
+def _read_tokens(tokens: Iterable[MarkdownToken]) -> list[Block]:
     blocks = [_read_token(token) for token in tokens]
     return [block for block in blocks if block is not None]
 
 
-def _read_token(token: Token) -> Block | None:
+def _read_token(token: MarkdownToken) -> Block | None:
     children = token.get("children", [])
     match token["type"]:
         case "heading":
@@ -65,14 +65,14 @@ def _read_token(token: Token) -> Block | None:
     return None
 
 
-def _read_inline(tokens: Iterable[Token]) -> tuple[Inline, ...]:
+def _read_inline(tokens: Iterable[MarkdownToken]) -> tuple[Inline, ...]:
     found: list[Inline] = []
     for token in tokens:
         found += _read_part(token)
     return tuple(found)
 
 
-def _read_part(token: Token) -> Iterable[Inline]:
+def _read_part(token: MarkdownToken) -> Iterable[Inline]:
     match token["type"]:
         case "emphasis":
             return (Emphasis(_read_inline(token["children"])),)
@@ -83,7 +83,7 @@ def _read_part(token: Token) -> Iterable[Inline]:
         case "link":
             address = token["attrs"]["url"]
             inside = _read_inline(token["children"])
-            return (Link(address, inside),) if HARMLESS_LINK.match(address) else inside
+            return (Hyperlink(address, inside),) if HARMLESS_LINK.match(address) else inside
         case "softbreak":
             return (Text(" "),)
         case "linebreak":

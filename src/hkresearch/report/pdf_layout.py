@@ -30,7 +30,7 @@ MOST_FOOTNOTES = 4  # passages of an answer at the foot of its page; more stand 
 USUAL_SHAPE = 0.6  # height of a drawing by its width, where it does not say
 VIEW_BOX = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ([\d.]+)"')
 
-Note = Mapping[str, Any]
+NumberedNote = Mapping[str, Any]
 Data = dict[str, Any]
 
 
@@ -62,7 +62,9 @@ def lay_out(document: Document) -> Data:
     }
 
 
-def find_homes(body: Sequence[Block], notes: Iterable[Note]) -> dict[int, list[Note]]:
+def find_homes(
+    body: Sequence[Block], notes: Iterable[NumberedNote]
+) -> dict[int, list[NumberedNote]]:
     """Return for each block the notes to set by it: at the bottom of the page for an answer, else
     under the table.
 
@@ -76,7 +78,7 @@ def find_homes(body: Sequence[Block], notes: Iterable[Note]) -> dict[int, list[N
             cited[place] = list_ids(block.content)
             ranks[place] = _rank_home(block, len(cited[place]))
     places = sorted(cited, key=lambda place: (ranks[place], place))
-    homes: dict[int, list[Note]] = {}
+    homes: dict[int, list[NumberedNote]] = {}
     for note in notes:
         home = next(place for place in places if note["id"] in cited[place])
         homes.setdefault(home, []).append(note)
@@ -180,13 +182,13 @@ def _measure_drawing(svg: str) -> float:
 # and sources
 
 
-def _list_pages(notes: Iterable[Note]) -> list[Data]:
+def _list_pages(notes: Iterable[NumberedNote]) -> list[Data]:
     """Return each page that is cited, by file: what names it, and its hash."""
     pages = {note["file"]: note for note in notes}
     return [_lay_out_page(note) for _, note in sorted(pages.items())]
 
 
-def _lay_out_page(note: Note) -> Data:
+def _lay_out_page(note: NumberedNote) -> Data:
     return {
         "file": reveal_text(note["file"]),
         "sha256": note["sha256"],
@@ -207,11 +209,11 @@ def _lay_out_inputs(document: Document) -> list[Data]:
     return inputs
 
 
-def _name_source(note: Note) -> str:
+def _name_source(note: NumberedNote) -> str:
     return ", ".join((note["publisher"] or "outlet unknown", note["date"] or "no date"))
 
 
-def _lay_out_note(note: Note) -> Data:
+def _lay_out_note(note: NumberedNote) -> Data:
     who = _name_source(note)
     return {
         "n": note["n"],

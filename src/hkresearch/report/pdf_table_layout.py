@@ -11,7 +11,7 @@ import numpy as np
 
 from hkresearch.core.safe_text import guess_language, reveal_text
 from hkresearch.display.values import CHANGED_WORDS, COUNTED_NOUN
-from hkresearch.report.publish_html import measure_text
+from hkresearch.report.publish_html import count_columns
 
 # Characters of type of USUAL_SIZE between the margins, upright and on its side.
 PORTRAIT_ROOM = 108
@@ -54,7 +54,7 @@ def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dic
     texts = [[column["label"] for column in columns]]
     texts += [[_add_numbers(cell) for cell in row] for row in rows]
     least = [_find_least_width(column) for column in zip(*texts, strict=True)]
-    lengths = np.array([[measure_text(text) for text in line] for line in texts], dtype=float)
+    lengths = np.array([[count_columns(text) for text in line] for line in texts], dtype=float)
     size, is_wide, tracks = choose_type(least, lengths)
     return {
         "columns": columns,
@@ -97,7 +97,7 @@ def _find_least_width(texts: Iterable[str]) -> int:
 
 def _measure_longest_word(text: str) -> int:
     words = re.split(r"[ \n\t\u200b]+", text)
-    return max(map(measure_text, words), default=1)
+    return max(map(count_columns, words), default=1)
 
 
 def _add_numbers(cell: Mapping[str, Any]) -> str:

@@ -25,12 +25,12 @@ from hkresearch.evidence.seal import BLANK, HTML_SEAL, seal_html
 from hkresearch.report.publish_html import make_environment, read_template, write_policy
 from hkresearch.report.reports_folder import is_ours
 
-COPIES_FOLDER, PAGES_FOLDER = "with-pages", "pages"
+WITH_PAGES_FOLDER, PAGES_FOLDER = "with-pages", "pages"
 PASSAGE_PLACE = re.compile(
     r'<p class="place"><code>([^<]*)</code>, line (\d+), characters (\d+)–(\d+)<br>'
 )
 
-Span = tuple[int, int]
+PassageSpan = tuple[int, int]
 
 
 def write_copies(articles: Iterable[Article], reports: Path) -> Path:
@@ -39,11 +39,11 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
     In each page its passages are marked. Where no report cites a page at hand, HkresearchError is
     raised.
     """
-    folder = reports / COPIES_FOLDER
+    folder = reports / WITH_PAGES_FOLDER
     if folder.is_dir():
         shutil.rmtree(folder)
     at_hand = {article.file: article for article in articles}
-    cited: dict[str, set[Span]] = defaultdict(set)
+    cited: dict[str, set[PassageSpan]] = defaultdict(set)
     for path in sorted(filter(is_ours, reports.glob("*.html"))):
         pdf = path.with_suffix(".pdf")
         if pdf.is_file():
@@ -60,9 +60,11 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
 
 
 def _copy_report(
-    path: Path, folder: Path, at_hand: Mapping[str, Article], cited: dict[str, set[Span]]
+    path: Path, folder: Path, at_hand: Mapping[str, Article], cited: dict[str, set[PassageSpan]]
 ) -> None:
-    """Copy a report with links into the pages at hand, and add the spans that it cites to `cited`."""
+    """Copy a report with links into the pages at hand, and add the spans that it cites to
+    `cited`.
+    """
     from hkresearch.evidence.evidence_block import read_evidence
 
     data = path.read_bytes()
@@ -92,8 +94,10 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
     return seal_html(HTML_SEAL.sub(blank, linked.encode("utf-8")).decode("utf-8"))
 
 
-def write_page(article: Article, spans: Sequence[Span]) -> str:
-    """Return the text layer as HTML: lines numbered, every passage of `spans` marked and an anchor."""
+def write_page(article: Article, spans: Sequence[PassageSpan]) -> str:
+    """Return the text layer as HTML: lines numbered, every passage of `spans` marked and an
+    anchor.
+    """
     from markupsafe import Markup
 
     css = read_template("report.css") + read_template("page.css")
@@ -115,7 +119,7 @@ def write_page(article: Article, spans: Sequence[Span]) -> str:
     return page
 
 
-def mark_lines(text: str, spans: Sequence[Span]) -> list[str]:
+def mark_lines(text: str, spans: Sequence[PassageSpan]) -> list[str]:
     """Return each line of `text` as HTML; what is in a passage is marked."""
     line_starts = [found.end() for found in re.finditer("\n", text)]
     edges = {0, len(text), *line_starts}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+SHOWN_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MADE_HEADING = "How this was made"
 # The widest text, in characters, of a column of each class.
 WORD_WIDTH = 14
@@ -49,18 +49,9 @@ def write_html(document: Document, pdf: str = "") -> str:
 
     `pdf` is the address of its PDF, when there is one.
     """
-    from markupsafe import Markup
-
     lead, blocks = split_lead(document.blocks)
     body, setup = attach_code(blocks)
     numbers = {note["id"]: note["n"] for note in document.notes}
-    css = (
-        read_template("report.css")
-        + write_dark_rules(body)
-        + write_label_rules(body)
-        + write_font_rules(*split_letters(document))
-    )
-    js = read_template("report.js")
     page = (
         make_environment()
         .get_template("report.html.j2")
@@ -72,10 +63,6 @@ def write_html(document: Document, pdf: str = "") -> str:
             toc=list_contents(body, document),
             numbers=numbers,
             pdf=pdf,
-            policy=write_policy(css, js),
-            css=Markup(css),
-            js=Markup(js),
-            annotations=Markup(write_evidence_block(document)),
             guess=guess_language,
             address=write_csv_address,
             wording=mark_changes,
@@ -85,9 +72,32 @@ def write_html(document: Document, pdf: str = "") -> str:
             has_made=has_heading(body, MADE_HEADING),
             has_answer=has_heading(body, "Answer"),
             blank=BLANK,
+            **_list_embedded(document, body),
         )
     )
     return seal_html(page)
+
+
+def _list_embedded(document: Document, body: Sequence[Block]) -> dict[str, str]:
+    """Return what the file holds that is not escaped: styles, script, passages.
+
+    And their policy.
+    """
+    from markupsafe import Markup
+
+    css = (
+        read_template("report.css")
+        + write_dark_rules(body)
+        + write_label_rules(body)
+        + write_font_rules(*split_letters(document))
+    )
+    js = read_template("report.js")
+    return {
+        "css": Markup(css),
+        "js": Markup(js),
+        "annotations": Markup(write_evidence_block(document)),
+        "policy": write_policy(css, js),
+    }
 
 
 @cache
@@ -218,7 +228,7 @@ def choose_widths(content: Mapping[str, Any]) -> list[str]:
 
 
 def _choose_width(texts: Sequence[str]) -> str:
-    longest = max(map(measure_text, texts), default=0)
+    longest = max(map(count_columns, texts), default=0)
     if longest <= WORD_WIDTH and not any(" " in text for text in texts):
         return "word"
     if longest <= SHORT_WIDTH:
@@ -226,7 +236,7 @@ def _choose_width(texts: Sequence[str]) -> str:
     return "medium" if longest <= MEDIUM_WIDTH else "long"
 
 
-def measure_text(text: str) -> int:
+def count_columns(text: str) -> int:
     """Return the width of `text` in Latin characters; a Han character is as wide as two."""
     return sum(2 if character >= "\u2e80" else 1 for character in text)
 
@@ -250,7 +260,7 @@ def mark_changes(text: str) -> Markup:
     from markupsafe import Markup
 
     escaped = COUNTED_NOUN.sub("\\1\u00a0\\2", escape_text(text))
-    dated = ISO_DATE.sub(r"<time>\g<0></time>", escaped)
+    dated = SHOWN_DATE.sub(r"<time>\g<0></time>", escaped)
     return Markup(CHANGED_WORDS.sub(_tag_change, dated))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from hkresearch.core.safe_text import reveal_text
 from hkresearch.display.fonts import (
+    FIRST_HAN,
     SIMPLIFIED_FAMILIES,
     TRADITIONAL_FAMILIES,
     convert_font,
@@ -29,7 +30,6 @@ from hkresearch.report.publish_html import write_evidence_block
 LARGE_LAYOUT = 300_000
 EMPTY_RUNS = 10  # settings after which Typst forgets what none of them used
 COMPILER_LOCK = threading.Lock()  # one compiler, whose fonts are read once, serves every report
-FIRST_HAN = "\u2e80"  # radicals and punctuation included
 NEED_NO_GLYPH = "\n\t\u200b\u00ad\ufeff"
 
 

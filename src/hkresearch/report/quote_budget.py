@@ -30,7 +30,7 @@ CSV_LIMIT_LOCK = threading.Lock()
 # Of a budget: words that only happen to stand side by side may make a run as well.
 USED_SHARE = 0.92
 
-Change = Callable[[str], str]
+TextChange = Callable[[str], str]
 
 
 def limit_document(document: Document, pages: QuotablePages) -> Document:
@@ -78,14 +78,14 @@ def _show_note(note: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, A
     return {**note, **shown, "exact_sha256": digest}
 
 
-def _map_document(document: Document, change: Change) -> Document:
+def _map_document(document: Document, change: TextChange) -> Document:
     """Return `document` with `change` made to each of its texts that may hold words of a page."""
     answer = change(document.answer)
     blocks = tuple(_map_block(block, change) for block in document.blocks)
     return replace(document, answer=answer, blocks=blocks)
 
 
-def _map_block(block: Block, change: Change) -> Block:
+def _map_block(block: Block, change: TextChange) -> Block:
     if isinstance(block, Output | CellError):
         return replace(block, text=change(block.text))
     if isinstance(block, Answer):
@@ -97,7 +97,7 @@ def _map_block(block: Block, change: Change) -> Block:
     return block
 
 
-def _map_content(content: Mapping[str, Any], change: Change) -> dict[str, Any]:
+def _map_content(content: Mapping[str, Any], change: TextChange) -> dict[str, Any]:
     """Return the content of an exhibit with its texts changed and without its evidence."""
     changed = dict(content)
     for name in ("title", "note", "alt"):
@@ -109,12 +109,12 @@ def _map_content(content: Mapping[str, Any], change: Change) -> dict[str, Any]:
     return changed
 
 
-def _map_row(row: Mapping[str, Any], change: Change) -> dict[str, Any]:
+def _map_row(row: Mapping[str, Any], change: TextChange) -> dict[str, Any]:
     cells = [{**cell, "text": change(cell["text"])} for cell in row["cells"]]
     return {**row, "cells": cells}
 
 
-def _map_csv(text: str, change: Change) -> str:
+def _map_csv(text: str, change: TextChange) -> str:
     changed = [[change(cell) for cell in row] for row in _read_csv(text)]
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(changed)

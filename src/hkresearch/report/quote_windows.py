@@ -15,7 +15,7 @@ from hkresearch.report.page_word_index import RUN, Matches, Span
 from hkresearch.report.quotable_pages import WINDOWS
 from hkresearch.report.quotes import (
     GAP,
-    Quote,
+    QuotedRun,
     count_own_runs,
     cut_quote,
     find_quotes,
@@ -42,21 +42,9 @@ def limit_quotes(
     """Return what is shown of each passage, by id, and of each text, with no page over its budget.
 
     Of a passage that is `before`, `exact`, `tail`, `after` and `is_whole`; one whose middle is left
-    out has its first words as `exact` and its last as `tail`.
-
-    Parameters
-    ----------
-    notes : iterable of mappings
-        The passages.
-    texts : iterable of str
-        Other texts that may hold words of a page.
-    pages : QuotablePages
-    drawn : iterable of str
-        Texts in charts, and headlines: they count and stay as they are.
-    answers : iterable of str
-        Those of `texts` that always quote a few words.
-    share : float
-        Of each budget, how much is used.
+    out has its first words as `exact` and its last as `tail`. Texts in charts and headlines
+    (`drawn`) count and stay as they are; `answers` always quote a few words. Of each budget the
+    part `share` is used.
     """
     notes, texts, drawn = list(notes), list(texts), sorted(drawn)
     all_texts = list(dict.fromkeys([*(note["exact"] for note in notes), *texts, *drawn]))
@@ -65,16 +53,12 @@ def limit_quotes(
     passages = _read_passages(notes, numbers, matches, pages)
     n_own = count_own_runs(passages, matches)
     in_texts = {text: find_quotes(text, numbers[text], matches, n_own) for text in texts}
-    in_charts = [find_quotes(text, numbers[text], matches, n_own) for text in drawn]
     listed = [quote for quotes in in_texts.values() for quote in quotes]
-    answered = {numbers[text] for text in answers if text in in_texts}
-    _raise_floors(listed, answered, matches)
-    fixed = [quote for quotes in in_charts for quote in quotes]
+    _raise_floors(listed, {numbers[text] for text in answers if text in in_texts}, matches)
+    fixed = [q for text in drawn for q in find_quotes(text, numbers[text], matches, n_own)]
     for quote in fixed:
         quote.is_drawn = True
-    quotes = [*passages, *listed, *fixed]
-    settled = _settle_windows(quotes, list(pages.values()), matches, share)
-    windows = {id(quote): window for quote, window in zip(quotes, settled, strict=True)}
+    windows = _settle_windows([*passages, *listed, *fixed], list(pages.values()), matches, share)
     shown = {}
     for note, quote in zip(notes, passages, strict=True):
         shown[note["id"]] = _show_passage(quote, windows[id(quote)])
@@ -87,7 +71,7 @@ def _read_passages(
     numbers: Mapping[str, int],
     matches: Matches,
     pages: QuotablePages,
-) -> list[Quote]:
+) -> list[QuotedRun]:
     page_numbers = {id: number for number, id in enumerate(pages)}
     bodies = dict(pages.read_texts({note["article_id"] for note in notes}))
     quotes = []
@@ -97,7 +81,7 @@ def _read_passages(
     return quotes
 
 
-def _raise_floors(quotes: Sequence[Quote], answers: set[int], matches: Matches) -> None:
+def _raise_floors(quotes: Sequence[QuotedRun], answers: set[int], matches: Matches) -> None:
     """Let what an answer quotes stand as well wherever it is said again."""
     answered = [quote for quote in quotes if quote.text_number in answers]
     if not answered:
@@ -115,9 +99,12 @@ def _raise_floors(quotes: Sequence[Quote], answers: set[int], matches: Matches) 
 
 
 def _settle_windows(
-    quotes: Sequence[Quote], pages: Sequence[QuotablePage], matches: Matches, share: float
-) -> list[int]:
-    """Return each quote's window: a page over its budget gets the next narrower one, until none is."""
+    quotes: Sequence[QuotedRun], pages: Sequence[QuotablePage], matches: Matches, share: float
+) -> dict[int, int]:
+    """Return the window of each quote, by its identity.
+
+    A page over its budget gets the next narrower window, until none is.
+    """
     factors = np.array([OWN_WORDS_FACTOR if quote.is_own else 1 for quote in quotes], np.int64)
     floors = np.array([WINDOWS[0] if quote.is_drawn else quote.floor for quote in quotes], np.int64)
     budgets = np.array([int(page.budget * share) for page in pages], np.int64)
@@ -133,11 +120,11 @@ def _settle_windows(
         is_over = _count_shown(quotes, parts, matches) > budgets
         can_narrow = is_over & (levels < len(WINDOWS) - 1)
         if not can_narrow.any():
-            return [int(window) for window in windows]
+            return {id(quotes[n]): int(window) for n, window in enumerate(windows)}
         levels += can_narrow
 
 
-def _find_levels(quotes: Sequence[Quote], matches: Matches, levels: np.ndarray) -> np.ndarray:
+def _find_levels(quotes: Sequence[QuotedRun], matches: Matches, levels: np.ndarray) -> np.ndarray:
     """Return for each quote the highest of the `levels` of the pages that have any of its words."""
     if not quotes:
         return np.zeros(0, np.int64)
@@ -155,7 +142,7 @@ def _find_levels(quotes: Sequence[Quote], matches: Matches, levels: np.ndarray) 
 
 
 def _count_shown(
-    quotes: Sequence[Quote], parts: Sequence[Sequence[Span]], matches: Matches
+    quotes: Sequence[QuotedRun], parts: Sequence[Sequence[Span]], matches: Matches
 ) -> np.ndarray:
     """Return how many characters of each page are shown."""
     ranges = []
@@ -177,7 +164,7 @@ def _count_shown(
     return counts
 
 
-def _find_words_within(quote: Quote, span: Span, matches: Matches) -> Span:
+def _find_words_within(quote: QuotedRun, span: Span, matches: Matches) -> Span:
     """Return which words of the quote's text lie in a part of it, as (first, last + 1)."""
     words = matches.words[quote.text_number]
     start, end = span
@@ -200,7 +187,7 @@ def _join_spans(spans: Iterable[Span]) -> list[Span]:
 # ----------------------------------------------------------------------------------- what is shown
 
 
-def _show_passage(quote: Quote, window: int) -> dict[str, Any]:
+def _show_passage(quote: QuotedRun, window: int) -> dict[str, Any]:
     parts = cut_quote(quote, window)
     if len(parts) == 1:
         first, last = parts[0]
@@ -216,7 +203,7 @@ def _show_passage(quote: Quote, window: int) -> dict[str, Any]:
     return {"before": "", "exact": head, "tail": tail, "is_whole": False, "after": ""}
 
 
-def _show_text(text: str, quotes: Iterable[Quote], windows: Mapping[int, int]) -> str:
+def _show_text(text: str, quotes: Iterable[QuotedRun], windows: Mapping[int, int]) -> str:
     """Return the text with its quotes cut to their windows, which are given by the identity of the
     quote.
     """

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from hkresearch.display.fonts import FIRST_HAN
 from hkresearch.report.page_word_index import RUN, Matches, Span
 
 GAP = "[…]"
@@ -18,15 +19,14 @@ SHORTEST_ENDS = 24  # a narrower window shows only the beginning: two stumps say
 # What was left out and put in of a wording; and where a label's own name ends and the words begin.
 BREAKS = re.compile(r"\[-|-\]|\{\+|\+\}|\[…\]|“")
 OPENING_MARK = "“"
-LONGEST_NAME = 3  # words before an opening mark that only say whose words follow
+LONGEST_LABEL = 3  # words before an opening mark that only say whose words follow
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 INNER_APOSTROPHES = ("'", "’")
-FIRST_HAN = "\u2e80"  # from here on every letter is a word
 LOOSE_ENDS = " ,;:–—-“”‘’\"'"  # that end nothing and begin nothing beside a gap
 
 
 @dataclass(slots=True)
-class Quote:
+class QuotedRun:
     """A run of page words in a text that is to be shown.
 
     Attributes
@@ -67,8 +67,8 @@ def read_passage(
     matches: Matches,
     page: int,
     body: str,
-) -> Quote:
-    """Return the Quote of a passage, its context without half a word at either end.
+) -> QuotedRun:
+    """Return the QuotedRun of a passage, its context without half a word at either end.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def read_passage(
     if is_inside_word(body, note["end"] + len(after)):
         after = after[: len(after) - _skip_word(after[::-1])]
     number = numbers[exact]
-    return Quote(
+    return QuotedRun(
         text=exact,
         start=0,
         end=len(exact),
@@ -107,7 +107,7 @@ def _skip_word(text: str) -> int:
     return found.end() if found else len(text)
 
 
-def count_own_runs(passages: Iterable[Quote], matches: Matches) -> np.ndarray:
+def count_own_runs(passages: Iterable[QuotedRun], matches: Matches) -> np.ndarray:
     """Return for each word of the texts how many runs before it are also in a passage of somebody's
     own words.
     """
@@ -119,7 +119,7 @@ def count_own_runs(passages: Iterable[Quote], matches: Matches) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(is_own)])
 
 
-def find_quotes(text: str, number: int, matches: Matches, n_own: np.ndarray) -> list[Quote]:
+def find_quotes(text: str, number: int, matches: Matches, n_own: np.ndarray) -> list[QuotedRun]:
     """Return the runs of page words in `text`, in order.
 
     A mark of what was left out or put in ends a run, and so does an opening quotation mark.
@@ -136,9 +136,9 @@ def find_quotes(text: str, number: int, matches: Matches, n_own: np.ndarray) -> 
     for run in _list_runs(text, number, matches):
         first, last = run[0], run[-1]
         start, end = words[first][0], words[last][1]
-        if len(run) <= LONGEST_NAME and OPENING_MARK in text[end : end + 3]:
+        if len(run) <= LONGEST_LABEL and OPENING_MARK in text[end : end + 3]:
             continue
-        quote = Quote(text, start, end, number, first, last + 1)
+        quote = QuotedRun(text, start, end, number, first, last + 1)
         quote.is_own = _has_own_run(quote, matches, n_own)
         quotes.append(quote)
     return quotes
@@ -162,14 +162,14 @@ def _list_runs(text: str, number: int, matches: Matches) -> list[list[int]]:
     return runs
 
 
-def _has_own_run(quote: Quote, matches: Matches, n_own: np.ndarray) -> bool:
+def _has_own_run(quote: QuotedRun, matches: Matches, n_own: np.ndarray) -> bool:
     text_start = matches.first_words[quote.text_number]
     first = text_start + quote.first
     last = text_start + quote.last - RUN + 1
     return bool(last > first and n_own[last] > n_own[first])
 
 
-def list_ranges(quotes: Sequence[Quote]) -> np.ndarray:
+def list_ranges(quotes: Sequence[QuotedRun]) -> np.ndarray:
     """Return three rows: the text of each quote, its first word there, and where its words end."""
     ranges = [(quote.text_number, quote.first, quote.last) for quote in quotes]
     return np.array(ranges, np.int64).reshape(-1, 3).T
@@ -178,7 +178,7 @@ def list_ranges(quotes: Sequence[Quote]) -> np.ndarray:
 # ----------------------------------------------------------------------------------------- cutting
 
 
-def cut_quote(quote: Quote, window: int) -> list[Span]:
+def cut_quote(quote: QuotedRun, window: int) -> list[Span]:
     """Return the parts of a quote's text that a window lets through: all of it, or its beginning
     and its end.
 
@@ -199,8 +199,10 @@ def cut_quote(quote: Quote, window: int) -> list[Span]:
     return [(first, until) for first, until in ((start, head), (last, end)) if first < until]
 
 
-def split_ends(quote: Quote, parts: Iterable[Span]) -> tuple[str, str]:
-    """Return what is shown of the beginning of a quote and of its end, each empty where nothing is."""
+def split_ends(quote: QuotedRun, parts: Iterable[Span]) -> tuple[str, str]:
+    """Return what is shown of the beginning of a quote and of its end, each empty where nothing
+    is.
+    """
     head, tail = "", ""
     for start, end in parts:
         if start == quote.start:

@@ -37,14 +37,14 @@ STALE_INDEX = (
     "to renew them: hkresearch report"
 )
 Announce = Callable[[str], None]
-FilePath = str | os.PathLike[str]
+PathLike = str | os.PathLike[str]
 
 
 def render_report(
-    notebook: FilePath,
+    notebook: PathLike,
     *,
-    data: FilePath = "data/processed",
-    reports: FilePath = "reports",
+    data: PathLike = "data/processed",
+    reports: PathLike = "reports",
     **parameters: Any,
 ) -> Path:
     """Return the HTML report of `notebook` run with `parameters` on the tables in `data`.
@@ -83,19 +83,10 @@ def render_reports(
 ) -> list[Rendered]:
     """Return one Rendered per report, published with the index and the tables as CSV.
 
-    A notebook named after one of its own parameters runs once per value of it. A failing one never
-    stops the others. The folder `reports` is left alone until all is rendered.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Each notebook gets those of them that it has.
-    say : callable
-        Told a line per report.
-    is_partial : bool
-        Whether the other reports already in the folder, and their index, stay as they are.
-    cache : Path, optional
-        What it holds of the same inputs is not run again, unless with `force`.
+    Each notebook gets those of `parameters` that it has; one named after a parameter of its own
+    runs once per value of it. A failing one never stops the others. The folder is left alone until
+    all is rendered. With `is_partial` the other reports in it, and their index, stay as they are.
+    What `cache` holds of the same inputs is not run again, unless with `force`.
     """
     from hkresearch.report.feed import read_items
     from hkresearch.report.quotable_pages import read_quotable_pages

@@ -105,7 +105,9 @@ class ForkServer:
                 return ForkedProcess(self._started.pop(), self)
 
     def find_status(self, pid: int) -> int | None:
-        """Return the exit status of a kernel, None while it runs, -9 if the server itself is gone."""
+        """Return the exit status of a kernel, None while it runs, -9 if the server itself is
+        gone.
+        """
         with self._changed:
             unknown = -signal.SIGKILL if self._is_closed else None
             return self._statuses.get(pid, unknown)

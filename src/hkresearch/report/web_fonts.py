@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from hkresearch.display.fonts import FIRST_HAN
 from hkresearch.report.blocks import Answer, Block, Document, ExhibitBlock, list_block_data
 
-FIRST_HAN = "\u2e80"  # radicals and punctuation included
 FIRST_IDEOGRAPH = "\u3400"
 QUOTED_FIELDS = ("before", "exact", "tail", "after")  # of a note
 WEB_FAMILIES = (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC"))

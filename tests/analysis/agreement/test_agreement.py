@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.__main__ import main
-from hkresearch.analysis.agreement.alpha import MEASUREMENT_LEVELS, judge_alpha, measure_agreement
 from hkresearch.analysis.agreement.measure import list_records
+from hkresearch.analysis.agreement.alpha import ALPHA_LEVELS, judge_alpha, measure_agreement
 from hkresearch.analysis.agreement.units import find_units
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.merge import write_merged
@@ -36,7 +36,7 @@ def turn(rows):
     return [[value for value in unit if value is not None] for unit in zip(*rows, strict=True)]
 
 
-@pytest.mark.parametrize("level", MEASUREMENT_LEVELS)
+@pytest.mark.parametrize("level", ALPHA_LEVELS)
 def test_the_published_example(level):
     found = measure_agreement(turn(OBSERVERS), [1, 2, 3, 4, 5], level)
     assert round(found.alpha, 3) == PUBLISHED[level]
@@ -60,7 +60,7 @@ TABLES = st.integers(2, 5).flatmap(
 )
 
 
-@given(TABLES, st.sampled_from(MEASUREMENT_LEVELS))
+@given(TABLES, st.sampled_from(ALPHA_LEVELS))
 def test_it_agrees_with_another_implementation(units, level):
     rows = [list(row) for row in zip(*units, strict=True)]
     pairable = {v for unit in turn(rows) if len(unit) > 1 for v in unit}

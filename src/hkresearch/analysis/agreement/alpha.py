@@ -17,7 +17,7 @@ import numpy as np
 from hkresearch.core.article import HkresearchError
 
 RELIABLE, TENTATIVE = 0.800, 0.667  # Krippendorff's thresholds
-MEASUREMENT_LEVELS = ("nominal", "ordinal", "interval", "ratio")
+ALPHA_LEVELS = ("nominal", "ordinal", "interval", "ratio")
 NO_VARIATION = "all values are the same; without variation agreement cannot be told from chance"
 NO_INTERVAL = "too few units, or too little variation, for an interval"
 
@@ -58,12 +58,12 @@ def measure_agreement(
         All values in their order, which matters for the level ordinal only; of the levels interval
         and ratio they are numbers.
     level : str
-        One of MEASUREMENT_LEVELS; another raises HkresearchError.
+        One of ALPHA_LEVELS; another raises HkresearchError.
     n_boot, confidence, seed
         Of the bootstrap interval: resamples, share of them inside, start of the generator.
     """
-    if level not in MEASUREMENT_LEVELS:
-        raise HkresearchError(f"level {level!r} is not one of: {', '.join(MEASUREMENT_LEVELS)}")
+    if level not in ALPHA_LEVELS:
+        raise HkresearchError(f"level {level!r} is not one of: {', '.join(ALPHA_LEVELS)}")
     counts = count_values(units, values)
     if not len(counts):
         return Agreement(0, 0, None, None, None, None, "no unit has values of two coders")

@@ -17,7 +17,7 @@ from hkresearch.analysis.agreement.comparison import (
     list_disagreeing_units,
     summarise_variable,
 )
-from hkresearch.analysis.agreement.units import find_read, find_units, group_by_variable
+from hkresearch.analysis.agreement.units import Unit, find_read, find_units, group_by_variable
 from hkresearch.core.article import HkresearchError
 from hkresearch.tables.coding_checks import READ, is_automatic
 from hkresearch.tables.select_rows import choose_rows, choose_where
@@ -112,19 +112,11 @@ def reliability(
 ) -> Reliability:
     """Return alpha, agreement and confusion of `coders`, and the automatic coders' F1.
 
-    A variable's level of measurement is the codebook's; a date counts as nominal. The interval is a
-    seeded bootstrap over units; for how units are matched see
-    `hkresearch.analysis.agreement.units`. Without any coding the tables are empty and `answer` says
-    what to do. Scores are of results as they stand after decisions.csv.
-
-    Parameters
-    ----------
-    coders : sequence of str, optional
-        Those to compare, two or more; the people in the codings if not given.
-    variables : sequence of str, optional
-        All if not given.
-    n_boot, confidence, seed
-        Of the bootstrap interval: resamples, share of them inside, start of the generator.
+    A variable's level of measurement is the codebook's; a date counts as nominal. `coders` are two
+    or more, if not given the people in the codings. The interval is a bootstrap over units, of
+    `n_boot` resamples; how units are matched: see `hkresearch.analysis.agreement.units`. Without
+    any coding the tables are empty and `answer` says what to do. Scores are of results as they
+    stand after decisions.csv.
 
     >>> print(hk.reliability(tables).answer)
     No page of these tables is coded by hand, ...
@@ -137,22 +129,30 @@ def reliability(
     automatic = sorted(filter(is_automatic, known))
     chosen = people if coders is None else check_coders(coders, known)
     pages = None if {*chosen} & {*automatic} else set(tables.codings["article_id"])
-    records = list_records(tables, pages)
-    if variables is not None:
-        records = [record for record in records if record.variable in (*variables, READ)]
+    records = list_records(tables, pages, variables)
     units = find_units(records, sorted({*chosen, *people, *automatic}), coded)
     summaries = [
         summarise_variable(variable, of_variable, chosen, tables, n_boot, confidence, seed)
         for variable, of_variable in group_by_variable(units, chosen)
     ]
+    scores = score_coders(units, automatic, people, find_read(records))
+    return _make_reliability(units, summaries, scores, chosen, tables)
+
+
+def _make_reliability(
+    units: Sequence[Unit],
+    summaries: Sequence[dict[str, Any]],
+    scores: Sequence[dict[str, Any]],
+    coders: Sequence[str],
+    tables: Tables,
+) -> Reliability:
     summary = pd.DataFrame(summaries, columns=SUMMARY_COLUMNS)
-    scored = score_coders(units, automatic, people, find_read(records))
-    scores = pd.DataFrame(scored, columns=SCORE_COLUMNS).astype({"missed": "Int64"})
-    confusion = pd.DataFrame(count_confusions(units, chosen), columns=CONFUSION_COLUMNS)
-    differing = list_disagreeing_units(units, chosen, tables)
+    scored = pd.DataFrame(scores, columns=SCORE_COLUMNS).astype({"missed": "Int64"})
+    confusion = pd.DataFrame(count_confusions(units, coders), columns=CONFUSION_COLUMNS)
+    differing = list_disagreeing_units(units, coders, tables)
     disagreements = pd.DataFrame(differing, columns=DISAGREEMENT_COLUMNS)
-    answer = write_answer(summary, scores, chosen)
-    return Reliability(summary, scores, confusion, disagreements, answer)
+    answer = write_answer(summary, scored, coders)
+    return Reliability(summary, scored, confusion, disagreements, answer)
 
 
 def _make_empty() -> Reliability:
@@ -176,17 +176,25 @@ def _list_pairs(frame: pd.DataFrame) -> set[tuple[str, str]]:
     return set(pairs.itertuples(index=False, name=None))
 
 
-def list_records(tables: Tables, pages: Collection[str] | None = None) -> list[Any]:
+def list_records(
+    tables: Tables,
+    pages: Collection[str] | None = None,
+    variables: Collection[str] | None = None,
+) -> list[Any]:
     """Return the rows of annotations, of all or some `pages`, and of codings.
 
-    What a decision recoded is no coder's independent work.
+    What a decision recoded is no coder's independent work. With `variables`, other rows are left
+    out, but for those that say what was read.
     """
     found = tables.annotations
     if pages is not None:
         found = choose_where(found, RECORD_COLUMNS, "article_id", pages)
     found = choose_rows(found[RECORD_COLUMNS], found["coder"].map(is_automatic).astype(bool))
     by_hand = tables.codings[RECORD_COLUMNS]
-    return [*found.itertuples(index=False), *by_hand.itertuples(index=False)]
+    records = [*found.itertuples(index=False), *by_hand.itertuples(index=False)]
+    if variables is None:
+        return records
+    return [record for record in records if record.variable in (*variables, READ)]
 
 
 def check_coders(coders: Sequence[str], known: Collection[str]) -> list[str]:

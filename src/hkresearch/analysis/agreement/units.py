@@ -19,9 +19,9 @@ from hkresearch.tables.coding_checks import ALL_VARIABLES, NOTHING_TO_CODE, READ
 
 LEAST_OVERLAP = 0.5  # of the shorter span
 
-Record = Any  # a row of annotations or codings, as a named tuple
+CodingRecord = Any  # a row of annotations or codings, as a named tuple
 ReadSpans = Mapping[
-    tuple[str, str], list[Record]
+    tuple[str, str], list[CodingRecord]
 ]  # (coder, page) -> rows of the spans read in full
 
 
@@ -41,7 +41,7 @@ class Unit:
 
 
 def find_units(
-    records: Sequence[Record],
+    records: Sequence[CodingRecord],
     coders: Sequence[str],
     coded: Collection[tuple[str, str]] | None = None,
 ) -> list[Unit]:
@@ -58,7 +58,7 @@ def find_units(
     if coded is None:
         coded = {(record.coder, record.variable) for record in records}
     subjects = name_subjects(records)
-    groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[CodingRecord]] = defaultdict(list)
     for record in records:
         if record.coder in coders and record.variable not in (READ, "confidence"):
             subject = subjects.get(record.subject, record.subject)
@@ -73,7 +73,9 @@ def _order_unit(unit: Unit) -> tuple[str, int, int, str, str]:
 
 
 def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str, list[Unit]]]:
-    """Return (variable, its units) of what at least one of `coders` coded, in the order of names."""
+    """Return (variable, its units) of what at least one of `coders` coded, in the order of
+    names.
+    """
     groups: dict[str, list[Unit]] = {}
     for unit in units:
         if any(coder in unit.evidence for coder in coders):
@@ -81,7 +83,7 @@ def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tupl
     return sorted(groups.items())
 
 
-def name_subjects(records: Iterable[Record]) -> dict[str, str]:
+def name_subjects(records: Iterable[CodingRecord]) -> dict[str, str]:
     """Return annotation id -> what an attribute is about in every coder's words: the parent's
     subject and variable.
     """
@@ -93,7 +95,7 @@ def name_subjects(records: Iterable[Record]) -> dict[str, str]:
     return named
 
 
-def _group_records(key: tuple[str, str, str], records: Sequence[Record]) -> list[Unit]:
+def _group_records(key: tuple[str, str, str], records: Sequence[CodingRecord]) -> list[Unit]:
     """Return the units of one page, subject and variable."""
     article_id, subject, variable = key
     units: list[Unit] = []
@@ -112,7 +114,7 @@ def _group_records(key: tuple[str, str, str], records: Sequence[Record]) -> list
     return units
 
 
-def _choose_unit(units: Iterable[Unit], same: Sequence[Record]) -> Unit | None:
+def _choose_unit(units: Iterable[Unit], same: Sequence[CodingRecord]) -> Unit | None:
     """Return the unit that codings of one span with one code belong to, or None."""
     coders = {record.coder for record in same}
     first = same[0]
@@ -128,12 +130,12 @@ def _choose_unit(units: Iterable[Unit], same: Sequence[Record]) -> Unit | None:
     return max(free, key=rank, default=None)
 
 
-def _list_same(records: Iterable[Record]) -> list[list[Record]]:
+def _list_same(records: Iterable[CodingRecord]) -> list[list[CodingRecord]]:
     """Return the records in the order of places, those of several coders that give one span one
     code together.
     """
     n_said: Counter[tuple[int, int, str, str]] = Counter()
-    same: dict[tuple[int, int, str, int], list[Record]] = defaultdict(list)
+    same: dict[tuple[int, int, str, int], list[CodingRecord]] = defaultdict(list)
     for record in sorted(records, key=lambda record: (record.coder, record.annotation_id)):
         start, end, code = record.start, record.end, record.code
         earlier = n_said[start, end, code, record.coder]
@@ -142,7 +144,7 @@ def _list_same(records: Iterable[Record]) -> list[list[Record]]:
     return [same[key] for key in sorted(same)]
 
 
-def _overlap(unit: Unit, record: Record) -> float:
+def _overlap(unit: Unit, record: CodingRecord) -> float:
     """Return the characters that both have, as a share of the shorter one."""
     shared = min(unit.end, record.end) - max(unit.start, record.start)
     shorter = min(unit.end - unit.start, record.end - record.start)
@@ -151,7 +153,7 @@ def _overlap(unit: Unit, record: Record) -> float:
 
 def _add_silence(
     units: Iterable[Unit],
-    records: Sequence[Record],
+    records: Sequence[CodingRecord],
     coders: Sequence[str],
     coded: Collection[tuple[str, str]],
 ) -> None:
@@ -169,9 +171,9 @@ def _add_silence(
                 unit.values[coder] = NOTHING_TO_CODE
 
 
-def find_read(records: Iterable[Record]) -> ReadSpans:
+def find_read(records: Iterable[CodingRecord]) -> ReadSpans:
     """Return (coder, page) -> the rows that say which spans that person read in full."""
-    read: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    read: dict[tuple[str, str], list[CodingRecord]] = defaultdict(list)
     for record in records:
         if record.variable == READ:
             read[record.coder, record.article_id].append(record)
@@ -179,7 +181,9 @@ def find_read(records: Iterable[Record]) -> ReadSpans:
 
 
 def was_read_by(read: ReadSpans, coder: str, unit: Unit) -> bool:
-    """Return whether the person read at least half of the unit's passage, looking for its variable."""
+    """Return whether the person read at least half of the unit's passage, looking for its
+    variable.
+    """
     for row in read.get((coder, unit.article_id), ()):
         if row.code in (ALL_VARIABLES, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
             return True

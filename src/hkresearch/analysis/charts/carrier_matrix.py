@@ -36,7 +36,7 @@ WORDING_MARKS = {
 }
 OTHER_WORDING = (GREEN, "?")
 
-Counts = dict[tuple[str, str, str], tuple[int, list[str]]]  # see `_count_wordings`
+WordingCounts = dict[tuple[str, str, str], tuple[int, list[str]]]  # see `_count_wordings`
 
 
 @set_letters
@@ -117,12 +117,12 @@ def _list_wording_key(found: set[str]) -> list[tuple[dict[str, Any], str]]:
     return key
 
 
-def _count_wordings(carriers: DataFrame) -> tuple[Counts, list[str]]:
+def _count_wordings(carriers: DataFrame) -> tuple[WordingCounts, list[str]]:
     """Return (organisation, statement, wording) -> its number of pages and passages, and the
     wordings.
     """
     groups = carriers.groupby(["organisation", "statement", "wording"], sort=False)
-    counts: Counts = {}
+    counts: WordingCounts = {}
     for (organisation, statement, wording), group in groups:
         evidence = _gather_evidence(group["evidence"])
         counts[organisation, statement, wording] = (group["page"].nunique(), evidence)

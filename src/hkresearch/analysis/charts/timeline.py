@@ -43,7 +43,7 @@ DATE_MARKS = {
     "announced": ("^", VERMILION, 0.0),
     "reported": ("o", BLUE, 0.26),
 }
-MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+SHORT_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 TIMELINE_ROW = 0.52  # inches
 # Behind a label on a line.
 OVER_LINES = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
@@ -203,7 +203,7 @@ def _choose_ticks(first: int, last: int, width: float) -> list[int]:
 
 def _label_day(ordinal: int, with_year: bool = False) -> str:
     day = date.fromordinal(ordinal)
-    return f"{day.day} {MONTH_NAMES[day.month - 1]}" + (f"\n{day.year}" if with_year else "")
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]}" + (f"\n{day.year}" if with_year else "")
 
 
 def _draw_date(
@@ -256,7 +256,9 @@ def _draw_events(figure: Figure, axes: Axes, events: list[Event], n_rows: int) -
 
 
 def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
-    """Return the text alternative of draw_dates: every organisation with its dates, kind by kind."""
+    """Return the text alternative of draw_dates: every organisation with its dates, kind by
+    kind.
+    """
     if dates.empty:
         return "Nothing to draw: no position is dated."
     dates, rest = _choose_organisations(dates)

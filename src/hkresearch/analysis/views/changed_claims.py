@@ -43,7 +43,7 @@ NUMBER_CODE = re.compile(r"\d+(\.\d+)?")
 PERIOD_CODE = re.compile(r"(\d{4}(?:-\d{2})*(?:/\d{4}(?:-\d{2})*)?)")
 LONGEST_STATEMENT = 110  # letters
 
-Change = Any  # a row of `diff_tables`, as a named tuple
+ChangeRow = Any  # a row of `diff_tables`, as a named tuple
 
 
 def list_changed_claims(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
@@ -144,7 +144,7 @@ class _PassageFinder:
         for claim, id, page in rows[columns].itertuples(index=False, name=None):
             self.of_claim[claim].append((id, page))
 
-    def find(self, change: Change) -> list[str]:
+    def find(self, change: ChangeRow) -> list[str]:
         """Return the claim's passages on the pages that changed it.
 
         Without any, those of other claims on the same question; else all of the claim's own.
@@ -158,14 +158,14 @@ class _PassageFinder:
         return found or [id for id, _ in own]
 
 
-def _list_causes(change: Change) -> list[str]:
+def _list_causes(change: ChangeRow) -> list[str]:
     return sorted({id for id in change.articles.split(";") if id})
 
 
 # ----------------------------------------------------------------------------------------- words
 
 
-def _describe_change(change: Change) -> str:
+def _describe_change(change: ChangeRow) -> str:
     match change.what:
         case "status":
             return f"now {change.after}, was {change.before}"

@@ -32,25 +32,30 @@ QUANTITY_COLUMNS = [
     "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins",
     "status", "evidence",
 ]  # fmt: skip
+QUANTITY_TEXTS = (
+    "organisation", "variable", "unit", "period", "scope", "status", "quantity_id",
+)  # fmt: skip
+BACKGROUND_KINDS = ("place", "law", "event")
 CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
-SHOWN = 3  # numbers that the answer names
+MOST_NAMED_NUMBERS = 3  # numbers that the answer names
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
 def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per distinct number: whose, of what, in which unit, for which period, in how
-    many pages.
+    """Return one row per distinct number, what pages contest first.
+
+    It says whose the number is, of what, in which unit, for which period, in how many pages.
     """
-    rows, found = _join_claims(tables, organisation), []
-    names = ("organisation", "variable", "unit", "period", "scope", "status", "quantity_id")
-    texts, counts = (
-        {name: map_texts(rows[name], str) for name in names},
-        rows[["n_articles", "n_origins"]].to_numpy(dtype=int),
-    )
+    rows = _join_claims(tables, organisation)
+    texts = {name: map_texts(rows[name], str) for name in QUANTITY_TEXTS}
     numbers = rows["number"].to_numpy()
+    n_articles = rows["n_articles"].to_numpy(dtype=int)
+    n_origins = rows["n_origins"].to_numpy(dtype=int)
+    found = []
     for places in rows.groupby("claim_id", sort=True).indices.values():
         first = places[0]
+        scopes = sorted(set(texts["scope"][places]) - {""})
         found.append(
             {
                 "organisation": name_entity(tables, texts["organisation"][first]),
@@ -58,27 +63,26 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "value": numbers[first],
                 "unit": texts["unit"][first],
                 "period": write_period(texts["period"][first]),
-                "scope": join_words(sorted(set(texts["scope"][places]) - {""})),
-                "n_articles": counts[first, 0],
-                "n_origins": counts[first, 1],
+                "scope": join_words(scopes),
+                "n_articles": n_articles[first],
+                "n_origins": n_origins[first],
                 "status": texts["status"][first],
                 "evidence": gather_ids(texts["quantity_id"][places]),
             }
         )
     frame = pd.DataFrame(found, columns=QUANTITY_COLUMNS)
-    frame = frame.assign(calm=frame["status"] != "contested")  # what pages contest comes first
-    frame = frame.sort_values(
-        ["calm", "organisation", "quantity", "period", "unit", "value"], ignore_index=True
-    )
-    return frame.drop(columns=["calm"] if (frame["scope"] != "").any() else ["calm", "scope"])
+    frame = frame.assign(is_calm=frame["status"] != "contested")
+    order = ["is_calm", "organisation", "quantity", "period", "unit", "value"]
+    frame = frame.sort_values(order, ignore_index=True).drop(columns="is_calm")
+    return frame if (frame["scope"] != "").any() else frame.drop(columns="scope")
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    rows = choose_organisation(tables.quantities, organisation)
+    """Return the quantities with their claims, their numbers and their scopes, in page order."""
     claims = tables.claims[["claim_id", "n_articles", "n_origins", "status"]]
-    rows = rows.merge(claims, on="claim_id", how="inner").sort_values(
-        ["article_id", "start", "quantity_id"], ignore_index=True
-    )
+    rows = choose_organisation(tables.quantities, organisation)
+    rows = rows.merge(claims, on="claim_id", how="inner")
+    rows = rows.sort_values(["article_id", "start", "quantity_id"], ignore_index=True)
     scopes = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
     return rows.assign(
         number=map_texts(rows["value"], _read_number).tolist(),
@@ -96,22 +100,26 @@ def check_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
     Nothing is corrected.
     """
-    sums, names, rows = check_arithmetic(tables, organisation), name_pages(tables), []
-    pages, marks = map_texts(sums["article_id"], str), sums["evidence"].to_numpy()
+    sums = check_arithmetic(tables, organisation)
+    names = name_pages(tables)
+    pages = map_texts(sums["article_id"], str)
+    evidence = sums["evidence"].to_numpy()
     groups = sums.groupby(["subject", "variable", "sum", "result", "agrees"]).indices
+    rows = []
     for (subject, variable, text, result, agrees), places in groups.items():
-        if organisation in ("", subject):
-            rows.append(
-                {
-                    "organisation": name_entity(tables, subject),
-                    "about": name_variable(tables, variable),
-                    "sum": text,
-                    "result": result,
-                    "fits": bool(agrees),
-                    "pages": list_page_names(names, pages[places]),
-                    "evidence": gather_ids(id for ids in marks[places] for id in ids),
-                }
-            )
+        if organisation not in ("", subject):
+            continue
+        rows.append(
+            {
+                "organisation": name_entity(tables, subject),
+                "about": name_variable(tables, variable),
+                "sum": text,
+                "result": result,
+                "fits": bool(agrees),
+                "pages": list_page_names(names, pages[places]),
+                "evidence": gather_ids(id for ids in evidence[places] for id in ids),
+            }
+        )
     frame = pd.DataFrame(rows, columns=CHECK_COLUMNS)
     return frame.sort_values(["fits", "organisation", "about", "sum"], ignore_index=True)
 
@@ -134,61 +142,67 @@ def write_plural(noun: str) -> str:
 
 
 def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the numbers that pages contest, then those that
-    most origins give.
+    """Return in one sentence the numbers that pages contest, then those that most origins give.
 
-    What is counted of a place or a law, such as years since an event, comes after what is counted
-    of organisations.
+    With its evidence. What is counted of a place or a law, such as years since an event, comes
+    after what is counted of organisations.
     """
     quantities = list_quantities(tables, check_organisation(tables, organisation))
     if quantities.empty:
         return "No page gives a number that the codebook asks for.", []
-    contested = quantities["status"] == "contested"
-    background = quantities["organisation"].isin(_list_background(tables))
-    rest = quantities[~contested & ~background].sort_values(
-        ["n_origins", "n_articles"], ascending=False, kind="stable"
-    )
-    rest = rest if len(rest) or contested.any() else quantities
-    shown = rest.head(SHOWN)
-    text = count_things(len(quantities), "number")
-    if contested.any():
-        told = (
-            quantities[contested]
-            .sort_values("n_articles", ascending=False, kind="stable")
-            .head(NAMED)
-            .sort_index()
-        )
-        text += f", {int(contested.sum())} contested: {_write_numbers(told, 'or')}"
-        text += (
-            f"; and {int(contested.sum()) - NAMED:,} more contested"
-            if contested.sum() > NAMED
-            else ""
-        )
+    is_contested = quantities["status"] == "contested"
+    contested = quantities[is_contested]
+    is_background = quantities["organisation"].isin(_list_background(tables))
+    rest = quantities[~is_contested & ~is_background]
+    rest = rest.sort_values(["n_origins", "n_articles"], ascending=False, kind="stable")
+    if rest.empty and contested.empty:
+        rest = quantities
+    shown = rest.head(MOST_NAMED_NUMBERS)
+    text = count_things(len(quantities), "number") + _say_contested(contested)
+    if len(contested):
         text += f". Not contested: {_write_numbers(shown, 'and')}" if len(shown) else ""
     else:
         text += f", none contested: {_write_numbers(shown, 'and')}"
-    text += f"; and {len(rest) - len(shown)} more" if len(rest) > len(shown) else ""
-    evidence = [*quantities[contested]["evidence"], *shown["evidence"]]
+    n_more = len(rest) - len(shown)
+    text += f"; and {n_more} more" if n_more else ""
+    evidence = [*contested["evidence"], *shown["evidence"]]
     return text + ".", gather_ids(id for ids in evidence for id in ids)
 
 
+def _say_contested(contested: pd.DataFrame) -> str:
+    """Return the contested numbers in words, those in the most pages first chosen, then in
+    order.
+    """
+    if contested.empty:
+        return ""
+    chosen = contested.sort_values("n_articles", ascending=False, kind="stable").head(NAMED)
+    numbers = _write_numbers(chosen.sort_index(), "or")
+    n_more = len(contested) - len(chosen)
+    more = f"; and {n_more:,} more contested" if n_more else ""
+    return f", {len(contested)} contested: {numbers}{more}"
+
+
 def _list_background(tables: Tables) -> set[str]:
-    """The names of what is neither an organisation nor somebody whom a rule addresses."""
-    kinds = {id: entity.get("kind") for id, entity in tables.codebook.get("entities", {}).items()}
+    """Return the names of what is neither an organisation nor somebody whom a rule addresses."""
+    entities = tables.codebook.get("entities", {})
     return {
-        name_entity(tables, id) for id, kind in kinds.items() if kind in ("place", "law", "event")
+        name_entity(tables, id)
+        for id, entity in entities.items()
+        if entity.get("kind") in BACKGROUND_KINDS
     }
 
 
 def _write_numbers(rows: pd.DataFrame, last: str) -> str:
-    """Numbers of one organisation and period stand together, and in them those of one quantity."""
+    """Return numbers in words: those of one organisation and period together, by quantity.
+
+    `last` is the word before the last of several values.
+    """
     phrases = []
-    for (who, period), group in rows.groupby(["organisation", "period"], sort=False):
+    for (organisation, period), group in rows.groupby(["organisation", "period"], sort=False):
         numbers = []
-        for what, alike in group.groupby("quantity", sort=False):
-            values = join_words(
-                (write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)), last
-            )
-            numbers.append(f"{what} {values}")
-        phrases.append(f"{who}{f' ({period})' if period else ''}: {', '.join(numbers)}")
+        for quantity, alike in group.groupby("quantity", sort=False):
+            values = [write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)]
+            numbers.append(f"{quantity} {join_words(values, last)}")
+        when = f" ({period})" if period else ""
+        phrases.append(f"{organisation}{when}: {', '.join(numbers)}")
     return "; ".join(phrases)
