@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.__main__ import main
-from hkresearch.analysis.agreement.measure import list_records
 from hkresearch.analysis.agreement.alpha import ALPHA_LEVELS, judge_alpha, measure_agreement
+from hkresearch.analysis.agreement.measure import list_records
 from hkresearch.analysis.agreement.units import find_units
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.merge import write_merged
