@@ -17,6 +17,9 @@ LEAD_OF_LINK, TAIL_OF_LINK = 40, 50  # characters before and behind a pair that 
 CLAUSE_BEGIN = re.compile(r"[,;:—–，；：。]")
 OWNING = re.compile(r"(?:'s?|-owned|旗下的?|的)\s*")
 LISTED_PLACE = re.compile(r"(?:\s*,)?\s*(?:\band\b|\bor\b|、|和|及|與|,)?\s*(?:in )?(?:the )?")
+HAN_OWNER = re.compile(r"旗下|母公司|的母公司")
+HAN_BESIDE = re.compile(r"[屬属由被向對对與与]於?$|隸屬於?$|隶属于?$")
+TOGETHER = re.compile(r"[\s,]*(?:which )?(?:both|all|are|were)\b")
 COMMON_PARTICIPLES = frozenset(
     "based headquartered owned blocked banned encrypted censored".split()
 )
@@ -38,6 +41,7 @@ class LinkWords:
     """Words that undo a link, and words behind a name that speak of something else than what it names."""
 
     doubt: re.Pattern
+    doubt_behind: re.Pattern
     part: re.Pattern
 
 
@@ -53,7 +57,8 @@ def read_link_words(codebook: Codebook) -> LinkWords:
 
     return LinkWords(
         re.compile(join("doubt", r"(?:\b|(?=n't))")),
-        re.compile(rf"(?:'s?)?\s?(?:{join('parts', '')})"),
+        re.compile(rf"\b(?:is|are|was|were|as) {join('doubt_behind', '')}"),
+        re.compile(rf"(?:'s?|的)?\s?(?:{join('parts', '')})"),
     )
 
 
@@ -86,11 +91,16 @@ class LinkReader:
         ]
         kept = kept or members
         entities = tuple(dict.fromkeys(m.entity for m in kept))
-        return Unit(kept[0].start, group.end, entities, group.can_act)
+        beside = HAN_OWNER.match(self.lower, group.end) or HAN_BESIDE.search(
+            self.lower, max(self.span[0], group.start - 3), group.start
+        )
+        return Unit(kept[0].start, group.end, entities, group.can_act and not beside)
 
     def find(self, rule: FactRule) -> Iterator[Found]:
         """Yield (subject, code, start, end) of each pair that a link of the rule joins."""
         subjects, codes = (self._list_units(kind, rule.kinds) for kind in rule.kinds)
+        if rule.kinds[0] == rule.kinds[1]:
+            subjects = [*subjects, *(unit for unit in self.lists if len(unit.entities) > 1)]
         for subject in subjects:
             for code in codes:
                 first, second = sorted((subject, code), key=lambda unit: unit.start)
@@ -133,9 +143,16 @@ class LinkReader:
         for link in rule.links:
             if link.subject_first != (subject.start < code.start):
                 continue
-            end = self._match_link(link, *sorted((subject, code), key=lambda unit: unit.start))
-            if end is None or rule.kinds[0] != rule.kinds[1] and not self._acts(link, subject):
+            is_owner_link = rule.kinds[0] == rule.kinds[1]
+            first, second = sorted((subject, code), key=lambda unit: unit.start)
+            if self._has_other(first, second, is_owner_link):
                 continue
+            end = self._match_link(link, first, second)
+            if end is None or not is_owner_link and not self._acts(link, subject):
+                continue
+            if is_owner_link and link.subject_first and len(subject.entities) > 1:
+                if not TOGETHER.match(self.lower, subject.end):
+                    continue
             if not self._is_doubted(min(subject.start, code.start), end):
                 return end
         return None
@@ -149,7 +166,7 @@ class LinkReader:
     def _match_link(self, link: Link, first: Unit, second: Unit) -> int | None:
         lower = self.lower
         between = lower[first.end : second.start]
-        if not link.between.fullmatch(between) or self._has_other(first, second):
+        if not link.between.fullmatch(between):
             return None
         if not link.subject_first and _has_verb(between):
             return None
@@ -162,19 +179,24 @@ class LinkReader:
         behind = link.after.match(lower, second.end, stop)
         return behind.end() if behind else None
 
-    def _has_other(self, first: Unit, second: Unit) -> bool:
-        """Whether another company stands between the two, not only as somebody's owner aside."""
+    def _has_other(self, first: Unit, second: Unit, is_owner_link: bool) -> bool:
+        """Whether another company stands between the two; as somebody's owner aside it may, but not where owners count."""
         known = {*first.entities, *second.entities}
+        units = self.lists
+        if is_owner_link:
+            units = [Unit(m.start, m.end, (m.entity,), True) for m in self.companies]
         return any(
             first.end <= unit.start < second.start
             and unit.can_act
             and not known.intersection(unit.entities)
-            for unit in self.lists
+            for unit in units
         )
 
     def _is_doubted(self, start: int, end: int) -> bool:
         """Whether a word of the clause denies the link or leaves it open."""
         begins = [m.end() for m in CLAUSE_BEGIN.finditer(self.lower, self.span[0], start)]
+        if self.words.doubt_behind.search(self.lower, end, self.span[1]):
+            return True
         return bool(
             self.words.doubt.search(self.lower, begins[-1] if begins else self.span[0], end)
         )

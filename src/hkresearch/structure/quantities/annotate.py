@@ -102,7 +102,8 @@ class _QuantityReader:
         """Write the figures of one sentence that a measure fits, each for the first; return them by variable."""
         span = (sentence.start, sentence.end)
         dates = find_dates(self.article, *span, self.codebook)
-        periods = _list_periods(dates)
+        counts = [f for f in figures if f.kind in DATED_KINDS and not _is_year(f)]
+        periods = _list_periods(self.article.text, dates, len(counts) > 1)
         is_dated = {f: any(a <= f.start < b for a, b, _ in dates) for f in figures}
         plain_figures = [f for f in figures if not is_dated[f] and f.kind != "duration"]
         places = PlaceReader(self.plain, span, plain_figures, own, self.mainly_here, self.codebook)
@@ -197,12 +198,23 @@ def _is_year(figure: Figure) -> bool:
     return re.fullmatch(r"(?:19|20)\d\d", figure.value) is not None
 
 
-def _list_periods(dates: Sequence[tuple[int, int, str]]) -> list[tuple[int, str]]:
-    """Return (place, interval) of the months and years that the sentence speaks of; intervals before whole years."""
+def _list_periods(
+    text: str, dates: Sequence[tuple[int, int, str]], has_several: bool
+) -> list[tuple[int, str]]:
+    """Return (place, interval) of the periods that the sentence speaks of; "since 2019" is none.
+
+    Beside spans of months whole years count only in a sentence of several figures.
+    """
     intervals = [
         (a, iso)
         for a, _, iso in dates
         if "/" in iso and iso[8:10] == "01" and iso[:7] != iso[11:18]
     ]
-    years = [(a, f"{iso}-01-01/{iso}-12-31") for a, _, iso in dates if len(iso) == 4]
+    years = [
+        (a, f"{iso}-01-01/{iso}-12-31")
+        for a, _, iso in dates
+        if len(iso) == 4 and not text.startswith(("since", "Since"), a)
+    ]
+    if has_several:
+        return sorted(intervals + years)
     return sorted(intervals) or sorted(years)
