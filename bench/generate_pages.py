@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 
 from hkresearch.codebook.book import read_codebook
-from hkresearch.pages.reader import COLUMNS
+from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.register import read_articles
 
 RAW = Path(__file__).resolve().parents[1] / "data/raw"
@@ -96,7 +96,7 @@ def generate_pages(folder, n, seed):
     folder.mkdir(parents=True, exist_ok=True)
     material = gather_material()
     with (folder / "articles.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", restval="")
+        writer = csv.DictWriter(stream, REGISTER_COLUMNS, lineterminator="\n", restval="")
         writer.writeheader()
         for number in range(n):
             data = write_page(number, seed, material).encode("utf-8")

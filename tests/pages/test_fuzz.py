@@ -21,7 +21,7 @@ from hkresearch.coding.page import code_article
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.evidence.verify import check_report
 from hkresearch.exchange import read_annotations_csv, read_brat, read_web_annotations
-from hkresearch.pages.reader import COLUMNS, read_page
+from hkresearch.pages.reader import REGISTER_COLUMNS, read_page
 from hkresearch.pages.register import read_register
 from hkresearch.structure import structure_article
 from support.paths import RAW
@@ -137,7 +137,7 @@ def fuzz_bytes(data):
 
 def fuzz_register(rows):
     stream = io.StringIO()
-    csv.writer(stream).writerows([COLUMNS, *rows])
+    csv.writer(stream).writerows([REGISTER_COLUMNS, *rows])
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "articles.csv").write_bytes(stream.getvalue().encode("utf-8", "replace"))
         try:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hkresearch.pages.html_text import BLOCKS, flatten_html, read_names, split_opaque
+from hkresearch.pages.html_elements import BLOCKS
+from hkresearch.pages.html_text import flatten_html, read_names, split_opaque
 
 LINES = [
     # (markup, visible lines, why)

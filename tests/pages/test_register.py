@@ -13,12 +13,11 @@ import hkresearch as hk
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.csv_ledger import read_ledger
 from hkresearch.pages.decode import decode_page  # fmt: skip
-from hkresearch.pages.reader import COLUMNS, LARGEST_PAGE, read_page
+from hkresearch.pages.new_pages import clean_name, read_known_sources
+from hkresearch.pages.reader import LARGEST_PAGE, REGISTER_COLUMNS, read_page
 from hkresearch.pages.register import (
-    clean_name,
     read_articles,
     read_folder,
-    read_known_sources,
     read_register,
     register_files,
     write_register,
@@ -77,7 +76,7 @@ def test_names_hold_nothing_that_a_shell_or_an_address_obeys(given, name, why):
 
 
 READERS = [
-    (lambda path: read_register(path.parent), COLUMNS),
+    (lambda path: read_register(path.parent), REGISTER_COLUMNS),
     (decisions.read_decisions, decisions.COLUMNS),
     (codings.read_rows, codings.CODING_COLUMNS),
     (lambda path: read_ledger(path, codings.CODING_COLUMNS), codings.CODING_COLUMNS),
@@ -297,7 +296,10 @@ def test_one_unreadable_page_never_stops_the_others(tmp_path):
 def test_register_paths_never_leave_the_raw_folder(tmp_path, file, reason):
     write_register(
         tmp_path,
-        [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}],
+        [
+            dict.fromkeys(REGISTER_COLUMNS, "")
+            | {"article_id": "a", "file": file, "sha256": "0" * 64}
+        ],
     )
     with pytest.raises(HkresearchError, match="plain file name"):
         read_register(tmp_path)
@@ -321,8 +323,9 @@ def test_a_page_over_the_stated_size_is_refused(tmp_path):
 
 def test_every_fault_of_a_register_is_named_with_its_line(tmp_path):
     rows = [
-        dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": "a.txt", "sha256": "0" * 64},
-        dict.fromkeys(COLUMNS, "")
+        dict.fromkeys(REGISTER_COLUMNS, "")
+        | {"article_id": "a", "file": "a.txt", "sha256": "0" * 64},
+        dict.fromkeys(REGISTER_COLUMNS, "")
         | {"article_id": "a", "file": "b.txt", "sha256": "xyz", "date_published": "July 2020"},
     ]
     write_register(tmp_path, rows)

@@ -419,12 +419,15 @@ FILES = [
 @pytest.mark.parametrize(("file", "why"), FILES, ids=[case[1] for case in FILES])
 def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
     from hkresearch.core.article import HkresearchError
-    from hkresearch.pages.reader import COLUMNS
+    from hkresearch.pages.reader import REGISTER_COLUMNS
     from hkresearch.pages.register import read_register, write_register
 
     write_register(
         tmp_path,
-        [dict.fromkeys(COLUMNS, "") | {"article_id": "a", "file": file, "sha256": "0" * 64}],
+        [
+            dict.fromkeys(REGISTER_COLUMNS, "")
+            | {"article_id": "a", "file": file, "sha256": "0" * 64}
+        ],
     )
     with pytest.raises(HkresearchError, match="plain file name|not valid CSV|NUL"):
         read_register(tmp_path)
@@ -439,11 +442,12 @@ def test_a_register_names_files_of_its_folder_only(tmp_path, file, why):
 )  # fmt: skip
 def test_names_that_some_file_system_takes_for_one_are_refused(tmp_path, one, two, why):
     from hkresearch.core.article import HkresearchError
-    from hkresearch.pages.reader import COLUMNS
+    from hkresearch.pages.reader import REGISTER_COLUMNS
     from hkresearch.pages.register import read_register, write_register
 
     rows = [
-        dict.fromkeys(COLUMNS, "") | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64}
+        dict.fromkeys(REGISTER_COLUMNS, "")
+        | {"article_id": f"a{n}", "file": f, "sha256": str(n) * 64}
         for n, f in enumerate((one, two))
     ]
     write_register(tmp_path, rows)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from hkresearch.core.files import hash_bytes
-from hkresearch.pages.reader import COLUMNS
+from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.register import write_register
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.tables.coding_files import CODING_COLUMNS
@@ -104,11 +104,11 @@ def write_pages(folder):
         (folder / file).write_bytes(data)
         fields = {
             name: ONE_LINE[(number * 7 + i) % len(ONE_LINE)]
-            for i, name in enumerate(COLUMNS)
+            for i, name in enumerate(REGISTER_COLUMNS)
             if not name.startswith("date")
         }
         id = re.sub(r"[\s/\\]", "", Path(file).stem)
-        rows.append(dict.fromkeys(COLUMNS, "") | fields | {"article_id": id, "file": file, "sha256": hash_bytes(data),
+        rows.append(dict.fromkeys(REGISTER_COLUMNS, "") | fields | {"article_id": id, "file": file, "sha256": hash_bytes(data),
                     "in_language": "en", "date_published": "2020-07-06"})  # fmt: skip
 
     plain = [text for text in TEXTS if "\x00" not in text]

@@ -10,7 +10,8 @@ import numpy as np
 
 from hkresearch.clean.boosted_trees import add_context
 from hkresearch.clean.line_features import CORE, N_SHAPE
-from hkresearch.pages.html_text import BLOCKS, N_REACH, REACH, Layout, read_values, split_names
+from hkresearch.pages.html_elements import BLOCKS, ENCLOSING_BITS, N_ENCLOSING, Layout
+from hkresearch.pages.html_text import read_values, split_names
 
 _GROUPS = (
     "p",
@@ -36,9 +37,9 @@ _GROUP_OF = np.array(
     ]
 )
 _ARTICLE, _H1 = BLOCKS.index("article"), BLOCKS.index("h1")
-_REACH_BITS = np.arange(N_REACH)[:, None]
+_REACH_BITS = np.arange(N_ENCLOSING)[:, None]
 _FIRST = (
-    len(_GROUPS) + 1 + N_REACH
+    len(_GROUPS) + 1 + N_ENCLOSING
 )  # the rows after those that say what a line's element is and what it is in
 N_TAGS = _FIRST + 61
 # What neighbours show each other beside their shape: paragraph, list item, low heading, in the text's element, quoted.
@@ -330,7 +331,7 @@ def find_title(layout: Layout, lines: list[str]) -> int:
     for i in headings:
         if reduce_title(lines[i]) in stated:
             return i
-    main = [i for i in headings if layout.within[layout.node[i]] & REACH["h1"]]
+    main = [i for i in headings if layout.within[layout.node[i]] & ENCLOSING_BITS["h1"]]
     for i in main or headings:
         reduced = reduce_title(lines[i])
         if len(reduced) > 15 and any(
@@ -350,4 +351,4 @@ def reduce_title(text: str) -> str:
 
 
 TITLE_NAMES = ("og:title", "ld:headline", "twitter:title", "title", "headline", "dc.title")
-HEADING = REACH["h1"] | REACH["h2"] | REACH["h3"]
+HEADING = ENCLOSING_BITS["h1"] | ENCLOSING_BITS["h2"] | ENCLOSING_BITS["h3"]

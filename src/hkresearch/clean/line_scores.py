@@ -27,7 +27,7 @@ from hkresearch.clean.html_features import (
 )
 from hkresearch.clean.line_features import CORE, LineTable
 from hkresearch.clean.line_network import N_EVIDENCE, run_net, spread_vocabulary
-from hkresearch.pages.html_text import Layout
+from hkresearch.pages.html_elements import Layout
 
 SECOND_STEPS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
 SECOND_REACHES = (1, 3, 8, 25)

@@ -9,7 +9,7 @@ from hkresearch.clean.boilerplate_cues import Telltales, find_date, read_telltal
 from hkresearch.clean.html_features import reduce_title
 from hkresearch.clean.line_scores import THRESHOLDS, Scores
 from hkresearch.core.article import Article
-from hkresearch.pages.html_text import REACH, Layout
+from hkresearch.pages.html_elements import ENCLOSING_BITS, Layout
 
 ARTICLE = frozenset(
     (
@@ -35,8 +35,8 @@ _SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*\Z")
 FEW_LINES = 3  # a page of no more has no furniture by which to know the article
 LEAST_WORDS = 4  # of a sentence
 _TRAIL = re.compile(r"\s[»›>]\s")
-_HEADINGS = REACH["h1"] | REACH["h2"] | REACH["h3"]
-_CAPTIONS = REACH["figcaption"] | REACH["figure"]
+_HEADINGS = ENCLOSING_BITS["h1"] | ENCLOSING_BITS["h2"] | ENCLOSING_BITS["h3"]
+_CAPTIONS = ENCLOSING_BITS["figcaption"] | ENCLOSING_BITS["figure"]
 SURE = 0.95  # the probability from which a telltale word no longer makes a short line furniture
 UNWANTED = ("advertisement", "comment_form", "newsletter", "related", "share_counter")
 LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
@@ -134,7 +134,7 @@ def label_article_line(page: Page, i: int, first: int) -> list[Part]:
 def is_heading_like(page: Page, i: int) -> bool:
     """Return whether line `i` looks like a heading: by its tag, else by its length between longer lines."""
     if page.layout is not None:
-        return bool(page.layout.within[page.layout.node[i]] & (_HEADINGS | REACH["h4"]))
+        return bool(page.layout.within[page.layout.node[i]] & (_HEADINGS | ENCLOSING_BITS["h4"]))
     return page.n_words[i] <= 9 and i + 1 < len(page.lines) and page.n_words[i + 1] > 12
 
 

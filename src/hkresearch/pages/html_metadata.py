@@ -1,79 +1,116 @@
-"""The tags and JSON-LD of a page's head -> what the page says of itself, its summaries, its text as the head quotes it."""
+"""The tags and JSON-LD of a page's head -> what the page states of itself, and texts it repeats."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-# Names under which pages state what they are, in the order in which they are listed in the text layer.
+# Names of meta tags by which pages state what they are.
 META_NAMES = (
-    "og:title", "twitter:title", "headline", "dc.title", "og:site_name", "article:published_time", "og:published_time",
-    "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date",
-    "pubdate", "publishdate", "publish-date", "publish_date", "article.published", "publication_date", "cxenseparse:recs:publishtime",
-    "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
+    "og:title", "twitter:title", "headline", "dc.title", "og:site_name",
+    "article:published_time", "og:published_time", "datepublished", "date", "dc.date",
+    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate",
+    "publishdate", "publish-date", "publish_date", "article.published", "publication_date",
+    "cxenseparse:recs:publishtime", "author", "article:author", "dc.creator", "parsely-author",
+    "sailthru.author", "byl", "cxenseparse:author", "og:article:author", "citation_author",
     "og:locale", "og:url",
 )  # fmt: skip
+SUMMARY_NAMES = ("description", "og:description", "twitter:description")
+ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
+SHORTEST_REPEAT = 25  # characters that a line shares with a text of the head before that counts
+MOST_TIMES = 4  # `time` elements that are read
+LONGEST_VALUE = 500  # characters of a stated value
+LONGEST_BODY, MOST_BODIES = 60_000, 3  # characters of an articleBody that are read; how many
+MOST_STATED = 40  # values read from one script
+MOST_ITEMS = 50  # of a list in a script
+HEAD_REACH = 200_000  # characters in which a page's own address is looked for
+
 _ATTRIBUTE = re.compile(
     r"""(?<![\w:.-])([a-zA-Z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 )
-_TELLING = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
-SUMMARY_NAMES = ("description", "og:description", "twitter:description")
-LEAST = 25  # characters that a line shares with the head's summary or text before that counts
-MOST_QUOTED, MOST_TEXTS = 60_000, 3  # characters of a text that the head quotes; such texts
-MOST_HEAD = 200_000  # characters in which a page's own address is looked for
+_STATING_TAGS = frozenset(("meta", "title", "html", "time", "META", "TITLE", "HTML", "TIME"))
 _ADDRESS_TAG = re.compile(r"<(?:link|meta)\b([^<>]{0,3000})>", re.I)
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\"'<>\\]{3,2000}", re.I)
 _INNER_TAG = re.compile(r"<[^<>]{0,500}>")
-NEWS_TYPES = re.compile(r"Article|BlogPosting|Report|Posting")
+
+Stated = list[tuple[str, str]]  # (name, value) pairs
+
+
+@dataclass(frozen=True, slots=True)
+class HeadTexts:
+    """What the head says of the article itself; these texts are not part of the text layer."""
+
+    summaries: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
 
 
 def read_metadata(
-    tags: list[tuple[str, str, str]], scripts: list[str]
-) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """Return (name, value) of what the page says of itself in its head, its JSON-LD and its `time` elements.
+    tags: Iterable[tuple[str, str, str]], scripts: Iterable[str]
+) -> tuple[Stated, HeadTexts]:
+    """Return what a page states of itself in its head, its `time` elements and its JSON-LD.
 
-    Then the summaries and the article's text as the head gives them: these are no part of the text layer.
+    Parameters
+    ----------
+    tags
+        (name, inside of the tag, following text) in page order.
+    scripts
+        The JSON-LD scripts.
+
+    Returns
+    -------
+    (name, value) pairs, each once, and the summaries and article texts that the head holds.
     """
-    stated, summaries, quoted, title_seen, times = [], [], [], False, 0
-    for name, attributes, text in [tag for tag in tags if tag[0] in _TELLING]:
+    head_texts = HeadTexts()
+    stated = list(_read_tags(tags, head_texts))
+    for script in scripts:
+        stated += read_json_ld(script, head_texts)
+    shortened = [(name, " ".join(value.split())[:LONGEST_VALUE]) for name, value in stated]
+    unique = dict.fromkeys(pair for pair in shortened if pair[1])
+    return list(unique), head_texts
+
+
+def _read_tags(
+    tags: Iterable[tuple[str, str, str]], head_texts: HeadTexts
+) -> Iterator[tuple[str, str]]:
+    """Yield what the tags state; summaries are added to `head_texts`."""
+    has_title, n_times = False, 0
+    for name, attributes, text in tags:
+        if name not in _STATING_TAGS:
+            continue
         name = name.lower()
         if name == "meta":
-            found = read_attributes(attributes)
-            key = (
-                found.get("property") or found.get("name") or found.get("itemprop") or ""
-            ).lower()
-            if key in META_NAMES:
-                stated.append((key, found.get("content", "")))
-            elif key in SUMMARY_NAMES:
-                summaries.append(" ".join(found.get("content", "").split()))
-        elif name == "title" and not title_seen:
-            title_seen = True
-            stated.append(("title", html.unescape(text)))
+            yield from _read_meta(attributes, head_texts)
+        elif name == "title" and not has_title:
+            has_title = True
+            yield "title", html.unescape(text)
         elif name == "html":
-            stated.append(("lang", read_attributes(attributes).get("lang", "")))
-        elif name == "time" and times < 4:
-            times += 1
-            stated.append(("time", read_attributes(attributes).get("datetime", "")))
-    for script in scripts:
-        stated += read_json_ld(script, summaries, quoted)
-    seen, kept = set(), []
-    for name, value in stated:
-        value = " ".join(value.split())[:500]
-        if value and (name, value) not in seen:
-            seen.add((name, value))
-            kept.append((name, value))
-    return kept, summaries, quoted
+            yield "lang", read_attributes(attributes).get("lang", "")
+        elif name == "time" and n_times < MOST_TIMES:
+            n_times += 1
+            yield "time", read_attributes(attributes).get("datetime", "")
+
+
+def _read_meta(attributes: str, head_texts: HeadTexts) -> Iterator[tuple[str, str]]:
+    found = read_attributes(attributes)
+    key = found.get("property") or found.get("name") or found.get("itemprop") or ""
+    content = found.get("content", "")
+    if key.lower() in META_NAMES:
+        yield key.lower(), content
+    elif key.lower() in SUMMARY_NAMES:
+        head_texts.summaries.append(" ".join(content.split()))
 
 
 def find_address(markup: str) -> str:
-    """Return the address that a page's head gives as the page's own: its canonical link, else og:url; "" for none.
+    """Return the page's own address: its canonical link, else og:url, else "".
 
-    Only a whole address of the web counts.
+    Only a whole web address counts.
     """
     found: dict[str, str] = {}
-    for tag in _ADDRESS_TAG.finditer(markup, 0, MOST_HEAD):
+    for tag in _ADDRESS_TAG.finditer(markup, 0, HEAD_REACH):
         given = read_attributes(tag[1])
         name = (given.get("rel") or given.get("property") or given.get("name") or "").lower()
         address = (given.get("href") or given.get("content") or "").strip()
@@ -82,69 +119,85 @@ def find_address(markup: str) -> str:
     return found.get("canonical") or found.get("og:url", "")
 
 
-def read_json_ld(script: str, summaries: list[str], quoted: list[str]) -> list[tuple[str, str]]:
-    """Return (name, value) of the articles described in one JSON-LD script; a script that is no JSON says nothing.
+def read_json_ld(script: str, head_texts: HeadTexts) -> Stated:
+    """Return what one JSON-LD script states of articles; nothing for a script that is not JSON.
 
-    What it gives as their summary and their text is added to `summaries` and `quoted`.
+    Descriptions and article texts are added to `head_texts`.
     """
     try:
         data = json.loads(script, strict=False)
     except (ValueError, RecursionError):
         return []
-    stated, queue = [], [data]
-    while queue and len(stated) < 40:
+    stated: Stated = []
+    queue = [data]
+    while queue and len(stated) < MOST_STATED:
         item = queue.pop(0)
         if isinstance(item, list):
-            queue += item[:50]
+            queue += item[:MOST_ITEMS]
         elif isinstance(item, dict):
-            queue += [
-                item[key]
-                for key in ("@graph", "mainEntity", "mainEntityOfPage")
-                if isinstance(item.get(key), (list, dict))
-            ]
-            kinds = item.get("@type")
-            if any(
-                isinstance(kind, str) and NEWS_TYPES.search(kind)
-                for kind in (kinds if isinstance(kinds, list) else [kinds])
-            ):
-                stated += [("ld:headline", v) for v in _read_names(item.get("headline"))]
-                stated += [("ld:datePublished", v) for v in _read_names(item.get("datePublished"))]
-                stated += [("ld:author", v) for v in _read_names(item.get("author"))]
-                stated += [("ld:publisher", v) for v in _read_names(item.get("publisher"))]
-                summaries += [" ".join(v.split()) for v in _read_names(item.get("description"))[:1]]
-                bodies = (
-                    _read_names(item.get("articleBody"))[:1] if len(quoted) < MOST_TEXTS else []
-                )
-                quoted += [" ".join(_INNER_TAG.sub(" ", v[:MOST_QUOTED]).split()) for v in bodies]
+            inner = (item.get(key) for key in ("@graph", "mainEntity", "mainEntityOfPage"))
+            queue += [value for value in inner if isinstance(value, (list, dict))]
+            if _is_article(item.get("@type")):
+                stated += _read_article(item, head_texts)
     return stated
 
 
-def _read_names(value: Any, depth: int = 4) -> list[str]:
-    """Return the names in a string, an object or a list of these; what lies deeper is no name but an attack."""
+def _is_article(types: Any) -> bool:
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and ARTICLE_TYPES.search(name) for name in names)
+
+
+def _read_article(item: dict[str, Any], head_texts: HeadTexts) -> Stated:
+    stated: Stated = []
+    for key in ("headline", "datePublished", "author", "publisher"):
+        stated += [(f"ld:{key}", value) for value in _read_values(item.get(key))]
+    for summary in _read_values(item.get("description"))[:1]:
+        head_texts.summaries.append(" ".join(summary.split()))
+    if len(head_texts.bodies) < MOST_BODIES:
+        for body in _read_values(item.get("articleBody"))[:1]:
+            plain = _INNER_TAG.sub(" ", body[:LONGEST_BODY])
+            head_texts.bodies.append(" ".join(plain.split()))
+    return stated
+
+
+def _read_values(value: Any, depth: int = 4) -> list[str]:
+    """Return the strings, and the names of objects, in `value`; deeper nesting is an attack."""
     if isinstance(value, str):
         return [html.unescape(value)]
     if isinstance(value, dict) and depth:
-        return _read_names(value.get("name"), depth - 1)
+        return _read_values(value.get("name"), depth - 1)
     if isinstance(value, list) and depth:
-        return [name for item in value[:20] for name in _read_names(item, depth - 1)]
+        return [name for item in value[:20] for name in _read_values(item, depth - 1)]
     return []
 
 
 def read_attributes(text: str) -> dict[str, str]:
-    """Return the attributes in the inside of a tag, names in lower case, entities resolved."""
-    return {n.lower(): html.unescape(a or b or c) for n, a, b, c in _ATTRIBUTE.findall(text)}
+    """Return the attributes in the inside of a tag: names in lower case, entities resolved."""
+    return {
+        name.lower(): html.unescape(double or single or bare)
+        for name, double, single, bare in _ATTRIBUTE.findall(text)
+    }
 
 
-def find_said(lines: list[str], summaries: list[str], quoted: list[str]) -> list[int]:
-    """Return, per line, which of the head's texts repeat it (see `Layout`)."""
-    begun = {summary[:LEAST]: summary for summary in summaries if len(summary) >= LEAST}
+def find_said(lines: list[str], summaries: list[str], bodies: list[str]) -> list[int]:
+    """Return, for each line, what the head repeats of it, as bits.
+
+    1: an article text in the head holds the line's beginning or end; 2: a summary begins as the
+    line does; 4: the line is that summary.
+    """
+    by_beginning = {
+        summary[:SHORTEST_REPEAT]: summary
+        for summary in summaries
+        if len(summary) >= SHORTEST_REPEAT
+    }
     said = []
     for line in lines:
         bits = 0
-        if len(line) >= LEAST:
-            if summary := begun.get(line[:LEAST]):
+        if len(line) >= SHORTEST_REPEAT:
+            beginning, ending = line[:SHORTEST_REPEAT], line[-SHORTEST_REPEAT:]
+            if summary := by_beginning.get(beginning):
                 bits = 6 if line == summary else 2
-            if quoted and any(line[:LEAST] in text or line[-LEAST:] in text for text in quoted):
+            if bodies and any(beginning in body or ending in body for body in bodies):
                 bits |= 1
         said.append(bits)
     return said

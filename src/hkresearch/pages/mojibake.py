@@ -1,36 +1,46 @@
-"""Characters that were UTF-8, read as Windows-1252 and saved again -> the characters that they were."""
+"""Text that was UTF-8, read as Windows-1252 and saved again -> the original characters."""
 
 from __future__ import annotations
 
 import re
 
-# What each byte from 0x80 on looks like in Windows-1252; five bytes that it leaves undefined stay control characters.
+# The character that Windows-1252 shows for each byte from 0x80 on; the five bytes that it leaves
+# undefined, and text read as ISO-8859-1, give control characters.
 _BYTES: dict[str, int] = {
     bytes([byte]).decode("windows-1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)
 }
-_BYTES |= {chr(byte): byte for byte in range(0x80, 0xA0)}  # read as ISO-8859-1
-_TAIL = "[" + "".join(re.escape(sign) for sign, byte in _BYTES.items() if byte < 0xC0) + "]"
-_LATIN = rf"[\u00c2-\u00c5\u00cc\u00cd]{_TAIL}"
-_OTHER = rf"[\u00ce-\u00d1\u00d7-\u00db]{_TAIL}"  # Greek, Cyrillic, Hebrew, Arabic: now and then a capital and a sign that are meant
-_LONG = rf"[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}"
-_BROKEN = re.compile(f"{_LATIN}|{_LONG}|{_OTHER}")
+_BYTES |= {chr(byte): byte for byte in range(0x80, 0xA0)}
+_CONTINUATION = "[" + "".join(re.escape(sign) for sign, byte in _BYTES.items() if byte < 0xC0) + "]"
+# UTF-8 sequences by their first byte, as Windows-1252 shows them. Greek, Cyrillic, Hebrew and
+# Arabic ones may also be a capital and a sign that are meant.
+_LATIN = rf"[\u00c2-\u00c5\u00cc\u00cd]{_CONTINUATION}"
+_OTHER_SCRIPT = rf"[\u00ce-\u00d1\u00d7-\u00db]{_CONTINUATION}"
+_LONG = rf"[\u00e0-\u00ef]{_CONTINUATION}{{2}}|[\u00f0-\u00f4]{_CONTINUATION}{{3}}"
+_DAMAGED = re.compile(f"{_LATIN}|{_LONG}|{_OTHER_SCRIPT}")
 _CERTAIN = re.compile(_LONG)
-_DOUBTFUL = re.compile(_OTHER)
+_DOUBTFUL = re.compile(_OTHER_SCRIPT)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-ENOUGH = 2  # broken characters, from which a page counts as damaged; one of three bytes is enough by itself
+FEWEST_DAMAGED = 2  # sequences from which a page counts as damaged; one of three bytes is enough
+FEWEST_DOUBTFUL = 3  # doubtful sequences in a line that count as damage
+MOST_ROUNDS = 2  # times that a page may have been read wrongly and saved
 
 
 def repair_text(text: str) -> tuple[str, int]:
-    """Return the text with its damaged lines repaired, and how many were; a page without damage comes back as it is.
+    """Return the text with its damaged lines repaired, and how many these were.
 
-    A line is damaged when all that is not ASCII in it are the bytes of UTF-8 as Windows-1252 shows them, up to twice over.
+    A line is damaged when everything in it beyond ASCII is UTF-8 as Windows-1252 shows it, up to
+    twice over. Other lines stay as they are.
     """
-    if text.isascii() or len(_BROKEN.findall(text)) < ENOUGH and not _CERTAIN.search(text):
+    if text.isascii():
         return text, 0
-    lines, n_repaired = text.split("\n"), 0
+    if not _CERTAIN.search(text) and len(_DAMAGED.findall(text)) < FEWEST_DAMAGED:
+        return text, 0
+    lines = text.split("\n")
+    n_repaired = 0
     for number, line in enumerate(lines):
-        for _ in range(2):
-            if (repaired := repair_line(lines[number])) is None:
+        for _ in range(MOST_ROUNDS):
+            repaired = repair_line(lines[number])
+            if repaired is None:
                 break
             lines[number] = repaired
         n_repaired += lines[number] is not line
@@ -38,16 +48,17 @@ def repair_text(text: str) -> tuple[str, int]:
 
 
 def repair_line(line: str) -> str | None:
-    """Return the line as it was, None when it is not damaged throughout."""
-    if (
-        not _BROKEN.search(line)
-        or _NOT_ASCII.search(_BROKEN.sub("", line))
-        or 0 < len(_DOUBTFUL.findall(line)) < 3
-    ):
+    """Return the line as it was before the damage; None when it is not damaged throughout."""
+    if not _DAMAGED.search(line) or _NOT_ASCII.search(_DAMAGED.sub("", line)):
+        return None
+    n_doubtful = len(_DOUBTFUL.findall(line))
+    if 0 < n_doubtful < FEWEST_DOUBTFUL:
         return None
     try:
-        return _BROKEN.sub(
-            lambda found: bytes(_BYTES[sign] for sign in found.group()).decode("utf-8"), line
-        )
+        return _DAMAGED.sub(_decode_sequence, line)
     except UnicodeDecodeError:
         return None
+
+
+def _decode_sequence(found: re.Match[str]) -> str:
+    return bytes(_BYTES[sign] for sign in found.group()).decode("utf-8")

@@ -1,8 +1,9 @@
-"""A registered file -> an Article: its text layer, or why it cannot be read."""
+"""A registered file -> an Article, or the reason why it cannot be read."""
 
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from hkresearch.core.article import Article, HkresearchError
@@ -11,33 +12,33 @@ from hkresearch.pages.decode import decode_page
 from hkresearch.pages.mojibake import repair_text
 
 REGISTER = "articles.csv"
-COLUMNS = (
-    "article_id", "file", "sha256", "headline", "author", "publisher", "date_published", "date_accessed",
-    "in_language", "url", "is_based_on", "license", "note",
+REGISTER_COLUMNS = (
+    "article_id", "file", "sha256", "headline", "author", "publisher", "date_published",
+    "date_accessed", "in_language", "url", "is_based_on", "license", "note",
 )  # fmt: skip
-LARGEST_PAGE = 20 * 1024 * 1024  # bytes; the largest page of three public news benchmarks has 4 MB
-# What one page may hold, so that it ends in 10 s and 1 GiB whatever it is; the most in those benchmarks stands behind.
+STATED_COLUMNS = REGISTER_COLUMNS[3:-1]  # what a person may write into an article's row
+# What one page may hold, so that coding any page ends within 10 s and 1 GiB. The comment gives the
+# most that a page of three public news benchmarks holds.
+LARGEST_PAGE = 20 * 1024 * 1024  # bytes; 4 MB
 LONGEST_TEXT = 500_000  # characters of the text layer; 76,000
 MOST_LINES = 20_000  # 1,600
 MOST_TAGS = 500_000  # 10,100
-NEED_AN_END = (
-    "div",
-    "article",
-    "main",
-    "section",
-    "aside",
-    "header",
-    "footer",
-    "figure",
-    "table",
-    "ul",
-    "script",
-    "style",
+TAIL_REACH = 4096  # characters at the end of a page in which an unfinished tag is looked for
+# Elements whose end tag may not be left out.
+CLOSED_ELEMENTS = tuple(
+    "div article main section aside header footer figure table ul script style".split()
 )
 
 
 def read_bytes(raw: Path, file: str) -> bytes:
-    """Return the bytes of `raw`/`file`, refusing links that leave `raw`, devices, and files over LARGEST_PAGE."""
+    """Return the bytes of `raw`/`file`.
+
+    Raises
+    ------
+    HkresearchError
+        With the reason, for a link that leaves `raw`, what is not a regular file, a file over
+        LARGEST_PAGE, and one that cannot be read.
+    """
     path = raw / file
     try:
         if path.resolve(strict=True).parent != raw.resolve():
@@ -64,26 +65,40 @@ def read_bytes(raw: Path, file: str) -> bytes:
     return data
 
 
-def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Article:
-    """Return the Article in `data`, the bytes of a saved page named `file`, with the register's `row` if it has one.
+def read_page(data: bytes, file: str, row: Mapping[str, str] | None = None) -> Article:
+    """Return the Article in `data`, the bytes of a saved page.
 
-    Raises HkresearchError with the reason when the page is empty, binary, undecodable, cut off, or larger than any page.
+    Parameters
+    ----------
+    data
+        The bytes of the page, as received.
+    file
+        Its file name; .html, .htm and .xhtml are read as HTML, as is what begins like it.
+    row
+        Its row in the register, whose values become the article's.
+
+    Raises
+    ------
+    HkresearchError
+        With the reason, for a page that is empty, binary, undecodable, cut off, or over a limit.
     """
     row = row or {}
-    text, decoded = decode_page(data)
-    text, n_repaired = repair_text(text)
+    decoded, decoding_note = decode_page(data)
+    text, n_repaired = repair_text(decoded)
     is_html = _looks_like_html(text, file)
     layout = None
     if is_html:
         _refuse_truncated(text)
-        _refuse_more("tags", text.count("<"), MOST_TAGS)
+        _check_limit("tags", text.count("<"), MOST_TAGS)
         from hkresearch.pages.html_text import flatten_html
 
         text, layout = flatten_html(text)
     if not text.strip():
         raise HkresearchError("has no text")
-    _refuse_more("characters of text", len(text), LONGEST_TEXT)
-    _refuse_more("lines", len(text.splitlines()), MOST_LINES)
+    _check_limit("characters of text", len(text), LONGEST_TEXT)
+    _check_limit("lines", len(text.splitlines()), MOST_LINES)
+    notes = (row.get("note", ""), decoding_note, _describe_repairs(n_repaired))
+    stated = {name: row.get(name, "") for name in STATED_COLUMNS}
     return Article(
         id=row.get("article_id") or Path(file).stem,
         text=text,
@@ -92,18 +107,18 @@ def read_page(data: bytes, file: str, row: dict[str, str] | None = None) -> Arti
         media_type="text/html" if is_html else "text/plain",
         file=file,
         layout=layout,
-        **{name: row.get(name, "") for name in COLUMNS[3:-1]},
-        note=" ".join(filter(None, (row.get("note", ""), decoded, _describe_repairs(n_repaired)))),
+        note=" ".join(filter(None, notes)),
+        **stated,
     )
 
 
-def _refuse_more(what: str, found: int, most: int) -> None:
+def _check_limit(what: str, found: int, most: int) -> None:
     if found > most:
         raise HkresearchError(f"has {found:,} {what}; the most read of one page is {most:,}")
 
 
 def _describe_repairs(n_repaired: int) -> str:
-    """Return what was done to the decoding, so that no repair goes unsaid."""
+    """Return the note on repaired lines, so that every change to the text is stated."""
     if not n_repaired:
         return ""
     lines = "1 line was" if n_repaired == 1 else f"{n_repaired:,} lines were"
@@ -111,20 +126,21 @@ def _describe_repairs(n_repaired: int) -> str:
 
 
 def _looks_like_html(text: str, file: str) -> bool:
-    head = text[:2048].lstrip("\ufeff \t\r\n").lower()
-    return file.lower().endswith((".html", ".htm", ".xhtml")) or head.startswith(
-        ("<!doctype html", "<html")
-    )
+    beginning = text[:2048].lstrip("\ufeff \t\r\n").lower()
+    is_named_html = file.lower().endswith((".html", ".htm", ".xhtml"))
+    return is_named_html or beginning.startswith(("<!doctype html", "<html"))
 
 
 def _refuse_truncated(markup: str) -> None:
-    lowered = markup[-4096:].lower()
-    if "<" in lowered and lowered.rfind("<") > lowered.rfind(">"):
+    """Raise HkresearchError for a page that ends inside a tag, or whose body has no end."""
+    tail = markup[-TAIL_REACH:]
+    if tail.rfind("<") > tail.rfind(">"):
         raise HkresearchError("is cut off inside a tag; save the page again")
     whole = markup.rstrip().lower()
     if "<body" not in whole or "</body" in whole or "</html" in whole:
         return
-    if not whole.endswith(">") or any(
-        whole.count(f"<{name}") > whole.count(f"</{name}") for name in NEED_AN_END
-    ):
+    is_unclosed = any(
+        whole.count(f"<{name}") > whole.count(f"</{name}") for name in CLOSED_ELEMENTS
+    )
+    if not whole.endswith(">") or is_unclosed:
         raise HkresearchError("is cut off: its body has no end; save the page again")

@@ -1,4 +1,4 @@
-"""A WARC or WACZ file -> its HTML pages as files, each with the address and the date that the archive gives it."""
+"""A WARC or WACZ file -> its HTML pages as files, each with its address and date."""
 
 from __future__ import annotations
 
@@ -15,33 +15,38 @@ from hkresearch.core.extras import import_extra
 from hkresearch.core.files import hash_bytes
 from hkresearch.pages.reader import LARGEST_PAGE
 
-SUFFIXES = (".warc", ".warc.gz", ".wacz")
-PAGE_TYPES = ("text/html", "application/xhtml+xml")
-LONGEST_NAME = 80  # characters of a page's file name that its address gives
+ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+LONGEST_NAME = 80  # characters of a page's file name that come from its address
+RECORD_END = b"\r\n\r\n"
+GZIP_SIGNATURE = b"\x1f\x8b"
+
+StatedPages = dict[Path, dict[str, str]]  # page -> what is stated of it, by column of the register
 
 
 def is_archive(file: Path) -> bool:
     """Return whether `file` is, by its name, an archive of pages."""
-    return file.name.lower().endswith(SUFFIXES)
+    return file.name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
 def extract_files(
     files: Sequence[Path], folder: Path, say: Callable[[str], None]
-) -> tuple[dict[Path, dict[str, str]], list[tuple[str, str]]]:
-    """Return (`files`, with pages in `folder` in the place of archives -> what is stated of each, refused).
+) -> tuple[StatedPages, list[tuple[str, str]]]:
+    """Return `files` with the pages of each archive, written to `folder`, in its place.
 
-    `say` is told how many records of an archive are no pages.
+    The second value is (archive, reason) of those that cannot be read. `say` is told how many
+    records of an archive are not pages.
     """
-    pages: dict[Path, dict[str, str]] = {}
-    refused = []
-    for i, file in enumerate(files):
+    pages: StatedPages = {}
+    refused: list[tuple[str, str]] = []
+    for number, file in enumerate(files):
         if not is_archive(file):
             pages[file] = {}
             continue
         try:
-            room = folder / str(i)
-            room.mkdir()
-            found, n_other = extract_pages(file, room)
+            own_folder = folder / str(number)
+            own_folder.mkdir()
+            found, n_other = extract_pages(file, own_folder)
             pages |= found
             say(f"{file}: {len(found)} page(s), {n_other} other response(s) passed over")
         except HkresearchError as error:
@@ -49,24 +54,23 @@ def extract_files(
     return pages, refused
 
 
-def extract_pages(archive: Path, folder: Path) -> tuple[dict[Path, dict[str, str]], int]:
-    """Write the HTML pages of `archive` to `folder`; return (page -> url, date_accessed and note, records passed over).
+def extract_pages(archive: Path, folder: Path) -> tuple[StatedPages, int]:
+    """Write the HTML pages of `archive` to `folder`.
 
-    A page is a response with status 200; its file holds the payload, decoded from what it was sent in. The same bytes
-    make one page. Its name comes from its address and the hash of its bytes.
+    A page is a response with status 200; its file holds the decoded payload, under a name made of
+    its address and the hash of its bytes. The same bytes make one page.
+
+    Returns
+    -------
+    Each page's url, date_accessed and note, and the number of records passed over.
     """
-    pages, n_other, seen = {}, 0, set()
+    pages: StatedPages = {}
+    n_other = 0
+    seen: set[str] = set()
     for record in _read_records(archive):
-        kind = (record.http_content_type or "").lower()
-        if (
-            not record.http_headers
-            or record.http_headers.status_code != 200
-            or kind not in PAGE_TYPES
-        ):
-            n_other += 1
-            continue
-        data = record.reader.read(LARGEST_PAGE + 1)
-        if len(data) > LARGEST_PAGE or (digest := hash_bytes(data)) in seen:
+        data = record.reader.read(LARGEST_PAGE + 1) if _is_page(record) else None
+        digest = hash_bytes(data) if data is not None else ""
+        if data is None or len(data) > LARGEST_PAGE or digest in seen:
             n_other += 1
             continue
         seen.add(digest)
@@ -78,12 +82,16 @@ def extract_pages(archive: Path, folder: Path) -> tuple[dict[Path, dict[str, str
     return pages, n_other
 
 
+def _is_page(record: Any) -> bool:
+    content_type = (record.http_content_type or "").lower()
+    is_found = bool(record.http_headers) and record.http_headers.status_code == 200
+    return is_found and content_type in HTML_TYPES
+
+
 def _name_page(url: str) -> str:
     address = urlsplit(url)
-    return (
-        re.sub(r"[^\w.]+", "-", f"{address.netloc}{address.path}").strip("-.")[:LONGEST_NAME]
-        or "page"
-    )
+    plain = re.sub(r"[^\w.]+", "-", f"{address.netloc}{address.path}").strip("-.")
+    return plain[:LONGEST_NAME] or "page"
 
 
 def _read_records(archive: Path) -> Iterator[Any]:
@@ -101,19 +109,20 @@ def _read_records(archive: Path) -> Iterator[Any]:
 
 
 def _refuse_cut(stream: IO[bytes]) -> None:
-    """Read `stream` to its end, and go back: a record that was cut would be taken for a whole one."""
-    is_packed = stream.read(2) == b"\x1f\x8b"
+    """Read `stream` to its end and go back: a cut record would pass for a whole one."""
+    is_packed = stream.read(2) == GZIP_SIGNATURE
     stream.seek(0)
-    plain, end = gzip.GzipFile(fileobj=stream) if is_packed else stream, b""
+    plain = gzip.GzipFile(fileobj=stream) if is_packed else stream
+    end = b""
     while piece := plain.read(1 << 20):
-        end = (end + piece)[-4:]
-    if end != b"\r\n\r\n":
+        end = (end + piece)[-len(RECORD_END) :]
+    if end != RECORD_END:
         raise ValueError("it ends inside a record")
     stream.seek(0)
 
 
 def _open_archive(archive: Path) -> Iterator[IO[bytes]]:
-    """Yield the WARC files of a WACZ, which is a ZIP with a folder of them, or the one WARC file that `archive` is."""
+    """Yield the WARC files in an archive: those in the folder of a WACZ, or the one that it is."""
     if archive.suffix.lower() != ".wacz":
         with archive.open("rb") as stream:
             yield stream
