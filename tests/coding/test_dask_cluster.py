@@ -14,8 +14,10 @@ import pytest
 
 from hkresearch.codebook.book import read_codebook
 from hkresearch.coding import dask_cluster as cluster
-from hkresearch.coding.local import Coding, code_pages
+from hkresearch.coding import partitions
+from hkresearch.coding.local import CodingLog, code_pages
 from hkresearch.core.article import HkresearchError
+from hkresearch.core.files import hash_bytes
 from hkresearch.pages.register import read_register, register_files
 from hkresearch.pipeline.workflow import build_folder
 from hkresearch.tables.page_batches import pack_pages
@@ -27,7 +29,7 @@ SAMPLE = RAW
 # Python runs this in every worker before anything else: the page named takes its process with it.
 TRAP = """
 import os, signal
-import hkresearch.coding.dask_cluster as cluster
+import hkresearch.coding.partitions as cluster
 real = cluster.read_address
 def read_address(raw, file):
     if file == os.environ["TRAP_FILE"]:
@@ -49,7 +51,7 @@ def write_pages(folder, copies):
     register_files(folder, sorted(given.iterdir()))
     (folder / "none.txt").write_bytes(b"%PDF-1.4")
     with (folder / "articles.csv").open("a") as stream:
-        stream.write(f"none,none.txt,{cluster.hash_bytes(b'%PDF-1.4')}{',' * 10}\n")
+        stream.write(f"none,none.txt,{hash_bytes(b'%PDF-1.4')}{',' * 10}\n")
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +136,9 @@ def build(raw, out, address):
 def test_a_worker_that_is_killed_half_way_changes_no_byte(
     raw, local, tmp_path, monkeypatch, start_cluster
 ):
-    monkeypatch.setattr(cluster, "PAGES", 3)
+    monkeypatch.setattr(partitions, "MEAN_SIZE", 3)
     running = start_cluster()
-    n_parts = len(cluster.cut_parts(read_register(raw), read_codebook()))
+    n_parts = len(partitions.cut_partitions(read_register(raw), read_codebook()))
     sealed = []
 
     def kill():
@@ -159,7 +161,7 @@ def test_a_worker_that_is_killed_half_way_changes_no_byte(
     assert read_folder(tmp_path / "tables") == local
     parts = [
         [row["file"] for row in part.rows]
-        for part in cluster.cut_parts(read_register(raw), read_codebook())
+        for part in partitions.cut_partitions(read_register(raw), read_codebook())
     ]
     [again] = [len(files) for files in parts if "none.txt" in files]
     assert f"{again} of {sum(map(len, parts))} pages were new" in said
@@ -218,27 +220,27 @@ def test_pages_and_parts_may_be_at_any_address(raw, local, tmp_path):
 
 def test_a_part_gives_what_its_pages_give(raw, tmp_path):
     book, rows = read_codebook(), read_register(raw)[:5]
-    part = cluster.Part("0" * 64, tuple(rows))
-    seal = cluster.code_part(
+    part = partitions.Partition("0" * 64, tuple(rows))
+    seal = partitions.code_partition(
         os.fspath(raw), part, book, cluster.hash_makers("pages"), os.fspath(tmp_path / "parts")
     )
-    stored = cluster.read_part(os.fspath(tmp_path / "parts"), part.name, seal)
-    [expected] = pack_pages(code_pages(raw, rows, book, None, tmp_path / "cache", 1, Coding()))
+    stored = partitions.read_partition(os.fspath(tmp_path / "parts"), part.name, seal)
+    [expected] = pack_pages(code_pages(raw, rows, book, None, tmp_path / "cache", 1, CodingLog()))
     for table, frame in expected.items():
         assert stored[table].to_pylist() == frame.to_dict("records")
     (tmp_path / "parts" / part.name / "passages.parquet").write_bytes(b"")
     with pytest.raises(HkresearchError, match="changed since it was written"):
-        cluster.read_part(os.fspath(tmp_path / "parts"), part.name, seal)
+        partitions.read_partition(os.fspath(tmp_path / "parts"), part.name, seal)
 
 
 def test_a_page_that_is_added_changes_one_part(raw, monkeypatch):
-    monkeypatch.setattr(cluster, "PAGES", 4)
+    monkeypatch.setattr(partitions, "MEAN_SIZE", 4)
     rows, book = read_register(raw), read_codebook()
-    before = {part.name for part in cluster.cut_parts(rows, book)}
+    before = {part.name for part in partitions.cut_partitions(rows, book)}
     for i in range(0, len(rows), 7):
-        after = {part.name for part in cluster.cut_parts(rows[:i] + rows[i + 1 :], book)}
+        after = {part.name for part in partitions.cut_partitions(rows[:i] + rows[i + 1 :], book)}
         assert len(after - before) <= 1
-    assert sum(len(part.rows) for part in cluster.cut_parts(rows, book)) == len(rows)
+    assert sum(len(part.rows) for part in partitions.cut_partitions(rows, book)) == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -257,15 +259,15 @@ def test_a_page_that_is_added_changes_one_part(raw, monkeypatch):
     ],
 )
 def test_what_cannot_be_is_said(raw, tmp_path, monkeypatch, make, message):
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "SCHEDULER_TIMEOUT", 1)
     with pytest.raises(HkresearchError, match=message):
         make(raw, tmp_path / "tables")
 
 
 def test_another_version_on_a_worker_is_refused(raw, tmp_path):
-    part = cluster.Part("0" * 64, tuple(read_register(raw)[:1]))
+    part = partitions.Partition("0" * 64, tuple(read_register(raw)[:1]))
     with pytest.raises(HkresearchError, match="another version"):
-        cluster.code_part(os.fspath(raw), part, read_codebook(), "older", os.fspath(tmp_path))
+        partitions.code_partition(os.fspath(raw), part, read_codebook(), "older", os.fspath(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["distributed", "fsspec"])

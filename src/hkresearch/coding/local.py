@@ -1,12 +1,13 @@
-"""The register, its pages and a codebook -> coded pages in the order of their ids; only what is new is coded."""
+"""The register, its pages and a codebook -> coded pages by article id; only new ones are coded."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.coding.page import code_row, is_refusal, name_page, unpack_page
@@ -14,16 +15,22 @@ from hkresearch.coding.worker_pool import Pool, code_in_order
 from hkresearch.core.cache import drop_oldest, drop_versions, read_entry, write_entry
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.core.page_rows import PageRows
+from hkresearch.pages.register_rows import RegisterRow
 
-FEW = 24  # pages that a worker must have before, left to itself, one more process pays
-Row = Mapping[str, str]
+PAGES_PER_WORKER = 24  # new pages from which one more process pays, where nobody asks for a number
+FEWEST_CACHED = 10_000  # coded pages that stay in the cache, whatever the size of the corpus
+CACHED_CORPORA = 4  # times as many coded pages as the corpus has stay in the cache
+
+Item = TypeVar("Item")
+NamedRow = tuple[RegisterRow, str]  # a row of the register, and the key of its coded page
 
 
 @dataclass(slots=True)
-class Coding:
-    """What becomes of the pages while they are coded: (file, reason) of those left out, and what had to be coded anew.
+class CodingLog:
+    """What happened to the pages of one run.
 
-    `lost` are those of them that took their process with them: another run may fare better.
+    `refused` holds (file, reason) of the pages left out; `lost` names those of them that ended the
+    process that coded them, which another run tries again; `n_coded` counts the pages coded anew.
     """
 
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -33,57 +40,76 @@ class Coding:
 
 def code_pages(
     raw: Path,
-    rows: Sequence[Row],
+    rows: Sequence[RegisterRow],
     codebook: Codebook,
     name: str | None,
     cache: Path,
     workers: int | None,
-    coding: Coding,
+    log: CodingLog,
 ) -> Iterator[PageRows]:
-    """Yield the rows of each page of `rows` by article id, telling `coding` the rest; the same whatever `workers` is.
+    """Yield the rows of each page by article id, the same whatever `workers` is.
 
-    `codebook` is what a worker reads under `name`. Without `workers` there are as many as cores and pages pay for.
+    Parameters
+    ----------
+    name
+        What the codebook is called: a worker reads it by this name.
+    cache
+        The folder of coded pages; those in it are not coded again.
+    workers
+        The number of processes; None for as many as cores and new pages pay for.
+    log
+        Where the pages that are left out are noted.
     """
     folder = cache / "pages" / hash_makers("pages")[:16]
-    named = [
-        (row, name_page(row, codebook)) for row in sorted(rows, key=lambda row: row["article_id"])
-    ]
+    by_id = sorted(rows, key=lambda row: row["article_id"])
+    named = [(row, name_page(row, codebook)) for row in by_id]
     n_new = sum(not (folder / key[:2] / key).exists() for _, key in named)
-    count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // FEW)
+    count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // PAGES_PER_WORKER)
 
-    def code_one(pool: Pool | None, page: tuple[Row, str]) -> bytes:
+    def code_one(pool: Pool | None, page: NamedRow) -> bytes:
         row, key = page
-        if (kept := read_entry(folder, key)) is not None:
-            return kept
-        coding.n_coded += 1
+        cached = read_entry(folder, key)
+        if cached is not None:
+            return cached
+        log.n_coded += 1
         coded = pool.code(raw, row) if pool else code_row(raw, row, codebook)
         if not is_refusal(coded):
             write_entry(folder, key, coded)
         return coded
 
-    for (row, _), coded in zip(
-        named, _code_all(code_one, named, count, codebook, name, coding), strict=True
-    ):
-        if isinstance(found := unpack_page(coded), str):
-            coding.refused.append((row["file"], found))
+    coded_pages = _code_all(code_one, named, count, name, codebook.sha256, log)
+    for (row, _), coded in zip(named, coded_pages, strict=True):
+        found = unpack_page(coded)
+        if isinstance(found, str):
+            log.refused.append((row["file"], found))
         else:
             yield found
-    if coding.n_coded:
+    if log.n_coded:
         drop_versions(folder.parent, folder.name)
-        drop_oldest(folder, max(10_000, 4 * len(rows)))
+        drop_oldest(folder, max(FEWEST_CACHED, CACHED_CORPORA * len(rows)))
 
 
-def _code_all(code_one, named, count, codebook, name, coding) -> Iterator[bytes]:
+def _code_all(
+    code_one: Callable[[Pool | None, NamedRow], bytes],
+    named: Sequence[NamedRow],
+    count: int,
+    name: str | None,
+    sha256: str,
+    log: CodingLog,
+) -> Iterator[bytes]:
+    """Yield each coded page in order, from this process or from `count` others."""
     if count <= 1:
         yield from (code_one(None, page) for page in named)
         return
-    with Pool(count, name, codebook.sha256) as pool:
+    with Pool(count, name, sha256) as pool:
         yield from code_in_order(pool, count, named, code_one)
-        coding.lost += pool.lost
+        log.lost += pool.lost
 
 
-def show_progress(items: Iterator, total: int, what: str, unit: str = "page") -> Iterator:
-    """Yield `items`, with a bar and an estimate of the time left on a terminal; the output never depends on it."""
+def show_progress(
+    items: Iterator[Item], total: int, what: str, unit: str = "page"
+) -> Iterator[Item]:
+    """Yield `items`; on a terminal a bar shows how far they are and how long the rest takes."""
     if not sys.stderr.isatty():
         yield from items
         return

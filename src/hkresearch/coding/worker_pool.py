@@ -1,8 +1,8 @@
-"""Registered pages -> coded pages in the same order, from several processes; one that dies costs no more than its page.
+"""Registered pages -> coded pages in the same order, made by several processes.
 
-Each worker is a fresh interpreter (nothing is forked, so it is the same on every system) that reads one request a
-line and answers with a length and the coded page. A page whose worker dies is tried once more in a new one, then
-left out with the reason.
+Each worker is a new interpreter (nothing is forked, so it is the same on every system) that reads
+one request a line and answers with a length and the coded page. A page whose worker dies is tried
+once more in a new one, then left out with the reason; the other pages are not affected.
 """
 
 from __future__ import annotations
@@ -14,23 +14,29 @@ import struct
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import IO, TypeVar
 
 from hkresearch.coding.page import code_row, pack_refusal
 from hkresearch.core.article import HkresearchError
 
-TRIES = 2
-AHEAD = 8  # pages per worker that may be done before the first of them is asked for
+MOST_TRIES = 2  # times that a page is coded whose worker dies
+PAGES_AHEAD = 8  # per worker: done before the first of them is asked for
 LENGTH = struct.Struct(">Q")
 READY = b"hkresearch\n"
 
+Page = TypeVar("Page")
+
 
 class WorkerDied(Exception):
-    """The process ended before it answered; the argument is its exit status."""
+    """The process ended before it answered; `status` is its exit status."""
+
+    def __init__(self, status: int):
+        super().__init__(status)
+        self.status = status
 
 
 class Worker:
@@ -45,66 +51,84 @@ class Worker:
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         )
-        if self._process.stdout.read(len(READY)) != READY:
-            raise HkresearchError(
-                f"a worker could not start (status {self._process.wait()}). Try: --workers 1"
-            )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._requests: IO[bytes] = self._process.stdin
+        self._answers: IO[bytes] = self._process.stdout
+        if self._answers.read(len(READY)) != READY:
+            status = self._process.wait()
+            raise HkresearchError(f"a worker could not start (status {status}). Try: --workers 1")
 
     def code(self, raw: Path, row: Mapping[str, str]) -> bytes:
         """Return the coded page of `row` in the folder `raw`; raises WorkerDied."""
-        request = json.dumps({"raw": os.fspath(raw), "row": dict(row)}) + "\n"
+        request = json.dumps({"raw": os.fspath(raw), "row": dict(row)})
         try:
-            self._process.stdin.write(request.encode("ascii"))
-            self._process.stdin.flush()
-            header = self._process.stdout.read(LENGTH.size)
-            length = LENGTH.unpack(header)[0] if len(header) == LENGTH.size else -1
-            answer = self._process.stdout.read(length) if length >= 0 else b""
+            self._requests.write(request.encode("ascii") + b"\n")
+            self._requests.flush()
+            answer = self._read_answer()
         except OSError:
-            length, answer = -1, b""
-        if len(answer) != length:
+            answer = None
+        if answer is None:
             self._process.kill()
             raise WorkerDied(self._process.wait())
         return answer
 
+    def _read_answer(self) -> bytes | None:
+        """Return the next answer, None where the process ended in the middle of it."""
+        header = self._answers.read(LENGTH.size)
+        if len(header) < LENGTH.size:
+            return None
+        length: int = LENGTH.unpack(header)[0]
+        answer = self._answers.read(length)
+        return answer if len(answer) == length else None
+
     def close(self) -> None:
-        """End the process; it ends by itself when its questioner is gone."""
-        self._process.stdin.close()
-        self._process.stdout.close()
+        """End the process; it also ends by itself when the one that asks is gone."""
+        self._requests.close()
+        self._answers.close()
         self._process.wait()
 
 
 class Pool:
-    """`count` workers that share the pages; `lost` holds the files of those that were left out because workers died."""
+    """Workers that share the pages; `lost` names the files left out because workers died on them.
+
+    Parameters
+    ----------
+    count
+        How many workers there may be; each is started by the first page that needs it.
+    codebook, sha256
+        The name of the codebook that they read, and its hash.
+    """
 
     def __init__(self, count: int, codebook: str | None, sha256: str):
-        self._given, self._count = (codebook or "", sha256), count
+        self._codebook, self._sha256, self._count = codebook or "", sha256, count
         self._idle: SimpleQueue[Worker | None] = SimpleQueue()
         for _ in range(count):
-            self._idle.put(None)  # started by the first page that needs it
+            self._idle.put(None)
         self.lost: list[str] = []
 
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         for _ in range(self._count):
             if worker := self._idle.get():
                 worker.close()
 
     def code(self, raw: Path, row: Mapping[str, str]) -> bytes:
-        """Return the coded page of `row` from an idle worker, waiting for one; safe to ask from several threads."""
+        """Return the coded page of `row`, waiting for an idle worker; several threads may ask."""
         worker = self._idle.get()
+        status = 0
         try:
-            for _ in range(TRIES):
+            for _ in range(MOST_TRIES):
                 try:
-                    worker = worker or Worker(*self._given)
+                    worker = worker or Worker(self._codebook, self._sha256)
                     return worker.code(raw, row)
                 except WorkerDied as death:
-                    worker, status = None, death.args[0]
+                    worker, status = None, death.status
         finally:
             self._idle.put(worker)
         self.lost.append(row["file"])
-        ended = f"the process that coded it ended {TRIES} times ({_name_status(status)})"
+        ended = f"the process that coded it ended {MOST_TRIES} times ({_name_status(status)})"
         return pack_refusal(f"{ended}; a new run tries it again")
 
 
@@ -112,29 +136,34 @@ def _name_status(status: int) -> str:
     return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
-def code_in_order(pool: Pool, count: int, pages: Iterable[Any], code_one: Any) -> Iterator[bytes]:
-    """Yield `code_one(pool, page)` for each of `pages`, in order, `count` at a time, never far ahead of the reader."""
+def code_in_order(
+    pool: Pool, count: int, pages: Iterable[Page], code_one: Callable[[Pool, Page], bytes]
+) -> Iterator[bytes]:
+    """Yield `code_one(pool, page)` for each of `pages`, in order, `count` of them at a time.
+
+    Never more than PAGES_AHEAD pages per worker are done before the reader asks for the first.
+    """
     with ThreadPoolExecutor(count) as threads:
-        waiting: deque[Any] = deque()
+        waiting: deque[Future[bytes]] = deque()
         for page in pages:
             waiting.append(threads.submit(code_one, pool, page))
-            if len(waiting) > AHEAD * count:
+            if len(waiting) > PAGES_AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
 def serve() -> None:
-    """Answer requests on standard input until it closes."""
+    """Code the pages that standard input asks for, until it closes."""
     from hkresearch.codebook.book import read_codebook
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # whoever asks is interrupted too, and then closes the pipe
+    # Whoever asks is interrupted too, and then closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     outbox = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a coder prints must never reach the protocol
-    codebook = read_codebook(sys.argv[1] or None)
-    if codebook.sha256 != sys.argv[2]:
+    name, sha256 = sys.argv[1:3]
+    codebook = read_codebook(name or None)
+    if codebook.sha256 != sha256:
         sys.exit("the codebook changed while the pages were coded")
     outbox.write(READY)
     outbox.flush()

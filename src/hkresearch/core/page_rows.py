@@ -10,7 +10,7 @@ from hkresearch.core.article import Annotation, Article
 
 CONTEXT_CHARACTERS = 80  # each side of a passage, where the codebook sets no other number
 STATED_BY_PAGE = ("headline", "author", "publisher", "date_published", "in_language")
-REGISTER_COLUMNS = (
+ARTICLE_FIELDS = (
     "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher",
     "date_published", "date_accessed", "in_language", "url", "is_based_on", "license", "note",
 )  # fmt: skip
@@ -61,7 +61,7 @@ def make_article_row(
     article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]
 ) -> dict[str, Any]:
     """Return the row of `article`: the register's value, else the first one the page states."""
-    row: dict[str, Any] = {name: getattr(article, name) for name in REGISTER_COLUMNS}
+    row: dict[str, Any] = {name: getattr(article, name) for name in ARTICLE_FIELDS}
     body_length = 0
     for mark in sorted(annotations, key=lambda mark: (mark.start, mark.end, mark.id)):
         is_about_page = mark.variable in STATED_BY_PAGE and mark.subject == article.id
