@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import hkresearch as hk
-from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.new_pages import read_known_sources
+from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.register import read_articles
 from support.paths import ROOT
 

@@ -617,8 +617,8 @@ def test_the_real_pages_are_recognised_when_they_are_added(tmp_path):
 def test_the_help_is_complete_and_the_shell_can_complete():
     import typer
 
-    from hkresearch.__main__ import FORMATS as SHOWN
-    from hkresearch.__main__ import app
+    from hkresearch.commands.app import app
+    from hkresearch.commands.sharing import ExportFormat
     from hkresearch.exchange import EXPORT_FORMATS
 
     group = typer.main.get_command(app)
@@ -631,7 +631,7 @@ def test_the_help_is_complete_and_the_shell_can_complete():
         )
         for param in command.params:
             assert getattr(param, "help", None), f"{verb}: {param.name} says nothing"
-    assert SHOWN == tuple(EXPORT_FORMATS)
+    assert [format.value for format in ExportFormat] == list(EXPORT_FORMATS)
 
 
 def test_the_shell_completes_verbs_and_formats():
@@ -644,7 +644,7 @@ def test_the_shell_completes_verbs_and_formats():
         command = [
             sys.executable,
             "-c",
-            "import sys; sys.argv = ['hkresearch']; from hkresearch.__main__ import app; app(prog_name='hkresearch')",
+            "import sys; sys.argv = ['hkresearch']; from hkresearch.commands.app import app; app(prog_name='hkresearch')",
         ]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert expected in done.stdout.split(), done.stderr

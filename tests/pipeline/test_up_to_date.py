@@ -1,47 +1,34 @@
-"""What is trusted when nothing changed: records of runs, what counts as a change, and which code makes which stage."""
+"""What counts as a change: stamps of folders, keys of inputs, and which code makes which stage."""
 
 import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from hkresearch.core import fingerprint as makers
-from hkresearch.core.files import hash_path, place_cache, sign_path
-from hkresearch.pipeline import up_to_date as fresh
-from hkresearch.pipeline.up_to_date import place_record, place_tables, recall_run, write_record
+from hkresearch.core.files import place_cache
+from hkresearch.pages.register import register_files
+from hkresearch.pipeline.inputs import read_inputs
+from hkresearch.pipeline.stamps import STAMP, find_stamped, write_stamp
+from hkresearch.pipeline.tables_folders import place_tables
 from support.paths import ROOT
 
-LONG_AGO = 10_000_000_000  # nanoseconds
+REFUSED = [("two.txt", "is empty")]
 
 
 @pytest.fixture
-def recorded(tmp_path):
-    """A file, a folder and a file that is not there, recorded long after they last changed."""
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "one.txt").write_bytes(b"first words")
-    paths = [folder / "one.txt", folder, tmp_path / "absent.csv"]
-    files = {str(path): [sign_path(str(path)), hash_path(path)] for path in paths}
-    place = str(tmp_path / "cache/runs/record.json")
-    write_record(place, time.time_ns() + LONG_AGO, files, [["out", "nothing to do"]], 0)
-    return folder / "one.txt", place
-
-
-def wait_for_a_tick(path):
-    """Return when the file system's clock, which ticks every few milliseconds, has moved on since `path` changed."""
-    probe = path.parent.parent / "probe"
-    probe.touch()
-    while probe.stat().st_ctime_ns <= path.stat().st_ctime_ns:
-        probe.touch()
-    probe.unlink()
+def stamped(tmp_path):
+    """A folder of one file, with its stamp."""
+    (tmp_path / "one.txt").write_bytes(b"first words")
+    write_stamp(tmp_path, "key", REFUSED, [tmp_path / "one.txt"])
+    return tmp_path / "one.txt"
 
 
 def rewrite_in_place(path):
-    """Other bytes of the same length, with the old times put back: only the time of the inode's change tells."""
+    """Write other bytes of the same length, and put the old times back."""
     before = path.stat()
     path.write_bytes(b"other words")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -56,105 +43,76 @@ def replace_file(path):
 
 
 @pytest.mark.parametrize(
-    ("change", "is_fresh", "why"),
+    ("change", "is_up_to_date", "why"),
     [
         (lambda path: None, True, "nothing happened"),
-        (os.utime, True, "touched: the bytes are read again, and are the same"),
+        (os.utime, True, "touched: the bytes are the same"),
         (rewrite_in_place, False, "same size and modification time, other bytes"),
         (replace_file, False, "another file under the same name"),
         (lambda path: path.write_bytes(b"more words than before"), False, "longer"),
         (lambda path: path.unlink(), False, "gone"),
-        (
-            lambda path: path.with_name("two.txt").write_bytes(b""),
-            False,
-            "another file in the folder",
-        ),
-        (
-            lambda path: (path.parent.parent / "absent.csv").write_bytes(b""),
-            False,
-            "what was not there is there now",
-        ),
-        (lambda path: path.with_name("__pycache__").mkdir(), True, "compiled code is no input"),
+        (lambda path: path.with_name(STAMP).unlink(), False, "a run that was killed has no stamp"),
+        (lambda path: path.with_name(STAMP).write_bytes(b"{"), False, "half a stamp"),
+        (lambda path: path.with_name(STAMP).write_bytes(b"[]"), False, "not a stamp"),
+        (lambda path: path.with_name(STAMP).write_bytes(b"\xff"), False, "not text"),
     ],
 )
-def test_what_counts_as_a_change(recorded, change, is_fresh, why):
-    path, place = recorded
-    wait_for_a_tick(path)
-    change(path)
-    assert (recall_run(place) is not None) == is_fresh, why
+def test_what_counts_as_a_change_of_outputs(stamped, change, is_up_to_date, why):
+    change(stamped)
+    expected = REFUSED if is_up_to_date else None
+    assert find_stamped(stamped.parent, "key") == expected, why
+    assert find_stamped(stamped.parent, "another key") is None, "made from other inputs"
 
 
-def test_a_file_that_changed_just_before_the_record_is_read_again(tmp_path, monkeypatch):
-    path, place = tmp_path / "young.txt", str(tmp_path / "cache/record.json")
-    path.write_bytes(b"first words")
-    write_record(place, time.time_ns(), {str(path): [sign_path(str(path)), hash_path(path)]}, [], 0)
-    read = []
-    monkeypatch.setattr(fresh, "hash_path", lambda path: read.append(path) or hash_path(path))
-    assert recall_run(place) and read == [str(path)]
-    write_record(
-        place,
-        time.time_ns() + LONG_AGO,
-        {str(path): [sign_path(str(path)), hash_path(path)]},
-        [],
-        0,
-    )
-    assert recall_run(place) and read == [str(path)], "settled: not read once more"
+@pytest.fixture
+def raw(tmp_path):
+    (tmp_path / "page.txt").write_bytes(b"A headline\n\nSome words about a thing.\n")
+    (tmp_path / "book.toml").write_bytes(b"")
+    register_files(tmp_path / "raw", [tmp_path / "page.txt"])
+    return tmp_path / "raw"
+
+
+def write(name, data):
+    return lambda raw: (raw / name).write_bytes(data)
+
+
+def write_codings(raw):
+    (raw / "codings").mkdir()
+    (raw / "codings/ada.csv").write_bytes(b"article_id")
+
+
+def note_in_register(raw):
+    register = raw / "articles.csv"
+    register.write_bytes(register.read_bytes().replace(b",\n", b",A note\n"))
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("change", "is_same", "why"),
     [
-        lambda d: d[:-9],
-        lambda d: d.replace(b"nothing", b"NOTHING"),
-        lambda d: b"",
-        lambda d: b"\xff\n",
+        (lambda raw: None, True, "nothing happened"),
+        (lambda raw: os.utime(raw / "page.txt"), True, "touched: the bytes are the same"),
+        (write("other.txt", b"words"), True, "a file that nobody registered is no input"),
+        (note_in_register, False, "what a person wrote into the register"),
+        (write("decisions.csv", b"target"), False, "decisions that were not there"),
+        (write_codings, False, "codings that were not there"),
+        (write("../book.toml", b"id = 'one'"), False, "another codebook under the same name"),
+        (lambda raw: (raw / "page.txt").unlink(), False, "a page that cannot be read any more"),
     ],
 )
-def test_a_damaged_record_counts_for_nothing(recorded, damage):
-    place = Path(recorded[1])
-    place.write_bytes(damage(place.read_bytes()))
-    assert recall_run(str(place)) is None
-
-
-def test_records_of_other_commands_do_not_pile_up(tmp_path):
-    for number in range(fresh.KEPT + 5):
-        write_record(str(tmp_path / f"{number}.json"), 1, {}, [], 0)
-    assert len(list(tmp_path.iterdir())) == fresh.KEPT
-
-
-@pytest.mark.parametrize(
-    ("arguments", "folder"),
-    [
-        (["report"], "data/.cache"),
-        (["build", "--raw", "pages"], "data/.cache"),
-        (["report", "--raw", "pages", "--reports=mine"], "mine/.cache"),
-        (["report", "--raw=pages", "--out", "far/tables"], "far/.cache"),
-        (["report", "--force"], None),
-        (["report", "--with-pages"], None),
-        (["check"], None),
-        ([], None),
-    ],
-)
-def test_the_record_lies_beside_the_tables(arguments, folder, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    place = place_record(arguments)
-    assert place is None if folder is None else Path(place).parent == tmp_path / folder / "runs"
+def test_what_counts_as_a_change_of_inputs(raw, change, is_same, why):
+    book = os.fspath(raw.parent / "book.toml")
+    before = read_inputs(raw, book).tables_key
+    change(raw)
+    assert (read_inputs(raw, book).tables_key == before) == is_same, why
 
 
 def test_another_corpus_never_shares_a_folder_of_tables(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert (
-        place_tables("data/raw", None, None)
-        == place_tables("./data/raw/", None, "reports")
-        == "data/processed"
-    )
-    assert (
-        place_tables("pages", None, None)
-        == place_tables("pages", None, "./reports/")
-        == "data/processed-pages"
-    )
-    assert place_tables("pages", None, "mine") == "mine/processed"
-    assert place_tables("pages", "out", "mine") == "out"
+    own, other = Path("data/processed"), Path("data/processed-pages")
+    assert place_tables("data/raw") == place_tables("./data/raw/", None, Path("reports")) == own
+    assert place_tables("pages") == place_tables("pages", None, Path("./reports/")) == other
+    assert place_tables("pages", None, Path("mine")) == Path("mine/processed")
+    assert place_tables("pages", Path("out"), Path("mine")) == Path("out")
     assert place_cache("data/processed") == str(tmp_path / "data/.cache")
 
 
@@ -169,7 +127,8 @@ def test_a_run_that_changes_nothing_loads_nothing_heavy(tmp_path):
     again = subprocess.run(build, **common)
     assert again.stdout == "Tables: data/processed  (nothing had changed)\n"
     loaded = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines()}
-    assert not loaded & {"typer", "pandas", "numpy", "hkresearch.core.article"}
+    heavy = {"pandas", "numpy", "pyarrow", "matplotlib", "nbformat", "hkresearch.codebook.book"}
+    assert "typer" in loaded and not loaded & heavy
 
 
 CODE = """

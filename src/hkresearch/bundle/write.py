@@ -20,7 +20,7 @@ from hkresearch.pages.reader import REGISTER
 from hkresearch.pages.register import read_register
 from hkresearch.report.feed import FEED, drop_superseded
 from hkresearch.report.index import write_tables_csv
-from hkresearch.report.provenance import LOCK, find_lock
+from hkresearch.report.notebook_files import LOCK, find_lock
 from hkresearch.report.publishable_tables import limit_tables
 from hkresearch.report.reports_folder import is_ours
 from hkresearch.tables.folder import find_tables

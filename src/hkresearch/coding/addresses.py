@@ -10,7 +10,7 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.core.extras import import_extra
 from hkresearch.core.files import DECISIONS_FILE
 from hkresearch.pages.reader import LARGEST_PAGE, REGISTER, read_bytes
-from hkresearch.tables.human_codings import CODINGS
+from hkresearch.tables.coding_files import CODINGS
 
 
 def open_address(address: str) -> tuple[Any, str]:

@@ -6,11 +6,17 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, HkresearchError
 from hkresearch.core.files import hash_bytes
-from hkresearch.core.page_rows import CONTEXT_CHARACTERS, PageRows, list_article_parts, list_page_rows
+from hkresearch.core.page_rows import (
+    CONTEXT_CHARACTERS,
+    PageRows,
+    list_article_parts,
+    list_page_rows,
+)
 from hkresearch.pages.reader import read_bytes, read_page
 
 Coder = Callable[[Article, Sequence[Annotation], Codebook], Iterable[Annotation]]
@@ -105,6 +111,6 @@ def unpack_page(coded: bytes) -> PageRows | str:
     if is_refusal(coded):
         return str(json.loads(coded)["refused"])
     found = json.loads(zlib.decompress(coded).decode("utf-8", "surrogatepass"))
-    annotations = [tuple(row) for row in found["annotations"]]
-    passages = [tuple(row) for row in found["passages"]]
+    annotations: list[Any] = [tuple(row) for row in found["annotations"]]
+    passages: list[Any] = [tuple(row) for row in found["passages"]]
     return found["article"], annotations, passages

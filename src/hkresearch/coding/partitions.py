@@ -124,9 +124,9 @@ def write_partition(
     return seal
 
 
-def _list_rows(page: PageRows, index: int) -> list[Any]:
-    article, *others = page
-    return [article] if index == 0 else others[index - 1]
+def _list_rows(page: PageRows, index: int) -> Sequence[Any]:
+    article, annotations, passages = page
+    return ([article], annotations, passages)[index]
 
 
 def _write_parquet(table: str, rows_by_page: Iterable[Iterable[Any]]) -> bytes:

@@ -109,7 +109,7 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *details: object) -> None:
         for _ in range(self._count):
             if worker := self._idle.get():
                 worker.close()

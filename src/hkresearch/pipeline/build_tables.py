@@ -27,22 +27,31 @@ from hkresearch.tables.schema import conform_frame, make_frame
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import NamedFrames, Tables
 
-WORDLESS = "was read, but no line of it was taken for an article's; save the article itself"
+NO_ARTICLE_LINES = "was read, but no line of it was taken for an article's; save the article itself"
+QUOTING_LIMITS = ("quoted_share", "quoted_characters", "quoted_freely")
+PATTERN_FIELDS = ("patterns", "examples", "counterexamples", "inverted", "described", "same")
 
 
 def build_tables(
     articles: Iterable[Article],
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
-    decisions: str | os.PathLike | None = None,
+    decisions: str | os.PathLike[str] | None = None,
     coders: Sequence[Coder] = (),
     codings: Sequence[HumanCoding] = (),
 ) -> Tables:
     """Return the tables of `articles`, the same whatever their order.
 
-    `refused` holds (file, reason) of pages that could not be read; `decisions` is the path of a decisions.csv;
-    `coders` are further functions (article, parts, codebook) -> annotations, run after the package's own; `codings`
-    are what people coded (`read_codings`): they stand in a table of their own and change no other.
+    Parameters
+    ----------
+    refused
+        (file, reason) of pages that could not be read.
+    decisions
+        The path of a decisions.csv.
+    coders
+        Functions (article, parts, codebook) -> annotations, run after the package's own.
+    codings
+        What people coded (`read_codings`): a table of its own, which changes no other.
     """
     articles = sorted(articles, key=lambda article: article.id)
     coded = ((article, code_article(article, codebook, coders)) for article in articles)
@@ -53,10 +62,13 @@ def tabulate_articles(
     coded: Iterable[tuple[Article, Sequence[Annotation]]],
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
-    decisions: str | os.PathLike | None = None,
+    decisions: str | os.PathLike[str] | None = None,
     codings: Sequence[HumanCoding] = (),
 ) -> Tables:
-    """Return the tables of pages that are coded already: (article, its annotations), in the order of their ids."""
+    """Return the tables of coded pages, given as (article, its annotations) by article id.
+
+    The other parameters are those of `build_tables`.
+    """
     book = describe_codebook(codebook)
     parts, width = list_article_parts(book), book["context_characters"]
     read = {coding.annotation.article_id for coding in codings}
@@ -75,13 +87,13 @@ def tabulate_pages(
     pages: Iterable[PageRows],
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
-    decisions: str | os.PathLike | None = None,
+    decisions: str | os.PathLike[str] | None = None,
     codings: Sequence[HumanCoding] = (),
     texts: Mapping[str, Article] | None = None,
 ) -> Tables:
-    """Return the tables of the rows of coded pages, in the order of their ids.
+    """Return the tables of coded pages, given as their rows by article id.
 
-    `refused`, and `texts` (the articles that `codings` speak of), are read when the last page has come.
+    `texts` are the articles that `codings` describe. It and `refused` are read after the last page.
     """
     frames = tabulate_batches(pack_pages(pages), codebook, refused, decisions, codings, texts)
     for name, frame in frames.items():
@@ -94,55 +106,55 @@ def tabulate_batches(
     batches: Iterable[Batch],
     codebook: Codebook,
     refused: Iterable[tuple[str, str]] = (),
-    decisions: str | os.PathLike | None = None,
+    decisions: str | os.PathLike[str] | None = None,
     codings: Sequence[HumanCoding] = (),
     texts: Mapping[str, Article] | None = None,
     folder: Path | None = None,
 ) -> NamedFrames:
-    """Return the tables of coded pages by name; annotations and passages are stored in `folder`, never in memory whole.
+    """Return the tables of coded pages by name, as `tabulate_pages` does.
 
-    Else as `tabulate_pages`.
+    With a `folder`, annotations and passages are stored there and are never in memory whole.
     """
     book = describe_codebook(codebook)
     frames = gather_frames(batches, refused, folder)
-    frames["refused"] = add_wordless(frames["refused"], frames["articles"])
+    frames["refused"] = add_empty_pages(frames["refused"], frames["articles"])
     coded_by_hand = make_coding_rows(codings, texts or {}, book["context_characters"])
     frames["codings"] = make_frame("codings", coded_by_hand)
     described = {coding.annotation.subject for coding in codings}
-    known = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", described)[
-        "annotation_id"
-    ]
-    if lost := find_lost_subjects(codings, known):
-        raise HkresearchError(
-            f"{len(lost)} fault(s) in the coders' files:\n" + "\n".join(f"  {f}" for f in lost)
-        )
+    known = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", described)
+    if lost := find_lost_subjects(codings, known["annotation_id"]):
+        listed = "\n".join(f"  {fault}" for fault in lost)
+        raise HkresearchError(f"{len(lost)} fault(s) in the coders' files:\n{listed}")
     return assemble_tables(frames, book, read_decisions(decisions) if decisions else [])
 
 
-def add_wordless(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Return the pages refused and, with them, those in which no line is the article's: they give nothing to code."""
+def add_empty_pages(refused: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the pages left out, with those in which no line was taken for an article's."""
     files = sorted(articles["file"][articles["n_body_chars"] == 0])
-    rows = {*refused.itertuples(index=False, name=None), *((file, WORDLESS) for file in files)}
-    return make_frame("refused", sorted(rows)) if files else refused
+    if not files:
+        return refused
+    rows = set(refused.itertuples(index=False, name=None))
+    rows.update((file, NO_ARTICLE_LINES) for file in files)
+    return make_frame("refused", sorted(rows))
 
 
 def assemble_tables(
     frames: NamedFrames, book: Mapping[str, Any], decisions: list[dict[str, Any]]
 ) -> NamedFrames:
-    """Return the tables that follow from articles, annotations and passages, with a person's `decisions` applied."""
+    """Return all tables that follow from pages and annotations, with people's `decisions`."""
 
-    def join(found: NamedFrames, links: Any) -> NamedFrames:
-        found = found | tabulate_annotations(found["annotations"], book)
-        return found | reconcile_tables(found, book, links)
+    def derive_tables(given: NamedFrames, links: Any) -> NamedFrames:
+        tabulated = given | tabulate_annotations(given["annotations"], book)
+        return tabulated | reconcile_tables(tabulated, book, links)
 
-    frames, links = apply_decisions(frames, book, decisions, join)
-    found = join(frames, links)
-    del found["facts"]
-    return found
+    decided, links = apply_decisions(frames, book, decisions, derive_tables)
+    tables = derive_tables(decided, links)
+    del tables["facts"]
+    return tables
 
 
 def describe_codebook(codebook: Codebook) -> dict[str, Any]:
-    """Return `codebook` as a plain dictionary that JSON can hold: labels, names and rules, no patterns."""
+    """Return `codebook` as a dictionary for JSON: labels, names and rules, without patterns."""
     topic = codebook.topic
     return {
         "id": codebook.id,
@@ -151,11 +163,7 @@ def describe_codebook(codebook: Codebook) -> dict[str, Any]:
         "question": topic.get("question", ""),
         "languages": list(topic.get("languages", [])),
         "context_characters": int(topic.get("context_characters", CONTEXT_CHARACTERS)),
-        **{
-            name: topic[name]
-            for name in ("quoted_share", "quoted_characters", "quoted_freely")
-            if name in topic
-        },
+        **{name: topic[name] for name in QUOTING_LIMITS if name in topic},
         "entities": _strip_patterns(codebook.entities),
         "variables": _strip_patterns(codebook.variables),
         "parts": _strip_patterns(codebook.news.get("parts", {})),
@@ -167,8 +175,8 @@ def describe_codebook(codebook: Codebook) -> dict[str, Any]:
 
 def _strip_patterns(value: Any) -> Any:
     if isinstance(value, Mapping):
-        hidden = ("patterns", "examples", "counterexamples", "inverted", "described", "same")
-        return {str(k): _strip_patterns(v) for k, v in value.items() if k not in hidden}
+        shown = ((name, inner) for name, inner in value.items() if name not in PATTERN_FIELDS)
+        return {str(name): _strip_patterns(inner) for name, inner in shown}
     if isinstance(value, (list, tuple)):
         return [_strip_patterns(item) for item in value]
     return value if isinstance(value, (str, int, float, bool)) else str(value)

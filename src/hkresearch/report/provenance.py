@@ -10,11 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hkresearch.report.table_dependencies import EARLIER, NOW, Reads
+from hkresearch.report.notebook_files import find_lock
+from hkresearch.report.table_dependencies import NOW, PREVIOUS, Reads
 from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
 from hkresearch.tables.read_log import ALL_TABLES
-
-LOCK = "requirements.lock"
 
 
 def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[str, object]]:
@@ -39,7 +38,7 @@ def list_inputs(tables_folder: Path, notebook: Path, reads: Reads) -> list[dict[
         rows.append(("Lock file, SHA-256", hashlib.sha256(lock.read_bytes()).hexdigest()))
     rows += _list_tables("Table", package, reads.get(NOW, ()))
     if ALL_TABLES not in (
-        compared := reads.get(EARLIER, [])
+        compared := reads.get(PREVIOUS, [])
     ):  # where it is not sure, pages alone must give the same again
         rows += _list_tables("Earlier table", read_package(place_earlier(tables_folder)), compared)
     rows.append(("Coders", "; ".join(_list_coders(tables_folder))))
@@ -81,14 +80,6 @@ def _list_tables(
                 f"{word} {resource['name']}, SHA-256",
                 str(resource["hash"]).removeprefix("sha256:"),
             )
-
-
-def find_lock(notebook: Path) -> Path | None:
-    """Return the lock file of the project that `notebook` lies in, if there is one."""
-    for folder in notebook.resolve().parents:
-        if (folder / LOCK).is_file():
-            return folder / LOCK
-    return None
 
 
 def _list_coders(tables_folder: Path) -> list[str]:

@@ -147,24 +147,24 @@ def render_jobs(
 
     `cache` is asked before a kernel is, and told afterwards.
     """
-    from hkresearch.report.report_cache import Shelf, drop_rendered, name_recipe
+    from hkresearch.report.report_cache import ReportCache, hash_job
     from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels
 
-    recipes = [name_recipe(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
-    shelf = Shelf(cache, tables_folder) if cache else None
-    asked = None if force else shelf
+    hashes = [hash_job(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
+    report_cache = ReportCache(cache, tables_folder) if cache else None
+    asked = None if force else report_cache
     n_done = 0
 
-    def render(job: ReportJob, recipe: str) -> Result:
+    def render(job: ReportJob, job_hash: str) -> Result:
         nonlocal n_done
-        kept = asked.read(recipe) if asked else None
+        kept = asked.read(job_hash) if asked else None
         result = (
             (Rendered(**kept[0]), *kept[1:])
             if kept
             else _try_render(job, tables_folder, reports, pages)
         )
-        if shelf and not kept and not result[0].error:
-            shelf.keep(recipe, result[0].reads, asdict(result[0]), *result[1:])
+        if report_cache and not kept and not result[0].error:
+            report_cache.write(job_hash, result[0].reads, asdict(result[0]), *result[1:])
         n_done += 1
         tail = (
             "  (unchanged)"
@@ -176,14 +176,14 @@ def render_jobs(
         say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
         return result
 
-    is_warm = not (asked and all(map(asked.find, recipes)))
+    is_warm = not (asked and all(map(asked.read, hashes)))
     if is_warm:
         _ = pages.index  # once, and not in each thread
     server = open_fork_server() if is_warm else None
     with use_warm_kernels(server), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-        results = list(pool.map(render, jobs, recipes))
-    if cache:
-        drop_rendered(cache)
+        results = list(pool.map(render, jobs, hashes))
+    if report_cache:
+        report_cache.drop_unused()
     return results
 
 

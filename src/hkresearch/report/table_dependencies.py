@@ -1,10 +1,13 @@
-"""An executed notebook -> the tables that it read, or, where that is not sure, all there are and who knows what else."""
+"""An executed notebook -> the tables that it read.
+
+Only what is read through `hk.read_tables` is known. A report is made again when one of these tables
+changed, or its notebook, a module beside it, its parameters, the code or a library. A notebook that
+reads no table that way is run every time; for what another one reads besides, there is --force.
+"""
 
 from __future__ import annotations
 
-import ast
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,72 +17,44 @@ from hkresearch.tables.read_log import ALL_TABLES
 
 Reads = dict[
     str, list[str]
-]  # NOW, EARLIER or ELSEWHERE -> names of tables; ALL_TABLES is everything in there
-NOW, EARLIER, ELSEWHERE = "now", "earlier", "elsewhere"
-ALL: Reads = {NOW: [ALL_TABLES], EARLIER: [ALL_TABLES], ELSEWHERE: [ALL_TABLES]}
-SHOWN = (
-    "annotations",
-    "articles",
-)  # what every report reads: how much of a page it may show, and who coded it
-MIME = "application/vnd.hkresearch.reads+json"
-ASK = f"""import sys as _sys
+]  # NOW, PREVIOUS or ELSEWHERE -> tables; ALL_TABLES is all in that folder
+NOW, PREVIOUS, ELSEWHERE = "now", "previous", "elsewhere"
+UNKNOWN_READS: Reads = {NOW: [ALL_TABLES], PREVIOUS: [ALL_TABLES], ELSEWHERE: [ALL_TABLES]}
+# What every report shows: how much of a page it may quote, and who coded it.
+ALWAYS_READ = ("annotations", "articles")
+READS_TYPE = "application/vnd.hkresearch.reads+json"
+READS_CELL = f"""import sys as _sys
 from IPython.display import publish_display_data as _publish
 
 _log = _sys.modules.get("hkresearch.tables.read_log")
-_publish({{"{MIME}": _log.list_reads() if _log else {{}}}})"""
-# A notebook reads tables through hk.read_tables alone if it is written with these libraries and without these names.
-LIBRARIES = frozenset({"hkresearch", "pandas", "matplotlib"})
-OTHER_WAYS = re.compile(
-    r"read_(?!tables\Z|earlier\Z).*|open|load.*|imread|merge_codings|import_codings|render_report|code_passages|"
-    r"get_ipython|getattr|globals|eval|exec|compile|__.*|HDFStore|ExcelFile|Path"
-)
+_publish({{"{READS_TYPE}": _log.list_reads() if _log else {{}}}})"""
 
 
 def ask_for_reads(notebook: Any) -> None:
-    """Append to `notebook` the cell that says, when all others have run, which tables they read."""
+    """Append the cell that says, when all others have run, which tables they read."""
     import nbformat
 
-    notebook.cells.append(nbformat.v4.new_code_cell(ASK, metadata={"tags": ["remove-cell"]}))
+    tags = {"tags": ["remove-cell"]}
+    notebook.cells.append(nbformat.v4.new_code_cell(READS_CELL, metadata=tags))  # type: ignore[no-untyped-call]
 
 
 def take_reads(notebook: Any) -> tuple[Any, dict[str, list[str]] | None]:
-    """Return `notebook` without that cell, and folder -> tables as it said; None if it may have read others."""
+    """Return `notebook` without that cell, and folder -> tables as it said; None if it said none."""
     outputs = notebook.cells.pop().get("outputs", ())
-    told = next(
-        (output["data"][MIME] for output in outputs if MIME in output.get("data", {})), None
-    )
-    sources = (cell["source"] for cell in notebook.cells if cell["cell_type"] == "code")
-    return notebook, dict(told) if told and not any(map(_may_read_unseen, sources)) else None
-
-
-def _may_read_unseen(source: str) -> bool:
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:  # a magic of IPython may do anything
-        return True
-    imported = {
-        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
-    }
-    imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    names |= {
-        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
-    }
-    return not {name.partition(".")[0] for name in imported} <= LIBRARIES or any(
-        map(OTHER_WAYS.fullmatch, names)
-    )
+    data = (output.get("data", {}) for output in outputs)
+    told = next((each[READS_TYPE] for each in data if READS_TYPE in each), None)
+    return notebook, dict(told) if told else None
 
 
 def place_reads(told: Mapping[str, list[str]] | None, tables_folder: Path) -> Reads:
-    """Return what was read of the tables in `tables_folder`, of those that they replaced, and of any other folder."""
+    """Return what was read of the tables in `tables_folder`, of the previous ones, and elsewhere."""
     if told is None:
-        return ALL
+        return UNKNOWN_READS
     places = {
         os.path.realpath(tables_folder): NOW,
-        os.path.realpath(place_earlier(tables_folder)): EARLIER,
+        os.path.realpath(place_earlier(tables_folder)): PREVIOUS,
     }
-    reads: Reads = {NOW: list(SHOWN)}
+    reads: Reads = {NOW: list(ALWAYS_READ)}
     for folder, names in told.items():
         place = places.get(folder, ELSEWHERE)
         reads[place] = sorted({*reads.get(place, ()), *names})

@@ -1,0 +1,1 @@
+"""What a person types -> calls of the rooms below, and what they answer on a terminal."""
