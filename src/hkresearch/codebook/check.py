@@ -13,7 +13,7 @@ Topic = Mapping[str, Any]
 ENTITY_KINDS = (
     "company", "role", "law", "place", "outlet", "person", "government", "product",
 )  # fmt: skip
-MEASUREMENT_LEVELS = ("nominal", "ordinal", "interval", "ratio", "date")
+LEVELS_OF_MEASUREMENT = ("nominal", "ordinal", "interval", "ratio", "date")
 TEXTS = ("id", "label", "question")
 EXPECTED_TABLES = ("entities", "variables", "words", "events", "gate", "rates", "statements")
 TABLES_OF_TABLES = ("entities", "variables", "words", "events")
@@ -143,8 +143,8 @@ def _check_variables(topic: Topic) -> Iterator[str]:
             if not variable.get(key):
                 yield f"{where}: no {key}"
         level = variable.get("level")
-        if level and level not in MEASUREMENT_LEVELS:
-            yield f"{where}: level {level!r} is not one of: {', '.join(MEASUREMENT_LEVELS)}"
+        if level and level not in LEVELS_OF_MEASUREMENT:
+            yield f"{where}: level {level!r} is not one of: {', '.join(LEVELS_OF_MEASUREMENT)}"
         subject = variable.get("subject")
         if subject and subject not in ("addressee", "company") and subject not in entities:
             yield f"{where}: subject {subject!r} is not an entity"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hkresearch.codebook.pattern_syntax import GAPS, HAN_GAPS, NEEDED, OPTIONAL, list_elements
-from hkresearch.codebook.plain_text import Plain, Token
+from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.codebook.wording import Phrase, SentenceReading, Wording, is_form_of
 
 
@@ -53,7 +53,7 @@ class PatternSet:
         return self.wording.language
 
     def find(
-        self, plain: Plain, start: int, end: int, words: Sequence[Token]
+        self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]
     ) -> list[PatternMatch]:
         """Return every match in [start, end) of `plain`, whose words are `words`.
 
@@ -70,7 +70,7 @@ class PatternSet:
                     matches += _find_matches(sentence, self.wording.is_chinese, pattern, head)
         return sorted(matches, key=_longest_match_first) if matches else matches
 
-    def is_in(self, plain: Plain, start: int, end: int, words: Sequence[Token]) -> bool:
+    def is_in(self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]) -> bool:
         """Return whether any pattern matches inside [start, end)."""
         return bool(self.patterns) and bool(self.find(plain, start, end, words))
 

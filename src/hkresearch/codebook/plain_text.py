@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from hkresearch.core.words import SPACED_WORD, UNSPACED_CHARACTER
 
-Token = tuple[int, int, str]  # start, end, lower-case word
+PlainWord = tuple[int, int, str]  # start, end, lower-case word
 
 # One character becomes one character, so that offsets do not change.
 PLAIN_CHARACTERS = str.maketrans(
@@ -32,10 +32,10 @@ class Plain:
 
     cased: str
     lower: str
-    words: tuple[Token, ...]
+    words: tuple[PlainWord, ...]
     has_han: bool  # Han or kana
 
-    def list_words(self, start: int, end: int) -> tuple[Token, ...]:
+    def list_words(self, start: int, end: int) -> tuple[PlainWord, ...]:
         """Return the words that begin in [start, end)."""
         first = bisect_left(self.words, (start,))
         return self.words[first : bisect_left(self.words, (end,), first)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hkresearch.codebook.pattern_syntax import WordClasses, expand_class
-from hkresearch.codebook.plain_text import Plain, Token
+from hkresearch.codebook.plain_text import Plain, PlainWord
 
 CLAUSE_END_SIGN = re.compile(r"[.;:!?]")
 HAN_CLAUSE_ENDS = frozenset("。；！？\n")
@@ -91,7 +91,7 @@ class Wording:
         return phrase
 
     def read_sentence(
-        self, plain: Plain, start: int, end: int, words: Sequence[Token]
+        self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]
     ) -> SentenceReading:
         """Return the reading of [start, end), cached until another text is read.
 
@@ -105,7 +105,7 @@ class Wording:
             self._sentences[start, end] = sentence
         return sentence
 
-    def _read(self, text: str, start: int, end: int, words: Sequence[Token]) -> SentenceReading:
+    def _read(self, text: str, start: int, end: int, words: Sequence[PlainWord]) -> SentenceReading:
         if self.is_chinese:
             characters = enumerate(text[start:end], start)
             tokens = [(place, place + 1, sign) for place, sign in characters if sign != " "]
@@ -121,7 +121,7 @@ class Wording:
             self._count_barriers(len(tokens), found),
         )
 
-    def _find_elements(self, text: str, tokens: Sequence[Token]) -> Occurrences:
+    def _find_elements(self, text: str, tokens: Sequence[PlainWord]) -> Occurrences:
         found: Occurrences = {}
         count = len(tokens)
         for i, (_, _, word) in enumerate(tokens):
@@ -156,7 +156,9 @@ class Wording:
                 starts.by_second_word.setdefault(phrase[1], []).append((phrase, elements))
         return starts
 
-    def _stands_at(self, text: str, tokens: Sequence[Token], first: int, phrase: Phrase) -> bool:
+    def _stands_at(
+        self, text: str, tokens: Sequence[PlainWord], first: int, phrase: Phrase
+    ) -> bool:
         """Return whether the rest of a phrase follows its first word, inside the clause."""
         for place in range(1, len(phrase)):
             start, _, word = tokens[first + place]
@@ -168,7 +170,7 @@ class Wording:
                     return False
         return True
 
-    def _count_clause_ends(self, text: str, tokens: Sequence[Token]) -> list[int]:
+    def _count_clause_ends(self, text: str, tokens: Sequence[PlainWord]) -> list[int]:
         counts = [0]
         for i, (_, end, word) in enumerate(tokens):
             is_end = False

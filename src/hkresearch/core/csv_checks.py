@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
+ISO_8601_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?\Z")
 WRONG_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
@@ -28,7 +28,7 @@ def hint_separator(found: Sequence[str]) -> str:
 
 def is_iso_date(text: str) -> bool:
     """Return whether `text` is an ISO 8601 date that exists in the calendar, of any precision."""
-    if not ISO_DATE.match(text):
+    if not ISO_8601_DATE.match(text):
         return False
     first_day = f"{text[:10]}-01-01"[:10]
     try:

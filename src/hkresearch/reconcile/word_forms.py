@@ -7,9 +7,11 @@ import unicodedata
 from functools import lru_cache
 from sys import intern
 
+from hkresearch.core.words import HANGUL, UNSPACED, count_han
+
 # One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
 WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+    rf"[{UNSPACED}{HANGUL}]"
     r"|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
 )
 SURFACE_WORD = re.compile(WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
@@ -24,7 +26,6 @@ IRREGULAR = {
     "cannot": ("can", "not"),
 }
 REMEMBERED = 20_000  # wordings: the same ones are compared again and again
-HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 SUFFIXES = ("ing", "ed", "es", "s", "e")
 
 
@@ -79,9 +80,8 @@ def stem_word(word: str) -> str:
 
 def is_han(text: str) -> bool:
     """Return whether `text` is mainly written in Han characters."""
-    if text.isascii() or not (han := len(HAN.findall(text))):
-        return False
-    return han * 2 > sum(map(str.isalpha, text))
+    n_han = count_han(text)
+    return bool(n_han) and n_han * 2 > sum(map(str.isalpha, text))
 
 
 def compare_wording(exact: str, reference: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hkresearch.core.word_diff import diff_words
 from hkresearch.reconcile.statement_clusters import list_shingles
 from hkresearch.reconcile.word_forms import (
     REMEMBERED,
@@ -126,7 +126,7 @@ def _list_kinds(exact: str, text: str, wording: str, kind: str) -> tuple[str, ..
 def _compare_letters(surface: Sequence[str], model: Sequence[str]) -> list[str]:
     """Capitals, hyphens and contractions, in the words that both have."""
     kinds, plain = set(), [[word.casefold() for word in side] for side in (model, surface)]
-    for operation, i, j, k, m in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
+    for operation, i, j, k, m in diff_words(*plain):
         one, two = model[i:j], surface[k:m]
         if operation == "equal":
             if any(
@@ -181,7 +181,7 @@ def _stands_before(words: Iterable[str], before: str) -> bool:
 
 def _compare_words(words: tuple[str, ...], whole: tuple[str, ...]) -> list[str]:
     kinds = set()
-    for operation, i, j, k, m in SequenceMatcher(None, whole, words, autojunk=False).get_opcodes():
+    for operation, i, j, k, m in diff_words(whole, words):
         if operation == "replace":
             pairs = list(zip(whole[i:j], words[k:m], strict=False))
             kinds.add(
@@ -314,7 +314,7 @@ def mark_differences(model: str, text: str) -> str:
     one, two = list_surface_words(model), list_surface_words(text)
     glue = "" if is_han(model) else " "
     pieces = []
-    for operation, i, j, k, m in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+    for operation, i, j, k, m in diff_words(one, two):
         gone, put = glue.join(one[i:j]), glue.join(two[k:m])
         if operation == "replace":
             pieces.append(f"{gone} → {put}")

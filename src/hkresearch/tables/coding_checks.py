@@ -21,7 +21,7 @@ OWN_VARIABLES = frozenset(
     "source_headline source_date".split()
 )
 OFFSET = re.compile(r"[0-9]{1,9}")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+CODED_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ANNOTATION_ID = re.compile(r"[0-9a-f]{16}\Z")
 ISO_DATE_EXPECTED = "must be an ISO 8601 date such as 2020-07-06"
 
@@ -116,7 +116,7 @@ def _find_value_faults(variable: str, code: str, book: Book) -> Iterator[str]:
             yield f"{code!r} is no code of {variable}; expected {expected}"
         return
     level = book.get("variables", {}).get(variable, {}).get("level", "")
-    if level in ("interval", "ratio") and not NUMBER.fullmatch(code):
+    if level in ("interval", "ratio") and not CODED_NUMBER.fullmatch(code):
         yield f"code {code!r} of {variable} must be a number such as 241 or 46.5"
     elif level == "date" and not is_iso_date(code):
         yield f"code {code!r} of {variable} {ISO_DATE_EXPECTED}"
