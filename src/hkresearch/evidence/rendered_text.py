@@ -79,7 +79,8 @@ class _ReportReader(HTMLParser):
         self.shown = ShownReport()
         self._open = [_OpenTag("")]
         self._n_open: Counter[str] = Counter()
-        self._line, self._line_tag, self._heading, self._unseen_tag = "", "", "", ""
+        self._line: list[str] = []  # in pieces: joining them one by one takes quadratic time
+        self._line_tag, self._heading, self._unseen_tag = "", "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in UNSEEN_TAGS:
@@ -124,7 +125,7 @@ class _ReportReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen_tag:
-            self._line += data
+            self._line.append(data)
         around = self._open[-1]
         if around.pieces is not None:
             around.pieces.append(data)
@@ -133,12 +134,12 @@ class _ReportReader(HTMLParser):
 
     def end_line(self) -> None:
         """Close the line that is being read."""
-        text = " ".join(self._line.split())
+        text = " ".join("".join(self._line).split())
         if text:
             self.shown.lines.append((self._heading, text))
             if self._line_tag in HEADING_TAGS:
                 self._heading = text.removesuffix(" #")
-        self._line, self._line_tag = "", ""
+        self._line, self._line_tag = [], ""
 
 
 def _list_cited(tag: str, attributes: dict[str, str], classes: Sequence[str]) -> list[str]:
