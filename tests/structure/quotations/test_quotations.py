@@ -60,6 +60,7 @@ ENGLISH = [
     ("Ann Lee told reporters that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a listener stands between"),
     ("Ann Lee said on Monday that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a time stands between"),
     ("The firm has not announced a change in its policy.", [], "what was not announced is no statement"),
+    ("Ann Lee said by e-mail that it would stop.", [("indirect", "it would stop", "Ann Lee")], "no passive"),
     ("Ann Lee said in a statement that it would stop.", [("indirect", "it would stop", "Ann Lee")], "a place stands between"),
     ("The firm last week said it would stop.", [("indirect", "it would stop", "The firm")], "a time before the verb"),
     ("The firm, owned by Ann Lee, said it would stop.", [("indirect", "it would stop", "The firm, owned by Ann Lee")],
@@ -164,6 +165,26 @@ ORGANISATIONS = [
         "the one quoted, not the one who quotes",
     ),
     ("Some residents said they were afraid.", [], "nobody's organisation is never guessed"),
+    ("Slack paused. The official said: “They give in.”", [], "an official speaks for no company"),
+    ("Slack paused. A minister said: “They give in.”", [], "nor does a minister"),
+    ("A Twitter user said it was over.", [], "nor a user"),
+    ("A former Google executive said it was over.", [], "nor who has left"),
+    (
+        "Hong Kong police wrote. Zoom paused. A police spokesman said it was fine.",
+        ["hong_kong_police"],
+        "a body's own word",
+    ),
+    (
+        "The Security Bureau wrote to Google. The agency said: “We insist.”",
+        ["hong_kong_government"],
+        "the agency",
+    ),
+    ("Google, Slack and Zoom paused. A spokesperson said: “We insist.”", [], "whose spokesperson?"),
+    ("By contrast, viber’s spokesman said: “We insist.”", ["viber"], "a name in lower case"),
+    ("“We insist,” a Zoom spokesman said. “We do,” she added.", ["zoom", "zoom"], "she goes on"),
+    ("Lawyers for Google said it was void.", ["google"], "counsel of a client"),
+    ("臉書暫停。一名美國官員說：「我們堅持。」", [], "a Chinese official"),
+    ("臉書暫停。一名推特用戶說：「我們堅持。」", [], "a Chinese user"),
     ("脸书发言人表示会停止。", ["facebook"], "a name in Simplified Chinese"),
     (
         "社交平台Facebook和其旗下的WhatsApp昨日發表聲明，指會停止。",
@@ -220,6 +241,8 @@ MARKS = [
     ("a ''b'' c", ["b"], "two apostrophes stand for one mark"),
     ("the voters' will", [], "a possessive opens nothing"),
     ('""', [], "nothing inside"),
+    ("„a b“ c", ["a b"], "German marks"),
+    ("»a b« c", ["a b"], "marks that point inwards"),
 ]
 
 

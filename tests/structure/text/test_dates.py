@@ -49,6 +49,22 @@ CASES = [
     ("6月30日通過，同日實施", "", ["2020-06-30", "2020-06-30"]),
     ("上週起", PAGE, ["2020-06-29/2020-07-05"]),
     ("31 February 2020", "", []),
+    ("on Monday, July 6", "2020-07-20", ["2020-07-06"]),  # the day itself stands beside it
+    ("It will stop on Friday", PAGE, ["2020-07-10"]),
+    ("It would stop on Friday", PAGE, []),  # before or after the page?
+    ("from next Monday", PAGE, ["2020-07-13"]),
+    ("the Sunday Times says", PAGE, []),
+    ("two days ago", PAGE, ["2020-07-06"]),
+    ("last night", PAGE, ["2020-07-07"]),
+    ("over the past year", PAGE, []),  # twelve months, not a calendar year
+    ("in July last year", PAGE, ["2019-07"]),
+    ("the first quarter of 2021", "", ["2021-01-01/2021-03-31"]),
+    ("from January 1 to June 30, 2021", "", ["2021-01-01/2021-06-30"]),
+    ("HONG KONG, July 9 (Agency) - It spoke on Monday", PAGE, ["2020-07-06"]),  # no dateline
+    ("上周五", PAGE, ["2020-07-03"]),
+    ("將於周五", PAGE, ["2020-07-10"]),
+    ("今年上半年", "2021-09-20", ["2021-01-01/2021-06-30"]),
+    ("2020年首季", "", ["2020-01-01/2020-03-31"]),
     ("14:57", PAGE, []),
     ("it may halt", PAGE, []),
     ("the march goes on", PAGE, []),
@@ -95,3 +111,14 @@ def test_a_date_that_only_the_page_states_resolves_its_weekdays():
     ] == ["2020-07-06"]
     registered = make_article(article.text, "2020-07-20")
     assert date_article(registered, parts).date_published == "2020-07-20"  # the register wins
+
+
+def test_a_dateline_with_its_year_dates_a_page_without_another_date():
+    from hkresearch.core.article import annotate
+    from hkresearch.structure.text.article_date import date_article
+
+    article = make_article("HONG KONG, July 9, 2020 — Alpha spoke on Monday.", "")
+    parts = [annotate(article, 0, len(article.text), article.id, "part", "body", "clean/1")]
+    dated = date_article(article, parts)
+    assert dated.date_published == "2020-07-09"
+    assert [iso for *_, iso in find_dates(dated, 0, len(article.text), BOOK)] == ["2020-07-06"]

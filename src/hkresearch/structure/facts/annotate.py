@@ -47,6 +47,8 @@ def _find_facts(
 ) -> Iterator[tuple[FactRule, list[Found]]]:
     """Yield the rules that the sentence of `codes` fits, with what they find in it."""
     kinds = {codes.lexicon.kinds[m.entity] for m in codes.own} if len(codes.own) > 1 else set()
+    if "government" in kinds:
+        kinds.add("place")  # it stands for its place
     links = None
     for rule in rules:
         found: list[Found] = []

@@ -20,6 +20,12 @@ LISTED_PLACE = re.compile(r"(?:\s*,)?\s*(?:\band\b|\bor\b|、|和|及|與|,)?\s*
 HAN_OWNER = re.compile(r"旗下|母公司|的母公司")
 HAN_BESIDE = re.compile(r"[屬属由被向對对與与]於?$|隸屬於?$|隶属于?$")
 TOGETHER = re.compile(r"[\s,]*(?:which )?(?:both|all|are|were)\b")
+NEW_CLAUSE = re.compile(
+    r"\b(?:that|because|when|while|where|said|says|claims|since|after|before|so|its|their)\b(?! headquarters| seat)"
+)
+BASED = re.compile(
+    r"\W*(?:based|headquartered)\b.*\b(?:of|for|from|by|at|to|with|who|which|that)\b"
+)
 COMMON_PARTICIPLES = frozenset(
     "based headquartered owned blocked banned encrypted censored".split()
 )
@@ -41,6 +47,7 @@ class LinkWords:
     """Words that undo a link, and words behind a name that speak of something else than what it names."""
 
     doubt: re.Pattern
+    doubt_before: re.Pattern
     doubt_behind: re.Pattern
     part: re.Pattern
 
@@ -57,6 +64,7 @@ def read_link_words(codebook: Codebook) -> LinkWords:
 
     return LinkWords(
         re.compile(join("doubt", r"(?:\b|(?=n't))")),
+        re.compile(join("doubt_before", r"\b")),
         re.compile(rf"\b(?:is|are|was|were|as) {join('doubt_behind', '')}"),
         re.compile(rf"(?:'s?|的)?\s?(?:{join('parts', '')})"),
     )
@@ -76,6 +84,12 @@ class LinkReader:
         self.plain, self.lower, self.span = plain, plain.lower, span
         self.own, self.kinds = own, lexicon.kinds
         self.words = read_link_words(codebook)
+        self.others = lexicon.references.get("en", {}).get("plural_nouns", frozenset())
+        self.places = {
+            m.entity: codebook.entities[m.entity]["part_of"]
+            for m in own
+            if self.kinds[m.entity] == "government" and "part_of" in codebook.entities[m.entity]
+        }
         self.companies = [m for m in own if self.kinds[m.entity] == "company"]
         groups = group_mentions(plain, own, lexicon, span[0])
         self.lists = [self._make_list(g) for g in groups if g.kind == "company"]
@@ -118,11 +132,18 @@ class LinkReader:
         """Return lists of companies as one; single mentions where both sides are companies, and for places."""
         if kind == "company" and kinds[0] != kinds[1]:
             return self.lists
-        return [
+        units = [
             Unit(m.start, m.end, (m.entity,), True)
             for m in self.own
             if self.kinds[m.entity] == kind
         ]
+        if kind == "place":  # what a place's government does is done there
+            units += [
+                Unit(m.start, m.end, (self.places[m.entity],), False)
+                for m in self.own
+                if m.entity in self.places
+            ]
+        return units
 
     def _list_more(self, code: Unit) -> list[str]:
         """Return the further places of a list that begins with `code`."""
@@ -144,6 +165,8 @@ class LinkReader:
             if link.subject_first != (subject.start < code.start):
                 continue
             is_owner_link = rule.kinds[0] == rule.kinds[1]
+            if link.subject_first and not code.can_act:
+                continue
             first, second = sorted((subject, code), key=lambda unit: unit.start)
             if self._has_other(first, second, is_owner_link):
                 continue
@@ -161,7 +184,7 @@ class LinkReader:
         """Whether the subject itself is spoken of, not its owner aside nor its users."""
         if self.words.part.match(self.lower, subject.end):
             return False
-        return subject.can_act or not link.subject_first
+        return subject.can_act or not link.subject_first or link.is_possessive
 
     def _match_link(self, link: Link, first: Unit, second: Unit) -> int | None:
         lower = self.lower
@@ -169,6 +192,8 @@ class LinkReader:
         if not link.between.fullmatch(between):
             return None
         if not link.subject_first and _has_verb(between):
+            return None
+        if link.subject_first and self._has_other_subject(between):
             return None
         low = max(self.span[0], first.start - LEAD_OF_LINK)
         if link.before and not link.before.search(lower, low, first.start):
@@ -178,6 +203,13 @@ class LinkReader:
         stop = min(self.span[1], second.end + TAIL_OF_LINK)
         behind = link.after.match(lower, second.end, stop)
         return behind.end() if behind else None
+
+    def _has_other_subject(self, between: str) -> bool:
+        """Whether the words between begin another clause, or speak of others than the subject."""
+        words = set(re.findall(r"[a-z]+", between))
+        return (
+            bool(NEW_CLAUSE.search(between)) or len(words) > 5 and not words.isdisjoint(self.others)
+        )
 
     def _has_other(self, first: Unit, second: Unit, is_owner_link: bool) -> bool:
         """Whether another company stands between the two; as somebody's owner aside it may, but not where owners count."""
@@ -195,6 +227,8 @@ class LinkReader:
     def _is_doubted(self, start: int, end: int) -> bool:
         """Whether a word of the clause denies the link or leaves it open."""
         begins = [m.end() for m in CLAUSE_BEGIN.finditer(self.lower, self.span[0], start)]
+        if self.words.doubt_before.search(self.lower, self.span[0], start):
+            return True
         if self.words.doubt_behind.search(self.lower, end, self.span[1]):
             return True
         return bool(
@@ -204,7 +238,7 @@ class LinkReader:
 
 def _has_verb(between: str) -> bool:
     """Whether a participle that tells another story stands between: `the Alpha-based group accused Beta`."""
-    return any(
+    return bool(BASED.match(between)) or any(
         word.endswith("ed") and word not in COMMON_PARTICIPLES
         for word in re.findall(r"[a-z]+", between)
     )

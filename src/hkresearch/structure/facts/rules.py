@@ -22,6 +22,7 @@ class Link:
     before: re.Pattern | None
     between: re.Pattern
     after: re.Pattern | None
+    is_possessive: bool  # the subject stands in the possessive, or after "of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,5 @@ def _read_link(text: str, wording: Wording) -> Link:
         compile_link(before, wording, ends=True) if before else None,
         compile_link(between, wording),
         compile_link(after, wording) if after else None,
+        between.startswith("'s") or before.endswith(" of"),
     )

@@ -30,6 +30,7 @@ class Measure:
     before: tuple[re.Pattern, ...]
     not_lead: tuple[re.Pattern, ...]
     after: tuple[re.Pattern, ...]
+    stops: frozenset[str]  # words that end the noun phrase of a figure
     not_after: tuple[re.Pattern, ...]
     near: tuple[PatternSet, ...]
     same: tuple[PatternSet, ...]
@@ -75,6 +76,7 @@ def _read_measure(
         before=compile_all("before", compile_lead),
         not_lead=compile_all("not_lead", compile_lead),
         after=compile_all("after", compile_continuation),
+        stops=_read_stops(codebook),
         not_after=compile_all("not_after", compile_continuation),
         near=compile_sets(table.get("near", {})),
         same=compile_sets(table.get("same", {}).get("patterns", {})),
@@ -105,9 +107,28 @@ def fits_measure(
     skip = MARKS_BEHIND.match(plain.lower, behind, span[1]).end()
     if any(p.match(plain.lower, skip, span[1]) for p in measure.not_after):
         return False
-    if measure.after and not any(p.match(plain.lower, skip, span[1]) for p in measure.after):
+    if measure.after and not _has_noun(measure, plain.lower, skip, span[1]):
         return False
     return not measure.near or goes_on or any(p.is_in(plain, *span, words) for p in measure.near)
+
+
+@lru_cache(maxsize=8)
+def _read_stops(codebook: Codebook) -> frozenset[str]:
+    words = codebook.news.get("quotations", {}).get("en", {}).get("words", {})
+    return frozenset(
+        word for key in ("prepositions", "relatives") for word in words.get(key, "").split()
+    )
+
+
+def _has_noun(measure: Measure, lower: str, start: int, end: int) -> bool:
+    """Return whether what the figure counts stands behind it, with no preposition between the two."""
+    for pattern in measure.after:
+        if match := pattern.match(lower, start, end):
+            *gap, _ = match.group().split() or [""]
+            is_phrase = measure.kind != "count" or not gap or gap[0] in measure.stops
+            if is_phrase or measure.stops.isdisjoint(gap):
+                return True
+    return False
 
 
 def _has_kind(figure: Figure, measure: Measure) -> bool:

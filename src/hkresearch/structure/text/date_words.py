@@ -38,7 +38,8 @@ ENGLISH_DATES = (
     rf"{MONTH.format('month2')}\s+(?P<day2>\d\d?){ORDINAL}\b"
     rf"(?:,?\s+(?:of\s+)?{YEAR.format('year2')})?(?!\d)",
     rf"{MONTH.format('month3')},?\s+(?:of\s+|in\s+)?{YEAR.format('year3')}",
-    rf"(?P<before4>in|last|since|until)\s+{MONTH.format('month4')}(?!\s*\w*\d)\b",
+    rf"(?P<before4>in|last|since|until)\s+{MONTH.format('month4')}"
+    rf"(?!\s*\w*\d|,?\s+(?:of\s+)?(?:{LAST}|this)\s+(?:year|yr))\b",
     rf"(?P<weekday>(?:(?:last|next|this|this\s+coming|coming)\s+)?(?:{'|'.join(WEEKDAYS)}))",
     rf"(?P<near>yesterday|today|tonight|tomorrow|last\s+night|this\s+(?:morning|afternoon|evening)"
     rf"|{LAST}\s+(?:week|month|year|yr)|this\s+(?:week|month|year))",
