@@ -14,7 +14,7 @@ from hkresearch.pages.register import register_files
 from hkresearch.pipeline.reproduce import (
     compare_files,
     read_files,
-    read_recipe,
+    read_recorded_run,
     rebuild_reports,
 )
 from hkresearch.pipeline.workflow import publish_folder
@@ -127,8 +127,8 @@ def test_a_report_says_how_it_was_made(published):
         ),
     ):
         for kind in ("html", "pdf"):
-            recipe = read_recipe((published / f"reports/{name}.{kind}").read_bytes())
-            assert (recipe["name"], recipe["notebook"], recipe["given"]) == (name, notebook, given)
+            recipe = read_recorded_run((published / f"reports/{name}.{kind}").read_bytes())
+            assert (recipe.name, recipe.notebook, recipe.parameters) == (name, notebook, given)
 
 
 def test_only_notebooks_of_ours_are_run(published):
@@ -136,7 +136,7 @@ def test_only_notebooks_of_ours_are_run(published):
     faults, _ = rebuild_reports(page, published / "raw", NOTEBOOKS[:1])
     assert len(faults) == 1 and "no notebook 'positions.ipynb' here" in faults[0]
     with pytest.raises(HkresearchError, match="how it was made"):
-        read_recipe(page["positions.html"].replace(b'"command":"', b'"commands":"'))
+        read_recorded_run(page["positions.html"].replace(b'"command":"', b'"commands":"'))
 
 
 def test_lines_carry_the_heading_above_them():

@@ -1,4 +1,4 @@
-"""An Article and a Codebook -> Annotations: labelled parts that tile the page, and what the page says of itself."""
+"""An Article and a Codebook -> labelled parts that tile the page, and the page's metadata."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ def clean_article(
     repeats: Mapping[int, int] | None = None,
     weights: Mapping[str, np.ndarray] | None = None,
 ) -> list[Annotation]:
-    """Return the parts of the page, sorted and without gaps, then its metadata and one `confidence`; nothing is edited.
+    """Return the parts of the page, sorted and without gaps, then its metadata and a `confidence`.
 
-    `repeats`, from `count_repeats` over a corpus, lets lines that stand on several of its pages count as furniture.
+    Parameters
+    ----------
+    repeats
+        From `count_repeats` over a corpus: lines on several of its pages then count as boilerplate.
+    weights
+        The arrays of another model; by default those that ship with the package.
     """
     page = read_page(article, repeats, weights)
     parts = label_page(page, codebook.news)
@@ -45,7 +50,7 @@ def clean_article(
 def read_page(
     article: Article, repeats: Mapping[int, int] | None, weights: Mapping[str, np.ndarray] | None
 ) -> Page:
-    """Return the lines of the visible page with their scores; the head's lines of an HTML page are left aside."""
+    """Return the lines of the visible page with their scores, without those of an HTML head."""
     layout = article.layout
     offset = layout.start if layout is not None else 0
     text = article.text[offset:]
@@ -72,7 +77,7 @@ def read_page(
 
 
 def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
-    """Return on how many pages each line stands, by fingerprint: evidence that `clean_article` may be given."""
+    """Return on how many pages each line stands, by fingerprint, for `clean_article`."""
     pages: dict[int, int] = {}
     for article in articles:
         offset = article.layout.start if article.layout is not None else 0
@@ -86,7 +91,7 @@ def count_repeats(articles: Iterable[Article]) -> dict[int, int]:
 def find_repeated(
     fingerprint: np.ndarray, n_words: np.ndarray, repeats: Mapping[int, int]
 ) -> np.ndarray | None:
-    """Return on how many other pages each line stands; None for a page that is mostly repeated: a reprint proves nothing."""
+    """Return on how many other pages each line stands; None for a page that is mostly a reprint."""
     others = np.array([repeats.get(value, 1) - 1 for value in fingerprint.tolist()], np.int64)
     long = n_words >= 20
     if ((others > 0) & long).sum() > 0.5 * max(long.sum(), 1):
@@ -95,7 +100,7 @@ def find_repeated(
 
 
 def tile_parts(text: str, parts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return `parts` with the gaps between them filled: white space is `blank`, furniture of one kind runs together."""
+    """Return `parts` with gaps filled as `blank`, and adjacent boilerplate of one kind joined."""
     tiles: list[tuple[int, int, str]] = []
     position = 0
     for start, end, label in parts:

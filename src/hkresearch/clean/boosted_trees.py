@@ -1,21 +1,22 @@
-"""Rows of numbers -> probabilities: boosted trees whose every level asks one question, evaluated on arrays.
+"""Rows of numbers -> log-odds, by boosted trees that ask one question per level.
 
 Trained by bench/train_clean.py, which names the pages and their licences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-AT_ONCE = 2048  # lines: what is asked of them stays in the processor's cache
+LINES_AT_ONCE = 2048  # so that the answers fit the processor's cache
 
 
 def run_trees(weights: Mapping[str, np.ndarray], stage: str, columns: np.ndarray) -> np.ndarray:
-    """Return the log-odds of each line; `columns` holds one feature per row and one line per column.
+    """Return the log-odds of each line; `columns` has shape (features, lines).
 
-    A tree of depth d asks d questions ("is feature f above t?"); the answers, read as a binary number, name its leaf.
+    A tree of depth d asks d questions ("is feature f above t?"); the answers, read as a binary
+    number, are the index of its leaf.
     """
     feature, threshold, leaf = (
         weights[f"{stage}_{part}"] for part in ("feature", "threshold", "leaf")
@@ -23,8 +24,8 @@ def run_trees(weights: Mapping[str, np.ndarray], stage: str, columns: np.ndarray
     depth, n_trees = feature.shape  # a leaf's number fits eight bits
     first_leaf = np.arange(0, n_trees << depth, 1 << depth, dtype=np.intp)[:, None]
     answers = []
-    for begin in range(0, columns.shape[1], AT_ONCE):
-        some = columns[:, begin : begin + AT_ONCE]
+    for begin in range(0, columns.shape[1], LINES_AT_ONCE):
+        some = columns[:, begin : begin + LINES_AT_ONCE]
         bits = (
             (some.take(feature.ravel(), 0) > threshold.reshape(-1, 1))
             .view(np.uint8)
@@ -34,13 +35,14 @@ def run_trees(weights: Mapping[str, np.ndarray], stage: str, columns: np.ndarray
         for level in range(1, depth):
             index |= bits[level] << np.uint8(level)
         answers.append(leaf.ravel().take(index + first_leaf).sum(0))
-    return np.concatenate(answers) + weights[f"{stage}_bias"]
+    log_odds: np.ndarray = np.concatenate(answers) + weights[f"{stage}_bias"]
+    return log_odds
 
 
 def add_context(
-    columns: np.ndarray, core: np.ndarray, steps: np.ndarray, reaches: np.ndarray
+    columns: np.ndarray, core: np.ndarray, steps: Sequence[int], reaches: Sequence[int]
 ) -> np.ndarray:
-    """Return the rows `core` of `columns` as the lines `steps` away have them, then their means over `reaches` lines."""
+    """Return the rows `core` shifted by `steps` lines, then their means over `reaches` lines."""
     chosen = columns[core]
     n_rows, n = chosen.shape
     rows = []
@@ -61,7 +63,7 @@ def add_context(
 
 
 def mark_members(numbers: np.ndarray, size: int) -> np.ndarray:
-    """Return one row per dictionary entry: 1 for the lines among whose `numbers` (one row per line) it is."""
+    """Return a row for each of `size` entries: 1 for the lines among whose `numbers` it is."""
     rows = np.zeros((size, len(numbers)), np.float32)
     rows[numbers, np.arange(len(numbers))[:, None]] = 1
     return rows

@@ -1,4 +1,4 @@
-"""What the tags said of each line -> one row of numbers per line, and the names on the elements around it."""
+"""The layout of a page -> one column of numbers per line, from tags and names of elements."""
 
 from __future__ import annotations
 
@@ -42,14 +42,13 @@ _FIRST = (
     len(_GROUPS) + 1 + N_ENCLOSING
 )  # the rows after those that say what a line's element is and what it is in
 N_TAGS = _FIRST + 61
-# What neighbours show each other beside their shape: paragraph, list item, low heading, in the text's element, quoted.
+# What is also seen of neighbours: paragraph, list item, low heading, in the text's element, quoted.
 _TAG_CORE = tuple(N_SHAPE + row for row in (0, 1, 5, _FIRST + 25, _FIRST + 45))
 STEPS = (-3, -2, -1, 1, 2, 3)
 REACHES = (6, 15)
 N_SAID = 10  # rows of `weigh_names` and `weigh_words`
-IS_NEWS = (
-    N_TAGS - 1
-)  # 0 only in training, where annotators went by other rules (lists and tables count, summaries do not)
+# 0 only in training, where annotators went by other rules: lists and tables count, summaries not.
+IS_NEWS = N_TAGS - 1
 
 
 class Kin(NamedTuple):
@@ -65,7 +64,7 @@ class Kin(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A page's elements and lines as arrays; `levels` are the line's element and the three around it, one row each."""
+    """A page's elements and lines as arrays; `levels`: a line's element and the three around it."""
 
     tag: np.ndarray
     parent: np.ndarray
@@ -81,7 +80,7 @@ class Marked(NamedTuple):
 def measure_tags(
     layout: Layout, size: np.ndarray, n_words: np.ndarray, title: int
 ) -> tuple[np.ndarray, Kin]:
-    """Return what the tags say of each visible line (its element, those around it, links), one feature a row, and its kin.
+    """Return the features that the tags give each visible line, one a row, and its kin.
 
     `title` is the number of the line that repeats the head's title, -1 when none does.
     """
@@ -124,7 +123,7 @@ def read_layout(layout: Layout, size: np.ndarray, n_words: np.ndarray) -> Marked
 
 
 def measure_elements(page: Marked, rows: np.ndarray) -> None:
-    """Fill in the links of each line and of its neighbours, and how much prose and linked text the elements around it hold."""
+    """Fill in the links of each line and its neighbours, and the prose around it."""
     around, n_elements, total = page.levels[1], len(page.tag), page.amounts[0].sum() + 1
     inside = sum_inside(page)
     rows[0], rows[1], rows[2] = page.linked, page.bold, page.linked > 0.8
@@ -141,11 +140,12 @@ def measure_elements(page: Marked, rows: np.ndarray) -> None:
 
 
 def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray) -> None:
-    """Fill in where each line stands: in which container, after how many, how far from its neighbours and the title."""
+    """Fill in where each line stands: in which containers, how far from neighbours and title."""
     node, around = page.levels[:2]
     n = len(node)
     best, first = int(np.argmax(page.direct)), int(large[0])
-    # The largest container and the one around it; the first large one and its own: pages load the next article below.
+    # The largest container and the one around it, and the first large one with its own: some pages
+    # load the next article below.
     containers = np.array((best, max(page.parent[best], 0), first, max(page.parent[first], 0)))[
         :, None
     ]
@@ -172,7 +172,7 @@ def measure_place(page: Marked, large: np.ndarray, title: int, rows: np.ndarray)
 
 
 def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
-    """Fill in what the head says: does it quote the line as the article's, is the line the summary, or its beginning?"""
+    """Fill in whether the head quotes the line as the article's, or as its summary."""
     said, prose = np.array(layout.said), page.amounts[0]
     quoted, summary, total = said & 1, said & 4 > 0, prose.sum() + 1
     rows[45], rows[46], rows[47] = quoted, said & 2 > 0, summary
@@ -185,7 +185,7 @@ def measure_said(layout: Layout, page: Marked, rows: np.ndarray) -> None:
 def measure_alike(
     layout: Layout, page: Marked, n_words: np.ndarray, rows: np.ndarray
 ) -> np.ndarray:
-    """Fill in how much text the lines hold that are marked up as each line is; return the numbers that such lines share."""
+    """Fill in the text of lines with the same markup; return the numbers that such lines share."""
     styles = np.array(number_styles(layout))[page.levels[:2]]
     _, alike, count = np.unique(
         styles[0] * len(page.tag) + styles[1], return_inverse=True, return_counts=True
@@ -200,14 +200,15 @@ def measure_alike(
 
 
 def sum_inside(page: Marked) -> np.ndarray:
-    """Return the sums of the lines' amounts inside each of the elements around a line: amount, level, line.
+    """Return the sums of the amounts inside each element around a line: amount, level, line.
 
-    Elements are numbered in the order in which they open, so what lies inside one is a range of numbers; lines are not
-    sorted by element (text may follow a closed child), hence sums per element first.
+    Elements are numbered in the order in which they open, so what lies inside one is a range of
+    numbers. Lines are not sorted by element (text may follow a closed child): sums per element come
+    first.
     """
     node = page.levels[0]
     per_element = np.zeros((len(page.amounts), len(page.tag) + 1))
-    for row, amount in zip(per_element, page.amounts):
+    for row, amount in zip(per_element, page.amounts, strict=True):
         np.cumsum(np.bincount(node, amount, minlength=len(page.tag)), out=row[1:])
     return per_element[:, page.last[page.levels]] - per_element[:, page.levels]
 
@@ -216,7 +217,7 @@ def number_styles(layout: Layout) -> list[int]:
     """Return a number per element, equal for elements of one name and one class."""
     known: dict[tuple[int, str], int] = {}
     styles = []
-    for style in zip(layout.tag, layout.naming):
+    for style in zip(layout.tag, layout.naming, strict=True):
         if (number := known.get(style)) is None:
             tag, naming = style
             number = known[style] = known.setdefault(
@@ -227,7 +228,10 @@ def number_styles(layout: Layout) -> list[int]:
 
 
 def pool_answers(kin: Kin, answers: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return rows: how probable on average the words are that share an element or markup with a line; with and without it."""
+    """Return the mean probability of the words that share an element or markup with each line.
+
+    One row per kind of group, with the line itself, then without it.
+    """
     rows = np.empty((2, len(kin.around) + 2, len(answers)), np.float32)
     weight = np.maximum(n_words, 1).astype(float)
     mass = answers * weight
@@ -242,13 +246,15 @@ class Names(NamedTuple):
     """What the names of elements weigh."""
 
     numbers: dict[str, int]  # from 1 on
-    weights: np.ndarray  # two rows, a column per number: on a line's own element or the one around it, and further out
+    # Shape (2, numbers): on a line's own element or the one around it, and further out.
+    weights: np.ndarray
 
 
 def weigh_names(layout: Layout, names: Names) -> np.ndarray:
-    """Return rows: how much the names on the elements around each line speak for an article.
+    """Return how much the names on the elements around each line speak for an article.
 
-    The names on its own element, on it and the one around it, on all the others; the least and the most that one of these says.
+    Rows: its own element, it and the one around it, all the others, all; the least and the most
+    that one of the others says.
     """
     known: dict[str, int] = {}
     kind = [known.setdefault(naming, len(known)) for naming in layout.naming]
@@ -260,7 +266,8 @@ def weigh_names(layout: Layout, names: Names) -> np.ndarray:
     node = np.array(layout.node)
     around = parent[node]
     out = parent[around]
-    up = parent  # -1 is the empty element at the end; each round looks twice as far up as the one before
+    # -1 is the empty element at the end; each round looks twice as far up as the one before.
+    up = parent
     while up.max() >= 0:
         above = climbing[:, up]
         climbing[0] += above[0]
@@ -274,14 +281,13 @@ def weigh_names(layout: Layout, names: Names) -> np.ndarray:
 
 
 def weigh_namings(namings: list[str], names: Names) -> np.ndarray:
-    """Return two rows: what the names in each element's class, id and kindred attributes weigh together, near and far."""
+    """Return two rows: the sum of the weights of each element's names, near and far."""
     text = "\0".join(
         [" ".join(read_values(naming)).replace("\0", " ") if naming else "" for naming in namings]
     )
     number = names.numbers.get
-    found = np.array(
-        [0, *[number(name, 0) for name in split_names(text)]]
-    )  # a name that is the break between two elements: -1
+    # The break between two elements counts as a name, of number -1.
+    found = np.array([0, *[number(name, 0) for name in split_names(text)]])
     breaks = found < 0
     begins = np.concatenate(([0], np.flatnonzero(breaks)))
     found[breaks] = 0
@@ -291,7 +297,7 @@ def weigh_namings(namings: list[str], names: Names) -> np.ndarray:
 def weigh_words(
     words: np.ndarray, terms: np.ndarray, anywhere: np.ndarray, in_front: np.ndarray
 ) -> np.ndarray:
-    """Return rows: how much a line's words speak for an article, in all, the one that says most against it, and the first."""
+    """Return how much a line's words speak for an article: all, least, first, number."""
     place = np.searchsorted(terms, words).clip(0, len(terms) - 1)
     known = terms[place] == words
     said = np.where(known, anywhere[place], 0)
@@ -310,7 +316,7 @@ def number_names(packed: bytes, near: bytes, far: bytes) -> Names:
 def build_tag_columns(
     weights: Mapping[str, np.ndarray], base: np.ndarray, words: np.ndarray, layout: Layout
 ) -> np.ndarray:
-    """Return the first stage's features: the base, what names and words say, and what the neighbours show of it all."""
+    """Return the first stage's features: the base, names, words, and neighbours."""
     names = number_names(*(weights[key].tobytes() for key in ("names", "name_near", "name_far")))
     said = (
         weigh_names(layout, names),
@@ -322,7 +328,7 @@ def build_tag_columns(
 
 
 def find_title(layout: Layout, lines: list[str]) -> int:
-    """Return the number of the visible line that the head names as the title, a main heading first; -1 when none does."""
+    """Return the number of the line that is the head's title, headings first; -1 for none."""
     titles = [(name, value) for name, _, _, value in layout.metadata if name in TITLE_NAMES]
     stated = {reduce_title(value) for _, value in titles} - {""}
     if not stated:

@@ -1,4 +1,4 @@
-"""A text layer -> one row of numbers per line: shape, place, words; counted on arrays, without a loop over lines."""
+"""A text layer -> one row of numbers per line: shape, place, words; all counted on arrays."""
 
 from __future__ import annotations
 
@@ -47,9 +47,22 @@ CORE = (
 )  # columns of the shape that neighbours show each other
 LONG_LINE = 15  # words; lines at least this long say what the page is about
 _SIGNS = {
-    STOP: ".!?…。！？．", COMMA: ",，、;；", COLON: ":：", QUOTE: "\"'“”‘’«»„「」『』‹›", BRACKET: "()[]{}（）【】《》〈〉", BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
+    STOP: ".!?…。！？．",
+    COMMA: ",，、;；",
+    COLON: ":：",
+    QUOTE: "\"'“”‘’«»„「」『』‹›",
+    BRACKET: "()[]{}（）【】《》〈〉",
+    BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
     DASH: "-–—―‐‑",
-}  # fmt: skip
+}
+
+
+# Classes that are counted in a line, and those looked for at its end and at its beginning.
+SIGN_CLASSES = (
+    DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, BAR, DASH, PUNCTUATION, SYMBOL, OTHER,
+)  # fmt: skip
+LAST_CLASSES = (STOP, QUOTE, COMMA, COLON, DIGIT, BRACKET, UPPER, SYMBOL)
+FIRST_CLASSES = (UPPER, LOWER, DIGIT, QUOTE, BAR, DASH, SYMBOL)
 
 
 class LineTable(NamedTuple):
@@ -103,7 +116,7 @@ def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def tabulate_lines(text: str, brief: bool = False) -> LineTable:
-    """Return the table of the lines of `text`; two texts with equal lines get equal rows. A `brief` one lacks the stems."""
+    """Return the table of the lines of `text`; equal lines get equal rows. `brief`: no stems."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     if codes.size and codes.max() > 65535:
         codes = np.where(codes > 65535, np.uint32(0xFFFD), codes)
@@ -157,7 +170,7 @@ def tabulate_lines(text: str, brief: bool = False) -> LineTable:
 def find_bounds(
     codes: np.ndarray, classes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return (start, end) of each line without the white space around it, its indent, and the empty lines before it."""
+    """Return start and end of each line without white space, its indent, and empty lines before."""
     solid = np.flatnonzero(classes != SPACE)
     if not len(solid):
         return (np.zeros(0, np.int64),) * 4
@@ -198,7 +211,7 @@ def hash_words(
 
 
 def pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return, per row of `hashes`, those of the first nine and the last three words of each line, 0 where it has fewer."""
+    """Return the hashes of the first nine and last three words of each line, 0 for none."""
     column = np.arange(N_WORDS)
     index = np.where(column < 9, column[None, :], n_words[:, None] - (N_WORDS - column[None, :]))
     known = (column[None, :] < n_words[:, None]) & ((column < 9) | (n_words[:, None] > column))
@@ -210,7 +223,7 @@ def pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) 
 def measure_overlap(
     hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray, n_words: np.ndarray
 ) -> np.ndarray:
-    """Return, per line, the share of its longer words that other long lines use too, and how often they do."""
+    """Return the share of each line's longer words that other long lines use, and how often."""
     n = len(n_words)
     content = length >= 4
     bucket = (hashes >> np.uint64(48)).astype(np.int64)
@@ -224,9 +237,18 @@ def measure_overlap(
 
 
 def count_shape(
-    counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint
+    counts: np.ndarray,
+    classes: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    indent: np.ndarray,
+    gap: np.ndarray,
+    n_words: np.ndarray,
+    upper_start: np.ndarray,
+    overlap: np.ndarray,
+    fingerprint: np.ndarray,
 ) -> np.ndarray:
-    """Return the features of each line that need no dictionary: its signs, its length, its place, its repetitions."""
+    """Return the features of each line that need no dictionary."""
     n = len(start)
     size = np.maximum(end - start, 1)
     counts[:, SPACE] = size - counts[:, 1:].sum(1)
@@ -240,19 +262,22 @@ def count_shape(
     long = n_words >= LONG_LINE
     near_end = classes[np.maximum(end - 2, 0)]
     columns = [
-        np.log1p(size) / 3, np.log1p(n_words) / 3, np.minimum(n_words / 50, 2), n_words <= 1, n_words <= 4,
-        counts[:, UPPER] / letters, upper_start / words, (counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER]) / size / 2,
+        np.log1p(size) / 3, np.log1p(n_words) / 3, np.minimum(n_words / 50, 2),
+        n_words <= 1, n_words <= 4, counts[:, UPPER] / letters, upper_start / words,
+        (counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER]) / size / 2,
         counts[:, IDEOGRAPH] / size, counts[:, LETTER] / size,
-        *(np.minimum(counts[:, k] / words * 2, 3) for k in (DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, BAR, DASH, PUNCTUATION, SYMBOL, OTHER)),
-        np.log1p(counts[:, STOP]) / 2, np.log1p(counts[:, COMMA]) / 2, np.log1p(counts[:, QUOTE]) / 2,
+        *(np.minimum(counts[:, sign] / words * 2, 3) for sign in SIGN_CLASSES),
+        np.log1p(counts[:, STOP]) / 2, np.log1p(counts[:, COMMA]) / 2,
+        np.log1p(counts[:, QUOTE]) / 2,
         np.minimum(indent, 8) / 4, np.minimum(gap, 4) / 2, np.minimum(after, 4) / 2,
-        place / n, np.log1p(place) / 3, np.log1p(n - place) / 3, np.full(n, np.log1p(n) / 4), seen / total,
-        np.full(n, np.log1p(total) / 5), np.full(n, long.mean()), np.full(n, (n_words * long).sum() / total),
-        np.full(n, (gap > 0).mean()), n_words / (n_words.max() + 1), np.log1p(times[same] - 1), overlap[:, 0], overlap[:, 1] / 2,
+        place / n, np.log1p(place) / 3, np.log1p(n - place) / 3, np.full(n, np.log1p(n) / 4),
+        seen / total, np.full(n, np.log1p(total) / 5), np.full(n, long.mean()),
+        np.full(n, (n_words * long).sum() / total), np.full(n, (gap > 0).mean()),
+        n_words / (n_words.max() + 1), np.log1p(times[same] - 1), overlap[:, 0], overlap[:, 1] / 2,
         (n_words > 0) * (size - counts[:, SPACE]) / words / 8,
-        *((classes[end - 1] == k) for k in (STOP, QUOTE, COMMA, COLON, DIGIT, BRACKET, UPPER, SYMBOL)),
+        *((classes[end - 1] == kind) for kind in LAST_CLASSES),
         (near_end == STOP) & (classes[end - 1] == QUOTE),
-        *((classes[start] == k) for k in (UPPER, LOWER, DIGIT, QUOTE, BAR, DASH, SYMBOL)),
+        *((classes[start] == kind) for kind in FIRST_CLASSES),
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], 1)
 

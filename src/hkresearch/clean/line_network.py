@@ -1,4 +1,4 @@
-"""Rows of numbers and words -> log-odds per line, by a small convolutional network over the lines of a page.
+"""Rows of numbers and words -> log-odds per line, by a convolutional network over a page's lines.
 
 Trained by bench/train_nets.py; bench/README.md names the pages and their licences.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-REACHES = (1, 2, 4, 8, 16, 1)  # how far to either side each layer looks
-WHOLE = (2, 4)  # the layers that also see the mean and the maximum over the page
+LAYER_REACHES = (1, 2, 4, 8, 16, 1)  # how far to either side each layer looks
+PAGE_LAYERS = (2, 4)  # the layers that also see the mean and the maximum over the page
 N_BITS = 18  # a token is known by so many bits of its hash
 N_EVIDENCE = 4
 
@@ -22,28 +22,31 @@ def run_net(
     x = read_inputs(weights, shape, tokens, evidence) @ weights["net_w0"]
     x = np.maximum(x + weights["net_b0"], 0)
     n, width = x.shape
-    for layer, reach in enumerate(REACHES, 1):
+    for layer, reach in enumerate(LAYER_REACHES, 1):
         h = normalise_rows(x)
         before, y, after = (h @ part for part in weights[f"net_w{layer}"].reshape(3, width, width))
         y += weights[f"net_b{layer}"]
-        if layer - 1 in WHOLE:
+        if layer - 1 in PAGE_LAYERS:
             y += np.concatenate((h.mean(0), h.max(0))) @ weights[f"net_p{layer}"]
         if reach < n:
             y[reach:] += before[:-reach]
             y[:-reach] += after[reach:]
         x += np.maximum(y, 0, out=y) @ weights[f"net_v{layer}"]
-    return normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
+    log_odds: np.ndarray = normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
+    return log_odds
 
 
 def normalise_rows(x: np.ndarray) -> np.ndarray:
     """Return each row divided by its root mean square."""
-    return x / np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + 1e-6)
+    mean_squares = np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1]
+    normalised: np.ndarray = x / np.sqrt(mean_squares + 1e-6)
+    return normalised
 
 
 def read_inputs(
     weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray
 ) -> np.ndarray:
-    """Return what the first layer sees: scaled features, word and stem vectors (mean, first, last), the corpus's evidence."""
+    """Return the first layer's inputs: scaled features, word vectors, the corpus's evidence."""
     scaled = np.clip((shape - weights["net_mean"]) / weights["net_spread"], -5, 5)
     numbers = find_tokens(weights["net_known"], tokens)
     half = numbers.shape[1] // 2
@@ -66,7 +69,7 @@ def find_tokens(known: np.ndarray, tokens: np.ndarray) -> np.ndarray:
 
 
 def spread_vocabulary(vocabulary: np.ndarray) -> np.ndarray:
-    """Return, for every value of the leading bits of a hash, the token's number: from 2 on, 1 when unknown."""
+    """Return the token's number per value of a hash's leading bits: from 2 on, 1 if unknown."""
     known = np.ones(1 << N_BITS, np.uint16)
     known[vocabulary] = np.arange(2, len(vocabulary) + 2)
     return known

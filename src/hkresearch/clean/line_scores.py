@@ -1,8 +1,8 @@
-"""A page's lines -> how surely each belongs to the article's running text, and how sure the page is as a whole.
+"""A page's lines -> the probability that each is the article's, and that the page is cleaned well.
 
-The weights beside this file were trained by bench/train_clean.py and bench/train_nets.py on three public sets of pages,
-whose hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction Benchmark), Apache-2.0
-(article-extraction-dataset) and MIT (fundus test data).
+The weights beside this file were trained by bench/train_clean.py and bench/train_nets.py on three
+public sets of pages, whose hand-made annotations are licensed CC-BY-4.0 (Web Content Extraction
+Benchmark), Apache-2.0 (article-extraction-dataset) and MIT (fundus test data).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -42,7 +42,7 @@ REPEATED = 3.0  # what standing on another page of the corpus costs a line, in l
 
 
 class Scores(NamedTuple):
-    """`body` is the probability of each line, `title` and `byline` log-odds; `confidence` that of the page as a whole."""
+    """Per line the probability `body`, the log-odds `title` and `byline`; a page's confidence."""
 
     body: np.ndarray
     title: np.ndarray
@@ -59,11 +59,11 @@ def load_weights(name: str) -> Mapping[str, np.ndarray]:
 
 @lru_cache(maxsize=1)
 def find_pools() -> ThreadpoolController:
-    """Return what limits numpy's threads: a page's products are so small that threads only wait for each other."""
+    """Return what limits numpy's threads: for products as small as a page's they only wait."""
     return ThreadpoolController()
 
 
-def read_weights(stream) -> Mapping[str, np.ndarray]:
+def read_weights(stream: IO[bytes]) -> Mapping[str, np.ndarray]:
     """Return the arrays in an .npz file; half-precision numbers are widened."""
     with np.load(stream, allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
@@ -80,7 +80,7 @@ def read_weights(stream) -> Mapping[str, np.ndarray]:
 def measure_lines(
     table: LineTable, layout: Layout | None, title: int
 ) -> tuple[np.ndarray, Kin | None]:
-    """Return the features of each line that need no dictionary, one per row, and which lines the tags put together."""
+    """Return the features that need no dictionary, one per row, and the kin of the lines."""
     if layout is None:
         return np.ascontiguousarray(table.shape.T), None
     tags, kin = measure_tags(layout, table.end - table.start, table.n_words, title)
@@ -90,7 +90,7 @@ def measure_lines(
 def build_columns(
     weights: Mapping[str, np.ndarray], base: np.ndarray, table: LineTable, layout: Layout | None
 ) -> np.ndarray:
-    """Return the first stage's features: the base, what the neighbours show, and which known words and names are there."""
+    """Return the first stage's features: the base, the neighbours', known words and names."""
     if layout is not None:
         return build_tag_columns(weights, base, table.words, layout)
     rows = [base, add_context(base, np.asarray(CORE), STEPS, REACHES)]
@@ -108,8 +108,9 @@ def build_second_columns(
     kin: Kin | None = None,
     chosen: np.ndarray | slice = slice(None),
 ) -> np.ndarray:
-    """Return what the title and byline trees see of the `chosen` lines: the base, the first trees' answers around each
-    line, over the page, among its kin.
+    """Return what the title and byline trees see of the `chosen` lines.
+
+    The base, and the first trees' answers around each line, over the page, and among its kin.
     """
     z = np.clip(first, -6, 6).astype(np.float32)
     p = 1 / (1 + np.exp(-z))
@@ -125,20 +126,25 @@ def build_second_columns(
     next_sure = np.minimum.accumulate(np.where(p > 0.7, place, n + 99)[::-1])[::-1]
     tail = total - before - mass
     rows = [
-        z, before / total, tail / total, np.full(n, np.log(total)), np.full(n, p.mean()), np.full(n, total / (n_words.sum() + 1)),
-        _fold(left), _fold(right), _fold(np.minimum(place - last_sure, 99)), _fold(np.minimum(next_sure - place, 99)),
+        z, before / total, tail / total, np.full(n, np.log(total)), np.full(n, p.mean()),
+        np.full(n, total / (n_words.sum() + 1)),
+        _fold(left), _fold(right), _fold(np.minimum(place - last_sure, 99)),
+        _fold(np.minimum(next_sure - place, 99)),
     ]  # fmt: skip
     answers = np.stack((z, p))
     return np.concatenate(
         [part[:, chosen] for part in (
-            base, np.stack(rows).astype(np.float32), add_context(answers, np.array([0]), SECOND_STEPS, ()),
-            add_context(answers, np.array([1]), (), SECOND_REACHES), *(() if kin is None else (pool_answers(kin, p, n_words),)),
+            base, np.stack(rows).astype(np.float32),
+            add_context(answers, np.array([0]), SECOND_STEPS, ()),
+            add_context(answers, np.array([1]), (), SECOND_REACHES),
+            *(() if kin is None else (pool_answers(kin, p, n_words),)),
         )]
     )  # fmt: skip
 
 
 def _fold(distance: np.ndarray) -> np.ndarray:
-    return np.sign(distance) * np.log1p(np.abs(distance))
+    folded: np.ndarray = np.sign(distance) * np.log1p(np.abs(distance))
+    return folded
 
 
 def score_lines(
@@ -148,7 +154,7 @@ def score_lines(
     weights: Mapping[str, np.ndarray] | None = None,
     repeated: np.ndarray | None = None,
 ) -> Scores:
-    """Return the scores of each line; `repeated` says on how many other pages of the corpus it stands too."""
+    """Return the scores of each line; `repeated`: on how many other pages of the corpus it is."""
     n = len(table.start)
     if not n:
         return Scores(np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
@@ -181,16 +187,17 @@ def score_lines(
     for row, head in enumerate(("title", "byline")):
         if len(chosen) and f"{head}_leaf" in weights:
             heads[row, chosen] = run_trees(weights, head, wide)
-    return Scores(body, *heads, judge_page(weights, body, table.n_words))
+    title_odds, byline_odds = heads
+    return Scores(body, title_odds, byline_odds, judge_page(weights, body, table.n_words))
 
 
 def pick_known(base: np.ndarray, columns: np.ndarray, layout: Layout | None) -> np.ndarray:
-    """Return the rows of the features that speak of a line alone: with tags also what its words and names say."""
+    """Return the features of a line alone: with tags also what its words and names say."""
     return base if layout is None else columns[: len(base) + N_SAID]
 
 
 def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
-    """Return what the network sees of the corpus: on how many other pages each line stands, and that there is a corpus."""
+    """Return what the network sees of the corpus: on how many other pages each line is."""
     rows = np.zeros((n, N_EVIDENCE), np.float32)
     if repeated is not None and n:
         rows[:, 0] = np.log1p(repeated) / 2
@@ -201,7 +208,7 @@ def weigh_evidence(repeated: np.ndarray | None, n: int) -> np.ndarray:
 
 
 def describe_page(body: np.ndarray, n_words: np.ndarray) -> np.ndarray:
-    """Return what a page's answers look like as a whole: how much text, how much of it doubtful, how scattered."""
+    """Return a page's answers as a whole: how much text, how much doubtful, how scattered."""
     words = n_words.sum() + 1
     mass = body @ n_words
     chosen = body >= 0.5
@@ -212,13 +219,14 @@ def describe_page(body: np.ndarray, n_words: np.ndarray) -> np.ndarray:
     runs = np.count_nonzero(np.diff(chosen.astype(np.int8)) == 1) + 1
     doubtful = ((body > 0.2) & (body < 0.8)) @ n_words
     return np.array([
-        expected, np.log1p(kept) / 5, entropy / (mass + 10), doubtful / (mass + 10), np.log(runs) / 2, mass / words,
+        expected, np.log1p(kept) / 5, entropy / (mass + 10), doubtful / (mass + 10),
+        np.log(runs) / 2, mass / words,
         np.log1p(len(body)) / 5, hit / (kept + 1),
     ])  # fmt: skip
 
 
 def judge_page(weights: Mapping[str, np.ndarray], body: np.ndarray, n_words: np.ndarray) -> float:
-    """Return the probability that the page was cleaned well (nine tenths of the word sequences right, both ways)."""
+    """Return the probability that nine tenths of the word sequences are right, both ways."""
     if "page" not in weights:
         return 0.5
     z = describe_page(body, n_words) @ weights["page"][:-1] + weights["page"][-1]

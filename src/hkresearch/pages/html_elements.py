@@ -11,8 +11,8 @@ OPAQUE_ELEMENTS = tuple(
 # Elements that begin a new line. The order matters: an element is stored as its index in this list.
 BLOCKS = (
     "p div li ul ol h1 h2 h3 h4 h5 h6 td th tr table tbody thead tfoot article main aside nav "
-    "header footer section figure figcaption form blockquote button dd dt dl address body center details "
-    "dialog fieldset head html legend menu pre summary title video audio"
+    "header footer section figure figcaption form blockquote button dd dt dl address body center "
+    "details dialog fieldset head html legend menu pre summary title video audio"
 ).split()
 # Elements that characterise every line inside them: one bit for each group, in this order.
 _ENCLOSING_GROUPS = (
