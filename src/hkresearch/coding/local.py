@@ -49,16 +49,8 @@ def code_pages(
 ) -> Iterator[PageRows]:
     """Yield the rows of each page by article id, the same whatever `workers` is.
 
-    Parameters
-    ----------
-    name
-        What the codebook is called: a worker reads it by this name.
-    cache
-        The folder of coded pages; those in it are not coded again.
-    workers
-        The number of processes; None for as many as cores and new pages pay for.
-    log
-        Where the pages that are left out are noted.
+    Workers read the codebook by its `name`. Pages in the `cache` folder are not coded again. With
+    None, `workers` are as many as pay. Pages left out are noted in `log`.
     """
     folder = cache / "pages" / hash_makers("pages")[:16]
     by_id = sorted(rows, key=lambda row: row["article_id"])

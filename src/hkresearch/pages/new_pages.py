@@ -31,11 +31,9 @@ def add_page(
     Parameters
     ----------
     taken
-        The rows of the register by what no other page may share, see `list_unique_keys`.
-    known
-        Rows of pages that are recognised by their hash.
-    stated
-        What is known of this file from elsewhere, by column.
+        The rows of the register by their unique keys (`list_unique_keys`).
+    known, stated
+        Rows of pages recognised by their hash; what else is known of this file, by column.
 
     Raises
     ------

@@ -68,14 +68,8 @@ def read_bytes(raw: Path, file: str) -> bytes:
 def read_page(data: bytes, file: str, row: Mapping[str, str] | None = None) -> Article:
     """Return the Article in `data`, the bytes of a saved page.
 
-    Parameters
-    ----------
-    data
-        The bytes of the page, as received.
-    file
-        Its file name; .html, .htm and .xhtml are read as HTML, as is what begins like it.
-    row
-        Its row in the register, whose values become the article's.
+    `file` is its name: .html, .htm and .xhtml are read as HTML, as is what begins like it. The
+    values of `row`, its row in the register, become the article's.
 
     Raises
     ------

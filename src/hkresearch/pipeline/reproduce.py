@@ -40,11 +40,6 @@ def rebuild_reports(
     Tables and reports are made anew from the pages in `raw`, with the parameters that each report
     records. Only `notebooks` of ours are run, never one that came with the reports. A report that
     compares with previous tables is not compared, for the pages alone do not give it.
-
-    Parameters
-    ----------
-    files
-        Reports by name, with their index and tables as CSV where they come from a folder or bundle.
     """
     from hkresearch.pipeline.workflow import build_folder
     from hkresearch.report.quotable_pages import read_quotable_pages

@@ -122,19 +122,9 @@ def publish_folder(
 ) -> Outcome:
     """Build what is out of date, run the notebooks whose inputs changed, and publish the reports.
 
-    Parameters
-    ----------
-    raw, tables_folder, codebook, workers
-        As for `build_folder`.
-    reports
-        The folder of the reports and their index.
-    parameters
-        Values of the notebooks' parameters, by name.
-    force
-        Whether to run every notebook, whatever changed.
-    is_partial
-        Whether a person named the notebooks: the other reports in the folder then stay as they
-        are, and the next full run renews all.
+    `parameters` are values of the notebooks' parameters by name. With `force` every notebook runs.
+    With `is_partial` (a person named the notebooks) the other reports in the folder stay as they
+    are, and the next full run renews all. Other parameters are those of `build_folder`.
     """
     if not notebooks:
         raise HkresearchError(
