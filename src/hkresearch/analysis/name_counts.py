@@ -44,8 +44,7 @@ def count_organisations(tables: Tables, kinds: Sequence[str] = ("company",)) -> 
 def count_together(
     tables: Tables, kinds: Sequence[str] = ("company",), within: str = "line"
 ) -> pd.DataFrame:
-    """Return in how many lines (or pages: within="page") two organisations are named together, a
-    symmetric table.
+    """Return in how many lines (or pages) each two organisations are named together.
 
     The diagonal is in how many each is named at all. Lines are those of the text layer: paragraphs,
     as a rule.
@@ -70,9 +69,7 @@ def count_together(
 
 
 def find_names(tables: Tables, kinds: Sequence[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield (page, line, entity) of every name of the codebook, the longest name where several
-    begin.
-    """
+    """Yield (page, line, entity) of every name of the codebook, the longest where several begin."""
     names = _read_names(tables.codebook.get("entities", {}), kinds)
     for page in tokenise_pages(tables, fold_signs):
         for first, last in page.stretches:

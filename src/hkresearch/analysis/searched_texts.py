@@ -105,9 +105,7 @@ def _tokenise_tables(tables: Tables, fold: Fold, whole_page: bool) -> Iterator[T
 
 
 def _join_parts(rows: Iterable[tuple[int, int, str]], kinds: Mapping[str, Any]) -> list[TokenSpan]:
-    """Return the stretches of the article: parts of one kind that follow each other, over empty
-    lines too.
-    """
+    """Return the article's stretches: parts of one kind in a row, over empty lines too."""
     spans: list[TokenSpan] = []
     last_end, last_code = -1, ""
     for start, end, code in rows:

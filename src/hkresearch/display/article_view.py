@@ -43,8 +43,7 @@ class PageView:
 
 
 def show_article(article: Article, annotations: Iterable[Annotation] | Tables = ()) -> PageView:
-    """Return the page of `article`: parts labelled, annotations highlighted, boxes that filter
-    them.
+    """Return the page of `article`: parts labelled, annotations highlighted and filtered by boxes.
 
     `annotations` is any list of them, or the tables that hold them. Overlapping ones share the
     characters they share. The time it takes grows with the length of the page and the number of
@@ -57,7 +56,8 @@ def show_article(article: Article, annotations: Iterable[Annotation] | Tables = 
     """
     marks = _sort_marks(article, annotations)
     ids = {mark.id for mark in marks}
-    shown = [m for m in marks if m.variable not in HIDDEN_VARIABLES and m.subject not in ids]
+    visible = [mark for mark in marks if mark.variable not in HIDDEN_VARIABLES]
+    shown = [mark for mark in visible if mark.subject not in ids]
     parts = [mark for mark in marks if mark.variable == "part"]
     attributes: dict[str, list[Annotation]] = defaultdict(list)
     for mark in marks:
@@ -110,9 +110,7 @@ def _write_line(mark: Annotation) -> str:
 
 
 def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
-    """Return the annotations and the codings by hand that `tables` hold of one page, in page
-    order.
-    """
+    """Return the annotations and codings by hand of one page, in page order."""
     from hkresearch.tables.select_rows import choose_where
 
     found = []
@@ -144,9 +142,7 @@ def _describe_article(article: Article) -> str:
 
 
 def _write_keys(n_kinds: Mapping[str, int], has_beside: bool) -> str:
-    """Return the legend, which is the filter: one box a kind, usable by keyboard, without a
-    script.
-    """
+    """Return the legend, which is the filter: a box a kind, usable by keyboard, no script."""
     boxes = []
     for kind in KIND_COLOURS:
         if n_kinds[kind]:

@@ -1,5 +1,4 @@
-"""A view, a Figure or a sentence, with the tables it came from -> an Exhibit that any notebook
-front end can show.
+"""A view, a Figure or a sentence, and its tables -> an Exhibit for any notebook front end.
 
 An exhibit travels inside the notebook as `application/vnd.hkresearch.exhibit+json`; the report's
 HTML and PDF are both set from that. `text/html` serves JupyterLab and plain nbconvert,
@@ -90,8 +89,7 @@ def show_table(view: DataFrame, *, title: str, tables: Tables, note: str = "") -
 def show_figure(
     figure: Figure, *, title: str, alt: str, data: DataFrame, tables: Tables, note: str = ""
 ) -> Exhibit:
-    """Return `figure` as a numbered vector figure with its text alternative and the rows it was
-    drawn from.
+    """Return `figure` as a numbered vector figure with its text alternative and its data.
 
     An artist with `set_gid("evidence:<annotation id>")` becomes a mark that opens that passage.
 

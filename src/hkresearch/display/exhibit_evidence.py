@@ -26,9 +26,7 @@ NUMBER_FIELDS = ("line", "start", "end", "n_body_chars")
 
 
 def read_ids(value: Any) -> list[str]:
-    """Return the annotation ids in a cell, once each: a list, or text with semicolons or commas
-    between them.
-    """
+    """Return the annotation ids in a cell, once each: a list, or text with semicolons or commas."""
     if is_missing(value):
         return []
     if isinstance(value, str):
@@ -84,8 +82,9 @@ def find_evidence(tables: Tables, ids: Iterable[str]) -> dict[str, dict[str, Any
 
 
 def _pick_rows(frame: DataFrame, key: str, values: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the rows whose `key` is among `values`, by it: joining frames costs more than so few
-    rows.
+    """Return the rows whose `key` is among `values`, by it.
+
+    Joining frames costs more than so few rows.
     """
     from hkresearch.tables.select_rows import choose_where
 

@@ -88,9 +88,7 @@ def _write_passage(passage: Mapping[str, Any]) -> str:
 
 
 def cite_source(passage: Mapping[str, Any]) -> str:
-    """Return where a passage stands, in one line: outlet, headline, date, file, line,
-    characters.
-    """
+    """Return in one line where a passage stands: outlet, headline, date, file, line."""
     publisher = passage["publisher"] or "outlet unknown"
     date = passage["date"] or "no date"
     named = [part for part in (publisher, passage["headline"], date) if part]

@@ -60,9 +60,7 @@ def lay_out_view(view: DataFrame, note: str) -> dict[str, Any]:
 
 
 def _list_shown_columns(names: Sequence[str]) -> list[str]:
-    """Return the names without those of the columns that hold the evidence of a row or of a
-    cell.
-    """
+    """Return the names of the columns that hold no evidence."""
     suffix = "_" + EVIDENCE_COLUMN
     hidden = {EVIDENCE_COLUMN} | {name + suffix for name in names}
     return [name for name in names if name not in hidden]
@@ -111,9 +109,7 @@ def _count_longest(rows: Sequence[ExhibitRow]) -> int:
 
 
 def _choose_cited(rows: Sequence[ExhibitRow]) -> int:
-    """Return how many passages of one cell or row are cited, so that all are not more than
-    MOST_PASSAGES.
-    """
+    """Return how many passages of one cell or row are cited, at most MOST_PASSAGES in all."""
     evidence = _list_evidence(rows)
     for most in CITED_LIMITS:
         cited = {id for ids in evidence for id in ids[:most]}
@@ -129,9 +125,7 @@ def _count_listed(records: Sequence[ViewRecord], names: Sequence[str]) -> list[i
 
 
 def _choose_listed(sizes: Sequence[int]) -> int:
-    """Return how many passages of one cell the CSV names, so that all are not more than
-    MOST_CSV_IDS.
-    """
+    """Return how many passages of one cell the CSV names, at most MOST_CSV_IDS in all."""
     for most in LISTED_LIMITS:
         if sum(min(size, most) for size in sizes) <= MOST_CSV_IDS:
             return most
@@ -154,9 +148,7 @@ def _say_rows(n_shown: int, n_rows: int) -> str:
 
 
 def _say_passages(longest: int, most_cited: int, most_listed: int, is_all_listed: bool) -> str:
-    """Return the sentence about the passages that are not cited, of which one cell or row has
-    `longest`.
-    """
+    """Return the sentence about passages not cited; `longest` is the most that one cell has."""
     first_listed = f"the first {most_listed:,}, the table appearances all"
     if longest <= most_cited:
         if is_all_listed:

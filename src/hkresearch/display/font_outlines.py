@@ -1,6 +1,4 @@
-"""A font and characters -> fonts with TrueType outlines: all of it, its Latin letters, or the
-picked glyphs alone.
-"""
+"""A font and characters -> fonts with TrueType outlines: whole, Latin, or picked glyphs."""
 
 from __future__ import annotations
 
@@ -55,9 +53,7 @@ def _make_limits(n_glyphs: int) -> Any:
 
 
 def subset_latin(path: Path, letters: str, narrow: str) -> Any:
-    """Return the font at `path` with `letters` alone, those in `narrow` as wide as in Latin
-    text.
-    """
+    """Return the font at `path` with `letters` alone; those in `narrow` are as wide as Latin."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 

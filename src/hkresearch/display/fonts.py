@@ -104,8 +104,7 @@ def _convert_font(family: str) -> Path:
 
 
 def pick_font(family: str, characters: str) -> Path:
-    """Return the folder of a font file that holds `characters` of `family` alone, made once a
-    machine.
+    """Return the folder of a font file that holds `characters` of `family` alone.
 
     For the family that few reports need: converting all of it would take longer than the reports.
     """
@@ -160,9 +159,7 @@ FIRST_HAN = "\u2e80"  # radicals and punctuation included
 
 
 def make_web_fonts(family: str, characters: str) -> list[bytes]:
-    """Return WOFF fonts that together hold `characters` in `family`: the Latin one, then the rest
-    if there is any.
-    """
+    """Return WOFF fonts that hold `characters`: the Latin one, then the rest if there is any."""
     rest = set(characters) - set(LATIN) - set("\n\t\r")
     latin = _make_latin_font(family)
     if not rest:
@@ -173,9 +170,7 @@ def make_web_fonts(family: str, characters: str) -> list[bytes]:
 
 
 def make_simplified_font(family: str, characters: str) -> bytes:
-    """Return a WOFF with the Han characters among `characters` as they are written in Simplified
-    Chinese.
-    """
+    """Return a WOFF with the Han characters among `characters`, in their Simplified forms."""
     han = {
         character for character in characters if character >= FIRST_HAN or character in WIDE_IN_HAN
     }
@@ -199,9 +194,7 @@ def _make_latin_font(family: str) -> bytes:
 
 
 def _cache_font(name: str, family: str, make: Callable[[], bytes]) -> bytes:
-    """Return the font that `make` makes, cached by its letters and what it is made from: drawing
-    one takes a second.
-    """
+    """Return the cached font, or the one that `make` makes, which takes a second."""
     from fontTools import version
 
     parts = (name, _hash_source(family), CONVERSION, version)

@@ -73,9 +73,7 @@ def write_details(summary: str, html: str, is_open: bool = False) -> str:
 
 
 def show_frames(title: str, frames: Mapping[str, DataFrame]) -> str:
-    """Return several DataFrames under one title, the first open, without their columns of
-    evidence.
-    """
+    """Return DataFrames under one title, the first open, without columns of evidence."""
     parts: list[str] = []
     for name, frame in frames.items():
         shown = [column for column in frame.columns if not str(column).endswith("evidence")]

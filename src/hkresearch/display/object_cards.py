@@ -23,9 +23,7 @@ LONGEST_CELL = 120  # characters
 
 
 def show_article_object(article: Article) -> str:
-    """Return the page of an article as it is, with nothing labelled: who wants labels names a
-    codebook.
-    """
+    """Return the page of an article with nothing labelled: labels need a codebook."""
     return show_article(article).html
 
 
@@ -73,9 +71,7 @@ def _list_entity(id: str, entity: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def show_tables(tables: Tables) -> str:
-    """Return the card of the tables: what a row of each is, how many there are, and the first
-    few.
-    """
+    """Return the card of the tables: what a row is, how many there are, and the first few."""
     from hkresearch.tables.schema import read_schema
 
     parts = []

@@ -41,9 +41,7 @@ LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
 def write_svg(figure: Figure) -> str:
-    """Return `figure` as SVG: text as outlines, no date, no style attribute, ids of its own, known
-    elements only.
-    """
+    """Return `figure` as SVG with text as outlines, no date, and known elements only."""
     import matplotlib
 
     from hkresearch.display.fonts import add_chart_fonts
@@ -70,8 +68,7 @@ def write_svg(figure: Figure) -> str:
 
 
 def _draw_and_set_type(figure: Figure, families: list[str]) -> Callable[[Any], None]:
-    """Return what draws `figure` and then sets the type of the tick labels that did not exist
-    before.
+    """Return what draws `figure` and then sets the type of new tick labels.
 
     Saving with a tight box draws twice, the first time to measure: the labels are right before they
     are measured.
@@ -96,8 +93,9 @@ def _set_type(figure: Figure, families: list[str]) -> None:
 
 
 def list_drawn_texts(figure: Figure) -> list[str]:
-    """Return every text of `figure`, once each: it is drawn as shapes, and yet it may be a page's
-    words.
+    """Return every text of `figure`, once each.
+
+    It is drawn as shapes, and yet may be a page's words.
     """
     from matplotlib.text import Text
 

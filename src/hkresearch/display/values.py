@@ -20,9 +20,7 @@ COLUMN_LABELS = {
 
 
 def label_column(name: str) -> str:
-    """Return the heading of the column `name`: words instead of underscores, the `n_` of counts
-    left out.
-    """
+    """Return the heading of a column: words without underscores and the `n_` of counts."""
     if name in COLUMN_LABELS:
         return COLUMN_LABELS[name]
     words = name.removeprefix("n_").replace("_", " ").strip() or name

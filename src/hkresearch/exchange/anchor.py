@@ -21,8 +21,9 @@ def index_articles(articles: Article | Iterable[Article]) -> dict[str, Article]:
 
 
 def anchor(article: Article, given: Mapping[str, Any]) -> Annotation:
-    """Return the annotation that `given` describes: start, end, exact, subject, variable, code,
-    coder, perhaps id.
+    """Return the annotation that `given` describes.
+
+    It has start, end, exact, subject, variable, code, coder, perhaps id.
 
     Where the words do not stand at their offsets but exactly once elsewhere (with the text around
     them, if given), they are found there. Raises ValueError, in words, when they stand nowhere, or

@@ -64,8 +64,7 @@ def _write_selectors(text: str, mark: Annotation) -> list[dict[str, Any]]:
 
 
 def read_web_annotations(text: str, articles: Article | Iterable[Article]) -> list[Annotation]:
-    """Return the annotations in `text`: one, a list, a page or a collection, ours or another
-    tool's.
+    """Return the annotations in JSON-LD: one, a list, a page or a collection of them.
 
     Of another tool's, the body's value is the code, its purpose the variable, and the page the
     subject. A passage whose offsets do not fit is found by its words. Every one that fits no page

@@ -1,3 +1,1 @@
-"""Passages and people -> their answers on the disk at once, samples drawn blind, and two people's
-answers compared.
-"""
+"""Passages and people -> their answers in files, blind samples, and answers compared."""

@@ -108,8 +108,7 @@ def enter_row(
 def add_rows(
     path: FilePath, columns: Sequence[str], rows: Iterable[LedgerRow], same: Sequence[str]
 ) -> int:
-    """Write those of `rows` at the end of the file that equal none before them in the columns
-    `same`.
+    """Add those of `rows` that equal no row before them in the columns `same`.
 
     Return how many that are.
     """

@@ -1,5 +1,4 @@
-"""Files of several coders' codings -> a row for each unit: what they agree on, and where they
-differ.
+"""Files of several coders' codings -> a row for each unit: agreed, or where they differ.
 
 Codings are of one unit when the report `reliability` takes them for one
 (`hkresearch.analysis.agreement.units`), so that both say the same: two codes of one passage are two
@@ -129,9 +128,7 @@ def _merge_unit(
 
 
 def _judge_unit(given: Sequence[str], own: Sequence[CodedRow]) -> str:
-    """Return the status of a unit, from the values that were given to it and the rows that give
-    them.
-    """
+    """Return the status of a unit, from the values given to it and their rows."""
     from hkresearch.analysis.agreement.automatic import is_same_code
 
     if not all(is_same_code(given[0], value) for value in given[1:]):

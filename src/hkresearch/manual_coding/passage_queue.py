@@ -107,8 +107,9 @@ def draw_sample(
 
 
 def _rank(seed: int, row: Sequence[Any]) -> str:
-    """A passage's place in the drawing depends on the seed and itself, so that a new page shifts no
-    other passage.
+    """Return a passage's place in the drawing.
+
+    It depends on the seed and itself, so that a new page shifts no other passage.
     """
     return hashlib.sha256(
         "\x1f".join((str(seed), *map(str, row))).encode("utf-8", "surrogatepass")
@@ -116,8 +117,9 @@ def _rank(seed: int, row: Sequence[Any]) -> str:
 
 
 def _share_out(n: int, sizes: Mapping[str, int]) -> dict[str, int]:
-    """Return how many of `n` each stratum gives: in proportion, largest remainders first, one where
-    n allows.
+    """Return how many of `n` each stratum gives, in proportion.
+
+    Largest remainders come first; each gives one where n allows.
     """
     total, names = sum(sizes.values()), sorted(sizes)
     n = min(n, total)

@@ -57,9 +57,7 @@ def describe_coded_page(article: Article) -> dict[str, str]:
 
 
 def describe_book(judging: Judging) -> dict[str, Any]:
-    """Return what a passage added by hand may be about: entities, and variables with their
-    codes.
-    """
+    """Return what a passage added by hand may be about: entities, and variables with codes."""
     labels = {id: entity.get("label", id) for id, entity in judging.book["entities"].items()}
     subjects = sorted(labels.items(), key=lambda item: item[1].casefold())
     variables = judging.book["variables"]
@@ -124,9 +122,7 @@ def _is_blind(passage: Passage) -> bool:
 
 
 def name_subject(passage: Passage, judging: Judging) -> str:
-    """Return whom or what the passage is about: an entity's label, "this page", or the words it
-    describes.
-    """
+    """Return whom the passage is about: an entity's label, "this page", or the words described."""
     if passage.subject == passage.article_id:
         return "this page"
     if entity := judging.book["entities"].get(passage.subject):

@@ -162,8 +162,9 @@ class Judging:
         return f"added {variable} = {code}"
 
     def mark_read(self) -> str:
-        """Write that the passage's page was read in full for its variable: what is not coded there
-        is not there.
+        """Write that the page was read in full for the variable.
+
+        What is not coded there is not there.
         """
         passage = self.passage
         page = self.articles[passage.article_id]
@@ -180,8 +181,9 @@ class Judging:
             raise HkresearchError("; ".join(faults) + ".")
 
     def undo(self) -> str:
-        """Take this person's last answer out of its file again, put back what it replaced, and
-        return it in words.
+        """Take this person's last answer out of its file and put back what it replaced.
+
+        Return it in words.
         """
         path, columns, row, replaced, at = self._done.pop() if self._done else self._find_earlier()
         if not withdraw_row(path, columns, row, replaced):
@@ -198,9 +200,7 @@ class Judging:
         return f"{row['variable']} = {row['code']} of {row['date']}"
 
     def _find_earlier(self) -> GivenAnswer:
-        """Return the last answer that this person gave before this view was opened, ready to be
-        taken back.
-        """
+        """Return the last answer that this person gave before this view was opened."""
         columns = CODING_COLUMNS if self.own else DECISION_COLUMNS
         mine = [row for row in read_ledger(self.file, columns) if self._is_mine(row)]
         if not mine:

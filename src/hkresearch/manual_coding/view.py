@@ -30,8 +30,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class CodingView:
-    """What `code_passages` returns: a widget in JupyterLab, static HTML elsewhere, and a method for
-    every key.
+    """A widget in JupyterLab, static HTML elsewhere, and a method for every key.
 
     Each method returns what it did in a few words; the answer is on the disk by then.
     """
@@ -83,8 +82,9 @@ class CodingView:
         )
 
     def mark_read(self) -> str:
-        """Say that the page shown was read in full for the variable: what is not coded there counts
-        as absent.
+        """Say that the page was read in full for the variable.
+
+        What is not coded there counts as absent.
         """
         return self._try(self._judging.mark_read)
 
@@ -149,8 +149,9 @@ class CodingView:
         return write_view_text(self._judging)
 
     def _obey(self, order: dict[str, Any]) -> None:
-        """Do what a key or button of the widget asks for: its own passage, by number, so that none
-        is judged unseen.
+        """Do what a key or button of the widget asks for.
+
+        It names its own passage, by number, so that none is judged unseen.
         """
         number, reason = order.get("at"), str(order.get("reason", ""))
         if isinstance(number, int) and 0 <= number < len(self._judging.queue):
@@ -222,9 +223,7 @@ def code_passages(
 
 
 def _find_folder(folder: Path) -> Path:
-    """Look for `folder`, or else for the one above it, upward from the working directory, as
-    `read_tables` does.
-    """
+    """Return `folder`, looked for upward from the working directory as `read_tables` does."""
     if folder.is_absolute():
         return folder.resolve()
     for near in (folder, folder.parent):

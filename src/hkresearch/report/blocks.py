@@ -41,9 +41,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Hyperlink:
-    """Parts of a paragraph that lead to `address`: another site, a file beside the report, or a
-    place in it.
-    """
+    """Parts of a paragraph that lead to `address`: a site, a file beside, or a place inside."""
 
     kind: ClassVar[str] = "link"
     address: str
@@ -213,9 +211,7 @@ def _flatten_part(part: Inline) -> str:
 
 
 def list_inline_data(parts: Iterable[Inline]) -> list[dict[str, Any]]:
-    """Return inline parts as JSON data: `t` says which kind, `s` holds the text, `c` the parts
-    inside.
-    """
+    """Return inline parts as JSON: `t` is the kind, `s` the text, `c` the parts inside."""
     return [_describe_part(part) for part in parts]
 
 

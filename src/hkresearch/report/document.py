@@ -85,9 +85,7 @@ def _split_title(blocks: list[Block]) -> tuple[str, list[Block]]:
 def _name_after_subject(
     title: str, blocks: list[Block], subject: str, name: str
 ) -> tuple[str, list[Block]]:
-    """Return title and blocks of a dossier: called after its subject, and the title is its
-    question.
-    """
+    """Return title and blocks of a dossier, which is called after its subject."""
     parameter = name.partition("-")[0]
     question = title.replace(f"one {parameter}", subject)
     return subject, [Paragraph((Text(question),)), *blocks]
@@ -218,9 +216,7 @@ def _split_references(part: Inline, addresses: Mapping[str, str]) -> list[Inline
 
 
 def _number_notes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Return the report's notes, numbered from 1 in reading order: one per passage, however often
-    it is cited.
-    """
+    """Return a note per passage, numbered from 1 in reading order, however often it is cited."""
     passages: dict[str, Mapping[str, Any]] = {}
     for block in blocks:
         if isinstance(block, Answer | ExhibitBlock):

@@ -1,6 +1,4 @@
-"""The figures of a report -> SVG inside HTML, linked to their passages, with colours for pale and
-dark pages.
-"""
+"""The figures of a report -> SVG inside HTML, linked to passages, for pale and dark pages."""
 
 from __future__ import annotations
 
@@ -28,8 +26,7 @@ INHERIT_RULES = (
 
 
 def draw_figure(block: ExhibitBlock, numbers: Mapping[str, int]) -> Markup:
-    """Return a figure's SVG, with its text alternative, and its marks linked to the passages they
-    rest on.
+    """Return a figure's SVG with its text alternative, its marks linked to their passages.
 
     Parameters
     ----------
@@ -79,8 +76,9 @@ def _set_size(root: ElementTree.Element) -> None:
 
 
 def _free_strokes(root: ElementTree.Element) -> None:
-    """Take the stroke from shapes whose every use has its own: no rule for dark pages reaches what
-    a use repeats.
+    """Take the stroke from shapes whose every use has its own.
+
+    No rule for dark pages reaches what a use repeats.
     """
     without_stroke = {
         use.get(f"{{{XLINK_NAMESPACE}}}href", use.get("href"))
@@ -94,9 +92,7 @@ def _free_strokes(root: ElementTree.Element) -> None:
 
 
 def write_dark_rules(body: Iterable[Block]) -> str:
-    """Return the style rules that give every colour of the drawings its counterpart on a dark
-    page.
-    """
+    """Return style rules that give each colour of the drawings its counterpart on dark pages."""
     colours: set[tuple[str, str]] = set()
     for block in body:
         if isinstance(block, ExhibitBlock) and block.content["kind"] == "figure":

@@ -1,6 +1,4 @@
-"""The blocks of a report -> the same without sections that have nothing to show, and one sentence
-that names those.
-"""
+"""The blocks of a report -> the same without empty sections, which one sentence names."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ LIMITS_HEADING = "Limits"  # what was left out is said before this section, or a
 
 
 def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
-    """Return `blocks` without empty tables and figures and what introduces them, each of them
-    named.
-    """
+    """Return `blocks` without empty exhibits and their introductions, each of them named."""
     shown: list[Block] = []
     left_out: list[str] = []
     for section in _split_sections(blocks):
@@ -41,9 +37,7 @@ def drop_empty_sections(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _read_title(section: Sequence[Block]) -> str | None:
-    """Return the heading of a section, or None where it begins without one or is the whole
-    report.
-    """
+    """Return the heading of a section, or None where it has none."""
     first = section[0] if section else None
     return first.text if isinstance(first, Heading) and first.level > 1 else None
 
@@ -58,9 +52,7 @@ def _split_sections(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _drop_exhibit(section: Sequence[Block], empty: ExhibitBlock) -> list[Block]:
-    """Return the section without an exhibit, the code that made it and the sentences above that
-    code.
-    """
+    """Return the section without an exhibit, its code and the sentences above."""
     end = next(place for place, block in enumerate(section) if block is empty)
     start = end
     while start and isinstance(section[start - 1], CodeCell):

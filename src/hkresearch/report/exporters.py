@@ -1,6 +1,4 @@
-"""Documents as nbconvert exporters: `jupyter nbconvert --to hkresearch-html` (or `-pdf`) on any
-executed notebook.
-"""
+"""An executed notebook -> HTML or PDF by `jupyter nbconvert --to hkresearch-html` (`-pdf`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What was rendered, and the feed of the last time -> feed.json (JSON Feed 1.1): which reports say
-something new.
-"""
+"""What was rendered, and the last feed -> feed.json (JSON Feed 1.1) of what is new."""
 
 from __future__ import annotations
 
@@ -53,8 +51,7 @@ def _is_our_item(item: Any) -> bool:
 def write_feed(
     outcomes: Sequence[Rendered], tables: Tables, earlier: Sequence[dict[str, Any]], reports: Path
 ) -> Path:
-    """Write reports/feed.json and return its path: what the reports say now, then the superseded
-    ones of `earlier`.
+    """Write reports/feed.json and return its path: what is new first, then what is superseded.
 
     An item's id is its report and the hash of what it says. No clock: an item's date is that of the
     latest page.

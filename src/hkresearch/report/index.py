@@ -1,6 +1,4 @@
-"""What was rendered -> index.html, which searches from the file system, and the tables as CSV
-beside it.
-"""
+"""What was rendered -> index.html with a search, and the tables as CSV beside it."""
 
 from __future__ import annotations
 
@@ -109,9 +107,7 @@ QUESTION_ORDER = (
 
 
 def group_reports(published: Sequence[Rendered]) -> list[dict[str, Any]]:
-    """Return the reports in two groups: the questions, and the dossiers (one notebook run for many
-    values).
-    """
+    """Return the reports in two groups: questions, and dossiers (one notebook, many values)."""
     rank = {name: place for place, name in enumerate(QUESTION_ORDER)}
     single = [outcome for outcome in published if "-" not in outcome.name]
     single.sort(key=lambda outcome: (rank.get(outcome.name, len(rank)), outcome.name))

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What became of one report: its files and its answer, or the error that kept it from being
-    published.
-    """
+    """What became of one report: its answer, or the error that kept it back."""
 
     name: str
     title: str = ""

@@ -43,9 +43,7 @@ def join_source(text: str | list[str]) -> str:
 
 
 def write_literal(value: Any) -> str:
-    """Return a parameter's value as text: a string without quotation marks, an empty one as
-    "(empty)".
-    """
+    """Return a parameter's value as text, a string without quotation marks."""
     if value == "":
         return "(empty)"
     return reveal_text(value) if isinstance(value, str) else repr(value)

@@ -1,6 +1,4 @@
-"""Pages and texts -> which words of the pages are also in the texts: those within a run of RUN
-words that both have.
-"""
+"""Pages and texts -> which words of the pages the texts have, in runs of RUN words."""
 
 from __future__ import annotations
 
@@ -34,8 +32,7 @@ def locate_words(text: str) -> list[Span]:
 
 
 class PageIndex:
-    """The words of all pages, numbered on from page to page, and where each run of RUN words
-    stands.
+    """The words of all pages, numbered from page to page, and where each run stands.
 
     Attributes
     ----------
@@ -109,9 +106,7 @@ class PageIndex:
         return _view_array(numbers), _view_array(first_words)
 
     def count_chars(self, marked: Numbers) -> Numbers:
-        """Return how many characters of each page the words have that are `marked`, each with what
-        follows it.
-        """
+        """Return the characters of each page's `marked` words, each with what follows it."""
         counts = np.zeros(len(self.first_words) - 1, np.int64)
         for first in range(0, len(marked), WORDS_AT_ONCE):
             at = np.flatnonzero(marked[first : first + WORDS_AT_ONCE]) + first
@@ -121,9 +116,7 @@ class PageIndex:
         return counts
 
     def count_beside(self, marked: Numbers, page: int, start: int, end: int) -> int:
-        """Return how many of the characters `start`:`end` of `page` belong to no word that is
-        `marked`.
-        """
+        """Return how many characters `start`:`end` of a page belong to no `marked` word."""
         here = slice(self.first_words[page], self.first_words[page + 1])
         starts = self.starts[here].astype(np.int64)
         first = max(0, int(np.searchsorted(starts, start, "right")) - 1)
@@ -169,18 +162,14 @@ class Matches:
     pages: Numbers
 
     def mark_texts(self, texts: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-        """Return for each word of the texts whether it is among the words begin:end of one of
-        `texts`.
-        """
+        """Return which words of the texts are among the words begin:end of one of `texts`."""
         marked = np.zeros(len(self.runs), bool)
         for first, begin, end in zip(self.first_words[texts], begins, ends, strict=True):
             marked[first + begin : first + end] = True
         return marked
 
     def mark_pages(self, marked: Numbers) -> Numbers:
-        """Return for each word of the pages whether it is one of the `marked` words of the texts,
-        in a run of both.
-        """
+        """Return which words of the pages are `marked` words of the texts, in a run of both."""
         masks = np.repeat(self._mask_runs(marked), self.sizes)
         is_begun = np.zeros(len(self.index.starts), bool)
         is_begun[self.places[masks == ALL_OF_RUN]] = True  # as nearly all are, if marked at all
@@ -204,9 +193,7 @@ class Matches:
         return masks
 
     def mark_missed(self, shown: Numbers) -> Numbers:
-        """Return for each word of the texts whether, in a run of both, it is a word of a page that
-        is not `shown`.
-        """
+        """Return which words of the texts are, in a run of both, page words not `shown`."""
         missed = np.zeros(len(self.runs), bool)
         at = np.flatnonzero(self.which >= 0)
         if not len(at):
@@ -218,9 +205,7 @@ class Matches:
         return missed
 
     def find_highest(self, values: Numbers) -> Numbers:
-        """Return for each word of the texts the highest of the `values` of the pages that have the
-        run beginning there.
-        """
+        """Return, for the run that begins at each word, the highest of its pages' `values`."""
         if not len(self.sizes):
             return np.zeros(len(self.runs), values.dtype)
         highest = np.maximum.reduceat(values[self.pages], self._find_first_places())

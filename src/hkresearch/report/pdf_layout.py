@@ -1,6 +1,4 @@
-"""A Document -> the JSON data that the Typst template sets: blocks, tables with their tracks, notes
-where they stand.
-"""
+"""A Document -> the JSON data that the Typst template sets."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ Data = dict[str, Any]
 
 
 def lay_out(document: Document) -> Data:
-    """Return what the template needs, as JSON: blocks, tables with their tracks, notes at the block
-    they stand by.
-    """
+    """Return what the template needs, as JSON: blocks, tables with tracks, notes at their block."""
     lead, rest = split_lead(document.blocks)
     body = [block for block in rest if not isinstance(block, CodeCell)]
     numbers = {note["id"]: note["n"] for note in document.notes}
@@ -65,8 +61,7 @@ def lay_out(document: Document) -> Data:
 def find_homes(
     body: Sequence[Block], notes: Iterable[NumberedNote]
 ) -> dict[int, list[NumberedNote]]:
-    """Return for each block the notes to set by it: at the bottom of the page for an answer, else
-    under the table.
+    """Return the notes to set by each block: below an answer's page, else under the table.
 
     Each note is set once: by an answer that has only a few, else by the first table that cites it,
     else by the first figure, else by the answer after all.
@@ -102,9 +97,7 @@ def _bind_introductions(blocks: Sequence[Data]) -> list[Data]:
 
 
 def _mark_opening(blocks: Sequence[Data]) -> list[Data]:
-    """Return the blocks, each exhibit with `opens`: whether it is the first, and stands below the
-    only answer.
-    """
+    """Return the blocks; the first exhibit, below the only answer, `opens` the report."""
     answers = [place for place, block in enumerate(blocks) if block["t"] == "answer"]
     exhibits = [place for place, block in enumerate(blocks) if block["t"] == "exhibit"]
     first = exhibits[0] if exhibits else 0

@@ -29,8 +29,7 @@ BREAK_HERE = "\u200b"  # invisible: a line may end there
 
 
 def lay_out_table(content: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Return a table's columns, cells and widths such that it never runs off the page: upright,
-    then on its side.
+    """Return a table's columns, cells and widths, upright where it fits, else on its side.
 
     Parameters
     ----------
@@ -101,8 +100,9 @@ def _measure_longest_word(text: str) -> int:
 
 
 def _add_numbers(cell: Mapping[str, Any]) -> str:
-    """Return a cell's text with as much room as its numbers take: the first stays with the last
-    word.
+    """Return a cell's text with as much room as its numbers take.
+
+    The first one stays with the last word.
     """
     scale = RAISED_SIZE if cell["text"] else 1
     places = []
@@ -117,8 +117,7 @@ def _add_numbers(cell: Mapping[str, Any]) -> str:
 
 
 def choose_type(least: Sequence[float], lengths: np.ndarray) -> tuple[float, bool, list[float]]:
-    """Return the size of type, whether on its side, and the tracks: upright where the longest words
-    fit.
+    """Return the size of type, whether on its side, and the tracks.
 
     Parameters
     ----------
@@ -139,8 +138,9 @@ def choose_type(least: Sequence[float], lengths: np.ndarray) -> tuple[float, boo
 
 
 def share_room(least: Sequence[float], lengths: np.ndarray, room: float) -> list[float]:
-    """Return a width for each column: what its longest word needs, and of what is left what makes
-    the rows lowest.
+    """Return a width for each column.
+
+    It has what its longest word needs, and of what is left what makes the rows lowest.
     """
     widths = np.array(least, dtype=float)
     step = (room - sum(least)) / N_STEPS
@@ -168,9 +168,7 @@ def _weigh_heights(heights: np.ndarray) -> float:
 
 
 def split_changes(text: str) -> list[dict[str, str]]:
-    """Return the parts of `text` that has words left out or put in, each with how it is to be set;
-    else nothing.
-    """
+    """Return the parts of a text with words left out or put in; nothing for another text."""
     parts: list[dict[str, str]] = []
     end = 0
     for found in CHANGED_WORDS.finditer(text):

@@ -62,9 +62,7 @@ def write_copies(articles: Iterable[Article], reports: Path) -> Path:
 def _copy_report(
     path: Path, folder: Path, at_hand: Mapping[str, Article], cited: dict[str, set[PassageSpan]]
 ) -> None:
-    """Copy a report with links into the pages at hand, and add the spans that it cites to
-    `cited`.
-    """
+    """Copy a report with links into the pages at hand, and note the spans it cites."""
     from hkresearch.evidence.evidence_block import read_evidence
 
     data = path.read_bytes()
@@ -95,9 +93,7 @@ def link_passages(page: str, cited: Mapping[str, Any]) -> str:
 
 
 def write_page(article: Article, spans: Sequence[PassageSpan]) -> str:
-    """Return the text layer as HTML: lines numbered, every passage of `spans` marked and an
-    anchor.
-    """
+    """Return the text layer as HTML: lines numbered, passages marked, each an anchor."""
     from markupsafe import Markup
 
     css = read_template("report.css") + read_template("page.css")

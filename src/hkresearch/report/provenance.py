@@ -1,6 +1,4 @@
-"""The folder of tables and the notebook -> the rows of "How this was made": hashes and versions, no
-clock.
-"""
+"""The folder of tables and the notebook -> the hashes and versions that a report names."""
 
 from __future__ import annotations
 

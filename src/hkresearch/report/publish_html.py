@@ -1,6 +1,4 @@
-"""A Document -> one HTML file that holds everything it needs, asks nobody for anything, and runs
-nothing of a page.
-"""
+"""A Document -> one HTML file that holds all it needs and runs nothing of a page."""
 
 from __future__ import annotations
 
@@ -127,9 +125,7 @@ def read_template(name: str) -> str:
 
 
 def write_policy(css: str, js: str) -> str:
-    """Return the content-security policy: this style, this script, pictures and fonts from inside
-    the file, no more.
-    """
+    """Return the content-security policy: this style and script, embedded pictures and fonts."""
     return (
         "default-src 'none'; "
         f"style-src 'sha256-{_hash_source(css)}'; "
@@ -161,9 +157,7 @@ def has_heading(body: Iterable[Block], text: str) -> bool:
 
 
 def attach_code(body: Iterable[Block]) -> tuple[list[Block], str]:
-    """Return (the blocks, each with the `code` that made it, the code of the cells that show
-    nothing).
-    """
+    """Return (the blocks with the `code` that made them, the code that shows nothing)."""
     shown: list[Block] = []
     setup: list[str] = []
     waiting = ""
@@ -183,9 +177,7 @@ def attach_code(body: Iterable[Block]) -> tuple[list[Block], str]:
 
 
 def list_contents(body: Iterable[Block], document: Document) -> list[dict[str, str]]:
-    """Return the entries of the table of contents, in reading order: kind, id, text and label of
-    each.
-    """
+    """Return the table of contents, in reading order: kind, id, text and label."""
     entries = []
     for block in body:
         if isinstance(block, Heading):
@@ -270,9 +262,7 @@ def _tag_change(found: re.Match[str]) -> str:
 
 
 def write_label_rules(body: Iterable[Block]) -> str:
-    """Return the style rules that set each cell's heading beside it where its row is too wide for
-    the screen.
-    """
+    """Return style rules that set a cell's heading beside it on narrow screens."""
     rules: list[str] = []
     for block in body:
         if isinstance(block, ExhibitBlock) and block.content["rows"]:

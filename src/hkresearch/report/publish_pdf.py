@@ -1,6 +1,4 @@
-"""A Document -> a PDF/UA-1 file, set by Typst from data alone, with fonts from packages and no
-clock.
-"""
+"""A Document -> a PDF/UA-1 file, set by Typst from data alone."""
 
 from __future__ import annotations
 
@@ -56,8 +54,7 @@ def write_pdf(document: Document) -> bytes:
 
 @lru_cache(maxsize=4)
 def open_compiler(simplified: str) -> Any:
-    """Return a Typst compiler that knows our families and the fonts Typst itself brings, and no
-    other.
+    """Return a Typst compiler with our fonts and those that Typst brings, and no other.
 
     `simplified` holds the characters wanted in the faces for Simplified Chinese.
     """
@@ -76,8 +73,9 @@ def read_typst_template() -> bytes:
 
 
 def replace_unknown(laid_out: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return the layout with every character that no font has written as its number, and those for
-    Simplified Chinese.
+    """Return the layout without unknown characters, and those for Simplified Chinese.
+
+    What no font has is written as its number.
     """
     laid_out = _map_text(laid_out, reveal_text)
     dumped = json.dumps(laid_out, ensure_ascii=False)

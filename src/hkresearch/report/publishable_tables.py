@@ -1,10 +1,8 @@
-"""Tables and the passages that reports cite -> the tables as they are published, within the budget
-of every page.
-"""
+"""Tables and cited passages -> the tables as published, within the budget of every page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.display.exhibit_evidence import find_evidence
@@ -22,13 +20,17 @@ if TYPE_CHECKING:
 # Labels that tile a page quote all of it: what is published of them is where they stand, not the
 # page once more.
 WHOLE_PAGE = ("part", "confidence")
+# Tables with passages -> the column of the annotation that each row is.
+PASSAGE_KEYS = {
+    "annotations": "annotation_id", "quotations": "quotation_id", "positions": "position_id",
+    "quantities": "quantity_id", "codings": "annotation_id",
+}  # fmt: skip
 
 
 def limit_tables(
     tables: Tables, cited: Collection[str], pages: QuotablePages | None = None
 ) -> Tables:
-    """Return `tables` as published: the words of passages that no report cites are left out, long
-    ones shortened.
+    """Return `tables` with the words of cited passages alone, long ones shortened.
 
     Where every passage stands stays, and so do the codes: who has the pages has the words.
     """
@@ -40,36 +42,36 @@ def limit_tables(
     marks = marks[~marks["variable"].isin(WHOLE_PAGE)]
     evidence = find_evidence(tables, marks["annotation_id"])
     notes = [{"id": id, **note} for id, note in evidence.items()]
-    shown, limited = limit_frames(
-        tables, notes, read_quotable_pages(tables) if pages is None else pages
-    )
-    words = {id: " ".join(filter(None, _write_words(parts))) for id, parts in shown.items()}
+    pages = read_quotable_pages(tables) if pages is None else pages
+    shown, limited = limit_frames(tables, notes, pages)
     changed = {text: short for text, short in limited.items() if short != text}
     frames = list_frames(tables)
-    frames |= {
-        name: _limit_texts(frame, changed) for name, frame in frames.items() if name != "articles"
-    }
-    for name, key in KEYS.items():
+    for name in frames:
+        if name != "articles":
+            frames[name] = _limit_texts(frames[name], changed)
+    words = {id: _write_words(parts) for id, parts in shown.items()}
+    for name, key in PASSAGE_KEYS.items():
         frames[name] = frames[name].assign(exact=replace_texts(frames[name][key], words, ""))
     for name in ("passages", "codings"):
-        for column in ("before", "after"):
-            near = {id: parts[column] for id, parts in shown.items()}
-            frames[name] = frames[name].assign(
-                **{column: replace_texts(frames[name]["annotation_id"], near, "")}
-            )
-    kept = tables.claims["text"].isin(set(marks["exact"]))
-    frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(kept, ""))
+        frames[name] = _limit_context(frames[name], shown)
+    is_cited = tables.claims["text"].isin(set(marks["exact"]))
+    frames["claims"] = frames["claims"].assign(text=frames["claims"]["text"].where(is_cited, ""))
     return replace_frames(tables, **frames)
 
 
-KEYS = {
-    "annotations": "annotation_id", "quotations": "quotation_id", "positions": "position_id",
-    "quantities": "quantity_id", "codings": "annotation_id",
-}  # fmt: skip
+def _limit_context(frame: DataFrame, shown: Mapping[str, Mapping[str, Any]]) -> DataFrame:
+    """Return `frame` with as much of the words around each passage as is `shown`."""
+    context = {}
+    for column in ("before", "after"):
+        words = {id: parts[column] for id, parts in shown.items()}
+        context[column] = replace_texts(frame["annotation_id"], words, "")
+    return frame.assign(**context)
 
 
-def _write_words(parts: dict[str, Any]) -> tuple[str, str, str]:
-    return parts["exact"], "" if parts["is_whole"] else GAP, parts["tail"]
+def _write_words(parts: Mapping[str, Any]) -> str:
+    """Return what is shown of a passage, with a gap where its middle is left out."""
+    gap = "" if parts["is_whole"] else GAP
+    return " ".join(filter(None, (parts["exact"], gap, parts["tail"])))
 
 
 def _limit_texts(frame: DataFrame, changed: dict[str, str]) -> DataFrame:
@@ -77,12 +79,11 @@ def _limit_texts(frame: DataFrame, changed: dict[str, str]) -> DataFrame:
 
     A column that has none of them is not touched.
     """
-    names = [
-        name
-        for name in frame
-        if name not in ("exact", "before", "after") and frame[name].dtype.kind not in "iufb"
-    ]
-    touched = [name for name in names if is_among(frame[name], changed).any()]
-    return frame.assign(
-        **{name: replace_texts(frame[name], changed, frame[name]) for name in touched}
-    )
+    limited = {}
+    for name in frame:
+        is_text = frame[name].dtype.kind not in "iufb"
+        if name in ("exact", "before", "after") or not is_text:
+            continue
+        if is_among(frame[name], changed).any():
+            limited[name] = replace_texts(frame[name], changed, frame[name])
+    return frame.assign(**limited)

@@ -103,9 +103,7 @@ def read_quotable_pages(tables: Tables) -> QuotablePages:
 
 
 def gather_pages(notes: Iterable[Mapping[str, Any]]) -> QuotablePages:
-    """Return what is known of the pages from the passages alone, for a notebook that is set without
-    its tables.
-    """
+    """Return what passages alone tell of their pages, for a notebook set without tables."""
     texts: dict[str, list[str]] = defaultdict(list)
     sizes: dict[str, int] = {}
     for note in notes:

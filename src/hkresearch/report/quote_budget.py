@@ -1,5 +1,4 @@
-"""What is to be published, and the pages it quotes -> the same, with no more of a page's words than
-its codebook allows.
+"""What is to be published, and its pages -> the same within the budget of every page.
 
 Every passage, and every run of a page's words in a cell, is shown in a window of so many
 characters. A page whose words add up to more than its budget gets the next narrower window, until
@@ -134,8 +133,7 @@ def _read_csv(text: str) -> list[list[str]]:
 def limit_frames(
     tables: Tables, notes: list[dict[str, Any]], pages: QuotablePages
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return what may be published of the passages in `notes`, by id, and of every other text in
-    `tables`.
+    """Return what may be published of the passages, by id, and of other texts in `tables`.
 
     Headlines count, and stay.
     """

@@ -1,6 +1,4 @@
-"""Passages, texts and pages -> how much of each passage and text is shown, such that no page is
-over its budget.
-"""
+"""Passages, texts and pages -> how much of each text is shown within the pages' budgets."""
 
 from __future__ import annotations
 
@@ -55,7 +53,9 @@ def limit_quotes(
     in_texts = {text: find_quotes(text, numbers[text], matches, n_own) for text in texts}
     listed = [quote for quotes in in_texts.values() for quote in quotes]
     _raise_floors(listed, {numbers[text] for text in answers if text in in_texts}, matches)
-    fixed = [q for text in drawn for q in find_quotes(text, numbers[text], matches, n_own)]
+    fixed: list[QuotedRun] = []
+    for text in drawn:
+        fixed += find_quotes(text, numbers[text], matches, n_own)
     for quote in fixed:
         quote.is_drawn = True
     windows = _settle_windows([*passages, *listed, *fixed], list(pages.values()), matches, share)
@@ -204,9 +204,7 @@ def _show_passage(quote: QuotedRun, window: int) -> dict[str, Any]:
 
 
 def _show_text(text: str, quotes: Iterable[QuotedRun], windows: Mapping[int, int]) -> str:
-    """Return the text with its quotes cut to their windows, which are given by the identity of the
-    quote.
-    """
+    """Return the text with its quotes cut; `windows` are by the identity of the quote."""
     pieces = []
     end = 0
     for quote in quotes:

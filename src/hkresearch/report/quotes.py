@@ -1,6 +1,4 @@
-"""Passages and texts of a report -> the runs of page words in them, and the parts that a window
-lets through.
-"""
+"""Passages and texts -> the runs of page words in them, and what a window lets through."""
 
 from __future__ import annotations
 
@@ -108,9 +106,7 @@ def _skip_word(text: str) -> int:
 
 
 def count_own_runs(passages: Iterable[QuotedRun], matches: Matches) -> np.ndarray:
-    """Return for each word of the texts how many runs before it are also in a passage of somebody's
-    own words.
-    """
+    """Return for each word how many runs before it are in somebody's own words."""
     numbers = sorted({quote.text_number for quote in passages if quote.is_own})
     runs = [np.zeros(0, np.uint64)]
     for number in numbers:
@@ -145,9 +141,7 @@ def find_quotes(text: str, number: int, matches: Matches, n_own: np.ndarray) -> 
 
 
 def _list_runs(text: str, number: int, matches: Matches) -> list[list[int]]:
-    """Return the words of `text` that pages have, as runs of neighbours without a break between
-    them.
-    """
+    """Return the page words of `text` as runs of neighbours without a break."""
     words = matches.words[number]
     found = matches.found[matches.first_words[number] : matches.first_words[number + 1]]
     breaks = [mark.start() for mark in BREAKS.finditer(text)]
@@ -179,8 +173,7 @@ def list_ranges(quotes: Sequence[QuotedRun]) -> np.ndarray:
 
 
 def cut_quote(quote: QuotedRun, window: int) -> list[Span]:
-    """Return the parts of a quote's text that a window lets through: all of it, or its beginning
-    and its end.
+    """Return what a window lets through: all of a quote, or its beginning and its end.
 
     Where there is room left, the part reaches into the context: before 0, after the end.
     """
@@ -200,9 +193,7 @@ def cut_quote(quote: QuotedRun, window: int) -> list[Span]:
 
 
 def split_ends(quote: QuotedRun, parts: Iterable[Span]) -> tuple[str, str]:
-    """Return what is shown of the beginning of a quote and of its end, each empty where nothing
-    is.
-    """
+    """Return what is shown of the beginning and of the end of a quote, each perhaps empty."""
     head, tail = "", ""
     for start, end in parts:
         if start == quote.start:

@@ -1,6 +1,4 @@
-"""Notebooks, parameters and a folder of tables -> reports/*.html, *.pdf, index.html and
-tables/*.csv.
-"""
+"""Notebooks, parameters and tables -> reports in HTML and PDF, their index and the CSV."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The folder of published reports -> which of its files are ours, and the same without those of
-earlier runs.
-"""
+"""The folder of reports -> which files are ours, and the same without those of earlier runs."""
 
 from __future__ import annotations
 
@@ -46,8 +44,7 @@ def list_published_files(
 
 
 def remove_earlier(reports: Path, outcomes: Sequence[Rendered], tables: Collection[str]) -> None:
-    """Remove what earlier runs published and this one did not: no report of old tables stays beside
-    the new index.
+    """Remove what earlier runs published and this one did not.
 
     Nothing that this package did not write is ever removed. `tables` names the CSV files that stay,
     as paths inside `reports`.

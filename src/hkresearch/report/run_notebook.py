@@ -1,6 +1,4 @@
-"""A notebook and its parameters -> the same notebook, executed, with nothing in it that differs
-between two runs.
-"""
+"""A notebook and its parameters -> the executed notebook, the same in every run."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ LOADED_MODULES.setdefault("rfc3987_syntax", None)
 QUIET_KERNEL = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 # What no browser takes for another address.
 NOTEBOOK_NAME = re.compile(r"(?!index\Z)[\w(][\w ().,-]*\Z")
+ERROR_BANNER_TAG = "papermill-error-cell-tag"
 LITERALS = (str, int, float, bool, type(None), list, tuple, dict)
 
 
@@ -90,8 +89,7 @@ def _convert_value(path: Path, name: str, value: Any, default: Any) -> Any:
 def run_notebook(
     path: Path, parameters: Mapping[str, Any], failed: Path, *, cwd: Path, progress: Any = False
 ) -> Any:
-    """Return the notebook at `path`, executed with `parameters`, which are only written as
-    literals.
+    """Return the executed notebook; `parameters` are only ever written as literals.
 
     Its metadata say which tables it read, as `take_reads` does.
 
@@ -183,26 +181,23 @@ def _find_failed_cell(notebook: Mapping[str, Any]) -> int:
 
 
 def strip_notebook(notebook: Any) -> Any:
-    """Return `notebook` without times, durations, random ids, machine paths and papermill's own
-    error banners.
-    """
-    kept = [
-        c
-        for c in notebook["cells"]
-        if "papermill-error-cell-tag" not in c["metadata"].get("tags", ())
-    ]
-    notebook["cells"] = kept
-    for number, cell in enumerate(kept, 1):
+    """Return `notebook` without times, random ids, machine paths and papermill's banners."""
+    cells = []
+    for cell in notebook["cells"]:
+        if ERROR_BANNER_TAG not in cell["metadata"].get("tags", ()):
+            cells.append(cell)
+    for number, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{number}"
-        cell["metadata"] = {
-            key: cell["metadata"][key] for key in ("tags",) if key in cell["metadata"]
-        }
+        cell["metadata"] = _pick(cell["metadata"], ("tags",))
         for output in cell.get("outputs", ()):
             output.get("metadata", {}).clear()
             if output.get("output_type") == "error":
                 output["traceback"] = []
-    keep = ("kernelspec", "hkresearch")
-    notebook["metadata"] = type(notebook["metadata"])(
-        {key: notebook["metadata"][key] for key in keep if key in notebook["metadata"]}
-    )
+    metadata = notebook["metadata"]
+    notebook["cells"] = cells
+    notebook["metadata"] = type(metadata)(_pick(metadata, ("kernelspec", "hkresearch")))
     return notebook
+
+
+def _pick(metadata: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: metadata[name] for name in names if name in metadata}

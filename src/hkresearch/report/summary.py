@@ -55,8 +55,7 @@ def _list_cell_texts(content: Mapping[str, Any]) -> list[str]:
 
 
 def list_search_words(text: str) -> list[str]:
-    """Return what a search looks in: each word once, in alphabetical order, and Chinese as pairs of
-    characters.
+    """Return what a search looks in: words, sorted, and Chinese as pairs of characters.
 
     Out of their order the words are nobody's sentences: the index quotes no page.
     """

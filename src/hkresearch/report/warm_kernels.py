@@ -105,9 +105,7 @@ class ForkServer:
                 return ForkedProcess(self._started.pop(), self)
 
     def find_status(self, pid: int) -> int | None:
-        """Return the exit status of a kernel, None while it runs, -9 if the server itself is
-        gone.
-        """
+        """Return a kernel's exit status, None while it runs, -9 if the server is gone."""
         with self._changed:
             unknown = -signal.SIGKILL if self._is_closed else None
             return self._statuses.get(pid, unknown)
@@ -132,9 +130,7 @@ class ForkServer:
 
 
 def can_fork_here() -> bool:
-    """Return whether kernels may be forked from this process: it is alone, and nothing is settled
-    yet.
-    """
+    """Return whether kernels may be forked from this process: it has one thread, no kernel."""
     return threading.active_count() == 1 and not any(name in sys.modules for name in UNSHARABLE)
 
 

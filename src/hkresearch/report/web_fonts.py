@@ -18,8 +18,9 @@ FACE_SUFFIXES = ("", " Han", " Hans")
 
 
 def split_letters(document: Document) -> tuple[str, str]:
-    """Return (what is set in the serif, what is set in the sans), so that neither font carries the
-    other's letters.
+    """Return (what is set in the serif, what is set in the sans).
+
+    Neither font carries the other's letters.
 
     Chinese passages are set in the sans, as screens do, so that one font of Han characters serves
     tables and passages.
@@ -55,9 +56,7 @@ def _list_quoted_latin(notes: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def write_font_rules(serif: str, sans: str) -> str:
-    """Return the @font-face rules that carry the letters of both texts inside the file, each in its
-    font.
-    """
+    """Return the @font-face rules that carry the letters of both texts, each in its font."""
     from hkresearch.display.fonts import make_simplified_font, make_web_fonts
 
     has_simplified = _has_simplified(serif + sans)
@@ -72,9 +71,7 @@ def write_font_rules(serif: str, sans: str) -> str:
 
 
 def _has_simplified(text: str) -> bool:
-    """Return whether `text` is tagged as Simplified Chinese, or has a character that only such a
-    font draws.
-    """
+    """Return whether `text` needs a font for Simplified Chinese."""
     from hkresearch.display.fonts import list_covered
 
     if "zh-Hans" in text:

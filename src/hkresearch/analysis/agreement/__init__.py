@@ -1,6 +1,4 @@
-"""Tables with codings by hand -> reliability: alpha, agreement, confusion, and the automatic
-coders' F1.
-"""
+"""Tables with codings by hand -> how far coders agree with each other."""
 
 from hkresearch.analysis.agreement.measure import Reliability, reliability
 

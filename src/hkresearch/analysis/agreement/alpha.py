@@ -1,5 +1,4 @@
-"""How often each value was given to each unit -> Krippendorff's alpha, percent agreement, and a
-bootstrap interval.
+"""Counts of values per unit -> Krippendorff's alpha, agreement and a bootstrap interval.
 
 Krippendorff, Content Analysis (4th ed., 2019), chapter 12. The interval resamples units, not pairs:
 what is to be generalised is the sample of passages (Zapf et al., BMC Medical Research Methodology
@@ -131,9 +130,7 @@ def _place_values(values: Sequence[Any], level: str, margins: Counts) -> Counts:
 
 
 def _sum_differences(counts: Counts, level: str, scale: Counts) -> Counts:
-    """Return, for each row of `counts`, the squared differences of its values summed over ordered
-    pairs.
-    """
+    """Return, for each row, the squared differences of its values, summed over ordered pairs."""
     n_each = counts.sum(-1)
     if level == "nominal":
         return np.asarray(n_each**2 - (counts**2).sum(-1))
@@ -177,9 +174,7 @@ def _bootstrap(
 
 
 def judge_alpha(alpha: float | None) -> str:
-    """Return what Krippendorff says of `alpha`: from .800 reliable, from .667 tentative, else not
-    reliable.
-    """
+    """Return Krippendorff's verdict: from .800 reliable, from .667 tentative, else not."""
     if alpha is None:
         return "not computable"
     if alpha >= RELIABLE:

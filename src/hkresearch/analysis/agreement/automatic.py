@@ -20,8 +20,7 @@ def is_same_code(one: str, other: str) -> bool:
 def score_coders(
     units: Sequence[Unit], automatic: Sequence[str], people: Sequence[str], read: ReadSpans
 ) -> list[dict[str, Any]]:
-    """Return precision, recall and F1 of each automatic coder against each person, a row a
-    variable.
+    """Return precision, recall and F1 of each automatic coder, a row a person and variable.
 
     Precision is, of what the coder coded and the person judged, the share that the person coded the
     same. Recall is, of what the person coded in spans read in full, the share that the coder coded

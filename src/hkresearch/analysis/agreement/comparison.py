@@ -81,8 +81,9 @@ def find_level(variable: str, tables: Tables) -> tuple[str, list[str]]:
 def count_confusions(
     units: Sequence[Unit], coders: Sequence[str]
 ) -> list[tuple[str, str, str, str, str, int]]:
-    """Return (variable, coder, coder, code, code, n) of every two coders, for the units that both
-    gave a value.
+    """Return (variable, coder, coder, code, code, n) of every two coders.
+
+    Counted are the units that both gave a value.
     """
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
     for unit in units:
@@ -96,9 +97,7 @@ def count_confusions(
 def list_disagreeing_units(
     units: Sequence[Unit], coders: Sequence[str], tables: Tables
 ) -> list[dict[str, Any]]:
-    """Return the units on which `coders` differ, each with its passage and the annotations that say
-    so.
-    """
+    """Return the units on which `coders` differ, with passage and evidence."""
     words = _read_words(units, tables)
     rows = []
     for unit in units:

@@ -1,6 +1,4 @@
-"""Tables with codings by hand -> how far people agree with each other, and the automatic coders
-with them.
-"""
+"""Tables with codings by hand -> how far people, and the automatic coders, agree."""
 
 from __future__ import annotations
 
@@ -83,9 +81,7 @@ class Reliability:
         return show_frames(self.answer, frames)
 
     def confuse(self, variable: str, coder_a: str, coder_b: str) -> pd.DataFrame:
-        """Return the confusion table of two coders: a row each code of `coder_a`, a column each
-        code of `coder_b`.
-        """
+        """Return the codes of `coder_a` (rows) by those of `coder_b` (columns), counted."""
         keys = ["variable", "coder_a", "coder_b"]
         is_asked = (self.confusion[keys] == [variable, coder_a, coder_b]).all(axis=1)
         rows = self.confusion[is_asked]

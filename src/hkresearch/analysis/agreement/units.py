@@ -1,5 +1,4 @@
-"""Annotations of several coders -> units: passages that two or more of them were asked about, with
-what each said.
+"""Annotations of several coders -> units: what each of them said of one passage.
 
 Two annotations are of one unit when they are on one page, about one subject and one variable, and
 share at least half of the shorter span; the same code of the same span comes first, then the unit
@@ -27,9 +26,7 @@ ReadSpans = Mapping[
 
 @dataclass(slots=True)
 class Unit:
-    """One passage, one subject, one variable: what each coder said, and the annotations that say
-    so.
-    """
+    """One passage, subject and variable: what each coder said, and the annotations that say so."""
 
     article_id: str
     start: int
@@ -73,9 +70,7 @@ def _order_unit(unit: Unit) -> tuple[str, int, int, str, str]:
 
 
 def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str, list[Unit]]]:
-    """Return (variable, its units) of what at least one of `coders` coded, in the order of
-    names.
-    """
+    """Return (variable, its units) of what one of `coders` coded, sorted by name."""
     groups: dict[str, list[Unit]] = {}
     for unit in units:
         if any(coder in unit.evidence for coder in coders):
@@ -84,9 +79,7 @@ def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tupl
 
 
 def name_subjects(records: Iterable[CodingRecord]) -> dict[str, str]:
-    """Return annotation id -> what an attribute is about in every coder's words: the parent's
-    subject and variable.
-    """
+    """Return annotation id -> what it says in every coder's words: its subject and variable."""
     named = {}
     for record in records:
         is_about_page = record.subject == record.article_id
@@ -131,9 +124,7 @@ def _choose_unit(units: Iterable[Unit], same: Sequence[CodingRecord]) -> Unit | 
 
 
 def _list_same(records: Iterable[CodingRecord]) -> list[list[CodingRecord]]:
-    """Return the records in the order of places, those of several coders that give one span one
-    code together.
-    """
+    """Return the records by place; those that give one span one code stand together."""
     n_said: Counter[tuple[int, int, str, str]] = Counter()
     same: dict[tuple[int, int, str, int], list[CodingRecord]] = defaultdict(list)
     for record in sorted(records, key=lambda record: (record.coder, record.annotation_id)):
@@ -181,9 +172,7 @@ def find_read(records: Iterable[CodingRecord]) -> ReadSpans:
 
 
 def was_read_by(read: ReadSpans, coder: str, unit: Unit) -> bool:
-    """Return whether the person read at least half of the unit's passage, looking for its
-    variable.
-    """
+    """Return whether the person read half of the passage or more, looking for its variable."""
     for row in read.get((coder, unit.article_id), ()):
         if row.code in (ALL_VARIABLES, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
             return True

@@ -79,9 +79,7 @@ def _draw_alpha(axes: Axes, y: int, row: Any) -> None:
 
 
 def describe_agreement(summary: DataFrame) -> str:
-    """Return the text alternative of draw_agreement: alpha, interval and verdict of each
-    variable.
-    """
+    """Return the text alternative: alpha, interval and verdict of each variable."""
     known = summary[summary["alpha"].notna()]
     if known.empty:
         return "Nothing to draw: no alpha can be computed."

@@ -80,9 +80,7 @@ def draw_quantities(quantities: DataFrame) -> Figure:
 
 
 def _choose_quantities(quantities: DataFrame) -> tuple[DataFrame, str]:
-    """Return the rows to draw, of too many first those that are contested, then those in the most
-    pages, and what is left out.
-    """
+    """Return the rows to draw, first the contested, then those in most pages, and a note."""
     order = quantities.assign(is_calm=quantities["status"] != "contested")
     order = order.sort_values(["is_calm", "n_articles"], ascending=[True, False], kind="stable")
     chosen = quantities.loc[sorted(order.index[:MOST_ROWS_DRAWN])]
@@ -144,8 +142,7 @@ def describe_quantities(quantities: DataFrame) -> str:
 
 @set_letters
 def draw_parts(parts: DataFrame) -> Figure:
-    """Return one bar per page, from the article to what was set aside around it, in per cent of the
-    page's text.
+    """Return a bar per page: the article and what was set aside, in per cent of the text.
 
     Takes the rows of views.list_parts; the rarer kinds of furniture are drawn together, and so are
     more than MOST_ROWS_DRAWN pages.
@@ -176,9 +173,7 @@ def draw_parts(parts: DataFrame) -> Figure:
 
 
 def _group_parts(parts: DataFrame) -> tuple[Shares, list[str], list[str], str]:
-    """Return the share of each (bar, kind), the kinds, the bars, and what to say of bars that are
-    not one page each.
-    """
+    """Return the share of each (bar, kind), the kinds, the bars, and a note on joined pages."""
     furniture = parts[parts["kind"] != ARTICLE_KIND]
     sizes = furniture.groupby("part")["n_characters"].sum()
     sizes = sizes.sort_values(ascending=False, kind="stable")
@@ -205,8 +200,9 @@ def _name_part(row: Any, common: list[str]) -> str:
 def _join_pages(
     shares: Shares, kinds: list[str], pages: list[str]
 ) -> tuple[Shares, list[str], list[str], str]:
-    """Return the same of bars that stand for several pages each, in the order of the article's
-    share.
+    """Return the same with bars that stand for several pages each.
+
+    They are in the order of the article's share.
     """
     order = sorted(pages, key=lambda page: (-shares.get((page, ARTICLE_LABEL), 0.0), page))
     n_bands = min(MOST_BANDS, len(order) // 2)
@@ -257,9 +253,7 @@ def _stack_bar(
 
 
 def describe_parts(parts: DataFrame) -> str:
-    """Return the text alternative of draw_parts: for every page the share of the article and of
-    what was set aside.
-    """
+    """Return the text alternative of draw_parts: the shares of every page."""
     if parts.empty:
         return "Nothing to draw: no page was read."
     shares, kinds, bars, rest = _group_parts(parts)

@@ -31,9 +31,7 @@ STRAIGHT_QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 @cache
 def list_families() -> list[str]:
-    """Return the font families for charts: those that reports are set in, else what matplotlib
-    brings.
-    """
+    """Return the font families for charts: those of reports, else what matplotlib brings."""
     try:
         from hkresearch.display.fonts import add_chart_fonts
 
@@ -43,8 +41,9 @@ def list_families() -> list[str]:
 
 
 def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Return `draw` with the report's letters in force while it runs, and nobody else's settings
-    changed.
+    """Return `draw` with the report's letters in force while it runs.
+
+    Nobody else's settings change.
     """
 
     @wraps(draw)
@@ -64,8 +63,9 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def make_figure(height: float) -> Figure:
-    """Return an empty Figure WIDTH inches wide, which stays so wide when its margins are trimmed on
-    saving.
+    """Return an empty Figure WIDTH inches wide.
+
+    It stays so wide when its margins are trimmed on saving.
     """
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)

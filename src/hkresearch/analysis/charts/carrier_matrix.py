@@ -118,9 +118,7 @@ def _list_wording_key(found: set[str]) -> list[tuple[dict[str, Any], str]]:
 
 
 def _count_wordings(carriers: DataFrame) -> tuple[WordingCounts, list[str]]:
-    """Return (organisation, statement, wording) -> its number of pages and passages, and the
-    wordings.
-    """
+    """Return how many pages have each wording of a statement, and the wordings."""
     groups = carriers.groupby(["organisation", "statement", "wording"], sort=False)
     counts: WordingCounts = {}
     for (organisation, statement, wording), group in groups:

@@ -126,9 +126,7 @@ def _draw_shared(pairs: DataFrame) -> Figure:
 
 
 def _count_shared(pairs: DataFrame) -> tuple[Shared, str]:
-    """Return the origins that most pages share, the largest first, and what to say of the
-    others.
-    """
+    """Return the origins that most pages share, and what to say of the others."""
     n_pages = pairs.groupby("origin", sort=True)["page"].nunique()
     n_pages = n_pages.sort_values(ascending=False, kind="stable")
     shared = n_pages[n_pages > 1]

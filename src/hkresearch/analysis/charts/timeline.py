@@ -256,9 +256,7 @@ def _draw_events(figure: Figure, axes: Axes, events: list[Event], n_rows: int) -
 
 
 def describe_dates(dates: DataFrame, facts: DataFrame | None = None) -> str:
-    """Return the text alternative of draw_dates: every organisation with its dates, kind by
-    kind.
-    """
+    """Return the text alternative: every organisation with its dates, kind by kind."""
     if dates.empty:
         return "Nothing to draw: no position is dated."
     dates, rest = _choose_organisations(dates)

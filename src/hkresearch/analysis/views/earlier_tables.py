@@ -81,9 +81,7 @@ def name_all_pages(earlier: Tables | None, tables: Tables) -> dict[str, str]:
 
 
 def list_openable(known: Tables, evidence: Iterable[Iterable[str]]) -> set[str]:
-    """Return the ids in the lists `evidence` that are annotations of `known`, which has many
-    more.
-    """
+    """Return the ids in `evidence` that are annotations of `known`, which has many more."""
     ids = {id for listed in evidence for id in listed}
     rows = choose_where(known.annotations, ["annotation_id"], "annotation_id", ids)
     return set(rows["annotation_id"])

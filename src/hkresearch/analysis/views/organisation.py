@@ -99,9 +99,7 @@ def _list_known(tables: Tables, organisation: str) -> list[dict[str, Any]]:
 def summarise_organisation(
     tables: Tables, organisation: str, as_of: str = ""
 ) -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, the positions of `organisation` and what else
-    there is.
-    """
+    """Return in one sentence, with its evidence, what pages report of an organisation."""
     name = name_entity(tables, check_organisation(tables, organisation))
     positions = list_positions(tables, as_of, organisation)
     statements = list_statements(tables, organisation)

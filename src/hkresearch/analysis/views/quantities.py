@@ -170,9 +170,7 @@ def summarise_quantities(tables: Tables, organisation: str = "") -> tuple[str, l
 
 
 def _say_contested(contested: pd.DataFrame) -> str:
-    """Return the contested numbers in words, those in the most pages first chosen, then in
-    order.
-    """
+    """Return the contested numbers in words; of too many those in the most pages."""
     if contested.empty:
         return ""
     chosen = contested.sort_values("n_articles", ascending=False, kind="stable").head(NAMED)
