@@ -30,7 +30,7 @@ ARTICLE_PARTS = frozenset(
     "headline byline date_line standfirst body subhead caption source_reference".split()
 )
 LONGEST_TITLE = 6  # annotations named in one mark's title
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+DECIMAL_CODE = re.compile(r"-?\d+(\.\d+)?")
 
 Attributes = Mapping[str, Sequence[Annotation]]  # annotation id -> what is said of it
 
@@ -81,7 +81,7 @@ def name_kind(annotation: Annotation) -> str:
         return annotation.variable
     if annotation.subject == annotation.article_id:
         return "metadata"
-    return "quantity" if NUMBER.fullmatch(annotation.code) else "fact"
+    return "quantity" if DECIMAL_CODE.fullmatch(annotation.code) else "fact"
 
 
 def show_page(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 HIDDEN_VARIABLES = ("part", "confidence", "read")
-LISTED_COLUMNS = ("characters", "subject", "variable", "code", "coder", "words", "more")
+LISTED_HEADINGS = ("characters", "subject", "variable", "code", "coder", "words", "more")
 ANNOTATION_COLUMNS = [
     "annotation_id", "article_id", "start", "end", "exact", "subject", "variable", "code", "coder",
 ]  # fmt: skip
@@ -88,7 +88,7 @@ def _list_shown(shown: Sequence[Annotation], attributes: Mapping[str, Sequence[A
     if not shown:
         return ""
     rows = (_list_cells(mark, attributes.get(mark.id, ())) for mark in shown)
-    return write_details(f"All {len(shown):,} annotations", write_html_table(LISTED_COLUMNS, rows))
+    return write_details(f"All {len(shown):,} annotations", write_html_table(LISTED_HEADINGS, rows))
 
 
 def _list_cells(mark: Annotation, attributes: Sequence[Annotation]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hkresearch.core.article import Annotation, Article
 from hkresearch.exchange.anchor import anchor, index_articles, raise_faults
 from hkresearch.tables.coding_checks import is_automatic
 
-JSON_LD_CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
+WEB_ANNOTATION_CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"hk": "urn:hkresearch:"}]
 URN = "urn:hkresearch:annotation:"
 PREFIX_LENGTH = 32  # characters of prefix and suffix
 
@@ -24,7 +24,7 @@ def write_web_annotations(
     """
     pages = index_articles(articles)
     items = [_write_item(pages[a.article_id], a) for a in annotations]
-    block = {"@context": JSON_LD_CONTEXT, "type": "AnnotationPage", "items": items}
+    block = {"@context": WEB_ANNOTATION_CONTEXT, "type": "AnnotationPage", "items": items}
     return json.dumps(block, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -16,7 +16,7 @@ from hkresearch.manual_coding.csv_ledger import FilePath
 from hkresearch.tables.coding_files import read_rows
 
 if TYPE_CHECKING:
-    from hkresearch.analysis.agreement.units import Unit
+    from hkresearch.analysis.agreement.units import CodingUnit
 
 AGREED, OTHER_SPAN, DISAGREED, ALONE = "agreed", "other span", "disagreed", "one coder"
 CODING_KEY = ("article_id", "start", "end", "exact", "about", "subject", "variable")
@@ -99,7 +99,7 @@ def _merge_units(
     return merged
 
 
-def _is_attribute(unit: Unit, by_id: Mapping[str, CodedRow]) -> bool:
+def _is_attribute(unit: CodingUnit, by_id: Mapping[str, CodedRow]) -> bool:
     return any(by_id[id].subject in by_id for id in unit.evidence.values())
 
 
@@ -110,7 +110,7 @@ def _annotate_merged(page: Article, row: Mapping[str, Any]) -> str:
 
 
 def _merge_unit(
-    unit: Unit, own: Sequence[CodedRow], coders: Sequence[str], subjects: Mapping[str, str]
+    unit: CodingUnit, own: Sequence[CodedRow], coders: Sequence[str], subjects: Mapping[str, str]
 ) -> dict[str, Any]:
     longest = max(own, key=lambda record: (record.end - record.start, -record.start))
     values = {coder: unit.values.get(coder, "") for coder in coders}

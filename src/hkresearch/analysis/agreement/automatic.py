@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hkresearch.analysis.agreement.units import ReadSpans, Unit, group_by_variable, was_read_by
+from hkresearch.analysis.agreement.units import (
+    CodingUnit,
+    ReadSpans,
+    group_by_variable,
+    was_read_by,
+)
 from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 
 
@@ -18,7 +23,7 @@ def is_same_code(one: str, other: str) -> bool:
 
 
 def score_coders(
-    units: Sequence[Unit], automatic: Sequence[str], people: Sequence[str], read: ReadSpans
+    units: Sequence[CodingUnit], automatic: Sequence[str], people: Sequence[str], read: ReadSpans
 ) -> list[dict[str, Any]]:
     """Return precision, recall and F1 of each automatic coder, a row a person and variable.
 
@@ -37,7 +42,9 @@ def score_coders(
     return rows
 
 
-def _score_pair(judged: Sequence[Unit], coder: str, human: str, read: ReadSpans) -> dict[str, Any]:
+def _score_pair(
+    judged: Sequence[CodingUnit], coder: str, human: str, read: ReadSpans
+) -> dict[str, Any]:
     found = [unit for unit in judged if unit.values.get(coder, NOTHING_TO_CODE) != NOTHING_TO_CODE]
     wanted = [
         unit
@@ -65,7 +72,7 @@ def _score_pair(judged: Sequence[Unit], coder: str, human: str, read: ReadSpans)
     }
 
 
-def _count_same(units: Sequence[Unit], coder: str, human: str) -> int:
+def _count_same(units: Sequence[CodingUnit], coder: str, human: str) -> int:
     """Return in how many of `units` the coder said what the person said."""
     return sum(
         is_same_code(unit.values.get(coder, NOTHING_TO_CODE), unit.values[human]) for unit in units

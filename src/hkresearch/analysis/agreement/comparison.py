@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.agreement.alpha import judge_alpha, measure_agreement
 from hkresearch.analysis.agreement.automatic import is_same_code
-from hkresearch.analysis.agreement.units import Unit
+from hkresearch.analysis.agreement.units import CodingUnit
 from hkresearch.tables.coding_checks import NOTHING_TO_CODE
 from hkresearch.tables.select_rows import choose_where
 
@@ -21,7 +21,7 @@ NUMBER_LEVELS = ("interval", "ratio")
 
 def summarise_variable(
     variable: str,
-    units: Sequence[Unit],
+    units: Sequence[CodingUnit],
     coders: Sequence[str],
     tables: Tables,
     n_boot: int,
@@ -58,7 +58,7 @@ def summarise_variable(
     }
 
 
-def list_values_given(unit: Unit, coders: Sequence[str]) -> list[str]:
+def list_values_given(unit: CodingUnit, coders: Sequence[str]) -> list[str]:
     """Return what those of `coders` said who gave the unit a value, in their order."""
     return [unit.values[coder] for coder in coders if coder in unit.values]
 
@@ -79,7 +79,7 @@ def find_level(variable: str, tables: Tables) -> tuple[str, list[str]]:
 
 
 def count_confusions(
-    units: Sequence[Unit], coders: Sequence[str]
+    units: Sequence[CodingUnit], coders: Sequence[str]
 ) -> list[tuple[str, str, str, str, str, int]]:
     """Return (variable, coder, coder, code, code, n) of every two coders.
 
@@ -95,7 +95,7 @@ def count_confusions(
 
 
 def list_disagreeing_units(
-    units: Sequence[Unit], coders: Sequence[str], tables: Tables
+    units: Sequence[CodingUnit], coders: Sequence[str], tables: Tables
 ) -> list[dict[str, Any]]:
     """Return the units on which `coders` differ, with passage and evidence."""
     words = _read_words(units, tables)
@@ -120,7 +120,7 @@ def list_disagreeing_units(
     return rows
 
 
-def _read_words(units: Sequence[Unit], tables: Tables) -> dict[str, str]:
+def _read_words(units: Sequence[CodingUnit], tables: Tables) -> dict[str, str]:
     """Return annotation id -> its words, of all that the units rest on."""
     cited = {id for unit in units for id in unit.evidence.values()}
     words: dict[str, str] = {}

@@ -15,7 +15,7 @@ from hkresearch.analysis.agreement.comparison import (
     list_disagreeing_units,
     summarise_variable,
 )
-from hkresearch.analysis.agreement.units import Unit, find_read, find_units, group_by_variable
+from hkresearch.analysis.agreement.units import CodingUnit, find_read, find_units, group_by_variable
 from hkresearch.core.article import HkresearchError
 from hkresearch.tables.coding_checks import READ, is_automatic
 from hkresearch.tables.select_rows import choose_rows, choose_where
@@ -136,7 +136,7 @@ def reliability(
 
 
 def _make_reliability(
-    units: Sequence[Unit],
+    units: Sequence[CodingUnit],
     summaries: Sequence[dict[str, Any]],
     scores: Sequence[dict[str, Any]],
     coders: Sequence[str],

@@ -25,7 +25,7 @@ ReadSpans = Mapping[
 
 
 @dataclass(slots=True)
-class Unit:
+class CodingUnit:
     """One passage, subject and variable: what each coder said, and the annotations that say so."""
 
     article_id: str
@@ -41,7 +41,7 @@ def find_units(
     records: Sequence[CodingRecord],
     coders: Sequence[str],
     coded: Collection[tuple[str, str]] | None = None,
-) -> list[Unit]:
+) -> list[CodingUnit]:
     """Return the units of `coders`, in the order of pages and places.
 
     Parameters
@@ -65,13 +65,15 @@ def find_units(
     return sorted(units, key=_order_unit)
 
 
-def _order_unit(unit: Unit) -> tuple[str, int, int, str, str]:
+def _order_unit(unit: CodingUnit) -> tuple[str, int, int, str, str]:
     return unit.article_id, unit.start, unit.end, unit.variable, unit.subject
 
 
-def group_by_variable(units: Iterable[Unit], coders: Sequence[str]) -> list[tuple[str, list[Unit]]]:
+def group_by_variable(
+    units: Iterable[CodingUnit], coders: Sequence[str]
+) -> list[tuple[str, list[CodingUnit]]]:
     """Return (variable, its units) of what one of `coders` coded, sorted by name."""
-    groups: dict[str, list[Unit]] = {}
+    groups: dict[str, list[CodingUnit]] = {}
     for unit in units:
         if any(coder in unit.evidence for coder in coders):
             groups.setdefault(unit.variable, []).append(unit)
@@ -88,17 +90,17 @@ def name_subjects(records: Iterable[CodingRecord]) -> dict[str, str]:
     return named
 
 
-def _group_records(key: tuple[str, str, str], records: Sequence[CodingRecord]) -> list[Unit]:
+def _group_records(key: tuple[str, str, str], records: Sequence[CodingRecord]) -> list[CodingUnit]:
     """Return the units of one page, subject and variable."""
     article_id, subject, variable = key
-    units: list[Unit] = []
-    near: list[Unit] = []  # may still overlap what comes
+    units: list[CodingUnit] = []
+    near: list[CodingUnit] = []  # may still overlap what comes
     for same in _list_same(records):
         first = same[0]
         near = [unit for unit in near if unit.end > first.start]
         unit = _choose_unit(near, same)
         if unit is None:
-            unit = Unit(article_id, int(first.start), int(first.end), subject, variable)
+            unit = CodingUnit(article_id, int(first.start), int(first.end), subject, variable)
             units.append(unit)
             near.append(unit)
         for record in same:
@@ -107,7 +109,7 @@ def _group_records(key: tuple[str, str, str], records: Sequence[CodingRecord]) -
     return units
 
 
-def _choose_unit(units: Iterable[Unit], same: Sequence[CodingRecord]) -> Unit | None:
+def _choose_unit(units: Iterable[CodingUnit], same: Sequence[CodingRecord]) -> CodingUnit | None:
     """Return the unit that codings of one span with one code belong to, or None."""
     coders = {record.coder for record in same}
     first = same[0]
@@ -117,7 +119,7 @@ def _choose_unit(units: Iterable[Unit], same: Sequence[CodingRecord]) -> Unit | 
         if coders.isdisjoint(unit.values) and _overlap(unit, first) >= LEAST_OVERLAP
     ]
 
-    def rank(unit: Unit) -> tuple[float, bool, int]:
+    def rank(unit: CodingUnit) -> tuple[float, bool, int]:
         return _overlap(unit, first), first.code in unit.values.values(), -unit.start
 
     return max(free, key=rank, default=None)
@@ -135,7 +137,7 @@ def _list_same(records: Iterable[CodingRecord]) -> list[list[CodingRecord]]:
     return [same[key] for key in sorted(same)]
 
 
-def _overlap(unit: Unit, record: CodingRecord) -> float:
+def _overlap(unit: CodingUnit, record: CodingRecord) -> float:
     """Return the characters that both have, as a share of the shorter one."""
     shared = min(unit.end, record.end) - max(unit.start, record.start)
     shorter = min(unit.end - unit.start, record.end - record.start)
@@ -143,7 +145,7 @@ def _overlap(unit: Unit, record: CodingRecord) -> float:
 
 
 def _add_silence(
-    units: Iterable[Unit],
+    units: Iterable[CodingUnit],
     records: Sequence[CodingRecord],
     coders: Sequence[str],
     coded: Collection[tuple[str, str]],
@@ -171,7 +173,7 @@ def find_read(records: Iterable[CodingRecord]) -> ReadSpans:
     return read
 
 
-def was_read_by(read: ReadSpans, coder: str, unit: Unit) -> bool:
+def was_read_by(read: ReadSpans, coder: str, unit: CodingUnit) -> bool:
     """Return whether the person read half of the passage or more, looking for its variable."""
     for row in read.get((coder, unit.article_id), ()):
         if row.code in (ALL_VARIABLES, unit.variable) and _overlap(unit, row) >= LEAST_OVERLAP:
