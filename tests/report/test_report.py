@@ -267,6 +267,7 @@ def test_every_exhibit_is_numbered_and_offers_its_rows(hostile):
         ("<b onclick=alert(1)>x</b>", "&lt;b onclick", "<b "), ("![x](http://e.org/p.png)", "x", "<img"),
         ("*em* **strong** `code`", "<em>em</em> <strong>strong</strong> <code>code</code>", "*"),
         ("- one\n- two", "<ul><li>", "- one"),
+        ("> ### Inside", "<blockquote>\n<h3>Inside</h3></blockquote>", "> ###"),  # a heading that has no address of its own
     ],
 )  # fmt: skip
 def test_prose_is_set_and_markup_in_it_is_not(source, inside, outside):

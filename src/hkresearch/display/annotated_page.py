@@ -165,7 +165,7 @@ class _Covering:
             self.active.discard(annotation.id)
             self.n_kinds[name_kind(annotation)] -= 1
         if len(self.stack) > 2 * len(self.active):
-            self.stack = [a for a in self.stack if a.id in self.active]
+            self.stack = [mark for mark in self.stack if mark.id in self.active]
         for annotation in begun:
             self.stack.append(annotation)
             self.active.add(annotation.id)
@@ -177,9 +177,9 @@ class _Covering:
         """Return a piece of HTML highlighted as what covers it; its title names the latest."""
         if not self.active:
             return piece
-        latest = [a for a in self.stack[-4 * LONGEST_TITLE :] if a.id in self.active]
+        latest = [mark for mark in self.stack[-4 * LONGEST_TITLE :] if mark.id in self.active]
         named = latest[-LONGEST_TITLE:]
-        said = [f"{a.subject}: {a.variable} = {a.code} ({a.coder})" for a in named]
+        said = [f"{mark.subject}: {mark.variable} = {mark.code} ({mark.coder})" for mark in named]
         n_more = len(self.active) - len(named)
         if n_more:
             said.append(f"and {n_more} more")
@@ -194,7 +194,9 @@ def _write_label(annotation: Annotation, attributes: Sequence[Annotation]) -> st
     if kind == "metadata":
         words = annotation.variable
     elif annotation.variable == "quotation":
-        speakers = dict.fromkeys(a.code for a in attributes if a.variable == "organisation")
+        speakers = dict.fromkeys(
+            mark.code for mark in attributes if mark.variable == "organisation"
+        )
         words = ", ".join(speakers) or "speaker?"
     elif annotation.variable == "position":
         words = f"{annotation.subject}: {annotation.code}"

@@ -118,7 +118,10 @@ def list_annotations(tables: Tables, article_id: str) -> list[Annotation]:
         rows = choose_where(frame, ANNOTATION_COLUMNS, "article_id", [article_id])
         for id, page, start, end, *rest in rows.itertuples(index=False, name=None):
             found.append(Annotation(id, page, int(start), int(end), *rest))
-    return sorted(found, key=lambda a: (a.start, a.end, a.variable, a.subject, a.code, a.id))
+    return sorted(
+        found,
+        key=lambda mark: (mark.start, mark.end, mark.variable, mark.subject, mark.code, mark.id),
+    )
 
 
 def _flatten(text: str, width: int = 70) -> str:

@@ -29,7 +29,7 @@ def write_conll(
     A tag is the variable and its code ("B-position.pause"). Of annotations that overlap, the
     longest is tagged, then the first; where two codes share a span, the one that sorts first.
     """
-    chosen = [a for a in annotations if a.variable == variable and a.end > a.start]
+    chosen = [mark for mark in annotations if mark.variable == variable and mark.end > mark.start]
     blocks = []
     for article in _sort_articles(articles):
         tags = _tag([mark for mark in chosen if mark.article_id == article.id])
@@ -40,7 +40,9 @@ def write_conll(
 def _tag(annotations: Iterable[Annotation]) -> dict[int, tuple[int, str]]:
     """Return offset -> (first character, label) of the annotation that covers it."""
     covered: dict[int, tuple[int, str]] = {}
-    longest_first = sorted(annotations, key=lambda a: (a.start - a.end, a.start, a.code, a.id))
+    longest_first = sorted(
+        annotations, key=lambda mark: (mark.start - mark.end, mark.start, mark.code, mark.id)
+    )
     for mark in longest_first:
         if mark.start not in covered and mark.end - 1 not in covered:
             name = f"{mark.variable}.{mark.code}" if mark.code else mark.variable
@@ -85,7 +87,11 @@ def to_spacy(articles: Article | Iterable[Article], annotations: Iterable[Annota
         raise HkresearchError(
             "spaCy is not installed. Type: pip install spacy (or write CoNLL, which needs nothing)"
         ) from None
-    marks = [a for a in annotations if a.variable not in HIDDEN_VARIABLES and a.end > a.start]
+    marks = [
+        mark
+        for mark in annotations
+        if mark.variable not in HIDDEN_VARIABLES and mark.end > mark.start
+    ]
     vocabulary, store = Vocab(), DocBin(store_user_data=True)
     for article in _sort_articles(articles):
         own = [mark for mark in marks if mark.article_id == article.id]

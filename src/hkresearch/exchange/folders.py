@@ -62,7 +62,7 @@ def export_tables(
         _write_text(out, write(tables.articles))
         return f"{out}: {len(tables.articles)} page(s)"
     pages = {article.id: article for article in articles}
-    marks = [a for a in list_marks(tables, variables) if a.article_id in pages]
+    marks = [mark for mark in list_marks(tables, variables) if mark.article_id in pages]
     if format == "brat":
         _write_brat_folder(out, pages, marks)
     elif format == "spacy":
@@ -96,7 +96,7 @@ def list_marks(tables: Tables, variables: Sequence[str] = ()) -> list[Annotation
 def _write_brat_folder(out: Path, pages: dict[str, Article], marks: list[Annotation]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for id, article in pages.items():
-        text, lines = write_brat(article, [a for a in marks if a.article_id == id])
+        text, lines = write_brat(article, [mark for mark in marks if mark.article_id == id])
         _write_text(out / f"{id}.txt", text)
         _write_text(out / f"{id}.ann", lines)
     _write_text(out / "annotation.conf", write_brat_configuration(marks))

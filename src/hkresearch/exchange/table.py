@@ -19,8 +19,18 @@ CSV_COLUMNS = (
 def write_annotations_csv(annotations: Iterable[Annotation]) -> str:
     """Return `annotations` as CSV, words as they stand on the page: open it as text."""
     rows = [
-        (a.id, a.article_id, a.start, a.end, a.exact, a.subject, a.variable, a.code, a.coder)
-        for a in annotations
+        (
+            mark.id,
+            mark.article_id,
+            mark.start,
+            mark.end,
+            mark.exact,
+            mark.subject,
+            mark.variable,
+            mark.code,
+            mark.coder,
+        )
+        for mark in annotations
     ]
     return "".join(map(write_line, [CSV_COLUMNS, *rows]))
 

@@ -23,7 +23,7 @@ def write_web_annotations(
     Each has a TextPositionSelector and a TextQuoteSelector.
     """
     pages = index_articles(articles)
-    items = [_write_item(pages[a.article_id], a) for a in annotations]
+    items = [_write_item(pages[mark.article_id], mark) for mark in annotations]
     block = {"@context": WEB_ANNOTATION_CONTEXT, "type": "AnnotationPage", "items": items}
     return json.dumps(block, ensure_ascii=False, indent=1) + "\n"
 
