@@ -267,7 +267,9 @@ def test_what_cannot_be_is_said(raw, tmp_path, monkeypatch, make, message):
 def test_another_version_on_a_worker_is_refused(raw, tmp_path):
     part = partitions.Partition("0" * 64, tuple(read_register(raw)[:1]))
     with pytest.raises(HkresearchError, match="another version"):
-        partitions.code_partition(os.fspath(raw), part, read_codebook(), "older", os.fspath(tmp_path))
+        partitions.code_partition(
+            os.fspath(raw), part, read_codebook(), "older", os.fspath(tmp_path)
+        )
 
 
 @pytest.mark.parametrize("name", ["distributed", "fsspec"])

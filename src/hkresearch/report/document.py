@@ -30,7 +30,7 @@ from hkresearch.report.blocks import (
 )
 from hkresearch.report.drop_empty_sections import drop_empty_sections
 from hkresearch.report.markdown import read_markdown
-from hkresearch.report.notebook_parameters import join_source, read_parameters, read_tags
+from hkresearch.report.notebook_parameters import join_source, list_parameter_values, read_tags
 from hkresearch.report.quotable_pages import QuotablePages, gather_pages
 from hkresearch.report.quote_budget import limit_document
 
@@ -67,7 +67,7 @@ def read_document(notebook: Mapping[str, Any], pages: QuotablePages | None = Non
         notes=tuple(_number_notes(blocks)),
         name=recorded.get("name", "report"),
         answer=answers[0] if answers else "",
-        parameters=tuple(read_parameters(notebook)),
+        parameters=tuple(list_parameter_values(notebook)),
         made=tuple(recorded.get("made", ())),
         command=recorded.get("command", ""),
     )

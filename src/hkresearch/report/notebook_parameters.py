@@ -12,7 +12,7 @@ PARAMETER_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 TABLES_PARAMETER = "data"  # where the tables are on this machine says nothing about the report
 
 
-def read_parameters(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
+def list_parameter_values(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return each parameter with the value it had in this run and the comment beside its default.
 
     Returns

@@ -59,7 +59,7 @@ def read_package(folder: Path) -> dict[str, Any]:
     Without any that can be read, a description of none.
     """
     try:
-        package = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
+        package: dict[str, Any] = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))
         stored = [
             {"name": resource["name"], "hash": resource["hash"]}
             for resource in package["resources"]

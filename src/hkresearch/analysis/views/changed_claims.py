@@ -41,7 +41,7 @@ CHANGE_ORDER = (
 )  # fmt: skip
 NUMBER_CODE = re.compile(r"\d+(\.\d+)?")
 PERIOD_CODE = re.compile(r"(\d{4}(?:-\d{2})*(?:/\d{4}(?:-\d{2})*)?)")
-LONGEST_STATEMENT = 110  # letters
+LONGEST_CLAIM_TEXT = 110  # letters
 
 ChangeRow = Any  # a row of `diff_tables`, as a named tuple
 
@@ -174,7 +174,7 @@ def _describe_change(change: ChangeRow) -> str:
         case "n_origins":
             return f"{count_things(int(change.after), 'origin')}, was {change.before}"
         case "joined":
-            statement = shorten(tidy_passage(change.before), LONGEST_STATEMENT)
+            statement = shorten(tidy_passage(change.before), LONGEST_CLAIM_TEXT)
             return f"takes in “{statement}”, which stood alone"
         case "text":
             return "worded otherwise by most pages"
@@ -190,7 +190,7 @@ def write_claim(tables: Tables, variable: str, code: str, text: str) -> str:
     A statement in its own, a number with unit and period, a code by its label.
     """
     if variable == "statement":
-        return f"“{shorten(tidy_passage(text), LONGEST_STATEMENT)}”"
+        return f"“{shorten(tidy_passage(text), LONGEST_CLAIM_TEXT)}”"
     if variable == "position":
         return write_position_code(tables, code)
     number, _, rest = code.partition(" ")
