@@ -5,15 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hkresearch.clean.element_names import Names, weigh_names, weigh_words
 from hkresearch.clean.html_features import (
     N_SAID,
     N_TAGS,
-    Names,
     find_title,
     measure_tags,
     pool_answers,
-    weigh_names,
-    weigh_words,
 )
 from hkresearch.clean.line_features import tabulate_lines
 from hkresearch.pages.html_metadata import find_said

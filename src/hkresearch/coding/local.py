@@ -53,8 +53,7 @@ def code_pages(
     None, `workers` are as many as pay. Pages left out are noted in `log`.
     """
     folder = cache / "pages" / hash_makers("pages")[:16]
-    by_id = sorted(rows, key=lambda row: row["article_id"])
-    named = [(row, name_page(row, codebook)) for row in by_id]
+    named = [(row, name_page(row, codebook)) for row in sorted(rows, key=_read_id)]
     n_new = sum(not (folder / key[:2] / key).exists() for _, key in named)
     count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // PAGES_PER_WORKER)
 
@@ -79,6 +78,10 @@ def code_pages(
     if log.n_coded:
         drop_versions(folder.parent, folder.name)
         drop_oldest(folder, max(FEWEST_CACHED, CACHED_CORPORA * len(rows)))
+
+
+def _read_id(row: RegisterRow) -> str:
+    return row["article_id"]
 
 
 def _code_all(
