@@ -7,7 +7,7 @@ import re
 from hkresearch.structure.positions.chinese_actors import find_chinese_subject
 from hkresearch.structure.positions.joint_actors import widen_subject
 from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
-from hkresearch.structure.text.clauses import PRONOUNS, UNNAMED, find_actor
+from hkresearch.structure.text.clauses import UNNAMED, find_actor
 from hkresearch.structure.text.mentions import Group
 
 AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
@@ -17,20 +17,20 @@ INVERTED = re.compile(
     r"(?:[\w-]+ ){1,5}(?:would|will|did|do|does|has|have|had|is|are|was|were|could|can) (?:the )?"
 )
 NEW_CLAUSE = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
-LISTED = re.compile(
+LISTED_BEHIND = re.compile(
     r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)"
     r"\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$"
 )
 ENUMERATED = re.compile(
     r"\b(?:include|includes|including|included|are|is|were|such as|among them)(?::| both| the| now)*\s+$"
 )
-CONTRAST = re.compile(r",\s(?:while|whereas|as)\s(?:the\s)?\Z")
-LEAD = 40  # characters before the subject in which words that undo the statement stand
+CONTRAST = re.compile(r"(?:,\s|\A\W*)(?:while|whereas|as)\s(?:the\s)?\Z")
+LEAD_LENGTH = 40  # characters before the subject in which words that undo the statement stand
 AGENT_REACH = 60  # characters behind a match in which "by X" names who does it
 THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
 WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
 ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
-NEXT_WORD = re.compile(r"\W*(?:further |also |later )?(\w+)")
+WORD_BEHIND = re.compile(r"\W*(?:further |also |later )?(\w+)")
 OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
 
 
@@ -71,8 +71,8 @@ def _make_subject(actor: Group, match: Match, reading: SentenceReading) -> Subje
     tail = lower[actor.end : match.start]
     if WHICH.fullmatch(tail):
         return Subject(actor.entities, actor.start, "", tail)  # "to X, which has paused": X has
-    lead = lower[max(reading.sentence.start, actor.start - LEAD) : actor.start]
-    if lower[actor.start : actor.end] not in PRONOUNS:
+    lead = lower[max(reading.sentence.start, actor.start - LEAD_LENGTH) : actor.start]
+    if lower[actor.start : actor.end] not in reading.clause_words.sets["pronouns"]:
         lead = CONTRAST.sub("", lead)  # ", while X is reviewing the law": no time of something else
     return Subject(widen_subject(lower, reading.groups, actor), actor.start, lead, tail)
 
@@ -87,7 +87,7 @@ def _find_agent(match: Match, reading: SentenceReading) -> Subject | None:
             return Subject(group.entities, match.start, "", "")  # "under no circumstances would X"
     if match.code == SAME or not (agent := AGENT.match(lower, match.end + 1, sentence.end)):
         return None
-    before = lower[max(sentence.start, match.start - LEAD) : match.start]
+    before = lower[max(sentence.start, match.start - LEAD_LENGTH) : match.start]
     behind = reading.list_companies(match.end, sentence.end)
     for group in behind:
         if group.start == agent.end():
@@ -120,12 +120,12 @@ def _find_behind(match: Match, reading: SentenceReading) -> Subject | None:
     if first.start == match.end + 1 and THOSE_OF.search(lower, match.start, match.end):
         return Subject(first.entities, match.start, "", "")
     between = lower[match.end : first.start]
-    if not NEW_CLAUSE.search(between) and LISTED.search(between):
+    if not NEW_CLAUSE.search(between) and LISTED_BEHIND.search(between):
         return Subject(first.entities, match.start, "", opening)
     if match.code == SAME:
         return None
     for group in after:
-        word = NEXT_WORD.match(lower, group.end)
+        word = WORD_BEHIND.match(lower, group.end)
         if word and word[1] in reading.clause_words.reporting:
             return Subject(group.entities, match.start, "", opening)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain, read_plain
@@ -111,8 +112,10 @@ class PositionReader:
             hits, inverted = grammar.patterns.find(*span), grammar.inverted.find(*span)
             if not hits and not inverted:
                 continue
+            if language == "en" and not any(self.lexicon.kinds[m.entity] == "company" for m in own):
+                continue  # nobody who could do it
             hits = self.drop_exceptions(hits, grammar, span)
-            reading = self.read_clauses(sentence, own, words, hits)
+            reading = self.read_clauses(sentence, own, words, hits, language)
             if language == "en":
                 hits = [hit for hit in hits if not _crosses_clauses(hit, reading)]
             hits = choose_matches(hits)
@@ -142,8 +145,9 @@ class PositionReader:
         )
 
     def read_clauses(
-        self, sentence: Sentence, own: Sequence[Mention], words: Sequence[tuple], hits: Sequence
-    ) -> SentenceReading:
+        self, sentence: Sentence, own: Sequence[Mention], words: Sequence[tuple],
+        hits: Sequence, language: str,
+    ) -> SentenceReading:  # fmt: skip
         """Return the sentence with its lists of mentions and its clauses."""
         groups = group_mentions(self.plain, own, self.lexicon, sentence.start)
         # A government inside a match is its object ("gave the government data"), never a subject.
@@ -153,8 +157,12 @@ class PositionReader:
             if g.kind == "company" or not any(hit[0] <= g.start < hit[1] for hit in hits)
         ]
         verbs = {hit[0] for hit in hits}
-        clauses = read_clauses(
-            self.plain, sentence.start, sentence.end, words, groups, verbs, self.clause_words
+        clauses = (
+            read_clauses(
+                self.plain, sentence.start, sentence.end, words, groups, verbs, self.clause_words
+            )
+            if language == "en"
+            else []
         )
         return SentenceReading(
             self.plain, sentence, own, words, groups, clauses, self.lexicon,
@@ -188,6 +196,8 @@ class PositionReader:
         if subject is None or not subject.entities:
             return None
         code = read_polarity(match, subject, reading, self.codes)
+        if code != match.code:
+            subject = replace(subject, tail=self.clause_words.none.sub("", subject.tail))
         pronoun = self.plain.lower[subject.start : match.start].split(" ")[0]
         speaks = pronoun in self.lexicon.references.get("en", {}).get("speaker", ())
         after = self.plain.lower[match.end : reading.sentence.end]

@@ -7,10 +7,12 @@ import re
 from hkresearch.structure.positions.matches import Match, SentenceReading, Subject
 from hkresearch.structure.text.mentions import Group
 
-RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
-FIRST_PERSON = re.compile("我們|我们|本公司")
-PART = re.compile(r"[，,；;：:「]|表示|指出|認為|认为|預料|预料|[稱称指]")
-LEAD = 40  # characters before the subject in which words that undo the statement stand
+CHINESE_RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
+CHINESE_FIRST_PERSON = re.compile("我們|我们|本公司")
+PART_START = re.compile(r"[，,；;：:「]|表示|指出|認為|认为|預料|预料|[稱称指]")
+CHINESE_LEAD_LENGTH = (
+    40  # characters before the subject in which words that undo the statement stand
+)
 
 
 def find_chinese_subject(match: Match, reading: SentenceReading) -> Subject | None:
@@ -26,13 +28,13 @@ def find_chinese_subject(match: Match, reading: SentenceReading) -> Subject | No
         return None
     if companies:
         return Subject(companies[-1].entities, companies[-1].start,
-                       lower[max(reading.sentence.start, companies[-1].start - LEAD) : companies[-1].start],
+                       lower[max(reading.sentence.start, companies[-1].start - CHINESE_LEAD_LENGTH) : companies[-1].start],
                        lower[companies[-1].end : start])  # fmt: skip
     if before:
-        if FIRST_PERSON.search(lower, before[-1].end, start):
+        if CHINESE_FIRST_PERSON.search(lower, before[-1].end, start):
             return Subject(reading.last, start, "", lower[before[-1].end : start])
         return None
-    named = RELATIVE.match(lower, match.end, reading.sentence.end)
+    named = CHINESE_RELATIVE.match(lower, match.end, reading.sentence.end)
     after = [g for g in reading.list_companies(match.end, reading.sentence.end)]
     if named and (behind := [g for g in after if g.start >= named.end()]):
         return Subject(behind[0].entities, start, "", "")  # "those that paused are X"
@@ -52,10 +54,10 @@ def _is_somebody_else(match: Match, reading: SentenceReading, companies: list[Gr
     """Return whether a part of the sentence between the last organisation and the match begins with somebody unnamed."""
     lower, words = reading.plain.lower, reading.chinese_words
     since = companies[-1].end if companies else reading.sentence.start
-    starts = [mark.end() for mark in PART.finditer(lower, since, match.start)]
+    starts = [mark.end() for mark in PART_START.finditer(lower, since, match.start)]
     starts += [] if companies else [since]
     for begin in starts:
-        end = next((m.start() for m in PART.finditer(lower, begin, match.start)), match.start)
+        end = next((m.start() for m in PART_START.finditer(lower, begin, match.start)), match.start)
         found = words.unnamed.match(lower, begin, match.start)
         is_closed = end < match.start and words.closed.search(lower[begin:end])
         if found and not is_closed and not _covers(reading, found):

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from hkresearch.structure.text.mentions import Group
 
-JOINED = re.compile(
+JOINED_OTHERS = re.compile(
     r"\W*(?:(?:has|have|had|also|now|is|was|are)\W+)*join\w*(?: by)?"
     r"(?: the| fellow| rivals?| both| likes of| its| parent| sister| company)* ?"
 )
-LIKE = re.compile(
+LIKE_OTHERS = re.compile(
     r"(?<!un)\b(?:like|along with|alongside|as with|together with|joining)\s+(?:\w+ )?$"
 )
 LIKE_THEM = re.compile(
@@ -31,7 +31,7 @@ def widen_subject(lower: str, groups: Sequence[Group], chosen: Group) -> tuple[s
         if group is chosen or group.kind != "company":
             continue
         gap = lower[group.end : chosen.start]
-        if group.end <= chosen.start and JOINED.fullmatch(gap):
+        if group.end <= chosen.start and JOINED_OTHERS.fullmatch(gap):
             entities += group.entities
         if lower[group.start - 1 : group.start] in ("繼", "继") and lower.startswith(
             ("之後", "之后", "後", "后"), group.end
@@ -40,7 +40,11 @@ def widen_subject(lower: str, groups: Sequence[Group], chosen: Group) -> tuple[s
         before = lower[max(0, group.start - 60) : group.start]
         if group.start > chosen.end and JOINING.search(before):
             entities += group.entities
-        if group.end <= chosen.start + 1 and LIKE.search(before) and FEW_WORDS.fullmatch(gap):
+        if (
+            group.end <= chosen.start + 1
+            and LIKE_OTHERS.search(before)
+            and FEW_WORDS.fullmatch(gap)
+        ):
             entities += group.entities
         gap = lower[chosen.end : group.start]
         if group.start >= chosen.end and LIKE_THEM.fullmatch(gap):

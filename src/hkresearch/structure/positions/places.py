@@ -11,8 +11,8 @@ from hkresearch.structure.positions.grammar import Grammar
 from hkresearch.structure.positions.matches import Match, SentenceReading
 from hkresearch.structure.text.mentions import Mention, find_side
 
-CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
-REACH = 80  # characters behind a match in which a place belongs to it
+REQUEST_CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
+PLACE_REACH = 80  # characters behind a match in which a place belongs to it
 # "Requests from X", "data to X", "the authorities in X": X is whose requests they are.
 SENDER = re.compile(r"\b(?:from|to|by|with|for|of)\s+(?:the\s+)?\Z|[向給给應应由]\Z")
 # "To X users": the place only says which users.
@@ -28,14 +28,14 @@ def is_here(
 ) -> bool:
     """Return whether what the match speaks of belongs to the topic's place; a sender that is named decides."""
     lower, sentence = reading.plain.lower, reading.sentence
-    stop = CLAUSE_END.search(lower, match.end, sentence.end)
-    until = min(stop.start() if stop else sentence.end, match.end + REACH)
+    stop = REQUEST_CLAUSE_END.search(lower, match.end, sentence.end)
+    until = min(stop.start() if stop else sentence.end, match.end + PLACE_REACH)
     near = [m for m in reading.mentions if match.start <= m.start < until]
     comma = lower.find(",", match.end, until)
     named = [m for m in near if comma < 0 or m.start < comma]
     senders = _find_senders(reading, named, codebook)
-    if any(a < until and match.start <= a for a, *_ in grammar.elsewhere.find(
-            reading.plain, match.start, until, reading.plain.list_words(match.start, until))):  # fmt: skip
+    elsewhere = grammar.elsewhere.find(reading.plain, sentence.start, sentence.end, reading.words)
+    if any(match.start <= hit[0] < until for hit in elsewhere):
         senders.add("elsewhere")
     if senders:
         return "here" in senders

@@ -23,6 +23,8 @@ def read_polarity(
 ) -> str:
     """Return the code of what the match says, its `negated` code where nothing was done; nothing where it is unreal."""
     opposite = codes.get(match.code, {}).get("negated")
+    if match.language == "zh" and not opposite:
+        opposite = None
     if match.language == "zh":
         if _is_unreal_in_chinese(match, reading, subject, opposite is not None):
             return ""
@@ -30,7 +32,7 @@ def read_polarity(
     elif _is_unreal(match, reading):
         return ""
     else:
-        is_none = opposite is not None and _is_none(match, reading)
+        is_none = opposite is not None and _is_none(match, reading, bool(opposite))
     return opposite if opposite is not None and is_none else match.code
 
 
@@ -46,11 +48,15 @@ def _is_unreal(match: Match, reading: SentenceReading) -> bool:
     return bool(DENIED_BEHIND.match(lower, match.end, reading.sentence.end))
 
 
-def _is_none(match: Match, reading: SentenceReading) -> bool:
+def _is_none(match: Match, reading: SentenceReading, is_turned: bool) -> bool:
     """Return whether the match says of no request, or of no data, that it was done."""
     lower = reading.plain.lower
-    begin = max(reading.sentence.start, match.start - BEFORE_PASSIVE)
+    begin, end = max(reading.sentence.start, match.start - BEFORE_PASSIVE), match.end
+    if not is_turned:
+        begin, end = match.head_end, min(match.end, match.head_end + NEAR_HEAD)
     for found in reading.clause_words.none.finditer(lower, begin, match.end):
+        if found.start() >= end:
+            break
         is_bare = found.group() == "no" and WITH.search(lower[begin : found.start()])
         is_near = found.start() >= match.start or not re.search(
             r"[,;:]", lower[found.end() : match.start]

@@ -10,7 +10,16 @@ from typing import Any
 
 from hkresearch.codebook.book import Codebook
 
-NOTHING = re.compile(r"(?!)")
+OPENERS = (
+    "relatives",
+    "complementizers",
+    "subordinators",
+    "absolutes",
+    "coordinators",
+    "insertions",
+    "pronouns",
+)
+MATCHES_NOTHING = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class ClauseWords:
     """The word classes of English clauses: sets of words by name, and expressions made of them."""
 
     sets: Mapping[str, frozenset[str]]
+    openers: frozenset[str]  # every word that can open a clause
     reporting: frozenset[str]
     reported: re.Pattern  # "denied reports that", at the end of the words before a clause
     affirmed: re.Pattern  # "confirmed reports that"
@@ -42,7 +52,8 @@ class ChineseClauseWords:
 def read_clause_words(codebook: Codebook) -> ClauseWords:
     """Return the English word classes of the codebook's [clauses.en]; without that table they match nothing."""
     table = codebook.news.get("clauses", {}).get("en", {})
-    sets = {name: frozenset(words.split()) for name, words in table.items() if type(words) is str}
+    sets = dict.fromkeys((*OPENERS, "agents"), frozenset())
+    sets |= {name: frozenset(words.split()) for name, words in table.items() if type(words) is str}
     reporting = codebook.news.get("references", {}).get("en", {}).get("reporting", "")
     reporting = frozenset(reporting.split())
     denial = join_classes(table, "denial", "denial_phrases")
@@ -54,8 +65,9 @@ def read_clause_words(codebook: Codebook) -> ClauseWords:
     )
     return ClauseWords(
         sets=sets,
+        openers=frozenset().union(*(sets.get(name, ()) for name in OPENERS)),
         reporting=reporting,
-        reported=_compile(rf"\b(?:{denial}|{weak})\b{few}") if table else NOTHING,
+        reported=_compile(rf"\b(?:{denial}|{weak})\b{few}") if table else MATCHES_NOTHING,
         affirmed=_compile(
             rf"(?<!to )(?<!not )(?<!n't )(?<!neither )(?<!nor )\b(?:{join_classes(table, 'affirming')})\b(?:\W+[\w'-]+){{0,6}}\W*\Z"
         ),
@@ -77,7 +89,9 @@ def read_chinese_clause_words(codebook: Codebook) -> ChineseClauseWords:
     leads, agents = join_classes(table, "leads"), join_classes(table, "agents")
     before = rf"(?:{join_classes(table, 'connectives')})?"
     return ChineseClauseWords(
-        unnamed=_compile(rf"{before}(?:{leads})*(?:{agents})(?!的?(?:索取|要求|請求|请求))"),
+        unnamed=_compile(
+            rf"{before}(?:{leads})*(?:{agents})(?!的|索取|要求|請求|请求|提出|發出|发出|取用|所)"
+        ),
         closed=_compile(rf"(?:{join_classes(table, 'endings')})\Z"),
         denial=_compile(join_classes(table, "denial")),
         fear=_compile(join_classes(table, "fear")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,10 +13,9 @@ from hkresearch.structure.text.mentions import Group
 
 Words = Sequence[tuple[int, int, str]]
 UNNAMED = "unnamed"  # the kind of those who act without a name: "rivals", "users"
-PRONOUNS = frozenset(("it", "they", "we", "he", "she"))
 # "X said that the agency had": the noun stands for X.
 SELF = re.compile(r"the (?:agency|company|firm|group|platform|app|service|business|network|site)")
-DASH = re.compile(r"\s[-–—]+\s|[–—]")
+SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
 LONGEST_PHRASE = 8  # words of a noun phrase, before and behind its noun
 
 
@@ -51,14 +51,17 @@ def read_clauses(
     agents = find_agents(plain, words, groups, verbs, grammar)
     indexes = {at: index for index, (at, _, _) in enumerate(words)}
     acting = {
-        words[_find_left_end(plain, words, indexes[agent.start], grammar)][0]
+        words[_find_left_end(plain, words, indexes[agent.start], grammar)][0]: agent.end
         for agent in agents
         if agent.start in indexes
     }
     covered = [(group.start, group.end) for group in groups]
     begun = [Clause(start, end, "main", "", -1, ())]
-    for index, (at, _, _) in enumerate(words):
-        if any(first < at < last for first, last in covered):
+    stop = start
+    for index, (at, next_stop, word) in enumerate(words):
+        is_plain = at - stop <= 1 and index and at not in acting and word not in grammar.openers
+        stop = next_stop
+        if is_plain or any(first < at < last for first, last in covered):
             continue
         opened = _open_clause(plain, words, index, begun, acting, verbs, grammar)
         if opened:
@@ -91,7 +94,7 @@ def _has_unnamed_antecedent(
 
 def _open_clause(
     plain: Plain, words: Words, index: int, begun: Sequence[Clause],
-    acting: Collection[int], verbs: Collection[int], grammar: ClauseWords,
+    acting: Mapping[int, int], verbs: Collection[int], grammar: ClauseWords,
 ) -> tuple[str, int] | None:  # fmt: skip
     """Return (kind, parent) of the clause that the word opens; None where the clause goes on."""
     current, here = begun[-1], len(begun) - 1
@@ -113,19 +116,33 @@ def _open_clause(
         return "adverbial", here
     if "," in gap and word in sets.get("insertions", ()):
         return "insertion", here
-    starts = at in acting or word in PRONOUNS and _is_verb(words, index + 1, verbs, grammar)
-    if word in sets.get("coordinators", ()) and (after[0] in acting or after[2] in PRONOUNS):
+    starts = at in acting or word in sets["pronouns"] and _is_verb(words, index + 1, verbs, grammar)
+    if word in sets.get("coordinators", ()) and (
+        after[0] in acting or after[2] in sets["pronouns"]
+    ):
         return "main", current.parent
     if not starts or at <= current.start or index == 0:
         return None
     if "," in gap and current.kind in ("adverbial", "relative", "insertion"):
         return "main", -1
+    if "," in gap and at in acting and _is_new_predicate(words, acting[at], verbs, grammar):
+        return "main", -1
     weak = ("denial", "claims", "fear")
     if gap == " " and (before in grammar.reporting or any(before in sets.get(n, ()) for n in weak)):
         return "content", here
     return (
-        ("content", here) if gap == " " and word in PRONOUNS and before in sets["agents"] else None
+        ("content", here)
+        if gap == " " and word in sets["pronouns"] and before in sets["agents"]
+        else None
     )
+
+
+def _is_new_predicate(words: Words, end: int, verbs: Collection[int], grammar: ClauseWords) -> bool:
+    """Return whether a verb other than one of saying follows the subject that ends at `end`."""
+    behind = bisect_left(words, (end,))
+    if behind >= len(words) or words[behind][2] in grammar.reporting:
+        return False
+    return _is_verb(words, behind, verbs, grammar)
 
 
 def _open_by_mark(
@@ -139,7 +156,7 @@ def _open_by_mark(
     if ")" in gap:
         inner = next((n for n in range(here, 0, -1) if begun[n].kind == "insertion"), 0)
         return "resumed", begun[inner].parent if inner else here
-    if DASH.search(gap):
+    if SPACED_DASH.search(gap):
         inner = next((n for n in range(here, 0, -1) if begun[n].opener == "" and n), 0)
         if any(clause.kind == "insertion" for clause in begun):
             inner = next(n for n in range(here, -1, -1) if begun[n].kind == "insertion")
