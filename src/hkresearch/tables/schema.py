@@ -57,18 +57,34 @@ def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     A missing column is empty.
     """
+    if not len(frame):
+        return _make_empty_frame(table).copy()
     columns = {}
     for field in list_fields(table):
-        name, dtype = field["name"], COLUMN_DTYPES[field["type"]]
-        if name in frame.columns:
-            column = frame[name]
+        name, is_text = field["name"], field["type"] == "string"
+        if name not in frame.columns:
+            empty = [""] * len(frame) if is_text else [None] * len(frame)
+            columns[name] = pd.array(empty, dtype=COLUMN_DTYPES[field["type"]])
+        elif is_text:
+            columns[name] = _conform_texts(frame[name])
         else:
-            column = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-        is_complete_text = column.dtype == dtype and column.notna().all()
-        if dtype == "str" and not is_complete_text:  # else no copy as Python strings
-            column = column.astype(object).where(column.notna(), "")
-        columns[name] = column.astype(dtype)
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+            columns[name] = frame[name].astype(COLUMN_DTYPES[field["type"]]).array
+    return pd.DataFrame(columns)
+
+
+@cache
+def _make_empty_frame(table: str) -> pd.DataFrame:
+    fields = list_fields(table)
+    return pd.DataFrame({f["name"]: pd.array([], dtype=COLUMN_DTYPES[f["type"]]) for f in fields})
+
+
+def _conform_texts(column: pd.Series) -> Any:
+    missing = column.isna().to_numpy()
+    if missing.any():
+        column = column.astype(object).where(~missing, "")
+    # What is text already is not copied as Python strings.
+    is_text = column.dtype == pd.StringDtype(na_value=float("nan"))
+    return column.array if is_text else column.astype("str").array
 
 
 # ----------------------------------------------------------------------------------------- checks
