@@ -7,7 +7,7 @@ EXTRA  := --extra lab --extra cluster --extra test --extra lint --extra build
 
 SHARED ?= ../shared
 
-.PHONY: bench-costly report test lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
+.PHONY: bench-costly report test quick lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
 
 help:            ## show this list
@@ -18,6 +18,9 @@ report: $(READY) ## build the tables from data/raw and publish every report unde
 
 test: $(READY)   ## run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
+
+quick: $(READY)  ## run the tests that need no browser, kernel, fuzzing or killing (a minute)
+	@$(BIN)/python -m pytest -m "not browser and not kernel and not fuzz and not kill" $(ARGS)
 
 lint: $(READY)   ## check layout, style, types and the order of imports
 	@$(BIN)/ruff format --check --quiet src tests bench

@@ -4,6 +4,17 @@ import pytest
 
 pytest.register_assert_rewrite("support")
 from support import browsers  # noqa: E402
+from support.paths import NOTEBOOKS, RAW, SHARED  # noqa: E402
+
+# Whoever asks for one of these fixtures, if only through another one, has the mark.
+PUBLISHED = ("published_sample", "published_real", "published", "reports", "hostile")
+MARK_OF = {"browser": "browser"} | dict.fromkeys(PUBLISHED, "kernel")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for name in MARK_OF.keys() & set(item.fixturenames):
+            item.add_marker(MARK_OF[name])
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +59,42 @@ def browser():
 @pytest.fixture(scope="session")
 def axe():
     return browsers.read_axe()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The sample pages, built: only to be read."""
+    from support import corpora
+
+    return corpora.build(RAW, tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def published_sample(sample, tmp_path_factory):
+    """The sample pages with all their reports: only to be read."""
+    from support import corpora
+
+    return corpora.publish(sample, tmp_path_factory.mktemp("published-sample"))
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """The five real pages, built: only to be read."""
+    from support import corpora
+
+    if not (SHARED / "articles").is_dir():
+        pytest.skip("the real pages (../shared/articles) are not here")
+    return corpora.build(SHARED / "articles", tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def published_real(real, tmp_path_factory):
+    """The real pages with a report of each question and one dossier: only to be read."""
+    from support import corpora
+
+    questions = [path for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "organisation"]
+    folder = tmp_path_factory.mktemp("published-real")
+    corpus = corpora.publish(real, folder, "--strict", *sorted(questions))
+    dossier = (NOTEBOOKS / "organisation.ipynb", "-p", "organisation=facebook")
+    corpora.run("report", *dossier, *corpus.given, "--reports", corpus.reports)
+    return corpus

@@ -321,6 +321,7 @@ def test_the_feed_is_a_json_feed_that_the_index_links(published):
     ).is_file()
 
 
+@pytest.mark.kernel
 def test_a_changed_report_is_a_new_item_and_the_old_one_is_kept(published, tmp_path):
     shutil.copytree(published, tmp_path / "copy")
     folder, path = tmp_path / "copy", tmp_path / "copy/positions.ipynb"

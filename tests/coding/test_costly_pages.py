@@ -29,6 +29,7 @@ def weigh(*arguments):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.fuzz
 def test_every_page_made_to_cost_much_is_bounded():
     from support.costly_pages import PAGES
 
@@ -40,6 +41,7 @@ def test_every_page_made_to_cost_much_is_bounded():
         assert row["peak"] < MEBIBYTES, row
 
 
+@pytest.mark.fuzz
 def test_the_worst_cases_of_every_expression_are_bounded():
     counted, *found = weigh("pumps", "400")
     assert counted["patterns"] > 250 and counted["pumps"] > 900
@@ -88,6 +90,7 @@ def test_a_bundle_that_expands_is_refused(tmp_path):
         read_archive(squeeze(3_000_000))
 
 
+@pytest.mark.fuzz
 def test_a_report_whose_attachment_expands_stays_bounded():
     import zlib
 
@@ -124,6 +127,7 @@ examples.en = ["{example}"]
 """
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     ("key", "pattern", "example", "why"),
     [

@@ -25,6 +25,7 @@ from support.paths import RAW
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 fsspec = pytest.importorskip("fsspec", reason="the extra cluster is not installed")
+pytestmark = pytest.mark.kill
 SAMPLE = RAW
 # Python runs this in every worker before anything else: the page named takes its process with it.
 TRAP = """
@@ -57,7 +58,7 @@ def write_pages(folder, copies):
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus") / "raw"
-    write_pages(folder, 10)
+    write_pages(folder, 5)
     return folder
 
 
@@ -136,7 +137,7 @@ def build(raw, out, address):
 def test_a_worker_that_is_killed_half_way_changes_no_byte(
     raw, local, tmp_path, monkeypatch, start_cluster
 ):
-    monkeypatch.setattr(partitions, "MEAN_SIZE", 3)
+    monkeypatch.setattr(partitions, "MEAN_SIZE", 2)
     running = start_cluster()
     n_parts = len(partitions.cut_partitions(read_register(raw), read_codebook()))
     sealed = []

@@ -52,6 +52,7 @@ def trap(tmp_path, monkeypatch):
     return set_trap
 
 
+@pytest.mark.kill
 def test_several_processes_give_the_bytes_of_one(tmp_path, by_one):
     said = []
     build_folder(RAW, tmp_path / "tables", None, said.append, workers=3)
@@ -64,6 +65,7 @@ def test_several_processes_give_the_bytes_of_one(tmp_path, by_one):
     )
 
 
+@pytest.mark.kill
 def test_a_page_whose_process_was_killed_once_is_tried_again(tmp_path, by_one, trap):
     trap("wire-roundup.txt", once=True)
     outcome = build_folder(RAW, tmp_path / "tables", None, lambda line: None, workers=2)
@@ -71,6 +73,7 @@ def test_a_page_whose_process_was_killed_once_is_tried_again(tmp_path, by_one, t
     assert read_folder(tmp_path / "tables") == by_one
 
 
+@pytest.mark.kill
 def test_a_page_that_always_kills_its_process_is_left_out_with_the_reason_and_tried_by_the_next_run(
     tmp_path, by_one, trap, monkeypatch
 ):
@@ -95,6 +98,7 @@ def test_workers_that_cannot_start_stop_the_build(tmp_path, monkeypatch):
     assert not (tmp_path / "tables").exists()
 
 
+@pytest.mark.kill
 def test_a_bar_with_an_estimate_stands_on_a_terminal_and_nowhere_else(tmp_path):
     pty = pytest.importorskip("pty")
     command = [

@@ -411,6 +411,7 @@ def test_the_feed_holds_words_and_addresses_of_its_own_folder(corpus, published)
 # ------------------------------------------------------------------------------------- where one stands is no trust
 
 
+@pytest.mark.kernel
 def test_no_module_of_the_folder_one_stands_in_is_run(tmp_path):
     """Pages may come with files beside them that are named like modules."""
     for name in (
@@ -451,8 +452,8 @@ def test_no_module_of_the_folder_one_stands_in_is_run(tmp_path):
 OPEN = '<script type="application/ld+json" id="evidence">'
 EMPTY = OPEN + '{"sources":[],"items":[],"total":0}</script>'
 COSTLY = [
-    OPEN * 300_000, EMPTY + "<b>" * 300_000 + "</i>" * 300_000, EMPTY + "<table><tr>" + "<b></b>xxxxxxxx" * 300_000,
-    EMPTY + "<!" * 2_000_000, EMPTY + "<a b='" * 600_000, EMPTY + "<![CDATA[" * 500_000, EMPTY + "</" * 1_000_000,
+    OPEN * 100_000, EMPTY + "<b>" * 100_000 + "</i>" * 100_000, EMPTY + "<table><tr>" + "<b></b>xxxxxxxx" * 100_000,
+    EMPTY + "<!" * 700_000, EMPTY + "<a b='" * 200_000, EMPTY + "<![CDATA[" * 170_000, EMPTY + "</" * 330_000,
 ]  # fmt: skip
 VERIFY = """
 import resource, sys
@@ -467,6 +468,7 @@ print(len(find_unsupported_quotations("\u201c" + "[" * 10**6 + "[-" * 10**6 + "\
 """
 
 
+@pytest.mark.fuzz
 def test_reports_made_to_cost_much_are_told_in_bounded_time_and_memory(tmp_path):
     for number, page in enumerate(COSTLY):
         (tmp_path / f"{number}.html").write_text(page, "utf-8")

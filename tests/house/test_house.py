@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -14,48 +15,30 @@ from support.paths import ROOT
 
 PACKAGE = ROOT / "src/hkresearch"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-# Stage by stage, in the order of the data; a room imports only from its own stage and those before it.
-MAP_SIDE = [
-    "article",
-    "patterns",
-    "page_head",
-    "markup",
-    "mojibake",
-    "source",
-    "codebook",
-    "clean",
-    "structure",
-]
 
 
-def room_of(path):
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+@cache
+def compile_topic():
+    """An expression that finds any name of the topic's companies, laws, persons and places."""
+    topic = tomllib.loads((PACKAGE / "codebook/hong-kong-data-requests.toml").read_text("utf-8"))
+    names = {
+        name
+        for entity in topic["entities"].values()
+        if entity["kind"] in ("company", "law", "person")
+        for language in entity["names"].values()
+        for name in language
+    }
+    words = {name.casefold() for name in names if len(name) > 3 and not name.islower()}
+    words = (words | {"hong kong", "hongkong", "香港"}) - ORDINARY
+    choices = "|".join(re.escape(word) for word in sorted(words))
+    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_topics_are_data(path):
-    topic = tomllib.loads((PACKAGE / "codebook/hong-kong-data-requests.toml").read_text("utf-8"))
-    entities = [
-        entity
-        for entity in topic["entities"].values()
-        if entity["kind"] in ("company", "law", "person")
-    ]
-    names = {
-        name for entity in entities for language in entity["names"].values() for name in language
-    }
-    words = {name.casefold() for name in names if len(name) > 3 and not name.islower()} | {
-        "hong kong",
-        "hongkong",
-        "香港",
-    }
-    text = (
-        path.read_text("utf-8").casefold().replace("twitter:", "")
-    )  # the name of a kind of meta tag
-    found = sorted(
-        word
-        for word in words
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) and word not in ORDINARY
-    )
+    # "twitter:" begins the name of a kind of meta tag
+    text = path.read_text("utf-8").casefold().replace("twitter:", "")
+    found = sorted(set(compile_topic().findall(text)))
     assert not found, f"{path.name} names the topic: {found}; it belongs in the codebook"
 
 
@@ -75,30 +58,6 @@ def test_the_map_side_imports_no_pandas():
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
         == "False"
     )
-
-
-def test_a_room_imports_only_from_those_before_it():
-    for path in MODULES:
-        if room_of(path) not in MAP_SIDE:
-            continue
-        allowed = set(MAP_SIDE[: MAP_SIDE.index(room_of(path)) + 1])
-        for node in walk_but_looks(ast.parse(path.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.ImportFrom)
-                and node.level == len(path.relative_to(PACKAGE).parts)
-                and node.module
-            ):
-                assert node.module.split(".")[0] in allowed, (
-                    f"{path.name} imports {node.module}, which comes after it"
-                )
-
-
-def walk_but_looks(node):
-    """How an object looks in a notebook is told by a later room, which it asks when it is looked at and never before."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.FunctionDef) and child.name == "_repr_html_"):
-            yield from walk_but_looks(child)
 
 
 # What exploring needs besides the fifteen names of the design.

@@ -54,6 +54,7 @@ def assert_quoted(article, marks):
 # ---------------------------------------------------------------------------------------------- cut, and bits turned
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_prefix_of_a_page_is_read_as_far_as_it_goes_or_refused(path):
     data = path.read_bytes()
@@ -84,6 +85,7 @@ def list_open(markup):
     return [name for name in names if markup.count(b"<" + name) > markup.count(b"</" + name)]
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_prefixes_are_cleaned_and_coded_and_quote_the_page(path):
     data = path.read_bytes()
@@ -99,6 +101,7 @@ def test_prefixes_are_cleaned_and_coded_and_quote_the_page(path):
             assert_quoted(article, code_article(article, BOOK))
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_turned_bits_never_raise_and_a_page_in_utf_8_is_never_read_as_anything_else(path):
     data, chance = path.read_bytes(), random.Random(path.name)

@@ -208,6 +208,7 @@ EXAMPLES = {
 }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", HARNESSES)
 def test_made_up_input_gives_a_result_or_a_reason(name):
     harness, inputs = HARNESSES[name]

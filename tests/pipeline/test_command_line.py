@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from hkresearch import read_tables
-from support.paths import ROOT, SHARED
+from support.command_line import hash_folder, run, run_here
+from support.paths import RAW, ROOT, SHARED
 
 VERBS = (
     "add",
@@ -31,41 +32,12 @@ VERBS = (
 )
 
 
-def run(*arguments, cwd=ROOT, status=0, **environment):
-    """Run hkresearch as a user does; return its output (both streams)."""
-    done = subprocess.run(
-        [sys.executable, "-m", "hkresearch", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, env=os.environ | {"COLUMNS": "200"} | environment, timeout=500,
-    )  # fmt: skip
-    output = done.stdout + done.stderr
-    assert "Traceback" not in output, output
-    assert done.returncode == status, output
-    return output
-
-
-def hash_folder(folder):
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """A copy of the sample pages, built once."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(ROOT / "data/raw", folder / "raw")
-    summary = run("build", "--raw", folder / "raw", "--out", folder / "processed")
-    return folder, summary
-
-
 def test_every_verb_has_help_and_stands_in_the_readme():
-    listed = run("--help")
+    listed = run_here("--help")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for verb in VERBS:
         assert verb in listed and f"`hkresearch {verb}" in readme
-        assert f"hkresearch {verb} [OPTIONS]" in run(verb, "--help")
+        assert f" {verb} [OPTIONS]" in run_here(verb, "--help")
 
 
 def test_the_version_is_the_packages():
@@ -73,109 +45,91 @@ def test_the_version_is_the_packages():
 
 
 def test_a_register_among_the_pages_to_add_is_left_out_and_said(sample, tmp_path):
-    pages = sorted((sample[0] / "raw").glob("*.*"))
-    said = run("add", "--raw", tmp_path / "raw", *pages)
-    assert f"{sample[0] / 'raw/articles.csv'}: left out, for it is a register and no page" in said
+    pages = sorted(sample.raw.glob("*.*"))
+    said = run_here("add", "--raw", tmp_path / "raw", *pages)
+    assert f"{sample.raw / 'articles.csv'}: left out, for it is a register and no page" in said
     assert "9 page(s) added" in said and "0 refused" in said
 
 
 def test_a_build_says_what_it_did_and_leaves_the_pages_alone(sample):
-    folder, summary = sample
-    assert re.search(r"read +9 page\(s\), 0 refused", summary)
-    assert "annotations" in summary and "claims" in summary
-    assert hash_folder(folder / "raw") == hash_folder(ROOT / "data/raw")
-    assert (folder / "processed/datapackage.json").is_file()
+    assert re.search(r"read +9 page\(s\), 0 refused", sample.said)
+    assert "annotations" in sample.said and "claims" in sample.said
+    assert hash_folder(sample.raw) == hash_folder(RAW)
+    assert (sample.tables / "datapackage.json").is_file()
 
 
 def test_a_second_build_does_no_work_and_a_changed_register_does(sample, tmp_path):
-    folder, _ = sample
-    before = hash_folder(folder / "processed")
-    assert "reconciled" not in run("build", "--raw", folder / "raw", "--out", folder / "processed")
-    shutil.copytree(folder, tmp_path / "copy")
-    register = tmp_path / "copy/raw/articles.csv"
+    before = hash_folder(sample.tables)
+    assert "reconciled" not in run("build", *sample.given)
+    copy = sample.copy(tmp_path)
+    register = copy.raw / "articles.csv"
     register.write_text(register.read_text("utf-8").replace("CC0-1.0", "CC0"), "utf-8")
-    assert "reconciled" in run(
-        "build", "--raw", tmp_path / "copy/raw", "--out", tmp_path / "copy/processed"
-    )
-    assert hash_folder(folder / "processed") == before
+    assert "reconciled" in run_here("build", *copy.given)
+    assert hash_folder(sample.tables) == before
 
 
 def test_two_builds_in_different_places_and_settings_give_the_same_bytes(sample, tmp_path):
-    folder, _ = sample
-    shutil.copytree(folder / "raw", tmp_path / "elsewhere")
-    run(
-        "build",
-        "--raw",
-        tmp_path / "elsewhere",
-        "--out",
-        tmp_path / "out",
-        TZ="Asia/Tokyo",
-        PYTHONHASHSEED="7",
-        LC_ALL="C",
-    )
-    assert hash_folder(tmp_path / "out") == hash_folder(folder / "processed")
+    shutil.copytree(sample.raw, tmp_path / "elsewhere")
+    given = ("--raw", tmp_path / "elsewhere", "--out", tmp_path / "out")
+    run("build", *given, TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
+    assert hash_folder(tmp_path / "out") == hash_folder(sample.tables)
 
 
 def test_check_finds_nothing_wrong_and_then_what_was_broken(sample, tmp_path):
-    folder, _ = sample
-    assert "0 fault(s)" in run("check", "--raw", folder / "raw", "--out", folder / "processed")
-    shutil.copytree(folder / "raw", tmp_path / "raw")
+    assert "0 fault(s)" in run_here("check", *sample.given)
+    shutil.copytree(sample.raw, tmp_path / "raw")
     (tmp_path / "raw/harbour-pause.txt").write_bytes(b"something else entirely")
-    faults = run("check", "--raw", tmp_path / "raw", "--out", folder / "processed", status=1)
+    faults = run_here("check", "--raw", tmp_path / "raw", "--out", sample.tables, status=1)
     assert "harbour-pause.txt" in faults and "changed since" in faults
 
 
 def test_a_claim_is_traced_to_file_line_and_characters(sample):
     import pandas as pd
 
-    folder, _ = sample
     claim = (
-        pd.read_parquet(folder / "processed/claims.parquet")
+        pd.read_parquet(sample.tables / "claims.parquet")
         .query("status == 'contested'")
         .claim_id.iloc[0]
     )
-    traced = run("trace", claim, "--raw", folder / "raw", "--out", folder / "processed")
+    traced = run_here("trace", claim, *sample.given)
     places = re.findall(r"/raw/(\S+), line (\d+), characters (\d+)-(\d+)", traced)
     assert len({file for file, *_ in places}) >= 1 and len(places) == len(traced.splitlines()) / 2
-    assert "nonsense" in run("trace", "nonsense", "--out", folder / "processed", status=1)
+    assert "nonsense" in run_here("trace", "nonsense", "--out", sample.tables, status=1)
 
 
 def test_tables_that_lie_elsewhere_are_named(sample, tmp_path):
-    folder, _ = sample
-    shutil.copytree(folder / "raw", tmp_path / "pages")
-    shutil.copytree(folder / "processed", tmp_path / "my-reports/processed")
+    shutil.copytree(sample.raw, tmp_path / "pages")
+    shutil.copytree(sample.tables, tmp_path / "my-reports/processed")
     for command in (("check",), ("trace", "abc"), ("export", "csv", "out.csv")):
-        said = run(*command, "--raw", "pages", cwd=tmp_path, status=1)
+        said = run_here(*command, "--raw", "pages", cwd=tmp_path, status=1)
         assert (
             "data/processed-pages: no tables here. Those of pages are in my-reports/processed: add --out"
             in said
         ), command
-    assert "0 fault(s)" in run(
+    assert "0 fault(s)" in run_here(
         "check", "--raw", "pages", "--out", "my-reports/processed", cwd=tmp_path
     )
     (tmp_path / "others").mkdir()
     (tmp_path / "others/articles.csv").write_text("article_id,file,sha256\n")
-    said = run("check", "--raw", "others", cwd=tmp_path, status=1)
+    said = run_here("check", "--raw", "others", cwd=tmp_path, status=1)
     assert "Name their folder with --out" in said and "my-reports" not in said, (
         "tables of other pages are not offered"
     )
 
 
 def test_a_trace_names_no_page_that_is_another(sample, tmp_path):
-    folder, _ = sample
-    id = str(read_tables(folder / "processed").claims["claim_id"].iloc[0])
-    with_place = run("trace", id, "--raw", folder / "raw", "--out", folder / "processed")
-    assert f"{folder / 'raw'}/" in with_place
-    without = run("trace", id, "--out", folder / "processed", cwd=tmp_path)
-    assert without == with_place.replace(f"{folder / 'raw'}/", ""), (
+    id = str(read_tables(sample.tables).claims["claim_id"].iloc[0])
+    with_place = run_here("trace", id, *sample.given)
+    assert f"{sample.raw}/" in with_place
+    without = run_here("trace", id, "--out", sample.tables, cwd=tmp_path)
+    assert without == with_place.replace(f"{sample.raw}/", ""), (
         "no page of data/raw is one of these"
     )
 
 
 def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, tmp_path):
-    raw = tmp_path / "raw"
-    shutil.copytree(sample[0] / "raw", raw)
-    register = raw / "articles.csv"
+    copy = sample.copy(tmp_path)
+    raw, register = copy.raw, copy.raw / "articles.csv"
     bad = {
         "empty.txt": b"",
         "binary.txt": b"PK\x03\x04\x00\x00",
@@ -186,7 +140,7 @@ def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, t
         (raw / name).write_bytes(data)
         lines += f"{Path(name).stem},{name},{hashlib.sha256(data).hexdigest()},,,,,,,,,,\n"
     register.write_text(lines, "utf-8")
-    output = run("build", "--raw", raw, "--out", tmp_path / "out")
+    output = run_here("build", "--raw", raw, "--out", tmp_path / "out")
     assert "warning: 3 page(s) refused" in output
     assert re.search(r"reading +12 page\(s\)", output) and re.search(
         r"read +9 page\(s\), 3 refused", output
@@ -197,20 +151,20 @@ def test_unreadable_pages_are_named_the_rest_is_built_and_strict_fails(sample, t
         "torn.html: is cut off inside a tag",
     ):
         assert line in output
-    output = run("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
+    output = run_here("build", "--raw", raw, "--out", tmp_path / "out", "--strict", status=1)
     assert "3 page(s) refused" in output, "a fresh build still says so, and --strict still fails"
     assert len(json.loads((tmp_path / "out/datapackage.json").read_text())["resources"]) >= 7
 
 
 def test_a_difference_names_what_changed_and_the_page_that_caused_it(sample, tmp_path):
-    shutil.copytree(sample[0] / "raw", tmp_path / "raw")
-    register = tmp_path / "raw/articles.csv"
+    copy = sample.copy(tmp_path)
+    register = copy.raw / "articles.csv"
     lines = register.read_text("utf-8").splitlines(keepends=True)
     register.write_text(
         "".join(line for line in lines if not line.startswith("wire-roundup,")), "utf-8"
     )
-    run("build", "--raw", tmp_path / "raw", "--out", tmp_path / "out")
-    changes = run("diff", tmp_path / "out", sample[0] / "processed").splitlines()
+    run_here("build", "--raw", copy.raw, "--out", tmp_path / "out")
+    changes = run_here("diff", tmp_path / "out", sample.tables).splitlines()
     assert any(line.startswith("added    page") and "[wire-roundup]" in line for line in changes)
     assert any(line.startswith("added    claim") and "wire-roundup" in line for line in changes)
     said = [line for line in changes if "statement" in line]
@@ -220,15 +174,15 @@ def test_a_difference_names_what_changed_and_the_page_that_caused_it(sample, tmp
         and any("“" in line for line in said)
     )
     assert changes[-1] == f"{len(changes) - 1} change(s)."
-    assert run("diff", sample[0] / "processed", sample[0] / "processed") == "0 change(s).\n"
+    assert run_here("diff", sample.tables, sample.tables) == "0 change(s).\n"
 
 
 def test_changed_bytes_stop_the_build_with_both_hashes(sample, tmp_path):
     raw = tmp_path / "raw"
-    shutil.copytree(sample[0] / "raw", raw)
+    shutil.copytree(sample.raw, raw)
     old = hashlib.sha256((raw / "wire-roundup.txt").read_bytes()).hexdigest()
     (raw / "wire-roundup.txt").write_bytes(b"new words")
-    message = run("build", "--raw", raw, "--out", tmp_path / "out", status=1)
+    message = run_here("build", "--raw", raw, "--out", tmp_path / "out", status=1)
     assert (
         old in message
         and hashlib.sha256(b"new words").hexdigest() in message
@@ -251,37 +205,21 @@ def test_changed_bytes_stop_the_build_with_both_hashes(sample, tmp_path):
 )
 def test_bad_input_is_told_what_to_type(tmp_path, arguments, message):
     arguments = [argument.format(empty=tmp_path) for argument in arguments]
-    assert message in run(*arguments, status=1)
+    assert message in run_here(*arguments, status=1)
 
 
+@pytest.mark.kernel
 def test_an_unknown_parameter_is_an_error_that_lists_the_right_ones(sample, tmp_path):
-    output = run(
-        "report", "notebooks/positions.ipynb", "-p", "as_off", "2020-07-06", "--raw", sample[0] / "raw",
-        "--reports", tmp_path / "reports", status=1,
-    )  # fmt: skip
+    copy = sample.copy(tmp_path)
+    given = ("notebooks/positions.ipynb", *copy.given, "--reports", copy.reports)
+    output = run_here("report", *given, "-p", "as_off", "2020-07-06", status=1)
     assert "as_off" in output and "as_of" in output.replace("as_off", "")
-    output = run("report", "notebooks/positions.ipynb", "-p", "as_of=soon", "--raw", sample[0] / "raw",
-                 "--reports", tmp_path / "reports", status=1)  # fmt: skip
+    output = run_here("report", *given, "-p", "as_of=soon", status=1)
     assert output.count("as_of 'soon' is not a date") == 1 and ".." not in output
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """All reports on the sample pages."""
-    folder = tmp_path_factory.mktemp("published")
-    return folder / "reports", run(
-        "report",
-        "--raw",
-        ROOT / "data/raw",
-        "--out",
-        folder / "tables",
-        "--reports",
-        folder / "reports",
-    )
-
-
-def test_the_main_job_publishes_every_question_as_html_and_pdf(published):
-    reports, output = published
+def test_the_main_job_publishes_every_question_as_html_and_pdf(published_sample):
+    reports, output = published_sample.reports, published_sample.said
     for question in (
         "positions",
         "timeline",
@@ -303,105 +241,105 @@ def test_the_main_job_publishes_every_question_as_html_and_pdf(published):
     assert f"Reports: {reports / 'index.html'}" in output
 
 
-def test_a_report_is_small_without_its_data(published):
+def test_a_report_is_small_without_its_data(published_sample):
     """Its data: rows, their CSV, and the passages with the block that carries them; text, drawings, fonts and code stay."""
     data = r'<tbody>.*?</tbody>|href="data:text/csv[^"]*"|<div class="notes">.*?</section>|<script type="application/ld\+json".*?</script>'
     sizes = {
         page.name: len(re.sub(data, "", page.read_text(encoding="utf-8"), flags=re.DOTALL).encode())
-        for page in published[0].glob("*.html")
+        for page in published_sample.reports.glob("*.html")
     }
     assert len(sizes) > 15 and max(sizes.values()) < 300_000, sizes
 
 
-def test_the_main_job_again_does_no_work(published):
-    reports, _ = published
+def test_the_main_job_again_does_no_work(published_sample):
+    reports = published_sample.reports
     before = {path: path.stat().st_mtime_ns for path in reports.rglob("*")}
-    output = run(
-        "report",
-        "--raw",
-        ROOT / "data/raw",
-        "--out",
-        reports.parent / "tables",
-        "--reports",
-        reports,
-    )
-    assert "nothing had changed" in output
+    assert "nothing had changed" in run("report", *published_sample.given, "--reports", reports)
     assert {path: path.stat().st_mtime_ns for path in reports.rglob("*")} == before
 
 
-def test_the_published_reports_are_bundled_and_the_bundle_is_verified(published, tmp_path):
-    reports, _ = published
-    given = ("--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
-    assert "hkresearch verify" in run("bundle", tmp_path / "one.zip", *given)
-    run("bundle", tmp_path / "two.zip", *given, TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C")
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    assert "0 fault(s)" in run("verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw")
+FEW = ("positions", "timeline")
+
+
+@pytest.fixture(scope="module")
+def few(published_sample, tmp_path_factory):
+    """Two of the sample's reports, out of the cache of all: a project of its own, and what is given to commands."""
+    place = tmp_path_factory.mktemp("few")
+    published_sample.copy(place / "data")
+    shutil.rmtree(place / "data/reports")
+    copy_notebooks(place)
+    given = ("--raw", "data/raw", "--out", "data/processed", "--reports", "data/reports")
+    said = run("report", *given, cwd=place)
+    assert said.count("(unchanged)") == len(FEW), "out of the cache"
+    return place, given
+
+
+def copy_notebooks(place):
+    (place / "notebooks").mkdir(parents=True)
+    for name in FEW:
+        shutil.copy(ROOT / f"notebooks/{name}.ipynb", place / "notebooks")
+    shutil.copy(ROOT / "requirements.lock", place)
+
+
+def test_the_published_reports_are_bundled_and_the_bundle_is_verified(few, tmp_path):
+    place, given = few
+    assert "hkresearch verify" in run_here("bundle", tmp_path / "one.zip", *given, cwd=place)
+    assert "0 fault(s)" in run_here("verify", tmp_path / "one.zip", "--raw", RAW)
     (tmp_path / "one.zip").write_bytes(
         (tmp_path / "one.zip").read_bytes().replace(b"<mark>", b"<MARK>", 1)
     )
-    assert "it was changed" in run(
-        "verify", tmp_path / "one.zip", "--raw", ROOT / "data/raw", status=1
-    )
-    assert "hkresearch report" in run(
-        "bundle", tmp_path / "x.zip", "--reports", tmp_path, "--out", given[3], status=1
+    assert "it was changed" in run_here("verify", tmp_path / "one.zip", "--raw", RAW, status=1)
+    assert "hkresearch report" in run_here(
+        "bundle", tmp_path / "x.zip", "--reports", tmp_path, *given[2:4], cwd=place, status=1
     )
 
 
-def test_two_clean_builds_elsewhere_give_the_same_reports_and_the_same_bundle(published, tmp_path):
+def test_two_clean_builds_elsewhere_give_the_same_reports_and_the_same_bundle(
+    published_sample, few, tmp_path
+):
     """Another folder, time zone, locale and clock: the same HTML, PDF, tables, index, feed and bundle."""
-    reports, _ = published
     place = tmp_path / "another place"
-    for name in ("data/raw", "notebooks"):
-        shutil.copytree(ROOT / name, place / name)
-    shutil.copy(ROOT / "requirements.lock", place)
+    shutil.copytree(RAW, place / "data/raw")
+    copy_notebooks(place)
     for path in place.rglob("*.*"):
         os.utime(path, (0, 0))
     (place / "clock").mkdir()
     (place / "clock/sitecustomize.py").write_text(
         "import time\nnow = time.time\ntime.time = lambda: now() + 9e8\n"
     )
-    import hkresearch
-
-    path = os.pathsep.join((str(place / "clock"), str(Path(hkresearch.__file__).parents[1])))
     other = {
         "TZ": "Pacific/Chatham",
         "LC_ALL": "C",
         "LANG": "zh_TW.UTF-8",
         "PYTHONHASHSEED": "7",
-        "PYTHONPATH": path,
+        "PYTHONPATH": os.pathsep.join((str(place / "clock"), str(ROOT / "src"))),
     }
     run("report", "--force", "--reports", "out", cwd=place, **other)
-    ours, theirs = hash_folder(reports), hash_folder(place / "out")
+    ours, theirs = hash_folder(few[0] / "data/reports"), hash_folder(place / "out")
     for folder in (ours, theirs):
         folder.pop("built-from.json")
     assert {Path(name).suffix for name in ours} == {".html", ".pdf", ".csv", ".json"}
     assert [
         name for name in ours if ours[name] != theirs.get(name)
     ] == [] and ours.keys() == theirs.keys()
+    among_all = hash_folder(published_sample.reports)
+    for name in FEW:
+        for file in (f"{name}.html", f"{name}.pdf"):
+            assert among_all[file] == theirs[file]
     run("bundle", tmp_path / "two.zip", "--reports", "out", cwd=place, **other)
-    given = ("--raw", ROOT / "data/raw", "--out", reports.parent / "tables", "--reports", reports)
-    run("bundle", tmp_path / "one.zip", *given)
+    run_here("bundle", tmp_path / "one.zip", *few[1], cwd=few[0])
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+@pytest.mark.kernel
 def test_no_publication_of_the_sample_shows_more_of_a_page_than_its_budget(tmp_path):
     """The sample as if its authors had waived nothing: what is in the public domain has no limit."""
-    raw = shutil.copytree(ROOT / "data/raw", tmp_path / "raw")
+    raw = shutil.copytree(RAW, tmp_path / "raw")
     register = raw / "articles.csv"
     register.write_text(register.read_text("utf-8").replace("CC0-1.0", ""), "utf-8")
-    notebooks = [
-        ROOT / f"notebooks/{name}.ipynb" for name in ("positions", "quotations", "sources")
-    ]
-    run(
-        "report",
-        *notebooks,
-        "--raw",
-        raw,
-        "--out",
-        tmp_path / "tables",
-        "--reports",
-        tmp_path / "reports",
-    )
+    notebooks = [ROOT / f"notebooks/{name}.ipynb" for name in ("positions", "quotations")]
+    given = ("--raw", raw, "--out", tmp_path / "tables", "--reports", tmp_path / "reports")
+    run_here("report", *notebooks, *given)
     check_budgets(tmp_path / "reports", tmp_path / "tables")
 
 
@@ -424,13 +362,13 @@ def check_budgets(reports, tables_folder):
     over = {
         (name, id): (shown, page.budget)
         for name, text in texts.items()
+        for runs in [list_runs(text)]
         for id, page in pages.items()
-        if (shown := count_shown(whole[id], text)) > page.budget
+        if (shown := count_shown(whole[id], runs)) > page.budget
     }
     assert over == {}
-    assert (
-        max(count_shown(text, texts["positions.html"]) for text in whole.values()) > 100
-    )  # it does quote
+    runs = list_runs(texts["positions.html"])
+    assert max(count_shown(text, runs) for text in whole.values()) > 100, "it does quote"
 
 
 def read_shown(path):
@@ -487,52 +425,37 @@ def read_characters(font):
     return {bytes.fromhex(code): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
 
 
-def count_shown(page, text, run=6):
-    """How many characters of `page` stand in `text`, in runs of at least `run` words or Han characters."""
-    word = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
-    said = word.findall(text.casefold())
-    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
-    found = list(word.finditer(page.casefold()))
+RUN = 6  # words, or Han characters
+WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+")
+
+
+def list_runs(text):
+    """All runs of RUN words of `text`."""
+    said = WORD.findall(text.casefold())
+    return {tuple(said[n : n + RUN]) for n in range(len(said) - RUN + 1)}
+
+
+def count_shown(page, runs):
+    """How many characters of `page` stand in `runs`."""
+    found = list(WORD.finditer(page.casefold()))
     covered = set()
-    for n in range(len(found) - run + 1):
-        if tuple(match.group() for match in found[n : n + run]) in runs:
-            covered.update(range(found[n].start(), found[n + run - 1].end()))
+    for n in range(len(found) - RUN + 1):
+        if tuple(match.group() for match in found[n : n + RUN]) in runs:
+            covered.update(range(found[n].start(), found[n + RUN - 1].end()))
     return len(covered)
 
 
-def test_naming_one_notebook_leaves_the_other_reports_and_a_full_run_renews_all(
-    published, tmp_path
-):
-    shutil.copytree(published[0], tmp_path / "reports")
-    common = (
-        "--raw",
-        ROOT / "data/raw",
-        "--out",
-        published[0].parent / "tables",
-        "--reports",
-        tmp_path / "reports",
-    )
-    before = hash_folder(tmp_path / "reports")
-    run("report", "notebooks/positions.ipynb", "-p", "as_of", "2020-07-06", *common)
-    after = hash_folder(tmp_path / "reports")
+def test_naming_one_notebook_leaves_the_other_reports(published_sample, tmp_path):
+    copy = published_sample.copy(tmp_path)
+    given = ("report", "notebooks/positions.ipynb", *copy.given, "--reports", copy.reports)
+    before = hash_folder(copy.reports)
+    run_here(*given, "-p", "as_of", "2020-07-06")
+    after = hash_folder(copy.reports)
     assert set(after) == set(before)
     assert {name for name in before if before[name] != after[name]} == {
         "positions.html",
         "positions.pdf",
     }
-    assert "not a date" in run(
-        "report", "notebooks/positions.ipynb", "-p", "as_of", "yesterday", *common, status=1
-    )
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """All reports on the five real pages."""
-    if not (SHARED / "articles").is_dir():
-        pytest.skip("the real pages (../shared/articles) are not here")
-    folder = tmp_path_factory.mktemp("real")
-    run("report", "--strict", "--raw", SHARED / "articles", "--reports", folder)
-    return folder
 
 
 def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
@@ -542,7 +465,7 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
 
     articles = {article.id: article for article in read_articles(SHARED / "articles")}
     tables = {
-        name: pd.read_parquet(real / f"processed/{name}.parquet")
+        name: pd.read_parquet(real.tables / f"{name}.parquet")
         for name in ("articles", "annotations")
     }
     assert set(tables["articles"].article_id) == set(articles) and len(articles) == 5
@@ -553,13 +476,16 @@ def test_the_real_pages_annotations_quote_their_text_and_parts_tile_it(real):
         assert [*group["start"], len(articles[id].text)] == [0, *group["end"]]
 
 
-def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real, tmp_path):
+def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(
+    published_real, tmp_path
+):
     from hkresearch import read_articles
     from hkresearch.bundle.archive import read_archive
     from hkresearch.evidence.evidence_block import read_evidence
 
-    run("bundle", tmp_path / "real.zip", "--raw", SHARED / "articles", "--reports", real)
-    assert "0 fault(s)" in run("verify", tmp_path / "real.zip", "--raw", SHARED / "articles")
+    reports = ("--reports", published_real.reports)
+    run_here("bundle", tmp_path / "real.zip", *published_real.given, *reports)
+    assert "0 fault(s)" in run_here("verify", tmp_path / "real.zip", "--raw", SHARED / "articles")
     files, _ = read_archive((tmp_path / "real.zip").read_bytes())
     pages = {article.file: article.text for article in read_articles(SHARED / "articles")}
     cited = {file: set() for file in pages}
@@ -576,8 +502,8 @@ def test_a_bundle_of_the_real_pages_quotes_no_more_of_them_than_its_reports(real
                 assert text[first.start() : last.end()] not in texts, (file, first.start())
 
 
-def test_no_publication_of_the_real_pages_shows_more_of_one_than_its_budget(real):
-    check_budgets(real, real / "processed")
+def test_no_publication_of_the_real_pages_shows_more_of_one_than_its_budget(published_real):
+    check_budgets(published_real.reports, published_real.tables)
 
 
 def list_cells(files):
@@ -597,7 +523,7 @@ def list_cells(files):
 def test_what_the_real_pages_do_not_say_stays_empty(real):
     import pandas as pd
 
-    articles = pd.read_parquet(real / "processed/articles.parquet").set_index("article_id")
+    articles = pd.read_parquet(real.tables / "articles.parquet").set_index("article_id")
     dated = articles.date_published[articles.date_published != ""]
     assert dated.to_dict() == {"001_1af259e334f4400f": "2020-07-08"}
     assert articles.publisher["002_c5fcbf731a1d4602"] == ""
@@ -607,7 +533,7 @@ def test_the_real_pages_are_recognised_when_they_are_added(tmp_path):
     if not (SHARED / "articles").is_dir():
         pytest.skip("the real pages (../shared/articles) are not here")
     pages = sorted((SHARED / "articles").glob("*.txt"))
-    output = run("add", *pages, "--raw", tmp_path / "raw")
+    output = run_here("add", *pages, "--raw", tmp_path / "raw")
     assert "5 page(s) added" in output and output.count("recognised") == 5
     assert (tmp_path / "raw/articles.csv").read_text("utf-8") == (
         SHARED / "articles/articles.csv"

@@ -1,10 +1,8 @@
 """What changed since the last run -> which reports run again; each is what a run of everything from the start makes."""
 
 import csv
-import os
 import re
-import subprocess
-import sys
+import shutil
 
 import nbformat
 import pytest
@@ -14,7 +12,10 @@ from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
 from hkresearch.tables.coding_files import write_rows
 from hkresearch.tables.tables import read_tables
-from support.paths import ROOT
+from support.command_line import run_here
+from support.paths import NOTEBOOKS
+
+pytestmark = pytest.mark.kernel
 
 SAYS = (
     "Facebook paused all requests of the Hong Kong police for user data on 6 July, it said. The company told the paper "
@@ -25,16 +26,7 @@ PAGES = {
     "second.txt": f"The same in another paper\n\n{SAYS} It gave no date for the end of the review.\n",
     "third.txt": f"One more page\n\nA day later it was said once more. {SAYS}\n",
 }
-QUESTIONS = {
-    "changes",
-    "disagreements",
-    "positions",
-    "quantities",
-    "quotations",
-    "reliability",
-    "sources",
-    "timeline",
-}
+QUESTIONS = {"changes", "positions", "reliability"}
 EVERY = QUESTIONS | {"organisation-facebook"}
 
 
@@ -46,12 +38,9 @@ def register(folder, name):
 def publish(folder, *more):
     """Publish as a user does; return the names of the reports that ran, and all that was said."""
     reports = () if "--reports" in more else ("--reports", folder / "reports")
-    given = ["--raw", folder / "raw", "--out", folder / "tables", *reports, *more]
-    done = subprocess.run(
-        [sys.executable, "-m", "hkresearch", "report", *given],
-        cwd=ROOT, capture_output=True, text=True, check=True, env=os.environ | {"COLUMNS": "200"},
-    )  # fmt: skip
-    return set(re.findall(r"^report +\d+/\d+  (\S+)$", done.stdout, re.MULTILINE)), done.stdout
+    given = ("--raw", folder / "raw", "--out", folder / "tables", *reports, *more)
+    said = run_here("report", *given, cwd=folder)
+    return set(re.findall(r"^report +\d+/\d+  (\S+)$", said, re.MULTILINE)), said
 
 
 def read_files(folder):
@@ -87,6 +76,9 @@ def decide(folder):
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("increments")
+    (folder / "notebooks").mkdir()
+    for name in sorted(QUESTIONS | {"organisation"}):
+        shutil.copy(NOTEBOOKS / f"{name}.ipynb", folder / "notebooks")
     for name in ("first.txt", "second.txt"):
         register(folder, name)
     ran, _ = publish(folder)

@@ -12,7 +12,9 @@ import pytest
 from hkresearch.pages.register import register_files
 from support.paths import TESTS
 
-POINTS = 60
+pytestmark = pytest.mark.kill
+
+POINTS = 28
 PAGES = {
     "first.txt": "Acme pauses\n\nFacebook said on Monday it would pause its review of requests for user data.\n",
     "second.txt": "Another view\n\nTelegram said it had never shared any data with the police.\n",
@@ -66,7 +68,7 @@ def pick(files, *starts):
 def test_most_runs_were_killed_in_the_middle(told):
     statuses = [run["status"] for run in told["killed"]]
     assert set(statuses) <= {0, -9}, "a run that was killed at its last step may have ended first"
-    assert len(statuses) == POINTS and statuses.count(-9) >= 50
+    assert len(statuses) == POINTS and statuses.count(-9) >= 24
 
 
 def test_a_killed_run_leaves_tables_whole_and_reports_whole(told):

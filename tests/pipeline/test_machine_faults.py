@@ -80,6 +80,7 @@ def test_a_full_disk_leaves_the_old_tables_and_says_so(sample):
     assert "reconciled" in run("build", *given)
 
 
+@pytest.mark.kernel
 def test_a_full_disk_leaves_the_old_reports(sample):
     folder, given = sample
     notebook = write_notebook(folder / "quick.ipynb", QUICK)
@@ -105,6 +106,7 @@ def test_a_folder_that_cannot_be_written_is_named(sample):
 # --------------------------------------------------------------------------------------------------- processes end
 
 
+@pytest.mark.kernel
 def test_a_killed_kernel_is_one_failed_report_and_the_others_are_published(sample):
     folder, given = sample
     notebooks = [
@@ -130,6 +132,7 @@ def test_a_killed_kernel_is_one_failed_report_and_the_others_are_published(sampl
     assert "alive.html" in index and "no such thing" in index and "killed" in index
 
 
+@pytest.mark.kill
 def test_a_build_killed_at_any_stage_leaves_all_or_nothing_and_the_next_one_ends(sample):
     folder, given = sample
     whole = hash_folder(folder / "processed")
@@ -174,6 +177,7 @@ def test_two_builds_at_once_give_what_one_gives(sample):
     assert hash_folder(folder / "processed") == both
 
 
+@pytest.mark.kill
 def test_a_worker_that_is_killed_costs_at_most_its_page(sample, tmp_path):
     from hkresearch.codebook.book import read_codebook
     from hkresearch.coding.worker_pool import Pool
@@ -288,6 +292,7 @@ pathlib.Path(os.environ["WITNESS"], str(os.getpid())).touch()
 """
 
 
+@pytest.mark.kernel
 def test_the_main_job_needs_no_network(sample):
     """Every Python process of a run, kernels too, has sockets that reach this machine only."""
     folder, given = sample
@@ -324,6 +329,7 @@ sys.meta_path.insert(0, Block())
 """
 
 
+@pytest.mark.kernel
 def test_without_the_optional_parts_the_main_job_is_whole(sample):
     folder, given = sample
     (folder / "site").mkdir()
@@ -371,6 +377,7 @@ PARAMETERS = [
 ]
 
 
+@pytest.mark.kernel
 def test_parameters_never_become_code(tmp_path, small_tables):
     """Those that are taken stand in one run together, each a parameter of its own; the others never reach a run."""
     from hkresearch.core.article import HkresearchError

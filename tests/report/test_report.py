@@ -71,6 +71,7 @@ def test_a_parameter_of_the_wrong_type_is_refused_and_never_run(place, given):
         run.check_parameters(place, {"p": 3}, {"p": given})
 
 
+@pytest.mark.kernel
 def test_a_parameter_is_only_ever_a_literal(place, tmp_path):
     mark = tmp_path / "ran"
     attack = f'"\nopen({str(mark)!r}, "w")\n"\'\\'
@@ -87,6 +88,7 @@ def test_a_parameter_is_only_ever_a_literal(place, tmp_path):
 # ------------------------------------------------------------------------------------------------------------ runs
 
 
+@pytest.mark.kernel
 def test_failed_notebook_is_kept_and_its_cell_named(place, tmp_path):
     with pytest.raises(HkresearchError, match=r"cell \d+ failed: ZeroDivisionError.*broken.ipynb"):
         report.render_report(place / "broken.ipynb", data=place / "tables", reports=tmp_path)
@@ -96,6 +98,7 @@ def test_failed_notebook_is_kept_and_its_cell_named(place, tmp_path):
     )
 
 
+@pytest.mark.kernel
 def test_what_differs_between_runs_is_stripped(place, tmp_path):
     data = {"data": str(place / "tables")}
     first, second = (
@@ -106,6 +109,7 @@ def test_what_differs_between_runs_is_stripped(place, tmp_path):
     assert "papermill" not in json.dumps(first["metadata"])
 
 
+@pytest.mark.kernel
 def test_one_failing_notebook_does_not_stop_the_others(place, tmp_path):
     lines = []
     outcomes = report.render_reports(
@@ -152,6 +156,7 @@ def test_a_notebook_named_after_its_parameter_runs_once_per_value(tmp_path, smal
 # ------------------------------------------------------------------------------------------------------------ HTML
 
 
+@pytest.mark.kernel
 def test_same_input_same_bytes(place, tmp_path):
     data = {"data": place / "tables", "subject": "臉書"}
     for name in ("a", "b"):
@@ -344,6 +349,7 @@ def test_pdf_has_title_language_bookmarks_and_evidence(hostile, tmp_path):
                     )  # embedded
 
 
+@pytest.mark.kernel
 def test_the_passages_behind_a_drawing_stand_on_pages_however_many_they_are(place):
     import io
 

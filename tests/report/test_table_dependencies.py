@@ -70,6 +70,7 @@ def test_tables_have_places(told, reads, tmp_path):
     assert place_reads(told, tmp_path / "processed") == reads
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("last", "names"),
     [

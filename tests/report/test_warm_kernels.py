@@ -13,7 +13,10 @@ from nbclient.exceptions import DeadKernelError  # noqa: E402
 
 from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels  # noqa: E402
 
-pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no safe fork here")
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no safe fork here"),
+]
 
 
 def write_notebook(path, *sources):
