@@ -36,10 +36,11 @@ def detect_language(text: str, news: Mapping[str, Any]) -> str:
     total = words.total()
     if total < LEAST_WORDS_READ:
         return ""
-    hits = {
-        language: sum(words[word] for word in common)
-        for language, common in _read_common_words(_freeze_lists(news)).items()
-    }
+    hits: Counter[str] = Counter()
+    common = _read_common_words(_freeze_lists(news))
+    for word, n in words.items():
+        for language in common.get(word, ()):
+            hits[language] += n
     best = max(sorted(hits), key=hits.__getitem__, default="")
     is_plain = best and hits[best] >= LEAST_HITS and hits[best] >= LEAST_SHARE * total
     return best if is_plain else ""
@@ -50,8 +51,13 @@ def _freeze_lists(news: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=8)
-def _read_common_words(lists: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
-    return {language: frozenset(words.split()) for language, words in lists}
+def _read_common_words(lists: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
+    """Return word -> the languages in which it is common."""
+    languages: dict[str, tuple[str, ...]] = {}
+    for language, words in lists:
+        for word in words.split():
+            languages[word] = (*languages.get(word, ()), language)
+    return languages
 
 
 def _detect_script(sample: str, scripts: Mapping[str, str]) -> str:

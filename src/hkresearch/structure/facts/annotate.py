@@ -52,10 +52,13 @@ def _find_facts(
     links = None
     for rule in rules:
         found: list[Found] = []
+        is_near = rule.dated or agrees(rule.near, codes.plain, codes.span, codes.words)
+        if not is_near:
+            continue
         if rule.links and kinds.issuperset(rule.kinds):
             links = links or LinkReader(codes.plain, codes.span, codes.own, codes.lexicon, codebook)
             found = list(links.find(rule))
         elif not rule.links and rule.codes:
             found = list(codes.find(rule, companies))
-        if found and (rule.dated or agrees(rule.near, codes.plain, codes.span, codes.words)):
+        if found:
             yield rule, found

@@ -161,22 +161,24 @@ class LinkReader:
 
     def _find_end(self, rule: FactRule, subject: Unit, code: Unit) -> int | None:
         """Return where the words of the first link that joins the two end; None where none does."""
+        is_owner_link = rule.kinds[0] == rule.kinds[1]
+        is_subject_first = subject.start < code.start
+        if is_subject_first and not code.can_act:
+            return None
+        first, second = (subject, code) if is_subject_first else (code, subject)
+        between = self.lower[first.end : second.start]
         for link in rule.links:
-            if link.subject_first != (subject.start < code.start):
+            if link.subject_first != is_subject_first or not link.between.fullmatch(between):
                 continue
-            is_owner_link = rule.kinds[0] == rule.kinds[1]
-            if link.subject_first and not code.can_act:
-                continue
-            first, second = sorted((subject, code), key=lambda unit: unit.start)
             if self._has_other(first, second, is_owner_link):
-                continue
-            end = self._match_link(link, first, second)
+                return None
+            end = self._match_link(link, first, second, between)
             if end is None or not is_owner_link and not self._acts(link, subject):
                 continue
-            if is_owner_link and link.subject_first and len(subject.entities) > 1:
+            if is_owner_link and is_subject_first and len(subject.entities) > 1:
                 if not TOGETHER.match(self.lower, subject.end):
                     continue
-            if not self._is_doubted(min(subject.start, code.start), end):
+            if not self._is_doubted(first.start, end):
                 return end
         return None
 
@@ -186,11 +188,9 @@ class LinkReader:
             return False
         return subject.can_act or not link.subject_first or link.is_possessive
 
-    def _match_link(self, link: Link, first: Unit, second: Unit) -> int | None:
+    def _match_link(self, link: Link, first: Unit, second: Unit, between: str) -> int | None:
+        """Return where the words around the pair end, when they are those of the link too."""
         lower = self.lower
-        between = lower[first.end : second.start]
-        if not link.between.fullmatch(between):
-            return None
         if not link.subject_first and _has_verb(between):
             return None
         if link.subject_first and self._has_other_subject(between):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
@@ -99,13 +100,20 @@ def find_dates(
     a year takes the page's year, else the one that the codebook's `default_year` states for pages without a date. The
     day in a dateline says when the report was sent, and is no date of the span.
     """
-    text = article.text
+    return list(_find_dates(article.text, article.date_published, start, end, codebook))
+
+
+@lru_cache(maxsize=64)
+def _find_dates(
+    text: str, date_published: str, start: int, end: int, codebook: Codebook
+) -> tuple[tuple[int, int, str], ...]:
+    """Return the dates of a span; several readers ask for those of the same sentence."""
     start = find_dateline_end(text, start, end)
     if not DATE_HINT.search(text, start, end):
-        return []
-    published, year = _read_page_day(article, codebook)
+        return ()
+    published, year = _read_page_day(date_published, codebook)
     found = (
-        _find_anniversaries(article, start, end, codebook)
+        _find_anniversaries(text, start, end, codebook)
         if "nniversary" in text[start:end]
         else []
     )
@@ -124,7 +132,7 @@ def find_dates(
             found.append((match.start(), match.end(), iso))
             if match["weekday"]:
                 weekdays.add(match.start())
-    return sorted(_drop_weekdays(text, found, weekdays) if weekdays else found)
+    return tuple(sorted(_drop_weekdays(text, found, weekdays) if weekdays else found))
 
 
 def _iter_free(
@@ -136,12 +144,12 @@ def _iter_free(
                 yield match
 
 
-def _read_page_day(article: Article, codebook: Codebook) -> tuple[date | None, int | None]:
-    published = read_day(article.date_published)
+def _read_page_day(date_published: str, codebook: Codebook) -> tuple[date | None, int | None]:
+    published = read_day(date_published)
     if published:
         return published, published.year
-    if article.date_published[:4].isdigit():
-        return None, int(article.date_published[:4])
+    if date_published[:4].isdigit():
+        return None, int(date_published[:4])
     default = codebook.topic.get("default_year")
     return None, int(default) if default else None
 
@@ -164,7 +172,7 @@ def _drop_weekdays(
 
 
 def _find_anniversaries(
-    article: Article, start: int, end: int, codebook: Codebook
+    text: str, start: int, end: int, codebook: Codebook
 ) -> list[tuple[int, int, str]]:
     """Return the dates given as an anniversary of an event that the codebook dates ("the eve of the 23rd ...")."""
     found = []
@@ -176,7 +184,7 @@ def _find_anniversaries(
             r"(?P<eve>eve\s+of\s+)?(?:the\s+)?(?P<n>\d+)(?:st|nd|rd|th)\s+anniversary\s+of\s+"
             rf"[^.;]{{0,60}}?(?:{names})"
         )
-        for match in re.compile(pattern, re.IGNORECASE).finditer(article.text, start, end):
+        for match in re.compile(pattern, re.IGNORECASE).finditer(text, start, end):
             day = date.fromisoformat(event["date"])
             day = day.replace(year=day.year + int(match["n"])) - timedelta(days=bool(match["eve"]))
             found.append((match.start(), match.end(), day.isoformat()))
