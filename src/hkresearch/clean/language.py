@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-MOST_LANGUAGE_TEXT = 4000  # characters that are read
+MOST_LANGUAGE_TEXT = 2500  # characters that are read
 LEAST_WORDS_READ = 8  # words below which a text in Latin script could be anything
 LEAST_HITS = 3  # common words of a language that must occur
 LEAST_SHARE = 0.12  # of all words; running text of any listed language has at least twice as many
@@ -20,6 +20,7 @@ ASIAN_SCRIPTS = (
     ("ko", re.compile("[\uac00-\ud7a3]")),
     ("zh", re.compile("[\u3400-\u9fff]")),
 )
+OTHER_SCRIPT = re.compile("[\u0370-\u1cff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 OTHER_LETTER = re.compile(
     "[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u0590-\u05ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0e7f"
@@ -62,6 +63,8 @@ def _read_common_words(lists: tuple[tuple[str, str], ...]) -> dict[str, tuple[st
 
 def _detect_script(sample: str, scripts: Mapping[str, str]) -> str:
     """Return the language of a text that is not in Latin script, by letters of its own; "" for Latin script."""
+    if not OTHER_SCRIPT.search(sample):
+        return ""
     latin = len(LATIN_LETTER.findall(sample))
     kana, hangul, han = (len(letters.findall(sample)) for _, letters in ASIAN_SCRIPTS)
     if HAN_WEIGHT * (kana + hangul + han) >= latin and kana + hangul + han:

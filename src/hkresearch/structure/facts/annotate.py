@@ -51,14 +51,16 @@ def _find_facts(
         kinds.add("place")  # it stands for its place
     links = None
     for rule in rules:
-        found: list[Found] = []
-        is_near = rule.dated or agrees(rule.near, codes.plain, codes.span, codes.words)
-        if not is_near:
+        if rule.links and not kinds.issuperset(rule.kinds):
             continue
-        if rule.links and kinds.issuperset(rule.kinds):
+        if rule.links and not agrees(rule.near, codes.plain, codes.span, codes.words):
+            continue
+        if rule.links:
             links = links or LinkReader(codes.plain, codes.span, codes.own, codes.lexicon, codebook)
             found = list(links.find(rule))
-        elif not rule.links and rule.codes:
-            found = list(codes.find(rule, companies))
-        if found:
+        else:
+            found = list(codes.find(rule, companies)) if rule.codes else []
+        if not found:
+            continue
+        if rule.links or rule.dated or agrees(rule.near, codes.plain, codes.span, codes.words):
             yield rule, found
