@@ -10,7 +10,8 @@ from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.facts.codes import CodeReader, agrees
 from hkresearch.structure.facts.links import Found, LinkReader
 from hkresearch.structure.facts.rules import FactRule, read_rules
-from hkresearch.structure.text.mentions import Mention, find_side, read_lexicon, split_by_sentence
+from hkresearch.structure.text.entity_names import Mention, read_lexicon
+from hkresearch.structure.text.mentions import find_side, split_by_sentence
 from hkresearch.structure.text.sentences import Sentence
 
 CODER = "facts/1"

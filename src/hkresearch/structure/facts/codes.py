@@ -11,7 +11,8 @@ from hkresearch.codebook.plain_text import Plain
 from hkresearch.core.article import Article
 from hkresearch.structure.facts.rules import FactRule
 from hkresearch.structure.text.dates import find_dates
-from hkresearch.structure.text.mentions import Mention, find_side, read_lexicon
+from hkresearch.structure.text.entity_names import Mention, read_lexicon
+from hkresearch.structure.text.mentions import find_side
 from hkresearch.structure.text.sentences import Sentence
 
 NEAR_DATE = 90  # characters between what happened and its date

@@ -10,7 +10,8 @@ from functools import lru_cache
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.facts.rules import FactRule, Link
-from hkresearch.structure.text.mentions import Lexicon, Mention, group_mentions
+from hkresearch.structure.text.entity_names import Lexicon, Mention
+from hkresearch.structure.text.mention_lists import group_mentions
 
 FARTHEST_LINK = 80  # characters between two mentions that a link joins
 LEAD_OF_LINK, TAIL_OF_LINK = 40, 50  # characters before and behind a pair that a link may ask for

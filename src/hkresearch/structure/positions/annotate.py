@@ -20,15 +20,9 @@ from hkresearch.structure.positions.polarity import read_polarity
 from hkresearch.structure.positions.third_party_speakers import Tellers
 from hkresearch.structure.text.clause_words import read_chinese_clause_words, read_clause_words
 from hkresearch.structure.text.clauses import read_clauses
-from hkresearch.structure.text.mentions import (
-    Lexicon,
-    Mention,
-    find_side,
-    group_mentions,
-    is_mainly_here,
-    read_lexicon,
-    split_by_sentence,
-)
+from hkresearch.structure.text.entity_names import Lexicon, Mention, read_lexicon
+from hkresearch.structure.text.mention_lists import group_mentions
+from hkresearch.structure.text.mentions import find_side, is_mainly_here, split_by_sentence
 from hkresearch.structure.text.sentences import Sentence
 
 CODER = "positions/1"

@@ -10,7 +10,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.positions.conditions import find_condition
 from hkresearch.structure.positions.timing import read_timing
-from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.entity_names import Mention
 
 NO_WORD = re.compile(r"\W*")
 MORE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hkresearch.structure.positions.matches import Match, SentenceReading, Subject
-from hkresearch.structure.text.mentions import Group
+from hkresearch.structure.text.mention_lists import Group
 
 CHINESE_RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
 CHINESE_FIRST_PERSON = re.compile("我們|我们|本公司")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hkresearch.structure.text.mentions import Group
+from hkresearch.structure.text.mention_lists import Group
 
 JOINED_OTHERS = re.compile(
     r"\W*(?:(?:has|have|had|also|now|is|was|are)\W+)*join\w*(?: by)?"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.text.clause_words import ChineseClauseWords, ClauseWords
 from hkresearch.structure.text.clauses import Clause
-from hkresearch.structure.text.mentions import Group, Lexicon, Mention
+from hkresearch.structure.text.entity_names import Lexicon, Mention
+from hkresearch.structure.text.mention_lists import Group
 from hkresearch.structure.text.sentences import Sentence
 
 SAME = "same"  # the code of "followed suit": what others did before

@@ -9,7 +9,8 @@ from functools import lru_cache
 from hkresearch.codebook.book import Codebook
 from hkresearch.structure.positions.grammar import Grammar
 from hkresearch.structure.positions.matches import Match, SentenceReading
-from hkresearch.structure.text.mentions import Mention, find_side
+from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.mentions import find_side
 
 REQUEST_CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
 PLACE_REACH = 80  # characters behind a match in which a place belongs to it

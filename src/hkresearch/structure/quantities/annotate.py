@@ -20,15 +20,9 @@ from hkresearch.structure.quantities.subjects import (
     list_addressees,
 )
 from hkresearch.structure.text.dates import find_dates
-from hkresearch.structure.text.mentions import (
-    Group,
-    Mention,
-    find_side,
-    group_mentions,
-    is_mainly_here,
-    read_lexicon,
-    split_by_sentence,
-)
+from hkresearch.structure.text.entity_names import Mention, read_lexicon
+from hkresearch.structure.text.mention_lists import Group, group_mentions
+from hkresearch.structure.text.mentions import find_side, is_mainly_here, split_by_sentence
 from hkresearch.structure.text.sentences import Sentence
 
 CODER = "quantities/1"

@@ -9,7 +9,8 @@ from functools import lru_cache
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.quantities.figures import Figure
-from hkresearch.structure.text.mentions import Mention, find_side
+from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.mentions import find_side
 
 CLAUSE_ENDS = re.compile(r"[;；]|,\s*(?:while|whereas|but)\b|，而")
 # What a place behind a figure stands after when it says where the figure comes from.

@@ -9,7 +9,8 @@ from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.quantities.figures import Figure
 from hkresearch.structure.quantities.measures import Measure
 from hkresearch.structure.quantities.places import CLAUSE_ENDS
-from hkresearch.structure.text.mentions import Group, Lexicon, Mention
+from hkresearch.structure.text.entity_names import Lexicon, Mention
+from hkresearch.structure.text.mention_lists import Group
 
 Entities = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from hkresearch.structure.quotations.mention_index import ACTORS, MentionIndex
 from hkresearch.structure.quotations.reported_speech import Quotation, find_quotations
 from hkresearch.structure.quotations.speaker_words import read_speaker_words
 from hkresearch.structure.quotations.speakers import SpeakerReader
-from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.quotation_marks import Segment
 from hkresearch.structure.text.sentences import Sentence
 

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import read_plain
-from hkresearch.structure.text.mentions import Group, Mention, group_mentions, read_lexicon
+from hkresearch.structure.text.entity_names import Mention, read_lexicon
+from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.sentences import Sentence
 
 SENTENCES_BACK = 4

@@ -23,7 +23,7 @@ from hkresearch.structure.quotations.grammatical_subjects import (
 )
 from hkresearch.structure.quotations.reporting_lexicon import SPEECH, Lexicon, read_lexicon
 from hkresearch.structure.quotations.tokens import Clause, Line, Report, read_tokens
-from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.quotation_marks import Segment, find_segments
 from hkresearch.structure.text.sentences import Sentence
 

@@ -9,7 +9,7 @@ from typing import Any
 from hkresearch.structure.quotations.focus import Focus
 from hkresearch.structure.quotations.mention_index import ACTORS, REACH, MentionIndex
 from hkresearch.structure.quotations.speaker_words import SpeakerWords
-from hkresearch.structure.text.mentions import Mention
+from hkresearch.structure.text.entity_names import Mention
 
 BODY_REACH = 700  # characters back to the body that "the bureau" or "a police spokesman" means
 # What stands after one of these is said about the speaker, and does not speak.

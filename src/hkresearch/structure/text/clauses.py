@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.text.clause_words import ClauseWords
-from hkresearch.structure.text.mentions import Group
+from hkresearch.structure.text.mention_lists import Group
 
 Words = Sequence[tuple[int, int, str]]
 UNNAMED = "unnamed"  # the kind of those who act without a name: "rivals", "users"
