@@ -7,7 +7,8 @@ import re
 from hkresearch.structure.positions.chinese_actors import find_chinese_subject
 from hkresearch.structure.positions.joint_actors import widen_subject
 from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
-from hkresearch.structure.text.clauses import UNNAMED, find_actor
+from hkresearch.structure.text.clause_actors import find_actor
+from hkresearch.structure.text.clause_agents import UNNAMED
 from hkresearch.structure.text.mention_lists import Group
 
 AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")

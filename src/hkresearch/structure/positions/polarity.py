@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hkresearch.structure.positions.matches import Match, SentenceReading, Subject
-from hkresearch.structure.text.clauses import find_unreal
+from hkresearch.structure.text.clause_actors import find_unreal
 
 DENIED_BEHIND = re.compile(
     r"[^.;]{0,60}?,\s(?:which|something(?: that)?|an? (?:claim|charge|report|suggestion|accusation|allegation)(?: that)?)"
