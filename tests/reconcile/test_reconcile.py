@@ -399,7 +399,9 @@ POSITIONS = [
     # per page (position, modality, date published), kinds, why
     ([("pause", "stated", ""), ("pause", "considered", "")], ["modality"], "done here, considered there"),
     ([("pause", "stated", "2020-07-08"), ("pause", "considered", "2020-07-01")], [], "first considered, then done"),
-    ([("pause", "stated", ""), ("no_change", "stated", "")], ["stance"], "it withholds and goes on"),
+    ([("pause", "stated", "2020-07-08"), ("no_change", "stated", "2020-07-08")], ["stance"], "it withholds and goes on, on one day"),
+    ([("pause", "stated", ""), ("no_change", "stated", "")], ["tension"], "no date says whether it changed"),
+    ([("pause", "stated", "2020-07-08"), ("no_change", "stated", "")], ["tension"], "one date is not enough"),
     ([("pause", "expected", ""), ("no_change", "stated", "")], ["outlook"], "expected to withhold, and goes on"),
     ([("no_change", "expected", ""), ("pause", "stated", "")], ["outlook"], "the other way round"),
     ([("pause", "expected", ""), ("pause", "stated", "")], [], "expected here, stated there: it came true"),
@@ -423,7 +425,14 @@ def test_positions_that_exclude_each_other(rows, kinds, why):
     assert sorted(set(list_contradictions(tabulate(*pages))["kind"])) == kinds, why
 
 
-NO_DOUBT = ("modality", "outlook", "scope", "headline")  # differences, not contradictions
+NO_DOUBT = (
+    "modality",
+    "outlook",
+    "scope",
+    "headline",
+    "tension",
+    "subject",
+)  # differences, not contradictions
 
 
 @pytest.mark.parametrize(("rows", "kinds", "why"), POSITIONS, ids=[row[-1] for row in POSITIONS])
@@ -564,7 +573,7 @@ def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monk
 
 
 def test_what_is_found_about_several_at_once_is_found_about_each():
-    pages = [Page(id, "Head\nAcme and Bolt did it. 10 and 46%.").place("Acme and Bolt did it", "acme;bolt", position)
+    pages = [Page(id, "Head\nAcme and Bolt did it. 10 and 46%.", date_published="2020-07-08").place("Acme and Bolt did it", "acme;bolt", position)
              for id, position in (("a", "pause"), ("b", "no_change"))]  # fmt: skip
     pages[0].code("10", "acme", "requests", "10", unit="request").code(
         "46%", "acme", "share", "46", unit="percent"
@@ -886,9 +895,9 @@ def test_decisions_that_are_no_table_say_so(tmp_path):
 
 def test_diff_names_what_changed_and_the_pages_that_caused_it():
     old_pages = [
-        Page("a", "Head\nAcme pauses.", is_based_on="x").place("Acme pauses", "acme", "pause")
-    ]
-    new_pages = [*old_pages, Page("b", "Head\nAcme goes on. Acme pauses. East.", is_based_on="y")
+        Page("a", "Head\nAcme pauses.", is_based_on="x", date_published="2020-07-08").place("Acme pauses", "acme", "pause")
+    ]  # fmt: skip
+    new_pages = [*old_pages, Page("b", "Head\nAcme goes on. Acme pauses. East.", is_based_on="y", date_published="2020-07-08")
                  .place("Acme goes on", "acme", "no_change").place("Acme pauses", "acme", "pause").code("East", "acme", "seat", "east")]  # fmt: skip
     old, new = tabulate(*old_pages), tabulate(*new_pages)
     found = {

@@ -33,7 +33,31 @@ ENTITIES = {
         "names": {"en": ["The Gazette", "Gazette"], "zh": ["公報"]},
     },
 }
+WITHHOLDING = {"family": "withholds", "contradicts": ["continue", "no_change"]}
+CODES = {
+    "exit": {"rank": 1, **WITHHOLDING},
+    "refuse": {"rank": 2, **WITHHOLDING},
+    "stop": {"rank": 3, **WITHHOLDING},
+    "pause": {"rank": 4, **WITHHOLDING},
+    "never_complied": {
+        "rank": 5,
+        "family": "past",
+        "tense": "lasting",
+        "contradicts": ["comply"],
+    },
+    "no_change": {"rank": 6, "family": "goes_on"},
+    "continue": {"rank": 7, "family": "goes_on"},
+    "comply": {"rank": 8, "family": "past", "tense": "past"},
+    "review": {"rank": 9, "family": "open"},
+}
 VARIABLES = {
+    "position": {
+        "question": "What?",
+        "level": "nominal",
+        "codes": {
+            code: {"label": code.replace("_", " "), **table} for code, table in CODES.items()
+        },
+    },
     "seat": {"question": "Where?", "level": "nominal", "single": True},
     "sells": {"question": "What?", "level": "nominal"},
     "in_force_on": {

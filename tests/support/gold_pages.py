@@ -194,7 +194,7 @@ def find_missed_alterations(tables, records):
 STRONG = {
     "contradiction-001": ("value", "telegram"), "contradiction-002": ("value", "service_provider"),
     "contradiction-003": ("order", "security_law"), "contradiction-004": ("subject", "whatsapp"),
-    "contradiction-005": ("modality", "facebook"), "contradiction-006": ("stance", "facebook"),
+    "contradiction-005": ("modality", "facebook"), "contradiction-006": ("tension", "facebook"),
     "contradiction-007": ("outlook", "apple"), "contradiction-008": ("headline", "zoom"),
     "contradiction-014": ("scope", "google"),
 }  # fmt: skip

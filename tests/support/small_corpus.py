@@ -39,9 +39,11 @@ BOOK = {
         "dubai": {"kind": "place", "label": "Dubai"},
     },
     "variables": {
-        "position": {"level": "nominal", "question": "What will it do?", "codes": {"pause": {"label": "pause"},
-                     "refuse": {"label": "refuse"}, "never_complied": {"label": "never complied"},
-                     "continue": {"label": "continue"}}},
+        "position": {"level": "nominal", "question": "What will it do?", "codes": {
+            "pause": {"label": "pause", "family": "withholds", "contradicts": ["continue"]},
+            "refuse": {"label": "refuse", "family": "withholds", "contradicts": ["continue"]},
+            "never_complied": {"label": "never complied", "family": "past", "tense": "lasting"},
+            "continue": {"label": "continue", "family": "goes_on"}}},
         "requests": {"level": "interval", "label": "requests received", "question": "How many?"},
         "accounts": {"level": "interval", "label": "accounts named", "question": "How many?"},
         "share_complied": {"level": "interval", "label": "share answered", "question": "What share?"},

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from hkresearch.clean.credits import check_outlet_labels, find_outlets
 from hkresearch.clean.html_features import find_title
 from hkresearch.clean.line_features import tabulate_lines
 from hkresearch.clean.line_scores import score_lines
@@ -33,12 +34,13 @@ def clean_article(
         The arrays of another model; by default those that ship with the package.
     """
     page = read_page(article, repeats, weights)
-    parts = label_page(page, codebook.news)
+    parts = check_outlet_labels(page, label_page(page, codebook.news), codebook)
     marks = [
         annotate(article, start, end, article.id, "part", label, CODER)
         for start, end, label in tile_parts(article.text, parts)
     ]
-    for start, end, variable, value in find_metadata(page, parts, codebook.news):
+    stated = find_metadata(page, parts, codebook.news)
+    for start, end, variable, value in [*stated, *find_outlets(page, parts, codebook, stated)]:
         marks.append(annotate(article, start, end, article.id, variable, value, CODER))
     confidence = f"{page.scores.confidence:.2f}"
     marks.append(

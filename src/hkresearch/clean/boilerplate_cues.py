@@ -20,7 +20,7 @@ class Telltales:
         self.kinds = {
             kind: news["telltales"][kind]
             for kind in spelled
-            if kind not in ("byline", "role", "updated", "notice")
+            if kind not in ("byline", "role", "updated", "notice", "appeal")
         }
         self.order = {kind: number for number, kind in enumerate(["", *self.kinds])}
         self.by_letter = self.sort_by_letter()

@@ -88,7 +88,7 @@ def find_headline(
                 (start, end, "headline", " ".join(text[start:end].replace(SOFT_HYPHEN, "").split()))
             ]
     for wanted in ("ld:headline", "og:title", "headline", "twitter:title", "title", "dc.title"):
-        for name, start, end, value in stated:
+        for name, start, _, value in stated:
             if name == wanted:
                 cut = len(value) if wanted == "ld:headline" else cut_site_name(value)
                 return [(start, start + cut, "headline", value[:cut])]
@@ -192,7 +192,7 @@ def find_authors(
     best: list[Mark] = []
     for wanted in AUTHOR_NAMES:
         marks = []
-        for name, start, end, value in stated:
+        for name, start, _, value in stated:
             if name == wanted and value[0] != "," and (" " in value or not _HANDLE.search(value)):
                 marks += [
                     m

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from hkresearch.clean.boilerplate_cues import Telltales, find_date, read_telltales
 from hkresearch.clean.html_features import reduce_title
 from hkresearch.clean.line_scores import THRESHOLDS, Scores
+from hkresearch.clean.running_text import find_plain_title, is_standfirst, revise_kept
 from hkresearch.core.article import Article
 from hkresearch.pages.html_elements import ENCLOSING_BITS, Layout
 
@@ -40,6 +41,7 @@ _CAPTIONS = ENCLOSING_BITS["figcaption"] | ENCLOSING_BITS["figure"]
 SURE = 0.95  # the probability from which a telltale word no longer makes a short line furniture
 UNWANTED = ("advertisement", "comment_form", "newsletter", "related", "share_counter")
 LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
+BYLINE_BELOW = 1.5  # what a byline right below adds to it
 LIKELY_BYLINE = -0.5
 CERTAIN_BYLINE = 1.5  # before the headline
 
@@ -72,9 +74,11 @@ def label_page(page: Page, news: Any) -> list[Part]:
         )
         if any(telltales.match("notice", line) for line in page.lines):
             kept = [False] * len(kept)
+    kept = revise_kept(page, kept, telltales)
     inside = [i for i, keep in enumerate(kept) if keep]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
-    title = page.heading if page.heading >= 0 else find_title_line(page, first)
+    title = page.heading if page.heading >= 0 else find_title_line(page, first, telltales)
+    title = title if title >= 0 else find_plain_title(page, first, telltales)
     if 0 <= title < len(kept) and title <= first:
         kept[title] = False
         first = next((i for i in inside if i != title), len(kept))
@@ -138,7 +142,7 @@ def is_heading_like(page: Page, i: int) -> bool:
     return page.n_words[i] <= 9 and i + 1 < len(page.lines) and page.n_words[i + 1] > 12
 
 
-def find_title_line(page: Page, first: int) -> int:
+def find_title_line(page: Page, first: int, telltales: Telltales) -> int:
     """Return the line that is the headline of a page without a telling head, -1 when none is.
 
     Of two equal lines the later one; never a trail of breadcrumbs, a line that prints a date, or a source reference.
@@ -150,8 +154,12 @@ def find_title_line(page: Page, first: int) -> int:
             continue
         if has_trail(line) or find_date(line) or _QUOTED_SOURCE.match(line):
             continue
+        if page.layout is None and telltales.find(line) in UNWANTED:
+            continue
         near = page.lines[max(0, i - 40) : i]
         score += 1.5 * any(len(other) > len(line) and other.endswith(line) for other in near)
+        follows = page.lines[i + 1] if i + 1 < len(page.lines) else ""
+        score += BYLINE_BELOW * (page.layout is None and telltales.skip("byline", follows) > 0)
         again = best >= 0 and i <= first + 1 and line == page.lines[best]
         longer = best >= 0 and i > best and page.lines[best].endswith(line) and page.n_words[i] > 3
         if score > best_score or again or longer:
@@ -202,6 +210,10 @@ def name_other_line(
 ) -> str:
     """Return the label of a line that is no running text and does not repeat the headline."""
     line, words = page.lines[i], page.n_words[i]
+    if telltales.match("appeal", line):
+        return "newsletter"
+    if is_standfirst(page, i, title, first, telltales):
+        return "standfirst"
     near_top = (
         i < first
         and (title < 0 or abs(i - title) <= 15 or i > title)

@@ -9,7 +9,9 @@ from typing import Any
 from hkresearch.core.article import Annotation, Article
 
 CONTEXT_CHARACTERS = 80  # each side of a passage, where the codebook sets no other number
-STATED_BY_PAGE = ("headline", "author", "publisher", "date_published", "in_language")
+STATED_BY_PAGE = (
+    "headline", "author", "publisher", "date_published", "in_language", "is_based_on",
+)  # fmt: skip
 ARTICLE_FIELDS = (
     "file", "sha256", "text_sha256", "media_type", "headline", "author", "publisher",
     "date_published", "date_accessed", "in_language", "url", "is_based_on", "license", "note",
@@ -60,13 +62,15 @@ def list_page_rows(
 def make_article_row(
     article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]
 ) -> dict[str, Any]:
-    """Return the row of `article`: the register's value, else the first one the page states."""
+    """Return the row of `article`: the register's value, else the first one the page states; all its authors."""
     row: dict[str, Any] = {name: getattr(article, name) for name in ARTICLE_FIELDS}
     body_length = 0
     for mark in sorted(annotations, key=lambda mark: (mark.start, mark.end, mark.id)):
         is_about_page = mark.variable in STATED_BY_PAGE and mark.subject == article.id
         if is_about_page and not row[mark.variable]:
             row[mark.variable] = mark.code
+        elif is_about_page and mark.variable == "author" and not article.author:
+            row["author"] = "; ".join(dict.fromkeys([*row["author"].split("; "), mark.code]))
         if mark.variable == "part" and mark.code in article_parts:
             body_length += mark.end - mark.start
     counts = {"n_chars": len(article.text), "n_body_chars": body_length}

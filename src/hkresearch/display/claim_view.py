@@ -34,6 +34,7 @@ WORDING_LABELS = {
     "verbatim": "verbatim",
     "fragment": "a part of it",
     "altered": "altered",
+    "paraphrase": "retold",
     "translated": "another language",
 }
 RIVAL_COLUMNS = ["claim_id", "code", "status", "n_articles", "n_origins", "text"]

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hkresearch.reconcile.contradictions import find_contested
+from hkresearch.reconcile.credited_outlets import find_credited
 from hkresearch.reconcile.decisions import Links
-from hkresearch.reconcile.origins import find_credited, find_origins
+from hkresearch.reconcile.origins import find_origins
+from hkresearch.reconcile.printed_statements import find_single_statements
 from hkresearch.reconcile.quotation_spans import list_quotes
 from hkresearch.reconcile.statement_clusters import Quote, join_statements
 from hkresearch.reconcile.translations import unite_translations
@@ -22,6 +24,7 @@ from hkresearch.tables.select_rows import choose_where, iterate_rows
 from hkresearch.tables.text_columns import PackedRows, is_among, look_up
 
 STATEMENT = "statement"
+ONE_STATEMENT = "one-statement"  # several pages report what was said once
 Key = tuple[str, str, str]  # subject, variable, code
 
 
@@ -60,6 +63,10 @@ def reconcile_tables(
     frames = {**frames, **_join(frames, book, links or Links())}
     frames["origins"] = find_origins(frames, book, _list_body_parts(book))
     frames["claims"] = _count_claims(frames, book)
+    said_once = find_single_statements(SimpleNamespace(**frames))
+    frames["claims"]["status"] = frames["claims"]["status"].mask(
+        frames["claims"]["claim_id"].isin(said_once), ONE_STATEMENT
+    )
     contested = find_contested(SimpleNamespace(**frames, codebook=book))
     frames["claims"]["status"] = frames["claims"]["status"].mask(
         frames["claims"]["claim_id"].isin(contested), "contested"
@@ -145,18 +152,36 @@ def _gather_statements(
             )
         wordings = {q.exact: "" for q in statement.quotes}
         wordings = {exact: compare_wording(exact, statement.text) for exact in wordings}
-        appearances = [Appearance(q.id, q.article_id, wordings[q.exact]) for q in statement.quotes]
+        appearances = [
+            Appearance(q.id, q.article_id, _name_wording(wordings[q.exact], q.is_direct))
+            for q in statement.quotes
+        ]
         claims[key] = Claim(statement.text, appearances)
     return claims
 
 
+def _name_wording(wording: str, is_direct: bool) -> str:
+    """Reported speech in other words is retold, not altered: it claims nobody's exact words."""
+    return "paraphrase" if wording == "altered" and not is_direct else wording
+
+
 def _choose_subject(quotes: list[Quote]) -> str:
-    """Return the organisation that most pages name as the speaker, "" where none does."""
+    """Return the organisation that most pages name as the speaker; "" where none does, or more pages name somebody else.
+
+    Where as many pages each name another one alone, nobody can say whose words they are.
+    """
     pages = {
         (organisation, quote.article_id) for quote in quotes for organisation in quote.organisations
     }
     counts = Counter(organisation for organisation, _ in pages)
-    return min(counts, key=lambda organisation: (-counts[organisation], organisation), default="")
+    if not counts:
+        return ""
+    others = {quote.article_id for quote in quotes if quote.speaker and not quote.organisations}
+    most = max(counts.values())
+    best = sorted(organisation for organisation in counts if counts[organisation] == most)
+    is_joint = any(set(best) <= quote.organisations for quote in quotes)
+    is_open = len(best) > 1 and most > 1 and not is_joint
+    return "" if is_open or len(others) > most else best[0]
 
 
 def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key, Claim]:
@@ -254,6 +279,7 @@ def _count_claims(frames: Mapping[str, Any], book: Mapping[str, Any]) -> pd.Data
     })  # fmt: skip
     groups = numbers.groupby("claim_id", sort=True)
     counts = groups[["n_articles", "n_origins"]].nunique()
+    counts["n_origins"] = counts[["n_articles", "n_origins"]].min(axis="columns")
     first = dates.categories[groups["first_published"].min()]
     counts["first_published"] = ["" if date == unknown else date for date in first]
     counts.index = ids[counts.index]

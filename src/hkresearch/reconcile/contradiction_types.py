@@ -7,14 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-WITHHOLDS = frozenset({"pause", "refuse", "stop", "exit"})
-GOES_ON = frozenset({"continue", "no_change"})
-
 
 class Contradiction(NamedTuple):
-    """Two or more passages that cannot all hold."""
+    """Two or more passages that cannot all hold, or that differ."""
 
-    kind: str  # value, order, modality, stance, subject, scope, headline, arithmetic
+    kind: str  # value, order, modality, stance, tension, subject, scope, headline, arithmetic
     subject: str
     variable: str
     reason: str

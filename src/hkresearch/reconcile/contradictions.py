@@ -14,21 +14,22 @@ from hkresearch.reconcile.arithmetic_checks import check_arithmetic
 from hkresearch.reconcile.contradiction_types import Contradiction
 from hkresearch.reconcile.headline_conflicts import find_headlines
 from hkresearch.reconcile.position_conflicts import (
-    find_subjects,
     group_positions,
     judge_modalities,
     judge_outlooks,
     judge_scopes,
     judge_stances,
+    judge_tensions,
 )  # fmt: skip
+from hkresearch.reconcile.quoted_actors import find_subjects
 from hkresearch.reconcile.value_conflicts import find_orders, find_values
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import find_places, look_up
 
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
-EXCLUSIVE = ("value", "order", "stance", "subject", "arithmetic")
+EXCLUSIVE = ("value", "order", "stance", "arithmetic")
 
-HEAD = [
+SIDE_HEAD = [
     "kind",
     "subject",
     "variable",
@@ -36,7 +37,7 @@ HEAD = [
     "reason",
     "code",
 ]  # in the order that rows are sorted by
-COLUMNS = [
+CONTRADICTION_COLUMNS = [
     "contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id",
     "exact",
 ]  # fmt: skip
@@ -62,10 +63,10 @@ def list_contradictions(
 
     Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
     annotation_id, exact; all but annotation_id are categories. Contradictions are of the kinds in EXCLUSIVE: value (two
-    codes of a variable that has one), order (dates that cannot follow each other), stance (stated positions that
-    exclude each other), subject (the same quoted words, another organisation that acts), arithmetic (figures that
-    cannot belong together). Differences, which make no claim contested: modality (stated here, considered there),
-    outlook (stated here, the opposite expected there), scope (all requests here, new ones there), headline (it says
+    codes of a variable that has one), order (dates that cannot follow each other), stance (stated positions of
+    one time that exclude each other), arithmetic (figures that cannot belong together). Differences, which make no claim contested: tension (positions that exclude
+    each other at one time, of times that are not known), subject (the same quoted words, another organisation that is
+    named as acting), modality (stated here, considered there), outlook (stated here, the opposite expected there), scope (all requests here, new ones there), headline (it says
     more than its own text). Different addressees, dates and periods are neither. The order is fixed.
     With `subject`, only those about it, alone or with others; the rest is not looked for.
     """
@@ -75,14 +76,16 @@ def list_contradictions(
         for code, ids in found.sides.items():
             sides[*found[:3], id, found.reason, code] += ids
     keys = sorted(sides)
-    heads = pd.DataFrame(keys, columns=HEAD, dtype="category")  # one row a side
+    heads = pd.DataFrame(keys, columns=SIDE_HEAD, dtype="category")  # one row a side
     side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in keys])
     ids = pd.Series([id for head in keys for id in sides[head]], dtype="str")
     passages = _read_passages(tables, ids)
     place = find_places(ids, passages["annotation_id"])
     order = np.lexsort((place, side))
     rows = heads.iloc[side[order]], passages.iloc[place[order]]
-    return pd.concat([part.reset_index(drop=True) for part in rows], axis="columns")[COLUMNS]
+    return pd.concat([part.reset_index(drop=True) for part in rows], axis="columns")[
+        CONTRADICTION_COLUMNS
+    ]
 
 
 def _read_passages(tables: Any, ids: pd.Series) -> pd.DataFrame:
@@ -129,5 +132,5 @@ FINDERS = {
     "headline": find_headlines,
 }  # fmt: skip
 JUDGES = {  # of the positions of one organisation
-    "stance": judge_stances, "modality": judge_modalities, "outlook": judge_outlooks, "scope": judge_scopes,
+    "stance": judge_stances, "tension": judge_tensions, "modality": judge_modalities, "outlook": judge_outlooks, "scope": judge_scopes,
 }  # fmt: skip

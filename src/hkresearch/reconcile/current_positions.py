@@ -13,75 +13,66 @@ import pandas as pd
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import is_iso_date
 from hkresearch.reconcile.claims import code_position
-from hkresearch.reconcile.contradiction_types import GOES_ON, WITHHOLDS
-from hkresearch.reconcile.origins import find_credited
+from hkresearch.reconcile.credited_outlets import find_credited
+from hkresearch.reconcile.position_codes import PositionCodes, read_position_codes
+from hkresearch.reconcile.standing_codes import Known, choose_standing
 from hkresearch.reconcile.word_forms import REMEMBERED, find_words, list_words
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, map_texts
 
-# Of two positions with as many origins and pages, the one that says where an organisation stands now comes first.
-CURRENT = (
-    "exit",
-    "refuse",
-    "stop",
-    "pause",
-    "never_complied",
-    "no_change",
-    "continue",
-    "comply",
-    "review",
-)
-PAST = (
-    "never_complied",
-    "comply",
-)  # what it did so far: where it stands now comes first, if half as many origins report it
-COLUMNS = [
+CURRENT_POSITION_COLUMNS = [
     "organisation", "position", "modality", "announced_on", "effective_from", "first_published", "is_dated",
     "condition",
-    "n_articles", "n_origins", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
+    "n_articles", "n_origins", "is_past", "ties", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
 ]  # fmt: skip
-KNOWN = [
+KNOWN_COLUMNS = [
     "position_id", "article_id", "start", "organisation", "position", "modality", "announced_on", "effective_from",
-    "condition", "claim_id",
+    "condition", "claim_id", "exact",
 ]  # fmt: skip
-Known = Mapping[str, np.ndarray]  # column -> its texts in reading order; rows are places in them
 
 
 def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, or of one: the position in force on `as_of` (ISO; empty: after all pages).
 
-    In force is what a page states, unless a later announced or effective date replaces it; of several, what most
-    origins report. `announced_on`, `effective_from`, `first_published` are the earliest known; `is_dated`: whether any
+    In force is what a page states, by the rules of `choose_standing`; a headline that its own text does not bear out
+    counts for nothing. `ties` are the codes that as many pages report; `is_past`: it only says what was done so far. `announced_on`, `effective_from`, `first_published` are the earliest known; `is_dated`: whether any
     is. `dissent` lists what contradicts it, `also` what else is reported; `evidence`, `condition_evidence` and
     `dissent_evidence` hold annotation ids. `reached_from` is the owner whose position a page extends to all it owns.
     """
     owner = tables.codebook.get("entities", {}).get(organisation, {}).get("owner", "")
     frame = find_known(tables, as_of, *((organisation, owner) if organisation else ()))
-    known = _read_texts(frame)
+    frame = _drop_bare_headlines(tables, frame)
+    known, codes = _read_texts(frame), read_position_codes(tables.codebook)
     groups = frame.groupby("organisation").indices
     found = [
-        _stand(known, name, rows, "") for name, rows in groups.items() if organisation in ("", name)
+        _stand(known, codes, name, rows, "")
+        for name, rows in groups.items()
+        if organisation in ("", name)
     ]
     reached = _reach(tables, frame, groups, as_of)
-    found += [_stand(known, name, *rest) for name, *rest in reached if organisation in ("", name)]
-    return pd.DataFrame(found, columns=COLUMNS).sort_values("organisation", ignore_index=True)
+    found += [
+        _stand(known, codes, name, *rest) for name, *rest in reached if organisation in ("", name)
+    ]
+    return pd.DataFrame(found, columns=CURRENT_POSITION_COLUMNS).sort_values(
+        "organisation", ignore_index=True
+    )
 
 
 def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFrame:
     """Return the positions, of `organisations` or all, that are in force and reported by `as_of`, in reading order.
 
     Those that one of `organisations` takes with others (ids joined by ";") are among them.
-    Beside the columns KNOWN: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
+    Beside the columns KNOWN_COLUMNS: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
     """
     check_date(as_of)
-    rows = tables.positions[KNOWN]
+    rows = tables.positions[KNOWN_COLUMNS]
     if any(organisations):
         named = [
             ids
             for ids in rows["organisation"].unique()
             if not {ids, *ids.split(";")}.isdisjoint(organisations)
         ]
-        rows = choose_where(rows, KNOWN, "organisation", named)
+        rows = choose_where(rows, KNOWN_COLUMNS, "organisation", named)
     rows = rows.sort_values(["article_id", "start", "position_id"])
     published = dict(
         zip(
@@ -143,30 +134,44 @@ def _begin(date: str) -> str:
     return date.partition("/")[0]
 
 
-def _stand(known: Known, organisation: str, rows: np.ndarray, reached_from: str) -> dict[str, Any]:
+def _drop_bare_headlines(tables: Any, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` without the positions of headlines whose own text gives the organisation other positions only."""
+    columns = ["article_id", "start", "end"]
+    marks = choose_where(tables.annotations, columns, "variable", ["headline"])
+    spans = {row.article_id: (row.start, row.end) for row in marks.itertuples(index=False)}
+    keys = list(zip(frame["article_id"], frame["organisation"], strict=True))
+    starts = frame["start"].to_list()
+    above = np.array(
+        [page in spans and spans[page][0] <= start < spans[page][1]
+         for (page, _), start in zip(keys, starts, strict=True)], dtype=bool,
+    )  # fmt: skip
+    stated = (frame["modality"] == "stated").to_list()
+    below: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, code, is_head, is_stated in zip(keys, frame["position"], above, stated, strict=True):
+        if not is_head and is_stated:
+            below[key].add(code)
+    bare = [
+        bool(is_head and below[key] and code not in below[key])
+        for key, code, is_head in zip(keys, frame["position"], above, strict=True)
+    ]
+    return frame[~np.array(bare, dtype=bool)]
+
+
+def _stand(
+    known: Known, codes: PositionCodes, organisation: str, rows: np.ndarray, reached_from: str
+) -> dict[str, Any]:
     stated = rows[known["modality"][rows] == "stated"]
     counted = stated if len(stated) else rows
-    groups = {
-        code: counted[known["position"][counted] == code]
-        for code in _list_texts(known, counted, "position")
+    standing = choose_standing(known, counted, codes)
+    chosen = counted[known["position"][counted] == standing.code]
+    described = _describe(known, codes, chosen, _leave_out(rows, chosen))
+    return {
+        "organisation": organisation,
+        "reached_from": reached_from,
+        "ties": ";".join(standing.ties),
+        "is_past": codes.is_past(standing.code, known["exact"][chosen]),
+        **described,
     }
-    spans = {
-        (code, name): _find_span(known, group, name)
-        for code, group in groups.items()
-        for name in ("own_date", "any_date")
-    }
-    replaced = {code for code in groups if any(_replaces(other, code, spans) for other in groups)}
-    ranks = {code: _rank(code, known, groups[code]) for code in groups if code not in replaced}
-    best = min(ranks, key=ranks.__getitem__)
-    if best in PAST and (current := [code for code in ranks if code in WITHHOLDS | GOES_ON]):
-        likely = min(current, key=ranks.__getitem__)
-        if len(_list_texts(known, groups[likely], "origin")) * 2 > len(
-            _list_texts(known, groups[best], "origin")
-        ):
-            best = likely
-    return _describe(
-        known, organisation, groups[best], _leave_out(rows, groups[best]), reached_from
-    )
 
 
 def _leave_out(rows: np.ndarray, gone: np.ndarray) -> np.ndarray:
@@ -177,43 +182,26 @@ def _list_texts(known: Known, rows: np.ndarray, name: str) -> set[str]:
     return set(known[name][rows])
 
 
-def _rank(code: str, known: Known, rows: np.ndarray) -> tuple:
-    n_origins, n_articles = (
-        len(_list_texts(known, rows, name)) for name in ("origin", "article_id")
-    )
-    return (code == "review", -n_origins, -n_articles, CURRENT.index(code))
-
-
 def _find_span(known: Known, rows: np.ndarray, name: str) -> tuple[str, str]:
     dates = _list_texts(known, rows, name) - {""}
     return min(dates, default=""), max(dates, default="")
 
 
-def _replaces(new: str, old: str, spans: Mapping[tuple[str, str], tuple[str, str]]) -> bool:
-    """Whether every date of `new` is later than those of `old`; publication dates count only between opposites."""
-    if new == old or "review" in (new, old) or "never_complied" in (new, old):
-        return False
-    dates = "any_date" if (new in WITHHOLDS) != (old in WITHHOLDS) else "own_date"
-    begin, end = spans[new, dates][0], spans[old, dates][1]
-    return bool(begin and end) and begin > end and not begin.startswith(end)
-
-
 def _describe(
-    known: Known, organisation: str, rows: np.ndarray, others: np.ndarray, reached_from: str
+    known: Known, codes: PositionCodes, rows: np.ndarray, others: np.ndarray
 ) -> dict[str, Any]:
     ids, condition, position = known["position_id"], known["condition"], known["position"][rows[0]]
     conditions = sorted(
         (row for row in rows if condition[row]), key=lambda row: (-len(condition[row]), ids[row])
     )
     said = list(zip(known["position"][others], known["modality"][others], strict=True))
-    contradicts = {one: _contradicts(*one, position) for one in set(said)}
+    contradicts = {one: _contradicts(*one, position, codes) for one in set(said)}
     against = others[np.array([contradicts[one] for one in said], dtype=bool)]
     dates = {
         name: _find_span(known, rows, name)[0]
         for name in ("announced_on", "effective_from", "date_published")
     }
     return {
-        "organisation": organisation,
         "position": position,
         "modality": min(
             _list_texts(known, rows, "modality"), key=("stated", "expected", "considered").index
@@ -224,8 +212,7 @@ def _describe(
         "is_dated": any(dates.values()),
         "condition": condition[conditions[0]] if conditions else "",
         "n_articles": len(_list_texts(known, rows, "article_id")),
-        "n_origins": len(_list_texts(known, rows, "origin")),
-        "reached_from": reached_from,
+        "n_origins": min(len(_list_texts(known, rows, name)) for name in ("origin", "article_id")),
         "dissent": _list_codes(known, against),
         "also": _list_codes(known, _leave_out(others, against)),
         "evidence": list(ids[rows]),
@@ -234,11 +221,10 @@ def _describe(
     }
 
 
-def _contradicts(position: str, modality: str, standing: str) -> bool:
+def _contradicts(position: str, modality: str, standing: str, codes: PositionCodes) -> bool:
     if position == standing:
         return modality == "considered"
-    pairs = {position, standing}
-    return bool(pairs & WITHHOLDS and pairs & GOES_ON) or pairs == {"never_complied", "comply"}
+    return codes.exclude(position, standing)
 
 
 def _list_codes(known: Known, rows: np.ndarray) -> str:

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hkresearch.reconcile.contradiction_types import GOES_ON, WITHHOLDS, Contradiction
+from hkresearch.reconcile.contradiction_types import Contradiction
+from hkresearch.reconcile.position_codes import (
+    GOING_ON,
+    WITHHOLDING,
+    PositionCodes,
+    read_position_codes,
+)
 from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 
@@ -19,7 +25,7 @@ def find_headlines(tables: Any, subject: str = "") -> list[Contradiction]:
         tables.annotations, ["article_id", "annotation_id"], "variable", ["headline"]
     )
     mark_of = dict(zip(marks["article_id"], marks["annotation_id"], strict=True))
-    entities = tables.codebook.get("entities", {})
+    entities, codes = tables.codebook.get("entities", {}), read_position_codes(tables.codebook)
     companies = {
         id: _list_names(id, entities) for id in entities if entities[id].get("kind") == "company"
     }
@@ -46,7 +52,9 @@ def find_headlines(tables: Any, subject: str = "") -> list[Contradiction]:
             is_named = not text or _names(
                 text, companies.get(organisation) or _list_names(organisation, entities)
             )
-            found += _judge_headline(article_id, organisation, above, below, is_named, mark_of)
+            found += _judge_headline(
+                article_id, organisation, above, below, is_named, mark_of, codes
+            )
     return found
 
 
@@ -89,12 +97,14 @@ def _judge_headline(
     below: list,
     is_named: bool,
     mark_of: Mapping[str, str],
+    codes: PositionCodes,
 ) -> list[Contradiction]:
     claimed = [row for row in above if row.organisation == organisation]
     given = [row for row in below if row.organisation == organisation]
+    withholds, goes_on = (codes.list_family(name) for name in (WITHHOLDING, GOING_ON))
     against = [
         row
-        for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS))
+        for family, opposite in ((withholds, goes_on), (goes_on, withholds))
         if any(row.position in family for row in claimed)
         and not any(row.position in family and row.modality == "stated" for row in given)
         for row in given

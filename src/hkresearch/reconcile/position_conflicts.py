@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-import pandas as pd
-
 from hkresearch.reconcile.contradiction_types import (
-    GOES_ON,
-    WITHHOLDS,
     Contradiction,
     group_pages,
     group_sides,
     read_bounds,
 )
+from hkresearch.reconcile.position_codes import (
+    GOING_ON,
+    LASTING,
+    PAST,
+    WITHHOLDING,
+    PositionCodes,
+    read_position_codes,
+)
 from hkresearch.reconcile.word_forms import find_words, list_words
-from hkresearch.tables.select_rows import choose_subject, iterate_pages, iterate_rows, join_pages
-from hkresearch.tables.text_columns import is_among, look_up
+from hkresearch.tables.select_rows import choose_subject, iterate_rows
 
-COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
-           "effective_from", "start", "end"]  # fmt: skip
-LONG = 6  # words from which a quotation is known again
+JUDGED_COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
+                  "effective_from", "start", "end", "exact"]  # fmt: skip
+HOLDS_AND_GOES_ON = "it holds back here, and goes on as before there"
+COMPLIED_AND_NEVER = "it has complied here, and never has there"
 
 
 def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[Any]]]:
@@ -35,8 +39,10 @@ def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[
             strict=True,
         )
     )
-    positions = choose_subject(tables.positions, COLUMNS, "organisation", subject)
-    rows = iterate_rows(positions, COLUMNS, positions["organisation"].array.argsort(kind="stable"))
+    positions = choose_subject(tables.positions, JUDGED_COLUMNS, "organisation", subject)
+    rows = iterate_rows(
+        positions, JUDGED_COLUMNS, positions["organisation"].array.argsort(kind="stable")
+    )
     for organisation, group in groupby(rows, key=attrgetter("organisation")):
         yield organisation, [(row, dates.get(row.article_id, "")) for row in group]
 
@@ -77,23 +83,74 @@ def _overlap(one: Any, other: Any) -> bool:
 def judge_stances(
     organisation: str, rows: list[Any], book: Mapping[str, Any]
 ) -> list[Contradiction]:
-    """Stated positions that exclude each other: it withholds and goes on as before; it never complied and it complied.
+    """Stated positions that exclude each other on two pages: it withholds and goes on; it never complied and it complied.
 
-    What is only expected or considered contradicts nothing: judge_modalities and judge_outlooks report it apart.
+    A contradiction only where both are known to be of one time and neither page narrows what it speaks of.
     """
+    codes = read_position_codes(book)
     stated = [pair for pair in rows if pair[0].modality == "stated"]
-    withholds = [pair for pair in stated if pair[0].position in WITHHOLDS]
-    goes_on = [pair for pair in stated if pair[0].position in GOES_ON]
-    met = _find_meeting(withholds, goes_on, _may_overlap)
-    found = _report_stance(
-        "stance", organisation, met, "it holds back here, and goes on as before there"
-    )
-    never = [pair for pair in stated if pair[0].position == "never_complied"]
-    complied = [pair for pair in stated if pair[0].position == "comply"]
+    whole = _drop_narrowed(stated, book, ("narrowing", "restricting"))
+    withholds, goes_on = _split_families(whole, codes)
+    met = _find_meeting(withholds, goes_on, _meet_in_time)
+    found = _report_stance("stance", organisation, met, HOLDS_AND_GOES_ON)
+    never, complied = _split_past(_drop_narrowed(stated, book, ("restricting",)), codes)
     met = _find_meeting(never, complied, _may_precede)
-    return found + _report_stance(
-        "stance", organisation, met, "it has complied here, and never has there"
+    return found + _report_stance("stance", organisation, met, COMPLIED_AND_NEVER)
+
+
+def judge_tensions(
+    organisation: str, rows: list[Any], book: Mapping[str, Any]
+) -> list[Contradiction]:
+    """The same positions where both may hold: at times that no page gives, or of what one page narrows."""
+    codes = read_position_codes(book)
+    stated = [pair for pair in rows if pair[0].modality == "stated"]
+    is_contradicted = {found.reason for found in judge_stances(organisation, rows, book)}
+    found = []
+    for split, meet, reason in (
+        (_split_families, _may_overlap, HOLDS_AND_GOES_ON),
+        (_split_past, _may_precede, COMPLIED_AND_NEVER),
+    ):
+        if reason not in is_contradicted:
+            met = _find_meeting(*split(stated, codes), meet)
+            found += _report_stance("tension", organisation, met, f"{reason}; both may hold")
+    return found
+
+
+def _split_families(pairs: list[tuple], codes: PositionCodes) -> tuple[list[tuple], list[tuple]]:
+    return tuple(
+        [pair for pair in pairs if codes.family.get(pair[0].position) == family]
+        for family in (WITHHOLDING, GOING_ON)
     )
+
+
+def _split_past(pairs: list[tuple], codes: PositionCodes) -> tuple[list[tuple], list[tuple]]:
+    return tuple(
+        [
+            pair
+            for pair in pairs
+            if codes.tense.get(pair[0].position) == tense
+            and codes.is_past(pair[0].position, [pair[0].exact])
+        ]
+        for tense in (LASTING, PAST)
+    )
+
+
+def _drop_narrowed(
+    pairs: list[tuple], book: Mapping[str, Any], lists: Iterable[str]
+) -> list[tuple]:
+    """Return the pairs whose passage has none of the words by which it speaks of a part only."""
+    rules = book.get("reconcile", {})
+    words = [
+        list_words(word)
+        for name in lists
+        for _, found in sorted(rules.get(name, {}).items())
+        for word in found
+    ]
+    texts = {f"{row.exact} {row.object}" for row, _ in pairs}
+    narrowed = {
+        text for text in texts if any(find_words(word, list_words(text)) >= 0 for word in words)
+    }
+    return [pair for pair in pairs if f"{pair[0].exact} {pair[0].object}" not in narrowed]
 
 
 def judge_outlooks(
@@ -103,16 +160,18 @@ def judge_outlooks(
 
     A page that says both what an organisation does and what is expected of it speaks of now and of later.
     """
-    found = []
-    for family, opposite in ((WITHHOLDS, GOES_ON), (GOES_ON, WITHHOLDS)):
+    codes, found = read_position_codes(book), []
+    for family, opposite in ((WITHHOLDING, GOING_ON), (GOING_ON, WITHHOLDING)):
         stated = [
-            pair for pair in rows if pair[0].position in family and pair[0].modality == "stated"
+            pair
+            for pair in rows
+            if codes.family.get(pair[0].position) == family and pair[0].modality == "stated"
         ]
         both = {row.article_id for row, _ in stated}
         expected = [
             pair
             for pair in rows
-            if pair[0].position in opposite
+            if codes.family.get(pair[0].position) == opposite
             and pair[0].modality == "expected"
             and pair[0].article_id not in both
         ]
@@ -144,8 +203,10 @@ def _find_meeting(
 def _report_stance(
     kind: str, organisation: str, rows: list[Any], reason: str
 ) -> list[Contradiction]:
+    if len({row.article_id for row in rows}) < 2:
+        return []  # one page that reports both tells of a change, or of two things
     sides = group_sides((_name_position(row), row.position_id) for row in rows)
-    return [Contradiction(kind, organisation, "position", reason, sides)] if sides else []
+    return [Contradiction(kind, organisation, "position", reason, sides)]
 
 
 def _name_position(row: Any) -> str:
@@ -160,85 +221,30 @@ def _may_overlap(one: tuple, other: tuple) -> bool:
     )
 
 
+def _meet_in_time(one: tuple, other: tuple) -> bool:
+    """Two positions whose times are both known, and are one."""
+    return bool(one[1] and other[1]) and _may_overlap(one, other)
+
+
 def _may_precede(never: tuple, complied: tuple) -> bool:
-    """Whether "never" was not said, by a date of its own, after the other: then the other was known to be over."""
-    a, b = never[0], complied[1]
-    return not (a and b and read_bounds(a)[0] > read_bounds(b)[1])
-
-
-def find_subjects(tables: Any, subject: str = "") -> list[Contradiction]:
-    """The same quoted words, and another organisation that acts: told from the positions that stand around them."""
-    claims = choose_subject(tables.claims, ["claim_id", "subject"], "subject", subject)
-    subjects = dict(zip(claims["claim_id"], claims["subject"], strict=True))
-    quotations, positions = tables.quotations, tables.positions
-    if subject:
-        quotations = quotations[is_among(quotations["claim_id"], subjects)]
-        positions = positions[is_among(positions["article_id"], quotations["article_id"])]
-    actors: dict[str, list[tuple]] = defaultdict(list)
-    known: dict[tuple, tuple] = {}  # the same organisations and positions are in memory once
-    columns = ["position_id", "start", "end", "organisation", "position"]
-    quoted = _list_whole_quotations(tables, quotations)
-    for article_id, rows, places in join_pages(quoted, iterate_pages(positions, columns)):
-        for row in rows:
-            acting = [p for p in places if p.start < row.end and p.end > row.start]
-            if acting:
-                here = tuple(
-                    frozenset(getattr(p, name) for p in acting)
-                    for name in ("organisation", "position")
-                )
-                ids = (row.quotation_id, *(p.position_id for p in acting))
-                actors[row.claim_id].append((article_id, known.setdefault(here, here), ids))
-    found = []
-    for claim_id, rows in sorted(actors.items()):
-        if _have_other_actors(rows):
-            sides = group_sides(
-                sorted({(";".join(sorted(here[0])), id) for _, here, ids in rows for id in ids})
-            )
-            reason = "the same quoted words, but another organisation acts"
-            found.append(
-                Contradiction(
-                    "subject", subjects.get(claim_id, ""), f"statement {claim_id}", reason, sides
-                )
-            )
-    return found
-
-
-def _list_whole_quotations(
-    tables: Any, quotations: pd.DataFrame
-) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the direct quotations of each page that are long, and no fragments of another one."""
-    direct = quotations[quotations["kind"] == "direct"]
-    wording = look_up(
-        direct["quotation_id"], tables.appearances["annotation_id"], tables.appearances["wording"]
-    )
-    direct = direct[wording.isin(["verbatim", "altered"])]
-    for article_id, rows in iterate_pages(
-        direct, ["quotation_id", "start", "end", "exact", "claim_id"]
-    ):
-        yield article_id, [row for row in rows if len(list_words(row.exact)) >= LONG]
-
-
-def _have_other_actors(rows: list[tuple]) -> bool:
-    """Whether two pages have one position around the words, and no organisation in common that takes it."""
-    pages: dict[tuple[frozenset[str], frozenset[str]], set[str]] = defaultdict(set)
-    for article_id, here, _ in rows:
-        pages[here].add(article_id)
-    return any(
-        not one[0] & other[0] and one[1] & other[1] and len(pages[one] | pages[other]) > 1
-        for one, other in combinations(pages, 2)
-    )
+    """Whether "never" was said neither, by a date of its own, after the other was over, nor before the other began."""
+    own, said, given = never[0], never[1], complied[0]
+    if said and given and read_bounds(said)[1] < read_bounds(given)[0]:
+        return False
+    return not (own and complied[1] and read_bounds(own)[0] > read_bounds(complied[1])[1])
 
 
 def judge_scopes(
     organisation: str, rows: list[Any], book: Mapping[str, Any]
 ) -> list[Contradiction]:
     """An organisation withholds only new requests here, all of them there: told from the words of the object."""
+    codes = read_position_codes(book)
     rules = book.get("reconcile", {}).get("narrowing", {})
     narrow = [list_words(word) for language in sorted(rules) for word in rules[language]]
     withheld = [
         row
         for row, _ in rows
-        if row.position in WITHHOLDS - {"exit"} and row.modality == "stated" and row.object
+        if codes.family.get(row.position) == WITHHOLDING and row.modality == "stated" and row.object
     ]
     objects = {row.object for row in withheld}
     narrowed = {

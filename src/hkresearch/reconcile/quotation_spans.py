@@ -22,6 +22,8 @@ def list_quotes(
     """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
     after = _list_after(frames, book["context_characters"])
     positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
+    articles = frames["articles"]
+    published = dict(zip(articles["article_id"], articles["date_published"], strict=True))
     quotes, inner = [], {}
     known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
     for article_id, rows, places in join_pages(
@@ -50,6 +52,7 @@ def list_quotes(
                     row.quotation_id, article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
                     known.setdefault(organisations, organisations), known.setdefault(words, words),
                     after.get(row.quotation_id, ""), known.setdefault(coded, coded), row.speaker,
+                    published.get(article_id, ""),
                 )
             )  # fmt: skip
     return quotes, inner

@@ -46,6 +46,7 @@ class Quote(NamedTuple):
     after: str  # what stands after it on its line
     codes: frozenset[tuple[str, str, str]]  # what the coded passages that overlap it say
     speaker: str = ""  # as the page has it
+    published: str = ""  # ISO date of the page, "" where not known
 
 
 @dataclass(slots=True)
@@ -383,7 +384,7 @@ def _list_stems(words: Iterable[str]) -> set[str]:
 
 
 def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) -> str:
-    """Return the wording that most pages carry, whole or in part, the longest of those, and direct."""
+    """Return the direct wording that most pages carry, whole or in part; of several the most frequent, then the earliest."""
     direct = [quote for quote in statement.quotes if quote.is_direct] or statement.quotes
     pages: dict[str, set[str]] = defaultdict(set)
     for quote in direct:
@@ -410,4 +411,17 @@ def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) ->
         )
         for text in texts
     }
-    return min(texts, key=lambda text: (-support[text], -len(text), text))
+    dates: dict[str, str] = {}
+    for quote in direct:
+        date = quote.published or "~"  # sorts after every date
+        dates[quote.exact] = min(date, dates.get(quote.exact, "~"))
+    return min(
+        texts,
+        key=lambda text: (
+            -support[text],
+            -len(pages[text]),
+            dates.get(text, "~"),
+            -len(text),
+            text,
+        ),
+    )

@@ -3,59 +3,134 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.contradiction_types import Contradiction, is_date, read_bounds
+from hkresearch.reconcile.contradiction_types import (
+    Contradiction,
+    group_sides,
+    is_date,
+    read_bounds,
+)
+from hkresearch.reconcile.figure_scopes import Figure, read_figures
 from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_rows
 from hkresearch.tables.text_columns import is_among
 
 MONTHS = {"month": 1, "year": 12}
+COUNTED = ("count", "percent")
+TWO_ANSWERS = "two answers where only one can hold"
 
 
 def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
-    """A variable that has one value a subject, with two: for numbers, of one dimension, period and scope."""
-    groups: dict[tuple, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    """A variable that has one value a subject, with two values on two pages that cannot both be right.
+
+    Numbers are compared within one dimension, period, scope and kind of thing counted; a count needs a period. A page's
+    own values may add up to the other page's.
+    """
+    found = _find_figures(tables, subject)
     variables = tables.codebook.get("variables", {})
-    columns = ["quantity_id", "organisation", "variable", "value", "unit", "period"]
-    quantities = choose_subject(tables.quantities, columns, "organisation", subject)
-    scopes = _read_scopes(tables, quantities["quantity_id"])
-    for row in iterate_rows(quantities, columns):
-        if variables.get(row.variable, {}).get("single"):
-            size, dimension = _measure(row)
-            key = (
-                row.organisation,
-                row.variable,
-                dimension,
-                row.period,
-                scopes.get(row.quantity_id, ""),
-            )
-            groups[key][size].append(row.quantity_id)
     single = [
         name
         for name, variable in variables.items()
         if variable.get("single") and name != "position"
     ]
     entities = set(tables.codebook.get("entities", {})) | set(tables.claims["subject"])
-    facts = choose_where(
-        tables.annotations, ["annotation_id", "subject", "variable", "code"], "variable", single
-    )
+    columns = ["annotation_id", "article_id", "subject", "variable", "code"]
+    facts = choose_where(tables.annotations, columns, "variable", single)
     facts = facts[
         facts["subject"].isin(entities)
         & ~is_among(facts["annotation_id"], tables.quantities["quantity_id"])
     ]
-    facts = choose_subject(facts, facts.columns, "subject", subject)
-    for row in facts.itertuples(index=False):
-        groups[row.subject, row.variable, "", "", ""][row.code].append(row.annotation_id)
-    found = []
-    for (about, variable, *rest), codes in sorted(groups.items()):
-        if _has_two(codes, tables.codebook):
-            where = ", ".join(filter(None, rest[1:]))
-            reason = f"two answers where only one can hold{f' ({where})' if where else ''}"
-            found.append(Contradiction("value", about, variable, reason, codes))
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in choose_subject(facts, facts.columns, "subject", subject).itertuples(index=False):
+        groups[row.subject, row.variable].append(row)
+    for (about, variable), rows in sorted(groups.items()):
+        pages = group_sides((row.article_id, row.code) for row in rows)
+        codes = _find_conflicting(pages, lambda one, other: may_agree(one, other, tables.codebook))
+        sides = group_sides((row.code, row.annotation_id) for row in rows if row.code in codes)
+        if sides:
+            found.append(Contradiction("value", about, variable, TWO_ANSWERS, sides))
     return found
+
+
+def _find_figures(tables: Any, subject: str) -> list[Contradiction]:
+    variables = tables.codebook.get("variables", {})
+    columns = ["quantity_id", "article_id", "organisation", "variable", "value", "unit", "period"]
+    quantities = choose_subject(tables.quantities, columns, "organisation", subject)
+    single = [name for name, variable in variables.items() if variable.get("single")]
+    quantities = quantities[quantities["variable"].isin(single)]
+    scopes, figures = (
+        _read_scopes(tables, quantities["quantity_id"]),
+        read_figures(tables, quantities),
+    )
+    groups: dict[tuple, list[tuple[Any, str, Figure]]] = defaultdict(list)
+    for row in iterate_rows(quantities, columns):
+        measures = variables[row.variable].get("measures", "")
+        if row.quantity_id not in figures or measures in COUNTED and not row.period:
+            continue  # without a period, two may lie behind two numbers
+        size, dimension = _measure(row)
+        figure = figures[row.quantity_id]
+        kind = " ".join(sorted(figure.kind))
+        scope = scopes.get(row.quantity_id, "")
+        key = (row.organisation, row.variable, dimension, row.period, scope, kind)
+        scale = float(size.split()[0]) / float(row.value) if float(row.value) else 1.0
+        scaled = figure._replace(low=figure.low * scale, high=figure.high * scale)
+        groups[key].append((row, size, scaled))
+    found = []
+    for key, rows in sorted(groups.items(), key=lambda item: item[0]):
+        about, variable, dimension, period, scope, _ = key
+        sides = _compare_pages(rows, is_sum=dimension == variables[variable].get("unit", ""))
+        if sides:
+            where = ", ".join(filter(None, (period, scope)))
+            reason = f"{TWO_ANSWERS}{f' ({where})' if where else ''}"
+            found.append(Contradiction("value", about, variable, reason, sides))
+    return found
+
+
+def _compare_pages(rows: list[tuple[Any, str, Figure]], is_sum: bool) -> dict[str, list[str]]:
+    """Return value -> ids of the values of pages that cannot agree; with `is_sum` a page's values may be parts of one."""
+    own: dict[str, dict[str, Figure]] = defaultdict(dict)
+    for row, size, figure in rows:
+        own[row.article_id][size] = figure
+    pages = {
+        page: tuple(sorted({(figure.low, figure.high) for figure in values.values()}))
+        for page, values in own.items()
+    }
+
+    def agree(one: tuple, other: tuple) -> bool:
+        return any(
+            a[0] <= b[1] and b[0] <= a[1]
+            for a in _add_sum(one, is_sum)
+            for b in _add_sum(other, is_sum)
+        )
+
+    kinds = set(pages.values())
+    clashing = {one for one in kinds for other in kinds if one != other and not agree(one, other)}
+    return group_sides(
+        (size, row.quantity_id) for row, size, _ in rows if pages[row.article_id] in clashing
+    )
+
+
+def _add_sum(values: tuple, is_sum: bool) -> tuple:
+    if not is_sum or len(values) < 2:
+        return values
+    return (*values, (sum(low for low, _ in values), sum(high for _, high in values)))
+
+
+def _find_conflicting(
+    pages: Mapping[str, Iterable[str]], agree: Callable[[str, str], bool]
+) -> set[str]:
+    """Return the codes of pages of which no code can hold together with any of another page's."""
+    kinds = {frozenset(codes) for codes in pages.values()}
+    return {
+        code
+        for one in kinds
+        for other in kinds
+        if not any(agree(a, b) for a in one for b in other)
+        for code in one
+    }
 
 
 def _measure(row: Any) -> tuple[str, str]:
@@ -63,13 +138,6 @@ def _measure(row: Any) -> tuple[str, str]:
     if row.unit in MONTHS:
         return f"{float(row.value) * MONTHS[row.unit]:g} month", "time"
     return f"{float(row.value):.12g} {row.unit}".strip(), row.unit
-
-
-def _has_two(codes: Iterable[str], book: Mapping[str, Any]) -> bool:
-    codes = sorted(codes)
-    return any(
-        not may_agree(one, other, book) for i, one in enumerate(codes) for other in codes[i + 1 :]
-    )
 
 
 def may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:

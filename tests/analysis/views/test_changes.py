@@ -60,8 +60,8 @@ def test_a_page_that_is_gone_is_still_named_as_the_cause(pair):
 def test_what_became_contested_comes_first_with_what_contests_it(pair):
     rows = views.list_changed_claims(*pair)
     assert rows["what_changed"].tolist() == [
-        "now contested, was single-source", "now contested, was single-source",
-        "now corroborated, was single-source; 2 pages, was 1; 2 origins, was 1",
+        "now contested, was single-source",  # the seat; no date says that the positions are of one time
+        "now one-statement, was single-source; 2 pages, was 1; 2 origins, was 1",
     ]  # fmt: skip
     seat = rows[rows["question"] == "seat"].iloc[0]
     west = pair[1].annotations.query("code == 'west'")["annotation_id"].tolist()
@@ -98,7 +98,7 @@ def test_nothing_opens_a_page_that_is_gone(pair):
 def test_the_answer_counts_and_names(pair):
     text, evidence = views.summarise_changes(*pair)
     assert text == (
-        "Compared with the earlier tables (2 pages): 2 pages added; 2 claims new, 1 gone and 3 changed, 2 of them now "
+        "Compared with the earlier tables (2 pages): 2 pages added; 2 claims new, 1 gone and 2 changed, 1 of them now "
         "contested; another position in force: Acme (pause → no change)."
     )
     assert len(evidence) == 2

@@ -32,6 +32,7 @@ WORDING_MARKS = {
     "verbatim": (BLUE, "V"),
     "fragment": (SKY, "F"),
     "altered": (ORANGE, "A"),
+    "paraphrase": (GREEN, "R"),
     "translated": (PURPLE, "T"),
 }
 OTHER_WORDING = (GREEN, "?")

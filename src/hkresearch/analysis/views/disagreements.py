@@ -48,16 +48,22 @@ HEADLINE_COLUMNS = [
     "page", "about", "why", "headline", "headline_evidence", "the_text_instead", "the_text_instead_evidence",
 ]  # fmt: skip
 QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
-KINDS = (
+DISAGREEMENT_KINDS = (
     "stance",
     "value",
     "order",
-    "subject",
     "arithmetic",
+    "tension",
+    "subject",
     "modality",
     "outlook",
     "scope",
 )  # in the order shown
+ASPECTS = {
+    "tension": "at a time or in a scope that the pages leave open",
+    "outlook": "now and expected",
+    "scope": "all of it or a part",
+}
 FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
 DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
 MOST_ANSWERS = 6  # to one question that are told; the others are counted
@@ -75,13 +81,13 @@ def count_contradictions(tables: Tables, organisation: str = "") -> int:
 
 
 def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per position that pages give in different degrees: done or only considered, all or only a part.
+    """Return one row per question on which pages differ and may all be right: in degree, in reach, in time, in the actor.
 
-    What differs only in how certain it is, or in how far it reaches, is no contradiction.
+    What differs only in how certain it is, in how far it reaches or at an unknown time is no contradiction.
     """
-    return _compare_sides(tables, organisation, [kind for kind in KINDS if kind not in EXCLUSIVE])[
-        SIDE_COLUMNS
-    ]
+    return _compare_sides(
+        tables, organisation, [kind for kind in DISAGREEMENT_KINDS if kind not in EXCLUSIVE]
+    )[SIDE_COLUMNS]
 
 
 class _Answer(NamedTuple):
@@ -97,7 +103,11 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
     found, names, rows = list_sides(tables, kinds, organisation), name_pages(tables), []
     for (kind, subject, variable, reason), answers in _group_answers(found):
         answers = sorted(answers, key=partial(_rank_answer, FIRST.get(kind)))
-        row = {"rank": KINDS.index(kind), "about": name_entity(tables, subject), "why": reason}
+        row = {
+            "rank": DISAGREEMENT_KINDS.index(kind),
+            "about": name_entity(tables, subject),
+            "why": reason,
+        }
         row |= {"question": _name_question(tables, kind, variable)}
         row |= _write_side(tables, names, "one_side", kind, variable, answers[:1])
         rows.append(row | _write_side(tables, names, "other_side", kind, variable, answers[1:]))
@@ -144,7 +154,9 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
     if kind == "order":
         return "order of dates"
     if kind == "modality":
-        return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}"
+        return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}, done or considered"
+    if kind in ASPECTS:
+        return f"{name_variable(tables, name)}: {ASPECTS[kind]}"
     return name_variable(tables, name)
 
 
@@ -175,7 +187,7 @@ def _write_side(
 
 def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
     name, _, rest = code.partition(" ")
-    if kind in ("stance", "outlook"):
+    if kind in ("stance", "outlook", "tension"):
         return name_code(tables, "position", name) + (f", {rest.strip('()')}" if rest else "")
     if kind == "order":
         return f"{name_variable(tables, name)} {name_code(tables, name, rest)}"
@@ -240,10 +252,10 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
     check_organisation(tables, organisation)
     rows, headlines = (
-        _compare_sides(tables, organisation, KINDS),
+        _compare_sides(tables, organisation, DISAGREEMENT_KINDS),
         list_headlines(tables, organisation),
     )
-    apart = rows["rank"] < KINDS.index("modality")
+    apart = rows["rank"] < DISAGREEMENT_KINDS.index("tension")
     sentences = []
     if n := int(apart.sum()):
         sentences.append(
@@ -252,7 +264,8 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
     if n := int((~apart).sum()):
         differences = count_things(n, "difference")
         sentences.append(
-            f"{'' if sentences else 'No contradictions; '}{differences} in degree: {_list_questions(rows[~apart])}"
+            f"{'' if sentences else 'No contradiction found; '}{differences} that can be reconciled: "
+            f"{_list_questions(rows[~apart])}"
         )
     if n := headlines["page"].nunique():
         verb = "says" if n == 1 else "say"
@@ -261,7 +274,7 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
         )
     if not sentences:
         return (
-            "No page contradicts another on a question that the codebook says has one answer.",
+            "No contradiction was found between pages on a question that the codebook says has one answer.",
             [],
         )
     columns = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,8 +24,9 @@ from hkresearch.analysis.views.wording import (
     write_span,
 )  # fmt: skip
 from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.reconcile.credited_outlets import find_tellers
 from hkresearch.reconcile.current_positions import find_known
-from hkresearch.reconcile.origins import find_tellers
+from hkresearch.reconcile.printed_statements import find_quoted_statements
 from hkresearch.tables.select_rows import choose_where
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ CONDITION_COLUMNS = [
     "pages",
 ]
 DISSENT_COLUMNS = ["organisation", "position", "passage", "pages", "elsewhere", "evidence"]
+UNCERTAIN = re.compile(r"\((?:expected|considered), ")
+PAST_PRACTICE = " (so far)"  # what it did is no stand that it takes
+SAME_STATEMENT = "quoting one statement"
+AS_MANY = "as many say:"
 UNDATED = (
     ", no date"  # what rests_on ends with where an answer as of a date rests on no date at all
 )
@@ -73,7 +79,7 @@ def _count_positions(
                 "position": name_code(tables, "position", position),
                 "modality": modality,
                 "n_articles": group["article_id"].nunique(),
-                "n_origins": group["origin"].nunique(),
+                "n_origins": min(group["origin"].nunique(), group["article_id"].nunique()),
                 "first_reported": dates[0][:10] if dates else "",
                 "pages": list_page_names(names, group["article_id"]),
                 "in_force": current.get(who) == (position, modality),
@@ -153,33 +159,14 @@ def _write_cell(entry) -> str:
 def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation: the position in force on `as_of`, and what else or against it is reported.
 
-    `told_by` names the third persons where every page has it from one, and none from the organisation.
+    `rests_on` counts pages and origins, and says how many of the pages report one statement, and whether as many pages
+    say otherwise. `told_by` names the third persons where every page has it from one, and none from the organisation.
     """
-    rows, tellers = [], find_tellers(tables)
-    for entry in list_standing(tables, as_of, organisation).to_dict("records"):
-        modality = "" if entry["modality"] == "stated" else f" ({entry['modality']})"
-        told = [tellers[id] for id in entry["evidence"] if id in tellers]
-        told = told if len(told) == len(entry["evidence"]) else []
-        undated = UNDATED if as_of and not entry["is_dated"] else ""
-        reached = (
-            f" (with {name_entity(tables, entry['reached_from'])})" if entry["reached_from"] else ""
-        )
-        rows.append(
-            {
-                "organisation": name_entity(tables, entry["organisation"]) + reached,
-                "position": name_code(tables, "position", entry["position"]) + modality,
-                "position_evidence": gather_ids(entry["evidence"]),
-                "rests_on": f"{count_things(int(entry['n_articles']), 'page')}, "
-                f"{count_things(int(entry['n_origins']), 'origin')}{undated}",
-                "told_by": join_words(sorted({words for _, words in told})),
-                "told_by_evidence": gather_ids(id for id, _ in told),
-                "announced_on": write_span(entry["announced_on"]),
-                "effective_from": write_span(entry["effective_from"]),
-                "reported_otherwise": _name_counts(tables, entry["dissent"]),
-                "reported_otherwise_evidence": gather_ids(entry["dissent_evidence"]),
-                "also_reported": _name_counts(tables, entry["also"]),
-            }
-        )
+    tellers, statements = find_tellers(tables), find_quoted_statements(tables)
+    rows = [
+        _write_current(tables, entry, bool(as_of), tellers, statements)
+        for entry in list_standing(tables, as_of, organisation).to_dict("records")
+    ]
     frame = pd.DataFrame(rows, columns=CURRENT_COLUMNS).sort_values(
         "organisation", ignore_index=True
     )
@@ -189,6 +176,62 @@ def list_current(tables: Tables, as_of: str = "", organisation: str = "") -> pd.
     return frame.drop(
         columns=silent, errors="ignore"
     )  # a column in which no page says anything only narrows the others
+
+
+def _write_current(
+    tables: Tables,
+    entry: Mapping[str, Any],
+    is_dated_answer: bool,
+    tellers: Mapping[str, tuple[str, str]],
+    statements: Mapping[str, tuple[str, frozenset[str]]],
+) -> dict[str, Any]:
+    told = [tellers[id] for id in entry["evidence"] if id in tellers]
+    told = told if len(told) == len(entry["evidence"]) else []
+    owner = entry["reached_from"]
+    reached = f" (with {name_entity(tables, owner)})" if owner else ""
+    return {
+        "organisation": name_entity(tables, entry["organisation"]) + reached,
+        "position": name_code(tables, "position", entry["position"]) + _write_degree(entry),
+        "position_evidence": gather_ids(entry["evidence"]),
+        "rests_on": _write_basis(tables, entry, is_dated_answer, statements),
+        "told_by": join_words(sorted({words for _, words in told})),
+        "told_by_evidence": gather_ids(id for id, _ in told),
+        "announced_on": write_span(entry["announced_on"]),
+        "effective_from": write_span(entry["effective_from"]),
+        "reported_otherwise": _name_counts(tables, entry["dissent"]),
+        "reported_otherwise_evidence": gather_ids(entry["dissent_evidence"]),
+        "also_reported": _name_counts(tables, entry["also"]),
+    }
+
+
+def _write_degree(entry: Mapping[str, Any]) -> str:
+    if entry["modality"] != "stated":
+        return f" ({entry['modality']})"
+    return PAST_PRACTICE if entry["is_past"] else ""
+
+
+def _write_basis(
+    tables: Tables,
+    entry: Mapping[str, Any],
+    is_dated_answer: bool,
+    statements: Mapping[str, tuple[str, frozenset[str]]],
+) -> str:
+    """Return "3 pages, 2 origins", and what a reader must know of them: one statement, a tie, no date."""
+    n_pages = int(entry["n_articles"])
+    counts = [count_things(n_pages, "page"), count_things(int(entry["n_origins"]), "origin")]
+    carriers: dict[str, set[str]] = defaultdict(set)
+    for id in entry["evidence"]:
+        page, claims = statements.get(id, ("", ()))
+        for claim in claims:
+            carriers[claim].add(page)
+    if (n := max(map(len, carriers.values()), default=0)) > 1:
+        counts.append(f"{'all' if n == n_pages else n} {SAME_STATEMENT}")
+    if entry["ties"]:
+        others = join_words(
+            (name_code(tables, "position", code) for code in entry["ties"].split(";")), "or"
+        )
+        counts.append(f"{AS_MANY} {others}")
+    return ", ".join(counts) + (UNDATED if is_dated_answer and not entry["is_dated"] else "")
 
 
 def _name_counts(tables: Tables, counts: str) -> str:
@@ -301,13 +344,14 @@ def summarise_positions(tables: Tables, as_of: str = "") -> tuple[str, list[str]
 
 
 def _qualify(row) -> str:
-    """The organisation, and how weak its answer is: one origin, no date, a third person's word, another says otherwise."""
+    """The organisation, what its answer rests on, and how weak that is: a tie, no date, a third person's word, dissent."""
     counts = row.rests_on.removesuffix(UNDATED)
-    doubts = ["one origin"] if counts.endswith(", 1 origin") else []
-    doubts += ["no page with a date"] if counts != row.rests_on else []
+    doubts = ["no page with a date"] if counts != row.rests_on else []
     doubts += [f"told by {row.told_by}"] if getattr(row, "told_by", "") else []
-    doubts += ["reported otherwise too"] if getattr(row, "reported_otherwise", "") else []
-    return f"{row.organisation} ({', '.join(doubts)})" if doubts else row.organisation
+    if otherwise := getattr(row, "reported_otherwise", ""):
+        is_said = any(not UNCERTAIN.search(part) for part in otherwise.split("; "))
+        doubts.append("reported otherwise too" if is_said else "otherwise only expected")
+    return f"{row.organisation} ({', '.join([counts, *doubts])})"
 
 
 def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
@@ -322,7 +366,10 @@ def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
 
 
 def _write_when(tables: Tables, as_of: str) -> str:
+    """The day of the answer: the one asked for, else that of the latest page that reports a position."""
     if as_of:
         return f"As of {write_date(as_of)}"
-    latest = max(tables.articles["date_published"], default="")
+    pages = set(tables.positions["article_id"])
+    dates = tables.articles.loc[tables.articles["article_id"].isin(pages), "date_published"]
+    latest = max(dates, default="")
     return f"As of the latest page, {write_date(latest)}" if latest else "In all pages"

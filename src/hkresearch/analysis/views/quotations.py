@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ WORDING_COLUMNS = ["statement", "page", "wording", "text", "change", "evidence"]
 WORD_COLUMNS = ["organisation", "words", "pages", "evidence"]
 FEWEST = 3  # words of a statement
 LONGEST = 60  # letters of a passage left out that are still quoted
-ORDER = ["verbatim", "fragment", "altered", "translated"]
+ORDER = ["verbatim", "fragment", "altered", "paraphrase", "translated"]
 # One Han character is a word here: Chinese is written without spaces.
 TOKEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]|[^\W_]+(?:['’\-][^\W_]+)*|[^\w\s]")
 
@@ -68,11 +69,13 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
         "first_published",
         "wording",
         "quotation_id",
+        "article_id",
     )
     texts = {name: map_texts(told[name], str) for name in names}
     n_articles, n_origins = (told[name].to_numpy(dtype=int) for name in ("n_articles", "n_origins"))
     for places in told.groupby("claim_id", sort=True).indices.values():
-        first, counts = places[0], Counter(texts["wording"][places])
+        first = places[0]
+        counts = _count_wordings(texts["article_id"][places], texts["wording"][places])
         found.append(
             {
                 "organisation": name_entity(tables, texts["organisation"][first]),
@@ -82,7 +85,7 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
                 "n_articles": n_articles[first],
                 "n_origins": n_origins[first],
                 "first_published": texts["first_published"][first],
-                "wordings": ", ".join(f"{counts[name]} {name}" for name in ORDER if name in counts),
+                "wordings": _write_wordings(counts, int(n_articles[first])),
                 "evidence": gather_ids(texts["quotation_id"][places]),
             }
         )
@@ -96,6 +99,29 @@ def list_statements(tables: Tables, organisation: str = "") -> pd.DataFrame:
         frame.drop(columns="first_published")
         if rows["first_published"].eq("").all() and len(frame)
         else frame
+    )
+
+
+def _count_wordings(pages: Iterable[str], wordings: Iterable[str]) -> Counter[str]:
+    """Return how many pages have which wording, each page by the one nearest to the model."""
+    best: dict[str, str] = {}
+    for page, wording in sorted(zip(pages, wordings, strict=True), key=_rank_wording):
+        best.setdefault(page, wording)
+    return Counter(best.values())
+
+
+def _rank_wording(pair: tuple[str, str]) -> int:
+    return ORDER.index(pair[1]) if pair[1] in ORDER else len(ORDER)
+
+
+def _write_wordings(counts: Mapping[str, int], n_articles: int) -> str:
+    """Return "2 verbatim, 1 altered"; of one page's own words nothing can be said, nor of one that stands for itself."""
+    if n_articles < 2:
+        return ""
+    return ", ".join(
+        f"{counts[name]} {name}"
+        for name in ORDER
+        if counts[name] > (1 if name == "verbatim" else 0)
     )
 
 
@@ -186,7 +212,7 @@ def list_wordings(tables: Tables, organisation: str = "") -> pd.DataFrame:
         {
             "statement": [f"{who}: “{text}”" for who, text in heads],
             "page": map_texts(rows["article_id"], lambda id: names.get(id, id)),
-            "wording": rows["wording"],
+            "wording": rows["wording"].mask(rows["is_base"], "model"),
             "text": [
                 _trim(text) if is_base else _write_wording(base, text, wording)
                 for base, text, wording, is_base in told
@@ -312,7 +338,13 @@ def list_unattributed(tables: Tables) -> pd.DataFrame:
 
 
 def _say_wordings(wordings: str) -> str:
-    return wordings.replace("verbatim", "word for word").replace("fragment", "in part")
+    for word, said in (
+        ("verbatim", "word for word"),
+        ("fragment", "in part"),
+        ("paraphrase", "retold"),
+    ):
+        wordings = wordings.replace(word, said)
+    return wordings
 
 
 def summarise_quotations(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
@@ -327,9 +359,9 @@ def summarise_quotations(tables: Tables, organisation: str = "") -> tuple[str, l
         f"{len(repeated) or 'none'} of them in more than one page"
     )
     if len(repeated):
+        how = f": {_say_wordings(most['wordings'])}" if most["wordings"] else ""
         text += (
             f"; most often {most['organisation']}: “{shorten(most['statement'].strip(' ,'), 110)}” "
-            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}: "
-            f"{_say_wordings(most['wordings'])})"
+            f"({count_things(most['n_articles'], 'page')}, {count_things(most['n_origins'], 'origin')}{how})"
         )
     return text + ".", most["evidence"]

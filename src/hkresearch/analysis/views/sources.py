@@ -26,6 +26,7 @@ REASONS = {
     "register": "the register names it",
     "publisher": "it is the publisher",
     "credit": "the page credits it",
+    "statement": "it holds nothing but that statement",
     "shared passage": "the same passage stands in both",
     "shared quotations": "the same quotations in the same order",
     "shared error": "the same slip stands in both",
@@ -172,7 +173,8 @@ def list_links(tables: Tables) -> pd.DataFrame:
 
 def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
     """Return what a reader calls each origin: an outlet as the pages write it, else the page, by its `names`."""
-    written: dict[str, str] = {}
+    agencies = tables.codebook.get("reconcile", {}).get("agencies", {})
+    written = {label.casefold().removeprefix("the "): label for label in sorted(agencies)}
     for name in sorted(
         {
             str(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from hkresearch.analysis.views.wording import (
     find_attributes,
     gather_ids,
     join_most,
+    join_words,
     list_page_names,
     name_code,
     name_entity,
@@ -30,13 +32,28 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 KINDS = {"announced_on": "announced", "effective_from": "effective"}
-DATE_COLUMNS = ["organisation", "position", "kind", "date", "n_articles", "pages", "evidence"]
+DATE_COLUMNS = [
+    "organisation",
+    "position",
+    "kind",
+    "date",
+    "supplied",
+    "n_articles",
+    "pages",
+    "evidence",
+]
+YEAR_SUPPLIED = "the year is the codebook's"  # the page prints none, and has no date itself
+DAY_SUPPLIED = "counted from an event"  # the page names an event, not a day
+DAY_WORDS = re.compile(
+    r"\d|day\b|yesterday|tonight|today|week|month|year|[年月日周週昨今]|星期|禮拜", re.I
+)
 
 
 def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, position, kind of date and date; each kind rests on its own evidence.
 
-    `kind` is announced, effective or reported (the date of a page that carries the position).
+    `kind` is announced, effective or reported (the date of a page that carries the position). `supplied` says what of
+    the date no page prints; where every page prints all of it, the column is left out.
     """
     columns = ["position_id", "article_id", "organisation", "position", "modality", *KINDS]
     rows = choose_organisation(tables.positions[columns], organisation)
@@ -57,7 +74,8 @@ def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
         for row in _group_dates(tables, rows, names, column, kind)
     ]
     frame = pd.DataFrame(found, columns=DATE_COLUMNS)
-    return frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
+    frame = frame.sort_values(["organisation", "date", "kind", "position"], ignore_index=True)
+    return frame if (frame["supplied"] != "").any() else frame.drop(columns="supplied")
 
 
 def _group_dates(
@@ -66,6 +84,7 @@ def _group_dates(
     dated = rows[rows[column] != ""]
     ids, pages = (map_texts(dated[name], str) for name in ("position_id", "article_id"))
     marks = find_attributes(tables, column) if column in KINDS else {}
+    supplied = _find_supplied(tables, column) if column in KINDS else {}
     for (organisation, position, date), places in dated.groupby(
         ["organisation", "position", column]
     ).indices.items():
@@ -74,10 +93,31 @@ def _group_dates(
             "position": name_code(tables, "position", position),
             "kind": kind,
             "date": date,
+            "supplied": _say_supplied([supplied.get(id, "") for id in ids[places]]),
             "n_articles": len(set(pages[places])),
             "pages": list_page_names(names, pages[places]),
             "evidence": gather_ids(id for own in ids[places] for id in (own, *marks.get(own, ()))),
         }
+
+
+def _find_supplied(tables: Tables, column: str) -> dict[str, str]:
+    """Return position_id -> what of its date the page does not print, by the words that the date rests on."""
+    columns = ["subject", "article_id", "code", "exact"]
+    marks = choose_where(tables.annotations, columns, "variable", [column])
+    articles = tables.articles[["article_id", "date_published"]].fillna("")
+    dated = set(articles["article_id"][articles["date_published"] != ""])
+    found = {}
+    for mark in marks.itertuples(index=False):
+        if not DAY_WORDS.search(mark.exact):
+            found[mark.subject] = DAY_SUPPLIED
+        elif mark.article_id not in dated and mark.code[:4] not in mark.exact:
+            found[mark.subject] = YEAR_SUPPLIED
+    return found
+
+
+def _say_supplied(supplied: list[str]) -> str:
+    """What is said of a date that several pages give: nothing where one of them prints it whole."""
+    return "" if "" in supplied else join_words(sorted(set(supplied)))
 
 
 def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
@@ -152,9 +192,7 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
     ):
         rows = dates[dates["kind"] == kind]
         if rows.empty:
-            phrases.append(
-                f"no page says when anything was {'announced' if kind == 'announced' else verb}"
-            )
+            phrases.append(f"nothing could be dated as {verb}")
             continue
         first = rows[rows["date"] == rows["date"].min()]
         when = write_period(rows["date"].min())
@@ -162,6 +200,8 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
             "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
         )
         when = when.replace(" to ", " and ")
+        if notes := [note for note in set(first.get("supplied", [])) if note]:
+            when += f" ({join_words(sorted(notes))})"
         own = first.groupby("organisation", sort=False)["evidence"].sum().reset_index()
         phrases.append(
             f"first {verb} {joint} {when}: {join_most(own, 'evidence', lambda row: row.organisation)}"

@@ -1,0 +1,64 @@
+"""The codebook's codes of `position` -> their families, their rank, and which of them cannot both hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from hkresearch.reconcile.word_forms import find_words, list_words
+
+WITHHOLDING, GOING_ON, OPEN = "withholds", "goes_on", "open"
+PAST, LASTING = "past", "lasting"
+
+
+class PositionCodes(NamedTuple):
+    """What the codebook says of each code of `position`.
+
+    `family` is withholds, goes_on, open (nothing is decided) or past; `tense` is past for what was done so far, lasting
+    for what never was; `rank` orders codes that as many pages report; `now` are words that make a past code a present one.
+    """
+
+    family: Mapping[str, str]
+    tense: Mapping[str, str]
+    rank: Mapping[str, int]
+    contradicts: frozenset[frozenset[str]]
+    now: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    def list_family(self, name: str) -> frozenset[str]:
+        """Return the codes of a family."""
+        return frozenset(code for code, family in self.family.items() if family == name)
+
+    def exclude(self, one: str, other: str) -> bool:
+        """Return whether two codes cannot both hold at one time."""
+        return frozenset((one, other)) in self.contradicts
+
+    def is_past(self, code: str, passages: Iterable[str]) -> bool:
+        """Return whether a code says what was done so far, in each of its `passages`."""
+        if not self.tense.get(code):
+            return False
+        words = self.now.get(code, ())
+        return not any(
+            find_words(word, list_words(text)) >= 0 for text in set(passages) for word in words
+        )
+
+
+def read_position_codes(book: Mapping[str, Any]) -> PositionCodes:
+    """Return the codes of `position` in `book`, a codebook as a plain dictionary."""
+    codes = book.get("variables", {}).get("position", {}).get("codes", {})
+    pairs = {
+        frozenset((code, other))
+        for code, table in codes.items()
+        for other in table.get("contradicts", ())
+    }
+    now = {
+        code: tuple(list_words(word) for language in sorted(words) for word in words[language])
+        for code, table in codes.items()
+        if isinstance(words := table.get("now", {}), Mapping)
+    }
+    return PositionCodes(
+        {code: table.get("family", "") for code, table in codes.items()},
+        {code: table.get("tense", "") for code, table in codes.items()},
+        {code: int(table.get("rank", len(codes))) for code, table in codes.items()},
+        frozenset(pairs),
+        now,
+    )
