@@ -42,6 +42,16 @@ NO_DATE = (
     "footer",
     "duplicate_headline",
 )
+# labels of what leads to other articles
+OTHERS_BEGIN = (
+    "navigation",
+    "related",
+    "newsletter",
+    "advertisement",
+    "comment_form",
+    "breadcrumb",
+)
+_PIECE = re.compile(r"[^|•·\n]+")  # "Updated ... | Published ..."
 LIKELY_NAME = -0.3  # log-odds from which a line may hold the authors' names
 _ENDS = ("|", "•", "·", "/", ";")  # signs after which a byline goes on with something else
 _HANDLE = re.compile(
@@ -141,9 +151,10 @@ def is_same_day(day: str, value: str, printed: str) -> bool:
 
 
 def find_printed_day(page: Page, parts: list[tuple[int, int, str]], telltales: Any) -> Mark | None:
-    """Return the date that stands nearest to the headline, on the lines after it rather than before; in no running text.
+    """Return the date printed nearest to the headline, after it rather than before; in no running text.
 
-    A line that says when the page was updated counts only when there is no other.
+    Behind the body other articles' dates begin at the first furniture; before the headline a date counts only right
+    above it, the masthead's says when the page was opened. When the page was updated counts where there is no other.
     """
     text = page.article.text
     lines = [part for part in parts if part[2] not in ("blank", "metadata")]
@@ -151,17 +162,27 @@ def find_printed_day(page: Page, parts: list[tuple[int, int, str]], telltales: A
     first = next(
         (i for i, part in enumerate(lines) if part[2] in ("body", "standfirst")), len(lines)
     )
-    after = range(max(title, 0), min(max(first, title) + 12, len(lines)))
+    stop = min(max(first, title) + 12, len(lines))
+    if first < stop:
+        others = (i for i in range(first, stop) if lines[i][2] in OTHERS_BEGIN)
+        stop = next(others, stop)
+    above = []
+    for i in range(title - 1, max(title - 12, -1), -1):
+        if lines[i][2] in OTHERS_BEGIN or lines[i][2] == "outlet":
+            break
+        above.append(i)
     updated = None
-    for i in [*after, *range(title - 1, max(title - 12, -1), -1)]:
+    for i in [*range(max(title, 0), stop), *above]:
         start, end, label = lines[i]
         if end - start > 160 or label in NO_DATE:
             continue
-        if found := find_date(text[start:end]):
-            mark = (start + found[0], start + found[1], "date_published", found[2])
-            if not telltales.match("updated", text[start:end]):
-                return mark
-            updated = updated or mark
+        for piece in _PIECE.finditer(text, start, end):
+            if found := find_date(piece.group()):
+                begin = piece.start()
+                mark = (begin + found[0], begin + found[1], "date_published", found[2])
+                if not telltales.match("updated", piece.group().lstrip()):
+                    return mark
+                updated = updated or mark
     return updated
 
 
