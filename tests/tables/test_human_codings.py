@@ -10,7 +10,8 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.display.exhibit_evidence import find_evidence
 from hkresearch.pages.register import register_files
 from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
-from hkresearch.pipeline.workflow import build_folder, hash_inputs
+from hkresearch.pipeline.inputs import read_inputs
+from hkresearch.pipeline.workflow import build_folder
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.coding_files import CODING_COLUMNS, read_rows, write_rows
 from hkresearch.tables.human_codings import read_codings
@@ -189,9 +190,9 @@ def test_a_build_reads_the_coders_files_and_knows_when_they_change(tmp_path):
     (tmp_path / "page.txt").write_text(TEXT, "utf-8")
     raw = tmp_path / "raw"
     register_files(raw, [tmp_path / "page.txt"])
-    empty = hash_inputs(raw, None)
+    empty = read_inputs(raw, None).tables_key
     write(raw, make_row("12 requests", "page", "quotation", "direct", article_id="page"))
-    assert hash_inputs(raw, None) != empty
+    assert read_inputs(raw, None).tables_key != empty
     said = []
     build_folder(raw, tmp_path / "tables", None, said.append)
     assert "codings     1 by hand, of 1 coder(s)" in said

@@ -68,7 +68,10 @@ def build_folder(
 
             fetch_register(cluster.raw, raw)
         inputs = read_inputs(raw, codebook, is_remote)
-        return _build_tables(raw, tables_folder, codebook, say, workers, inputs, cluster)
+        outcome = _build_tables(raw, tables_folder, codebook, say, workers, inputs, cluster)
+        if is_remote:  # a page that changes there is not seen from here: each run looks
+            return replace(outcome, is_final=False)
+        return outcome
 
 
 def _lock_tables(tables_folder: Path, say: Say) -> AbstractContextManager[None]:
