@@ -50,7 +50,7 @@ def test_plain_forms_say_what_is_what(page):
     assert repr(page.rows[2]).startswith(
         "<Annotation acme | position = pause | 'it would pause' (a 30:44"
     )
-    assert repr(BOOK) == "<Codebook test: 'Test', 10 entities, 8 variables>"
+    assert repr(BOOK) == "<Codebook test: 'Test', 10 entities, 9 variables>"
 
 
 def test_the_shipped_codebook_shows_its_questions():

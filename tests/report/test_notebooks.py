@@ -190,7 +190,7 @@ def folders(small_tables, empty_tables, tmp_path_factory):
         small_tables.passages["annotation_id"].isin(frames["annotations"]["annotation_id"])
     ]
     frames = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
-    write_tables(type(small_tables)(**frames, codebook=small_tables.codebook), base / "other")
+    write_tables(type(small_tables)(frames, small_tables.codebook), base / "other")
     return base
 
 

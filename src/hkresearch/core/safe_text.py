@@ -11,7 +11,7 @@ from hkresearch.core.words import count_han
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PLAIN_NUMBER = frozenset("0123456789.eE+-")
-WHITE_SPACE = frozenset("\t\n\r\f")
+WHITE_SPACE = frozenset("\t\n\r")
 DIRECTION_MARKS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 HIDDEN_CODES = (*DIRECTION_MARKS, *range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)
 VISIBLE_FORMS = {
