@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
@@ -23,8 +24,8 @@ from hkresearch.pipeline.workflow import build_folder
 from hkresearch.tables.page_batches import pack_pages
 from support.paths import RAW
 
-distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
-fsspec = pytest.importorskip("fsspec", reason="the extra cluster is not installed")
+if not all(map(find_spec, ("distributed", "fsspec"))):
+    pytest.skip("the extra cluster is not installed", allow_module_level=True)
 pytestmark = pytest.mark.kill
 SAMPLE = RAW
 # Python runs this in every worker before anything else: the page named takes its process with it.
@@ -88,6 +89,8 @@ class Cluster:
         self.address = json.loads(file.read_text())["address"]
         self.workers = [self.start(f"worker-{i}", *self.name_worker(i)) for i in range(3)]
         self.processes += self.workers
+        import distributed
+
         with distributed.Client(self.address, timeout=20, set_as_default=False) as client:
             client.wait_for_workers(3, timeout=60)
 
@@ -194,6 +197,9 @@ def test_a_page_that_kills_its_workers_is_left_out_and_no_other(
 
 def test_pages_and_parts_may_be_at_any_address(raw, local, tmp_path):
     """The whole of it with a cluster inside this process, which sees the same memory."""
+    import distributed
+    import fsspec
+
     memory = fsspec.filesystem("memory")
     memory.put(os.fspath(raw), "/pages", recursive=True)
     here = {

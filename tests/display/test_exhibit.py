@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 
 import hkresearch as hk
 from hkresearch.core.article import HkresearchError
@@ -272,6 +271,8 @@ def test_empty_view_is_shown_as_such(small_tables):
 
 
 def draw(tables, label="Requests"):
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(4, 2))
     axes = figure.subplots()
     bars = axes.bar([label, "B"], [1, 2])

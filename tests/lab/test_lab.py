@@ -12,7 +12,6 @@ import sys
 import time
 from urllib.request import urlopen
 
-import nbformat
 import pytest
 
 from hkresearch.codebook.book import read_codebook
@@ -181,6 +180,8 @@ raise ValueError(" ".join(texts))"""
 
 def write_hostile(path):
     """A notebook that shows, in every way there is, what the pages, the codebook and a parameter say."""
+    import nbformat
+
     new = nbformat.v4
     cells = [new.new_code_cell(cell) for cell in HOSTILE.split("\n---\n")]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

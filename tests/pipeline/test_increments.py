@@ -4,9 +4,7 @@ import csv
 import re
 import shutil
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
 from hkresearch.pages.register import register_files
 from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
@@ -126,6 +124,9 @@ hk.show_answer(module.SAID, tables=hk.read_tables("{}"))"""
 
 def test_a_report_of_what_no_key_holds_is_made_each_time(corpus, tmp_path):
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
     nbformat.write(
         new_notebook(cells=[new_code_cell(OWN.format(corpus / "tables"))], metadata=kernel),
         tmp_path / "own.ipynb",

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 
-import nbformat
 import pytest
 
 from hkresearch.pages.register import register_files
@@ -38,6 +37,8 @@ def told(tmp_path_factory):
         for name in list(PAGES)[:n]:
             (folder / f"given-{which}" / name).write_text(PAGES[name], "utf-8")
         register_files(folder / which, sorted((folder / f"given-{which}").iterdir()))
+    import nbformat
+
     notebook = nbformat.v4.new_notebook(
         metadata={
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}

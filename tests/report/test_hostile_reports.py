@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -332,6 +331,8 @@ def test_a_terminal_sees_no_control_character(reports):
 
 
 def test_the_failed_notebook_is_kept_and_the_index_says_so(reports):
+    import nbformat
+
     kept = nbformat.read(reports / "failed/broken.ipynb", as_version=4)
     assert any(
         o.output_type == "error" for c in kept.cells if c.cell_type == "code" for o in c.outputs

@@ -5,7 +5,6 @@ import html
 import json
 import re
 
-import nbformat
 import pytest
 
 from hkresearch import report
@@ -92,6 +91,8 @@ def test_a_parameter_is_only_ever_a_literal(place, tmp_path):
 def test_failed_notebook_is_kept_and_its_cell_named(place, tmp_path):
     with pytest.raises(HkresearchError, match=r"cell \d+ failed: ZeroDivisionError.*broken.ipynb"):
         report.render_report(place / "broken.ipynb", data=place / "tables", reports=tmp_path)
+    import nbformat
+
     kept = nbformat.read(tmp_path / "failed" / "broken.ipynb", as_version=4)
     assert any(
         out["output_type"] == "error" for cell in kept.cells for out in cell.get("outputs", ())

@@ -8,8 +8,6 @@ import pytest
 sys.modules.setdefault("rfc3987_syntax", None)  # an optional grammar that costs seconds to import
 
 import nbformat  # noqa: E402
-import papermill  # noqa: E402
-from nbclient.exceptions import DeadKernelError  # noqa: E402
 
 from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels  # noqa: E402
 
@@ -33,6 +31,8 @@ def write_notebook(path, *sources):
 
 def run_notebook(path, is_warm):
     out = path.with_name(f"out-{is_warm}.ipynb")
+    import papermill
+
     with use_warm_kernels(open_fork_server() if is_warm else None):
         papermill.execute_notebook(path, out, progress_bar=False, log_output=False)
     return list_outputs(out)
@@ -85,6 +85,8 @@ def test_kernels_of_one_server_share_nothing(tmp_path):
     first = write_notebook(tmp_path / "first.ipynb", "import pandas\npandas.leaked = 1")
     second = write_notebook(tmp_path / "second.ipynb", "import pandas\nhasattr(pandas, 'leaked')")
     out = tmp_path / "out.ipynb"
+    import papermill
+
     with use_warm_kernels(open_fork_server()):
         papermill.execute_notebook(first, tmp_path / "none.ipynb", progress_bar=False)
         papermill.execute_notebook(second, out, progress_bar=False)
@@ -96,6 +98,9 @@ def test_a_kernel_that_dies_is_noticed_and_the_next_one_starts(tmp_path):
         tmp_path / "dies.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     lives = write_notebook(tmp_path / "lives.ipynb", "1 + 1")
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
     with use_warm_kernels(open_fork_server()):
         with pytest.raises(DeadKernelError):
             papermill.execute_notebook(dies, tmp_path / "out.ipynb", progress_bar=False)

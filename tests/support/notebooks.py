@@ -3,8 +3,6 @@
 import ast
 import json
 
-import nbformat
-
 HOSTILE = (
     "<script>alert(1)</script> $ # _ * \\ @ [x](javascript:alert(1)) \u202e \x1b[31m 😀 臉書 脸书 "
     + "w" * 90
@@ -16,6 +14,8 @@ def write_notebook(
     *cells,
     parameters='data: str = "data/processed"\nsubject: str = "facebook"  # whom\nlimit: int = 3  # rows\n',
 ):
+    import nbformat
+
     new = nbformat.v4
     parts = [
         new.new_markdown_cell("# Which position?\n\nAs the pages give it."),

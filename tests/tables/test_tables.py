@@ -3,7 +3,6 @@
 import json
 import os
 
-import frictionless
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -132,6 +131,8 @@ def test_no_clock_and_no_pandas_metadata_in_the_files(tables, tmp_path):
 
 
 def test_the_package_is_valid_for_frictionless(sample_tables, tmp_path):
+    import frictionless
+
     tables, _ = sample_tables
     write_tables(tables, tmp_path / "out")
     package = json.loads((tmp_path / "out/datapackage.json").read_text("utf-8"))

@@ -75,9 +75,15 @@ def read_codebook(name: str | os.PathLike[str] | None = None) -> Codebook:
         name = list_codebooks()[0]
     news_bytes = (resources.files(__package__) / f"{NEWS}.toml").read_bytes()
     topic_bytes, where = _read_topic(name)
+    return _make_codebook(news_bytes, topic_bytes, str(name), where)
+
+
+@lru_cache(maxsize=4)
+def _make_codebook(news_bytes: bytes, topic_bytes: bytes, name: str, where: str) -> Codebook:
+    """Return the checked codebook of two files; the same bytes are checked once."""
     news, topic = _parse(news_bytes, f"{NEWS}.toml"), _parse(topic_bytes, where)
     codebook = Codebook(
-        id=topic.get("id", Path(str(name)).stem),
+        id=topic.get("id", Path(name).stem),
         label=topic.get("label", ""),
         sha256=hashlib.sha256(news_bytes + b"\0" + topic_bytes).hexdigest(),
         entities=topic.get("entities", {}),
