@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 
 import pytest
@@ -30,6 +29,7 @@ from hkresearch.exchange.citations import escape_tex, read_date, split_authors
 from hkresearch.exchange.conll import split_words
 from hkresearch.tables.coding_files import read_rows
 from support.coded_pages import Page, tabulate
+from support.command_line import run_here
 from support.small_corpus import make_article
 
 ALPHABET = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
@@ -382,20 +382,8 @@ def project(tmp_path):
 def test_every_format_is_written_by_its_verb(project, format):
     place, _, _ = project
     out = place / "exported"
-    command = [
-        sys.executable,
-        "-m",
-        "hkresearch",
-        "export",
-        format,
-        str(out),
-        "--raw",
-        place / "raw",
-        "--out",
-        place / "tables",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0 and done.stdout.startswith(f"{out}: "), done.stderr
+    given = ("--raw", place / "raw", "--out", place / "tables")
+    assert run_here("export", format, out, *given).startswith(f"{out}: ")
     text = (out / "a.ann" if out.is_dir() else out).read_text("utf-8")
     assert ("SHA-256" if format in ("bibtex", "csl") else "pause") in text
 

@@ -129,6 +129,7 @@ def test_a_terminal_without_the_letters_gets_their_numbers(tmp_path):
 # -------------------------------------------------------------------------------------------------------- exports
 
 
+@pytest.mark.fuzz
 def test_bibtex_holds_every_vector_as_words(corpus):
     text = exchange.write_bibtex(read_tables(corpus / "tables").articles)
     depth, longest = 0, 0
@@ -154,11 +155,13 @@ def test_bibtex_holds_every_vector_as_words(corpus):
     assert not re.search("[\x00-\x09\x0b-\x1f]", text), "a control character, which TeX refuses"
 
 
+@pytest.mark.fuzz
 def test_csl_and_conll_hold_every_vector_as_words(corpus):
     tables, (articles, _) = read_tables(corpus / "tables"), read_folder(corpus / "raw")
     items = json.loads(exchange.write_csl(tables.articles))
     assert [item["title"] for item in items] == [
-        h or id for id, h in sorted(zip(tables.articles.article_id, tables.articles.headline))
+        h or id
+        for id, h in sorted(zip(tables.articles.article_id, tables.articles.headline, strict=True))
     ]
     marks = exchange.folders.list_marks(tables)
     for variable in ("position", "speaker"):
@@ -171,6 +174,7 @@ def test_csl_and_conll_hold_every_vector_as_words(corpus):
         )
 
 
+@pytest.mark.fuzz
 def test_what_is_exported_comes_back_as_it_was(corpus):
     tables, (articles, _) = read_tables(corpus / "tables"), read_folder(corpus / "raw")
     marks = exchange.folders.list_marks(tables)
@@ -201,7 +205,8 @@ HEAD = "article_id,start,end,exact,subject,variable,code,coder\n"
 
 
 def annotate_web(selector='{"type":"TextPositionSelector","start":0,"end":8}', body='"x"', rest=""):
-    return '{"target":{"source":"page","selector":[%s]},"body":%s%s}' % (selector, body, rest)
+    target = f'{{"source":"page","selector":[{selector}]}}'
+    return f'{{"target":{target},"body":{body}{rest}}}'
 
 
 def note_brat(**changed):
@@ -270,7 +275,7 @@ def test_a_coders_name_is_no_path(tmp_path, coder):
 def test_vectors_come_in_as_words(tmp_path):
     vectors = [text for text in TEXTS if "\x00" not in text]
     items = [
-        json.loads(annotate_web(body=json.dumps(text), rest=',"creator":%s' % json.dumps(text)))
+        json.loads(annotate_web(body=json.dumps(text), rest=f',"creator":{json.dumps(text)}'))
         for text in vectors
     ]
     (tmp_path / "a.json").write_text(json.dumps(items), "utf-8")

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from urllib.request import urlopen
 
 import pytest
@@ -76,7 +77,7 @@ def test_the_tour_keeps_the_rules_of_notebooks():
     assert cells[0]["text"].startswith("# ") and cells[1]["metadata"]["tags"] == ["parameters"]
     for statement in ast.parse(cells[1]["text"]).body:
         assert isinstance(ast.literal_eval(statement.value), LITERALS), "parameters are literals"
-    for before, cell in zip(cells, cells[1:]):
+    for before, cell in pairwise(cells):
         if cell["cell_type"] == "code":
             assert before["cell_type"] == "markdown" or before["id"] == "parameters"
             assert (

@@ -581,7 +581,7 @@ def test_decisions_of_two_copies_merge_too(tmp_path):
 )
 def test_files_that_cannot_be_compared(texts, message, tmp_path):
     paths = [tmp_path / f"{n}.csv" for n in range(len(texts))]
-    for path, text in zip(paths, texts):
+    for path, text in zip(paths, texts, strict=True):
         path.write_text(text)
     with pytest.raises(HkresearchError) as caught:
         hk.merge_codings(*paths)

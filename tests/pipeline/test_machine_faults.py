@@ -237,15 +237,18 @@ def test_a_clock_set_back_changes_nothing(sample):
     [
         (
             {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANG": "C"},
-            (),
-            "a locale without UTF-8",
+            ("HOME", "XDG_CACHE_HOME", "USER", "LOGNAME"),
+            "a locale without UTF-8, and no home",
         ),
-        ({}, ("HOME", "XDG_CACHE_HOME", "USER", "LOGNAME"), "no home"),
-        ({"HOME": "/proc/nowhere"}, ("XDG_CACHE_HOME",), "a home that cannot be written"),
         (
-            {"TZ": "nonsense", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"},
-            (),
-            "a strange zone and language",
+            {
+                "HOME": "/proc/nowhere",
+                "TZ": "nonsense",
+                "LANG": "tr_TR.UTF-8",
+                "PYTHONHASHSEED": "3",
+            },
+            ("XDG_CACHE_HOME",),
+            "a home that cannot be written, a strange zone and language",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -412,7 +415,9 @@ def test_parameters_never_become_code(tmp_path, small_tables):
             refused += 1
         assert not any(witness.exists() for witness in witnesses), why
     assert refused == 6 and " 16" in render(limit="0x10"), "another way to write a number"
-    assert [why for (_, _, why), path in zip(PARAMETERS, witnesses) if path.exists()] == []
+    assert [
+        why for (_, _, why), path in zip(PARAMETERS, witnesses, strict=True) if path.exists()
+    ] == []
 
 
 FILES = [

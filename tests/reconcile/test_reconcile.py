@@ -563,6 +563,7 @@ def test_what_is_found_about_one_subject_alone_is_what_is_found_among_all():
     }
 
 
+@pytest.mark.fuzz
 def test_what_is_found_about_one_subject_alone_in_generated_pages(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "bench")
     from generate_pages import generate_pages
@@ -1025,6 +1026,7 @@ def make_corpus(corpus):
     return pages
 
 
+@pytest.mark.fuzz
 @examples(5, phases=UNSHRUNK)
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(corpus, random):
@@ -1061,6 +1063,7 @@ def sort_evidence(frame):
     return frame.assign(**{name: [sorted(ids) for ids in frame[name]] for name in lists})
 
 
+@pytest.mark.fuzz
 @examples(5, phases=UNSHRUNK)
 @given(corpora)
 def test_adding_a_page_changes_no_other_pages_annotations(corpus):
@@ -1097,6 +1100,7 @@ def test_each_sample_page_is_read_as_if_it_were_alone():
         )
 
 
+@pytest.mark.fuzz
 @examples(2, phases=UNSHRUNK)
 @given(corpora, st.randoms(use_true_random=False))
 def test_a_decision_changes_what_it_names_and_survives_a_page_more(
@@ -1139,6 +1143,7 @@ def touches(tables, id):
     return (tables.annotations["annotation_id"] == id) | (tables.annotations["subject"] == id)
 
 
+@pytest.mark.fuzz
 @examples(5, phases=UNSHRUNK)
 @given(corpora)
 def test_what_always_holds(corpus):

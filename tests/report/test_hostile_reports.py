@@ -113,6 +113,7 @@ def reports(tmp_path_factory, tables):
     return folder / "reports"
 
 
+@pytest.mark.fuzz
 def test_every_vector_reaches_the_tables_as_it_stands(tables):
     said = "\n".join(tables.annotations["exact"])
     missing = [

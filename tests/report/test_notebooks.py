@@ -236,6 +236,7 @@ def test_every_table_and_figure_of_the_small_corpus_opens_passages(path, folders
             assert content["evidence"], f"{content['title']}: no row opens a passage"
 
 
+@pytest.mark.kernel
 @each_notebook
 def test_it_runs_on_whole_pages(path, built):
     shown = run_cells(path, data=str(built))

@@ -81,7 +81,9 @@ def write_markup(vectors):
     )
     body = "".join(f"<p>{line}</p>" for line in write_page(quoted).split("\n"))
     raw = "".join(
-        f'<p class="{q}">{vector}</p>' for q, vector in zip(quoted, vectors) if "<!--" not in vector
+        f'<p class="{q}">{vector}</p>'
+        for q, vector in zip(quoted, vectors, strict=True)
+        if "<!--" not in vector
     )
     ld = ld.replace("</", "<\\/")
     return f'<html><head>{head}<script type="application/ld+json">{ld}</script></head><body><article>{body}</article><aside>{raw}</aside></body></html>'

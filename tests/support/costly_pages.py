@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from support.paths import RAW
@@ -122,7 +123,7 @@ def weigh_pages(book):
     for name, kind, make, _ in PAGES:
         text = make()
         data = text if isinstance(text, bytes) else text.encode("utf-8")
-        weigh(name, lambda: code_fully(data, f"page.{kind}", book))
+        weigh(name, partial(code_fully, data, f"page.{kind}", book))
 
 
 def weigh_pumps(book, length):
@@ -142,7 +143,7 @@ def weigh_pumps(book, length):
         some = lines[at : at + 60]
         page = "\n".join([some[0], "Facebook pauses Hong Kong requests", some[1], "6 July 2020", SAID, *(
             text for line in some for text in (line, SAID, f"Facebook said {line} it would pause requests, “{line}”", SAID))])  # fmt: skip
-        weigh(f"pumps {at}", lambda: code_fully(page.encode("utf-8", "replace"), "page.txt", book))
+        weigh(f"pumps {at}", partial(code_fully, page.encode("utf-8", "replace"), "page.txt", book))
 
 
 if __name__ == "__main__":

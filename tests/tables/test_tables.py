@@ -318,6 +318,7 @@ def test_every_field_is_described():
 # ---- properties ----
 
 
+@pytest.mark.fuzz
 @examples(8)
 @given(
     st.lists(

@@ -212,6 +212,7 @@ CODINGS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @examples(12)
 @given(CODINGS)
 def test_merging_takes_for_one_unit_what_reliability_does(tmp_path_factory, codings):

@@ -312,7 +312,7 @@ def test_work_grows_with_the_length_alone(unit):
         return count_calls(lambda: code_quotations(article, sentences, [], CODEBOOK))
 
     measure(2_000)
-    assert measure(32_000) < 6 * measure(8_000)  # four times the text; a square would be sixteen
+    assert measure(16_000) < 6 * measure(4_000)  # four times the text; a square would be sixteen
 
 
 PAGES = SHARED
