@@ -20,7 +20,7 @@ test: $(READY)   ## run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
 quick: $(READY)  ## run the tests that need no browser, kernel, fuzzing or killing (a minute)
-	@$(BIN)/python -m pytest -m "not browser and not kernel and not fuzz and not kill" $(ARGS)
+	@$(BIN)/python -m pytest -m "not browser and not kernel and not fuzz and not kill and not cases" $(ARGS)
 
 lint: $(READY)   ## check layout, style, types and the order of imports
 	@$(BIN)/ruff format --check --quiet src tests bench
