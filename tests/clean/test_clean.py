@@ -386,6 +386,7 @@ FLOORS = {
 }
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize(("name", "how"), FLOORS)
 def test_floors(name, how):
     path = SHARED / "bench" / f"pages-{name}.jsonl.gz"

@@ -1,6 +1,5 @@
 """Faults of the machine and of hands: full disks, killed processes, broken notebooks, missing parts. Nothing is lost, all is said."""
 
-import hashlib
 import json
 import os
 import resource
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support.command_line import hash_folder, run_here
 from support.notebooks import write_notebook
 from support.paths import RAW, ROOT
 
@@ -30,18 +30,13 @@ def run(*arguments, cwd=ROOT, status=0, prepare=None, drop=(), **environment):
     return output
 
 
-def hash_folder(folder):
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(folder.rglob("*")) if p.is_file() and ".cache" not in p.parts}  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Three registered pages, their tables and the cache of their coding: only to be read."""
     folder = tmp_path_factory.mktemp("faults")
     pages = [RAW / name for name in ("harbour-pause.txt", "wire-roundup.txt", "gazette-rules.html")]
-    run("add", *pages, "--raw", folder / "raw")
-    run("build", "--raw", folder / "raw", "--out", folder / "processed")
+    run_here("add", *pages, "--raw", folder / "raw")
+    run_here("build", "--raw", folder / "raw", "--out", folder / "processed")
     return folder
 
 
@@ -77,7 +72,7 @@ def test_a_full_disk_leaves_the_old_tables_and_says_so(sample):
     message = run("build", *given, status=1, prepare=limit_files)
     assert "File too large" in message and "left as it was" in message
     assert hash_folder(folder / "processed") == before
-    assert "reconciled" in run("build", *given)
+    assert "reconciled" in run_here("build", *given)
 
 
 @pytest.mark.kernel
@@ -97,9 +92,13 @@ def test_a_full_disk_leaves_the_old_reports(sample):
 def test_a_folder_that_cannot_be_written_is_named(sample):
     folder, given = sample
     (folder / "file").write_text("not a folder")
-    message = run("build", "--raw", folder / "raw", "--out", folder / "file/processed", status=1)
+    message = run_here(
+        "build", "--raw", folder / "raw", "--out", folder / "file/processed", status=1
+    )
     assert "file" in message and "hkresearch:" in message
-    message = run("build", "--raw", folder / "raw", "--out", "/proc/nowhere/processed", status=1)
+    message = run_here(
+        "build", "--raw", folder / "raw", "--out", "/proc/nowhere/processed", status=1
+    )
     assert "/proc" in message
 
 
@@ -205,7 +204,7 @@ def test_a_corrupted_cache_is_noticed_and_made_again(sample):
         data[len(data) // 2] ^= 1
         path.write_bytes(bytes(data) if number % 2 else b"")
     shutil.rmtree(folder / "processed")
-    run("build", *given)
+    run_here("build", *given)
     assert hash_folder(folder / "processed") == whole
 
 
@@ -218,7 +217,7 @@ def test_a_clock_set_back_changes_nothing(sample):
     for path in [*folder.rglob("*")]:
         if path.is_file():
             os.utime(path, (4_000_000_000, 4_000_000_000))  # as if it came from the year 2096
-    run("build", *given)
+    run_here("build", *given)
     assert hash_folder(folder / "processed") == before
     page = folder / "raw/harbour-pause.txt"
     stamp = page.stat()

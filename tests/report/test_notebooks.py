@@ -206,6 +206,7 @@ def built(request, tmp_path_factory):
     return folder
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("corpus", ["small", "empty", "other"])
 @each_notebook
 def test_it_runs_on_any_tables(path, corpus, folders):

@@ -1,6 +1,7 @@
 """Invented pages coded by hand -> tables, without the stages that read pages."""
 
 import hashlib
+from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article, annotate
@@ -133,6 +134,16 @@ class Page:
 
 
 def tabulate(*pages, decisions=None, book=BOOK):
-    """Return the tables of `pages`."""
-    coded = [(page.article, page.rows) for page in sorted(pages, key=lambda page: page.article.id)]
-    return tabulate_articles(coded, book, decisions=decisions)
+    """Return the tables of `pages`; many cases of a table of cases have the same pages."""
+    ordered = sorted(pages, key=lambda page: page.article.id)
+    coded = tuple((page.article, tuple(page.rows)) for page in ordered)
+    if decisions:
+        return tabulate_articles(coded, book, decisions=decisions)
+    tables = _tabulate_once(coded, book)
+    frames = {name: frame.copy(deep=False) for name, frame in tables.frames.items()}
+    return type(tables)(frames, tables.codebook)
+
+
+@lru_cache(maxsize=64)
+def _tabulate_once(coded, book):
+    return tabulate_articles(coded, book)
