@@ -1,4 +1,4 @@
-"""Cases by somebody who had not seen the rules: at least as many are right as when the rules first met them."""
+"""Cases by somebody who had not seen the rules: at least as many are right as before anybody read one."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ FLOORS = {"unseen_a": 89, "unseen_b": 84}
 
 @pytest.mark.cases
 @pytest.mark.parametrize("name", FLOORS)
-def test_no_fewer_cases_are_right_than_at_first_sight(name):
+def test_no_fewer_cases_are_right_than_before_anybody_read_them(name):
     if not SCORER.is_file():
         pytest.skip("the scorer (../shared/cases) is not here")
     file = HERE / f"{name}.jsonl"
