@@ -20,7 +20,7 @@ from hkresearch.manual_coding.csv_ledger import enter_row, read_ledger, withdraw
 from hkresearch.manual_coding.passage_queue import _share_out
 from hkresearch.manual_coding.screen import describe_coded_page, show_controls
 from hkresearch.pipeline.build_tables import build_tables
-from hkresearch.reconcile.decisions import COLUMNS, read_decisions
+from hkresearch.reconcile.decisions import DECISION_COLUMNS, read_decisions
 from hkresearch.tables.coding_files import CODING_COLUMNS
 from hkresearch.tables.human_codings import read_codings
 from support.small_corpus import make_article
@@ -54,10 +54,10 @@ def test_one_row_changes_and_no_other(before, after, reason, tmp_path):
     if before is not None:
         path.parent.mkdir()
         path.write_bytes(before.encode())
-    replaced = enter_row(path, COLUMNS, ROW, ("target", "coder"))
+    replaced = enter_row(path, DECISION_COLUMNS, ROW, ("target", "coder"))
     assert path.read_bytes().decode() == after, reason
-    assert withdraw_row(path, COLUMNS, ROW, replaced)
-    assert sorted(map(str, read_ledger(path, COLUMNS))) == sorted(
+    assert withdraw_row(path, DECISION_COLUMNS, ROW, replaced)
+    assert sorted(map(str, read_ledger(path, DECISION_COLUMNS))) == sorted(
         str(r) for r in _read(before or HEAD)
     ), reason
     assert sorted(os.listdir(path.parent)) == ["decisions.csv"], "nothing is left beside it"
@@ -87,14 +87,14 @@ def test_a_file_that_cannot_be_read_is_left_alone(data, message, reason, tmp_pat
     path = tmp_path / "decisions.csv"
     path.write_bytes(data)
     with pytest.raises(HkresearchError) as caught:
-        enter_row(path, COLUMNS, ROW, ("target",))
+        enter_row(path, DECISION_COLUMNS, ROW, ("target",))
     assert message in str(caught.value) and str(path) in str(caught.value), reason
     assert path.read_bytes() == data
 
 
 def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "decisions.csv"
-    enter_row(path, COLUMNS, ROW, ("target",))
+    enter_row(path, DECISION_COLUMNS, ROW, ("target",))
     old = path.read_bytes()
     monkeypatch.setattr(
         ledger.os,
@@ -102,7 +102,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path, monkeypatch):
         lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")),
     )
     with pytest.raises(OSError):
-        enter_row(path, COLUMNS, ROW | {"target": "t2"}, ("target",))
+        enter_row(path, DECISION_COLUMNS, ROW | {"target": "t2"}, ("target",))
     assert path.read_bytes() == old
 
 
@@ -112,7 +112,7 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path):
     path.write_text(HEAD)
     path.chmod(0o640)
     link.symlink_to(path)
-    enter_row(link, COLUMNS, ROW, ("target",))
+    enter_row(link, DECISION_COLUMNS, ROW, ("target",))
     assert (
         link.is_symlink()
         and path.read_text() == HEAD + LINE
@@ -124,7 +124,7 @@ def test_two_kernels_lose_no_row(tmp_path):
     path = tmp_path / "decisions.csv"
     code = (
         "import sys; from hkresearch.manual_coding.csv_ledger import enter_row, withdraw_row\n"
-        f"path, columns, row = {str(path)!r}, {COLUMNS!r}, {ROW!r}\n"
+        f"path, columns, row = {str(path)!r}, {DECISION_COLUMNS!r}, {ROW!r}\n"
         "for n in range(30):\n"
         "    new = row | {'target': sys.argv[1] + str(n)}; enter_row(path, columns, new, ('target', 'coder'))\n"
         "    if n % 3 == 0: withdraw_row(path, columns, new)\n"
@@ -132,14 +132,14 @@ def test_two_kernels_lose_no_row(tmp_path):
     both = [subprocess.Popen([sys.executable, "-c", code, name]) for name in ("a", "b")]
     assert [kernel.wait(60) for kernel in both] == [0, 0]
     expected = {f"{name}{n}" for name in "ab" for n in range(30) if n % 3}
-    assert {row["target"] for row in read_ledger(path, COLUMNS)} == expected
+    assert {row["target"] for row in read_ledger(path, DECISION_COLUMNS)} == expected
     assert len(path.read_text().splitlines()) == 1 + len(expected)
 
 
 def test_a_folder_held_by_another_program_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(ledger, "LONGEST_WAIT", 0.05)
     with lock_folder(tmp_path), pytest.raises(HkresearchError, match="another program has held"):
-        enter_row(tmp_path / "decisions.csv", COLUMNS, ROW, ("target",))
+        enter_row(tmp_path / "decisions.csv", DECISION_COLUMNS, ROW, ("target",))
     assert not (tmp_path / "decisions.csv").exists()
 
 
@@ -155,11 +155,13 @@ def test_whatever_stands_in_a_cell_comes_back(tmp_path_factory, pairs):
         for n, (one, other) in enumerate(pairs)
     ]
     for row in rows:
-        enter_row(path, COLUMNS, row, ("target",))
-    assert [dict(row) for row in read_ledger(path, COLUMNS)] == rows
+        enter_row(path, DECISION_COLUMNS, row, ("target",))
+    assert [dict(row) for row in read_ledger(path, DECISION_COLUMNS)] == rows
     for row in reversed(rows):
-        assert withdraw_row(path, COLUMNS, row)
-    assert read_ledger(path, COLUMNS) == [] and not withdraw_row(path, COLUMNS, ROW)
+        assert withdraw_row(path, DECISION_COLUMNS, row)
+    assert read_ledger(path, DECISION_COLUMNS) == [] and not withdraw_row(
+        path, DECISION_COLUMNS, ROW
+    )
 
 
 @pytest.fixture(scope="module")
@@ -543,13 +545,15 @@ def test_the_command_lists_disagreements_and_writes_the_rest(tmp_path, capsys):
 def test_decisions_of_two_copies_merge_too(tmp_path):
     both = {"a" * 16: "reject", "b" * 16: "reject"}
     anna = write_file(
-        tmp_path / "one.csv", [ROW | {"target": t, "decision": d} for t, d in both.items()], COLUMNS
+        tmp_path / "one.csv",
+        [ROW | {"target": t, "decision": d} for t, d in both.items()],
+        DECISION_COLUMNS,
     )
     other = [
         ROW | {"target": "a" * 16, "coder": "bela"},
         ROW | {"target": "b" * 16, "coder": "bela", "decision": "recode exit"},
     ]
-    merged = hk.merge_codings(anna, write_file(tmp_path / "two.csv", other, COLUMNS))
+    merged = hk.merge_codings(anna, write_file(tmp_path / "two.csv", other, DECISION_COLUMNS))
     assert merged["status"].tolist() == ["agreed", "disagreed"] and merged["decision"].tolist() == [
         "reject",
         "",

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from hkresearch.pages.register import register_files
-from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from hkresearch.reconcile.decisions import DECISION_COLUMNS
 from hkresearch.tables.coding_files import write_rows
 from hkresearch.tables.tables import read_tables
 from support.command_line import run_here

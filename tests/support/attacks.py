@@ -9,7 +9,7 @@ from pathlib import Path
 from hkresearch.core.files import hash_bytes
 from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.register import write_register
-from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from hkresearch.reconcile.decisions import DECISION_COLUMNS
 from hkresearch.tables.coding_files import CODING_COLUMNS
 from support.paths import TESTS
 

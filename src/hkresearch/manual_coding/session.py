@@ -20,7 +20,7 @@ from hkresearch.manual_coding.csv_ledger import (
     withdraw_row,
 )
 from hkresearch.manual_coding.passage_queue import Passage
-from hkresearch.reconcile.decisions import COLUMNS as DECISION_COLUMNS
+from hkresearch.reconcile.decisions import DECISION_COLUMNS
 from hkresearch.tables.coding_checks import NOTHING_TO_CODE, READ, find_code_faults, list_codes
 from hkresearch.tables.coding_files import CODING_COLUMNS, CODINGS
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_pages
 
-COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
+_COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evidence"]
 
 
 def check_arithmetic(tables: Any, subject: str = "") -> pd.DataFrame:
@@ -26,7 +26,7 @@ def check_arithmetic(tables: Any, subject: str = "") -> pd.DataFrame:
         tables.quantities, tables.quantities.columns, "organisation", subject
     )
     rows = [*_check_shares(quantities, tables.codebook), *_check_rates(quantities, tables)]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
     return frame.sort_values(["subject", "variable", "article_id", "sum"], ignore_index=True)
 
 

@@ -23,12 +23,12 @@ from hkresearch.tables.schema import list_fields, make_frame
 from hkresearch.tables.select_rows import choose_where, iterate_rows
 from hkresearch.tables.text_columns import PackedRows, is_among, look_up
 
-STATEMENT = "statement"
-ONE_STATEMENT = "one-statement"  # several pages report what was said once
-Key = tuple[str, str, str]  # subject, variable, code
+_STATEMENT = "statement"
+_ONE_STATEMENT = "one-statement"  # several pages report what was said once
+_Key = tuple[str, str, str]  # subject, variable, code
 
 
-class Appearance(NamedTuple):
+class _Appearance(NamedTuple):
     """One annotation and the claim that it carries."""
 
     annotation_id: str
@@ -36,19 +36,19 @@ class Appearance(NamedTuple):
     wording: str
 
 
-class Claim(NamedTuple):
+class _Claim(NamedTuple):
     """A claim and where it appears."""
 
     text: str
-    appearances: list[Appearance]
+    appearances: list[_Appearance]
 
 
-def name_claim(subject: str, variable: str, code: str) -> str:
+def _name_claim(subject: str, variable: str, code: str) -> str:
     """Return a claim's id: it depends on subject, variable and code alone."""
     return hashlib.sha256("\x1f".join((subject, variable, code)).encode("utf-8")).hexdigest()[:12]
 
 
-def name_statement(text: str) -> str:
+def _name_statement(text: str) -> str:
     """Return twelve characters that stand for the words of a statement."""
     return hashlib.sha256(" ".join(list_words(text)).encode("utf-8")).hexdigest()[:12]
 
@@ -65,7 +65,7 @@ def reconcile_tables(
     frames["claims"] = _count_claims(frames, book)
     said_once = find_single_statements(SimpleNamespace(**frames))
     frames["claims"]["status"] = frames["claims"]["status"].mask(
-        frames["claims"]["claim_id"].isin(said_once), ONE_STATEMENT
+        frames["claims"]["claim_id"].isin(said_once), _ONE_STATEMENT
     )
     contested = find_contested(SimpleNamespace(**frames, codebook=book))
     frames["claims"]["status"] = frames["claims"]["status"].mask(
@@ -90,7 +90,7 @@ def _join(
         PackedRows([(item["name"], item["type"]) for item in list_fields("appearances")]),
         [],
     )
-    for id, key in sorted((name_claim(*key), key) for key in claims):
+    for id, key in sorted((_name_claim(*key), key) for key in claims):
         text, found = claims.pop(key)
         appearances.add([(id, *appearance) for appearance in sorted(found)])
         rows.append((id, *key, text, 1, 1, "", "single-source"))
@@ -131,7 +131,7 @@ def _complete(
 
 def _gather_statements(
     quotes: list[Quote], book: Mapping[str, Any], links: Links
-) -> dict[Key, Claim]:
+) -> dict[_Key, _Claim]:
     rules = book.get("reconcile", {})
     joiners = frozenset(word for words in rules.get("joiners", {}).values() for word in words)
     statements = unite_translations(
@@ -140,23 +140,23 @@ def _gather_statements(
     for quote in sorted(quotes, key=lambda q: q.id):
         if quote.id in links.split:
             statements += join_statements([quote], joiners)
-    claims: dict[Key, Claim] = {}
+    claims: dict[_Key, _Claim] = {}
     for statement in statements:
         subject = _choose_subject(statement.quotes)
-        key = (subject, STATEMENT, name_statement(statement.text))
+        key = (subject, _STATEMENT, _name_statement(statement.text))
         if key in claims:  # the same few words, which stay apart for want of a common mouth
             key = (
                 subject,
-                STATEMENT,
+                _STATEMENT,
                 hashlib.sha256(f"{key}{statement.quotes[0].id}".encode()).hexdigest()[:12],
             )
         wordings = {q.exact: "" for q in statement.quotes}
         wordings = {exact: compare_wording(exact, statement.text) for exact in wordings}
         appearances = [
-            Appearance(q.id, q.article_id, _name_wording(wordings[q.exact], q.is_direct))
+            _Appearance(q.id, q.article_id, _name_wording(wordings[q.exact], q.is_direct))
             for q in statement.quotes
         ]
-        claims[key] = Claim(statement.text, appearances)
+        claims[key] = _Claim(statement.text, appearances)
     return claims
 
 
@@ -184,8 +184,8 @@ def _choose_subject(quotes: list[Quote]) -> str:
     return "" if is_open or len(others) > most else best[0]
 
 
-def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key, Claim]:
-    groups: dict[Key, list[tuple[str, str, str]]] = defaultdict(list)
+def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[_Key, _Claim]:
+    groups: dict[_Key, list[tuple[str, str, str]]] = defaultdict(list)
 
     def add(subject: str, variable: str, code: str, id: str, article_id: str, exact: str) -> None:
         code = f"{code} [{id[:6]}]" if id in links.split else code
@@ -217,7 +217,7 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
             filter(None, (row.value, row.unit, row.period, scopes.get(row.quantity_id, "")))
         )
         add(row.organisation, row.variable, code, row.quantity_id, row.article_id, row.exact)
-    facts = list_facts(frames)
+    facts = _list_facts(frames)
     for row in iterate_rows(facts, list(facts.columns)):
         add(row.subject, row.variable, row.code, row.annotation_id, row.article_id, row.exact)
     claims = {}
@@ -226,8 +226,8 @@ def _gather_claims(frames: Mapping[str, pd.DataFrame], links: Links) -> dict[Key
         exacts = {exact for _, _, exact in rows}
         text = max(exacts, key=lambda exact: (len(exact), exact))
         wordings = {exact: compare_wording(exact, text) for exact in exacts}
-        claims[key] = Claim(
-            text, [Appearance(id, page, wordings[exact]) for id, page, exact in rows]
+        claims[key] = _Claim(
+            text, [_Appearance(id, page, wordings[exact]) for id, page, exact in rows]
         )
     return claims
 
@@ -242,12 +242,12 @@ def _list_scopes(annotations: Any) -> dict[str, str]:
     return dict(zip(rows["subject"], rows["code"], strict=True))
 
 
-def list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _list_facts(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the annotations that are facts: about an entity, not a page."""
     return frames["facts"][~frames["facts"]["subject"].isin(frames["articles"]["article_id"])]
 
 
-def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
+def _merge_claims(claims: dict[_Key, _Claim], links: Links) -> dict[_Key, _Claim]:
     """Join claims that a person declared the same: the second takes in the first and keeps its name."""
     for old, new in links.merge:
         key_of = {a.annotation_id: key for key, claim in claims.items() for a in claim.appearances}
@@ -259,7 +259,7 @@ def _merge_claims(claims: dict[Key, Claim], links: Links) -> dict[Key, Claim]:
                     a._replace(wording="translated" if a.wording == "translated" else "altered")
                     for a in gone.appearances
                 ]
-                claims[into] = Claim(kept.text, kept.appearances + moved)
+                claims[into] = _Claim(kept.text, kept.appearances + moved)
     return claims
 
 

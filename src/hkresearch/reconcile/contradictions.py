@@ -21,7 +21,7 @@ from hkresearch.reconcile.position_conflicts import (
     judge_stances,
     judge_tensions,
 )  # fmt: skip
-from hkresearch.reconcile.quoted_actors import find_subjects
+from hkresearch.reconcile.quoted_actors import find_other_actors
 from hkresearch.reconcile.value_conflicts import find_orders, find_values
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import find_places, look_up
@@ -29,7 +29,7 @@ from hkresearch.tables.text_columns import find_places, look_up
 # Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "arithmetic")
 
-SIDE_HEAD = [
+_SIDE_HEAD = [
     "kind",
     "subject",
     "variable",
@@ -37,7 +37,7 @@ SIDE_HEAD = [
     "reason",
     "code",
 ]  # in the order that rows are sorted by
-CONTRADICTION_COLUMNS = [
+_CONTRADICTION_COLUMNS = [
     "contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id",
     "exact",
 ]  # fmt: skip
@@ -76,7 +76,7 @@ def list_contradictions(
         for code, ids in found.sides.items():
             sides[*found[:3], id, found.reason, code] += ids
     keys = sorted(sides)
-    heads = pd.DataFrame(keys, columns=SIDE_HEAD, dtype="category")  # one row a side
+    heads = pd.DataFrame(keys, columns=_SIDE_HEAD, dtype="category")  # one row a side
     side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in keys])
     ids = pd.Series([id for head in keys for id in sides[head]], dtype="str")
     passages = _read_passages(tables, ids)
@@ -84,7 +84,7 @@ def list_contradictions(
     order = np.lexsort((place, side))
     rows = heads.iloc[side[order]], passages.iloc[place[order]]
     return pd.concat([part.reset_index(drop=True) for part in rows], axis="columns")[
-        CONTRADICTION_COLUMNS
+        _CONTRADICTION_COLUMNS
     ]
 
 
@@ -128,7 +128,7 @@ def _find_arithmetic(tables: Any, subject: str = "") -> list[Contradiction]:
 
 
 FINDERS = {
-    "value": find_values, "order": find_orders, "subject": find_subjects, "arithmetic": _find_arithmetic,
+    "value": find_values, "order": find_orders, "subject": find_other_actors, "arithmetic": _find_arithmetic,
     "headline": find_headlines,
 }  # fmt: skip
 JUDGES = {  # of the positions of one organisation

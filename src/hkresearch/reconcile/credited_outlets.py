@@ -24,16 +24,16 @@ class Credits:
             if entity.get("kind") == "outlet":
                 self.outlets.append(id)
                 for name in [id, entity.get("label", id), *_list_names(entity)]:
-                    self.keys.setdefault(fold_name(name), id)
+                    self.keys.setdefault(fold_outlet_name(name), id)
         for label, more in sorted(book.get("reconcile", {}).get("agencies", {}).items()):
-            names = [fold_name(name) for name in (label, *more)]
+            names = [fold_outlet_name(name) for name in (label, *more)]
             own = " ".join(label.casefold().split()).removeprefix("the ")
             key = next((self.keys[name] for name in names if name in self.keys), own)
             for name in names:
                 self.keys.setdefault(name, key)
         for column in ("is_based_on", "publisher"):
             for name in sorted(set(articles[column])):
-                if folded := fold_name(name):
+                if folded := fold_outlet_name(name):
                     self.keys.setdefault(
                         folded, self._find_longer(folded) or " ".join(name.casefold().split())
                     )
@@ -54,7 +54,7 @@ class Credits:
 
     def name(self, outlet: str) -> str:
         """Return the key of an outlet named by the register: its id in the codebook, else its name in lower case."""
-        folded = fold_name(outlet)
+        folded = fold_outlet_name(outlet)
         return self.keys.get(folded, folded)
 
     def find(self, words: str) -> str:
@@ -66,7 +66,7 @@ class Credits:
     def _search(self, words: str) -> str:
         if words in self.keys.values():
             return words
-        return self._search_known(fold_name(words).split()) or self.read_unknown(words)
+        return self._search_known(fold_outlet_name(words).split()) or self.read_unknown(words)
 
     def _search_known(self, folded: list[str]) -> str:
         for n in range(min(self.longest, len(folded)), 0, -1):
@@ -81,7 +81,7 @@ class Credits:
         plain = name.removeprefix("the ").removeprefix("The ")
         is_name = all(word[:1].isupper() or not word.isascii() for word in plain.split())
         short = 0 < len(plain) <= 12 if not plain.isascii() else 1 < len(plain.split()) <= 5
-        return fold_name(name) if short and is_name and self.endings.search(plain) else ""
+        return fold_outlet_name(name) if short and is_name and self.endings.search(plain) else ""
 
 
 def _read_endings(book: Mapping[str, Any]) -> re.Pattern:
@@ -100,7 +100,7 @@ def _list_names(entity: Mapping[str, Any]) -> list[str]:
     )
 
 
-def fold_name(name: str) -> str:
+def fold_outlet_name(name: str) -> str:
     """Return a name as names are compared: words in lower case, without the article."""
     words = list_words(name)
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
@@ -163,7 +163,7 @@ def read_credits(tables: Any, credits: Credits) -> dict[str, str]:
 def _name_speaker(speaker: str, credits: Credits) -> str:
     """Return the key of the outlet that a speaker's whole name is, "" for anybody else."""
     return (
-        (credits.keys.get(fold_name(speaker), "") or credits.read_unknown(speaker))
+        (credits.keys.get(fold_outlet_name(speaker), "") or credits.read_unknown(speaker))
         if speaker
         else ""
     )

@@ -20,12 +20,12 @@ from hkresearch.reconcile.word_forms import REMEMBERED, find_words, list_words
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, map_texts
 
-CURRENT_POSITION_COLUMNS = [
+_CURRENT_POSITION_COLUMNS = [
     "organisation", "position", "modality", "announced_on", "effective_from", "first_published", "is_dated",
     "condition",
     "n_articles", "n_origins", "is_past", "ties", "reached_from", "dissent", "also", "evidence", "condition_evidence", "dissent_evidence",
 ]  # fmt: skip
-KNOWN_COLUMNS = [
+_KNOWN_COLUMNS = [
     "position_id", "article_id", "start", "organisation", "position", "modality", "announced_on", "effective_from",
     "condition", "claim_id", "exact",
 ]  # fmt: skip
@@ -53,7 +53,7 @@ def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.D
     found += [
         _stand(known, codes, name, *rest) for name, *rest in reached if organisation in ("", name)
     ]
-    return pd.DataFrame(found, columns=CURRENT_POSITION_COLUMNS).sort_values(
+    return pd.DataFrame(found, columns=_CURRENT_POSITION_COLUMNS).sort_values(
         "organisation", ignore_index=True
     )
 
@@ -62,17 +62,17 @@ def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFram
     """Return the positions, of `organisations` or all, that are in force and reported by `as_of`, in reading order.
 
     Those that one of `organisations` takes with others (ids joined by ";") are among them.
-    Beside the columns KNOWN_COLUMNS: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
+    Beside the columns _KNOWN_COLUMNS: `date_published` of the page, and the `origin` that it, or what it credits, goes back to.
     """
-    check_date(as_of)
-    rows = tables.positions[KNOWN_COLUMNS]
+    _check_date(as_of)
+    rows = tables.positions[_KNOWN_COLUMNS]
     if any(organisations):
         named = [
             ids
             for ids in rows["organisation"].unique()
             if not {ids, *ids.split(";")}.isdisjoint(organisations)
         ]
-        rows = choose_where(rows, KNOWN_COLUMNS, "organisation", named)
+        rows = choose_where(rows, _KNOWN_COLUMNS, "organisation", named)
     rows = rows.sort_values(["article_id", "start", "position_id"])
     published = dict(
         zip(
@@ -90,7 +90,7 @@ def find_known(tables: Any, as_of: str = "", *organisations: str) -> pd.DataFram
     if not as_of:
         return rows
     dates = zip(rows["announced_on"], rows["effective_from"], rows["date_published"], strict=True)
-    return rows[np.array([is_known(*given, as_of) for given in dates], dtype=bool)]
+    return rows[np.array([_is_known(*given, as_of) for given in dates], dtype=bool)]
 
 
 def _read_texts(frame: pd.DataFrame) -> Known:
@@ -108,13 +108,13 @@ def _read_texts(frame: pd.DataFrame) -> Known:
 
 
 @lru_cache(REMEMBERED)
-def is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
+def _is_known(announced: str, effective: str, published: str, as_of: str) -> bool:
     """Return whether a position is in force and reported by `as_of`; a date of its own counts before the page's."""
     own = [date for date in (announced, effective) if date]
     return all(is_by(date, as_of) for date in own) and (bool(own) or is_by(published, as_of))
 
 
-def check_date(as_of: str) -> str:
+def _check_date(as_of: str) -> str:
     """Return `as_of` if it is empty or an ISO 8601 date, as precise as wanted; else raise HkresearchError."""
     if as_of and not is_iso_date(as_of):
         raise HkresearchError(

@@ -16,9 +16,9 @@ from hkresearch.tables.coding_checks import list_codes
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where
 
-COLUMNS = ("target", "decision", "reason", "coder", "date")
-VERBS = "accept; reject; recode CODE; merge CLAIM; split"
-Frames = dict[str, Any]  # annotations and passages stored, all else frames
+DECISION_COLUMNS = ("target", "decision", "reason", "coder", "date")
+_VERBS = "accept; reject; recode CODE; merge CLAIM; split"
+_Frames = dict[str, Any]  # annotations and passages stored, all else frames
 
 
 @dataclass(slots=True)
@@ -38,13 +38,13 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
         rows = [{"line": reader.line_num, **row} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+    if missing := [name for name in DECISION_COLUMNS if name not in (reader.fieldnames or ())]:
         raise HkresearchError(
-            f"{path}, line 1: {describe_missing(missing, COLUMNS, reader.fieldnames or ())}"
+            f"{path}, line 1: {describe_missing(missing, DECISION_COLUMNS, reader.fieldnames or ())}"
         )
     faults = []
     for row in rows:
-        for name in COLUMNS:
+        for name in DECISION_COLUMNS:
             row[name] = " ".join((row.get(name) or "").split())
         faults += [f"line {row['line']}: {fault}" for fault in _find_row_faults(row)]
     if faults:
@@ -52,30 +52,30 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
             f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
         )
     return [
-        {"path": str(path), "line": row["line"], **{name: row[name] for name in COLUMNS}}
+        {"path": str(path), "line": row["line"], **{name: row[name] for name in DECISION_COLUMNS}}
         for row in rows
     ]
 
 
 def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
-    faults = [f"{name} is empty" for name in COLUMNS if not row[name]]
+    faults = [f"{name} is empty" for name in DECISION_COLUMNS if not row[name]]
     verb, _, rest = row["decision"].partition(" ")
     if row["decision"] and (
         verb not in ("accept", "reject", "recode", "merge", "split")
         or (verb in ("recode", "merge")) != bool(rest)
     ):
-        faults.append(f"decision {row['decision']!r}; expected one of: {VERBS}")
+        faults.append(f"decision {row['decision']!r}; expected one of: {_VERBS}")
     if row["date"] and not is_iso_date(row["date"]):
         faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
     return faults
 
 
 def apply_decisions(
-    frames: Frames,
+    frames: _Frames,
     book: Mapping[str, Any],
     decisions: list[dict[str, Any]],
-    reconcile: Callable[[Frames, Links], Frames],
-) -> tuple[Frames, Links]:
+    reconcile: Callable[[_Frames, Links], _Frames],
+) -> tuple[_Frames, Links]:
     """Return (frames, links): `frames` with annotations rejected and recoded, and what remains for joining.
 
     A target is an annotation's id or a claim's; a claim's stands for all its annotations. Its id is the one it has
@@ -102,11 +102,11 @@ def apply_decisions(
 class _Finder:
     """Finds the annotations that a target stands for; joins pages only when a target is a claim."""
 
-    def __init__(self, frames: Frames, reconcile: Callable[[Frames, Links], Frames]) -> None:
+    def __init__(self, frames: _Frames, reconcile: Callable[[_Frames, Links], _Frames]) -> None:
         self.untouched, self.reconcile = frames, reconcile
         self.claims: dict[str, list[str]] | None = None
 
-    def find(self, target: str, frames: Frames, links: Links) -> list[str]:
+    def find(self, target: str, frames: _Frames, links: Links) -> list[str]:
         if known := _find_known(frames, [target]):
             return known
         if self.claims is None:
@@ -120,12 +120,12 @@ class _Finder:
             )
         return found
 
-    def _join(self, frames: Frames, links: Links) -> dict[str, list[str]]:
+    def _join(self, frames: _Frames, links: Links) -> dict[str, list[str]]:
         appearances = self.reconcile(frames, links)["appearances"]
         return {id: sorted(group) for id, group in appearances.groupby("claim_id")["annotation_id"]}
 
 
-def _find_known(frames: Frames, ids: Sequence[str]) -> list[str]:
+def _find_known(frames: _Frames, ids: Sequence[str]) -> list[str]:
     """Return those of `ids` that are annotations, in their order."""
     known = set(
         choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)[
@@ -138,11 +138,11 @@ def _find_known(frames: Frames, ids: Sequence[str]) -> list[str]:
 def _apply_one(
     decision: Mapping[str, Any],
     targets: list[str],
-    frames: Frames,
+    frames: _Frames,
     links: Links,
     book: Mapping[str, Any],
     finder: _Finder,
-) -> Frames:
+) -> _Frames:
     verb, _, rest = decision["decision"].partition(" ")
     if verb == "accept":  # changes nothing, and says that a person looked
         return frames
@@ -157,7 +157,7 @@ def _apply_one(
     return frames
 
 
-def _reject(frames: Frames, targets: list[str]) -> Frames:
+def _reject(frames: _Frames, targets: list[str]) -> _Frames:
     annotations = frames["annotations"]
     if "part" in set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"]):
         raise HkresearchError("a part of a page cannot be rejected, the parts tile it; recode it")
@@ -176,8 +176,8 @@ def _reject(frames: Frames, targets: list[str]) -> Frames:
 
 
 def _recode(
-    frames: Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]
-) -> Frames:
+    frames: _Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]
+) -> _Frames:
     annotations = frames["annotations"]
     for variable in sorted(
         set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"])

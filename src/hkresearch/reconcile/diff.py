@@ -11,8 +11,8 @@ import pandas as pd
 from hkresearch.reconcile.current_positions import list_positions
 from hkresearch.tables.select_rows import choose_where
 
-WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
-COLUMNS = [
+_WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
+_DIFF_COLUMNS = [
     "change",
     "what",
     "claim_id",
@@ -24,7 +24,7 @@ COLUMNS = [
     "after",
     "articles",
 ]
-CARRIERS = ["claim_id", "annotation_id", "article_id"]
+_CARRIERS = ["claim_id", "annotation_id", "article_id"]
 
 
 def diff_tables(
@@ -44,7 +44,7 @@ def diff_tables(
     rows = _diff_pages(old, new) if "pages" in parts else []
     rows += _diff_claims(old, new, touched) if "claims" in parts else []
     rows += _diff_positions(old, new, touched) if "positions" in parts else []
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
+    return pd.DataFrame(rows, columns=_DIFF_COLUMNS).sort_values(
         ["what", "change", "variable", "subject", "claim_id", "before", "after"], ignore_index=True
     )
 
@@ -88,14 +88,14 @@ def _index_rows(frame: pd.DataFrame, key: str, ids: Collection[str]) -> dict[str
 
 def _list_carriers(tables: Any, claims: Collection[str]) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    rows = choose_where(tables.appearances, CARRIERS, "claim_id", claims)
-    for claim, *carrier in zip(*(rows[name].to_list() for name in CARRIERS), strict=True):
+    rows = choose_where(tables.appearances, _CARRIERS, "claim_id", claims)
+    for claim, *carrier in zip(*(rows[name].to_list() for name in _CARRIERS), strict=True):
         found[claim].add(tuple(carrier))
     return found
 
 
 def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
-    unlike = set(_find_unlike(old.claims, new.claims, ["claim_id", *WATCHED])["claim_id"])
+    unlike = set(_find_unlike(old.claims, new.claims, ["claim_id", *_WATCHED])["claim_id"])
     home = _find_homes(old, new, unlike)
     wanted = unlike | set(home.values())
     before, after = (_index_rows(tables.claims, "claim_id", wanted) for tables in (old, new))
@@ -133,7 +133,7 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
                 causes,
                 name,
             )
-            for name in WATCHED
+            for name in _WATCHED
             if getattr(one, name) != getattr(two, name)
             and name
             != (
@@ -146,8 +146,8 @@ def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
 def _find_homes(old: Any, new: Any, unlike: Collection[str]) -> dict[str, str]:
     """Annotation id -> the claim that it carries now, for those whose claim there is no more."""
     lost = set(unlike) - set(new.claims["claim_id"])
-    marks = choose_where(old.appearances, CARRIERS, "claim_id", lost)["annotation_id"]
-    rows = choose_where(new.appearances, CARRIERS, "annotation_id", marks)
+    marks = choose_where(old.appearances, _CARRIERS, "claim_id", lost)["annotation_id"]
+    rows = choose_where(new.appearances, _CARRIERS, "annotation_id", marks)
     return dict(zip(rows["annotation_id"], rows["claim_id"], strict=True))
 
 
@@ -171,7 +171,7 @@ def _match_renamed(
 def _list_neighbours(old: Any, new: Any, touched: set[str]) -> dict[tuple[str, str], str]:
     """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
     sides = [
-        tables.appearances[CARRIERS].merge(
+        tables.appearances[_CARRIERS].merge(
             tables.claims[["claim_id", "subject", "variable"]], on="claim_id"
         )
         for tables in (old, new)

@@ -16,7 +16,7 @@ from hkresearch.reconcile.position_codes import (
 from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 
-LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"  # a Latin name may stand between Han characters without a space
 
 
 def find_headlines(tables: Any, subject: str = "") -> list[Contradiction]:
@@ -144,7 +144,7 @@ def _names(text: str, names: Iterable[str]) -> bool:
         name in text
         and (
             is_han(name)
-            or re.search(rf"(?<!{LETTER}){re.escape(name)}(?!{LETTER})", text) is not None
+            or re.search(rf"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})", text) is not None
         )
         for name in names
     )

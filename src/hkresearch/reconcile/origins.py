@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.credited_outlets import Credits, fold_name, read_credits
+from hkresearch.reconcile.credited_outlets import Credits, fold_outlet_name, read_credits
 from hkresearch.reconcile.printed_statements import find_printed_statements
-from hkresearch.reconcile.shared_passages import Link, find_shared_links
+from hkresearch.reconcile.shared_passages import OriginLink, find_shared_links
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where, iterate_pages
 
@@ -27,7 +27,7 @@ def find_origins(
     articles = frames["articles"].sort_values("article_id")
     credits = Credits(articles, book)
     pages = _rank_pages(articles)
-    links: dict[str, list[Link]] = defaultdict(list)
+    links: dict[str, list[OriginLink]] = defaultdict(list)
     for link in find_shared_links(pages, frames, parts):
         links[link.article_id].append(link)
     noted = _find_noted(SimpleNamespace(**frames), credits)
@@ -48,7 +48,9 @@ def find_origins(
     return make_frame("origins", sorted(set(rows)))
 
 
-def _resolve_origins(chosen: Mapping[str, list[Link]], noted: Mapping[str, Link]) -> dict[str, str]:
+def _resolve_origins(
+    chosen: Mapping[str, list[OriginLink]], noted: Mapping[str, OriginLink]
+) -> dict[str, str]:
     """Return article_id -> origin, with `chosen` in the order of models: a copy has its model's.
 
     Where a model names no source and one of its copies notes an agency, the copies and the model are that agency's.
@@ -78,12 +80,14 @@ def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
 
 
 def _choose_links(
-    row: Any, shared: list[Link], credit: Link | None, printed: Link | None, credits: Credits,
+    row: Any, shared: list[OriginLink], credit: OriginLink | None, printed: OriginLink | None, credits: Credits,
     is_noted: bool,
-) -> list[Link]:  # fmt: skip
+) -> list[OriginLink]:  # fmt: skip
     if row.is_based_on and not is_noted:
         return [
-            Link(row.article_id, credits.name(row.is_based_on), "register", row.is_based_on, "")
+            OriginLink(
+                row.article_id, credits.name(row.is_based_on), "register", row.is_based_on, ""
+            )
         ]
     if shared:
         model = Counter(link.to for link in shared).most_common(1)[0][0]
@@ -92,7 +96,7 @@ def _choose_links(
         return [credit or printed]
     if row.publisher:
         return [
-            Link(
+            OriginLink(
                 row.article_id,
                 credits.name(row.publisher) or row.article_id,
                 "publisher",
@@ -100,10 +104,12 @@ def _choose_links(
                 "",
             )
         ]
-    return [Link(row.article_id, row.article_id, "own", "", "")]
+    return [OriginLink(row.article_id, row.article_id, "own", "", "")]
 
 
-def _find_credits(tables: Any, credits: Credits, noted: Mapping[str, Link]) -> dict[str, Link]:
+def _find_credits(
+    tables: Any, credits: Credits, noted: Mapping[str, OriginLink]
+) -> dict[str, OriginLink]:
     """Return the other outlet to which a page credits at least half of what it quotes, or which signs it."""
     own = {
         row.article_id: credits.name(row.publisher)
@@ -126,29 +132,31 @@ def _find_credits(tables: Any, credits: Credits, noted: Mapping[str, Link]) -> d
         if key and len(outlets[key]) * 2 >= total:
             first = outlets[key][0]
             links.setdefault(
-                article_id, Link(article_id, key, "credit", first.exact, first.quotation_id)
+                article_id, OriginLink(article_id, key, "credit", first.exact, first.quotation_id)
             )
     return links
 
 
-def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, Link]:
+def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
     """A page whose author is another outlet reprints it."""
     marks = choose_where(
         tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"]
     )
     keys = zip(marks["article_id"], marks["code"], strict=True)
     mark_of = dict(zip(keys, marks["annotation_id"], strict=True))
-    links: dict[str, Link] = {}
+    links: dict[str, OriginLink] = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
         for author in row.author.split("; "):
-            key = credits.keys.get(fold_name(author), "")
+            key = credits.keys.get(fold_outlet_name(author), "")
             if key and key != own[row.article_id]:
                 mark = mark_of.get((row.article_id, author), "")
-                links.setdefault(row.article_id, Link(row.article_id, key, "credit", author, mark))
+                links.setdefault(
+                    row.article_id, OriginLink(row.article_id, key, "credit", author, mark)
+                )
     return links
 
 
-def _find_noted(tables: Any, credits: Credits) -> dict[str, Link]:
+def _find_noted(tables: Any, credits: Credits) -> dict[str, OriginLink]:
     """The outlet that a page's dateline, byline, copyright line or note of an earlier printing names."""
     articles = tables.articles[["article_id", "publisher"]].itertuples(index=False)
     own = {row.article_id: credits.name(row.publisher) for row in articles}
@@ -163,7 +171,7 @@ def _find_noted(tables: Any, credits: Credits) -> dict[str, Link]:
         if key != own.get(row.article_id, ""):
             links.setdefault(
                 row.article_id,
-                Link(row.article_id, key, "credit", row.code, row.annotation_id),
+                OriginLink(row.article_id, key, "credit", row.code, row.annotation_id),
             )
     return links
 

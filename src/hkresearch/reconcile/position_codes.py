@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hkresearch.reconcile.word_forms import find_words, list_words
 
 WITHHOLDING, GOING_ON, OPEN = "withholds", "goes_on", "open"
-PAST, LASTING = "past", "lasting"
+PAST_TENSE, LASTING_TENSE = "past", "lasting"
 
 
 class PositionCodes(NamedTuple):

@@ -16,8 +16,8 @@ from hkresearch.reconcile.contradiction_types import (
 )
 from hkresearch.reconcile.position_codes import (
     GOING_ON,
-    LASTING,
-    PAST,
+    LASTING_TENSE,
+    PAST_TENSE,
     WITHHOLDING,
     PositionCodes,
     read_position_codes,
@@ -25,10 +25,10 @@ from hkresearch.reconcile.position_codes import (
 from hkresearch.reconcile.word_forms import find_words, list_words
 from hkresearch.tables.select_rows import choose_subject, iterate_rows
 
-JUDGED_COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
+_JUDGED_COLUMNS = ["position_id", "article_id", "organisation", "position", "modality", "object", "announced_on",
                   "effective_from", "start", "end", "exact"]  # fmt: skip
-HOLDS_AND_GOES_ON = "it holds back here, and goes on as before there"
-COMPLIED_AND_NEVER = "it has complied here, and never has there"
+_HOLDS_AND_GOES_ON = "it holds back here, and goes on as before there"
+_COMPLIED_AND_NEVER = "it has complied here, and never has there"
 
 
 def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[Any]]]:
@@ -39,9 +39,9 @@ def group_positions(tables: Any, subject: str = "") -> Iterator[tuple[str, list[
             strict=True,
         )
     )
-    positions = choose_subject(tables.positions, JUDGED_COLUMNS, "organisation", subject)
+    positions = choose_subject(tables.positions, _JUDGED_COLUMNS, "organisation", subject)
     rows = iterate_rows(
-        positions, JUDGED_COLUMNS, positions["organisation"].array.argsort(kind="stable")
+        positions, _JUDGED_COLUMNS, positions["organisation"].array.argsort(kind="stable")
     )
     for organisation, group in groupby(rows, key=attrgetter("organisation")):
         yield organisation, [(row, dates.get(row.article_id, "")) for row in group]
@@ -92,10 +92,10 @@ def judge_stances(
     whole = _drop_narrowed(stated, book, ("narrowing", "restricting"))
     withholds, goes_on = _split_families(whole, codes)
     met = _find_meeting(withholds, goes_on, _meet_in_time)
-    found = _report_stance("stance", organisation, met, HOLDS_AND_GOES_ON)
+    found = _report_stance("stance", organisation, met, _HOLDS_AND_GOES_ON)
     never, complied = _split_past(_drop_narrowed(stated, book, ("restricting",)), codes)
     met = _find_meeting(never, complied, _may_precede)
-    return found + _report_stance("stance", organisation, met, COMPLIED_AND_NEVER)
+    return found + _report_stance("stance", organisation, met, _COMPLIED_AND_NEVER)
 
 
 def judge_tensions(
@@ -107,8 +107,8 @@ def judge_tensions(
     is_contradicted = {found.reason for found in judge_stances(organisation, rows, book)}
     found = []
     for split, meet, reason in (
-        (_split_families, _may_overlap, HOLDS_AND_GOES_ON),
-        (_split_past, _may_precede, COMPLIED_AND_NEVER),
+        (_split_families, _may_overlap, _HOLDS_AND_GOES_ON),
+        (_split_past, _may_precede, _COMPLIED_AND_NEVER),
     ):
         if reason not in is_contradicted:
             met = _find_meeting(*split(stated, codes), meet)
@@ -131,7 +131,7 @@ def _split_past(pairs: list[tuple], codes: PositionCodes) -> tuple[list[tuple], 
             if codes.tense.get(pair[0].position) == tense
             and codes.is_past(pair[0].position, [pair[0].exact])
         ]
-        for tense in (LASTING, PAST)
+        for tense in (LASTING_TENSE, PAST_TENSE)
     )
 
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.shared_passages import Link
+from hkresearch.reconcile.shared_passages import OriginLink
 from hkresearch.reconcile.word_forms import find_words, list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 
-MOST = 0.6  # of the text's characters, from which a page holds little else
-QUOTED = ["quotation_id", "start", "end", "organisation", "speaker"]
+_MOST = 0.6  # of the text's characters, from which a page holds little else
+_QUOTED = ["quotation_id", "start", "end", "organisation", "speaker"]
 
 
 def find_printed_statements(
     frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], parts: Iterable[str]
-) -> dict[str, Link]:
+) -> dict[str, OriginLink]:
     """Return article_id -> link to the statement of the one organisation that most of the page's text is quoted from.
 
     The rest of the text must speak of a statement in the words of the book, and name nobody else as a speaker.
@@ -26,7 +26,7 @@ def find_printed_statements(
     words = book.get("reconcile", {}).get("statements", {})
     phrases = [list_words(word) for language in sorted(words) for word in words[language]]
     texts = iterate_parts(frames["annotations"], [part for part in parts if part != "byline"])
-    quotations = iterate_pages(frames["quotations"], QUOTED)
+    quotations = iterate_pages(frames["quotations"], _QUOTED)
     links = {}
     acting = iterate_pages(frames["positions"], ["organisation"])
     for article_id, body, rows, places in join_pages(join_pages(texts, quotations), acting):
@@ -35,12 +35,12 @@ def find_printed_statements(
         if not phrases or not rows or len(organisations) != 1 or others:
             continue
         share, rest = _measure_quoted(body, rows)
-        if share >= MOST and any(find_words(phrase, list_words(rest)) >= 0 for phrase in phrases):
+        if share >= _MOST and any(find_words(phrase, list_words(rest)) >= 0 for phrase in phrases):
             (organisation,) = organisations
             label = book.get("entities", {}).get(organisation, {}).get("label", organisation)
             name = f"statement by {label}"
             first = min(rows, key=lambda row: row.start).quotation_id
-            links[article_id] = Link(article_id, name.casefold(), "statement", name, first)
+            links[article_id] = OriginLink(article_id, name.casefold(), "statement", name, first)
     return links
 
 

@@ -13,7 +13,7 @@ from hkresearch.reconcile.statement_clusters import Quote
 from hkresearch.reconcile.word_forms import list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, join_pages
 
-QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]
+_QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organisation"]
 
 
 def list_quotes(
@@ -27,7 +27,7 @@ def list_quotes(
     quotes, inner = [], {}
     known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
     for article_id, rows, places in join_pages(
-        iterate_pages(frames["quotations"], QUOTATION), positions
+        iterate_pages(frames["quotations"], _QUOTATION), positions
     ):
         codes = _SpanIndex(
             (row.start, row.end, (row.organisation, "position", row.position)) for row in places

@@ -14,10 +14,10 @@ from hkresearch.reconcile.word_forms import list_words
 from hkresearch.tables.select_rows import choose_subject, iterate_pages, join_pages
 from hkresearch.tables.text_columns import is_among, look_up
 
-LONG = 6  # words from which a quotation is known again
+_LONG = 6  # words from which a quotation is known again
 
 
-def find_subjects(tables: Any, subject: str = "") -> list[Contradiction]:
+def find_other_actors(tables: Any, subject: str = "") -> list[Contradiction]:
     """The same quoted words, and another organisation that acts: told from the positions that stand around them."""
     claims = choose_subject(tables.claims, ["claim_id", "subject"], "subject", subject)
     subjects = dict(zip(claims["claim_id"], claims["subject"], strict=True))
@@ -66,7 +66,7 @@ def _list_whole_quotations(
     for article_id, rows in iterate_pages(
         direct, ["quotation_id", "start", "end", "exact", "claim_id"]
     ):
-        yield article_id, [row for row in rows if len(list_words(row.exact)) >= LONG]
+        yield article_id, [row for row in rows if len(list_words(row.exact)) >= _LONG]
 
 
 def _have_other_actors(rows: list[tuple]) -> bool:

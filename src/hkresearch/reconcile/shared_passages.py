@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hkresearch.reconcile.statement_clusters import count_in_order
+from hkresearch.core.word_diff import count_in_order
 from hkresearch.reconcile.word_forms import find_words, is_han, list_surface_words, list_words
 from hkresearch.tables.select_rows import (
     choose_where,
@@ -22,21 +22,21 @@ from hkresearch.tables.select_rows import (
 )
 from hkresearch.tables.text_columns import is_among
 
-LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
-SHARED_SENTENCES = 2
-RUN = 7  # words in a row; of Han characters twice as many
-SAMPLED = 4  # one run in so many is compared
-SHARED_RUNS = 5  # of those that are compared
-SHARED_SHARE = 0.25  # of the shorter page's long sentences
-SHARED_QUOTATIONS = 3
-SHARED_QUOTATION_SHARE = 0.6  # of the quotations of the page that has fewer
-LONG_QUOTATION = 6  # words
-REWORDED_SHARE = 0.75  # of the other claims of a page that only rewords another
-MODELS = 20  # earlier pages with the same statement that are looked at
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？])[」』”]*|\n+")
+_LONG_SENTENCE = 8  # words; shorter sentences are shared by chance
+_SHARED_SENTENCES = 2
+_RUN = 7  # words in a row; of Han characters twice as many
+_SAMPLED = 4  # one run in so many is compared
+_SHARED_RUNS = 5  # of those that are compared
+_SHARED_SHARE = 0.25  # of the shorter page's long sentences
+_SHARED_QUOTATIONS = 3
+_SHARED_QUOTATION_SHARE = 0.6  # of the quotations of the page that has fewer
+_LONG_QUOTATION = 6  # words
+_REWORDED_SHARE = 0.75  # of the other claims of a page that only rewords another
+_MODELS = 20  # earlier pages with the same statement that are looked at
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？])[」』”]*|\n+")
 
 
-class Link(NamedTuple):
+class OriginLink(NamedTuple):
     """One reason why a page's reporting goes back to another page, or to an outlet."""
 
     article_id: str
@@ -48,13 +48,13 @@ class Link(NamedTuple):
 
 def find_shared_links(
     pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
-) -> list[Link]:
+) -> list[OriginLink]:
     """Return every link between two pages that share passages, quotations, slips, or all that one of them knows.
 
     `pages` is the order in which pages count as a model for others; `parts` the labels of an article's text.
     """
     return [
-        *_find_shared_passages(pages, *list_passages(frames, parts)),
+        *_find_shared_passages(pages, *_list_passages(frames, parts)),
         *_find_shared_quotations(pages, frames),
         *_find_rewordings(pages, frames),
         *_find_shared_errors(pages, frames),
@@ -63,17 +63,17 @@ def find_shared_links(
 
 def _find_shared_passages(
     pages: Mapping[str, tuple], sentences: Mapping[str, array], runs: Mapping[str, array]
-) -> list[Link]:
-    """Link a page to the earlier one with which it shares whole sentences, or many runs, of its own words."""
-    found = _link_by_signs(pages, sentences, SHARED_SENTENCES, SHARED_SHARE)
-    found |= _link_by_signs(pages, runs, SHARED_RUNS, SHARED_SHARE)
+) -> list[OriginLink]:
+    """OriginLink a page to the earlier one with which it shares whole sentences, or many runs, of its own words."""
+    found = _link_by_signs(pages, sentences, _SHARED_SENTENCES, _SHARED_SHARE)
+    found |= _link_by_signs(pages, runs, _SHARED_RUNS, _SHARED_SHARE)
     return [found[id] for id in sorted(found)]
 
 
 def _link_by_signs(
     pages: Mapping[str, tuple], signs: Mapping[str, array], fewest: int, share: float
-) -> dict[str, Link]:
-    """Link a page to the earlier one with which it has at least `fewest` signs, and `share` of the shorter one's."""
+) -> dict[str, OriginLink]:
+    """OriginLink a page to the earlier one with which it has at least `fewest` signs, and `share` of the shorter one's."""
     first: dict[int, str] = {}
     links = {}
     for article_id in sorted(signs, key=lambda id: pages[id]):
@@ -83,13 +83,13 @@ def _link_by_signs(
             model = min(models, key=lambda id: (-models[id], pages[id]))
             shorter = min(len(mine), len(signs[model]))
             if models[model] >= max(fewest, share * shorter):
-                links[article_id] = Link(article_id, model, "shared passage", model, "")
+                links[article_id] = OriginLink(article_id, model, "shared passage", model, "")
         for key in mine:
             first.setdefault(key, article_id)
     return links
 
 
-def list_passages(
+def _list_passages(
     frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
 ) -> tuple[dict[str, array], dict[str, array]]:
     """Return article_id -> its long sentences, and -> some of its runs of words, without quotations, as numbers.
@@ -102,9 +102,9 @@ def list_passages(
     )  # everybody's: that two pages quote alike says nothing
     for article_id, rows, direct in join_pages(iterate_parts(frames["annotations"], parts), quoted):
         body, whole, pieces = "\n".join(row.exact.strip() for row in rows), set(), set()
-        for sentence in SENTENCE_END.split(body):
+        for sentence in _SENTENCE_END.split(body):
             words = list_words(sentence)
-            if len(words) >= LONG_SENTENCE and not any(row.exact in sentence for row in direct):
+            if len(words) >= _LONG_SENTENCE and not any(row.exact in sentence for row in direct):
                 whole.add(_sign(words))
                 pieces.update(_sample_runs(words))
         sentences[article_id] = array("Q", sorted(whole))
@@ -114,9 +114,9 @@ def list_passages(
 
 def _sample_runs(words: Sequence[str]) -> Iterable[int]:
     """Yield every fourth, by its sign, of the runs of words: the same ones on every page that has them."""
-    length = RUN if not is_han("".join(words)) else 2 * RUN
+    length = _RUN if not is_han("".join(words)) else 2 * _RUN
     for i in range(len(words) - length + 1):
-        if not (sign := _sign(words[i : i + length])) % SAMPLED:
+        if not (sign := _sign(words[i : i + length])) % _SAMPLED:
             yield sign
 
 
@@ -136,19 +136,19 @@ def _sign(words: Sequence[str]) -> int:
 
 def _find_shared_quotations(
     pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
-) -> list[Link]:
-    """Link a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
+) -> list[OriginLink]:
+    """OriginLink a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
     direct, signs = _list_direct(frames), {}
 
     def sign(row: Any) -> int | None:
         if row.exact not in signs:
             words = list_surface_words(row.exact)
-            signs[row.exact] = _sign(words) if len(words) >= LONG_QUOTATION else None
+            signs[row.exact] = _sign(words) if len(words) >= _LONG_QUOTATION else None
         return signs[row.exact]
 
     cuts = _list_cuts(direct, sign)
     return _link_by_cuts(
-        pages, cuts, direct, "shared quotations", SHARED_QUOTATIONS, SHARED_QUOTATION_SHARE
+        pages, cuts, direct, "shared quotations", _SHARED_QUOTATIONS, _SHARED_QUOTATION_SHARE
     )
 
 
@@ -177,7 +177,7 @@ def _link_by_cuts(
     reason: str,
     fewest: int,
     share: float,
-) -> list[Link]:
+) -> list[OriginLink]:
     first: dict[int, str] = {}
     links = []
     for article_id in sorted(cuts, key=lambda id: pages[id]):
@@ -191,7 +191,9 @@ def _link_by_cuts(
             shared = [cut for cut in mine if cut in theirs]
             if shared == [cut for cut in theirs if cut in mine]:
                 at = cuts[article_id].rows[mine.index(shared[0])]
-                links.append(Link(article_id, model, reason, model, direct.at[at, "quotation_id"]))
+                links.append(
+                    OriginLink(article_id, model, reason, model, direct.at[at, "quotation_id"])
+                )
         for cut in mine:
             first.setdefault(cut, article_id)
     return links
@@ -199,8 +201,8 @@ def _link_by_cuts(
 
 def _find_shared_errors(
     pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
-) -> list[Link]:
-    """Link pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
+) -> list[OriginLink]:
+    """OriginLink pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
     direct = _list_direct(frames)
@@ -211,14 +213,16 @@ def _find_shared_errors(
     def sign(row: Any) -> int | None:
         words = list_words(row.exact)
         model = set(list_words(text_of[row.claim_id]))
-        is_error = len(words) >= LONG_QUOTATION and set(words) - model and model - set(words)
+        is_error = len(words) >= _LONG_QUOTATION and set(words) - model and model - set(words)
         return _sign(words) if is_error else None
 
     return _link_by_cuts(pages, _list_cuts(rows, sign), rows, "shared error", 1, 0)
 
 
-def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]) -> list[Link]:
-    """Link a page to the earlier one from which all it quotes, and nearly all it claims, can be taken.
+def _find_rewordings(
+    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
+) -> list[OriginLink]:
+    """OriginLink a page to the earlier one from which all it quotes, and nearly all it claims, can be taken.
 
     Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
     """
@@ -238,18 +242,18 @@ def _find_rewordings(pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFra
     for article_id in sorted(quoted, key=lambda id: pages[id]):
         mine, at, others = quoted[article_id], first[article_id], set(claimed.get(article_id, ()))
         near = Counter(id for claim in set(mine) for id in holders[claim])
-        for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:MODELS]:
+        for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:_MODELS]:
             shared = others.intersection(claimed.get(model, ()))
-            is_reworded = len(shared) >= REWORDED_SHARE * len(others)
+            is_reworded = len(shared) >= _REWORDED_SHARE * len(others)
             if is_reworded and _can_be_taken(mine, at, quoted[model], first[model], read):
                 links.append(
-                    Link(
+                    OriginLink(
                         article_id, model, "shared quotations", model, direct.at[at, "quotation_id"]
                     )
                 )
                 break
         for claim in set(mine):
-            if len(holders[claim]) < MODELS:
+            if len(holders[claim]) < _MODELS:
                 holders[claim].append(article_id)
     return links
 
@@ -266,7 +270,7 @@ def _can_be_taken(
     mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]
 ) -> bool:
     """Whether each of my quotations, their rows from `at`, is one of theirs, whole, cut or reworded, in their order."""
-    if len(set(mine)) < SHARED_QUOTATIONS:
+    if len(set(mine)) < _SHARED_QUOTATIONS:
         return False
     position = 0
     for i, claim in enumerate(mine):

@@ -8,15 +8,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hkresearch.reconcile.position_codes import GOING_ON, LASTING, OPEN, WITHHOLDING, PositionCodes
+from hkresearch.reconcile.position_codes import (
+    GOING_ON,
+    LASTING_TENSE,
+    OPEN,
+    WITHHOLDING,
+    PositionCodes,
+)
 
 Known = Mapping[str, np.ndarray]  # column -> its texts in reading order; rows are places in them
-SETTLED_DAYS = 14  # after which one page that reports a change is no odd one out
-ODD = 2  # independent origins against which a position that one page alone carries is a suspect
-LASTING_ODD = 3  # the same, where the others say that it never did
+_SETTLED_DAYS = 14  # after which one page that reports a change is no odd one out
+_ODD = 2  # independent origins against which a position that one page alone carries is a suspect
+_LASTING_ODD = 3  # the same, where the others say that it never did
 
 
-class Standing(NamedTuple):
+class _Standing(NamedTuple):
     """The code that stands, and codes as well supported that cannot be told from it by date."""
 
     code: str
@@ -30,7 +36,7 @@ class _Support(NamedTuple):
     pages: frozenset[str]
 
 
-def choose_standing(known: Known, rows: np.ndarray, codes: PositionCodes) -> Standing:
+def choose_standing(known: Known, rows: np.ndarray, codes: PositionCodes) -> _Standing:
     """Return the code in force among `rows`, all of one organisation.
 
     What was done so far counts only where nothing else is reported; what a later report replaced does not count; a code
@@ -61,9 +67,9 @@ def _is_outweighed(
 ) -> bool:
     """Whether one page alone says that it acts, and several independent ones that it never did."""
     pages = frozenset().union(*(support[code].pages for code in present))
-    lasting = [support[code] for code in past if codes.tense[code] == LASTING]
+    lasting = [support[code] for code in past if codes.tense[code] == LASTING_TENSE]
     others = frozenset().union(*(one.origins for one in lasting)) if lasting else frozenset()
-    return len(pages) == 1 and len(others) >= LASTING_ODD
+    return len(pages) == 1 and len(others) >= _LASTING_ODD
 
 
 def _replaces(
@@ -71,11 +77,15 @@ def _replaces(
 ) -> bool:
     """Whether `new` is reported from a later time than `old`.
 
-    By dates of their own, else between opposite families, or after SETTLED_DAYS, by the days of publication. Pages that
+    By dates of their own, else between opposite families, or after _SETTLED_DAYS, by the days of publication. Pages that
     report both tell of a change, and do not date the old one.
     """
     families = {codes.family.get(new, ""), codes.family.get(old, "")}
-    if new == old or OPEN in families or LASTING in (codes.tense.get(new), codes.tense.get(old)):
+    if (
+        new == old
+        or OPEN in families
+        or LASTING_TENSE in (codes.tense.get(new), codes.tense.get(old))
+    ):
         return False
     later, earlier = groups[new], groups[old]
     if _is_after(known["own_date"][later], known["own_date"][earlier]):
@@ -86,10 +96,10 @@ def _replaces(
     if days <= 0:
         return False
     is_alone = len(set(known["article_id"][later])) == 1
-    is_odd = is_alone and len(set(known["origin"][apart])) >= ODD
+    is_odd = is_alone and len(set(known["origin"][apart])) >= _ODD
     is_opposite = families == {WITHHOLDING, GOING_ON}
     is_dated = bool(known["own_date"][later].max())
-    return days >= SETTLED_DAYS or is_dated or is_opposite and not is_odd
+    return days >= _SETTLED_DAYS or is_dated or is_opposite and not is_odd
 
 
 def _is_after(new: np.ndarray, old: np.ndarray) -> bool:
@@ -113,7 +123,7 @@ def _fill(day: str) -> str:
     return (day[:10] + "-01-01"[len(day) - 4 :])[:10] if len(day) < 10 else day[:10]
 
 
-def _rank_codes(left: Mapping[str, _Support], codes: PositionCodes) -> Standing:
+def _rank_codes(left: Mapping[str, _Support], codes: PositionCodes) -> _Standing:
     suspects = {code for code in left if _is_suspect(code, left, codes)}
     chosen = {code: one for code, one in left.items() if code not in suspects} or left
     decided = {code: one for code, one in chosen.items() if codes.family.get(code) != OPEN}
@@ -125,7 +135,7 @@ def _rank_codes(left: Mapping[str, _Support], codes: PositionCodes) -> Standing:
         if _rank(code, left[code], codes)[:2] == _rank(best, left[best], codes)[:2]
         and left[code].pages.isdisjoint(left[best].pages)
     ]
-    return Standing(best, tuple(ties))
+    return _Standing(best, tuple(ties))
 
 
 def _rank(code: str, support: _Support, codes: PositionCodes) -> tuple[int, int, int, str]:
@@ -144,7 +154,7 @@ def _is_suspect(code: str, left: Mapping[str, _Support], codes: PositionCodes) -
     if len(frozenset().union(*(one.pages for one in kin))) > 1:
         return False
     return any(
-        len(left[other].origins - mine.origins) >= ODD and not mine.pages & left[other].pages
+        len(left[other].origins - mine.origins) >= _ODD and not mine.pages & left[other].pages
         for other in left
         if codes.family.get(other, "") != family
     )

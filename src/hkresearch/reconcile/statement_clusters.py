@@ -6,11 +6,11 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import numpy as np
 
+from hkresearch.core.word_diff import count_in_order
 from hkresearch.reconcile.word_forms import (
     compare_wording,
     find_words,
@@ -19,17 +19,19 @@ from hkresearch.reconcile.word_forms import (
     stem_word,
 )
 
-SHINGLE = 3  # words
-SIMILAR = 0.6  # of the shorter wording's shingles, for two wordings of one statement
-FEWEST_SHARED = 4  # shingles that two altered wordings must share
-FEWEST_SPUN = 3  # shingles that survive when somebody replaced words one by one
-SPUN = 0.6  # of the shorter wording's words, in order, that then must still stand in the longer one
-LONG = 6  # words from which a wording is known again whoever is said to have said it
-VERY_LONG_SHARED = 12  # shingles
-COMMON = 300  # statements that hold a shingle: more, and the shingle says nothing
-CANDIDATES = 8  # statements looked at closely
-PARAPHRASE_RUN = 3  # shared shingles in a row that show reported speech to follow a quotation
-MOST_WORDINGS = 24  # of a statement, compared to choose the one that stands for it
+_SHINGLE = 3  # words
+_SIMILAR = 0.6  # of the shorter wording's shingles, for two wordings of one statement
+_FEWEST_SHARED = 4  # shingles that two altered wordings must share
+_FEWEST_SPUN = 3  # shingles that survive when somebody replaced words one by one
+_SPUN = (
+    0.6  # of the shorter wording's words, in order, that then must still stand in the longer one
+)
+_LONG = 6  # words from which a wording is known again whoever is said to have said it
+_VERY_LONG_SHARED = 12  # shingles
+_COMMON = 300  # statements that hold a shingle: more, and the shingle says nothing
+_CANDIDATES = 8  # statements looked at closely
+_PARAPHRASE_RUN = 3  # shared shingles in a row that show reported speech to follow a quotation
+_MOST_WORDINGS = 24  # of a statement, compared to choose the one that stands for it
 
 
 class Quote(NamedTuple):
@@ -100,7 +102,7 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
     )
 
 
-def weigh_words(words: Sequence[str]) -> int:
+def count_weighted_words(words: Sequence[str]) -> int:
     """Return the length of a wording in words; two Han characters count as one."""
     han = sum(1 for word in words if len(word) == 1 and is_han(word))
     return len(words) - han + (han + 1) // 2
@@ -114,14 +116,14 @@ def _group_wordings(quotes: Sequence[Quote]) -> list[list[Quote]]:
     groups: list[list[Quote]] = []
     singles: dict[str, list[Quote]] = defaultdict(list)
     for words, group in by_words.items():
-        if weigh_words(words) >= LONG:
+        if count_weighted_words(words) >= _LONG:
             groups.append(group)
         elif len(words) == 1:
             singles[stem_word(words[0])] += group
         else:
-            groups += _split_by_mouth(group)
+            groups += _split_by_speaker(group)
     for group in singles.values():
-        groups += _split_by_mouth(
+        groups += _split_by_speaker(
             sorted(group, key=lambda q: (q.words, q.article_id, q.start, q.id))
         )
     return sorted(
@@ -129,7 +131,7 @@ def _group_wordings(quotes: Sequence[Quote]) -> list[list[Quote]]:
     )
 
 
-def _split_by_mouth(quotes: Sequence[Quote]) -> list[list[Quote]]:
+def _split_by_speaker(quotes: Sequence[Quote]) -> list[list[Quote]]:
     """Return `quotes` in groups that share an organisation, also through a third; the unattributed each alone."""
     leader: dict[str, str] = {}
 
@@ -150,7 +152,7 @@ def _split_by_mouth(quotes: Sequence[Quote]) -> list[list[Quote]]:
     return list(groups.values())
 
 
-def list_shingles(words: Sequence[str], n: int = SHINGLE) -> list[tuple[str, ...]]:
+def list_shingles(words: Sequence[str], n: int = _SHINGLE) -> list[tuple[str, ...]]:
     """Return the runs of `n` words, in order; none when there are fewer."""
     return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
 
@@ -162,7 +164,7 @@ class _Index:
         self.postings: dict[tuple[str, ...], set[int]] = {shingle: set() for shingle in asked}
 
     def add(self, words: Sequence[str], key: int) -> None:
-        for size in (2, SHINGLE):
+        for size in (2, _SHINGLE):
             for shingle in list_shingles(words, size):
                 if shingle in self.postings:
                     self.postings[shingle].add(key)
@@ -171,7 +173,7 @@ class _Index:
         """Return the keys that hold every shingle of `words`, in order."""
         postings = [
             self.postings.get(shingle, ())
-            for shingle in list_shingles(words, min(SHINGLE, len(words)))
+            for shingle in list_shingles(words, min(_SHINGLE, len(words)))
         ]
         if not all(postings):
             return []
@@ -184,9 +186,9 @@ class _Index:
         ]
         rare: Counter[int] = Counter()
         for posting in postings:
-            if len(posting) <= COMMON:
+            if len(posting) <= _COMMON:
                 rare.update(posting)
-        close = sorted(rare, key=lambda key: (-rare[key], key))[:CANDIDATES]
+        close = sorted(rare, key=lambda key: (-rare[key], key))[:_CANDIDATES]
         return sorted(
             ((sum(key in posting for posting in postings), key) for key in close),
             key=lambda pair: (-pair[0], pair[1]),
@@ -225,16 +227,16 @@ class _Room:
             key = len(self.statements)
             self.statements.append(Statement())
         self.statements[key].add(group)
-        if who or weigh_words(words) >= LONG:
+        if who or count_weighted_words(words) >= _LONG:
             self.index.add(words, key)
 
     def _find(self, words: tuple[str, ...], who: frozenset[str]) -> int | None:
-        weight = weigh_words(words)
+        weight = count_weighted_words(words)
         if weight < 2:
             return None
         holders = [
             key for key in self.index.find_all(words)
-            if (weight >= LONG or may_be_one_mouth(who, self.statements[key].organisations))
+            if (weight >= _LONG or _may_be_one_speaker(who, self.statements[key].organisations))
             and any(find_words(words, wording) >= 0 for wording in self.statements[key].wordings)
         ]  # fmt: skip
         if holders:
@@ -256,25 +258,21 @@ class _Room:
         self, words: tuple[str, ...], who: frozenset[str], count: int, total: int, key: int
     ) -> bool:
         statement = self.statements[key]
-        if count >= FEWEST_SHARED and count >= SIMILAR * total:
-            return count >= VERY_LONG_SHARED or may_be_one_mouth(who, statement.organisations)
-        if count < FEWEST_SPUN or weigh_words(words) < LONG or not who & statement.organisations:
+        if count >= _FEWEST_SHARED and count >= _SIMILAR * total:
+            return count >= _VERY_LONG_SHARED or _may_be_one_speaker(who, statement.organisations)
+        if (
+            count < _FEWEST_SPUN
+            or count_weighted_words(words) < _LONG
+            or not who & statement.organisations
+        ):
             return False
         return any(
-            count_in_order(words, wording) >= SPUN * len(words)
-            for wording in statement.wordings[:MOST_WORDINGS]
+            count_in_order(words, wording) >= _SPUN * len(words)
+            for wording in statement.wordings[:_MOST_WORDINGS]
         )
 
 
-def count_in_order(words: Sequence[str], others: Sequence[str]) -> int:
-    """Return how many of `words` stand in `others` too, in the same order."""
-    return sum(
-        block.size
-        for block in SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
-    )
-
-
-def may_be_one_mouth(one: Iterable[str], other: Iterable[str]) -> bool:
+def _may_be_one_speaker(one: Iterable[str], other: Iterable[str]) -> bool:
     """Return whether two groups of organisations share one, or one of them is not known."""
     one, other = set(one), set(other)
     return not one or not other or bool(one & other)
@@ -288,16 +286,16 @@ def _find_halves(quotes: Sequence[Quote], joiners: frozenset[str]) -> list[tuple
         if (
             one.article_id != two.article_id
             or not 0 < gap <= len(one.after)
-            or _name_mouth(one) != _name_mouth(two)
+            or _name_speaker(one) != _name_speaker(two)
         ):
             continue
         between = list_words(one.after[:gap])
-        if between and _name_mouth(one) and all(word in joiners for word in between):
+        if between and _name_speaker(one) and all(word in joiners for word in between):
             found.append((one, two))
     return found
 
 
-def _name_mouth(quote: Quote) -> str:
+def _name_speaker(quote: Quote) -> str:
     return ";".join(sorted(quote.organisations)) or quote.speaker
 
 
@@ -354,7 +352,7 @@ class _Follower:
         close = {
             key
             for shingle in shingles
-            if len(self.index.postings.get(shingle, ())) <= COMMON
+            if len(self.index.postings.get(shingle, ())) <= _COMMON
             for key in self.index.postings.get(shingle, ())
         }
         for key in close:
@@ -362,20 +360,20 @@ class _Follower:
             for shingle in shingles:
                 run = run + 1 if key in self.index.postings.get(shingle, ()) else 0
                 longest[key] = max(longest[key], run)
-        return sorted(key for key in close if longest[key] >= PARAPHRASE_RUN)
+        return sorted(key for key in close if longest[key] >= _PARAPHRASE_RUN)
 
     def _find_coded(self, group: list[Quote]) -> list[int]:
         """Return statements that code the same position and share half of the words, inflections apart."""
         stems = _list_stems(group[0].words)
         codes = sorted({code for quote in group for code in quote.codes if code[1] == "position"})
         keys = sorted({key for code in codes for key in self.by_code.get(code, ())})
-        if len(stems) < 3 or len(keys) > COMMON:
+        if len(stems) < 3 or len(keys) > _COMMON:
             return []
         return [key for key in keys if len(stems & self._list_stems(key)) * 2 >= len(stems)]
 
     def _list_stems(self, key: int) -> set[str]:
         return set().union(
-            *(_list_stems(words) for words in self.statements[key].wordings[:MOST_WORDINGS])
+            *(_list_stems(words) for words in self.statements[key].wordings[:_MOST_WORDINGS])
         )
 
 
@@ -395,8 +393,8 @@ def _choose_text(statement: Statement, halves: Sequence[tuple[Quote, Quote]]) ->
     texts = sorted(pages, key=lambda text: (-len(pages[text]), -len(text), text))
     texts = sorted(
         {
-            *texts[:MOST_WORDINGS],
-            *sorted(texts, key=lambda text: (-len(text), text))[:MOST_WORDINGS],
+            *texts[:_MOST_WORDINGS],
+            *sorted(texts, key=lambda text: (-len(text), text))[:_MOST_WORDINGS],
         }
     )
     support = {

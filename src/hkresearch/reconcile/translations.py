@@ -10,9 +10,9 @@ from typing import Any
 from hkresearch.reconcile.statement_clusters import Statement
 from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 
-FIGURE = re.compile(r"\d[\d,.]*")
-FEWEST_COMMON = 2  # figures, names and codes that a translation must share with its original
-COMMON = 300  # statements that share a mark: more, and the mark says nothing
+_FIGURE = re.compile(r"\d[\d,.]*")
+_FEWEST_COMMON = 2  # figures, names and codes that a translation must share with its original
+_COMMON = 300  # statements that share a mark: more, and the mark says nothing
 
 
 def unite_translations(statements: list[Statement], book: Mapping[str, Any]) -> list[Statement]:
@@ -47,12 +47,12 @@ def _find_fitting(
 ) -> list[int]:
     shared: dict[int, set[tuple]] = defaultdict(set)
     for mark in sorted(marks):
-        if len(homes.get(mark, ())) <= COMMON:
+        if len(homes.get(mark, ())) <= _COMMON:
             for key in homes.get(mark, ()):
                 shared[key].add(mark)
     fitting = [
         key for key, common in shared.items()
-        if len(common) >= FEWEST_COMMON
+        if len(common) >= _FEWEST_COMMON
         and any(kind in ("figure", "name") for kind, *_ in common)
         and statement.organisations & united[key].organisations
     ]  # fmt: skip
@@ -129,6 +129,6 @@ def _list_marks(statement: Statement, names: list[tuple[str, tuple[str, ...]]]) 
             for id, words in names
             if words[0] in present and find_words(words, wording) >= 0
         }
-    for figure in FIGURE.findall(statement.text):
+    for figure in _FIGURE.findall(statement.text):
         marks.add(("figure", figure.strip(",.").replace(",", "")))
     return marks

@@ -14,13 +14,13 @@ from hkresearch.reconcile.contradiction_types import (
     is_date,
     read_bounds,
 )
-from hkresearch.reconcile.figure_scopes import Figure, read_figures
+from hkresearch.reconcile.figure_scopes import FigureRange, read_figures
 from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_rows
 from hkresearch.tables.text_columns import is_among
 
-MONTHS = {"month": 1, "year": 12}
-COUNTED = ("count", "percent")
-TWO_ANSWERS = "two answers where only one can hold"
+_MONTHS_IN_UNIT = {"month": 1, "year": 12}
+_COUNTED = ("count", "percent")
+_TWO_ANSWERS = "two answers where only one can hold"
 
 
 def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
@@ -48,10 +48,10 @@ def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
         groups[row.subject, row.variable].append(row)
     for (about, variable), rows in sorted(groups.items()):
         pages = group_sides((row.article_id, row.code) for row in rows)
-        codes = _find_conflicting(pages, lambda one, other: may_agree(one, other, tables.codebook))
+        codes = _find_conflicting(pages, lambda one, other: _may_agree(one, other, tables.codebook))
         sides = group_sides((row.code, row.annotation_id) for row in rows if row.code in codes)
         if sides:
-            found.append(Contradiction("value", about, variable, TWO_ANSWERS, sides))
+            found.append(Contradiction("value", about, variable, _TWO_ANSWERS, sides))
     return found
 
 
@@ -65,10 +65,10 @@ def _find_figures(tables: Any, subject: str) -> list[Contradiction]:
         _read_scopes(tables, quantities["quantity_id"]),
         read_figures(tables, quantities),
     )
-    groups: dict[tuple, list[tuple[Any, str, Figure]]] = defaultdict(list)
+    groups: dict[tuple, list[tuple[Any, str, FigureRange]]] = defaultdict(list)
     for row in iterate_rows(quantities, columns):
         measures = variables[row.variable].get("measures", "")
-        if row.quantity_id not in figures or measures in COUNTED and not row.period:
+        if row.quantity_id not in figures or measures in _COUNTED and not row.period:
             continue  # without a period, two may lie behind two numbers
         size, dimension = _measure(row)
         figure = figures[row.quantity_id]
@@ -84,14 +84,14 @@ def _find_figures(tables: Any, subject: str) -> list[Contradiction]:
         sides = _compare_pages(rows, is_sum=dimension == variables[variable].get("unit", ""))
         if sides:
             where = ", ".join(filter(None, (period, scope)))
-            reason = f"{TWO_ANSWERS}{f' ({where})' if where else ''}"
+            reason = f"{_TWO_ANSWERS}{f' ({where})' if where else ''}"
             found.append(Contradiction("value", about, variable, reason, sides))
     return found
 
 
-def _compare_pages(rows: list[tuple[Any, str, Figure]], is_sum: bool) -> dict[str, list[str]]:
+def _compare_pages(rows: list[tuple[Any, str, FigureRange]], is_sum: bool) -> dict[str, list[str]]:
     """Return value -> ids of the values of pages that cannot agree; with `is_sum` a page's values may be parts of one."""
-    own: dict[str, dict[str, Figure]] = defaultdict(dict)
+    own: dict[str, dict[str, FigureRange]] = defaultdict(dict)
     for row, size, figure in rows:
         own[row.article_id][size] = figure
     pages = {
@@ -135,12 +135,12 @@ def _find_conflicting(
 
 def _measure(row: Any) -> tuple[str, str]:
     """Return (size, dimension): terms in months, so that six months and half a year agree; else value and unit."""
-    if row.unit in MONTHS:
-        return f"{float(row.value) * MONTHS[row.unit]:g} month", "time"
+    if row.unit in _MONTHS_IN_UNIT:
+        return f"{float(row.value) * _MONTHS_IN_UNIT[row.unit]:g} month", "time"
     return f"{float(row.value):.12g} {row.unit}".strip(), row.unit
 
 
-def may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
+def _may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
     """Return whether two codes can both hold: a date and a less precise one, a place and what it is part of."""
     entities = book.get("entities", {})
     if one in entities and other in entities:

@@ -10,31 +10,38 @@ from sys import intern
 from hkresearch.core.words import HANGUL, UNSPACED, count_han
 
 # One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
-WORD = re.compile(
+_WORD = re.compile(
     rf"[{UNSPACED}{HANGUL}]"
     r"|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
 )
-SURFACE_WORD = re.compile(WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
-APOSTROPHES = str.maketrans(
+_SURFACE_WORD = re.compile(_WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
+_APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "}
 )
-CONTRACTIONS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "would"}
-IRREGULAR = {
+_CONTRACTIONS = {
+    "n't": "not",
+    "'ll": "will",
+    "'ve": "have",
+    "'re": "are",
+    "'m": "am",
+    "'d": "would",
+}
+_IRREGULAR = {
     "won't": ("will", "not"),
     "can't": ("can", "not"),
     "shan't": ("shall", "not"),
     "cannot": ("can", "not"),
 }
 REMEMBERED = 20_000  # wordings: the same ones are compared again and again
-SUFFIXES = ("ing", "ed", "es", "s", "e")
+_SUFFIXES = ("ing", "ed", "es", "s", "e")
 
 
 @lru_cache(REMEMBERED)
 def list_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` as statements are joined by: case, hyphens, marks and contractions do not count."""
-    plain = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
+    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
     words: list[str] = []
-    for word in WORD.findall(plain):
+    for word in _WORD.findall(plain):
         words += map(
             intern, _expand(word)
         )  # the same word is in memory once, however many pages have it
@@ -43,10 +50,10 @@ def list_words(text: str) -> tuple[str, ...]:
 
 def _expand(word: str) -> tuple[str, ...]:
     if "'" not in word:
-        return IRREGULAR.get(word, (word,))
-    if word in IRREGULAR:
-        return IRREGULAR[word]
-    for ending, full in CONTRACTIONS.items():
+        return _IRREGULAR.get(word, (word,))
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending, full in _CONTRACTIONS.items():
         if word.endswith(ending) and len(word) > len(ending):
             return (word[: -len(ending)], full)
     return (word,)
@@ -55,7 +62,7 @@ def _expand(word: str) -> tuple[str, ...]:
 @lru_cache(REMEMBERED)
 def list_surface_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` as printed: case, hyphens and contractions kept, only kinds of marks made alike."""
-    return tuple(SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(APOSTROPHES)))
+    return tuple(_SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)))
 
 
 def find_words(part: tuple[str, ...], whole: tuple[str, ...]) -> int:
@@ -72,7 +79,7 @@ def find_words(part: tuple[str, ...], whole: tuple[str, ...]) -> int:
 
 def stem_word(word: str) -> str:
     """Return `word` without its inflection, roughly: enough to see that pause, paused and pausing are one verb."""
-    for suffix in SUFFIXES:
+    for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             return word[: -len(suffix)]
     return word

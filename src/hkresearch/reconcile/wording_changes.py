@@ -23,7 +23,7 @@ from hkresearch.reconcile.word_forms import (
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import map_texts
 
-KINDS = {  # in words for a reader who compares two pages
+ALTERATION_KINDS = {  # in words for a reader who compares two pages
     "case": "capital letters changed",
     "orthography": "hyphens changed",
     "contraction": "a short form written out, or the reverse",
@@ -38,7 +38,7 @@ KINDS = {  # in words for a reader who compares two pages
     "splice": "put together from two statements",
     "translation": "translated",
 }
-COLUMNS = [
+_ALTERATION_COLUMNS = [
     "claim_id",
     "subject",
     "article_id",
@@ -49,15 +49,15 @@ COLUMNS = [
     "exact",
     "text",
 ]
-NEAR = 40  # characters between two halves of a quotation
-CUT = "cut"  # split, boundary or truncation
-PARAPHRASE_RUN = 5  # words in a row that reported speech keeps of what it reports
+_NEAR = 40  # characters between two halves of a quotation
+_CUT = "cut"  # split, boundary or truncation
+_PARAPHRASE_RUN = 5  # words in a row that reported speech keeps of what it reports
 
 
 def list_alterations(tables: Any) -> pd.DataFrame:
     """Return one row per appearance of a statement that differs from the wording that stands for it.
 
-    `kinds` are keys of KINDS joined with ';'. `differences` lists the words as "there → here", "− left out",
+    `kinds` are keys of ALTERATION_KINDS joined with ';'. `differences` lists the words as "there → here", "− left out",
     "+ put in", joined with '; '.
     """
     rows = _join_wordings(tables)
@@ -65,7 +65,7 @@ def list_alterations(tables: Any) -> pd.DataFrame:
         *(map_texts(rows[name], str) for name in ("exact", "text", "wording", "kind")), strict=True
     )
     alike = [_list_kinds(*row) for row in told]
-    cut = rows[np.array([CUT in kinds for kinds in alike], dtype=bool)]
+    cut = rows[np.array([_CUT in kinds for kinds in alike], dtype=bool)]
     cuts = dict(zip(cut.index, _name_cuts(tables, rows, cut), strict=True))
     spliced = dict.fromkeys(
         rows.index[_find_spliced(rows, tables.codebook.get("reconcile", {}).get("persons", {}))],
@@ -80,11 +80,13 @@ def list_alterations(tables: Any) -> pd.DataFrame:
     found = rows[rows["kinds"] != ""]
     told = zip(*(map_texts(found[name], str) for name in ("wording", "text", "exact")), strict=True)
     differences = [
-        "" if wording == "translated" else mark_differences(text, exact)
+        "" if wording == "translated" else _describe_differences(text, exact)
         for wording, text, exact in told
     ]
-    dropped = pd.DataFrame(_find_dropped_marks(tables, rows), columns=COLUMNS, dtype="str")
-    frame = pd.concat([found.assign(differences=differences)[COLUMNS], dropped])
+    dropped = pd.DataFrame(
+        _find_dropped_marks(tables, rows), columns=_ALTERATION_COLUMNS, dtype="str"
+    )
+    frame = pd.concat([found.assign(differences=differences)[_ALTERATION_COLUMNS], dropped])
     return frame.sort_values(["claim_id", "article_id", "annotation_id"], ignore_index=True)
 
 
@@ -99,12 +101,12 @@ def _join_wordings(tables: Any) -> pd.DataFrame:
 
 @lru_cache(REMEMBERED)
 def _join_kinds(kinds: tuple[str | None, ...]) -> str:
-    return ";".join(kind for kind in KINDS if kind in kinds)
+    return ";".join(kind for kind in ALTERATION_KINDS if kind in kinds)
 
 
 @lru_cache(REMEMBERED)
 def _list_kinds(exact: str, text: str, wording: str, kind: str) -> tuple[str, ...]:
-    """What two wordings alone show; CUT where one is a part of the other, and the page says what kind of part."""
+    """What two wordings alone show; _CUT where one is a part of the other, and the page says what kind of part."""
     if wording == "translated" or is_han(exact) != is_han(text):
         return ("translation",)
     surface, model = list_surface_words(exact), list_surface_words(text)
@@ -115,7 +117,7 @@ def _list_kinds(exact: str, text: str, wording: str, kind: str) -> tuple[str, ..
     if kind != "direct":
         kinds.append("paraphrase" if _share_run(words, whole) else "spun")
     elif find_words(words, whole) >= 0:
-        kinds += [CUT] if len(words) != len(whole) else []
+        kinds += [_CUT] if len(words) != len(whole) else []
     elif len(words) == len(whole) == 1:
         kinds.append("inflection")
     else:
@@ -158,7 +160,7 @@ def _name_cuts(tables: Any, rows: pd.DataFrame, cut: pd.DataFrame) -> Iterator[s
     for row in cut.itertuples(index=False):
         whole, halves = list_words(row.text), spans.get((row.claim_id, row.article_id), ())
         at = find_words(list_words(row.exact), whole)
-        if any(0 < max(start - row.end, row.start - end) <= NEAR for start, end in halves):
+        if any(0 < max(start - row.end, row.start - end) <= _NEAR for start, end in halves):
             yield "split"
         else:
             yield (
@@ -221,7 +223,7 @@ def is_slip(one: str, other: str) -> bool:
 
 def _share_run(words: Sequence[str], whole: Sequence[str]) -> bool:
     return bool(
-        set(list_shingles(words, PARAPHRASE_RUN)) & set(list_shingles(whole, PARAPHRASE_RUN))
+        set(list_shingles(words, _PARAPHRASE_RUN)) & set(list_shingles(whole, _PARAPHRASE_RUN))
     )
 
 
@@ -309,7 +311,7 @@ def _find_reported(
 
 
 @lru_cache(REMEMBERED)
-def mark_differences(model: str, text: str) -> str:
+def _describe_differences(model: str, text: str) -> str:
     """Return the words of `text` that differ from those of `model`: "there → here", "− left out", "+ put in"."""
     one, two = list_surface_words(model), list_surface_words(text)
     glue = "" if is_han(model) else " "

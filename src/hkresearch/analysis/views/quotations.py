@@ -24,9 +24,9 @@ from hkresearch.analysis.views.wording import (
     tidy_passage,
 )  # fmt: skip
 from hkresearch.reconcile import list_alterations
-from hkresearch.reconcile.statement_clusters import weigh_words
+from hkresearch.reconcile.statement_clusters import count_weighted_words
 from hkresearch.reconcile.word_forms import REMEMBERED, list_words
-from hkresearch.reconcile.wording_changes import KINDS
+from hkresearch.reconcile.wording_changes import ALTERATION_KINDS
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, look_up, map_texts
 
@@ -157,7 +157,7 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
         tables.claims, columns, "claim_id", tables.quotations["claim_id"].unique()
     )
     statements = [tidy_passage(text).rstrip(",，") for text in claims["text"]]
-    is_word = [weigh_words(list_words(text)) < FEWEST for text in statements]
+    is_word = [count_weighted_words(list_words(text)) < FEWEST for text in statements]
     claims = claims.assign(
         statement=statements, is_word=pd.Series(is_word, claims.index, dtype=bool)
     ).drop(columns="text")
@@ -227,7 +227,8 @@ def _name_changes(tables: Tables) -> tuple[pd.Series, pd.Series]:
     """The ids of quotations, and what kind of change the wording of each is, in words."""
     found = list_alterations(tables).drop_duplicates("annotation_id", keep="last")
     changes = map_texts(
-        found["kinds"], lambda kinds: join_words(KINDS.get(kind, kind) for kind in kinds.split(";"))
+        found["kinds"],
+        lambda kinds: join_words(ALTERATION_KINDS.get(kind, kind) for kind in kinds.split(";")),
     )
     return found["annotation_id"], pd.Series(changes, found.index)
 
