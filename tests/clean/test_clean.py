@@ -12,8 +12,10 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import hkresearch as hk
 from hkresearch.clean import clean_article, count_repeats
-from hkresearch.clean.boilerplate_cues import find_date, find_starts, read_telltales
-from hkresearch.clean.metadata import cut_site_name, is_end, is_same_day
+from hkresearch.clean.boilerplate_cues import find_starts, read_telltales
+from hkresearch.clean.metadata import cut_site_name, is_end
+from hkresearch.clean.printed_dates import find_date
+from hkresearch.clean.published_day import is_same_day
 from hkresearch.core.article import Article
 from hkresearch.pages.html_text import flatten_html
 from support.paths import ROOT, SHARED, TESTS

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from hkresearch.clean.credits import check_outlet_labels, find_outlets
+from hkresearch.clean.credits import find_outlets
 from hkresearch.clean.html_features import find_title
 from hkresearch.clean.line_features import tabulate_lines
 from hkresearch.clean.line_scores import score_lines
 from hkresearch.clean.metadata import find_metadata
-from hkresearch.clean.part_labels import ARTICLE, Page, label_page
+from hkresearch.clean.outlet_names import check_outlet_labels
+from hkresearch.clean.page_lines import PageLines, Part
+from hkresearch.clean.part_labels import ARTICLE, label_page
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
 
-CODER = "clean/1"
+_CODER = "clean/1"
 
 
 def clean_article(
@@ -33,25 +35,25 @@ def clean_article(
     weights
         The arrays of another model; by default those that ship with the package.
     """
-    page = read_page(article, repeats, weights)
-    parts = check_outlet_labels(page, label_page(page, codebook.news), codebook)
+    page = _read_lines(article, repeats, weights)
+    parts = check_outlet_labels(article.text, label_page(page, codebook.news), codebook)
     marks = [
-        annotate(article, start, end, article.id, "part", label, CODER)
-        for start, end, label in tile_parts(article.text, parts)
+        annotate(article, start, end, article.id, "part", label, _CODER)
+        for start, end, label in _tile_parts(article.text, parts)
     ]
     stated = find_metadata(page, parts, codebook.news)
     for start, end, variable, value in [*stated, *find_outlets(page, parts, codebook, stated)]:
-        marks.append(annotate(article, start, end, article.id, variable, value, CODER))
+        marks.append(annotate(article, start, end, article.id, variable, value, _CODER))
     confidence = f"{page.scores.confidence:.2f}"
     marks.append(
-        annotate(article, 0, len(article.text), article.id, "confidence", confidence, CODER)
+        annotate(article, 0, len(article.text), article.id, "confidence", confidence, _CODER)
     )
     return marks
 
 
-def read_page(
+def _read_lines(
     article: Article, repeats: Mapping[int, int] | None, weights: Mapping[str, np.ndarray] | None
-) -> Page:
+) -> PageLines:
     """Return the lines of the visible page with their scores, without those of an HTML head."""
     layout = article.layout
     offset = layout.start if layout is not None else 0
@@ -66,7 +68,7 @@ def read_page(
         find_repeated(table.fingerprint, table.n_words, repeats) if repeats is not None else None
     )
     scores = score_lines(table, layout, heading, weights, repeated)
-    return Page(
+    return PageLines(
         article,
         layout,
         [a + offset for a in start],
@@ -101,18 +103,18 @@ def find_repeated(
     return others
 
 
-def tile_parts(text: str, parts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _tile_parts(text: str, parts: list[Part]) -> list[Part]:
     """Return `parts` with gaps filled as `blank`, and adjacent boilerplate of one kind joined."""
-    tiles: list[tuple[int, int, str]] = []
+    tiles: list[Part] = []
     position = 0
     for start, end, label in parts:
-        if tiles and tiles[-1][2] == label and label not in ARTICLE:
-            tiles[-1] = (tiles[-1][0], end, label)
+        if tiles and tiles[-1].label == label and label not in ARTICLE:
+            tiles[-1] = Part(tiles[-1].start, end, label)
         else:
             if start > position:
-                tiles.append((position, start, "blank"))
-            tiles.append((start, end, label))
+                tiles.append(Part(position, start, "blank"))
+            tiles.append(Part(start, end, label))
         position = end
     if position < len(text):
-        tiles.append((position, len(text), "blank"))
+        tiles.append(Part(position, len(text), "blank"))
     return tiles

@@ -1,11 +1,14 @@
-"""news.toml -> the words that give a kind of part away, and the dates that a line prints."""
+"""news.toml -> the words that give a kind of part away."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from functools import lru_cache
+from itertools import chain
 from typing import Any
+
+# Words that are asked for by their kind: they give no line its label.
+_NO_LABELS = ("byline", "role", "updated", "notice", "appeal")
+_MOST_KNOWN = 20_000  # lines whose kind is remembered
 
 
 class Telltales:
@@ -13,26 +16,22 @@ class Telltales:
 
     def __init__(self, news: Any):
         spelled = {
-            kind: "|".join(f"(?:{p})" for words in languages.values() for p in words)
+            kind: "|".join(f"(?:{words})" for words in chain.from_iterable(languages.values()))
             for kind, languages in news.get("telltales", {}).items()
         }
-        self.patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
-        self.kinds = {
-            kind: news["telltales"][kind]
-            for kind in spelled
-            if kind not in ("byline", "role", "updated", "notice", "appeal")
-        }
-        self.order = {kind: number for number, kind in enumerate(["", *self.kinds])}
-        self.by_letter = self.sort_by_letter()
-        self.known: dict[str, str] = {}
+        self._patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
+        self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in _NO_LABELS}
+        self._order = {kind: number for number, kind in enumerate(["", *self.kinds])}
+        self._by_letter = self._sort_by_letter()
+        self._known: dict[str, str] = {}
 
     def match(self, kind: str, text: str) -> bool:
         """Return whether `text` starts with a telltale of `kind`."""
-        return kind in self.patterns and bool(self.patterns[kind].match(text))
+        return kind in self._patterns and bool(self._patterns[kind].match(text))
 
     def skip(self, kind: str, text: str) -> int:
         """Return how many characters of `text` its leading telltale of `kind` takes."""
-        found = self.patterns[kind].match(text) if kind in self.patterns else None
+        found = self._patterns[kind].match(text) if kind in self._patterns else None
         return found.end() if found else 0
 
     def is_label(self, text: str) -> bool:
@@ -40,35 +39,29 @@ class Telltales:
         return self.match("label", text)
 
     def find(self, text: str) -> str:
-        """Return the first kind, in the order of news.toml, whose telltale starts `text`, else an empty string."""
-        kind = self.known.get(text)
+        """Return the first kind in the order of news.toml whose telltale starts `text`, else ""."""
+        kind = self._known.get(text)
         if kind is None:
-            if len(self.known) > 20_000:
-                self.known.clear()
-            found = [
-                name
-                for name in (
-                    self.find_from("", text),
-                    self.find_from(text[:1].casefold()[:1], text),
-                )
-                if name
-            ]
-            kind = self.known[text] = min(found, key=self.order.__getitem__, default="")
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            found = {self._find_from("", text), self._find_from(text[:1].casefold()[:1], text)}
+            kind = min(found - {""}, key=self._order.__getitem__, default="")
+            self._known[text] = kind
         return kind
 
-    def find_from(self, letter: str, text: str) -> str:
-        """Return the first kind whose telltale starts `text`, of those telltales that start with `letter`."""
-        pattern = self.by_letter.get(letter)
+    def _find_from(self, letter: str, text: str) -> str:
+        """Return the first kind whose telltale starts `text`, of those that start with `letter`."""
+        pattern = self._by_letter.get(letter)
         if isinstance(pattern, str):
-            pattern = self.by_letter[letter] = re.compile(pattern, re.I)
+            pattern = self._by_letter[letter] = re.compile(pattern, re.I)
         found = pattern.match(text) if pattern else None
-        return found.lastgroup if found else ""
+        return (found.lastgroup or "") if found else ""
 
-    def sort_by_letter(self) -> dict[str, str | re.Pattern]:
-        """Return the telltales by the letters that they start with, under "" those of which that is not plain to see."""
+    def _sort_by_letter(self) -> dict[str, str | re.Pattern[str]]:
+        """Return the telltales by their first letter, under "" those of which it is not plain."""
         sorted_kinds: dict[str, dict[str, list[str]]] = {}
         for kind, languages in self.kinds.items():
-            for words in (p for patterns in languages.values() for p in patterns):
+            for words in chain.from_iterable(languages.values()):
                 for letter in find_starts(words):
                     sorted_kinds.setdefault(letter, {}).setdefault(kind, []).append(f"(?:{words})")
         return {
@@ -78,20 +71,20 @@ class Telltales:
 
 
 def find_starts(pattern: str) -> set[str]:
-    """Return the letters that a match of `pattern` starts with, {""} when that is not plain to see."""
-    branches = split_branches(pattern)
+    """Return the letters that a match of `pattern` starts with, {""} when that is not plain."""
+    branches = _split_branches(pattern)
     if len(branches) > 1:
         starts = set().union(*map(find_starts, branches))
         return {""} if "" in starts else starts
     if _PLAIN_START.match(pattern):
         return {pattern[0].casefold()[0]}
-    end = find_group_end(pattern)
+    end = _find_group_end(pattern)
     if end and pattern[end : end + 1] not in ("?", "*", "{"):
         return find_starts(pattern[3 : end - 1])
     return {""}
 
 
-def split_branches(pattern: str) -> list[str]:
+def _split_branches(pattern: str) -> list[str]:
     """Return the alternatives of `pattern` that stand in no group or set."""
     branches, depth = [""], 0
     for piece in _PIECES.findall(pattern):
@@ -103,7 +96,7 @@ def split_branches(pattern: str) -> list[str]:
     return branches
 
 
-def find_group_end(pattern: str) -> int:
+def _find_group_end(pattern: str) -> int:
     """Return where the group that opens `pattern` has ended, 0 when none opens it."""
     depth, place = 0, 0
     for piece in _PIECES.findall(pattern) if pattern.startswith("(?:") else ():
@@ -125,69 +118,3 @@ def read_telltales(news: Any) -> Telltales:
     if known is None or known[0] is not news:
         known = _READ[id(news)] = (news, Telltales(news))
     return known[1]
-
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan january januar janvier enero gennaio janeiro ene,feb february februar février febrero febbraio fevereiro,"
-        "mar march märz mars marzo março,apr april avril abril aprile abr,may mai mayo maggio maio,"
-        "jun june juni juin junio giugno junho,jul july juli juillet julio luglio julho,aug august août agosto ago,"
-        "sep sept september septembre septiembre settembre setembro,oct october oktober octobre octubre ottobre outubro okt,"
-        "nov november novembre noviembre novembro,dec december dezember décembre diciembre dicembre dezembro dez dic".split(
-            ","
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"(?P<y>(?:19|20)\d\d)"
-_DATES = (
-    re.compile(rf"(?<!\d){_YEAR}[-/.]\s?(?P<m>\d{{1,2}})[-/.]\s?(?P<d>\d{{1,2}})(?!\d)"),
-    re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]"),
-    re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?[\s-]+(?:de |of )?(?P<b>{_MONTH})\b\.?,?[\s-]+(?:de |del )?{_YEAR}",
-        re.I,
-    ),
-    re.compile(rf"(?P<b>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.{_YEAR}(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{_YEAR}(?!\d)"),
-)
-_FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
-
-
-@lru_cache(maxsize=4096)
-def find_date(text: str) -> tuple[int, int, str] | None:
-    """Return (start, end, ISO date) of the first full date that `text` prints, else None; 03/04/2020 may be two days: None."""
-    if not _FOUR_DIGITS.search(text):
-        return None
-    best = None
-    for pattern in _DATES:
-        found = pattern.search(text)
-        if (
-            found
-            and (best is None or found.start() < best[0])
-            and (day := read_groups(found.groupdict()))
-        ):
-            best = (found.start(), found.end(), day)
-    return best
-
-
-def read_groups(groups: dict[str, str]) -> str:
-    """Return the ISO date of a match's named groups, an empty string when it is no day of the calendar."""
-    year = int(groups["y"])
-    if "one" in groups:
-        one, two = int(groups["one"]), int(groups["two"])
-        if one <= 12 and two <= 12 and one != two:
-            return ""
-        day, month = (one, two) if two <= 12 else (two, one)
-    else:
-        day, month = (
-            int(groups["d"]),
-            MONTHS[groups["b"].lower()] if "b" in groups else int(groups["m"]),
-        )
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""

@@ -10,59 +10,31 @@ import numpy as np
 
 # Classes of characters, as columns of the counts of a line.
 (
-    SPACE,
-    LOWER,
-    UPPER,
-    LETTER,
-    IDEOGRAPH,
-    DIGIT,
-    STOP,
-    COMMA,
-    COLON,
-    QUOTE,
-    BRACKET,
-    BAR,
-    DASH,
-    PUNCTUATION,
-    SYMBOL,
-    OTHER,
-) = range(16)
-N_CLASSES = 16
-N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
-STEM = 4  # letters
-CORE = (
-    0,
-    1,
-    2,
-    5,
-    6,
-    11,
-    12,
-    24,
-    25,
-    37,
-    38,
-    48,
-    49,
-)  # columns of the shape that neighbours show each other
-LONG_LINE = 15  # words; lines at least this long say what the page is about
+    _SPACE, _LOWER, _UPPER, _LETTER, _IDEOGRAPH, _DIGIT, _STOP, _COMMA,
+    _COLON, _QUOTE, _BRACKET, _BAR, _DASH, _PUNCTUATION, _SYMBOL, _OTHER,
+) = range(16)  # fmt: skip
+_N_CLASSES = 16
+_N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
+_STEM = 4  # letters
+CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns that neighbours show each other
+_LONG_LINE = 15  # words; lines at least this long say what the page is about
 _SIGNS = {
-    STOP: ".!?…。！？．",
-    COMMA: ",，、;；",
-    COLON: ":：",
-    QUOTE: "\"'“”‘’«»„「」『』‹›",
-    BRACKET: "()[]{}（）【】《》〈〉",
-    BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
-    DASH: "-–—―‐‑",
+    _STOP: ".!?…。！？．",
+    _COMMA: ",，、;；",
+    _COLON: ":：",
+    _QUOTE: "\"'“”‘’«»„「」『』‹›",
+    _BRACKET: "()[]{}（）【】《》〈〉",
+    _BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
+    _DASH: "-–—―‐‑",
 }
 
 
 # Classes that are counted in a line, and those looked for at its end and at its beginning.
-SIGN_CLASSES = (
-    DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, BAR, DASH, PUNCTUATION, SYMBOL, OTHER,
+_SIGN_CLASSES = (
+    _DIGIT, _STOP, _COMMA, _COLON, _QUOTE, _BRACKET, _BAR, _DASH, _PUNCTUATION, _SYMBOL, _OTHER,
 )  # fmt: skip
-LAST_CLASSES = (STOP, QUOTE, COMMA, COLON, DIGIT, BRACKET, UPPER, SYMBOL)
-FIRST_CLASSES = (UPPER, LOWER, DIGIT, QUOTE, BAR, DASH, SYMBOL)
+_LAST_CLASSES = (_STOP, _QUOTE, _COMMA, _COLON, _DIGIT, _BRACKET, _UPPER, _SYMBOL)
+_FIRST_CLASSES = (_UPPER, _LOWER, _DIGIT, _QUOTE, _BAR, _DASH, _SYMBOL)
 
 
 class LineTable(NamedTuple):
@@ -70,9 +42,9 @@ class LineTable(NamedTuple):
 
     start: np.ndarray
     end: np.ndarray
-    shape: np.ndarray  # float32, one column per feature of `count_shape`
-    words: np.ndarray  # uint64 hashes, N_WORDS columns, 0 where there is none
-    stems: np.ndarray  # the same for the first STEM letters of each of these words
+    shape: np.ndarray  # float32, one column per feature of `_count_shape`
+    words: np.ndarray  # uint64 hashes, _N_WORDS columns, 0 where there is none
+    stems: np.ndarray  # the same for the first _STEM letters of each of these words
     fingerprint: np.ndarray  # uint64; equal for lines of the same words, whatever their digits
     n_words: np.ndarray
 
@@ -80,29 +52,29 @@ class LineTable(NamedTuple):
 @lru_cache(maxsize=1)
 def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (class, lower-case code, random number) of each character of the basic plane."""
-    classes = np.full(65536, OTHER, np.uint8)
+    classes = np.full(65536, _OTHER, np.uint8)
     lower = np.arange(65536, dtype=np.uint16)
     by_category = {
-        "Ll": LOWER,
-        "Lu": UPPER,
-        "Lt": UPPER,
-        "Nd": DIGIT,
-        "Mn": LETTER,
-        "Mc": LETTER,
-        "Nl": LETTER,
-        "No": SYMBOL,
+        "Ll": _LOWER,
+        "Lu": _UPPER,
+        "Lt": _UPPER,
+        "Nd": _DIGIT,
+        "Mn": _LETTER,
+        "Mc": _LETTER,
+        "Nl": _LETTER,
+        "No": _SYMBOL,
     }
     for code in range(65536):
         sign = chr(code)
         category = unicodedata.category(sign)
         if sign.isspace():
-            classes[code] = SPACE
+            classes[code] = _SPACE
         elif 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
-            classes[code] = IDEOGRAPH
+            classes[code] = _IDEOGRAPH
         elif category in by_category:
             classes[code] = by_category[category]
         elif category[0] in "LPS":
-            classes[code] = {"L": LETTER, "P": PUNCTUATION, "S": SYMBOL}[category[0]]
+            classes[code] = {"L": _LETTER, "P": _PUNCTUATION, "S": _SYMBOL}[category[0]]
         if category == "Lu" and len(low := sign.lower()) == 1:
             lower[code] = ord(low)
         elif category == "Nd":
@@ -115,6 +87,18 @@ def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return classes, lower, state ^ (state >> np.uint64(31))
 
 
+class _Words(NamedTuple):
+    """Every word of a text in order, and how many of them are in which line."""
+
+    begin: np.ndarray
+    hashes: np.ndarray
+    stems: np.ndarray
+    length: np.ndarray
+    line_of: np.ndarray
+    n_words: np.ndarray  # per line
+    first: np.ndarray  # per line, the number of its first word
+
+
 def tabulate_lines(text: str, brief: bool = False) -> LineTable:
     """Return the table of the lines of `text`; equal lines get equal rows. `brief`: no stems."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -122,58 +106,70 @@ def tabulate_lines(text: str, brief: bool = False) -> LineTable:
         codes = np.where(codes > 65535, np.uint32(0xFFFD), codes)
     table, lower, randoms = read_character_tables()
     classes = table[codes]
-    start, end, indent, gap = find_bounds(codes, classes)
+    bounds = _find_bounds(codes, classes)
+    start, end = bounds.start, bounds.end
     if not len(start):
         empty = np.zeros(0, np.int64)
-        shape, words = np.zeros((0, N_SHAPE), np.float32), np.zeros((0, N_WORDS), np.uint64)
-        return LineTable(empty, empty, shape, words, words, empty.astype(np.uint64), empty)
+        shape, no_words = np.zeros((0, N_SHAPE), np.float32), np.zeros((0, _N_WORDS), np.uint64)
+        return LineTable(empty, empty, shape, no_words, no_words, empty.astype(np.uint64), empty)
+    words = _number_words(start, *_hash_words(codes, classes, lower, randoms))
+    hashes = words.hashes[None] if brief else np.stack((words.hashes, words.stems))
+    picked, *picked_stems = _pick_words(hashes, words.first, words.n_words)
+    fingerprint = _fingerprint_lines(words)
+    shape = _count_shape(_count_classes(classes, start), classes, bounds, words, fingerprint)
+    stems = picked_stems[0] if picked_stems else picked[:, :0]
+    return LineTable(start, end, shape, picked, stems, fingerprint, words.n_words)
+
+
+def _count_classes(classes: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return how many characters of each class stand between each line's start and the next's."""
     n = len(start)
-    size = np.diff(np.append(start, len(codes)))
-    slots = np.repeat(np.arange(0, n * N_CLASSES, N_CLASSES), size)
+    size = np.diff(np.append(start, len(classes)))
+    slots = np.repeat(np.arange(0, n * _N_CLASSES, _N_CLASSES), size)
     slots += classes[start[0] :]
-    counts = np.bincount(slots, minlength=n * N_CLASSES).reshape(n, N_CLASSES).astype(np.float32)
-    begin, hashes, stems, length = hash_words(codes, classes, lower, randoms)
+    counts = np.bincount(slots, minlength=n * _N_CLASSES).reshape(n, _N_CLASSES)
+    return counts.astype(np.float32)
+
+
+def _number_words(
+    start: np.ndarray, begin: np.ndarray, hashes: np.ndarray, stems: np.ndarray, length: np.ndarray
+) -> _Words:
     n_words = np.diff(np.searchsorted(begin, start), append=len(begin))
-    line_of = np.repeat(np.arange(n), n_words)
-    first_word = np.concatenate(([0], np.cumsum(n_words)[:-1]))
-    words, *near_words = pick_words(
-        hashes[None] if brief else np.stack((hashes, stems)), first_word, n_words
-    )
-    weight = (
-        np.arange(len(hashes), dtype=np.uint64)
-        - first_word[line_of].astype(np.uint64)
-        + np.uint64(1)
-    )
-    fingerprint = np.zeros(n, np.uint64)
-    if len(hashes):
-        weight += weight
-        weight += np.uint64(1)
-        weight *= hashes
-        worded = n_words > 0
-        fingerprint[worded] = np.add.reduceat(weight, first_word[worded])
-    upper_start = np.bincount(line_of[classes[begin] == UPPER], minlength=n)[:n]
-    overlap = measure_overlap(hashes, length, line_of, n_words)
-    shape = count_shape(
-        counts, classes, start, end, indent, gap, n_words, upper_start, overlap, fingerprint
-    )
-    return LineTable(
-        start,
-        end,
-        shape,
-        words,
-        near_words[0] if near_words else words[:, :0],
-        fingerprint,
-        n_words,
-    )
+    line_of = np.repeat(np.arange(len(start)), n_words)
+    first = np.concatenate(([0], np.cumsum(n_words)[:-1]))
+    return _Words(begin, hashes, stems, length, line_of, n_words, first)
 
 
-def find_bounds(
-    codes: np.ndarray, classes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return start and end of each line without white space, its indent, and empty lines before."""
-    solid = np.flatnonzero(classes != SPACE)
+def _fingerprint_lines(words: _Words) -> np.ndarray:
+    """Return for each line the sum of its words' hashes, each times an odd number by its place."""
+    fingerprint = np.zeros(len(words.n_words), np.uint64)
+    if not len(words.hashes):
+        return fingerprint
+    number = np.arange(len(words.hashes), dtype=np.uint64)
+    weight = number - words.first[words.line_of].astype(np.uint64) + np.uint64(1)
+    weight += weight
+    weight += np.uint64(1)
+    weight *= words.hashes
+    worded = words.n_words > 0
+    fingerprint[worded] = np.add.reduceat(weight, words.first[worded])
+    return fingerprint
+
+
+class _Bounds(NamedTuple):
+    """Start and end of each line without white space, its indent, and the empty lines before."""
+
+    start: np.ndarray
+    end: np.ndarray
+    indent: np.ndarray
+    gap: np.ndarray
+
+
+def _find_bounds(codes: np.ndarray, classes: np.ndarray) -> _Bounds:
+    """Return where the lines stand."""
+    solid = np.flatnonzero(classes != _SPACE)
     if not len(solid):
-        return (np.zeros(0, np.int64),) * 4
+        empty = np.zeros(0, np.int64)
+        return _Bounds(empty, empty, empty, empty)
     breaks = np.flatnonzero(codes == 10)
     bounds = np.searchsorted(solid, breaks)  # how many characters stand before each break
     bounds = np.concatenate(([0], bounds, [len(solid)]))
@@ -181,18 +177,18 @@ def find_bounds(
     start = solid[bounds[number]]
     end = solid[bounds[number + 1] - 1] + 1
     begin = np.concatenate(([0], breaks + 1))[number]
-    return start, end, start - begin, np.diff(number, prepend=-1) - 1
+    return _Bounds(start, end, start - begin, np.diff(number, prepend=-1) - 1)
 
 
-def hash_words(
+def _hash_words(
     codes: np.ndarray, classes: np.ndarray, lower: np.ndarray, randoms: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return (place, hash, hash of the stem, length) of every word.
 
     An ideograph is a word; case and the value of digits do not count.
     """
-    ideograph = classes == IDEOGRAPH
-    wordy = (classes >= LOWER) & (classes <= DIGIT)
+    ideograph = classes == _IDEOGRAPH
+    wordy = (classes >= _LOWER) & (classes <= _DIGIT)
     begins = wordy.copy()
     begins[1:] &= ~wordy[:-1] | ideograph[1:] | ideograph[:-1]
     begin = np.flatnonzero(begins)
@@ -206,28 +202,28 @@ def hash_words(
     slot += lower[codes[solid]]
     slot &= 0xFFFF
     mixed = randoms[slot]
-    stems = np.add.reduceat(mixed * (offset < STEM), place) ^ np.uint64(1)
+    stems = np.add.reduceat(mixed * (offset < _STEM), place) ^ np.uint64(1)
     return begin, np.add.reduceat(mixed, place), stems, length
 
 
-def pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) -> np.ndarray:
+def _pick_words(hashes: np.ndarray, first_word: np.ndarray, n_words: np.ndarray) -> np.ndarray:
     """Return the hashes of the first nine and last three words of each line, 0 for none."""
-    column = np.arange(N_WORDS)
-    index = np.where(column < 9, column[None, :], n_words[:, None] - (N_WORDS - column[None, :]))
+    column = np.arange(_N_WORDS)
+    index = np.where(column < 9, column[None, :], n_words[:, None] - (_N_WORDS - column[None, :]))
     known = (column[None, :] < n_words[:, None]) & ((column < 9) | (n_words[:, None] > column))
     if not hashes.size:
-        return np.zeros((len(hashes), len(n_words), N_WORDS), np.uint64)
+        return np.zeros((len(hashes), len(n_words), _N_WORDS), np.uint64)
     return np.where(known, hashes[:, np.where(known, first_word[:, None] + index, 0)], np.uint64(0))
 
 
-def measure_overlap(
+def _measure_overlap(
     hashes: np.ndarray, length: np.ndarray, line_of: np.ndarray, n_words: np.ndarray
 ) -> np.ndarray:
     """Return the share of each line's longer words that other long lines use, and how often."""
     n = len(n_words)
     content = length >= 4
     bucket = (hashes >> np.uint64(48)).astype(np.int64)
-    long = n_words[line_of] >= LONG_LINE
+    long = n_words[line_of] >= _LONG_LINE
     used = np.bincount(bucket[long & content], minlength=65536)
     others = np.maximum(used[bucket] - long, 0) * content
     n_content = np.maximum(np.bincount(line_of, content, minlength=n)[:n], 1)
@@ -236,50 +232,79 @@ def measure_overlap(
     return np.stack((share, often), 1)
 
 
-def count_shape(
+def _count_shape(
     counts: np.ndarray,
     classes: np.ndarray,
-    start: np.ndarray,
-    end: np.ndarray,
-    indent: np.ndarray,
-    gap: np.ndarray,
-    n_words: np.ndarray,
-    upper_start: np.ndarray,
-    overlap: np.ndarray,
+    bounds: _Bounds,
+    words: _Words,
     fingerprint: np.ndarray,
 ) -> np.ndarray:
     """Return the features of each line that need no dictionary."""
-    n = len(start)
-    size = np.maximum(end - start, 1)
-    counts[:, SPACE] = size - counts[:, 1:].sum(1)
-    words = np.maximum(n_words, 1)
-    letters = np.maximum(counts[:, LOWER] + counts[:, UPPER], 1)
+    size = np.maximum(bounds.end - bounds.start, 1)
+    counts[:, _SPACE] = size - counts[:, 1:].sum(1)
+    columns = [
+        *_measure_letters(counts, classes, size, words),
+        *_measure_places(bounds, words.n_words, fingerprint),
+        *_measure_words(counts, size, words),
+        *_measure_edges(classes, bounds),
+    ]
+    return np.stack([np.asarray(column, np.float32) for column in columns], 1)
+
+
+def _measure_letters(
+    counts: np.ndarray, classes: np.ndarray, size: np.ndarray, words: _Words
+) -> list[np.ndarray]:
+    n_words = words.n_words
+    at_least_one = np.maximum(n_words, 1)
+    cased = counts[:, _LOWER] + counts[:, _UPPER]
+    is_upper = classes[words.begin] == _UPPER
+    n_upper = np.bincount(words.line_of[is_upper], minlength=len(n_words))[: len(n_words)]
+    return [
+        np.log1p(size) / 3, np.log1p(n_words) / 3, np.minimum(n_words / 50, 2),
+        n_words <= 1, n_words <= 4,
+        counts[:, _UPPER] / np.maximum(cased, 1), n_upper / at_least_one,
+        (cased + counts[:, _LETTER]) / size / 2,
+        counts[:, _IDEOGRAPH] / size, counts[:, _LETTER] / size,
+        *(np.minimum(counts[:, sign] / at_least_one * 2, 3) for sign in _SIGN_CLASSES),
+        np.log1p(counts[:, _STOP]) / 2, np.log1p(counts[:, _COMMA]) / 2,
+        np.log1p(counts[:, _QUOTE]) / 2,
+    ]  # fmt: skip
+
+
+def _measure_places(
+    bounds: _Bounds, n_words: np.ndarray, fingerprint: np.ndarray
+) -> list[np.ndarray]:
+    n, gap = len(n_words), bounds.gap
     place = np.arange(n)
     total = n_words.sum() + 1
     seen = np.cumsum(n_words) - n_words
+    long = n_words >= _LONG_LINE
     _, same, times = np.unique(fingerprint, return_inverse=True, return_counts=True)
     after = np.append(gap[1:], 1)
-    long = n_words >= LONG_LINE
-    near_end = classes[np.maximum(end - 2, 0)]
-    columns = [
-        np.log1p(size) / 3, np.log1p(n_words) / 3, np.minimum(n_words / 50, 2),
-        n_words <= 1, n_words <= 4, counts[:, UPPER] / letters, upper_start / words,
-        (counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER]) / size / 2,
-        counts[:, IDEOGRAPH] / size, counts[:, LETTER] / size,
-        *(np.minimum(counts[:, sign] / words * 2, 3) for sign in SIGN_CLASSES),
-        np.log1p(counts[:, STOP]) / 2, np.log1p(counts[:, COMMA]) / 2,
-        np.log1p(counts[:, QUOTE]) / 2,
-        np.minimum(indent, 8) / 4, np.minimum(gap, 4) / 2, np.minimum(after, 4) / 2,
+    return [
+        np.minimum(bounds.indent, 8) / 4, np.minimum(gap, 4) / 2, np.minimum(after, 4) / 2,
         place / n, np.log1p(place) / 3, np.log1p(n - place) / 3, np.full(n, np.log1p(n) / 4),
         seen / total, np.full(n, np.log1p(total) / 5), np.full(n, long.mean()),
         np.full(n, (n_words * long).sum() / total), np.full(n, (gap > 0).mean()),
-        n_words / (n_words.max() + 1), np.log1p(times[same] - 1), overlap[:, 0], overlap[:, 1] / 2,
-        (n_words > 0) * (size - counts[:, SPACE]) / words / 8,
-        *((classes[end - 1] == kind) for kind in LAST_CLASSES),
-        (near_end == STOP) & (classes[end - 1] == QUOTE),
-        *((classes[start] == kind) for kind in FIRST_CLASSES),
+        n_words / (n_words.max() + 1), np.log1p(times[same] - 1),
     ]  # fmt: skip
-    return np.stack([np.asarray(column, np.float32) for column in columns], 1)
+
+
+def _measure_words(counts: np.ndarray, size: np.ndarray, words: _Words) -> list[np.ndarray]:
+    n_words = words.n_words
+    overlap = _measure_overlap(words.hashes, words.length, words.line_of, n_words)
+    solid = (n_words > 0) * (size - counts[:, _SPACE])
+    return [overlap[:, 0], overlap[:, 1] / 2, solid / np.maximum(n_words, 1) / 8]
+
+
+def _measure_edges(classes: np.ndarray, bounds: _Bounds) -> list[np.ndarray]:
+    first, last = classes[bounds.start], classes[bounds.end - 1]
+    before_last = classes[np.maximum(bounds.end - 2, 0)]
+    return [
+        *(last == kind for kind in _LAST_CLASSES),
+        (before_last == _STOP) & (last == _QUOTE),
+        *(first == kind for kind in _FIRST_CLASSES),
+    ]
 
 
 N_SHAPE = 57

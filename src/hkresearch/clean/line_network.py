@@ -19,11 +19,11 @@ def run_net(
     weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray
 ) -> np.ndarray:
     """Return the log-odds (running text, title, byline) of each line, one line per row."""
-    x = read_inputs(weights, shape, tokens, evidence) @ weights["net_w0"]
+    x = _read_inputs(weights, shape, tokens, evidence) @ weights["net_w0"]
     x = np.maximum(x + weights["net_b0"], 0)
     n, width = x.shape
     for layer, reach in enumerate(LAYER_REACHES, 1):
-        h = normalise_rows(x)
+        h = _normalise_rows(x)
         before, y, after = (h @ part for part in weights[f"net_w{layer}"].reshape(3, width, width))
         y += weights[f"net_b{layer}"]
         if layer - 1 in PAGE_LAYERS:
@@ -32,18 +32,18 @@ def run_net(
             y[reach:] += before[:-reach]
             y[:-reach] += after[reach:]
         x += np.maximum(y, 0, out=y) @ weights[f"net_v{layer}"]
-    log_odds: np.ndarray = normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
+    log_odds: np.ndarray = _normalise_rows(x) @ weights["net_wo"] + weights["net_bo"]
     return log_odds
 
 
-def normalise_rows(x: np.ndarray) -> np.ndarray:
+def _normalise_rows(x: np.ndarray) -> np.ndarray:
     """Return each row divided by its root mean square."""
     mean_squares = np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1]
     normalised: np.ndarray = x / np.sqrt(mean_squares + 1e-6)
     return normalised
 
 
-def read_inputs(
+def _read_inputs(
     weights: Mapping[str, np.ndarray], shape: np.ndarray, tokens: np.ndarray, evidence: np.ndarray
 ) -> np.ndarray:
     """Return the first layer's inputs: scaled features, word vectors, the corpus's evidence."""

@@ -165,30 +165,30 @@ def score_lines(
     trees = run_trees(weights, "first", columns)
     known = pick_known(base, columns, layout)
     tokens = np.concatenate((table.words, table.stems), 1)
+    evidence = weigh_evidence(repeated if layout is None else None, n)
     with find_pools().limit(limits=1, user_api="blas"):
-        net = run_net(
-            weights, known.T, tokens, weigh_evidence(repeated if layout is None else None, n)
-        )
+        net = run_net(weights, known.T, tokens, evidence)
     cost = 0.0 if repeated is None else REPEATED * (repeated > 0)
-    z = NET[mode] * net[:, 0] + (1 - NET[mode]) * trees - cost
-    body = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-    text = np.flatnonzero(z > 0)
-    near = (
-        np.abs(np.arange(n) - (text[0] if len(text) else 0) + NEAR_TEXT // 2) <= NEAR_TEXT // 2 + 6
-    )
-    chosen = np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
-    wide = np.concatenate(
-        (
-            build_second_columns(known, trees, table.n_words, kin, chosen),
-            columns[len(base) :, chosen],
-        )
-    )
+    log_odds = NET[mode] * net[:, 0] + (1 - NET[mode]) * trees - cost
+    body = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    chosen = _choose_lines_to_name(log_odds, net)
+    second = build_second_columns(known, trees, table.n_words, kin, chosen)
+    wide = np.concatenate((second, columns[len(base) :, chosen]))
     heads = np.full((2, n), -9.0)
     for row, head in enumerate(("title", "byline")):
         if len(chosen) and f"{head}_leaf" in weights:
             heads[row, chosen] = run_trees(weights, head, wide)
     title_odds, byline_odds = heads
     return Scores(body, title_odds, byline_odds, judge_page(weights, body, table.n_words))
+
+
+def _choose_lines_to_name(log_odds: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """Return the lines that may be the title or a byline: near the text, or likely by the net."""
+    text = np.flatnonzero(log_odds > 0)
+    first = text[0] if len(text) else 0
+    middle = first - NEAR_TEXT // 2
+    near = np.abs(np.arange(len(log_odds)) - middle) <= NEAR_TEXT // 2 + 6
+    return np.flatnonzero(near | (net[:, 1:].max(1) > UNLIKELY))
 
 
 def pick_known(base: np.ndarray, columns: np.ndarray, layout: Layout | None) -> np.ndarray:

@@ -1,270 +1,255 @@
-"""Scored lines -> the kind of each part: what the words, the place, the tags and the neighbours of a line say."""
+"""Scored lines -> the label of each part, by a line's words, place, tags and neighbours."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, NamedTuple
 
-from hkresearch.clean.boilerplate_cues import Telltales, find_date, read_telltales
+from hkresearch.clean.boilerplate_cues import Telltales, read_telltales
 from hkresearch.clean.html_features import reduce_title
-from hkresearch.clean.line_scores import THRESHOLDS, Scores
-from hkresearch.clean.running_text import find_plain_title, is_standfirst, revise_kept
-from hkresearch.core.article import Article
-from hkresearch.pages.html_elements import ENCLOSING_BITS, Layout
+from hkresearch.clean.line_scores import THRESHOLDS
+from hkresearch.clean.page_lines import PageLines, Part
+from hkresearch.clean.printed_dates import find_date
+from hkresearch.clean.running_text import is_standfirst, revise_kept
+from hkresearch.clean.title_line import (
+    UNWANTED,
+    find_plain_title,
+    find_title_line,
+    has_trail,
+    is_quoted_source,
+)
+from hkresearch.pages.html_elements import ENCLOSING_BITS
 
 ARTICLE = frozenset(
-    (
-        "headline",
-        "byline",
-        "date_line",
-        "standfirst",
-        "body",
-        "subhead",
-        "caption",
-        "source_reference",
-    )
+    "headline byline date_line standfirst body subhead caption source_reference".split()
 )
 _CLOCK = re.compile(r"(\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)\s*[-–—|]\s+(?=\S)")
-_COUNTS = re.compile(
-    r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z"
-)  # one way to match: a line of a million digits takes no longer
-_QUOTED_SOURCE = re.compile(
-    r"[\s]*[“\"«„「『‘'][^”\"»“」』]{8,300}[”\"»“」』’'],?\s*[^.]{0,60}\d{4}\W*\Z"
-)
+# One way to match: a line of a million digits takes no longer.
+_COUNTS = re.compile(r"(?=\D*\d)[\d\s.,:/|+KkMm%•·-]*\Z")
 _STOP = re.compile(r"[.!?…。！？:：;；][”\"’')\]」』）]*\Z")
 _SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*\Z")
-FEW_LINES = 3  # a page of no more has no furniture by which to know the article
-LEAST_WORDS = 4  # of a sentence
-_TRAIL = re.compile(r"\s[»›>]\s")
+_FEW_LINES = 3  # a page of no more has no furniture by which to know the article
+_LEAST_WORDS = 4  # of a sentence
 _HEADINGS = ENCLOSING_BITS["h1"] | ENCLOSING_BITS["h2"] | ENCLOSING_BITS["h3"]
 _CAPTIONS = ENCLOSING_BITS["figcaption"] | ENCLOSING_BITS["figure"]
-SURE = 0.95  # the probability from which a telltale word no longer makes a short line furniture
-UNWANTED = ("advertisement", "comment_form", "newsletter", "related", "share_counter")
-LIKELY_TITLE = -2.0  # log-odds from which a line may be the headline of a page without tags
-BYLINE_BELOW = 1.5  # what a byline right below adds to it
-LIKELY_BYLINE = -0.5
-CERTAIN_BYLINE = 1.5  # before the headline
-
-Part = tuple[int, int, str]
+_SURE = 0.95  # the probability from which a telltale word no longer makes a short line furniture
+_LIKELY_BYLINE = -0.5
+_CERTAIN_BYLINE = 1.5  # before the headline
+_BYLINE_WORDS = 14
 
 
-class Page(NamedTuple):
-    """The lines of the visible page, with places in the whole text layer, and what is known of each."""
+class _View(NamedTuple):
+    """A page, its lines of running text and its headline."""
 
-    article: Article
-    layout: Layout | None
-    start: list[int]
-    end: list[int]
-    lines: list[str]
-    n_words: list[int]
-    heading: int  # the line that the head of an HTML page names as the title, else -1
-    scores: Scores
+    page: PageLines
+    telltales: Telltales
+    kept: list[bool]  # whether a line is running text
+    title: int  # -1 where there is none
+    reduced: str  # letters and digits of the headline
+    first: int  # line of the running text, the number of lines where there is none
+    last: int
+
+    def is_near_top(self, number: int) -> bool:
+        """Return whether a line stands near the headline or above the text."""
+        is_above = number < self.first
+        if self.title < 0:
+            return is_above
+        if is_above and number >= self.title - 15:
+            return True
+        return self.title < number <= self.title + 14
 
 
-def label_page(page: Page, news: Any) -> list[Part]:
-    """Return (start, end, label) for every line, in order; a line with two parts gives two."""
-    telltales = read_telltales(news)
-    threshold = THRESHOLDS["text" if page.layout is None else "tags"]
-    kept = (page.scores.body >= threshold).tolist()
-    for i in doubt_lines(page, kept, telltales):
-        kept[i] = False
-    if len(kept) <= FEW_LINES:
-        kept = (
-            kept if any(kept) else [is_plain_sentence(page, i, telltales) for i in range(len(kept))]
-        )
-        if any(telltales.match("notice", line) for line in page.lines):
-            kept = [False] * len(kept)
-    kept = revise_kept(page, kept, telltales)
-    inside = [i for i, keep in enumerate(kept) if keep]
+def label_page(page: PageLines, news: Any) -> list[Part]:
+    """Return a part for every line, in order; a line with two parts gives two."""
+    view = _view_page(page, read_telltales(news))
+    parts: list[Part] = []
+    if page.layout is not None and page.layout.metadata:
+        parts.append(Part(0, page.layout.metadata[-1][2], "metadata"))
+    previous = ""
+    for number, (start, end) in enumerate(zip(page.start, page.end, strict=True)):
+        if number == view.title:
+            found = [Part(start, end, "headline")]
+        elif view.kept[number]:
+            found = _label_article_line(page, number, view.first)
+        else:
+            found = _label_other_line(view, number, previous)
+        parts += found
+        previous = found[-1].label
+    return parts
+
+
+def _view_page(page: PageLines, telltales: Telltales) -> _View:
+    kept = revise_kept(page, _choose_lines(page, telltales), telltales)
+    inside = [number for number, keep in enumerate(kept) if keep]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
     title = page.heading if page.heading >= 0 else find_title_line(page, first, telltales)
     title = title if title >= 0 else find_plain_title(page, first, telltales)
     if 0 <= title < len(kept) and title <= first:
         kept[title] = False
-        first = next((i for i in inside if i != title), len(kept))
+        first = next((number for number in inside if number != title), len(kept))
     reduced = reduce_title(page.lines[title]) if title >= 0 else ""
-    parts: list[Part] = []
-    if page.layout is not None and page.layout.metadata:
-        parts.append((0, page.layout.metadata[-1][2], "metadata"))
-    previous = ""
-    for i, (start, end) in enumerate(zip(page.start, page.end, strict=True)):
-        if i == title:
-            found = [(start, end, "headline")]
-        elif kept[i]:
-            found = label_article_line(page, i, first)
-        else:
-            found = label_other_line(
-                page, i, title, reduced, first, last, kept, telltales, previous
-            )
-        parts += found
-        previous = found[-1][2]
-    return parts
+    return _View(page, telltales, kept, title, reduced, first, last)
 
 
-def is_plain_sentence(page: Page, i: int, telltales: Telltales) -> bool:
-    """Return whether line `i` reads like a sentence without a word of furniture: all there is to tell by on a tiny page."""
-    line = page.lines[i]
-    return (
-        page.n_words[i] >= LEAST_WORDS
-        and bool(_SENTENCE_END.search(line))
-        and not telltales.find(line)
-    )
+def _choose_lines(page: PageLines, telltales: Telltales) -> list[bool]:
+    """Return which lines the model takes for running text, by the words where it is not sure."""
+    threshold = THRESHOLDS["text" if page.layout is None else "tags"]
+    kept: list[bool] = (page.scores.body >= threshold).tolist()
+    for number in _doubt_lines(page, kept, telltales):
+        kept[number] = False
+    if len(kept) > _FEW_LINES:
+        return kept
+    if any(telltales.match("notice", line) for line in page.lines):
+        return [False] * len(kept)
+    if any(kept):
+        return kept
+    return [_is_plain_sentence(page, number, telltales) for number in range(len(kept))]
 
 
-def doubt_lines(page: Page, kept: list[bool], telltales: Telltales) -> list[int]:
-    """Return the short lines of which the model is not sure and whose words give furniture away."""
-    body = page.scores.body
+def _is_plain_sentence(page: PageLines, number: int, telltales: Telltales) -> bool:
+    """Return whether a line reads like a sentence without a word of furniture.
+
+    There is nothing else to tell by on a tiny page.
+    """
+    line = page.lines[number]
+    is_long = page.n_words[number] >= _LEAST_WORDS
+    return is_long and bool(_SENTENCE_END.search(line)) and not telltales.find(line)
+
+
+def _doubt_lines(page: PageLines, kept: list[bool], telltales: Telltales) -> list[int]:
+    """Return the short lines of which the model is not sure and whose words are furniture's."""
     return [
-        i for i, keep in enumerate(kept)
-        if keep and page.n_words[i] <= 6 and body[i] < SURE and telltales.find(page.lines[i]) in UNWANTED
-    ]  # fmt: skip
+        number
+        for number, keep in enumerate(kept)
+        if keep
+        and page.n_words[number] <= 6
+        and page.scores.body[number] < _SURE
+        and telltales.find(page.lines[number]) in UNWANTED
+    ]
 
 
-def label_article_line(page: Page, i: int, first: int) -> list[Part]:
-    """Return the parts of a line of running text: a clock time glued to its front is a date line."""
-    start, end, line = page.start[i], page.end[i], page.lines[i]
-    if i <= first and (glued := _CLOCK.match(line)):
+def _label_article_line(page: PageLines, number: int, first: int) -> list[Part]:
+    """Return the parts of a line of running text.
+
+    A clock time glued to the front of the first line is a date line.
+    """
+    start, end, line = page.start[number], page.end[number], page.lines[number]
+    if number <= first and (glued := _CLOCK.match(line)):
         cut = start + glued.end()
-        return [(start, cut, "date_line"), (cut, end, "standfirst")]
-    if i <= first + 1 and page.n_words[i] <= 8 and find_date(line) and not _STOP.search(line):
-        return [(start, end, "date_line")]
-    if i <= first and _QUOTED_SOURCE.match(line):
-        return [(start, end, "source_reference")]
-    if page.n_words[i] <= 14 and not _STOP.search(line) and is_heading_like(page, i):
-        return [(start, end, "subhead")]
-    return [(start, end, "body")]
+        return [Part(start, cut, "date_line"), Part(cut, end, "standfirst")]
+    is_stopped = bool(_STOP.search(line))
+    n_words = page.n_words[number]
+    if number <= first + 1 and n_words <= 8 and find_date(line) and not is_stopped:
+        return [Part(start, end, "date_line")]
+    if number <= first and is_quoted_source(line):
+        return [Part(start, end, "source_reference")]
+    if n_words <= 14 and not is_stopped and _is_heading_like(page, number):
+        return [Part(start, end, "subhead")]
+    return [Part(start, end, "body")]
 
 
-def is_heading_like(page: Page, i: int) -> bool:
-    """Return whether line `i` looks like a heading: by its tag, else by its length between longer lines."""
+def _is_heading_like(page: PageLines, number: int) -> bool:
+    """Return whether a line looks like a heading: by its tag, else by its length."""
     if page.layout is not None:
-        return bool(page.layout.within[page.layout.node[i]] & (_HEADINGS | ENCLOSING_BITS["h4"]))
-    return page.n_words[i] <= 9 and i + 1 < len(page.lines) and page.n_words[i + 1] > 12
+        around = page.layout.within[page.layout.node[number]]
+        return bool(around & (_HEADINGS | ENCLOSING_BITS["h4"]))
+    is_followed = number + 1 < len(page.lines)
+    return page.n_words[number] <= 9 and is_followed and page.n_words[number + 1] > 12
 
 
-def find_title_line(page: Page, first: int, telltales: Telltales) -> int:
-    """Return the line that is the headline of a page without a telling head, -1 when none is.
+def _label_other_line(view: _View, number: int, previous: str) -> list[Part]:
+    """Return the parts of a line that is no running text; `previous`: the label of the line before.
 
-    Of two equal lines the later one; never a trail of breadcrumbs, a line that prints a date, or a source reference.
+    What the line says decides, else where it stands.
     """
-    best, best_score = -1, LIKELY_TITLE
-    for i in range(min(len(page.lines), first + 4)):
-        score, line = float(page.scores.title[i]), page.lines[i]
-        if score < LIKELY_TITLE - 1.5 or page.n_words[i] < 2 or len(line) > 300:
-            continue
-        if has_trail(line) or find_date(line) or _QUOTED_SOURCE.match(line):
-            continue
-        if page.layout is None and telltales.find(line) in UNWANTED:
-            continue
-        near = page.lines[max(0, i - 40) : i]
-        score += 1.5 * any(len(other) > len(line) and other.endswith(line) for other in near)
-        follows = page.lines[i + 1] if i + 1 < len(page.lines) else ""
-        score += BYLINE_BELOW * (page.layout is None and telltales.skip("byline", follows) > 0)
-        again = best >= 0 and i <= first + 1 and line == page.lines[best]
-        longer = best >= 0 and i > best and page.lines[best].endswith(line) and page.n_words[i] > 3
-        if score > best_score or again or longer:
-            best, best_score = i, max(score, best_score)
-    return best
-
-
-def label_other_line(
-    page: Page,
-    i: int,
-    title: int,
-    reduced: str,
-    first: int,
-    last: int,
-    kept: list[bool],
-    telltales: Telltales,
-    previous: str,
-) -> list[Part]:
-    """Return the parts of a line that is no running text: what it says decides, else where it stands.
-
-    `reduced` is the headline's letters and digits.
-    """
-    start, end, line, words = page.start[i], page.end[i], page.lines[i], page.n_words[i]
-    if title >= 0 and words > 2 and line.endswith(page.lines[title]):
+    page, title = view.page, view.title
+    start, end, line = page.start[number], page.end[number], page.lines[number]
+    n_words = page.n_words[number]
+    if title >= 0 and n_words > 2 and line.endswith(page.lines[title]):
         cut = end - len(page.lines[title])
-        return [(start, cut, "breadcrumb")] * (cut > start) + [(cut, end, "duplicate_headline")]
-    if title >= 0 and words > 3 and may_repeat(line, reduced) and reduce_title(line) == reduced:
-        return [(start, end, "duplicate_headline")]
-    return [(start, end, name_other_line(page, i, title, first, last, kept, telltales, previous))]
-
-
-def may_repeat(line: str, reduced: str) -> bool:
-    """Return whether `line` is long enough for the title `reduced` and starts with its first letter, as far as is plain."""
-    return 2 * len(line) > len(reduced) and (
-        not line[0].isalnum() or reduced.startswith(line[0].casefold()[0])
+        trail = [Part(start, cut, "breadcrumb")] if cut > start else []
+        return [*trail, Part(cut, end, "duplicate_headline")]
+    may_repeat = title >= 0 and n_words > 3 and _may_repeat(line, view.reduced)
+    if may_repeat and reduce_title(line) == view.reduced:
+        return [Part(start, end, "duplicate_headline")]
+    label = (
+        _name_by_words(view, number, previous)
+        or _name_by_form(view, number)
+        or _name_by_place(view, number, previous)
     )
+    return [Part(start, end, label)]
 
 
-def name_other_line(
-    page: Page,
-    i: int,
-    title: int,
-    first: int,
-    last: int,
-    kept: list[bool],
-    telltales: Telltales,
-    previous: str,
-) -> str:
-    """Return the label of a line that is no running text and does not repeat the headline."""
-    line, words = page.lines[i], page.n_words[i]
+def _may_repeat(line: str, reduced: str) -> bool:
+    """Return whether `line` is long enough for the title `reduced` and begins like it."""
+    begins_alike = not line[0].isalnum() or reduced.startswith(line[0].casefold()[0])
+    return 2 * len(line) > len(reduced) and begins_alike
+
+
+def _name_by_words(view: _View, number: int, previous: str) -> str:
+    """Return the label that a line's words give it, "" where they give none."""
+    page, telltales = view.page, view.telltales
+    line, n_words = page.lines[number], page.n_words[number]
     if telltales.match("appeal", line):
         return "newsletter"
-    if is_standfirst(page, i, title, first, telltales):
+    if is_standfirst(page, number, view.title, view.first, telltales):
         return "standfirst"
-    near_top = (
-        i < first
-        and (title < 0 or abs(i - title) <= 15 or i > title)
-        or 0 <= title < i <= title + 14
-    )
     if is_icon_run(line):
         return "icon_name_run"
-    if i < first and _COUNTS.match(line):
+    if number < view.first and _COUNTS.match(line):
         return "share_counter"
-    sure = LIKELY_BYLINE if i > title else CERTAIN_BYLINE
-    if near_top and page.scores.byline[i] > sure and words <= 14 and not telltales.is_label(line):
-        return "byline"
-    if near_top and previous == "label" and words <= 6 and not telltales.find(line):
-        return "byline" if not find_date(line) else "date_line"
-    if label := telltales.find(line):
-        return "source_reference" if label == "label" and _QUOTED_SOURCE.match(line) else label
-    if near_top and i > title >= 0 and _QUOTED_SOURCE.match(line):
+    label = telltales.find(line)
+    if view.is_near_top(number):
+        sure = _LIKELY_BYLINE if number > view.title else _CERTAIN_BYLINE
+        is_likely = page.scores.byline[number] > sure and n_words <= _BYLINE_WORDS
+        if is_likely and not telltales.is_label(line):
+            return "byline"
+        if previous == "label" and n_words <= 6 and not label:
+            return "date_line" if find_date(line) else "byline"
+    return "source_reference" if label == "label" and is_quoted_source(line) else label
+
+
+def _name_by_form(view: _View, number: int) -> str:
+    """Return the label that a line's form gives it, "" where it gives none."""
+    line, n_words = view.page.lines[number], view.page.n_words[number]
+    is_near_top = view.is_near_top(number)
+    if is_near_top and number > view.title >= 0 and is_quoted_source(line):
         return "source_reference"
-    if near_top and words <= 14 and find_date(line):
+    if is_near_top and n_words <= _BYLINE_WORDS and find_date(line):
         return "date_line"
     if has_trail(line):
         return "breadcrumb"
-    if near_top and telltales.match("byline", line) and words <= 12:
+    if is_near_top and n_words <= 12 and view.telltales.match("byline", line):
         return "byline"
-    if (
-        page.layout is not None
-        and page.layout.within[page.layout.node[i]] & _CAPTIONS
-        and words > 2
-        and title <= i <= last
-    ):
+    return ""
+
+
+def _name_by_place(view: _View, number: int, previous: str) -> str:
+    """Return the label of a line of which only the place and the neighbours tell anything."""
+    page, kept, title, first, last = view.page, view.kept, view.title, view.first, view.last
+    line, n_words = page.lines[number], page.n_words[number]
+    if _is_in_caption(page, number) and n_words > 2 and title <= number <= last:
         return "caption"
-    if (
-        first < i < last
-        and kept[i - 1]
-        and kept[i + 1]
-        and page.layout is None
-        and not _STOP.search(line)
-    ):
-        return "subhead" if words <= 5 else "caption" if words <= 25 else "related"
-    if title >= 0 and title < i < first and "/" in line and words <= 10:
+    is_inside = first < number < last
+    is_between = is_inside and kept[number - 1] and kept[number + 1]
+    if is_between and page.layout is None and not _STOP.search(line):
+        if n_words <= 5:
+            return "subhead"
+        return "caption" if n_words <= 25 else "related"
+    if 0 <= title < number < first and "/" in line and n_words <= 10:
         return "photo_credit"
-    if i < title and i <= 1 and words <= 4:
-        return "outlet" if i == 0 and page.layout is None else "navigation"
-    if i > last and previous in ("advertisement", "comment_form", "newsletter"):
+    if number < title and number <= 1 and n_words <= 4:
+        return "outlet" if number == 0 and page.layout is None else "navigation"
+    if number > last and previous in ("advertisement", "comment_form", "newsletter"):
         return previous
-    return "footer" if i > last and words > 8 else "related" if first < i < last else "navigation"
+    if number > last and n_words > 8:
+        return "footer"
+    return "related" if is_inside else "navigation"
 
 
-def has_trail(text: str) -> bool:
-    """Return whether `text` holds a sign between spaces that breadcrumbs are joined with."""
-    return ("»" in text or "›" in text or ">" in text) and bool(_TRAIL.search(text))
+def _is_in_caption(page: PageLines, number: int) -> bool:
+    layout = page.layout
+    return layout is not None and bool(layout.within[layout.node[number]] & _CAPTIONS)
 
 
 def is_icon_run(text: str) -> bool:
