@@ -16,7 +16,8 @@ from hkresearch.reconcile.decisions import Links
 from hkresearch.reconcile.origins import find_origins
 from hkresearch.reconcile.printed_statements import find_single_statements
 from hkresearch.reconcile.quotation_spans import list_quotes
-from hkresearch.reconcile.statement_clusters import Quote, join_statements
+from hkresearch.reconcile.statement_clusters import join_statements
+from hkresearch.reconcile.statements import Quote
 from hkresearch.reconcile.translations import unite_translations
 from hkresearch.reconcile.word_forms import compare_wording, list_words
 from hkresearch.tables.schema import list_fields, make_frame

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hkresearch.reconcile.statement_clusters import Quote
+from hkresearch.reconcile.statements import Quote
 from hkresearch.reconcile.word_forms import list_words
 from hkresearch.tables.select_rows import choose_where, iterate_pages, join_pages
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from hkresearch.reconcile.statement_clusters import Statement
+from hkresearch.reconcile.statements import Statement, sort_quotes
 from hkresearch.reconcile.word_forms import find_words, is_han, list_words
 
 _FIGURE = re.compile(r"\d[\d,.]*")
@@ -61,11 +61,8 @@ def _find_fitting(
 
 
 def _join(into: Statement, other: Statement) -> None:
-    into.quotes = sorted(
-        into.quotes + other.quotes, key=lambda q: (q.article_id, q.start, q.end, q.id)
-    )
-    into.organisations |= other.organisations
-    into.wordings += other.wordings
+    into.take_in(other)
+    into.quotes = sort_quotes(into.quotes)
 
 
 def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> list[Statement]:

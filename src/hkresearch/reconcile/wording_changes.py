@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hkresearch.core.word_diff import diff_words
-from hkresearch.reconcile.statement_clusters import list_shingles
+from hkresearch.reconcile.shingle_index import list_shingles
 from hkresearch.reconcile.word_forms import (
     REMEMBERED,
     find_words,
