@@ -23,7 +23,7 @@ from hkresearch.reconcile import (
 )  # fmt: skip
 from hkresearch.reconcile.contradictions import FINDERS, JUDGES
 from hkresearch.reconcile.word_forms import compare_wording, list_words
-from hkresearch.reconcile.wording_changes import is_slip
+from hkresearch.reconcile.wording_kinds import is_slip
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.from_annotations import tabulate_annotations
 from hkresearch.tables.schema import conform_frame, make_frame

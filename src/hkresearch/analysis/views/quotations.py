@@ -26,7 +26,7 @@ from hkresearch.analysis.views.wording import (
 from hkresearch.reconcile import list_alterations
 from hkresearch.reconcile.statement_clusters import count_weighted_words
 from hkresearch.reconcile.word_forms import REMEMBERED, list_words
-from hkresearch.reconcile.wording_changes import ALTERATION_KINDS
+from hkresearch.reconcile.wording_kinds import ALTERATION_KINDS
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import is_among, look_up, map_texts
 
