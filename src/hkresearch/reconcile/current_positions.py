@@ -12,9 +12,8 @@ import pandas as pd
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import is_iso_date
-from hkresearch.reconcile.claims import code_position
 from hkresearch.reconcile.credited_outlets import find_credited
-from hkresearch.reconcile.position_codes import PositionCodes, read_position_codes
+from hkresearch.reconcile.position_codes import PositionCodes, code_position, read_position_codes
 from hkresearch.reconcile.standing_codes import Known, choose_standing
 from hkresearch.reconcile.word_forms import REMEMBERED, find_words, list_words
 from hkresearch.tables.select_rows import choose_where
@@ -233,7 +232,7 @@ def _list_codes(known: Known, rows: np.ndarray) -> str:
         *(known[name][rows] for name in (*_Code._fields, "article_id")), strict=True
     ):
         pages[position, modality].add(page)
-    counts = {code_position(_Code(*code)): len(found) for code, found in pages.items()}
+    counts = {code_position(*code): len(found) for code, found in pages.items()}
     return "; ".join(
         f"{code}: {counts[code]}" for code in sorted(counts, key=lambda code: (-counts[code], code))
     )

@@ -42,6 +42,11 @@ class PositionCodes(NamedTuple):
         )
 
 
+def code_position(position: str, modality: str) -> str:
+    """Return a position with its modality in brackets, unless it is stated."""
+    return position if modality == "stated" else f"{position} ({modality})"
+
+
 def read_position_codes(book: Mapping[str, Any]) -> PositionCodes:
     """Return the codes of `position` in `book`, a codebook as a plain dictionary."""
     codes = book.get("variables", {}).get("position", {}).get("codes", {})
