@@ -7,7 +7,7 @@ from hkresearch.core.article import Article, annotate
 from hkresearch.structure import find_mentions, find_sentences
 from hkresearch.structure.facts.annotate import code_facts
 from hkresearch.structure.positions.annotate import code_positions
-from hkresearch.structure.positions.timing import date_events
+from hkresearch.structure.positions.events import date_events
 from hkresearch.structure.quantities.annotate import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 

@@ -8,7 +8,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 from hkresearch.structure.facts.annotate import code_facts
 from hkresearch.structure.positions.annotate import code_positions
-from hkresearch.structure.positions.timing import date_events
+from hkresearch.structure.positions.events import date_events
 from hkresearch.structure.quantities.annotate import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
 from hkresearch.structure.quotations.quoted_segments import quote_segments

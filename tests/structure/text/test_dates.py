@@ -88,7 +88,7 @@ def test_any_text_is_read(text, published):
 
 def test_the_day_of_an_event_is_the_page_s_own_where_it_gives_just_one():
     from hkresearch.core.article import annotate
-    from hkresearch.structure.positions.timing import date_events
+    from hkresearch.structure.positions.events import date_events
 
     article = make_article("The law took effect on 30 June and on 1 July.", "")
     facts = [

@@ -3,130 +3,168 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
+from hkresearch.codebook.book import Codebook
 from hkresearch.structure.positions.chinese_actors import find_chinese_subject
 from hkresearch.structure.positions.joint_actors import widen_subject
-from hkresearch.structure.positions.matches import SAME, Match, SentenceReading, Subject
+from hkresearch.structure.positions.matches import SAME, ParsedSentence, PositionMatch, Subject
+from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.clause_actors import find_actor
 from hkresearch.structure.text.clause_agents import UNNAMED
 from hkresearch.structure.text.mention_lists import Group
 
-AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
-BY = re.compile(r"\bby (?:[\w-]+ ){0,3}$")
-BY_INSIDE = re.compile(r" by (?:the |both )?(?:[\w-]+ ){0,2}")
-INVERTED = re.compile(
-    r"(?:[\w-]+ ){1,5}(?:would|will|did|do|does|has|have|had|is|are|was|were|could|can) (?:the )?"
-)
-NEW_CLAUSE = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
-LISTED_BEHIND = re.compile(
-    r"(?:\b(?:by|include|includes|including|are|is|were|such as|from|at|said|says|according to)|:|,)"
-    r"\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$"
-)
-ENUMERATED = re.compile(
-    r"\b(?:include|includes|including|included|are|is|were|such as|among them)(?::| both| the| now)*\s+$"
-)
-CONTRAST = re.compile(r"(?:,\s|\A\W*)(?:while|whereas|as)\s(?:the\s)?\Z")
-LEAD_LENGTH = 40  # characters before the subject in which words that undo the statement stand
-AGENT_REACH = 60  # characters behind a match in which "by X" names who does it
-THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
-WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
-ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
-WORD_BEHIND = re.compile(r"\W*(?:further |also |later )?(\w+)")
-OPENING = re.compile(r"\W*(?:by|in|after|before|while|when|having|for|despite)\s+(?:\w+ly\s+)?")
+_LEAD_LENGTH = 40  # characters before the subject in which words that undo the statement stand
+_AGENT_REACH = 60  # characters behind a match in which "by X" names who does it
+_AGENT = re.compile(r"(?:[\w-]+ ){0,10}?by (?:the |both )?(?:[\w-]+ ){0,3}?")
+_BY = re.compile(r"\bby (?:[\w-]+ ){0,3}$")
+_BY_INSIDE = re.compile(r" by (?:the |both )?(?:[\w-]+ ){0,2}")
+_CLAUSE_OPENER = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
+_CONTRAST = re.compile(r"(?:,\s|\A\W*)(?:while|whereas|as)\s(?:the\s)?\Z")
+_THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
+_WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
+_ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
+_WORD_BEHIND = re.compile(r"\W*(?:further |also |later )?(\w+)")
 
 
-def find_subject(match: Match, reading: SentenceReading) -> Subject | None:
-    """Return who does what the match says; None where nobody of the codebook does, or it is not sure who."""
+@dataclass(frozen=True, slots=True)
+class ActorPatterns:
+    """What names who acts behind a match, or opens the sentence before them."""
+
+    inverted: re.Pattern[str]  # "under no circumstances would X"
+    listed_behind: re.Pattern[str]
+    enumerated: re.Pattern[str]
+    opening: re.Pattern[str]  # "By suspending ..., X"
+
+
+@lru_cache(maxsize=8)
+def read_actor_patterns(codebook: Codebook) -> ActorPatterns:
+    """Return the expressions, made of the codebook's word classes."""
+    classes = read_position_words(codebook, "en")
+    return ActorPatterns(
+        inverted=compile_with_classes(r"(?:[\w-]+ ){1,5}(?:%(inverting)s) (?:the )?", classes),
+        listed_behind=compile_with_classes(
+            r"(?:\b(?:%(listing)s)|:|,)\s*(?:the |a |an |both )?(?:[\w-]+ ){0,2}$", classes
+        ),
+        enumerated=compile_with_classes(
+            r"\b(?:%(enumerating)s)(?::| both| the| now)*\s+$", classes
+        ),
+        opening=compile_with_classes(r"\W*(?:%(fronting)s)\s+(?:\w+ly\s+)?", classes),
+    )
+
+
+def find_acting_organisations(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return who does what the match says.
+
+    None where nobody of the codebook does, or where it is not sure who.
+    """
     if match.language == "zh":
-        return find_chinese_subject(match, reading)
-    if subject := _find_agent(match, reading) or _find_addressed(match, reading):
+        return find_chinese_subject(match, parsed)
+    if subject := _find_agent(match, parsed) or _find_addressed(match, parsed):
         return subject
-    lower = reading.plain.lower
-    actor = find_actor(reading.clauses, match.start, reading.groups, lower)
+    actor = find_actor(parsed.clauses, match.start, parsed.groups, parsed.plain.lower)
     if actor is None:
-        return _find_behind(match, reading)
+        return _find_behind(match, parsed)
     if actor.kind == "law":
-        companies = [
-            g for g in reading.list_companies(reading.sentence.start, match.start) if g.can_act
-        ]
-        if not companies:
-            return None
-        return Subject(
-            companies[-1].entities, companies[-1].start, "", lower[companies[-1].end : match.start]
-        )
+        return _find_before_law(match, parsed)
     if actor.kind == UNNAMED and actor.start == actor.end:
-        return _find_enumerated(match, reading)
-    return _make_subject(actor, match, reading) if actor.kind == "company" else None
+        return _find_enumerated(match, parsed)
+    return _make_subject(actor, match, parsed) if actor.kind == "company" else None
 
 
-def _find_enumerated(match: Match, reading: SentenceReading) -> Subject | None:
-    """Return who is named as one of those who do it ("the companies that have paused are X and Y")."""
-    after = reading.list_companies(match.end, reading.sentence.end)
-    if after and ENUMERATED.search(reading.plain.lower[match.end : after[0].start]):
+def _find_before_law(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return the organisation before a law, which itself does nothing."""
+    before = parsed.list_companies(parsed.sentence.start, match.start)
+    companies = [group for group in before if group.can_act]
+    if not companies:
+        return None
+    nearest = companies[-1]
+    tail = parsed.plain.lower[nearest.end : match.start]
+    return Subject(nearest.entities, nearest.start, "", tail)
+
+
+def _find_enumerated(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return who is named as one of those ("the companies that have paused are X and Y")."""
+    after = parsed.list_companies(match.end, parsed.sentence.end)
+    if not after:
+        return None
+    between = parsed.plain.lower[match.end : after[0].start]
+    if read_actor_patterns(parsed.codebook).enumerated.search(between):
         return Subject(after[0].entities, match.start, "", "")
     return None
 
 
-def _make_subject(actor: Group, match: Match, reading: SentenceReading) -> Subject:
-    lower = reading.plain.lower
+def _make_subject(actor: Group, match: PositionMatch, parsed: ParsedSentence) -> Subject:
+    lower = parsed.plain.lower
     tail = lower[actor.end : match.start]
-    if WHICH.fullmatch(tail):
+    if _WHICH.fullmatch(tail):
         return Subject(actor.entities, actor.start, "", tail)  # "to X, which has paused": X has
-    lead = lower[max(reading.sentence.start, actor.start - LEAD_LENGTH) : actor.start]
-    if lower[actor.start : actor.end] not in reading.clause_words.sets["pronouns"]:
-        lead = CONTRAST.sub("", lead)  # ", while X is reviewing the law": no time of something else
-    return Subject(widen_subject(lower, reading.groups, actor), actor.start, lead, tail)
+    lead = lower[max(parsed.sentence.start, actor.start - _LEAD_LENGTH) : actor.start]
+    if lower[actor.start : actor.end] not in parsed.clause_words.sets["pronouns"]:
+        lead = _CONTRAST.sub(
+            "", lead
+        )  # ", while X is reviewing the law": no time of something else
+    entities = widen_subject(lower, parsed.groups, actor, parsed.codebook)
+    return Subject(entities, actor.start, lead, tail)
 
 
-def _find_agent(match: Match, reading: SentenceReading) -> Subject | None:
-    """Return the agent of a passive or of a noun ("are answered by X", "the suspension by X of")."""
-    lower, sentence = reading.plain.lower, reading.sentence
-    for group in reading.list_companies(match.start, match.end):
-        if BY_INSIDE.fullmatch(lower, match.head_end, group.start):
+def _find_agent(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return the agent of a passive or of a noun ("answered by X", "the suspension by X of")."""
+    lower, sentence = parsed.plain.lower, parsed.sentence
+    inverted = read_actor_patterns(parsed.codebook).inverted
+    for group in parsed.list_companies(match.start, match.end):
+        is_agent = _BY_INSIDE.fullmatch(lower, match.head_end, group.start)
+        if is_agent or inverted.fullmatch(lower, match.start, group.start):
             return Subject(group.entities, match.start, "", "")
-        if INVERTED.fullmatch(lower, match.start, group.start):
-            return Subject(group.entities, match.start, "", "")  # "under no circumstances would X"
-    if match.code == SAME or not (agent := AGENT.match(lower, match.end + 1, sentence.end)):
+    agent = _AGENT.match(lower, match.end + 1, sentence.end)
+    if match.code == SAME or not agent:
         return None
-    before = lower[max(sentence.start, match.start - LEAD_LENGTH) : match.start]
-    behind = reading.list_companies(match.end, sentence.end)
+    before = lower[max(sentence.start, match.start - _LEAD_LENGTH) : match.start]
+    behind = parsed.list_companies(match.end, sentence.end)
     for group in behind:
         if group.start == agent.end():
             return Subject(group.entities, match.start, "", before)
     for group in behind:
-        if group.start <= match.end + AGENT_REACH and BY.search(lower[match.end : group.start]):
+        is_near = group.start <= match.end + _AGENT_REACH
+        if is_near and _BY.search(lower[match.end : group.start]):
             return Subject(group.entities, match.start, "", before)
     return None
 
 
-def _find_addressed(match: Match, reading: SentenceReading) -> Subject | None:
-    """Return whom the requests are made to ("Requests to X are on hold"), where nobody stands before them."""
-    inside = reading.list_companies(match.start, match.end)
-    if not inside or any(g.end <= match.start for g in reading.groups):
+def _find_addressed(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return whom the requests are made to ("Requests to X are on hold").
+
+    Only where nobody stands before them.
+    """
+    inside = parsed.list_companies(match.start, match.end)
+    if not inside or any(group.end <= match.start for group in parsed.groups):
         return None
-    if ADDRESSED.fullmatch(reading.plain.lower, match.start, inside[0].start):
+    if _ADDRESSED.fullmatch(parsed.plain.lower, match.start, inside[0].start):
         return Subject(inside[0].entities, match.start, "", "")
     return None
 
 
-def _find_behind(match: Match, reading: SentenceReading) -> Subject | None:
+def _find_behind(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
     """Return who is named behind what they do ("..., X said"; "those that paused are X and Y")."""
-    lower, sentence = reading.plain.lower, reading.sentence
-    after = reading.list_companies(match.end, sentence.end)
+    lower, sentence = parsed.plain.lower, parsed.sentence
+    patterns = read_actor_patterns(parsed.codebook)
+    after = parsed.list_companies(match.end, sentence.end)
     if not after:
         return None
     first, opening = after[0], lower[sentence.start : match.start]
-    if OPENING.fullmatch(opening) and lower[first.start - 2] == ",":
+    if patterns.opening.fullmatch(opening) and lower[first.start - 2] == ",":
         return Subject(first.entities, match.start, "", opening)
-    if first.start == match.end + 1 and THOSE_OF.search(lower, match.start, match.end):
+    is_next = first.start == match.end + 1
+    if is_next and _THOSE_OF.search(lower, match.start, match.end):
         return Subject(first.entities, match.start, "", "")
     between = lower[match.end : first.start]
-    if not NEW_CLAUSE.search(between) and LISTED_BEHIND.search(between):
+    if not _CLAUSE_OPENER.search(between) and patterns.listed_behind.search(between):
         return Subject(first.entities, match.start, "", opening)
     if match.code == SAME:
         return None
     for group in after:
-        word = WORD_BEHIND.match(lower, group.end)
-        if word and word[1] in reading.clause_words.reporting:
+        word = _WORD_BEHIND.match(lower, group.end)
+        if word and word[1] in parsed.clause_words.reporting:
             return Subject(group.entities, match.start, "", opening)
     return None

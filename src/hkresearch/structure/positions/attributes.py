@@ -1,70 +1,132 @@
-"""One position and its sentence -> its object, scope, condition, dates and credited outlet, each with its words."""
+"""One position and its sentence -> its object, scope, condition, dates and credited outlet."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.positions.conditions import find_condition
-from hkresearch.structure.positions.timing import read_timing
+from hkresearch.structure.positions.found import AttributeRow, FoundPosition
+from hkresearch.structure.positions.matches import WITHHOLDING_CODES
+from hkresearch.structure.positions.timing import TimingContext, read_timing
+from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.entity_names import Mention
 
-NO_WORD = re.compile(r"\W*")
-MORE = re.compile(
-    r"(?:\s+(?:from|by|made by|for|of|relat(?:ed|ing) to|concerning|about|in|to hand over|on)\b(?:\s+(?!(?:after|when|while|as|until|pending|since|on|following|amid|and|but|for now)\b)[\w'-]+){1,6}){1,2}"
-)
-CREDIT_BEFORE = re.compile(
-    r"\b(?:told|tells|to|reported by|according to|report in|reports?|by)\s+(?:the )?$"
-)
-CREDIT_AFTER = re.compile(r" (?:reported|said|reports|wrote)\b")
+_LEADING_SIGNS = re.compile(r"\W*")
+_CREDIT_REACH = 24  # characters before an outlet in which "according to" credits it
 
 
-def read_attributes(
-    article: Article, f, end: int, reader, mentions: Sequence[Mention], withhold: Sequence[str]
-) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    """Return (variable, code, start, end, whom) of the object, scope, condition, dates and credited outlet of one position.
+@dataclass(frozen=True, slots=True)
+class AttributePatterns:
+    """How an object goes on behind its noun, and what credits an outlet beside its name."""
 
-    Without `whom` a row is true of all its organisations; the first row of a variable counts.
+    object_goes_on: re.Pattern[str]  # "requests" ... "from the authorities for data"
+    credit_before: re.Pattern[str]
+    credit_behind: re.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def read_attribute_patterns(codebook: Codebook) -> AttributePatterns:
+    """Return the expressions, made of the codebook's word classes."""
+    classes = read_position_words(codebook, "en")
+    return AttributePatterns(
+        object_goes_on=compile_with_classes(
+            r"(?:\s+(?:%(object_goes_on)s)\b(?:\s+(?!(?:%(object_ends)s)\b)[\w'-]+){1,6}){1,2}",
+            classes,
+        ),
+        credit_before=compile_with_classes(r"\b(?:%(credit_before)s)\s+(?:the )?$", classes),
+        credit_behind=compile_with_classes(r" (?:%(credit_behind)s)\b", classes),
+    )
+
+
+def read_position_attributes(
+    article: Article,
+    position: FoundPosition,
+    end: int,
+    context: TimingContext,
+    mentions: Sequence[Mention],
+    read_scope: Callable[[int, int], str],
+) -> list[AttributeRow]:
+    """Return the rows of one position; the first row of a variable counts.
+
+    `end` is where the last word of its sentence ends; `read_scope` says which requests the words at
+    [start, end) name.
     """
-    text, lower, codebook, sentence = article.text, reader.plain.lower, reader.codebook, f.sentence
-    out = []
-    condition = find_condition(text, lower, f, end, codebook)
-    until = condition.start if condition and not condition.is_fronted else sentence.end
+    text, lower, sentence = article.text, context.plain.lower, position.sentence
+    codebook = context.codebook
+    rows: list[AttributeRow] = []
+    condition = find_condition(text, lower, position, end, codebook)
+    until = sentence.end
     if condition:
         words = _tidy(text[condition.start : condition.end])
-        out.append(("condition", words, condition.start, condition.end))
-    if f.object[1] > f.object[0]:
-        a, b = f.object[0], _extend_object(lower, f.object[1], min(until, end))
-        a = max(a, NO_WORD.match(lower, a).end())
-        if a < b:
-            out.append(("object", _tidy(text[a:b]), a, b))
-            if f.code in withhold:
-                out.append(("scope", reader.read_scope(a, b), a, b))
-    first = bisect_left(mentions, sentence.start, key=lambda m: m.start)
-    own = mentions[first : bisect_left(mentions, sentence.end, first, key=lambda m: m.start)]
-    companies = [m for m in own if codebook.entities.get(m.entity, {}).get("kind") == "company"]
-    out += read_timing(article, f, reader, companies, until)
-    out += [("via", m.entity, m.start, m.end) for m in own if _is_credited(m, lower, codebook)]
-    return [(*row, ())[:5] for row in out]
+        rows.append(AttributeRow("condition", words, condition.start, condition.end))
+        if not condition.is_fronted:
+            until = condition.start
+    rows += _read_object(text, lower, position, min(until, end), codebook, read_scope)
+    first = bisect_left(mentions, sentence.start, key=lambda mention: mention.start)
+    last = bisect_left(mentions, sentence.end, first, key=lambda mention: mention.start)
+    own = mentions[first:last]
+    companies = [mention for mention in own if _get_kind(mention, codebook) == "company"]
+    rows += read_timing(article, position, context, companies, until)
+    rows += [
+        AttributeRow("via", mention.entity, mention.start, mention.end)
+        for mention in own
+        if _is_credited(mention, lower, codebook)
+    ]
+    return rows
+
+
+def _read_object(
+    text: str,
+    lower: str,
+    position: FoundPosition,
+    limit: int,
+    codebook: Codebook,
+    read_scope: Callable[[int, int], str],
+) -> list[AttributeRow]:
+    """Return what the position is about, and which requests that are."""
+    if position.object.end <= position.object.start:
+        return []
+    start = _skip_signs(lower, position.object.start)
+    end = _extend_object(lower, position.object.end, limit, codebook)
+    if start >= end:
+        return []
+    rows = [AttributeRow("object", _tidy(text[start:end]), start, end)]
+    if position.code in WITHHOLDING_CODES:
+        rows.append(AttributeRow("scope", read_scope(start, end), start, end))
+    return rows
 
 
 def _tidy(words: str) -> str:
     return " ".join(words.split()).strip(" ,.“”\"'")
 
 
-def _extend_object(lower: str, end: int, limit: int) -> int:
+def _skip_signs(lower: str, start: int) -> int:
+    signs = _LEADING_SIGNS.match(lower, start)
+    return max(start, signs.end()) if signs else start
+
+
+def _extend_object(lower: str, end: int, limit: int, codebook: Codebook) -> int:
     """Return where "requests" goes on to ("... from the authorities for data")."""
-    more = MORE.match(lower, end, max(limit, end))
+    patterns = read_attribute_patterns(codebook)
+    more = patterns.object_goes_on.match(lower, end, max(limit, end))
     return more.end() if more else end
 
 
+def _get_kind(mention: Mention, codebook: Codebook) -> str:
+    return str(codebook.entities.get(mention.entity, {}).get("kind", ""))
+
+
 def _is_credited(mention: Mention, lower: str, codebook: Codebook) -> bool:
-    if codebook.entities.get(mention.entity, {}).get("kind") != "outlet":
+    if _get_kind(mention, codebook) != "outlet":
         return False
-    return bool(
-        CREDIT_BEFORE.search(lower[max(0, mention.start - 24) : mention.start])
-        or CREDIT_AFTER.match(lower, mention.end)
-    )
+    patterns = read_attribute_patterns(codebook)
+    before = lower[max(0, mention.start - _CREDIT_REACH) : mention.start]
+    if patterns.credit_before.search(before):
+        return True
+    return patterns.credit_behind.match(lower, mention.end) is not None

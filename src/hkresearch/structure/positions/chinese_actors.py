@@ -1,48 +1,62 @@
-"""A match in a Chinese sentence -> which organisations do it; a subject that is left out is the last one named."""
+"""A match in a Chinese sentence -> which organisations do it.
+
+A subject that is left out is the last one named.
+"""
 
 from __future__ import annotations
 
 import re
 
-from hkresearch.structure.positions.matches import Match, SentenceReading, Subject
+from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch, Subject
 from hkresearch.structure.text.mention_lists import Group
 
-CHINESE_RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
-CHINESE_FIRST_PERSON = re.compile("我們|我们|本公司")
-PART_START = re.compile(r"[，,；;：:「]|表示|指出|認為|认为|預料|预料|[稱称指]")
-CHINESE_LEAD_LENGTH = (
-    40  # characters before the subject in which words that undo the statement stand
-)
+_RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
+_FIRST_PERSON = re.compile("我們|我们|本公司")
+_PART_START = re.compile(r"[，,；;：:「]|表示|指出|認為|认为|预料|預料|[稱称指]")
+_LEAD_LENGTH = 40  # characters before the subject in which words that undo the statement stand
 
 
-def find_chinese_subject(match: Match, reading: SentenceReading) -> Subject | None:
-    """Return who does what the match says; None where nobody is named, or somebody without a name does it."""
-    lower, start = reading.plain.lower, match.start
-    before = [g for g in reading.groups if g.end <= start and not _is_place_of_words(lower, g)]
-    companies = [g for g in before if g.kind == "company"]
-    inside = reading.list_companies(start, match.end)
+def find_chinese_subject(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return who does what the match says.
+
+    None where nobody is named, or somebody without a name does it.
+    """
+    lower, start = parsed.plain.lower, match.start
+    before = [
+        group
+        for group in parsed.groups
+        if group.end <= start and not _is_place_of_words(lower, group)
+    ]
+    companies = [group for group in before if group.kind == "company"]
+    inside = parsed.list_companies(start, match.end)
     if inside and not companies:  # the requests first, then who does not answer them
         head = re.split("[,，]", lower[start : inside[-1].start])[-1]
         return Subject(inside[-1].entities, start, head, "")
-    if _is_somebody_else(match, reading, companies):
+    if _is_somebody_else(match, parsed, companies):
         return None
     if companies:
-        return Subject(companies[-1].entities, companies[-1].start,
-                       lower[max(reading.sentence.start, companies[-1].start - CHINESE_LEAD_LENGTH) : companies[-1].start],
-                       lower[companies[-1].end : start])  # fmt: skip
+        nearest = companies[-1]
+        lead_start = max(parsed.sentence.start, nearest.start - _LEAD_LENGTH)
+        lead = lower[lead_start : nearest.start]
+        return Subject(nearest.entities, nearest.start, lead, lower[nearest.end : start])
     if before:
-        if CHINESE_FIRST_PERSON.search(lower, before[-1].end, start):
-            return Subject(reading.last, start, "", lower[before[-1].end : start])
+        if _FIRST_PERSON.search(lower, before[-1].end, start):
+            return Subject(parsed.last, start, "", lower[before[-1].end : start])
         return None
-    named = CHINESE_RELATIVE.match(lower, match.end, reading.sentence.end)
-    after = [g for g in reading.list_companies(match.end, reading.sentence.end)]
-    if named and (behind := [g for g in after if g.start >= named.end()]):
-        return Subject(behind[0].entities, start, "", "")  # "those that paused are X"
-    unnamed = reading.lexicon.references.get("zh", {}).get("unnamed", ())
-    opening = lower[reading.sentence.start : start]
+    return _find_left_out(match, parsed)
+
+
+def _find_left_out(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return the subject where nobody is named before the match."""
+    lower, sentence = parsed.plain.lower, parsed.sentence
+    if named := _RELATIVE.match(lower, match.end, sentence.end):
+        if behind := parsed.list_companies(named.end(), sentence.end):
+            return Subject(behind[0].entities, match.start, "", "")  # "those that paused are X"
+    unnamed = parsed.lexicon.references.get("zh", {}).get("unnamed", ())
+    opening = lower[sentence.start : match.start]
     if any(word in opening for word in unnamed):
         return None
-    return Subject(reading.last, start, "", opening)
+    return Subject(parsed.last, match.start, "", opening)
 
 
 def _is_place_of_words(lower: str, group: Group) -> bool:
@@ -50,20 +64,25 @@ def _is_place_of_words(lower: str, group: Group) -> bool:
     return lower[group.start - 1 : group.start] == "在" and lower.startswith("上", group.end)
 
 
-def _is_somebody_else(match: Match, reading: SentenceReading, companies: list[Group]) -> bool:
-    """Return whether a part of the sentence between the last organisation and the match begins with somebody unnamed."""
-    lower, words = reading.plain.lower, reading.chinese_words
-    since = companies[-1].end if companies else reading.sentence.start
-    starts = [mark.end() for mark in PART_START.finditer(lower, since, match.start)]
-    starts += [] if companies else [since]
+def _is_somebody_else(match: PositionMatch, parsed: ParsedSentence, companies: list[Group]) -> bool:
+    """Return whether a part of the sentence before the match begins with somebody unnamed.
+
+    Parts before the last organisation do not count.
+    """
+    lower, words = parsed.plain.lower, parsed.chinese_words
+    since = companies[-1].end if companies else parsed.sentence.start
+    starts = [mark.end() for mark in _PART_START.finditer(lower, since, match.start)]
+    if not companies:
+        starts.append(since)
     for begin in starts:
-        end = next((m.start() for m in PART_START.finditer(lower, begin, match.start)), match.start)
+        next_mark = _PART_START.search(lower, begin, match.start)
+        end = next_mark.start() if next_mark else match.start
         found = words.unnamed.match(lower, begin, match.start)
         is_closed = end < match.start and words.closed.search(lower[begin:end])
-        if found and not is_closed and not _covers(reading, found):
+        if found and not is_closed and not _covers(parsed, found):
             return True
     return False
 
 
-def _covers(reading: SentenceReading, found: re.Match) -> bool:
-    return any(g.start < found.end() and found.start() < g.end for g in reading.groups)
+def _covers(parsed: ParsedSentence, found: re.Match[str]) -> bool:
+    return any(group.start < found.end() and found.start() < group.end for group in parsed.groups)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
+from hkresearch.structure.positions.found import FoundPosition
 from hkresearch.structure.text.clause_words import join_classes
 
-QUOTE_END = re.compile(
+_QUOTE_END = re.compile(
     r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]"
 )
-FRONTED_REACH = 60  # characters between a condition in front and the verb that it limits
+_FRONTED_REACH = 60  # characters between a condition in front and the verb that it limits
 # "Until last week", "until now": a time that is over limits nothing that holds.
-OVER = r"(?!\s+(?:now|then|recently|last|early|late|today|this|(?:19|20)\d\d)\b)"
+_OVER = r"(?!\s+(?:now|then|recently|last|early|late|today|this|(?:19|20)\d\d)\b)"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The words at [start, end) that limit a position; `is_fronted` when they stand before its verb."""
+    """The words at [start, end) that limit a position; `is_fronted` if before its verb."""
 
     start: int
     end: int
@@ -30,8 +31,8 @@ class Condition:
 class ConditionPatterns:
     """The expressions of conditions behind a verb and in front of its clause."""
 
-    behind: re.Pattern
-    fronted: re.Pattern
+    behind: re.Pattern[str]
+    fronted: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -39,12 +40,14 @@ def read_condition_patterns(codebook: Codebook) -> ConditionPatterns:
     """Return the expressions of the word classes `condition*` of [clauses.en] and [clauses.zh]."""
     clauses = codebook.news.get("clauses", {})
     english, chinese = clauses.get("en", {}), clauses.get("zh", {})
+    whiles = join_classes(english, "condition_whiles")
+    owners = join_classes(english, "condition_owners")
+    reviews = join_classes(english, "condition_reviews")
     meanwhile = (
-        rf"(?:while|whilst) (?:it|they|we)\b|(?:{join_classes(english, 'condition_whiles')})"
-        rf" (?:{join_classes(english, 'condition_owners')})(?: [\w'-]+){{0,4}}?"
-        rf" (?:{join_classes(english, 'condition_reviews')})\b"
+        r"(?:while|whilst) (?:it|they|we)\b"
+        rf"|(?:{whiles}) (?:{owners})(?: [\w'-]+){{0,4}}? (?:{reviews})\b"
     )
-    opener = rf"(?:{join_classes(english, 'conditions')})\b{OVER}|{meanwhile}"
+    opener = rf"(?:{join_classes(english, 'conditions')})\b{_OVER}|{meanwhile}"
     han = join_classes(chinese, "conditions")
     ends = join_classes(chinese, "condition_endings")
     return ConditionPatterns(
@@ -56,16 +59,20 @@ def read_condition_patterns(codebook: Codebook) -> ConditionPatterns:
     )
 
 
-def find_condition(text: str, lower: str, f, end: int, codebook: Codebook) -> Condition | None:
-    """Return what limits the position `f`, whose sentence's last word ends at `end`; None when nothing does."""
+def find_condition(
+    text: str, lower: str, position: FoundPosition, end: int, codebook: Codebook
+) -> Condition | None:
+    """Return what limits the position; None if nothing. Its sentence's last word ends at `end`."""
     patterns = read_condition_patterns(codebook)
-    if found := patterns.behind.search(lower, f.hit[0], f.sentence.end):
-        start, stop = found.start(), min(found.end(), max(end, found.start() + 1))
-        if mark := QUOTE_END.search(text[start:stop]):
+    verb_start = position.match.start
+    if found := patterns.behind.search(lower, verb_start, position.sentence.end):
+        start = found.start()
+        stop = min(found.end(), max(end, start + 1))
+        if mark := _QUOTE_END.search(text[start:stop]):
             stop = start + mark.start()
         return Condition(start, stop, False)
-    if found := patterns.fronted.match(lower, f.sentence.start, f.hit[0]):
+    if found := patterns.fronted.match(lower, position.sentence.start, verb_start):
         group = "en" if found["en"] else "zh"
-        if len(lower[found.end() : f.hit[0]]) <= FRONTED_REACH:
+        if verb_start - found.end() <= _FRONTED_REACH:
             return Condition(found.start(group), found.end(group), True)
     return None

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from hkresearch.codebook.patterns import Pattern
+from hkresearch.codebook.patterns import PatternMatch
 from hkresearch.structure.text.sentences import Sentence
 
 
+class TextSpan(NamedTuple):
+    """Half-open offsets of the text."""
+
+    start: int
+    end: int
+
+
+class AttributeRow(NamedTuple):
+    """One attribute of a position with its words; without `whom` all its organisations have it."""
+
+    variable: str
+    code: str
+    start: int
+    end: int
+    whom: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPosition:
     """One position of a list of organisations, before it is written as annotations."""
 
     start: int
     end: int
-    hit: tuple[int, int]
-    object: tuple[int, int]  # empty when it lies in an earlier sentence
+    match: TextSpan
+    object: TextSpan  # empty when it lies in an earlier sentence
     entities: tuple[str, ...]
     code: str
     modality: str
@@ -25,32 +43,34 @@ class Found:
     is_own: bool = False  # said of itself: "we"
 
 
-def choose_matches(hits: Sequence[tuple[int, int, Pattern, int]]) -> list[tuple]:
+def choose_matches(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
     """Return the matches that do not overlap, the leftmost and longest first."""
-    chosen: list[tuple] = []
+    chosen: list[PatternMatch] = []
     reached = -1
-    for hit in hits:
-        if hit[0] >= reached:
-            chosen.append(hit)
-            reached = hit[1]
-        elif hit[2].code == chosen[-1][2].code:
+    for match in matches:
+        if match.start >= reached:
+            chosen.append(match)
+            reached = match.end
+        elif match.pattern.code == chosen[-1].pattern.code:
             # what the same code covers from a later word on states nothing else
-            reached = max(reached, hit[1])
+            reached = max(reached, match.end)
     return chosen
 
 
-def settle_stops(found: Sequence[Found]) -> list[Found]:
-    """Return the positions with "stopped" read as "paused" for whom the page elsewhere says that they paused."""
-    paused = {entity for f in found if f.code == "pause" for entity in f.entities}
-    settled = []
-    for f in found:
-        if f.code != "stop" or f.is_lasting:
-            settled.append(f)
+def settle_stops(found: Sequence[FoundPosition]) -> list[FoundPosition]:
+    """Return the positions with "stopped" read as "paused" for whom the page says they paused."""
+    paused = {
+        entity for position in found if position.code == "pause" for entity in position.entities
+    }
+    settled: list[FoundPosition] = []
+    for position in found:
+        if position.code != "stop" or position.is_lasting:
+            settled.append(position)
             continue
-        for code, entities in (
-            ("pause", [e for e in f.entities if e in paused]),
-            ("stop", [e for e in f.entities if e not in paused]),
-        ):
-            if entities:
-                settled.append(replace(f, code=code, entities=tuple(entities)))
+        pausing = tuple(entity for entity in position.entities if entity in paused)
+        stopping = tuple(entity for entity in position.entities if entity not in paused)
+        if pausing:
+            settled.append(replace(position, code="pause", entities=pausing))
+        if stopping:
+            settled.append(replace(position, entities=stopping))
     return settled

@@ -1,4 +1,4 @@
-"""A codebook's patterns and modality words of the variable `position`, compiled for each language."""
+"""The patterns and modality words of the variable `position`, compiled for each language."""
 
 from __future__ import annotations
 
@@ -27,14 +27,19 @@ class Grammar:
     scope: PatternSet
     lasting: PatternSet
     instead: Mapping[str, tuple[str, PatternSet]]  # code -> (what it becomes, when)
-    modality: Mapping[str, re.Pattern]
+    modality: Mapping[str, re.Pattern[str]]
 
 
 @lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook) -> dict[str, Grammar]:
-    """Return the compiled patterns of the variable `position`, by language; empty when the book has none."""
+    """Return the compiled patterns of the variable `position`, by language.
+
+    Empty when the book has none.
+    """
     wordings = read_wordings(codebook).items()
-    return {language: _compile_language(codebook, language, w) for language, w in wordings}
+    return {
+        language: _compile_language(codebook, language, wording) for language, wording in wordings
+    }
 
 
 def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Grammar:
@@ -46,7 +51,9 @@ def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Gr
 
     def compile_tables(tables: Mapping[str, Any], key: str = "patterns") -> PatternSet:
         written = [
-            (code, p) for code, t in tables.items() for p in t.get(key, {}).get(language, ())
+            (code, pattern)
+            for code, table in tables.items()
+            for pattern in table.get(key, {}).get(language, ())
         ]
         return compile_patterns(written, wording)
 
@@ -69,12 +76,13 @@ def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Gr
     )
 
 
-def _compile_modality(codebook: Codebook, language: str) -> dict[str, re.Pattern]:
-    words = {}
+def _compile_modality(codebook: Codebook, language: str) -> dict[str, re.Pattern[str]]:
+    expressions = {}
     for kind, phrases in codebook.news.get("modality", {}).get(language, {}).items():
-        whole = [
-            (r"%s" if language == "zh" or phrase == "n't" else r"\b%s\b") % re.escape(phrase)
-            for phrase in phrases
-        ]
-        words[kind] = re.compile("|".join(whole))
-    return words
+        written = []
+        for phrase in phrases:
+            is_whole_word = language != "zh" and phrase != "n't"
+            escaped = re.escape(phrase)
+            written.append(rf"\b{escaped}\b" if is_whole_word else escaped)
+        expressions[kind] = re.compile("|".join(written))
+    return expressions

@@ -1,101 +1,126 @@
-"""A match and the places of its sentence -> whether the requests that it speaks of are those of the topic's place."""
+"""A match and the places of its sentence -> whether its requests are those of the topic's place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.structure.positions.grammar import Grammar
-from hkresearch.structure.positions.matches import Match, SentenceReading
+from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch
+from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mentions import find_side
 
-REQUEST_CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
-PLACE_REACH = 80  # characters behind a match in which a place belongs to it
+_REQUEST_CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
+_PLACE_REACH = 80  # characters behind a match in which a place belongs to it
+_BEFORE_REACH = 60  # characters before a place in which "from" makes it a sender
+_AUTHORITY_REACH = 40  # characters behind a place in which its authority stands
+_SEATED_LENGTH = 20  # characters before "in X" in which the authority stands
 # "Requests from X", "data to X", "the authorities in X": X is whose requests they are.
-SENDER = re.compile(r"\b(?:from|to|by|with|for|of)\s+(?:the\s+)?\Z|[向給给應应由]\Z")
-# "To X users": the place only says which users.
-QUALIFIES = re.compile(
-    r"'s|[ -](?!(?:for|in|and|or|to|on|about|after|under|over|last|this|when|as|but|with|by|at|from|since|until|of|were|was|are|is|had|have|has|will)\b)\w"
-)
-SEATED = re.compile(r"\b(?:in|of|across|within)\s+(?:the\s+)?\Z")
-FRONTED = re.compile(r"\W*(?:elsewhere )?(?:in|across|inside|within|throughout)\s+(?:the\s+)?")
+_SENDER = re.compile(r"\b(?:from|to|by|with|for|of)\s+(?:the\s+)?\Z|[向給给應应由]\Z")
+_SEATED = re.compile(r"\b(?:in|of|across|within)\s+(?:the\s+)?\Z")
+_FRONTED = re.compile(r"\W*(?:elsewhere )?(?:in|across|inside|within|throughout)\s+(?:the\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePatterns:
+    """What stands behind the name of a place: its authority, or a noun that it only qualifies."""
+
+    authority: re.Pattern[str]
+    qualifies: re.Pattern[str]  # "to X users"
+
+
+@lru_cache(maxsize=8)
+def read_place_patterns(codebook: Codebook) -> PlacePatterns:
+    """Return the expressions, made of the codebook's words for authorities."""
+    words = codebook.topic.get("words", {})
+    english = [word.rstrip("*") for word in words.get("en", {}).get("authority", ())]
+    chinese = words.get("zh", {}).get("authority", ())
+    english_words = "|".join(map(re.escape, english)) or "(?!)"
+    chinese_words = "|".join(map(re.escape, chinese)) or "(?!)"
+    return PlacePatterns(
+        authority=re.compile(
+            rf"(?:'s)?[ -](?:[\w-]+ ){{0,2}}?(?:{english_words})|的?(?:{chinese_words})"
+        ),
+        qualifies=compile_with_classes(
+            r"'s|[ -](?!(?:%(no_noun_behind_place)s)\b)\w", read_position_words(codebook, "en")
+        ),
+    )
 
 
 def is_here(
-    reading: SentenceReading, match: Match, grammar: Grammar, codebook: Codebook, is_page_here: bool
+    parsed: ParsedSentence, match: PositionMatch, grammar: Grammar, is_page_here: bool
 ) -> bool:
-    """Return whether what the match speaks of belongs to the topic's place; a sender that is named decides."""
-    lower, sentence = reading.plain.lower, reading.sentence
-    stop = REQUEST_CLAUSE_END.search(lower, match.end, sentence.end)
-    until = min(stop.start() if stop else sentence.end, match.end + PLACE_REACH)
-    near = [m for m in reading.mentions if match.start <= m.start < until]
+    """Return whether what the match speaks of belongs to the topic's place.
+
+    A sender that is named decides.
+    """
+    lower, sentence, codebook = parsed.plain.lower, parsed.sentence, parsed.codebook
+    stop = _REQUEST_CLAUSE_END.search(lower, match.end, sentence.end)
+    until = min(stop.start() if stop else sentence.end, match.end + _PLACE_REACH)
+    near = [mention for mention in parsed.mentions if match.start <= mention.start < until]
     comma = lower.find(",", match.end, until)
-    named = [m for m in near if comma < 0 or m.start < comma]
-    senders = _find_senders(reading, named, codebook)
-    elsewhere = grammar.elsewhere.find(reading.plain, sentence.start, sentence.end, reading.words)
-    if any(match.start <= hit[0] < until for hit in elsewhere):
+    before_comma = [mention for mention in near if comma < 0 or mention.start < comma]
+    senders = _find_senders(parsed, before_comma)
+    elsewhere = grammar.elsewhere.find(parsed.plain, sentence.start, sentence.end, parsed.words)
+    if any(match.start <= other.start < until for other in elsewhere):
         senders.add("elsewhere")
     if senders:
         return "here" in senders
-    if _is_fronted_elsewhere(reading, codebook):
+    if _is_fronted_elsewhere(parsed):
         return False
-    sides = {find_side(codebook, m.entity) for m in near}
+    sides = {find_side(codebook, mention.entity) for mention in near}
     if "here" in sides:
         return True
     if "foreign" in sides:
         return False
-    sides = {find_side(codebook, m.entity) for m in reading.mentions}
+    sides = {find_side(codebook, mention.entity) for mention in parsed.mentions}
     return "here" in sides or is_page_here
 
 
-def _find_senders(
-    reading: SentenceReading, near: Sequence[Mention], codebook: Codebook
-) -> set[str]:
+def _find_senders(parsed: ParsedSentence, near: Sequence[Mention]) -> set[str]:
     """Return "here" and "elsewhere" for the places whose authorities the mentions name."""
-    lower, authority = reading.plain.lower, _read_authority(codebook)
+    lower, codebook = parsed.plain.lower, parsed.codebook
     senders = set()
     for number, mention in enumerate(near):
-        table = codebook.entities.get(mention.entity, {})
-        if table.get("kind") not in ("place", "government"):
+        kind = codebook.entities.get(mention.entity, {}).get("kind")
+        if kind not in ("place", "government"):
             continue
-        side = "here" if find_side(codebook, mention.entity) == "here" else "elsewhere"
-        before, after = lower[max(0, mention.start - 60) : mention.start], lower[mention.end :][:40]
-        if table["kind"] == "government":
+        if kind == "government":
             owner = near[number - 1] if number else None
             if owner and lower[owner.end : mention.start].strip(" 的") == "":
                 continue  # another place's police: the place itself says so
-            senders.add(side)
-        elif authority.match(after):
-            senders.add(side)
-        elif SENDER.search(before) and not QUALIFIES.match(after):
-            senders.add(side)
-        elif SEATED.search(before) and authority.search(SEATED.sub("", before)[-20:]):
-            senders.add(side)
+        elif not _is_sender(lower, mention, read_place_patterns(codebook)):
+            continue
+        is_ours = find_side(codebook, mention.entity) == "here"
+        senders.add("here" if is_ours else "elsewhere")
     return senders
 
 
-@lru_cache(maxsize=8)
-def _read_authority(codebook: Codebook) -> re.Pattern:
-    """Return the expression of an authority, up to two words behind the name of its place."""
-    words = codebook.topic.get("words", {})
-    english = [w.rstrip("*") for w in words.get("en", {}).get("authority", ())]
-    chinese = words.get("zh", {}).get("authority", ())
-    return re.compile(
-        rf"(?:'s)?[ -](?:[\w-]+ ){{0,2}}?(?:{'|'.join(map(re.escape, english)) or '(?!)'})"
-        rf"|的?(?:{'|'.join(map(re.escape, chinese)) or '(?!)'})"
+def _is_sender(lower: str, place: Mention, patterns: PlacePatterns) -> bool:
+    """Return whether the name of a place stands for its authorities, or has them beside it."""
+    before = lower[max(0, place.start - _BEFORE_REACH) : place.start]
+    behind = lower[place.end : place.end + _AUTHORITY_REACH]
+    if patterns.authority.match(behind):
+        return True
+    if _SENDER.search(before) and not patterns.qualifies.match(behind):
+        return True
+    seat = _SEATED.search(before)
+    return seat is not None and bool(
+        patterns.authority.search(before[: seat.start()][-_SEATED_LENGTH:])
     )
 
 
-def _is_fronted_elsewhere(reading: SentenceReading, codebook: Codebook) -> bool:
+def _is_fronted_elsewhere(parsed: ParsedSentence) -> bool:
     """Return whether the sentence opens with another place ("In the United States, ...")."""
-    lower, start = reading.plain.lower, reading.sentence.start
-    for mention in reading.mentions:
+    lower, start, codebook = parsed.plain.lower, parsed.sentence.start, parsed.codebook
+    for mention in parsed.mentions:
         if codebook.entities.get(mention.entity, {}).get("kind") != "place":
             continue
-        opens = FRONTED.fullmatch(lower, start, mention.start)
+        opens = _FRONTED.fullmatch(lower, start, mention.start)
         if opens and lower.startswith(",", mention.end):
             return find_side(codebook, mention.entity) != "here"
     return False

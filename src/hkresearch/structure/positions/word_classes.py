@@ -1,0 +1,27 @@
+"""news.toml [clauses] and [positions] -> word classes, ready to stand in an expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from hkresearch.codebook.book import Codebook
+from hkresearch.structure.text.clause_words import join_classes
+
+
+@lru_cache(maxsize=16)
+def read_position_words(codebook: Codebook, language: str) -> Mapping[str, str]:
+    """Return class -> its alternatives, of [clauses.<language>] and [positions.<language>]."""
+    clauses = codebook.news.get("clauses", {}).get(language, {})
+    positions = codebook.news.get("positions", {}).get(language, {})
+    table = {**clauses, **positions}
+    return {name: join_classes(table, name) for name in table}
+
+
+def compile_with_classes(template: str, classes: Mapping[str, str]) -> re.Pattern[str]:
+    """Return the expression in which %(name)s stands for any of the words of the class `name`.
+
+    Raises KeyError if there is no such class.
+    """
+    return re.compile(template % classes)
