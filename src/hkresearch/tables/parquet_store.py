@@ -5,19 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from hkresearch.tables.schema import conform_frame, list_fields
 
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 READ_ROWS = 1 << 15  # rows of a stored table that are read at a time
+UNPACKED_BYTES = 1 << 18  # a stored table that is smaller is unpacked once
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64()}
 
 TableRows: TypeAlias = pd.DataFrame | pa.Table
@@ -131,16 +132,27 @@ class StoredTable:
 
     def read(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows, READ_ROWS at a time, with `columns` or all."""
-        read_columns = None
+        read_columns = self.schema.names
         if columns:
             is_decided = bool(self.dropped or self.recoded)
             key = {"annotation_id"} - {*columns} if is_decided else set()
             read_columns = [*columns, *key]
+        for piece in self._read_file(read_columns):
+            rows = self._apply_decisions(piece)
+            yield rows.select(columns) if columns else rows
+
+    def _read_file(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        if isinstance(self.where, pa.Buffer) and self.where.size <= UNPACKED_BYTES:
+            yield self._unpacked.select(columns)
+            return
         source = self.where if isinstance(self.where, Path) else pa.BufferReader(self.where)
         with pq.ParquetFile(source) as file:
-            for batch in file.iter_batches(READ_ROWS, columns=read_columns):
-                rows = self._apply_decisions(pa.Table.from_batches([batch]))
-                yield rows.select(columns) if columns else rows
+            for batch in file.iter_batches(READ_ROWS, columns=list(columns)):
+                yield pa.Table.from_batches([batch])
+
+    @cached_property
+    def _unpacked(self) -> pa.Table:
+        return pq.read_table(pa.BufferReader(self.where), use_threads=False)
 
     def _apply_decisions(self, rows: pa.Table) -> pa.Table:
         if self.dropped:
@@ -161,15 +173,12 @@ class StoredTable:
     def choose(self, columns: Sequence[str], column: str, values: Iterable[str]) -> pd.DataFrame:
         """Return `columns` of the rows whose `column` holds one of `values`."""
         read_columns = [*columns, *({column} - {*columns})]
-        scanner = ds.Scanner.from_batches(
-            (batch for rows in self.read(read_columns) for batch in rows.to_batches()),
-            schema=pa.schema([self.schema.field(name) for name in read_columns]),
-            columns=list(columns),
-            filter=pc.field(column).isin(pa.array(list(values), pa.string())),
-            use_threads=False,
-            batch_readahead=1,
-        )
-        return scanner.to_table().to_pandas()
+        among = pa.array(list(values), pa.string())
+        chosen = [self.schema.empty_table().select(columns)]
+        for rows in self.read(read_columns):
+            is_chosen = pc.is_in(rows[column], among)
+            chosen.append(rows.select(columns).filter(is_chosen))
+        return pa.concat_tables(chosen).to_pandas()
 
     def read_pages(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """Yield the rows of whole pages, about READ_ROWS at a time.

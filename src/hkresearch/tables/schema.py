@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-COLUMN_DTYPES = {"string": "str", "integer": "Int64"}
+from hkresearch.tables.text_columns import PANDAS_TYPES, TEXT
+
+TEXT_DTYPE = PANDAS_TYPES[TEXT]
+COLUMN_DTYPES = {"string": TEXT_DTYPE, "integer": PANDAS_TYPES[pa.int64()]}
 MOST_ROWS_LISTED = 5  # of those with one fault; the others are counted
 
 Field = dict[str, Any]  # name, type, description and constraints
@@ -44,12 +48,23 @@ def make_frame(
 
     Rows are all dictionaries or all tuples. Unknown text is "", an unknown number NA.
     """
-    names = [field["name"] for field in list_fields(table)]
     all_rows: list[Any] = list(rows)
-    if all_rows and isinstance(all_rows[0], tuple):
-        return conform_frame(table, pd.DataFrame(all_rows, columns=names))
-    columns = {name: [row.get(name) for row in all_rows] for name in names}
-    return conform_frame(table, pd.DataFrame(columns))
+    if not all_rows:
+        return _make_empty_frame(table).copy()
+    fields = list_fields(table)
+    if isinstance(all_rows[0], tuple):
+        columns = list(zip(*all_rows, strict=True))
+    else:
+        columns = [[row.get(field["name"]) for row in all_rows] for field in fields]
+    cells = zip(fields, columns, strict=True)
+    packed = {field["name"]: _pack_column(field, values) for field, values in cells}
+    return pa.table(packed).to_pandas(types_mapper=PANDAS_TYPES.get)
+
+
+def _pack_column(field: Field, values: Sequence[Any]) -> pa.Array:
+    if field["type"] == "string":
+        return pa.array(values, TEXT, from_pandas=True).fill_null("")
+    return pa.array(values, pa.int64(), from_pandas=True)
 
 
 def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -79,12 +94,11 @@ def _make_empty_frame(table: str) -> pd.DataFrame:
 
 
 def _conform_texts(column: pd.Series) -> Any:
-    missing = column.isna().to_numpy()
+    missing = column.array.isna()
     if missing.any():
         column = column.astype(object).where(~missing, "")
     # What is text already is not copied as Python strings.
-    is_text = column.dtype == pd.StringDtype(na_value=float("nan"))
-    return column.array if is_text else column.astype("str").array
+    return column.array if column.dtype == TEXT_DTYPE else column.astype("str").array
 
 
 # ----------------------------------------------------------------------------------------- checks

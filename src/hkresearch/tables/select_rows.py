@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -20,11 +21,13 @@ LAST_ID = "\U0010ffff"  # sorts after the id of every page
 
 
 def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
-    """Return the rows of `frame` where `mask` holds, filtered column by column.
+    """Return the rows of `frame` where `mask` holds; a large frame is filtered column by column.
 
-    Indexing the whole frame would first join the chunks of every column, with the text of all
+    Indexing a large frame whole would first join the chunks of every column, with the text of all
     pages.
     """
+    if len(frame) <= ROWS_AT_A_TIME:
+        return frame[mask]
     columns = {name: frame[name][mask] for name in frame.columns}
     return pd.DataFrame(columns, index=frame.index[mask])
 
@@ -34,8 +37,13 @@ def choose_where(
 ) -> pd.DataFrame:
     """Return `columns` of the rows of `table` whose `column` holds one of `values`."""
     if isinstance(table, pd.DataFrame):
-        return choose_rows(table[list(columns)], is_among(table[column], values))
+        return choose_rows(_choose_columns(table, columns), is_among(table[column], values))
     return table.choose(columns, column, values)
+
+
+def _choose_columns(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return `frame[columns]`, for which pandas would first make an index of the names."""
+    return frame.iloc[:, [frame.columns.get_loc(name) for name in columns]]
 
 
 def choose_subject(
@@ -46,7 +54,7 @@ def choose_subject(
     Every row is chosen when `subject` is "".
     """
     if not subject:
-        return frame[list(columns)]
+        return _choose_columns(frame, columns)
     with_subject = [ids for ids in frame[column].unique() if subject in ids.split(";")]
     return choose_where(frame, columns, column, with_subject)
 
@@ -59,18 +67,24 @@ def iterate_rows(
     `order` are the places of the rows to yield; without it all are, as they stand. At most
     ROWS_AT_A_TIME are Python objects at once.
     """
-    narrow = frame[list(columns)]
-    make_row = NamedTuple("Row", [(name, Any) for name in columns])._make
+    make_row = _make_row_type(tuple(columns))
+    cells = [frame[name] for name in columns]
     count = len(frame) if order is None else len(order)
     for start in range(0, count, ROWS_AT_A_TIME):
+        end = start + ROWS_AT_A_TIME
         if order is None:
-            rows = narrow.iloc[start : start + ROWS_AT_A_TIME]
+            rows = [column.iloc[start:end].to_list() for column in cells]
         else:  # out of the stretch that holds them, which may be a small one
-            places = order[start : start + ROWS_AT_A_TIME]
-            first = places.min()
-            rows = narrow.iloc[first : places.max() + 1].iloc[places - first]
-        cells = (rows[name].to_list() for name in columns)
-        yield from map(make_row, zip(*cells, strict=True))
+            places = order[start:end]
+            first, last = places.min(), places.max()
+            stretches = [column.iloc[first : last + 1] for column in cells]
+            rows = [stretch.iloc[places - first].to_list() for stretch in stretches]
+        yield from map(make_row, zip(*rows, strict=True))
+
+
+@cache
+def _make_row_type(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    return NamedTuple("Row", [(name, Any) for name in columns])._make
 
 
 def iterate_pages(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
@@ -119,7 +133,7 @@ def _order_rows(
     frame: pd.DataFrame, columns: Sequence[str], is_chosen: npt.NDArray[np.bool_]
 ) -> npt.NDArray[Any]:
     """Return the places of the chosen rows, in the order of `columns`."""
-    keys = choose_rows(frame[list(columns)].reset_index(drop=True), is_chosen)
+    keys = choose_rows(_choose_columns(frame, columns).reset_index(drop=True), is_chosen)
     return np.asarray(keys.sort_values(list(columns), kind="stable").index)
 
 
