@@ -23,7 +23,7 @@ ABBREVIATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one for each text: compared as an object
 class Plain:
     """A text with quotation marks blanked, in its own case and in lower case, and its words.
 

@@ -14,7 +14,7 @@ from hkresearch.structure.text.entity_names import Mention, read_lexicon
 from hkresearch.structure.text.mentions import find_side, split_by_sentence
 from hkresearch.structure.text.sentences import Sentence
 
-CODER = "facts/1"
+_CODER = "facts/1"
 
 
 def code_facts(
@@ -37,7 +37,7 @@ def code_facts(
         codes = CodeReader(article, plain, sentence, own, words, codebook)
         for rule, found in _find_facts(rules, codes, companies or company, codebook):
             for subject, code, start, end in found:
-                fact = annotate(article, start, end, subject, rule.variable, code, CODER)
+                fact = annotate(article, start, end, subject, rule.variable, code, _CODER)
                 out[fact.id] = fact
         company = companies or company
     return sorted(out.values(), key=lambda a: (a.start, a.end, a.subject, a.variable, a.code))

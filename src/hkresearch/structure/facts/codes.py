@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.patterns import PatternSet
-from hkresearch.codebook.plain_text import Plain
+from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.core.article import Article
 from hkresearch.structure.facts.rules import FactRule
 from hkresearch.structure.text.dates import find_dates
@@ -15,17 +15,17 @@ from hkresearch.structure.text.entity_names import Mention, read_lexicon
 from hkresearch.structure.text.mentions import find_side
 from hkresearch.structure.text.sentences import Sentence
 
-NEAR_DATE = 90  # characters between what happened and its date
-FACT_BREAK = re.compile(
+_NEAR_DATE = 90  # characters between what happened and its date
+_FACT_BREAK = re.compile(
     r"[;；。]|,\s*(?:and|but|while|which|who|whose)\b|，(?:而|但|並|并|其)|\b(?:while|whose|but)\b"
 )
-AFTER_DATE = re.compile(r"\W*(?:and|which|who)\b")  # a date before these closes its own clause
-FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-HEAD_OF = re.compile(r"\W*(?:of|under|to)\W*(?:the\W*)?")
+_AFTER_DATE = re.compile(r"\W*(?:and|which|who)\b")  # a date before these closes its own clause
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HEAD_OF = re.compile(r"\W*(?:of|under|to)\W*(?:the\W*)?")
 
 
 def agrees(
-    sets: Sequence[PatternSet], plain: Plain, span: tuple[int, int], words: Sequence[tuple]
+    sets: Sequence[PatternSet], plain: Plain, span: tuple[int, int], words: Sequence[PlainWord]
 ) -> bool:
     """Return whether one of the patterns is in the sentence, or there is none to ask for."""
     filled = [s for s in sets if s.patterns]
@@ -41,7 +41,7 @@ class CodeReader:
         plain: Plain,
         sentence: Sentence,
         own: Sequence[Mention],
-        words: Sequence[tuple],
+        words: Sequence[PlainWord],
         codebook: Codebook,
     ) -> None:
         self.article, self.plain, self.codebook = article, plain, codebook
@@ -81,7 +81,7 @@ class CodeReader:
     def _find_dated(self, hits: Sequence[tuple]) -> Iterator[tuple[str, str, int, int]]:
         """Yield the nearest day in the same clause of each match, for the law that the page names nearest to it."""
         dates = find_dates(self.article, *self.span, self.codebook)
-        days = [d for d in dates if FULL_DAY.fullmatch(d[2])]
+        days = [d for d in dates if _FULL_DAY.fullmatch(d[2])]
         if not days:
             return
         others = [
@@ -93,7 +93,7 @@ class CodeReader:
                 for start, end, iso in days
                 if _is_one_clause(self.plain.lower, (first, last), (start, end), others)
             ]
-            if near and min(near)[0] <= NEAR_DATE:
+            if near and min(near)[0] <= _NEAR_DATE:
                 _, start, end, iso = min(near)
                 yield self._find_law(first, last), iso, min(start, first), max(end, last)
 
@@ -101,7 +101,7 @@ class CodeReader:
         """Return the law named nearest to [first, last), its rules where they are named with it."""
         laws = [m for m, kind in zip(self.own, self.kinds, strict=True) if kind == "law"]
         law = min(laws, key=lambda m: (max(m.start - last, first - m.end, 0), m.start))
-        heads = [m for m in laws if HEAD_OF.fullmatch(self.plain.lower[m.end : law.start])]
+        heads = [m for m in laws if _HEAD_OF.fullmatch(self.plain.lower[m.end : law.start])]
         return (heads[0] if heads else law).entity
 
 
@@ -116,6 +116,6 @@ def _is_one_clause(
 ) -> bool:
     """Return whether no clause ends between what happened and its day, and no organisation begins to act there."""
     a, b = (day[1], hit[0]) if day[0] < hit[0] else (hit[1], day[0])
-    if day[0] < hit[0] and AFTER_DATE.match(lower, a, max(a, b)):
+    if day[0] < hit[0] and _AFTER_DATE.match(lower, a, max(a, b)):
         return False
-    return not (FACT_BREAK.search(lower, a, max(a, b)) or any(a <= start < b for start in others))
+    return not (_FACT_BREAK.search(lower, a, max(a, b)) or any(a <= start < b for start in others))

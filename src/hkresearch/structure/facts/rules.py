@@ -11,7 +11,7 @@ from hkresearch.codebook.expressions import compile_link
 from hkresearch.codebook.patterns import PatternSet, compile_patterns
 from hkresearch.codebook.wording import Wording
 
-PLACEHOLDERS = ("<subject>", "<code>")
+_PLACEHOLDERS = ("<subject>", "<code>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Link:
     """Two mentions joined by words: which of them comes first, what stands before and between, and after them."""
 
     subject_first: bool
-    before: re.Pattern | None
-    between: re.Pattern
-    after: re.Pattern | None
+    before: re.Pattern[str] | None
+    between: re.Pattern[str]
+    after: re.Pattern[str] | None
     is_possessive: bool  # the subject stands in the possessive, or after "of"
 
 
@@ -88,7 +88,7 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
 
 
 def _read_link(text: str, wording: Wording) -> Link:
-    first, second = sorted(PLACEHOLDERS, key=text.index)
+    first, second = sorted(_PLACEHOLDERS, key=text.index)
     before, rest = (part.strip() for part in text.split(first, 1))
     between, after = (part.strip() for part in rest.split(second, 1))
     return Link(

@@ -63,7 +63,8 @@ def find_acting_organisations(match: PositionMatch, parsed: ParsedSentence) -> S
         return find_chinese_subject(match, parsed)
     if subject := _find_agent(match, parsed) or _find_addressed(match, parsed):
         return subject
-    actor = find_actor(parsed.clauses, match.start, parsed.groups, parsed.plain.lower)
+    lower, grammar = parsed.plain.lower, parsed.clause_words
+    actor = find_actor(parsed.clauses, match.start, parsed.groups, lower, grammar)
     if actor is None:
         return _find_behind(match, parsed)
     if actor.kind == "law":

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.structure.positions.found import FoundPosition
-from hkresearch.structure.text.clause_words import join_classes
+from hkresearch.structure.text.word_alternatives import join_classes
 
 _QUOTE_END = re.compile(
     r"[,.]?[”\"»」](?=[\s,]*(?:,|a |an |the |he |she |it |\w+ sa|\d|$))|[,.][”\"]"

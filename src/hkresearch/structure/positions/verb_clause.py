@@ -11,8 +11,8 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.positions.found import FoundPosition
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
-from hkresearch.structure.text.clause_words import join_classes
 from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.word_alternatives import join_classes
 
 _RELATIVE = re.compile(r",\s*(?:which|who|whose|all|both)\b")
 _LIST_GAP = re.compile(r"\W*(?:,|、|和|及)?\s*(?:and )?\s*")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.structure.text.clause_words import join_classes
+from hkresearch.structure.text.word_alternatives import join_classes
 
 
 @lru_cache(maxsize=16)

@@ -25,11 +25,11 @@ from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.mentions import find_side, is_mainly_here, split_by_sentence
 from hkresearch.structure.text.sentences import Sentence
 
-CODER = "quantities/1"
+_CODER = "quantities/1"
 # Their subject is not the one that the text before them spoke of.
-HEADINGS = ("headline", "standfirst", "subhead")
-DATED_KINDS = ("count", "percent")  # figures that hold for a period
-ELSEWHERE = "requests_elsewhere"
+_HEADINGS = ("headline", "standfirst", "subhead")
+_DATED_KINDS = ("count", "percent")  # figures that hold for a period
+_ELSEWHERE = "requests_elsewhere"
 
 
 def code_quantities(
@@ -96,12 +96,12 @@ class _QuantityReader:
         """Write the figures of one sentence that a measure fits, each for the first; return them by variable."""
         span = (sentence.start, sentence.end)
         dates = find_dates(self.article, *span, self.codebook)
-        counts = [f for f in figures if f.kind in DATED_KINDS and not _is_year(f)]
+        counts = [f for f in figures if f.kind in _DATED_KINDS and not _is_year(f)]
         periods = _list_periods(self.article.text, dates, len(counts) > 1)
         is_dated = {f: any(a <= f.start < b for a, b, _ in dates) for f in figures}
         plain_figures = [f for f in figures if not is_dated[f] and f.kind != "duration"]
         places = PlaceReader(self.plain, span, plain_figures, own, self.mainly_here, self.codebook)
-        spoken_of = () if sentence.part in HEADINGS else self.company
+        spoken_of = () if sentence.part in _HEADINGS else self.company
         coded: dict[str, list[Figure]] = {}
         seen: set[str] = set()
         for figure in figures:
@@ -134,7 +134,7 @@ class _QuantityReader:
         self, figure: Figure, measure: Measure, places: PlaceReader, own: Sequence[Mention]
     ) -> bool:
         """Return whether the figure belongs to the topic's place."""
-        if not measure.subject and measure.kind in DATED_KINDS and figure in places.figures:
+        if not measure.subject and measure.kind in _DATED_KINDS and figure in places.figures:
             number = places.figures.index(figure)
             if measure.place and not places.has_place(number, measure.place):
                 return False
@@ -153,13 +153,13 @@ class _QuantityReader:
         periods: Sequence[tuple[int, str]],
     ) -> str:
         """Return the period of the figure: the only one of its sentence, else the nearest on the side where they stand."""
-        if measure.subject or measure.kind not in DATED_KINDS:
+        if measure.subject or measure.kind not in _DATED_KINDS:
             return ""
         if len({iso for _, iso in periods}) <= 1:
             return periods[0][1] if periods else self.period
         before = [iso for at, iso in periods if at < figure.start]
         behind = [iso for at, iso in periods if at > figure.start]
-        first = min(f.start for f in figures if f.kind in DATED_KINDS and not _is_year(f))
+        first = min(f.start for f in figures if f.kind in _DATED_KINDS and not _is_year(f))
         leads = periods[0][0] < first
         return (before[-1:] or behind[:1])[0] if leads else (behind[:1] or before[-1:])[0]
 
@@ -181,10 +181,10 @@ class _QuantityReader:
         value = figure.value if measure.kind != "ordinal" else re.sub(r"\D", "", figure.value)
         span = (figure.start, figure.end)
         for subject in sorted(subjects):
-            quantity = annotate(self.article, *span, subject, measure.variable, value, CODER)
+            quantity = annotate(self.article, *span, subject, measure.variable, value, _CODER)
             self.out[quantity.id] = quantity
             for variable, code in (("unit", measure.unit or figure.unit), ("period", period)):
-                attribute = annotate(self.article, *span, quantity.id, variable, code, CODER)
+                attribute = annotate(self.article, *span, quantity.id, variable, code, _CODER)
                 self.out[attribute.id] = attribute
 
 

@@ -9,27 +9,27 @@ from decimal import Decimal
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.plain_text import Plain
+from hkresearch.codebook.plain_text import Plain, PlainWord
 
-DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-WORDS = {
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_WORDS = {
     w: n
     for n, w in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
     )
 }
-WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
-BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|(hkd|usd|gbp|eur|rmb|港幣|港元|美元))\s*$")
-AFTER = re.compile(
+_WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+_BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|(hkd|usd|gbp|eur|rmb|港幣|港元|美元))\s*$")
+_AFTER = re.compile(
     r"\s?(?P<scale>million|billion|thousand|mn|bn|k\b|m\b|萬|万|億|亿)?(?:\s?-?(?P<percent>%|％|percent\b|per cent\b|pct\b)"
     r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
 )
-HAN_NUMBER = re.compile(
+_HAN_NUMBER = re.compile(
     r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)"
 )
-SCALED = re.compile(r"\d\s*[多餘余幾几]?$")
-HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
-SCALES = {
+_SCALED = re.compile(r"\d\s*[多餘余幾几]?$")
+_HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
+_SCALES = {
     "million": 10**6,
     "mn": 10**6,
     "m": 10**6,
@@ -42,8 +42,8 @@ SCALES = {
     "億": 10**8,
     "亿": 10**8,
 }
-SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
-DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
+_SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
+_DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Figure:
 class Money:
     """The words for currencies, and what a bare dollar sign means."""
 
-    behind: re.Pattern
+    behind: re.Pattern[str]
     codes: dict
     bare_dollar: str
 
@@ -80,26 +80,26 @@ def read_money(codebook: Codebook) -> Money:
 
 
 def find_figures(
-    plain: Plain, start: int, end: int, words: Sequence[tuple], money: Money
+    plain: Plain, start: int, end: int, words: Sequence[PlainWord], money: Money
 ) -> Iterator[Figure]:
     """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
     for a, b, word in words:
-        if a < reached or not (word[0].isdecimal() or word in WORDS):
+        if a < reached or not (word[0].isdecimal() or word in _WORDS):
             continue
         if figure := _read_figure(text, a, b, word, end, money):
             reached = figure.end
             yield figure
     if plain.has_han:
-        for match in HAN_NUMBER.finditer(text, start, end):
+        for match in _HAN_NUMBER.finditer(text, start, end):
             # A scale alone ("some 10-odd ten-thousands") is no number of its own.
             if (
                 match.start() < reached
                 or text[match.start()] in "萬万"
-                or SCALED.search(text, max(0, match.start() - 4), match.start())
+                or _SCALED.search(text, max(0, match.start() - 4), match.start())
             ):
                 continue
-            unit = AFTER.match(text, match.end(), end)
+            unit = _AFTER.match(text, match.end(), end)
             if (
                 (unit and unit.group().strip())
                 or money.behind.match(text, match.end())
@@ -118,7 +118,7 @@ def find_figures(
 
 def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -> Figure | None:
     if word[0].isdecimal():
-        match = DIGITS.match(text, a, end)
+        match = _DIGITS.match(text, a, end)
         stop = match.end()
         following = text[stop : stop + 2]
         if (
@@ -135,7 +135,7 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
             return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
         if (
             following[:1].isalpha()
-            and not AFTER.match(text, stop, end).group()
+            and not _AFTER.match(text, stop, end).group()
             and not "\u3400" <= following[0] <= "\u9fff"
         ):
             return None
@@ -145,30 +145,30 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
             a,
             stop,
             Decimal(match.group().replace(",", "")),
-            AFTER.match(text, stop, end),
+            _AFTER.match(text, stop, end),
             money,
         )
-    unit = AFTER.match(text, b, end)
+    unit = _AFTER.match(text, b, end)
     if word in ("a", "an") and not any(unit[k] for k in ("month", "year", "week", "day")):
         return None
-    return _build(text, a, a, b, Decimal(WORDS[word]), unit, money)
+    return _build(text, a, a, b, Decimal(_WORDS[word]), unit, money)
 
 
 def _build(
-    text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match | None, money: Money
+    text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match[str] | None, money: Money
 ) -> Figure:
     got = unit.groupdict() if unit else {}
     if got.get("scale"):
-        value *= SCALES[got["scale"].strip()]
+        value *= _SCALES[got["scale"].strip()]
     end = unit.end() if unit and unit.group().strip() else stop
     kind, code = "count", ""
-    if before := BEFORE.search(text[max(0, a - 6) : a]):
+    if before := _BEFORE.search(text[max(0, a - 6) : a]):
         start = a - len(before.group().lstrip())
         country, sign, letters = before.groups()
         code = (
             money.codes.get(letters, "")
             if letters
-            else SIGNS.get(sign) or DOLLARS.get(country or "", money.bare_dollar)
+            else _SIGNS.get(sign) or _DOLLARS.get(country or "", money.bare_dollar)
         )
         kind = "money"
     if behind := money.behind.match(text, end if got.get("scale") else stop):
@@ -186,8 +186,8 @@ def _build(
 def _read_han(digits: str) -> int:
     total = section = digit = 0
     for c in digits:
-        if c in HAN_DIGITS:
-            digit = HAN_DIGITS[c]
+        if c in _HAN_DIGITS:
+            digit = _HAN_DIGITS[c]
         elif c in "萬万":
             total, section, digit = total + (section + digit or 1) * 10**4, 0, 0
         else:

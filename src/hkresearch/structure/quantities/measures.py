@@ -11,12 +11,12 @@ from typing import Any
 from hkresearch.codebook.book import Codebook, read_wordings
 from hkresearch.codebook.expressions import compile_continuation, compile_lead
 from hkresearch.codebook.patterns import PatternSet, compile_patterns
-from hkresearch.codebook.plain_text import Plain
+from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.structure.quantities.figures import Figure
 
-LEAD = 50  # characters before a figure in which the words that must lead up to it stand
-YEAR_VALUE = re.compile(r"(?:19|20)\d\d")
-MARKS_BEHIND = re.compile(r"[^\w.;:!?]*")
+_LEAD = 50  # characters before a figure in which the words that must lead up to it stand
+_YEAR_VALUE = re.compile(r"(?:19|20)\d\d")
+_MARKS_BEHIND = re.compile(r"[^\w.;:!?]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Measure:
     kind: str
     unit: str
     subject: str  # a fixed subject, "addressee", or "" for the organisation spoken of
-    before: tuple[re.Pattern, ...]
-    not_lead: tuple[re.Pattern, ...]
-    after: tuple[re.Pattern, ...]
+    before: tuple[re.Pattern[str], ...]
+    not_lead: tuple[re.Pattern[str], ...]
+    after: tuple[re.Pattern[str], ...]
     stops: frozenset[str]  # words that end the noun phrase of a figure
-    not_after: tuple[re.Pattern, ...]
+    not_after: tuple[re.Pattern[str], ...]
     near: tuple[PatternSet, ...]
     same: tuple[PatternSet, ...]
     follows: str  # the variable that must have been coded before in the sentence
@@ -54,7 +54,7 @@ def _read_measure(
 ) -> Measure:
     languages = read_wordings(codebook)
 
-    def compile_all(key: str, compile_one: Callable) -> tuple[re.Pattern, ...]:
+    def compile_all(key: str, compile_one: Callable) -> tuple[re.Pattern[str], ...]:
         return tuple(
             compile_one(pattern, wording)
             for language, wording in languages.items()
@@ -94,7 +94,7 @@ def fits_measure(
     measure: Measure,
     plain: Plain,
     span: tuple[int, int],
-    words: Sequence[tuple],
+    words: Sequence[PlainWord],
     goes_on: bool = False,
 ) -> bool:
     """Return whether the figure of the sentence at `span` is one that the variable measures.
@@ -104,7 +104,7 @@ def fits_measure(
     if not _has_kind(figure, measure) or not _has_lead(figure, measure, plain.lower, span[0]):
         return False
     behind = figure.number_end if measure.kind == "ordinal" else figure.end
-    skip = MARKS_BEHIND.match(plain.lower, behind, span[1]).end()
+    skip = _MARKS_BEHIND.match(plain.lower, behind, span[1]).end()
     if any(p.match(plain.lower, skip, span[1]) for p in measure.not_after):
         return False
     if measure.after and not _has_noun(measure, plain.lower, skip, span[1]):
@@ -134,12 +134,12 @@ def _has_noun(measure: Measure, lower: str, start: int, end: int) -> bool:
 def _has_kind(figure: Figure, measure: Measure) -> bool:
     if measure.kind == "ordinal":
         return figure.kind in ("ordinal", "duration")
-    is_year = measure.kind == "count" and YEAR_VALUE.fullmatch(figure.value)
+    is_year = measure.kind == "count" and _YEAR_VALUE.fullmatch(figure.value)
     return figure.kind == measure.kind and not is_year
 
 
 def _has_lead(figure: Figure, measure: Measure, lower: str, start: int) -> bool:
-    low = max(start, figure.start - LEAD)
+    low = max(start, figure.start - _LEAD)
     if any(p.search(lower, low, figure.start) for p in measure.not_lead):
         return False
     return not measure.before or any(p.search(lower, low, figure.start) for p in measure.before)

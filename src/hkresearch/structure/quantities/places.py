@@ -14,10 +14,12 @@ from hkresearch.structure.text.mentions import find_side
 
 CLAUSE_ENDS = re.compile(r"[;；]|,\s*(?:while|whereas|but)\b|，而")
 # What a place behind a figure stands after when it says where the figure comes from.
-ORIGIN = re.compile(r"(?:\b(?:from|by|of|in|that|which|with|to)(?: the)?(?: \w+)?|來自|来自|由) ?$")
-SEAT = re.compile(r"[\s-]*(?:based|headquartered)\b")
-ADJACENT = 14  # characters between a figure's words and the place that must stand right there
-PLACES = ("place", "government")
+_ORIGIN = re.compile(
+    r"(?:\b(?:from|by|of|in|that|which|with|to)(?: the)?(?: \w+)?|來自|来自|由) ?$"
+)
+_SEAT = re.compile(r"[\s-]*(?:based|headquartered)\b")
+_ADJACENT = 14  # characters between a figure's words and the place that must stand right there
+_PLACES = ("place", "government")
 
 
 class PlaceReader:
@@ -34,7 +36,7 @@ class PlaceReader:
     ) -> None:
         self.plain, self.span, self.mainly_here = plain, span, mainly_here
         self.figures = figures
-        self.worldwide = read_worldwide(codebook)
+        self.worldwide = _read_worldwide(codebook)
         sides = ((m, _find_place_side(m, plain.lower, codebook)) for m in own)
         self.sides = [(m, side) for m, side in sides if side]
         ends = CLAUSE_ENDS.finditer(plain.lower, *span)
@@ -67,7 +69,7 @@ class PlaceReader:
             if where == "follows" and 0 < len(between) and len(between.split()) <= 6:
                 if (
                     len(between) <= 40
-                    and ORIGIN.search(between)
+                    and _ORIGIN.search(between)
                     and not re.search(r"[;.]", between)
                 ):
                     return True
@@ -85,7 +87,7 @@ class PlaceReader:
         if number + 1 < len(self.figures):
             stop = min(stop, self.figures[number + 1].start)
         for mention, side in self.sides:
-            if start <= mention.start < stop and ORIGIN.search(
+            if start <= mention.start < stop and _ORIGIN.search(
                 self.plain.lower, start, mention.start
             ):
                 return side
@@ -113,13 +115,13 @@ def _find_place_side(mention: Mention, lower: str, codebook: Codebook) -> str:
     if side == "here":
         return side
     kind = codebook.entities.get(mention.entity, {}).get("kind", "")
-    if kind not in PLACES or SEAT.match(lower, mention.end):
+    if kind not in _PLACES or _SEAT.match(lower, mention.end):
         return ""
     return "elsewhere"
 
 
 @lru_cache(maxsize=8)
-def read_worldwide(codebook: Codebook) -> re.Pattern:
+def _read_worldwide(codebook: Codebook) -> re.Pattern[str]:
     """Return the words of news.toml for all places together."""
     table = codebook.news.get("worldwide", {})
     phrases = [re.escape(p) for p in table.get("zh", ())]

@@ -27,7 +27,7 @@ def write_month(year: int, month: int) -> str:
 
 
 def write_months(year: int, first: int, last: int) -> str:
-    """Return the interval of whole months; one that ends before it begins ends in the year after."""
+    """Return the interval of whole months; one that would end first ends in the year after."""
     if not (1 <= first <= 12 and 1 <= last <= 12):
         return ""
     year_end, month_end = (year, last) if last >= first else (year + 1, last)
@@ -48,20 +48,17 @@ def add_months(day: date, months: int) -> str:
 
 
 def find_latest_year(month: int, day: int, published: date | None, year: int | None) -> int | None:
-    """Return the year that puts the day nearest before the page's date (or at most a month after it)."""
-    if (
-        published
-        and (month, day) > (published.month, published.day)
-        and (month - published.month) % 12 > 1
-    ):
-        return published.year - 1
-    return year
+    """Return the year that puts the day nearest before the page's, at most a month after it."""
+    if published is None or (month, day) <= (published.month, published.day):
+        return year
+    return published.year - 1 if (month - published.month) % 12 > 1 else year
 
 
 def write_weekday(weekday: int, published: date, which: str) -> str:
-    """Return the day of that name: the latest one, with `which` that of last, this or next week, or the one ahead.
+    """Return the latest day of that name, or the one that `which` says.
 
-    "Last Monday" said on a Monday is a week ago; "next" and "ahead" never give the page's own day.
+    `which` is "last" (a Monday's "last Monday" is a week ago), "ahead" or "next" (never the page's
+    own day), "week before", "this week", "week after", or "".
     """
     back = (published.weekday() - weekday) % 7
     if which in ("ahead", "next"):

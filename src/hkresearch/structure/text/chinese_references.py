@@ -9,46 +9,66 @@ from hkresearch.core.words import UNSPACED_CHARACTER
 from hkresearch.structure.text.entity_names import Lexicon, Mention
 from hkresearch.structure.text.mention_lists import group_mentions
 from hkresearch.structure.text.reference_state import ReferenceState
+from hkresearch.structure.text.sentences import Sentence
+
+_AND_OTHERS = "等"  # "X, Y and other apps": X and Y are named
+_APPOSED = 6  # characters between a name and the person who speaks for it
 
 
 def find_chinese_references(
-    plain: Plain, sentence, own: Sequence[Mention], lexicon: Lexicon, state: ReferenceState
+    plain: Plain,
+    sentence: Sentence,
+    own: Sequence[Mention],
+    lexicon: Lexicon,
+    state: ReferenceState,
 ) -> list[Mention]:
-    """Return the references of a Chinese sentence; a subject that is left out is for the coders to see."""
-    words = lexicon.references.get("zh", {})
+    """Return the references of a Chinese sentence; a left-out subject is for the coders to see."""
+    if lexicon.han is None:
+        return []
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
-        phrase, previous = match.group(), plain.cased[match.start() - 1 : match.start()]
-        if previous == "等":  # "X, Y and other apps": X and Y are named
-            continue
-        if phrase in lexicon.han_names or (
-            phrase in words.get("bare", ())
-            and UNSPACED_CHARACTER.match(previous)
-            and previous not in words.get("before_bare", ())
-        ):
-            continue
-        before = [m for m in own if m.end <= match.start() and lexicon.kinds[m.entity] == "company"]
-        current = (before[-1].entity,) if before else state.companies
-        if phrase in words.get("plural", ()):
-            groups = [
-                g
-                for g in group_mentions(plain, before, lexicon, sentence.start)
-                if len(g.entities) > 1
-            ]
-            entities = groups[-1].entities if groups else state.plural
-        elif phrase in words.get("owners", ()):
-            parent = lexicon.owners.get(current[-1]) if current else None
-            entities = (parent,) if parent else ()
-        elif phrase in lexicon.described_han:
-            known = [e for e in (*state.recent, *current) if e in lexicon.described_han[phrase]]
-            entities = tuple(known[-1:]) or (
-                tuple(lexicon.described_han[phrase])
-                if len(lexicon.described_han[phrase]) == 1
-                else ()
-            )
-        elif phrase in words.get("people", ()):
-            entities = () if before and match.start() - before[-1].end <= 6 else current
-        else:
-            entities = current[-1:]
-        found += [Mention(match.start(), match.end(), entity, "reference") for entity in entities]
+        previous = plain.cased[match.start() - 1 : match.start()]
+        if _is_reference(match.group(), previous, lexicon):
+            start, end = match.span()
+            for entity in _resolve(match.group(), start, plain, sentence, own, lexicon, state):
+                found.append(Mention(start, end, entity, "reference"))
     return found
+
+
+def _is_reference(phrase: str, previous: str, lexicon: Lexicon) -> bool:
+    """Return whether a phrase behind the character `previous` refers to somebody."""
+    if previous == _AND_OTHERS or phrase in lexicon.han_names:
+        return False
+    words = lexicon.chinese
+    is_bare = phrase in words.get("bare", ()) and UNSPACED_CHARACTER.match(previous)
+    return not is_bare or previous in words.get("before_bare", ())
+
+
+def _resolve(
+    phrase: str,
+    start: int,
+    plain: Plain,
+    sentence: Sentence,
+    own: Sequence[Mention],
+    lexicon: Lexicon,
+    state: ReferenceState,
+) -> tuple[str, ...]:
+    """Return whom the phrase at `start` stands for."""
+    words = lexicon.chinese
+    before = [m for m in own if m.end <= start and lexicon.kinds[m.entity] == "company"]
+    current = (before[-1].entity,) if before else state.companies
+    if phrase in words.get("plural", ()):
+        groups = group_mentions(plain, before, lexicon, sentence.start)
+        lists = [group for group in groups if len(group.entities) > 1]
+        return lists[-1].entities if lists else state.plural
+    if phrase in words.get("owners", ()):
+        parent = lexicon.owners.get(current[-1]) if current else None
+        return (parent,) if parent else ()
+    if phrase in lexicon.described_han:
+        described = lexicon.described_han[phrase]
+        known = [entity for entity in (*state.recent, *current) if entity in described]
+        return tuple(known[-1:]) or (tuple(described) if len(described) == 1 else ())
+    if phrase in words.get("people", ()):
+        is_apposed = before and start - before[-1].end <= _APPOSED
+        return () if is_apposed else current
+    return current[-1:]

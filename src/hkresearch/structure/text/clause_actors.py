@@ -1,8 +1,7 @@
-"""The clauses of a sentence and a place in it -> who acts there, and whether it is denied, alleged or feared."""
+"""The clauses of a sentence and a place in it -> who acts there, and whether it is real."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from hkresearch.structure.text.clause_agents import UNNAMED
@@ -10,88 +9,98 @@ from hkresearch.structure.text.clause_words import ClauseWords
 from hkresearch.structure.text.clauses import Clause
 from hkresearch.structure.text.mention_lists import Group
 
-# "X said that the agency had": the noun stands for X.
-SELF = re.compile(r"the (?:agency|company|firm|group|platform|app|service|business|network|site)")
-
-
-def find_clause(clauses: Sequence[Clause], position: int) -> int:
-    """Return the index of the clause in which `position` lies."""
-    return max((n for n, clause in enumerate(clauses) if clause.start <= position), default=0)
-
 
 def find_actor(
-    clauses: Sequence[Clause], position: int, groups: Sequence[Group], lower: str
+    clauses: Sequence[Clause],
+    position: int,
+    groups: Sequence[Group],
+    lower: str,
+    grammar: ClauseWords,
 ) -> Group | None:
-    """Return who acts at `position`: the subject of its clause, else of the one that it belongs to; None if nobody does."""
-    index, seen = find_clause(clauses, position), set()
+    """Return who acts at `position`, None if nobody does.
+
+    That is the subject of its clause, else of the one that it belongs to.
+    """
+    index, seen = _find_clause(clauses, position), set()
     while index >= 0 and index not in seen:
         seen.add(index)
         clause = clauses[index]
-        own = [a for a in clause.agents if a.end <= position]
-        is_own_name = (
-            clause.kind == "content"
-            and own
-            and SELF.fullmatch(lower, max(clause.start, own[-1].start - 4), own[-1].end)
-        )
-        if own and not is_own_name:
+        own = [agent for agent in clause.agents if agent.end <= position]
+        if own and not _is_own_name(clause, own[-1], lower, grammar):
             return own[-1]
-        if clause.kind == "resumed" and (listed := _find_listed(clauses, index, groups)):
+        if clause.kind == "resumed" and (listed := _find_listed(clauses, index, groups, grammar)):
             return listed
-        if clause.kind == "relative":
-            near = [
-                g
-                for g in groups
-                if g.end <= clause.start and lower[g.end : clause.start].strip(" ,(—–-") == ""
-            ]
-            if near:
-                return near[-1]
-        if clause.kind == "adverbial" and not any(c.agents for c in clauses[:index]):
+        if clause.kind == "relative" and (antecedent := _find_antecedent(clause, groups, lower)):
+            return antecedent
+        if clause.kind == "adverbial" and not any(outer.agents for outer in clauses[:index]):
             behind = next((c for c in clauses[index + 1 :] if c.kind == "main"), None)
             return behind.agents[0] if behind and behind.agents else None
         position, index = clause.start, clause.parent if clause.parent >= 0 else index - 1
     return None
 
 
-def _find_listed(clauses: Sequence[Clause], index: int, groups: Sequence[Group]) -> Group | None:
-    """Return the organisations that an insertion lists as those of the unnamed before it ("firms (X and Y) have")."""
+def _find_clause(clauses: Sequence[Clause], position: int) -> int:
+    """Return the index of the clause in which `position` lies."""
+    begun = [index for index, clause in enumerate(clauses) if clause.start <= position]
+    return max(begun, default=0)
+
+
+def _is_own_name(clause: Clause, agent: Group, lower: str, grammar: ClauseWords) -> bool:
+    """Return whether a speaker names itself: "X said that the agency had"."""
+    if clause.kind != "content":
+        return False
+    start = max(clause.start, agent.start - len("the "))
+    return grammar.own_name.fullmatch(lower, start, agent.end) is not None
+
+
+def _find_antecedent(clause: Clause, groups: Sequence[Group], lower: str) -> Group | None:
+    """Return the named one right before a relative clause."""
+    near = [
+        group
+        for group in groups
+        if group.end <= clause.start and lower[group.end : clause.start].strip(" ,(—–-") == ""
+    ]
+    return near[-1] if near else None
+
+
+def _find_listed(
+    clauses: Sequence[Clause], index: int, groups: Sequence[Group], grammar: ClauseWords
+) -> Group | None:
+    """Return whom an insertion names of the unnamed before it: "firms (X and Y) have"."""
     first = clauses[index].parent
     named = [agent for agent in clauses[first].agents if agent.kind != UNNAMED]
-    inside = [c for c in clauses[first + 1 : index] if c.kind == "insertion"]
-    if first < 0 or named or not inside:
+    insertions = [c for c in clauses[first + 1 : index] if c.kind == "insertion"]
+    if first < 0 or named or not insertions:
         return None
-    insertion = inside[-1]
-    found = [
-        g
-        for g in groups
-        if insertion.start <= g.start < clauses[index].start and g.kind == "company"
-    ]
-    opens = found and insertion.start == found[0].start
-    if not found or not (
-        opens or insertion.opener in ("including", "such", "namely", "notably", "like", "among")
-    ):
+    start, stop = insertions[-1].start, clauses[index].start
+    found = [g for g in groups if start <= g.start < stop and g.kind == "company"]
+    if not found:
+        return None
+    if start != found[0].start and insertions[-1].opener not in grammar.sets.get("listing", ()):
         return None
     entities = tuple(dict.fromkeys(entity for group in found for entity in group.entities))
     return Group(found[0].start, found[-1].end, entities, True, "company")
 
 
 def find_unreal(clauses: Sequence[Clause], position: int, lower: str, grammar: ClauseWords) -> str:
-    """Return the words that make what happens at `position` denied, alleged, feared or avoided; nothing when it is real."""
-    index = find_clause(clauses, position)
-    clause, stop = clauses[index], position
+    """Return the words by which what happens at `position` is not real, "" when it is.
+
+    What is denied, alleged, feared or avoided is not real, nor what a condition introduces.
+    """
+    clause = clauses[_find_clause(clauses, position)]
     if clause.opener in grammar.sets.get("conditional", ()):
         return clause.opener
-    own = lower[clause.start : stop]
+    own = lower[clause.start : position]
     if found := grammar.averted.search(own) or grammar.unreal.search(own):
         return found.group()
     while clause.parent >= 0:
         outer = clauses[clause.parent]
         before = lower[outer.start : clause.start]
+        found = None
         if clause.kind == "content":
             found = grammar.reported.search(before) or grammar.unreal.search(before)
         elif clause.kind == "resumed":
             found = grammar.unreal.search(before)
-        else:
-            found = None
         if found and not grammar.affirmed.search(before):
             return found.group()
         clause = outer

@@ -1,16 +1,16 @@
-"""news.toml [clauses] -> the word classes by which a sentence is read into clauses, ready to look up."""
+"""news.toml [clauses] -> the word classes by which a sentence is read into clauses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from hkresearch.codebook.book import Codebook
+from hkresearch.structure.text.word_alternatives import NEVER, join_classes
 
-OPENERS = (
+_OPENERS = (
     "relatives",
     "complementizers",
     "subordinators",
@@ -19,7 +19,15 @@ OPENERS = (
     "insertions",
     "pronouns",
 )
-MATCHES_NOTHING = re.compile(r"(?!)")
+_PHRASE_ENDS = (
+    "prepositions",
+    "subordinators",
+    "relatives",
+    "complementizers",
+    "coordinators",
+    "auxiliaries",
+    "absolutes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,97 +36,78 @@ class ClauseWords:
 
     sets: Mapping[str, frozenset[str]]
     openers: frozenset[str]  # every word that can open a clause
+    phrase_ends: frozenset[str]  # every word that no noun phrase holds before its noun
     reporting: frozenset[str]
-    reported: re.Pattern  # "denied reports that", at the end of the words before a clause
-    affirmed: re.Pattern  # "confirmed reports that"
-    unreal: re.Pattern  # "accused of", anywhere between a subject and its verb
-    averted: re.Pattern  # "to avoid", right before a verb
-    none: re.Pattern  # "none of", right behind a verb
+    reported: re.Pattern[str]  # "denied reports that", at the end of the words before a clause
+    affirmed: re.Pattern[str]  # "confirmed reports that"
+    unreal: re.Pattern[str]  # "accused of", anywhere between a subject and its verb
+    averted: re.Pattern[str]  # "to avoid", right before a verb
+    none: re.Pattern[str]  # "none of", right behind a verb
+    own_name: re.Pattern[str]  # "X said that the company had": the noun stands for X
 
 
 @dataclass(frozen=True, slots=True)
 class ChineseClauseWords:
     """The word classes of Chinese clauses, as expressions."""
 
-    unnamed: re.Pattern  # somebody without a name, where a part of the sentence begins
-    closed: re.Pattern  # the end of a part that only dates or explains the next
-    denial: re.Pattern
-    fear: re.Pattern
-    unknown: re.Pattern
-    negation: re.Pattern
+    unnamed: re.Pattern[str]  # somebody without a name, where a part of the sentence begins
+    closed: re.Pattern[str]  # the end of a part that only dates or explains the next
+    denial: re.Pattern[str]
+    fear: re.Pattern[str]
+    unknown: re.Pattern[str]
+    negation: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
 def read_clause_words(codebook: Codebook) -> ClauseWords:
-    """Return the English word classes of the codebook's [clauses.en]; without that table they match nothing."""
+    """Return the English word classes; without [clauses.en] they match nothing."""
     table = codebook.news.get("clauses", {}).get("en", {})
-    sets = dict.fromkeys((*OPENERS, "agents"), frozenset())
-    sets |= {name: frozenset(words.split()) for name, words in table.items() if type(words) is str}
-    reporting = codebook.news.get("references", {}).get("en", {}).get("reporting", "")
-    reporting = frozenset(reporting.split())
+    sets: dict[str, frozenset[str]] = dict.fromkeys((*_OPENERS, "agents"), frozenset())
+    sets |= {
+        name: frozenset(words.split()) for name, words in table.items() if isinstance(words, str)
+    }
+    references = codebook.news.get("references", {}).get("en", {})
+    reporting = frozenset(references.get("reporting", "").split())
+    claims, alleged = join_classes(table, "claims"), join_classes(table, "alleged")
     denial = join_classes(table, "denial", "denial_phrases")
     weak = join_classes(table, "claims", "fear", "unknown")
-    few = r"(?:\W+(?!(?:%s)\b)[\w'-]+){0,4}\W*\Z" % ("|".join(sorted(reporting)) or "(?!)")
-    content = (
-        r"having|ever|any|it|that|being|doing|[\w-]+ing|to\s+have|(?:\w+\s+){0,2}(?:%s)"
-        % join_classes(table, "claims")
+    denied = (
+        rf"having|ever|any|it|that|being|doing|[\w-]+ing|to\s+have|(?:\w+\s+){{0,2}}(?:{claims})"
     )
+    affirming = rf"(?<!to )(?<!not )(?<!n't )(?<!neither )(?<!nor )\b(?:{join_classes(table, 'affirming')})\b"
+    few_words = rf"(?:\W+(?!(?:{'|'.join(sorted(reporting)) or NEVER})\b)[\w'-]+){{0,4}}\W*\Z"
+    none, none_but = join_classes(table, "none"), join_classes(table, "none_but")
     return ClauseWords(
         sets=sets,
-        openers=frozenset().union(*(sets.get(name, ()) for name in OPENERS)),
+        openers=frozenset().union(*(sets[name] for name in _OPENERS)),
+        phrase_ends=frozenset().union(*(sets.get(name, ()) for name in _PHRASE_ENDS)),
         reporting=reporting,
-        reported=_compile(rf"\b(?:{denial}|{weak})\b{few}") if table else MATCHES_NOTHING,
-        affirmed=_compile(
-            rf"(?<!to )(?<!not )(?<!n't )(?<!neither )(?<!nor )\b(?:{join_classes(table, 'affirming')})\b(?:\W+[\w'-]+){{0,6}}\W*\Z"
+        reported=re.compile(rf"\b(?:{denial}|{weak})\b{few_words}" if table else NEVER),
+        affirmed=re.compile(rf"{affirming}(?:\W+[\w'-]+){{0,6}}\W*\Z"),
+        unreal=re.compile(
+            rf"\b(?:{denial})\s+(?:{denied})\b|\b(?:{alleged})\b|\b(?:{claims})\s+of\b"
         ),
-        unreal=_compile(
-            rf"\b(?:{denial})\s+(?:{content})\b|\b(?:{join_classes(table, 'alleged')})\b"
-            rf"|\b(?:{join_classes(table, 'claims')})\s+of\b"
-        ),
-        averted=_compile(rf"\b(?:{join_classes(table, 'averted')})\s+(?:[\w'-]+\s+){{0,2}}\Z"),
-        none=_compile(
-            rf"\b(?:{join_classes(table, 'none')})\b(?!\s+(?:{join_classes(table, 'none_but')})\b)"
-        ),
+        averted=re.compile(rf"\b(?:{join_classes(table, 'averted')})\s+(?:[\w'-]+\s+){{0,2}}\Z"),
+        none=re.compile(rf"\b(?:{none})\b(?!\s+(?:{none_but})\b)"),
+        own_name=re.compile(rf"the (?:{join_classes(table, 'own_nouns')})"),
     )
 
 
 @lru_cache(maxsize=8)
 def read_chinese_clause_words(codebook: Codebook) -> ChineseClauseWords:
-    """Return the Chinese word classes of the codebook's [clauses.zh]; without that table they match nothing."""
+    """Return the Chinese word classes; without [clauses.zh] they match nothing."""
     table = codebook.news.get("clauses", {}).get("zh", {})
+    connectives = rf"(?:{join_classes(table, 'connectives')})?"
     leads, agents = join_classes(table, "leads"), join_classes(table, "agents")
-    before = rf"(?:{join_classes(table, 'connectives')})?"
-    return ChineseClauseWords(
-        unnamed=_compile(
-            rf"{before}(?:{leads})*(?:{agents})(?!的|索取|要求|請求|请求|提出|發出|发出|取用|所)"
-        ),
-        closed=_compile(rf"(?:{join_classes(table, 'endings')})\Z"),
-        denial=_compile(join_classes(table, "denial")),
-        fear=_compile(join_classes(table, "fear")),
-        unknown=_compile(join_classes(table, "unknown")),
-        negation=_compile(
-            rf"(?:{join_classes(table, 'negation')})(?!{join_classes(table, 'no_negation')})"
-        ),
+    unnamed = (
+        rf"{connectives}(?:{leads})*(?:{agents})(?!{join_classes(table, 'not_agents_before')})"
     )
-
-
-def join_classes(table: Mapping[str, Any], *names: str) -> str:
-    """Return the alternatives of the named classes, the longest first; what never matches where there are none."""
-    phrases: set[str] = set()
-    for name in names:
-        words = table.get(name, ())
-        phrases |= set(words.split() if isinstance(words, str) else words)
-    return "|".join(_write(sorted(phrases, key=lambda p: (-len(p), p)))) or "(?!)"
-
-
-def _write(phrases: Iterable[str]) -> list[str]:
-    return [
-        r"\s+".join(
-            re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in p.split()
-        )
-        for p in phrases
-    ]
-
-
-def _compile(expression: str) -> re.Pattern:
-    return re.compile(expression)
+    negation = rf"(?:{join_classes(table, 'negation')})(?!{join_classes(table, 'no_negation')})"
+    return ChineseClauseWords(
+        unnamed=re.compile(unnamed),
+        closed=re.compile(rf"(?:{join_classes(table, 'endings')})\Z"),
+        denial=re.compile(join_classes(table, "denial")),
+        fear=re.compile(join_classes(table, "fear")),
+        unknown=re.compile(join_classes(table, "unknown")),
+        negation=re.compile(negation),
+    )

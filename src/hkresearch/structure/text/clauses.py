@@ -7,26 +7,22 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hkresearch.codebook.plain_text import Plain
-from hkresearch.structure.text.clause_agents import (
-    UNNAMED,
-    Words,
-    find_agents,
-    find_left_end,
-    is_verb,
-)
+from hkresearch.codebook.plain_text import Plain, PlainWord
+from hkresearch.structure.text.clause_agents import UNNAMED, SentenceGrammar, find_agents
 from hkresearch.structure.text.clause_words import ClauseWords
 from hkresearch.structure.text.mention_lists import Group
 
-SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
+_SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
+_WEAK_CLASSES = ("denial", "claims", "fear")  # a clause right behind them is their content
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause, from the word that opens it to where the next clause opens; offsets as in the text layer.
+    """One clause, from the word that opens it to where the next clause opens.
 
-    `kind` is main, adverbial, relative, content (what is said, denied, feared), insertion (between commas, dashes or
-    brackets) or resumed (what goes on behind an insertion); `parent` is the index of the clause that it belongs to.
+    `kind` is main, adverbial, relative, content (what is said, denied, feared), insertion (between
+    commas, dashes or brackets) or resumed (what goes on behind an insertion); `parent` is the index
+    of the clause that it belongs to, -1 for none.
     """
 
     start: int
@@ -41,147 +37,164 @@ def read_clauses(
     plain: Plain,
     start: int,
     end: int,
-    words: Words,
+    words: Sequence[PlainWord],
     groups: Sequence[Group],
     verbs: Collection[int],
     grammar: ClauseWords,
 ) -> list[Clause]:
     """Return the clauses of the sentence [start, end) in order; they tile it.
 
-    `verbs` are the offsets of words that are known to be verbs, such as where a pattern of the codebook matches.
+    `verbs` are the offsets of words that are known to be verbs, such as where a pattern of the
+    codebook matches.
     """
-    agents = find_agents(plain, words, groups, verbs, grammar)
-    indexes = {at: index for index, (at, _, _) in enumerate(words)}
+    sentence = SentenceGrammar(plain, words, groups, verbs, grammar)
+    agents = find_agents(sentence)
+    indexes = {word[0]: index for index, word in enumerate(words)}
     acting = {
-        words[find_left_end(plain, words, indexes[agent.start], grammar)][0]: agent.end
+        words[sentence.find_left_end(indexes[agent.start])][0]: agent.end
         for agent in agents
         if agent.start in indexes
     }
-    covered = [(group.start, group.end) for group in groups]
-    begun = [Clause(start, end, "main", "", -1, ())]
-    stop = start
-    for index, (at, next_stop, word) in enumerate(words):
-        is_plain = at - stop <= 1 and index and at not in acting and word not in grammar.openers
-        stop = next_stop
-        if is_plain or any(first < at < last for first, last in covered):
-            continue
-        opened = _open_clause(plain, words, index, begun, acting, verbs, grammar)
-        if opened:
-            kind, parent = opened
-            begun.append(Clause(at, end, kind, words[index][2], parent, ()))
-    ends = [clause.start for clause in begun[1:]] + [end]
+    begun = _open_clauses(sentence, start, end, acting)
+    stops = [clause.start for clause in begun[1:]] + [end]
     clauses = []
-    for clause, stop in zip(begun, ends):
+    for clause, stop in zip(begun, stops, strict=True):
         own = [agent for agent in agents if clause.start <= agent.start < stop]
-        if _has_unnamed_antecedent(
-            plain, words, indexes.get(clause.start, 0), clause, groups, grammar
-        ):
+        if _has_unnamed_antecedent(sentence, indexes.get(clause.start, 0), clause):
             own.insert(0, Group(clause.start, clause.start, (), True, UNNAMED))
         clauses.append(replace(clause, end=stop, agents=tuple(own)))
     return clauses
 
 
-def _has_unnamed_antecedent(
-    plain: Plain, words: Words, index: int, clause: Clause, groups: Sequence[Group], grammar: ClauseWords
-) -> bool:  # fmt: skip
+def _open_clauses(
+    sentence: SentenceGrammar, start: int, end: int, acting: Mapping[int, int]
+) -> list[Clause]:
+    """Return the clauses that begin in the sentence; each still runs to its end."""
+    covered = [(group.start, group.end) for group in sentence.groups]
+    begun = [Clause(start, end, "main", "", -1, ())]
+    stop = start
+    for index, (at, next_stop, word) in enumerate(sentence.words):
+        is_plain = (
+            at - stop <= 1 and index and at not in acting and word not in sentence.grammar.openers
+        )
+        stop = next_stop
+        if is_plain or any(first < at < last for first, last in covered):
+            continue
+        if opened := _open_clause(sentence, index, begun, acting):
+            kind, parent = opened
+            begun.append(Clause(at, end, kind, word, parent, ()))
+    return begun
+
+
+def _has_unnamed_antecedent(sentence: SentenceGrammar, index: int, clause: Clause) -> bool:
     """Return whether a relative clause tells of somebody who is not named ("a user who has")."""
     if clause.kind != "relative" or clause.opener not in ("who", "that", "which") or not index:
         return False
-    before = words[index - 1]
-    if any(g.end <= clause.start and clause.start - g.end <= 2 for g in groups):
+    if any(g.end <= clause.start and clause.start - g.end <= 2 for g in sentence.groups):
         return False
-    gap = plain.lower[before[1] : clause.start]
-    return gap == " " and (clause.opener == "who" or before[2] in grammar.sets.get("agents", ()))
+    is_person = clause.opener == "who" or sentence.is_in(sentence.words[index - 1][2], "agents")
+    return is_person and sentence.gap_before(index) == " "
 
 
 def _open_clause(
-    plain: Plain, words: Words, index: int, begun: Sequence[Clause],
-    acting: Mapping[int, int], verbs: Collection[int], grammar: ClauseWords,
-) -> tuple[str, int] | None:  # fmt: skip
+    sentence: SentenceGrammar, index: int, begun: Sequence[Clause], acting: Mapping[int, int]
+) -> tuple[str, int] | None:
     """Return (kind, parent) of the clause that the word opens; None where the clause goes on."""
     current, here = begun[-1], len(begun) - 1
-    at, _, word = words[index]
-    before = words[index - 1][2] if index else ""
-    after = words[index + 1] if index + 1 < len(words) else (-1, -1, "")
-    gap = plain.lower[words[index - 1][1] if index else current.start : at]
-    sets = grammar.sets
-    if by_mark := _open_by_mark(gap, index, current, here, begun):
+    word = sentence.words[index][2]
+    before = sentence.words[index - 1][2] if index else ""
+    if index:
+        gap = sentence.gap_before(index)
+    else:
+        gap = sentence.plain.lower[current.start : sentence.words[0][0]]
+    if by_mark := _open_by_mark(gap, index, begun):
         return by_mark
-    begins = is_verb(words, index, verbs, grammar)
-    if "," in gap and current.kind in ("insertion", "relative") and begins:
+    has_comma = "," in gap
+    if has_comma and current.kind in ("insertion", "relative") and sentence.is_verb(index):
         return "resumed", current.parent
-    if word in sets.get("relatives", ()):
-        return ("content" if before in grammar.reporting else "relative"), here
-    if word in sets.get("complementizers", ()):
-        return _read_that(word, before, index, words, verbs, sets, grammar), here
-    if _is_subordinator(word, before, after, acting, sets):
+    if sentence.is_in(word, "relatives"):
+        return ("content" if before in sentence.grammar.reporting else "relative"), here
+    if sentence.is_in(word, "complementizers"):
+        return _read_that(sentence, index, before), here
+    if _is_subordinator(sentence, index, before, acting):
         return "adverbial", here
-    if "," in gap and word in sets.get("insertions", ()):
+    if has_comma and sentence.is_in(word, "insertions"):
         return "insertion", here
-    starts = at in acting or word in sets["pronouns"] and is_verb(words, index + 1, verbs, grammar)
-    if word in sets.get("coordinators", ()) and (
-        after[0] in acting or after[2] in sets["pronouns"]
-    ):
-        return "main", current.parent
+    return _open_by_subject(sentence, index, gap, begun, acting)
+
+
+def _open_by_subject(
+    sentence: SentenceGrammar,
+    index: int,
+    gap: str,
+    begun: Sequence[Clause],
+    acting: Mapping[int, int],
+) -> tuple[str, int] | None:
+    """Return (kind, parent) of the clause that a subject opens, or a conjunction before one."""
+    words, current, here = sentence.words, begun[-1], len(begun) - 1
+    at, _, word = words[index]
+    if sentence.is_in(word, "coordinators") and index + 1 < len(words):
+        following = words[index + 1]
+        if following[0] in acting or sentence.is_in(following[2], "pronouns"):
+            return "main", current.parent
+    is_pronoun = sentence.is_in(word, "pronouns")
+    starts = at in acting or is_pronoun and sentence.is_verb(index + 1)
     if not starts or at <= current.start or index == 0:
         return None
     if "," in gap and current.kind in ("adverbial", "relative", "insertion"):
         return "main", -1
-    if "," in gap and at in acting and _is_new_predicate(words, acting[at], verbs, grammar):
+    if "," in gap and at in acting and _is_new_predicate(sentence, acting[at]):
         return "main", -1
-    weak = ("denial", "claims", "fear")
-    if gap == " " and (before in grammar.reporting or any(before in sets.get(n, ()) for n in weak)):
+    if gap != " ":
+        return None
+    before = words[index - 1][2]
+    if before in sentence.grammar.reporting or sentence.is_in(before, *_WEAK_CLASSES):
         return "content", here
-    return (
-        ("content", here)
-        if gap == " " and word in sets["pronouns"] and before in sets["agents"]
-        else None
-    )
+    return ("content", here) if is_pronoun and sentence.is_in(before, "agents") else None
 
 
-def _is_new_predicate(words: Words, end: int, verbs: Collection[int], grammar: ClauseWords) -> bool:
+def _is_new_predicate(sentence: SentenceGrammar, end: int) -> bool:
     """Return whether a verb other than one of saying follows the subject that ends at `end`."""
-    behind = bisect_left(words, (end,))
-    if behind >= len(words) or words[behind][2] in grammar.reporting:
+    behind = bisect_left(sentence.words, (end,))
+    if behind >= len(sentence.words):
         return False
-    return is_verb(words, behind, verbs, grammar)
+    is_reporting = sentence.words[behind][2] in sentence.grammar.reporting
+    return not is_reporting and sentence.is_verb(behind)
 
 
-def _open_by_mark(
-    gap: str, index: int, current: Clause, here: int, begun: Sequence[Clause]
-) -> tuple[str, int] | None:
+def _open_by_mark(gap: str, index: int, begun: Sequence[Clause]) -> tuple[str, int] | None:
     """Return (kind, parent) where a bracket, a dash, a semicolon or a colon opens a clause."""
     if gap == " " or not index:
         return None
+    here = len(begun) - 1
+    insertions = [n for n, clause in enumerate(begun) if clause.kind == "insertion"]
     if "(" in gap:
         return "insertion", here
     if ")" in gap:
-        inner = next((n for n in range(here, 0, -1) if begun[n].kind == "insertion"), 0)
-        return "resumed", begun[inner].parent if inner else here
-    if SPACED_DASH.search(gap):
-        inner = next((n for n in range(here, 0, -1) if begun[n].opener == "" and n), 0)
-        if any(clause.kind == "insertion" for clause in begun):
-            inner = next(n for n in range(here, -1, -1) if begun[n].kind == "insertion")
-            return "resumed", begun[inner].parent
-        return "insertion", here
+        return "resumed", begun[insertions[-1]].parent if insertions else here
+    if _SPACED_DASH.search(gap):
+        return ("resumed", begun[insertions[-1]].parent) if insertions else ("insertion", here)
     return ("main", -1) if ";" in gap or ":" in gap else None
 
 
-def _read_that(
-    word: str, before: str, index: int, words: Words, verbs: Collection[int], sets, grammar
-) -> str:
+def _read_that(sentence: SentenceGrammar, index: int, before: str) -> str:
     """Return whether "that" opens what is said, or tells which one is meant."""
-    if word != "that" or before in grammar.reporting or before in sets.get("claims", ()):
+    is_that = sentence.words[index][2] == "that"
+    if not is_that or before in sentence.grammar.reporting or sentence.is_in(before, "claims"):
         return "content"
-    is_restrictive = before in sets.get("agents", ()) or is_verb(words, index + 1, verbs, grammar)
-    return "relative" if is_restrictive and before not in sets.get("fear", ()) else "content"
+    is_restrictive = sentence.is_in(before, "agents") or sentence.is_verb(index + 1)
+    return "relative" if is_restrictive and not sentence.is_in(before, "fear") else "content"
 
 
-def _is_subordinator(word: str, before: str, after: tuple, acting: Collection[int], sets) -> bool:
-    if word in sets.get("absolutes", ()) and word not in sets.get("subordinators", ()):
-        return after[0] in acting
-    if before in sets.get("before_before", ()):
+def _is_subordinator(
+    sentence: SentenceGrammar, index: int, before: str, acting: Collection[int]
+) -> bool:
+    word = sentence.words[index][2]
+    following = sentence.words[index + 1] if index + 1 < len(sentence.words) else (-1, -1, "")
+    if sentence.is_in(word, "absolutes") and not sentence.is_in(word, "subordinators"):
+        return following[0] in acting
+    if sentence.is_in(before, "before_before"):
         return False
     if word == "as":
-        return before not in sets.get("as_before", ()) and after[2] not in sets.get("as_after", ())
-    return word in sets.get("subordinators", ())
+        return not (sentence.is_in(before, "as_before") or sentence.is_in(following[2], "as_after"))
+    return sentence.is_in(word, "subordinators")

@@ -16,58 +16,58 @@ MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-LAST = r"(?:last|final|previous|past)"
+_LAST = r"(?:last|final|previous|past)"
 YEAR_DIGITS = r"(?:19|20)\d\d"
-YEAR = rf"(?P<{{0}}>{YEAR_DIGITS}|(?:{LAST}|this)\s+(?:year|yr))"
-OF_YEAR = rf"(?:,?\s*(?:of\s+|in\s+)?{YEAR})"
-TO = r"\s*(?:to|and|through|until|till|[-–—])\s*"
+_YEAR = rf"(?P<{{0}}>{YEAR_DIGITS}|(?:{_LAST}|this)\s+(?:year|yr))"
+_OF_YEAR = rf"(?:,?\s*(?:of\s+|in\s+)?{_YEAR})"
+_TO = r"\s*(?:to|and|through|until|till|[-–—])\s*"
 ORDINAL = r"(?:st|nd|rd|th)?"
-ENGLISH_DATES = (
+_ENGLISH_DATES = (
     rf"(?P<iso>{YEAR_DIGITS}-\d\d(?:-\d\d)?)",
-    rf"{MONTH.format('month_a')}\s+(?P<day_a>\d\d?){ORDINAL}(?:,?\s+{YEAR.format('year_a')})?{TO}"
-    rf"{MONTH.format('month_b')}\s+(?P<day_b>\d\d?){ORDINAL}(?:,?\s+{YEAR.format('year_b')})?",
-    rf"(?:(?:from|between|in)\s+)?{MONTH.format('from')}{TO}{MONTH.format('to')}"
-    rf"{OF_YEAR.format('year_months')}?(?!\s*\d)",
+    rf"{MONTH.format('month_a')}\s+(?P<day_a>\d\d?){ORDINAL}(?:,?\s+{_YEAR.format('year_a')})?{_TO}"
+    rf"{MONTH.format('month_b')}\s+(?P<day_b>\d\d?){ORDINAL}(?:,?\s+{_YEAR.format('year_b')})?",
+    rf"(?:(?:from|between|in)\s+)?{MONTH.format('from')}{_TO}{MONTH.format('to')}"
+    rf"{_OF_YEAR.format('year_months')}?(?!\s*\d)",
     r"(?P<half>first|second|latter|last)\s+(?:half|six\s+months)"
-    rf"(?:\s+of|,|\s+in)?\s+{YEAR.format('year_half')}",
+    rf"(?:\s+of|,|\s+in)?\s+{_YEAR.format('year_half')}",
     r"(?P<quarter>first|second|third|fourth|last|final)\s+(?:quarter|three\s+months)"
-    rf"(?:\s+of|,|\s+in)?\s+{YEAR.format('year_quarter')}",
-    rf"(?P<short>[hq][1-4])\s+(?:of\s+)?{YEAR.format('year_short')}",
+    rf"(?:\s+of|,|\s+in)?\s+{_YEAR.format('year_quarter')}",
+    rf"(?P<short>[hq][1-4])\s+(?:of\s+)?{_YEAR.format('year_short')}",
     rf"(?P<day1>\d\d?){ORDINAL}\s+(?:of\s+)?{MONTH.format('month1')}"
-    rf"(?:,?\s+(?:of\s+)?{YEAR.format('year1')})?(?!\w)",
+    rf"(?:,?\s+(?:of\s+)?{_YEAR.format('year1')})?(?!\w)",
     rf"{MONTH.format('month2')}\s+(?P<day2>\d\d?){ORDINAL}\b"
-    rf"(?:,?\s+(?:of\s+)?{YEAR.format('year2')})?(?!\d)",
-    rf"{MONTH.format('month3')},?\s+(?:of\s+|in\s+)?{YEAR.format('year3')}",
+    rf"(?:,?\s+(?:of\s+)?{_YEAR.format('year2')})?(?!\d)",
+    rf"{MONTH.format('month3')},?\s+(?:of\s+|in\s+)?{_YEAR.format('year3')}",
     rf"(?P<before4>in|last|since|until)\s+{MONTH.format('month4')}"
-    rf"(?!\s*\w*\d|,?\s+(?:of\s+)?(?:{LAST}|this)\s+(?:year|yr))\b",
+    rf"(?!\s*\w*\d|,?\s+(?:of\s+)?(?:{_LAST}|this)\s+(?:year|yr))\b",
     rf"(?P<weekday>(?:(?:last|next|this|this\s+coming|coming)\s+)?(?:{'|'.join(WEEKDAYS)}))",
     rf"(?P<near>yesterday|today|tonight|tomorrow|last\s+night|this\s+(?:morning|afternoon|evening)"
-    rf"|{LAST}\s+(?:week|month|year|yr)|this\s+(?:week|month|year))",
+    rf"|{_LAST}\s+(?:week|month|year|yr)|this\s+(?:week|month|year))",
     r"(?P<same>(?:that|the)\s+(?:very\s+)?same\s+(?:day|evening|night|afternoon|morning)"
     r"|that\s+(?:very\s+)?(?:day|evening|night))",
     rf"(?P<ago>\d+|{'|'.join(SMALL_NUMBERS)})\s+(?P<ago_unit>years?|days?)\s+ago",
     rf"(?:in|since|during|for|of)\s+(?P<year_only>{YEAR_DIGITS})\b(?!-)",
 )
-ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_DATES)})\b", re.IGNORECASE)
-HAN_YEAR = rf"(?P<{{0}}>{YEAR_DIGITS}\s*年|去年|今年|前年)"
-HAN_WEEK = r"(?:周|週|星期|禮拜|礼拜)"
-CHINESE_DATES = (
-    rf"{HAN_YEAR.format('year_days')}?\s*(?P<month_a>\d\d?)\s*月\s*(?P<day_a>\d\d?)\s*[日號号]?"
+ENGLISH = re.compile(rf"\b(?:{'|'.join(_ENGLISH_DATES)})\b", re.IGNORECASE)
+_HAN_YEAR = rf"(?P<{{0}}>{YEAR_DIGITS}\s*年|去年|今年|前年)"
+_HAN_WEEK = r"(?:周|週|星期|禮拜|礼拜)"
+_CHINESE_DATES = (
+    rf"{_HAN_YEAR.format('year_days')}?\s*(?P<month_a>\d\d?)\s*月\s*(?P<day_a>\d\d?)\s*[日號号]?"
     rf"\s*(?:至|到|-|—|–)\s*(?:(?P<year_b>{YEAR_DIGITS})\s*年)?\s*(?:(?P<month_b>\d\d?)\s*月)?"
     r"\s*(?P<day_b>\d\d?)\s*[日號号]",
-    rf"{HAN_YEAR.format('year_months')}?\s*(?P<from>\d\d?)\s*月?\s*(?:至|到|-|—|–)\s*"
+    rf"{_HAN_YEAR.format('year_months')}?\s*(?P<from>\d\d?)\s*月?\s*(?:至|到|-|—|–)\s*"
     r"(?P<to>\d\d?)\s*月(?!\s*\d)",
-    rf"{HAN_YEAR.format('year_half')}\s*的?(?P<half>上半年|下半年|首六個月|首六个月|首半年)",
-    rf"{HAN_YEAR.format('year_quarter')}\s*的?(?:第(?P<quarter>[一二三四])季度?|首季)",
-    rf"{HAN_YEAR.format('year1')}?\s*(?P<month>\d\d?)\s*月\s*(?P<day>\d\d?)\s*[日號号]",
-    rf"{HAN_YEAR.format('year3')}\s*(?P<only_month>\d\d?)\s*月",
-    rf"(?P<which>上|下|本|這|这)?(?:個|个)?{HAN_WEEK}(?P<weekday>[{HAN_WEEKDAYS}天])",
-    rf"(?P<near>昨日|昨天|昨晚|昨夜|昨|前日|前天|今日|今天|今早|今晚|明日|明天|[上下本]{HAN_WEEK}"
+    rf"{_HAN_YEAR.format('year_half')}\s*的?(?P<half>上半年|下半年|首六個月|首六个月|首半年)",
+    rf"{_HAN_YEAR.format('year_quarter')}\s*的?(?:第(?P<quarter>[一二三四])季度?|首季)",
+    rf"{_HAN_YEAR.format('year1')}?\s*(?P<month>\d\d?)\s*月\s*(?P<day>\d\d?)\s*[日號号]",
+    rf"{_HAN_YEAR.format('year3')}\s*(?P<only_month>\d\d?)\s*月",
+    rf"(?P<which>上|下|本|這|这)?(?:個|个)?{_HAN_WEEK}(?P<weekday>[{HAN_WEEKDAYS}天])",
+    rf"(?P<near>昨日|昨天|昨晚|昨夜|昨|前日|前天|今日|今天|今早|今晚|明日|明天|[上下本]{_HAN_WEEK}"
     r"|[上下本](?:個|个)?月|去年|今年|前年)",
     r"(?P<same>同日|當日|当日|同一天)",
     rf"(?P<year_only>{YEAR_DIGITS})\s*年",
 )
-CHINESE = re.compile("|".join(CHINESE_DATES))
+CHINESE = re.compile("|".join(_CHINESE_DATES))
 # Without any of these a span holds no date; most sentences do not.
 DATE_HINT = re.compile(
     r"\d|day\b|last|final|this|prev|past|ago\b|tonight|tomorrow"

@@ -39,19 +39,19 @@ from hkresearch.structure.text.date_words import (
 )
 from hkresearch.structure.text.datelines import find_dateline_end
 
-REACH_AHEAD = 120  # characters before a day in which a word of the future may stand
-NEAR_DAYS = {
+_REACH_AHEAD = 120  # characters before a day in which a word of the future may stand
+_NEAR_DAYS = {
     "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "今日": 0, "今天": 0,
     "今早": 0, "今晚": 0, "yesterday": -1, "last night": -1, "昨日": -1, "昨天": -1, "昨晚": -1, "昨夜": -1, "昨": -1,
     "前日": -2, "前天": -2, "tomorrow": 1, "明日": 1, "明天": 1,
 }  # fmt: skip
-NEAR_YEARS = {"今年": 0, "去年": -1, "前年": -2}
-WEEK_SHIFTS = {"this": 0, "本": 0, "下": 1}
-HAN_WHICH = {"上": "week before", "下": "week after", "本": "this week", "這": "this week", "这": "this week"}  # fmt: skip
+_NEAR_YEARS = {"今年": 0, "去年": -1, "前年": -2}
+_WEEK_SHIFTS = {"this": 0, "本": 0, "下": 1}
+_HAN_WHICH = {"上": "week before", "下": "week after", "本": "this week", "這": "this week", "这": "this week"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class DateScene:
+class _DateScene:
     """What a date in words is counted from: the page's day, else its year, and the words before and after the date."""
 
     published: date | None
@@ -67,8 +67,8 @@ class DateScene:
             return int(words[:4])
         if self.year is None:
             return None
-        if words in NEAR_YEARS:
-            return self.year + NEAR_YEARS[words]
+        if words in _NEAR_YEARS:
+            return self.year + _NEAR_YEARS[words]
         return self.year - (not words.lower().startswith("this"))
 
     def find_day_year(self, words: str | None, month: int, day: int) -> int | None:
@@ -113,9 +113,7 @@ def _find_dates(
         return ()
     published, year = _read_page_day(date_published, codebook)
     found = (
-        _find_anniversaries(text, start, end, codebook)
-        if "nniversary" in text[start:end]
-        else []
+        _find_anniversaries(text, start, end, codebook) if "nniversary" in text[start:end] else []
     )
     taken = [(a, b) for a, b, _ in found]
     patterns = (ENGLISH,) if text[start:end].isascii() else (ENGLISH, CHINESE)
@@ -125,8 +123,8 @@ def _find_dates(
             days = [d for d in found if d[1] <= match.start() and len(d[2]) == 10]
             found += [(match.start(), match.end(), max(days)[2])] if days else []
             continue
-        before = text[max(start, match.start() - REACH_AHEAD) : match.start()]
-        scene = DateScene(published, year, before, text[match.end() : match.end() + 20])
+        before = text[max(start, match.start() - _REACH_AHEAD) : match.start()]
+        scene = _DateScene(published, year, before, text[match.end() : match.end() + 20])
         iso = (_read_english if match.re is ENGLISH else _read_chinese)(match, scene)
         if iso:
             found.append((match.start(), match.end(), iso))
@@ -136,8 +134,12 @@ def _find_dates(
 
 
 def _iter_free(
-    patterns: tuple[re.Pattern, ...], text: str, start: int, end: int, taken: list[tuple[int, int]]
-) -> Iterator[re.Match]:
+    patterns: tuple[re.Pattern[str], ...],
+    text: str,
+    start: int,
+    end: int,
+    taken: list[tuple[int, int]],
+) -> Iterator[re.Match[str]]:
     for pattern in patterns:
         for match in pattern.finditer(text, start, end):
             if not any(a < match.end() and match.start() < b for a, b in taken):
@@ -195,7 +197,7 @@ def _read_month(name: str) -> int:
     return next(i for i, m in enumerate(MONTH_NAMES, 1) if m.startswith(name.lower()[:3]))
 
 
-def _read_english(match: re.Match, scene: DateScene) -> str:
+def _read_english(match: re.Match[str], scene: _DateScene) -> str:
     got = match.groupdict()
     if got["iso"]:
         return got["iso"]
@@ -226,7 +228,7 @@ def _read_english(match: re.Match, scene: DateScene) -> str:
     return _read_near(match.group(), scene)
 
 
-def _read_english_period(got: dict[str, str], scene: DateScene) -> str:
+def _read_english_period(got: dict[str, str], scene: _DateScene) -> str:
     if got["from"]:
         year = scene.find_year(got["year_months"])
         return write_months(year, _read_month(got["from"]), _read_month(got["to"])) if year else ""
@@ -242,7 +244,7 @@ def _read_english_period(got: dict[str, str], scene: DateScene) -> str:
     return write_months(year, length * (number - 1) + 1, length * number) if year else ""
 
 
-def _write_days(first: tuple, last: tuple, scene: DateScene) -> str:
+def _write_days(first: tuple, last: tuple, scene: _DateScene) -> str:
     """Return the interval between two days, each (month, day, words for its year or None); "" where a year is unknown."""
     year_last = scene.find_day_year(last[2] or first[2], last[0], last[1])
     if year_last is None:
@@ -253,7 +255,7 @@ def _write_days(first: tuple, last: tuple, scene: DateScene) -> str:
     return f"{a}/{b}" if a and b else ""
 
 
-def _write_bare_month(month: int, before: str, scene: DateScene) -> str:
+def _write_bare_month(month: int, before: str, scene: _DateScene) -> str:
     """Return the month of "in October": the latest one, unless the words before show that it is to come."""
     published = scene.published
     if not published:
@@ -266,7 +268,7 @@ def _write_bare_month(month: int, before: str, scene: DateScene) -> str:
     return write_month(published.year - is_earlier, month)
 
 
-def _write_ago(number: str, unit: str, scene: DateScene) -> str:
+def _write_ago(number: str, unit: str, scene: _DateScene) -> str:
     n = SMALL_NUMBERS.get(number) or int(number)
     if unit.startswith("year"):
         return f"{scene.year - n:04d}" if scene.year and n > 1 and n < scene.year else ""
@@ -275,7 +277,7 @@ def _write_ago(number: str, unit: str, scene: DateScene) -> str:
     return (scene.published - timedelta(days=n)).isoformat()
 
 
-def _read_weekday(words: str, scene: DateScene) -> str:
+def _read_weekday(words: str, scene: _DateScene) -> str:
     if not scene.published or PAPER_BEHIND.match(scene.behind) or scene.before.endswith("Mail on "):
         return ""
     *which, name = words.lower().split()
@@ -291,26 +293,26 @@ def _read_weekday(words: str, scene: DateScene) -> str:
     return "" if scene.is_unsure() else write_weekday(weekday, scene.published, "")
 
 
-def _read_near(words: str, scene: DateScene) -> str:
+def _read_near(words: str, scene: _DateScene) -> str:
     """Return the day, week, month or year that lies near the page's own."""
     is_name = words[0].isupper() and PAPER_BEFORE.search(scene.before)  # "USA Today"
     words = " ".join(words.lower().split())
-    if words in NEAR_YEARS or words.endswith(("year", "yr")):
+    if words in _NEAR_YEARS or words.endswith(("year", "yr")):
         year = scene.find_year(words)
         return f"{year:04d}" if year and not SPAN_BEFORE.search(scene.before) else ""
     if not scene.published or is_name:
         return ""
-    if words in NEAR_DAYS:
-        return (scene.published + timedelta(days=NEAR_DAYS[words])).isoformat()
+    if words in _NEAR_DAYS:
+        return (scene.published + timedelta(days=_NEAR_DAYS[words])).isoformat()
     if SPAN_BEFORE.search(scene.before):
         return ""
-    shift = WEEK_SHIFTS.get(words.split()[0], WEEK_SHIFTS.get(words[0], -1))
+    shift = _WEEK_SHIFTS.get(words.split()[0], _WEEK_SHIFTS.get(words[0], -1))
     if words.endswith(("week", "周", "週", "星期", "禮拜", "礼拜")):
         return write_week(scene.published, shift)
     return add_months(scene.published, shift)
 
 
-def _read_chinese(match: re.Match, scene: DateScene) -> str:
+def _read_chinese(match: re.Match[str], scene: _DateScene) -> str:
     got = match.groupdict()
     if got["month_a"]:
         month_a, month_b = int(got["month_a"]), int(got["month_b"] or got["month_a"])
@@ -343,10 +345,10 @@ def _read_chinese(match: re.Match, scene: DateScene) -> str:
     return got["year_only"] or _read_near(got["near"], scene)
 
 
-def _read_han_weekday(name: str, which: str | None, scene: DateScene) -> str:
+def _read_han_weekday(name: str, which: str | None, scene: _DateScene) -> str:
     if not scene.published:
         return ""
     weekday = HAN_WEEKDAYS.index(name.replace("天", "日"))
     if which:
-        return write_weekday(weekday, scene.published, HAN_WHICH[which])
+        return write_weekday(weekday, scene.published, _HAN_WHICH[which])
     return write_weekday(weekday, scene.published, "ahead" if scene.is_ahead() else "")

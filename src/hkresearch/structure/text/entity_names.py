@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.plain_text import PLAIN_CHARACTERS, Plain
+from hkresearch.codebook.plain_text import ABBREVIATION_DOT, PLAIN_CHARACTERS, Plain
 from hkresearch.core.words import UNSPACED, UNSPACED_CHARACTER
+from hkresearch.structure.text.list_words import ListWords, read_list_words
 
-ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+WordClasses = Mapping[str, Collection[str]]  # a language's word classes by their names
+
+_ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+_FIRST_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
+_LONGEST_SUFFIX = 13  # characters: "Technologies,"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entity where the text names it ("name") or refers to it ("reference"); offsets as in the text layer."""
+class Mention(NamedTuple):
+    """An entity where the text names it ("name") or refers to it ("reference")."""
 
     start: int
     end: int
@@ -23,102 +29,155 @@ class Mention:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one for each codebook: compared as an object
 class Lexicon:
     """The codebook's names and reference words in the form in which they are looked up."""
 
-    names: dict  # first word as written -> ((name, entity), ...), the longest first
-    han: re.Pattern | None
-    han_names: dict
-    described: dict  # description -> entity ids
-    described_han: dict
-    references: dict  # news.toml [references], word lists as sets
-    reach: dict  # language -> the words that carry what an owner does to all that it owns
-    kinds: dict  # entity id -> kind
-    owners: dict
+    names: Mapping[str, Sequence[tuple[str, str]]]  # first word -> (name, entity), longest first
+    han: re.Pattern[str] | None
+    han_names: Mapping[str, str]
+    described: Mapping[str, Sequence[str]]  # description -> entity ids
+    described_han: Mapping[str, Sequence[str]]
+    references: Mapping[str, WordClasses]  # language -> news.toml [references]
+    lists: ListWords
+    reach: Mapping[str, re.Pattern[str]]  # words that carry an owner's act to all that it owns
+    kinds: Mapping[str, str]  # entity id -> kind
+    owners: Mapping[str, str]
+
+    @property
+    def english(self) -> WordClasses:
+        """The reference words of English."""
+        return self.references.get("en", {})
+
+    @property
+    def chinese(self) -> WordClasses:
+        """The reference words of Chinese."""
+        return self.references.get("zh", {})
 
 
 @lru_cache(maxsize=8)
 def read_lexicon(codebook: Codebook) -> Lexicon:
     """Return the names and reference words of the codebook, ready to look up."""
-    names, han_names, described, described_han = {}, {}, {}, {}
-    for id, entity in codebook.entities.items():
-        for written in (n for names_of in entity.get("names", {}).values() for n in names_of):
+    names, han_names = _read_names(codebook.entities)
+    described_han = _read_descriptions(codebook.entities, "zh")
+    references = _read_references(codebook.news.get("references", {}))
+    entities = codebook.entities.items()
+    return Lexicon(
+        names=names,
+        han=_compile_han(han_names, described_han, references.get("zh", {})),
+        han_names=han_names,
+        described=_read_descriptions(codebook.entities, "en"),
+        described_han=described_han,
+        references=references,
+        lists=read_list_words(codebook),
+        reach=_read_reach(codebook.news.get("reconcile", {}).get("reach", {})),
+        kinds={id: entity.get("kind", "") for id, entity in entities},
+        owners={id: entity["owner"] for id, entity in entities if entity.get("owner")},
+    )
+
+
+def _read_names(
+    entities: Mapping[str, Mapping[str, Any]],
+) -> tuple[dict[str, tuple[tuple[str, str], ...]], dict[str, str]]:
+    """Return first word -> its names, the longest first, and the names written in Han."""
+    names: dict[str, dict[str, str]] = {}
+    han_names: dict[str, str] = {}
+    for id, entity in entities.items():
+        for written in (name for names_of in entity.get("names", {}).values() for name in names_of):
             name = written.translate(PLAIN_CHARACTERS).rstrip(".")
             if UNSPACED_CHARACTER.search(name):
                 han_names[name] = id
                 continue
-            for form in (
-                {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}
-            ):
-                first = re.match(rf"[^\W_{UNSPACED}]+", form).group()
-                names.setdefault(first, {}).setdefault(ABBREVIATED.sub("\\1\u2024", form), id)
-        for phrase in entity.get("described", {}).get("en", ()):
-            described.setdefault(phrase.lower(), []).append(id)
-        for phrase in entity.get("described", {}).get("zh", ()):
-            described_han.setdefault(phrase, []).append(id)
-    references = {
-        language: {
-            key: value if isinstance(value, list) else frozenset(value.split())
-            for key, value in words.items()
-        }
-        for language, words in codebook.news.get("references", {}).items()
+            for form in _list_forms(name):
+                if first := _FIRST_WORD.match(form):
+                    undotted = _ABBREVIATED.sub(rf"\1{ABBREVIATION_DOT}", form)
+                    names.setdefault(first.group(), {}).setdefault(undotted, id)
+    longest_first = {
+        first: tuple(sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])))
+        for first, forms in names.items()
     }
-    zh = references.get("zh", {})
-    phrases = (w for key in ("singular", "plural", "owners", "people") for w in zh.get(key, ()))
-    han = sorted({*han_names, *described_han, *phrases}, key=lambda n: (-len(n), n))
-    return Lexicon(
-        names={
-            k: tuple(sorted(v.items(), key=lambda item: (-len(item[0]), item[0])))
-            for k, v in names.items()
-        },
-        han=re.compile("|".join(map(re.escape, han))) if han else None,
-        han_names=han_names,
-        described=described,
-        described_han=described_han,
-        references=references,
-        reach={
-            language: re.compile("|".join(map(re.escape, phrases)))
-            for language, phrases in codebook.news.get("reconcile", {}).get("reach", {}).items()
-            if phrases
-        },
-        kinds={id: entity.get("kind", "") for id, entity in codebook.entities.items()},
-        owners={
-            id: entity["owner"] for id, entity in codebook.entities.items() if entity.get("owner")
-        },
-    )
+    return longest_first, han_names
+
+
+def _list_forms(name: str) -> set[str]:
+    """Return the name as written, in capitals, and as a sentence begins with it."""
+    return {name, name.upper(), name[0].upper() + name[1:]} if len(name) > 2 else {name}
+
+
+def _read_descriptions(
+    entities: Mapping[str, Mapping[str, Any]], language: str
+) -> dict[str, list[str]]:
+    described: dict[str, list[str]] = {}
+    for id, entity in entities.items():
+        for phrase in entity.get("described", {}).get(language, ()):
+            described.setdefault(phrase.lower() if language == "en" else phrase, []).append(id)
+    return described
+
+
+def _read_references(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, WordClasses]:
+    """Return the word classes of each language; lists of phrases keep their order."""
+    return {
+        language: {
+            name: words if isinstance(words, list) else frozenset(words.split())
+            for name, words in table.items()
+        }
+        for language, table in tables.items()
+    }
+
+
+def _compile_han(
+    names: Iterable[str], described: Iterable[str], references: WordClasses
+) -> re.Pattern[str] | None:
+    classes = ("singular", "plural", "owners", "people")
+    phrases = [word for name in classes for word in references.get(name, ())]
+    longest_first = sorted({*names, *described, *phrases}, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+
+def _read_reach(table: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
+    return {
+        language: re.compile("|".join(map(re.escape, phrases)))
+        for language, phrases in table.items()
+        if phrases
+    }
 
 
 def find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
-    """Return the names of the text, the longest at each place; a name inside a word never counts."""
-    found, text, end = [], plain.cased, 0
-    suffixes = lexicon.references.get("en", {}).get("suffixes", ())
+    """Return the names of the text, the longest at each place; none stands inside a word."""
+    found = list(_iter_spaced_names(plain, lexicon))
+    if plain.has_han and lexicon.han:
+        for match in lexicon.han.finditer(plain.cased):
+            if entity := lexicon.han_names.get(match.group()):
+                found.append(Mention(match.start(), match.end(), entity, "name"))
+        found.sort(key=lambda mention: (mention.start, mention.end))
+    return found
+
+
+def _iter_spaced_names(plain: Plain, lexicon: Lexicon) -> Iterator[Mention]:
+    text, end = plain.cased, 0
     for start, word_end, _ in plain.words:
         if start < end or (candidates := lexicon.names.get(text[start:word_end])) is None:
             continue
         for name, entity in candidates:
             stop = start + len(name)
-            if text.startswith(name, start) and (
-                stop == word_end or not _is_inside_word(text, stop)
-            ):
-                space = text.find(" ", stop + 1, stop + 14) if text.startswith(" ", stop) else -1
-                if (
-                    lexicon.kinds[entity] == "company"
-                    and text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024")
-                    in suffixes
-                ):
-                    stop += 1 + len(
-                        text[stop + 1 : space if space > 0 else stop + 14].rstrip(",.\u2024")
-                    )
-                found.append(Mention(start, stop, entity, "name"))
+            if not text.startswith(name, start):
+                continue
+            if stop == word_end or not _is_inside_word(text, stop):
+                if lexicon.kinds[entity] == "company":
+                    stop += _measure_suffix(text, stop, lexicon.english.get("suffixes", ()))
+                yield Mention(start, stop, entity, "name")
                 end = stop
                 break
-    if plain.has_han and lexicon.han:
-        for match in lexicon.han.finditer(text):
-            if entity := lexicon.han_names.get(match.group()):
-                found.append(Mention(match.start(), match.end(), entity, "name"))
-        found.sort(key=lambda m: (m.start, m.end))
-    return found
+
+
+def _measure_suffix(text: str, end: int, suffixes: Collection[str]) -> int:
+    """Return how many characters " Inc" and its like take behind a company's name."""
+    if not text.startswith(" ", end):
+        return 0
+    longest = end + 1 + _LONGEST_SUFFIX
+    space = text.find(" ", end + 1, longest)
+    suffix = text[end + 1 : space if space > 0 else longest].rstrip(",." + ABBREVIATION_DOT)
+    return 1 + len(suffix) if suffix in suffixes else 0
 
 
 def _is_inside_word(text: str, position: int) -> bool:

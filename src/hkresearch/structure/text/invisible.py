@@ -1,4 +1,4 @@
-"""A text layer with invisible characters inside its words -> the text without them, and places mapped back."""
+"""A text layer -> the text without invisible characters, and places mapped back."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from dataclasses import replace
 
 from hkresearch.core.article import Annotation, Article, annotate
 
-INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")  # soft hyphens, zero-width spaces
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")  # soft hyphens, zero-width spaces
 
 
 def strip_invisible(article: Article) -> tuple[Article, list[int]]:
-    """Return the article without invisible characters, and where each character that stays stood; [] if none went."""
-    if article.text.isascii() or not INVISIBLE.search(article.text):
+    """Return the article without invisible characters, and where each that stays stood.
+
+    The places are [] if the text has none.
+    """
+    if article.text.isascii() or not _INVISIBLE.search(article.text):
         return article, []
-    gone = {i for m in INVISIBLE.finditer(article.text) for i in range(*m.span())}
+    gone = {i for m in _INVISIBLE.finditer(article.text) for i in range(*m.span())}
     places = [i for i in range(len(article.text)) if i not in gone]
     text = "".join(article.text[i] for i in places)
     return replace(article, text=text), [*places, len(article.text)]
@@ -37,7 +40,10 @@ def strip_parts(
 def restore_places(
     found: Iterable[Annotation], article: Article, places: Sequence[int]
 ) -> list[Annotation]:
-    """Return the annotations of a stripped text at their places in the text of `article`, ids and subjects renewed."""
+    """Return the annotations of a stripped text at their places in the text of `article`.
+
+    Their ids and subjects are renewed.
+    """
     found = list(found)
     by_id = {a.id: a for a in found}
     moved: dict[str, Annotation] = {}

@@ -1,28 +1,40 @@
-"""Sentences of one article -> mentions of the codebook's entities: names, and references resolved to them."""
+"""Sentences of one article -> mentions of the codebook's entities: names and references."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.codebook.plain_text import Plain, read_plain
+from hkresearch.codebook.plain_text import Plain, PlainWord, read_plain
 from hkresearch.core.article import Article
 from hkresearch.structure.text.entity_names import Lexicon, Mention, find_names, read_lexicon
 from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.reference_state import ReferenceState
 from hkresearch.structure.text.references import find_references
+from hkresearch.structure.text.sentences import Sentence
 
-LONGEST_SENTENCE = (
-    3000  # characters; what is longer is a list or a page without marks, and is not read
-)
+# Characters; what is longer is a list, or a page without marks, and is not read.
+_LONGEST_SENTENCE = 3000
 
 
-def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> list[Mention]:
-    """Return every mention in the sentences, sorted; a reference that cannot be resolved is left out, never guessed."""
+class SentenceParts(NamedTuple):
+    """A sentence with its mentions and its words."""
+
+    sentence: Sentence
+    mentions: Sequence[Mention]
+    words: Sequence[PlainWord]
+
+
+def find_mentions(
+    article: Article, sentences: Sequence[Sentence], codebook: Codebook
+) -> list[Mention]:
+    """Return every mention in the sentences, sorted; a reference is never guessed."""
     lexicon, plain = read_lexicon(codebook), read_plain(article.text)
     names = find_names(plain, lexicon)
-    mentions, state = [], ReferenceState(article.text)
+    mentions: list[Mention] = []
+    state = ReferenceState(article.text)
     for sentence, own, words in split_by_sentence(sentences, names, plain.words):
         references = find_references(plain, sentence, own, words, lexicon, state)
         found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))
@@ -33,9 +45,9 @@ def find_mentions(article: Article, sentences: Sequence, codebook: Codebook) -> 
 
 
 def split_by_sentence(
-    sentences: Sequence, mentions: Sequence[Mention], words: Sequence[tuple]
-) -> Iterable[tuple]:
-    """Yield (sentence, its mentions, its words) in order, in one pass over each list; endless lines are left out."""
+    sentences: Iterable[Sentence], mentions: Sequence[Mention], words: Sequence[PlainWord]
+) -> Iterator[SentenceParts]:
+    """Yield each sentence with what stands in it, in one pass; endless lines are left out."""
     first_mention = first_word = 0
     for sentence in sentences:
         while first_mention < len(mentions) and mentions[first_mention].start < sentence.start:
@@ -45,31 +57,32 @@ def split_by_sentence(
             last_mention += 1
         first_word = bisect_left(words, (sentence.start,), first_word)
         last_word = bisect_left(words, (sentence.end,), first_word)
-        if sentence.end - sentence.start <= LONGEST_SENTENCE:
-            yield sentence, mentions[first_mention:last_mention], words[first_word:last_word]
+        if sentence.end - sentence.start <= _LONGEST_SENTENCE:
+            own = mentions[first_mention:last_mention]
+            yield SentenceParts(sentence, own, words[first_word:last_word])
         first_mention, first_word = last_mention, last_word
 
 
 def find_side(codebook: Codebook, entity: str) -> str:
-    """Return "here" for the topic's place and its bodies, "foreign" for those of other places, else nothing."""
-    table, place = (
-        codebook.entities.get(entity, {}),
-        codebook.topic.get("gate", {}).get("place", ""),
-    )
+    """Return "here" for the topic's place and its bodies, "foreign" for other places', else ""."""
+    place = codebook.topic.get("gate", {}).get("place", "")
+    table = codebook.entities.get(entity, {})
     if place and (entity == place or table.get("part_of") == place):
         return "here"
     return "foreign" if table.get("foreign") else ""
 
 
 def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
-    """Return whether the page names the topic's place more than any foreign one, or as often and first or twice."""
+    """Return whether the page names the topic's place more than any foreign one.
+
+    As often will do when it is named first, or twice.
+    """
     counts: dict[str, int] = {}
     first = ""
-    for m in mentions:
-        side = find_side(codebook, m.entity)
-        if side:
-            key = side if side == "here" else m.entity
-            counts[key] = counts.get(key, 0) + 1
+    for mention in mentions:
+        if side := find_side(codebook, mention.entity):
+            place = side if side == "here" else mention.entity
+            counts[place] = counts.get(place, 0) + 1
             first = first or side
     here = counts.pop("here", 0)
     foreign = max(counts.values(), default=0)
@@ -77,16 +90,18 @@ def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
 
 
 def _put_main_first(
-    plain: Plain, sentence, words: Sequence[tuple], groups: list[Group], lexicon: Lexicon
+    plain: Plain,
+    sentence: Sentence,
+    words: Sequence[PlainWord],
+    groups: list[Group],
+    lexicon: Lexicon,
 ) -> list[Group]:
     """Return the groups with the main clause's subject first ("While X has paused, Y ...": Y)."""
-    openers = lexicon.references.get("en", {}).get("openers", ())
-    if (
-        words
-        and words[0][2] in openers
-        and words[0][2] not in ("and", "but", "so", "however", "meanwhile")
-    ):
-        for group in groups[1:]:
-            if group.can_act and plain.lower[sentence.start : group.start].rstrip().endswith(","):
-                return [group, *(g for g in groups if g is not group)]
+    first = words[0][2] if words else ""
+    english = lexicon.english
+    if first not in english.get("openers", ()) or first in english.get("plain_openers", ()):
+        return groups
+    for group in groups[1:]:
+        if group.can_act and plain.lower[sentence.start : group.start].rstrip().endswith(","):
+            return [group, *(other for other in groups if other is not group)]
     return groups

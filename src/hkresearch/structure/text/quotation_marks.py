@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word, closes only after one.
-MARK = re.compile(
+# Two apostrophes stand for one mark in some wire copy. A single mark opens only before a word and
+# closes only after one.
+_MARK = re.compile(
     "[\"“”„«»「」『』]|''|``"
     r"|(?<![\w’'])[‘'](?=\w[^\n‘“\"]{1,300}?[\w.,!?][’'](?!\w))"
 )
-CLOSER = {
-    "“": re.compile("[“”„«\"]"), "„": re.compile("[“”„]"), "«": re.compile("[«»]"), "」": re.compile("[「」]"),
-    "「": re.compile("[「」]"), "『": re.compile("[『』]"), '"': re.compile('["“”]'), "''": re.compile("''"),
-    "»": re.compile("[«»]"), "``": re.compile("''"), "‘": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"), "'": re.compile(r"(?<=[\w.,!?])[’'](?!\w)"),
-}  # fmt: skip
-TURNED = (("„", "“"), ("»", "«"))  # as German sets them
-CORNERS = {"「": "」", "『": "』"}
+_SINGLE_CLOSER = re.compile(r"(?<=[\w.,!?])[’'](?!\w)")
+_CLOSER = {
+    "“": re.compile('[“”„«"]'),
+    "„": re.compile("[“”„]"),
+    "«": re.compile("[«»]"),
+    "»": re.compile("[«»]"),
+    "「": re.compile("[「」]"),
+    "」": re.compile("[「」]"),
+    "『": re.compile("[『』]"),
+    '"': re.compile('["“”]'),
+    "''": re.compile("''"),
+    "``": re.compile("''"),
+    "‘": _SINGLE_CLOSER,
+    "'": _SINGLE_CLOSER,
+}
+_TURNED = (("„", "“"), ("»", "«"))  # as German sets them
+_CORNERS = {"「": "」", "『": "』"}
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between quotation marks: [start, end) without the marks, [outer_start, outer_end) with them."""
+    """What stands between quotation marks: the outer places are with the marks."""
 
     start: int
     end: int
@@ -31,12 +42,13 @@ class Segment:
 
 
 def find_segments(text: str, start: int, end: int) -> list[Segment]:
-    """Return the outermost marked segments of one line in order; an unclosed one runs to the end of the line.
+    """Return the outermost marked segments of one line in order.
 
-    Curly and corner marks go by their form, straight ones by turns; where kinds are mixed, the first that fits closes.
+    Curly and corner marks go by their form, straight ones by turns; where kinds are mixed, the
+    first that fits closes. A segment that nothing closes runs to the end of the line.
     """
     segments, position = [], start
-    while opening := MARK.search(text, position, end):
+    while opening := _MARK.search(text, position, end):
         mark, inner = opening.group(), opening.end()
         if mark in "”»」』" and not _opens_all_the_same(text, opening.start(), start, end):
             position = inner
@@ -47,7 +59,7 @@ def find_segments(text: str, start: int, end: int) -> list[Segment]:
             while stop > inner and text[stop - 1].isspace():
                 stop -= 1
             segment = Segment(inner, stop, opening.start(), stop, False)
-        elif closing.group() in ("“", "„", "«") and (mark, closing.group()) not in TURNED:
+        elif closing.group() in ("“", "„", "«") and (mark, closing.group()) not in _TURNED:
             stop = closing.start()
             segment = Segment(inner, stop, opening.start(), stop, False)
         else:
@@ -59,21 +71,22 @@ def find_segments(text: str, start: int, end: int) -> list[Segment]:
 
 
 def _opens_all_the_same(text: str, at: int, start: int, end: int) -> bool:
-    """Whether a closing mark that nothing opened stands where an opening one was meant: between space and word."""
-    return at + 1 < end and text[at + 1].isalnum() and (at == start or text[at - 1].isspace())
+    """Return whether a closing mark that nothing opened stands between space and word."""
+    is_before_word = at + 1 < end and text[at + 1].isalnum()
+    return is_before_word and (at == start or text[at - 1].isspace())
 
 
-def _find_closing(text: str, mark: str, position: int, end: int) -> re.Match | None:
-    if mark not in CORNERS:
-        closing = CLOSER.get(mark, CLOSER["“"]).search(text, position, end)
+def _find_closing(text: str, mark: str, position: int, end: int) -> re.Match[str] | None:
+    if mark not in _CORNERS:
+        closing = _CLOSER.get(mark, _CLOSER["“"]).search(text, position, end)
         if closing and mark == "“" and closing.group() == '"':
             # A straight mark inside curly ones is nested when the curly one is closed before another opens.
-            curly = CLOSER["„"].search(text, closing.end(), min(end, closing.end() + 400))
+            curly = _CLOSER["„"].search(text, closing.end(), min(end, closing.end() + 400))
             if curly and curly.group() == "”":
                 return curly
         return closing
     depth = 0
-    while closing := CLOSER[mark].search(text, position, end):
+    while closing := _CLOSER[mark].search(text, position, end):
         depth += 1 if closing.group() == mark else -1
         if depth < 0:
             return closing

@@ -1,113 +1,151 @@
-"""A noun phrase with an article ("the search giant", "its parent") -> the organisations that it stands for."""
+"""A noun phrase ("the search giant", "its parent") -> the organisations that it stands for."""
 
 from __future__ import annotations
 
-from hkresearch.structure.text.reference_state import pick_one
+from collections.abc import Sequence
+
+from hkresearch.codebook.plain_text import Plain, PlainWord
+from hkresearch.structure.text.entity_names import Lexicon
+from hkresearch.structure.text.mention_lists import Group
+from hkresearch.structure.text.reference_state import ReferenceState, pick_one
+
+_LONGEST_PHRASE = 6  # words, with the article
+_LONGEST_OWNED = 8  # words of "the X-owned social messaging app"
+
+Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
 
 
-def read_phrase(
-    plain, words, index, before, groups, lexicon, english, state
-) -> tuple[int, tuple[str, ...]]:
-    """Return (end, entities) of the noun phrase that begins at the determiner `index`; no entities if it is none."""
-    start, _, first = words[index]
-    for owner in english["owners"]:
-        if plain.lower.startswith(owner.lower(), start):
-            child = [g for g in before if g.kind == "company"]
-            entity = (child[-1].entities if child else state.companies)[-1:]
-            parent = lexicon.owners.get(entity[0]) if entity else None
-            return start + len(owner), (parent,) if parent else ()
-    if first in ("its", "their", "whose"):
-        return start, ()
-    if owned := _read_owned(plain, words, index, groups, lexicon, english, state):
-        return owned
-    nouns, plurals = english["nouns"], english["plural_nouns"]
-    last, noun = None, ""
-    for step in range(index + 1, min(index + 6, len(words))):
-        word = words[step][2]
-        if words[step][0] - words[step - 1][1] > 2 or plain.lower[words[step - 1][1]] in ".;:,!?":
-            break
-        if word in nouns or word in plurals or word in english["people"]:
-            last, noun = step, word
-        elif last is not None or word in english["breaks"]:
-            break
-    if last is None:
-        return start, ()
-    end = words[last][1]
-    if (
-        last + 1 < len(words)
-        and plain.lower[end : end + 1] == " "
-        and words[last + 1][2] in english["not_before"]
-    ):
-        return start, ()
-    if any(words[index][0] < g.end and g.start < end for g in groups) or any(
-        0 <= g.start - end <= 2 and plain.lower[end : g.start].strip() == "" for g in groups
-    ):
-        return start, ()  # "the messaging app X", "the X spokesperson": the name stands there
-    if noun in english["people"] and plain.lower[end : end + 5] in (" for ", " from", " at "):
-        return start, ()
-    if plain.lower[end:].startswith(" of ") and noun in english["people"]:
-        return start, ()
-    phrase = plain.lower[words[index + 1][0] : end]
-    return end, _resolve_phrase(first, phrase, noun, before, lexicon, english, state)
+class PhraseReader:
+    """The noun phrases of one sentence, and what the sentences before it made salient."""
 
+    def __init__(
+        self, plain: Plain, words: Sequence[PlainWord], lexicon: Lexicon, state: ReferenceState
+    ) -> None:
+        self.plain, self.words, self.lexicon, self.state = plain, words, lexicon, state
+        self.english = lexicon.english
+        self.groups: list[Group] = []
 
-def _read_owned(
-    plain, words, index, groups, lexicon, english, state
-) -> tuple[int, tuple[str, ...]] | None:
-    """Return (end, entities) of "the X-owned app": the one last named, or known, to belong to X."""
-    owner = next(
-        (g for g in groups if g.kind == "company" and 0 < g.start - words[index][1] <= 2), None
-    )
-    if owner is None or not plain.lower.startswith("-owned ", owner.end):
-        return None
-    for step in range(index + 2, min(index + 8, len(words))):
-        if words[step][2] in english["nouns"]:
-            if step + 1 < len(words) and words[step + 1][2] in english["not_before"]:
+    def word_at(self, index: int) -> str:
+        """Return the word at `index`, "" behind the last one."""
+        return self.words[index][2] if index < len(self.words) else ""
+
+    def read_phrase(self, index: int, before: Sequence[Group]) -> Phrase:
+        """Return the noun phrase that begins at the determiner `index`; no entities if none does.
+
+        `before` are the groups before it that can act.
+        """
+        start, _, first = self.words[index]
+        for owner in self.english["owners"]:
+            if self.plain.lower.startswith(owner.lower(), start):
+                return start + len(owner), self._find_parent(before)
+        if first in ("its", "their", "whose"):
+            return start, ()
+        if owned := self._read_owned(index):
+            return owned
+        last = self._find_noun(index)
+        if last is None or self._names_something_else(index, last):
+            return start, ()
+        end = self.words[last][1]
+        phrase = self.plain.lower[self.words[index + 1][0] : end]
+        return end, self._resolve(first, phrase, self.words[last][2], before)
+
+    def _find_parent(self, before: Sequence[Group]) -> tuple[str, ...]:
+        """Return who owns the company spoken of."""
+        companies = [group for group in before if group.kind == "company"]
+        owned = (companies[-1].entities if companies else self.state.companies)[-1:]
+        parent = self.lexicon.owners.get(owned[0]) if owned else None
+        return (parent,) if parent else ()
+
+    def _find_noun(self, index: int) -> int | None:
+        """Return the index of the last noun of the phrase; None where it has none."""
+        english, last = self.english, None
+        for step in range(index + 1, min(index + _LONGEST_PHRASE, len(self.words))):
+            start, _, word = self.words[step]
+            end_before = self.words[step - 1][1]
+            if start - end_before > 2 or self.plain.lower[end_before] in ".;:,!?":
+                break
+            if any(word in english[name] for name in ("nouns", "plural_nouns", "people")):
+                last = step
+            elif last is not None or word in english["breaks"]:
+                break
+        return last
+
+    def _names_something_else(self, index: int, last: int) -> bool:
+        """Return whether the phrase of words[index:last + 1] belongs to what stands behind it."""
+        lower, (_, end, noun) = self.plain.lower, self.words[last]
+        following = self.word_at(last + 1)
+        if lower.startswith(" ", end) and following and following in self.english["not_before"]:
+            return True
+        start = self.words[index][0]
+        for group in self.groups:
+            is_inside = start < group.end and group.start < end
+            is_behind = 0 <= group.start - end <= 2 and not lower[end : group.start].strip()
+            if is_inside or is_behind:
+                return True  # "the messaging app X", "the X spokesperson": the name stands there
+        if noun not in self.english["people"]:
+            return False
+        return lower.startswith((" for ", " from", " at ", " of "), end)
+
+    def _read_owned(self, index: int) -> Phrase | None:
+        """Return "the X-owned app": the one last named, or known, to belong to X."""
+        end = self.words[index][1]
+        beside = (g for g in self.groups if g.kind == "company" and 0 < g.start - end <= 2)
+        owner = next(beside, None)
+        if owner is None or not self.plain.lower.startswith("-owned ", owner.end):
+            return None
+        for step in range(index + 2, min(index + _LONGEST_OWNED, len(self.words))):
+            if self.words[step][2] not in self.english["nouns"]:
+                continue
+            if self.word_at(step + 1) in self.english["not_before"]:
                 return None
-            owned = [e for e, parent in lexicon.owners.items() if parent in owner.entities]
-            known = [e for e in state.recent if e in owned] or (owned if len(owned) == 1 else [])
-            return (words[step][1], tuple(known[-1:])) if known else None
-    return None
+            owners = self.lexicon.owners.items()
+            owned = [entity for entity, parent in owners if parent in owner.entities]
+            known = [entity for entity in self.state.recent if entity in owned]
+            known = known or (owned if len(owned) == 1 else [])
+            return (self.words[step][1], tuple(known[-1:])) if known else None
+        return None
 
-
-def _resolve_phrase(first, phrase, noun, before, lexicon, english, state) -> tuple[str, ...]:
-    companies = [g for g in before if g.kind == "company"]
-    if noun in english["people"]:
-        if (
-            noun in ("official", "officials", "statement", "executive", "blogpost")
-            and "company" not in phrase
-        ):
-            return ()
-        return companies[-1].entities if companies else state.companies
-    if noun in english["plural_nouns"]:
-        if first not in english["plural_determiners"]:
-            return ()
-        return (
-            companies[-1].entities
-            if companies and len(companies[-1].entities) > 1
-            else state.plural
-        ) or ()
-    if first == "a":
-        return ()
-    seen = [e for e in state.recent] + [e for g in companies for e in g.entities]
-    for cut in range(len(phrase)):
-        if cut and phrase[cut - 1] != " ":
-            continue
-        if candidates := lexicon.described.get(phrase[cut:]):
-            if not any(lexicon.kinds[c] == "company" for c in candidates):
+    def _resolve(
+        self, first: str, phrase: str, noun: str, before: Sequence[Group]
+    ) -> tuple[str, ...]:
+        """Return whom a phrase stands for that begins with the word `first`."""
+        companies = [group for group in before if group.kind == "company"]
+        if noun in self.english["people"]:
+            if noun in self.english["people_of_any"] and "company" not in phrase:
                 return ()
-            known = [e for e in seen if e in candidates]
-            focus = [e for e in state.companies if e in candidates]
-            return (
-                (known[-1],)
-                if known and not focus
-                else tuple(focus[-1:])
-                if focus
-                else tuple(candidates)
-                if len(candidates) == 1
-                else ()
-            )
-    if companies:
-        return pick_one(companies[-1].entities, lexicon.owners)
-    one = pick_one(state.companies, lexicon.owners)
-    return one if len(state.companies) == 1 or one == state.companies[:1] else ()
+            return companies[-1].entities if companies else self.state.companies
+        if noun in self.english["plural_nouns"]:
+            if first not in self.english["plural_determiners"]:
+                return ()
+            is_list = companies and len(companies[-1].entities) > 1
+            return companies[-1].entities if is_list else self.state.plural
+        if first == "a":
+            return ()
+        described = self._find_described(phrase)
+        if described:
+            return self._choose_described(described, companies)
+        if companies:
+            return pick_one(companies[-1].entities, self.lexicon.owners)
+        spoken_of = self.state.companies
+        one = pick_one(spoken_of, self.lexicon.owners)
+        return one if len(spoken_of) == 1 or one == spoken_of[:1] else ()
+
+    def _find_described(self, phrase: str) -> Sequence[str]:
+        """Return whom the codebook describes by the phrase, or by the longest end of it."""
+        words = phrase.split(" ")
+        ends = (" ".join(words[cut:]) for cut in range(len(words)))
+        found = (self.lexicon.described.get(end) for end in ends if end)
+        return next((entities for entities in found if entities), ())
+
+    def _choose_described(
+        self, described: Sequence[str], companies: Sequence[Group]
+    ) -> tuple[str, ...]:
+        """Return the one of those described that is spoken of, or the only one."""
+        if not any(self.lexicon.kinds[entity] == "company" for entity in described):
+            return ()
+        named_here = [entity for group in companies for entity in group.entities]
+        known = [entity for entity in (*self.state.recent, *named_here) if entity in described]
+        focus = [entity for entity in self.state.companies if entity in described]
+        if chosen := focus or known:
+            return (chosen[-1],)
+        return tuple(described) if len(described) == 1 else ()

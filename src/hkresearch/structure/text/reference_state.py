@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hkresearch.structure.text.mention_lists import Group
 
-ACTORS = ("company", "government")
+_ACTORS = ("company", "government")
 
 
 class ReferenceState:
-    """What earlier sentences made salient: the last subjects, and the order in which entities were last named."""
+    """What earlier sentences made salient.
+
+    `focus` is the last sentence's subject, `companies` the last one that is a company, `plural` the
+    last that are several; `recent` are the entities named, the last one last.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -20,36 +24,34 @@ class ReferenceState:
         self.recent: list[str] = []
 
     def close_sentence(self, groups: Sequence[Group]) -> None:
-        for group in groups:
-            for entity in group.entities:
-                if entity in self.recent:
-                    self.recent.remove(entity)
-                self.recent.append(entity)
-        actors = [g for g in groups if g.kind in ACTORS and g.can_act] or [
-            g for g in groups if g.kind == "company"
-        ]
+        """Remember whom the sentence with these groups named; the main subject comes first."""
+        self._move_to_end(entity for group in groups for entity in group.entities)
+        named = [group for group in groups if group.kind == "company"]
+        acting = [group for group in groups if group.kind in _ACTORS and group.can_act]
+        actors = acting or named
         if actors or groups:
             self.focus = (actors or groups)[0].entities
-        companies = [g for g in actors if g.kind == "company"]
-        named = [g for g in groups if g.kind == "company"]
-        if companies := companies or (
-            named if len(named) == 1 and len(named[0].entities) == 1 else []
-        ):
-            # The subject of the sentence; a later subject of a later clause takes over only when it is a name of its own.
+        companies = [group for group in actors if group.kind == "company"]
+        is_only_one = len(named) == 1 and len(named[0].entities) == 1
+        if companies := companies or (named if is_only_one else []):
+            # A later subject takes over only when it is a name of its own.
             self.companies = companies[0].entities
             if len(companies[0].entities) > 1 and companies[0].can_act:
                 self.plural = companies[0].entities
-        together = tuple(
-            dict.fromkeys(
-                e for g in groups if g.kind == "company" and g.can_act for e in g.entities
-            )
-        )
+        acting_companies = [entity for g in named if g.can_act for entity in g.entities]
+        together = tuple(dict.fromkeys(acting_companies))
         if len(self.plural) < 2 and len(together) > 1:
             self.plural = together
 
+    def _move_to_end(self, entities: Iterable[str]) -> None:
+        for entity in entities:
+            if entity in self.recent:
+                self.recent.remove(entity)
+            self.recent.append(entity)
 
-def pick_one(entities: tuple[str, ...], owners: dict) -> tuple[str, ...]:
-    """Return the one organisation that a singular stands for: the owner of the others, else the last named."""
-    if len(entities) > 1 and all(owners.get(e) == entities[0] for e in entities[1:]):
+
+def pick_one(entities: tuple[str, ...], owners: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the one that a singular stands for: the owner of the others, else the last named."""
+    if len(entities) > 1 and all(owners.get(entity) == entities[0] for entity in entities[1:]):
         return entities[:1]
     return entities[-1:]

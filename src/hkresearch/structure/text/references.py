@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from hkresearch.codebook.plain_text import Plain
+from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.structure.text.chinese_references import find_chinese_references
 from hkresearch.structure.text.entity_names import Lexicon, Mention
 from hkresearch.structure.text.mention_lists import Group, group_mentions
-from hkresearch.structure.text.reference_phrases import read_phrase
+from hkresearch.structure.text.reference_phrases import PhraseReader
 from hkresearch.structure.text.reference_state import ReferenceState, pick_one
+from hkresearch.structure.text.sentences import Sentence
 
-QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
-QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
+_QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
+_LONGEST_LEAD = 8  # words before a pronoun with which its sentence may open
+_QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
+
+Reference = tuple[int, int, tuple[str, ...]]  # start, end, entities
 
 
 def find_references(
     plain: Plain,
-    sentence,
+    sentence: Sentence,
     own: Sequence[Mention],
-    words: Sequence[tuple],
+    words: Sequence[PlainWord],
     lexicon: Lexicon,
     state: ReferenceState,
 ) -> list[Mention]:
-    english = lexicon.references.get("en", {})
+    """Return the references of the sentence, whose names are `own`; none is guessed."""
     found: list[Mention] = []
-    if english:
-        taken = {p for m in own for p in range(m.start, m.end)} if own else set()
-        for start, end, entities in _find_english(plain, words, own, lexicon, english, state):
+    if lexicon.english:
+        taken = {place for name in own for place in range(name.start, name.end)}
+        reader = _ReferenceReader(plain, words, own, lexicon, state)
+        for start, end, entities in reader.read():
             if start not in taken:
                 found += [Mention(start, end, entity, "reference") for entity in entities]
     if plain.has_han and lexicon.han:
@@ -36,162 +41,175 @@ def find_references(
     return found
 
 
-def _find_english(
-    plain: Plain,
-    words: Sequence[tuple],
-    own: Sequence[Mention],
-    lexicon: Lexicon,
-    english: dict,
-    state: ReferenceState,
-):
-    """Yield (start, end, entities) of each reference that resolves."""
-    singular, plural, speaker = english["singular"], english["plural"], english["speaker"]
-    groups, places = None, []
-    last_end = 0
-    for index, (start, end, word) in enumerate(words):
-        if start < last_end:
-            continue
-        following = words[index + 1][2] if index + 1 < len(words) else ""
-        is_ours = word == "our" and following in english["ours"]
-        if word == "the" and (
-            one := _read_one_of_two(plain, words, index, groups, lexicon, english, state)
-        ):
-            yield start, words[index + 1][1], one
-            continue
-        is_pronoun = word in singular or word in plural or word in speaker or is_ours
-        if (
-            not is_pronoun
-            and word not in english["determiners"]
-            and word not in english["plural_determiners"]
-            and word not in ("a", "its", "their", "whose")
-        ):
-            continue
-        if groups is None:
-            groups = group_mentions(plain, own, lexicon, words[0][0])
-            groups = [g for g in groups if g.kind in ("company", "government")]
-            places = [m for m in own if lexicon.kinds[m.entity] == "place"]
-        before = [g for g in groups if g.end <= start and g.can_act]
-        if not before and is_pronoun:  # "X's rate was higher: it gave"
-            before = [
-                g
-                for g in groups
-                if g.end <= start and plain.lower.startswith(("'s ", ", whose "), g.end)
-            ][-1:]
+class _ReferenceReader(PhraseReader):
+    """The references of one English sentence, word by word."""
+
+    def __init__(
+        self,
+        plain: Plain,
+        words: Sequence[PlainWord],
+        own: Sequence[Mention],
+        lexicon: Lexicon,
+        state: ReferenceState,
+    ) -> None:
+        super().__init__(plain, words, lexicon, state)
+        self.own = own
+        self.is_begun = False
+        self.places: list[Mention] = []
+        english = self.english
+        self.pronouns = english["singular"], english["plural"], english["speaker"]
+        self.determiners = english["determiners"], english["plural_determiners"]
+
+    def read(self) -> Iterator[Reference]:
+        """Yield each reference that resolves."""
+        last_end = 0
+        for index, (start, _, word) in enumerate(self.words):
+            if start < last_end:
+                continue
+            if word == "the" and (one := self._read_one_of_two(index)):
+                yield start, self.words[index + 1][1], one
+            elif found := self._read_word(index):
+                last_end = found[1]
+                self._add_group(*found)
+                yield found
+
+    def _read_word(self, index: int) -> Reference | None:
+        """Return the reference that a pronoun or an article begins, where it resolves."""
+        start, _, word = self.words[index]
+        is_ours = word == "our" and self.word_at(index + 1) in self.english["ours"]
+        is_pronoun = is_ours or any(word in words for words in self.pronouns)
+        is_article = word in ("a", "its", "their", "whose")
+        if not is_pronoun and not is_article and not any(word in d for d in self.determiners):
+            return None
+        self._read_groups()
+        before = [group for group in self.groups if group.end <= start and group.can_act]
         if is_pronoun:
-            stop = words[index + 1][1] if is_ours else end
-            if word == "both" and following in english["plural_nouns"]:
-                stop = words[index + 1][1]
-            elif word == "both" and following not in english["verbs"]:
-                continue
-            if (
-                not before
-                and word not in speaker
-                and not is_ours
-                and not _may_look_back(plain, words, index, english, places)
-            ):
-                continue
-            later = [g for g in groups if g.start > start and g.kind == "company" and g.can_act]
-            if not before and later and index == 1 and words[0][2] in english["openers"]:
-                entities = later[0].entities  # "Before it paused, X had": the name comes after
-            else:
-                if word in speaker or is_ours:
-                    entities = _resolve_speaker(groups, start, state, _is_quoted(state.text, start))
-                else:
-                    entities = _resolve_pronoun(word, before, english, state, lexicon.owners)
+            stop, entities = self._read_pronoun(index, before, is_ours)
         else:
-            stop, entities = read_phrase(
-                plain, words, index, before, groups, lexicon, english, state
-            )
-        if entities:
-            last_end = stop
-            groups.append(
-                Group(
-                    start,
-                    stop,
-                    entities,
-                    not plain.lower.startswith("'s", stop),
-                    lexicon.kinds[entities[0]],
-                )
-            )
-            groups.sort(key=lambda g: (g.start, g.end))
-            yield start, stop, entities
+            stop, entities = self.read_phrase(index, before)
+        return (start, stop, entities) if entities else None
 
+    def _read_groups(self) -> None:
+        """Read the lists of names of the sentence, once one of its words asks for them."""
+        if self.is_begun:
+            return
+        self.is_begun = True
+        groups = group_mentions(self.plain, self.own, self.lexicon, self.words[0][0])
+        self.groups = [group for group in groups if group.kind in ("company", "government")]
+        self.places = [m for m in self.own if self.lexicon.kinds[m.entity] == "place"]
 
-def _read_one_of_two(
-    plain: Plain, words: Sequence[tuple], index: int, groups, lexicon: Lexicon, english: dict, state: ReferenceState
-) -> tuple[str, ...]:  # fmt: skip
-    """Return whom "the former" or "the latter" stands for: the first or the second of the two named last."""
-    following = words[index + 1 : index + 3]
-    if not following or following[0][2] not in english["first_of_two"] | english["second_of_two"]:
-        return ()
-    end = following[0][1]
-    is_alone = len(following) < 2 or plain.lower[end : following[1][0]] != " "
-    is_verb = following[-1][2].endswith("ed") or (
-        following[-1][2] in english["verbs"] | english["reporting"] | english["one_of_two_verbs"]
-    )
-    if not is_alone and not is_verb:
-        return ()  # "the former colony"
-    before = [g for g in groups or () if g.end <= words[index][0] and len(g.entities) == 2]
-    two = before[-1].entities if before else state.plural
-    if len(two) != 2:
-        return ()
-    return two[:1] if following[0][2] in english["first_of_two"] else two[1:]
+    def _add_group(self, start: int, stop: int, entities: tuple[str, ...]) -> None:
+        can_act = not self.plain.lower.startswith("'s", stop)
+        kind = self.lexicon.kinds[entities[0]]
+        self.groups.append(Group(start, stop, entities, can_act, kind))
+        self.groups.sort(key=lambda group: (group.start, group.end))
 
+    def _read_pronoun(
+        self, index: int, before: list[Group], is_ours: bool
+    ) -> tuple[int, tuple[str, ...]]:
+        """Return the end of the pronoun and whom it stands for."""
+        start, stop, word = self.words[index]
+        following = self.word_at(index + 1)
+        if not before:  # "X's rate was higher: it gave"
+            before = [group for group in self.groups if self._is_owner_before(group, start)][-1:]
+        if is_ours or word == "both" and following in self.english["plural_nouns"]:
+            stop = self.words[index + 1][1]
+        elif word == "both" and following not in self.english["verbs"]:
+            return stop, ()
+        is_speaker = is_ours or word in self.english["speaker"]
+        if not before and not is_speaker and not self._may_look_back(index):
+            return stop, ()
+        if not before and (later := self._find_later(index)):
+            return stop, later
+        if is_speaker:
+            return stop, self._resolve_speaker(start)
+        return stop, self._resolve_pronoun(word, before)
 
-def _is_quoted(text: str, position: int) -> bool:
-    """Return whether a quotation mark stands before the position in its paragraph: a bare "we" is the page's own."""
-    paragraph = max(
-        text.rfind("\n", max(0, position - QUOTED_BEFORE), position), position - QUOTED_BEFORE, 0
-    )
-    return QUOTATION_MARK.search(text, paragraph, position) is not None
+    def _is_owner_before(self, group: Group, start: int) -> bool:
+        is_owner = self.plain.lower.startswith(("'s ", ", whose "), group.end)
+        return group.end <= start and is_owner
 
+    def _find_later(self, index: int) -> tuple[str, ...]:
+        """Return who is named behind the pronoun: "Before it paused, X had"."""
+        if index != 1 or self.words[0][2] not in self.english["openers"]:
+            return ()
+        start = self.words[index][0]
+        later = [g for g in self.groups if g.start > start and g.kind == "company" and g.can_act]
+        return later[0].entities if later else ()
 
-def _may_look_back(
-    plain: Plain, words: Sequence[tuple], index: int, english: dict, places: Sequence[Mention]
-) -> bool:
-    """Return whether a pronoun before which its sentence names nobody may stand for someone of an earlier sentence."""
-    if index == 0:
-        return True
-    if index <= 8 and all(
-        word in english["leads"] or any(m.start <= start < m.end for m in places)
-        for start, _, word in words[:index]
-    ):
-        return True
-    gap = plain.lower[words[index - 1][1] : words[index][0]]
-    return gap.strip() != "" or words[index - 1][2] in english["openers"]
+    def _read_one_of_two(self, index: int) -> tuple[str, ...]:
+        """Return whom "the former" or "the latter" stands for, of the two named last."""
+        following = self.words[index + 1 : index + 3]
+        word = self.word_at(index + 1)
+        is_first = word in self.english["first_of_two"]
+        if not is_first and word not in self.english["second_of_two"]:
+            return ()
+        end = following[0][1]
+        is_alone = len(following) < 2 or self.plain.lower[end : following[1][0]] != " "
+        if not is_alone and not self._is_verb_of_two(following[-1][2]):
+            return ()  # "the former colony"
+        start = self.words[index][0]
+        before = [g for g in self.groups if g.end <= start and len(g.entities) == 2]
+        two = before[-1].entities if before else self.state.plural
+        if len(two) != 2:
+            return ()
+        return two[:1] if is_first else two[1:]
 
+    def _is_verb_of_two(self, word: str) -> bool:
+        classes = ("verbs", "reporting", "one_of_two_verbs")
+        return word.endswith("ed") or any(word in self.english[name] for name in classes)
 
-def _resolve_speaker(
-    groups: Sequence[Group], start: int, state: ReferenceState, is_quoted: bool
-) -> tuple[str, ...]:
-    """Return whom a "we" stands for: who acts in its sentence, else the only one named before it, else the last actor."""
-    companies = [g for g in groups if g.kind == "company"]
-    if named := [g for g in companies if g.can_act]:
-        return named[0].entities
-    if not is_quoted:
-        return ()
-    before = {g.entities for g in companies if g.end <= start}
-    return before.pop() if len(before) == 1 else state.companies
+    def _may_look_back(self, index: int) -> bool:
+        """Return whether a pronoun before which nobody is named may stand for someone earlier."""
+        if index == 0:
+            return True
+        if index <= _LONGEST_LEAD and all(self._is_lead(*word) for word in self.words[:index]):
+            return True
+        gap = self.plain.lower[self.words[index - 1][1] : self.words[index][0]]
+        return gap.strip() != "" or self.words[index - 1][2] in self.english["openers"]
 
+    def _is_lead(self, start: int, end: int, word: str) -> bool:
+        in_place = any(place.start <= start < place.end for place in self.places)
+        return in_place or word in self.english["leads"]
 
-def _resolve_pronoun(
-    word: str, before: Sequence[Group], english: dict, state: ReferenceState, owners: dict
-) -> tuple[str, ...]:
-    companies = [g for g in before if g.kind == "company"]
-    if word in english["plural"]:
-        several = [g for g in before if len(g.entities) > 1 and g.kind == "company"]
-        if several:
+    def _resolve_speaker(self, start: int) -> tuple[str, ...]:
+        """Return whom a "we" stands for.
+
+        That is who acts in its sentence, else the only one named before it, else the last actor.
+        """
+        companies = [group for group in self.groups if group.kind == "company"]
+        if acting := [group for group in companies if group.can_act]:
+            return acting[0].entities
+        if not _is_quoted(self.state.text, start):
+            return ()
+        before = {group.entities for group in companies if group.end <= start}
+        return before.pop() if len(before) == 1 else self.state.companies
+
+    def _resolve_pronoun(self, word: str, before: Sequence[Group]) -> tuple[str, ...]:
+        if word in self.english["plural"]:
+            return self._resolve_plural(word, before)
+        entities = before[-1].entities if before else self.state.focus
+        return pick_one(entities, self.lexicon.owners)
+
+    def _resolve_plural(self, word: str, before: Sequence[Group]) -> tuple[str, ...]:
+        companies = [group for group in before if group.kind == "company"]
+        if several := [group for group in companies if len(group.entities) > 1]:
             return several[-1].entities
+        state = self.state
         if word == "both":
-            both = tuple(dict.fromkeys(e for g in companies for e in g.entities))
+            both = tuple(dict.fromkeys(e for group in companies for e in group.entities))
             return both if len(both) == 2 else state.plural[-2:]
         if before:
             return before[-1].entities
-        return (
-            state.plural
-            if len(state.focus) < 2 and state.plural and not state.companies
-            else state.focus
-        )
-    if before:
-        return pick_one(before[-1].entities, owners)
-    return pick_one(state.focus, owners)
+        is_plural = len(state.focus) < 2 and state.plural and not state.companies
+        return state.plural if is_plural else state.focus
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Return whether a quotation mark stands before the position in its paragraph.
+
+    A bare "we" is the page's own.
+    """
+    low = max(0, position - _QUOTED_BEFORE)
+    paragraph = max(text.rfind("\n", low, position), low)
+    return _QUOTATION_MARK.search(text, paragraph, position) is not None

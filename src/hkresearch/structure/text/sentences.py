@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article
 
-CLOSERS = "\"'”’»」』）)]》〉"
-OPENERS = "\"'“‘„«「『（([《〈"
-# A run of end marks with what closes after it. Western marks end a sentence only before white space; Han ones anywhere.
-SENTENCE_END = re.compile(
-    rf"[。！？｡]+[{re.escape(CLOSERS)}]*|(?<![.!?…])[.!?…]++[{re.escape(CLOSERS)}]*+(?=\s|\Z)"
+_CLOSERS = "\"'”’»」』）)]》〉"
+_OPENERS = "\"'“‘„«「『（([《〈"
+# A run of end marks with what closes after it. Western marks end a sentence only before white
+# space, Han ones anywhere.
+_SENTENCE_END = re.compile(
+    rf"[。！？｡]+[{re.escape(_CLOSERS)}]*|(?<![.!?…])[.!?…]++[{re.escape(_CLOSERS)}]*+(?=\s|\Z)"
 )
-LAST_WORD = re.compile(r"[^\s\"'“”‘’«»「」『』()\[\]]+\Z")
-NEXT_WORD = re.compile(rf"[\s{re.escape(OPENERS)}]*([^\W_]+)")
-LONGEST_WORD = 40
+_LAST_WORD = re.compile(r"[^\s\"'“”‘’«»「」『』()\[\]]+\Z")
+_NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_]+)")
+_DOTTED = re.compile(r"(?:\w\.)+\w")  # "u.s"
+_LONGEST_WORD = 40
+_UNREAD_PARTS = ("byline", "date_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +33,43 @@ class Sentence:
     part: str  # the label of the part it stands in, for example "headline" or "body"
 
 
+@dataclass(frozen=True, slots=True)
+class _EndWords:
+    """Words that say whether a full stop ends a sentence."""
+
+    never_final: frozenset[str]
+    seldom_final: frozenset[str]
+    starters: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _read_end_words(codebook: Codebook) -> _EndWords:
+    rules = codebook.news.get("sentences", {})
+
+    def read(name: str) -> frozenset[str]:
+        return frozenset(word.casefold() for word in rules.get(name, ()))
+
+    return _EndWords(read("never_final"), read("seldom_final"), read("starters"))
+
+
 def find_sentences(
     article: Article, parts: Iterable[Annotation], codebook: Codebook
 ) -> list[Sentence]:
-    """Return the sentences of the page's article parts in order; none crosses a line or a part, none is blank.
+    """Return the sentences of the page's article parts in order.
 
-    Without any part (a text that was not cleaned) every line is read as body.
+    None crosses a line or a part, none is blank. Without any part (a text that was not cleaned)
+    every line is read as body.
     """
-    kinds = codebook.news.get("parts", {})
-    rules = codebook.news.get("sentences", {})
-    never = frozenset(word.casefold() for word in rules.get("never_final", ()))
-    seldom = frozenset(word.casefold() for word in rules.get("seldom_final", ()))
-    starters = frozenset(word.casefold() for word in rules.get("starters", ()))
-    spans = [(p.start, p.end, p.code) for p in parts if p.variable == "part"] or [
-        (0, len(article.text), "body")
-    ]
+    kinds, end_words = codebook.news.get("parts", {}), _read_end_words(codebook)
+    spans = [(part.start, part.end, part.code) for part in parts if part.variable == "part"]
     sentences = []
-    for start, end, label in sorted(spans):
-        if (
-            label != "byline"
-            and label != "date_line"
-            and kinds.get(label, {}).get("kind", "article") == "article"
-        ):
-            for line_start, line_end in _find_lines(article.text, start, end):
-                cuts = _find_cuts(article.text, line_start, line_end, never, seldom, starters)
-                sentences += [Sentence(a, b, label) for a, b in cuts]
+    for start, end, label in sorted(spans or [(0, len(article.text), "body")]):
+        is_article = kinds.get(label, {}).get("kind", "article") == "article"
+        if not is_article or label in _UNREAD_PARTS:
+            continue
+        for line_start, line_end in _find_lines(article.text, start, end):
+            for cut in _find_cuts(article.text, line_start, line_end, end_words):
+                sentences.append(Sentence(*cut, label))
     return sentences
 
 
@@ -65,13 +81,11 @@ def _find_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return lines
 
 
-def _find_cuts(
-    text: str, start: int, end: int, never: frozenset, seldom: frozenset, starters: frozenset
-):
+def _find_cuts(text: str, start: int, end: int, words: _EndWords) -> Iterator[tuple[int, int]]:
     """Yield the trimmed sentences of one line."""
     begin = start
-    for mark in SENTENCE_END.finditer(text, start, end):
-        if mark.end() < end and not _is_final(text, begin, mark, end, never, seldom, starters):
+    for mark in _SENTENCE_END.finditer(text, start, end):
+        if mark.end() < end and not _is_final(text, begin, mark, end, words):
             continue
         if span := _trim(text, begin, mark.end()):
             yield span
@@ -80,20 +94,12 @@ def _find_cuts(
         yield span
 
 
-def _is_final(
-    text: str,
-    begin: int,
-    mark: re.Match,
-    end: int,
-    never: frozenset,
-    seldom: frozenset,
-    starters: frozenset,
-):
+def _is_final(text: str, begin: int, mark: re.Match[str], end: int, words: _EndWords) -> bool:
+    """Return whether an end mark of the sentence that begins at `begin` ends it."""
     if text[mark.start()] in "。！？｡":
-        # 「……。」他說: the verb that follows a closed quotation belongs to the same sentence only in running text;
-        # the cut is kept, because the quotation ends here.
+        # 「……。」他說: cut too, although the verb behind belongs to it: the quotation ends here.
         return True
-    following = NEXT_WORD.match(text, mark.end(), min(end, mark.end() + LONGEST_WORD))
+    following = _NEXT_WORD.match(text, mark.end(), min(end, mark.end() + _LONGEST_WORD))
     if following is None:
         return True
     word = following.group(1)
@@ -101,12 +107,13 @@ def _is_final(
         return False
     if mark.group() != ".":
         return True
-    before = LAST_WORD.search(text, max(begin, mark.start() - LONGEST_WORD), mark.start())
+    before = _LAST_WORD.search(text, max(begin, mark.start() - _LONGEST_WORD), mark.start())
     last = before.group().casefold() if before else ""
-    if last in never or (len(last) == 1 and last.isalpha() and last != "i"):
+    if last in words.never_final or (len(last) == 1 and last.isalpha() and last != "i"):
         return False
-    if last in seldom or re.fullmatch(r"(?:\w\.)+\w", last):
-        return word.casefold() in starters or text[mark.end() : following.start(1)].strip() != ""
+    if last in words.seldom_final or _DOTTED.fullmatch(last):
+        is_marked = text[mark.end() : following.start(1)].strip() != ""
+        return is_marked or word.casefold() in words.starters
     return True
 
 
