@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from hkresearch.structure.quotations.mention_index import MentionIndex
+from hkresearch.structure.quotations.quotation import Credit, Quotation, TextSpan
 from hkresearch.structure.quotations.speaker_words import SpeakerWords
 
-# characters after the cue in which "told the BBC" or "in an interview with CNN" stands
-CREDIT_REACH = 120
-AS_SAYING = re.compile(r"\b(?:quoted|cited)\b.* as \w+ing$")
-Credit = tuple[int, int, str]
+# characters behind the cue in which "told the BBC" or "in an interview with CNN" stands
+_CREDIT_REACH = 120
 
 
 def find_credit(
-    text: str, quotation: Any, index: MentionIndex, words: SpeakerWords, last: Credit | None
+    text: str,
+    quotation: Quotation,
+    index: MentionIndex,
+    words: SpeakerWords,
+    last: Credit | None,
 ) -> Credit | None:
-    """Return (start, end, entity or words) of the outlet credited with the quotation; None where none is.
+    """Return the outlet credited with the quotation, by its id or its words; None where none is.
 
     `last` is the credit of the quotation before, for `in the report`.
     """
     if quotation.cue is None:
         return None
-    spans = _list_credit_spans(text, quotation)
+    spans = _list_credit_spans(text, quotation.cue, quotation, words)
     for start, end in spans:
         for mention in index.find_inside(start, end, ("outlet",)):
             if mention.start >= start:
@@ -37,21 +37,22 @@ def find_credit(
     return None
 
 
-def _list_credit_spans(text: str, quotation: Any) -> list[tuple[int, int]]:
-    """Return the spans in which the credit may stand: after the cue, in the speaker, between both in Chinese."""
-    cue, speaker = quotation.cue, quotation.speaker
-    line_end = text.find("\n", cue[1], cue[1] + CREDIT_REACH)
-    stop = min(cue[1] + CREDIT_REACH, line_end if line_end >= 0 else len(text))
-    stop = min([stop] + [start for start, _ in quotation.contents if start >= cue[1]])
-    begin = cue[0]
-    if AS_SAYING.search(text, *cue):  # the outlet that quotes stands before
-        begin = max(
-            text.rfind("\n", max(0, begin - CREDIT_REACH), begin) + 1, begin - CREDIT_REACH // 2, 0
-        )
+def _list_credit_spans(
+    text: str, cue: TextSpan, quotation: Quotation, words: SpeakerWords
+) -> list[TextSpan]:
+    """Return where the credit may stand: behind the cue, in the speaker, or between both."""
+    speaker, begin = quotation.speaker, cue[0]
+    line_end = text.find("\n", cue[1], cue[1] + _CREDIT_REACH)
+    limit = line_end if line_end >= 0 else len(text)
+    following = [start for start, _ in quotation.contents if start >= cue[1]]
+    stop = min(cue[1] + _CREDIT_REACH, limit, *following)
+    if words.marks.quoted_as_saying.search(text, *cue):  # the outlet that quotes stands before
+        line_start = text.rfind("\n", max(0, begin - _CREDIT_REACH), begin) + 1
+        begin = max(line_start, begin - _CREDIT_REACH // 2, 0)
     spans = [(begin, stop)]
     if speaker and speaker[0] >= cue[0]:
         spans.append(speaker)
     # Chinese: the outlet stands before the verb
-    if speaker and 0 < cue[0] - speaker[1] <= CREDIT_REACH:
+    if speaker and 0 < cue[0] - speaker[1] <= _CREDIT_REACH:
         spans.append((speaker[1], cue[0]))
     return spans

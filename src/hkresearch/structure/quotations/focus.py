@@ -1,4 +1,4 @@
-"""Sentences and mentions of one article -> whom the text is about where somebody speaks without being named."""
+"""Sentences and mentions of one article -> whom the text is about where a speaker is not named."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from functools import cached_property
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import read_plain
-from hkresearch.structure.text.entity_names import Mention, read_lexicon
+from hkresearch.structure.text.entity_names import Lexicon, Mention, read_lexicon
 from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.sentences import Sentence
 
-SENTENCES_BACK = 4
-ACTING = ("company", "government")
-HEADINGS_SKIPPED = ("headline", "subhead")
+_SENTENCES_BACK = 4
+_ACTING_KINDS = ("company", "government")
+_HEADINGS = ("headline", "subhead")
+_VERB_REACH = 4  # words behind a subject in which its reporting verb stands
 
 
 class Focus:
@@ -29,11 +30,11 @@ class Focus:
     ) -> None:
         self.text, self.sentences, self.codebook = text, sentences, codebook
         self.mentions = sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
-        self.starts = [s.start for s in sentences]
+        self.starts = [sentence.start for sentence in sentences]
         self.groups: dict[int, list[Group]] = {}
 
     @cached_property
-    def lexicon(self):
+    def lexicon(self) -> Lexicon:
         """Return the codebook's names and reference words."""
         return read_lexicon(self.codebook)
 
@@ -44,9 +45,9 @@ class Focus:
             low = bisect_right(self.mentions, sentence.start, key=lambda m: m.start - 1)
             high = bisect_right(self.mentions, sentence.end - 1, key=lambda m: m.start)
             own = self.mentions[max(low - 1, 0) : high]
-            own = [m for m in own if sentence.start <= m.start < sentence.end]
+            own = [m for m in own if m.start >= sentence.start]
             found = group_mentions(read_plain(self.text), own, self.lexicon, sentence.start)
-            self.groups[number] = [g for g in found if g.kind in ACTING]
+            self.groups[number] = [group for group in found if group.kind in _ACTING_KINDS]
         return self.groups[number]
 
     def find(self, position: int) -> Group | None:
@@ -55,24 +56,26 @@ class Focus:
         The sentence itself is asked first, then up to four before it; a headline speaks of no one.
         """
         last = bisect_right(self.starts, position) - 1
-        for number in range(last, max(last - SENTENCES_BACK - 1, -1), -1):
-            if self.sentences[number].part in HEADINGS_SKIPPED and number != last:
+        for number in range(last, max(last - _SENTENCES_BACK - 1, -1), -1):
+            if self.sentences[number].part in _HEADINGS and number != last:
                 break
             groups = self.list_groups(number)
             if number == last:
-                groups = [g for g in groups if g.end <= position]
-            acting = [g for g in groups if g.can_act]
+                groups = [group for group in groups if group.end <= position]
+            acting = [group for group in groups if group.can_act]
             if acting:
                 return self._choose(acting)
             if groups:
-                return groups[0] if len({g.entities for g in groups}) == 1 else None
+                is_one = len({group.entities for group in groups}) == 1
+                return groups[0] if is_one else None
         return None
 
     def _choose(self, acting: list[Group]) -> Group | None:
-        """Return the only one that acts, or the one whose words the others stand in ("X said that Y ...")."""
+        """Return the only one that acts, or the one that reports of others ("X said that Y")."""
         first = acting[0]
-        if all(set(g.entities) <= set(first.entities) for g in acting):
+        if all(set(group.entities) <= set(first.entities) for group in acting):
             return first
         reporting = self.lexicon.references.get("en", {}).get("reporting", ())
         behind = self.text[first.end : acting[1].start].lower().split()
-        return first if any(word.strip(",") in reporting for word in behind[:4]) else None
+        reports = any(word.strip(",") in reporting for word in behind[:_VERB_REACH])
+        return first if reports else None

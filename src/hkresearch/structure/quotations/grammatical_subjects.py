@@ -2,285 +2,205 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.quotations.reporting_lexicon import SPEECH, Cue
-from hkresearch.structure.quotations.tokens import Clause, Report
+from hkresearch.structure.quotations.noun_phrases import find_noun_phrase
+from hkresearch.structure.quotations.parts_of_speech import (
+    FINITE_VERBS,
+    NAMES_AND_NOUNS,
+    PHRASE_WORDS,
+    PREDICATE_WORDS,
+    Pos,
+)
+from hkresearch.structure.quotations.tagged_sentences import TaggedSentence, Tokens
+
+_OPENS_ADJUNCT = frozenset({Pos.PREPOSITION, Pos.SUBORDINATOR})
+_STANDS_FOR_SUBJECT = frozenset({Pos.SUBJECT_PRONOUN, Pos.RELATIVE, Pos.THAT})
+_PRONOUNS = frozenset({Pos.SUBJECT_PRONOUN, Pos.RELATIVE})
+_ENDS_INSERTION = frozenset({Pos.COMMA, Pos.DASH, Pos.CLOSING})
+_SUBJECT_WORDS = PHRASE_WORDS | {Pos.SUBJECT_PRONOUN}
+_BEFORE_TERM = NAMES_AND_NOUNS | {Pos.DETERMINER, Pos.POSSESSIVE, Pos.PREPOSITION}
+_MAIN_VERBS = FINITE_VERBS | {Pos.PAST_FORM}
+_ENDS_SUBJECT = NAMES_AND_NOUNS | {Pos.SUBJECT_PRONOUN, Pos.CLOSING}
+_BEFORE_MAIN_VERB = _ENDS_SUBJECT | {Pos.POSSESSIVE}
+_BEFORE_VERB = _ENDS_SUBJECT | {Pos.NUMBER, Pos.RELATIVE}
+_AFTER_SUBJECT = PREDICATE_WORDS | {Pos.ADVERB}
+_BEFORE_FIRST_PHRASE = _OPENS_ADJUNCT | {Pos.ADVERB, Pos.CONJUNCTION}
+_NEVER_LAST = frozenset({Pos.PREPOSITION, Pos.CONJUNCTION})
+_OPENS_APPOSITION = frozenset(
+    {Pos.DETERMINER, Pos.NAME, Pos.NOUN, Pos.RELATIVE, Pos.NUMBER, Pos.ING_FORM, Pos.PAST_FORM,
+     Pos.VERB, Pos.PREPOSITION, Pos.SUBORDINATOR, Pos.REPORTING_VERB, Pos.ADVERB}
+)  # fmt: skip
+_BEFORE_APPOSITION = frozenset(
+    {Pos.NAME, Pos.NOUN, Pos.NUMBER, Pos.POSSESSIVE, Pos.CLOSING, Pos.SUBJECT_PRONOUN, Pos.MARKED}
+)
+_STOPS_APPOSITION = frozenset({Pos.SEMICOLON, Pos.COLON, Pos.MARKED})
+_ADJUNCT_REACH = 25  # tokens
+_APPOSITION_REACH = 40
+_BRACKET_REACH = 12
 
 
-def find_subject(clause: Clause, start: int, i: int, form: str) -> tuple[int, int] | None:
-    at = start - 1
-    if at < clause.low:
-        return _find_subject_after(clause, i) if form == "participle" else None
-    tag = clause.tags[at]
-    if form == "participle" and (at == clause.low and tag in "PS"):
-        return _find_subject_after(clause, i) or _inherit_subject(clause, at)
-    if tag == "t" or form == "participle":
-        return _inherit_subject(clause, at)
-    if tag in "RWT":
-        return (at, at + 1)
-    if tag == "C" or tag == "Q" and not _is_term(clause, at):
-        return _inherit_subject(clause, at)
-    if tag in (",", "-", ")"):
-        return _find_apposed(clause, at) or _inherit_subject(clause, at)
-    return find_noun_phrase(clause, at + 1) or _inherit_subject(clause, at)
+def find_reporter(sentence: TaggedSentence, start: int, verb: int, form: str) -> Tokens | None:
+    """Return the subject of a reporting verb whose group begins at token `start`."""
+    tags, at = sentence.tags, start - 1
+    is_participle = form == "participle"
+    if at < sentence.low:
+        return _find_subject_after(sentence, verb) if is_participle else None
+    tag = tags[at]
+    if is_participle and at == sentence.low and tag in _OPENS_ADJUNCT:
+        return _find_subject_after(sentence, verb) or _inherit_subject(sentence, at)
+    if tag == Pos.TO or is_participle:
+        return _inherit_subject(sentence, at)
+    if tag in _STANDS_FOR_SUBJECT:
+        return at, at + 1
+    if tag == Pos.CONJUNCTION or (tag == Pos.MARKED and not _is_term(sentence, at)):
+        return _inherit_subject(sentence, at)
+    if tag in _ENDS_INSERTION:
+        return _find_apposed(sentence, at) or _inherit_subject(sentence, at)
+    return find_noun_phrase(sentence, at + 1) or _inherit_subject(sentence, at)
 
 
-def _is_nested(clause: Clause, report: Report) -> bool:
-    return any(
-        low <= report.cue[0] and report.contents[-1][1] <= high
-        for other in clause.reports
-        if other is not report
-        for low, high in other.contents
-    )
-
-
-def _find_subject_after(clause: Clause, i: int) -> tuple[int, int] | None:
+def _find_subject_after(sentence: TaggedSentence, verb: int) -> Tokens | None:
     """`After saying ..., she was ...`: the subject of the clause that follows."""
-    for j in range(i + 1, clause.high - 1):
-        if clause.tags[j] == "," or clause.tags[j] == "Q" and clause.line.is_stopped(j):
-            end = j + 1
-            while end < clause.high and clause.tags[end] in "XN0D'R":
-                end += 1
-            if end > j + 1 and end < clause.high and clause.tags[end] in "AVKEL":
-                return (j + 1, end)
+    for place in range(verb + 1, sentence.high - 1):
+        tag = sentence.tags[place]
+        ends_speech = tag == Pos.MARKED and sentence.line.is_stopped(place)
+        if tag == Pos.COMMA or ends_speech:
+            end = sentence.skip(_SUBJECT_WORDS, place + 1)
+            if end > place + 1 and sentence.tag_at(end) in _AFTER_SUBJECT:
+                return place + 1, end
     return None
 
 
-def _is_term(clause: Clause, at: int) -> bool:
-    return at > clause.low and clause.tags[at - 1] in "DXN'P"
+def _is_term(sentence: TaggedSentence, at: int) -> bool:
+    return sentence.tag_at(at - 1) in _BEFORE_TERM
 
 
-def _inherit_subject(clause: Clause, at: int) -> tuple[int, int] | None:
-    """The subject of the verb before: that of the last cue, else the first noun phrase of the sentence."""
-    for report in reversed(clause.reports):
-        if report.speaker and report.contents[-1][1] <= at + 1 and report.pattern != "according":
-            if _is_nested(clause, report):
-                continue
-            if clause.tags[report.speaker[0]] not in "WT" or report.contents[-1][1] >= at - 1:
-                return report.speaker
-    if clause.tags[at] == "C" and at - 1 > clause.low and clause.tags[at - 1] == ",":
-        if first := _find_first_phrase(clause):
+def _inherit_subject(sentence: TaggedSentence, at: int) -> Tokens | None:
+    """Return the subject of the verb before: the last reporter, else that of the last verb."""
+    if reporter := _find_last_reporter(sentence, at):
+        return reporter
+    tag = sentence.tags[at]
+    if tag == Pos.CONJUNCTION and at - 1 > sentence.low and sentence.tags[at - 1] == Pos.COMMA:
+        if first := _find_first_phrase(sentence):
             return first
-    if clause.tags[at] == ",":  # `..., saying`: the subject of the main clause
-        if main := find_main_subject(clause):
+    if tag == Pos.COMMA:  # `..., saying`: the subject of the main clause
+        if main := find_main_subject(sentence):
             return main
-    for i in range(at, clause.low - 1, -1):
-        if i in clause.subjects and clause.subjects[i]:
-            return clause.subjects[i]
-        if clause.tags[i] in "AVE" and i > clause.low and clause.tags[i - 1] in "XNR0)W":
-            if clause.tags[i - 1] in "RW":
-                return (i - 1, i)
-            found = find_noun_phrase(clause, i)
-            if found:
+    return _find_subject_before(sentence, at) or _find_first_phrase(sentence)
+
+
+def _find_last_reporter(sentence: TaggedSentence, at: int) -> Tokens | None:
+    """Return who speaks in the last report that ends before, outside other reports."""
+    for report in reversed(sentence.reports):
+        end = report.contents[-1][1]
+        if report.speaker is None or end > at + 1 or report.pattern == "according":
+            continue
+        if any(other.holds(report) for other in sentence.reports if other is not report):
+            continue
+        is_relative = sentence.tags[report.speaker[0]] in (Pos.RELATIVE, Pos.THAT)
+        if not is_relative or end >= at - 1:
+            return report.speaker
+    return None
+
+
+def _find_subject_before(sentence: TaggedSentence, at: int) -> Tokens | None:
+    """Return the subject of the last verb before a token."""
+    for place in range(at, sentence.low - 1, -1):
+        if subject := sentence.subjects.get(place):
+            return subject
+        before = sentence.tag_at(place - 1)
+        if sentence.tags[place] in _MAIN_VERBS and before in _BEFORE_VERB:
+            if before in _PRONOUNS:
+                return place - 1, place
+            if found := find_noun_phrase(sentence, place):
                 return found
-    return _find_first_phrase(clause)
+    return None
 
 
-def _find_first_phrase(clause: Clause) -> tuple[int, int] | None:
-    at = clause.low
-    while at < clause.high and clause.tags[at] in "LCSP":
-        if clause.tags[at] in "SP":
-            comma = next(
-                (j for j in range(at, min(clause.high, at + 25)) if clause.tags[j] == ","), None
-            )
+def _find_first_phrase(sentence: TaggedSentence) -> Tokens | None:
+    """Return the first noun phrase of the sentence, behind what only sets the scene."""
+    at = sentence.low
+    while sentence.tag_at(at) in _BEFORE_FIRST_PHRASE:
+        if sentence.tags[at] in _OPENS_ADJUNCT:
+            comma = sentence.find_tag((Pos.COMMA,), at, at + _ADJUNCT_REACH)
             if comma is None:
                 return None
-            at = comma + 1
-        else:
-            at += 1
-        while at < clause.high and clause.tags[at] == ",":
-            at += 1
+            at = comma
+        at = sentence.skip((Pos.COMMA,), at + 1)
     end = at
-    while end < clause.high and (
-        clause.tags[end] in "XN0D'R"
-        or clause.tags[end] == "E"
-        and clause.tags[end + 1 : end + 2] in (["X"], ["N"])
-        or end > at
-        and clause.words[end] in ("of", "for", "in", "and")
-    ):
+    while end < sentence.high and _continues_first_phrase(sentence, end, at):
         end += 1
-    while end > at and clause.tags[end - 1] in "PC":
+    while end > at and sentence.tags[end - 1] in _NEVER_LAST:
         end -= 1
     return (at, end) if end > at else None
 
 
-def find_main_subject(clause: Clause) -> tuple[int, int] | None:
-    """Return the subject of the sentence's first verb, where it names somebody or is a pronoun."""
-    for i in range(clause.low + 1, clause.high):
-        if clause.tags[i] in "AVKE" and clause.tags[i - 1] in "XNR)'":
-            if clause.tags[i - 1] == "R":
-                return (i - 1, i)
-            return find_noun_phrase(clause, i)
+def _continues_first_phrase(sentence: TaggedSentence, place: int, start: int) -> bool:
+    tag = sentence.tags[place]
+    if tag in _SUBJECT_WORDS:
+        return True
+    if tag == Pos.PAST_FORM and sentence.line.tag_at(place + 1) in NAMES_AND_NOUNS:
+        return True
+    joining = sentence.lexicon.words["phrase_prepositions"]
+    return place > start and (sentence.words[place] == "and" or sentence.words[place] in joining)
+
+
+def find_main_subject(sentence: TaggedSentence) -> Tokens | None:
+    """Return the subject of the sentence's first verb, where it is a name or a pronoun."""
+    for place in range(sentence.low + 1, sentence.high):
+        before = sentence.tags[place - 1]
+        if sentence.tags[place] in PREDICATE_WORDS and before in _BEFORE_MAIN_VERB:
+            if before == Pos.SUBJECT_PRONOUN:
+                return place - 1, place
+            return find_noun_phrase(sentence, place)
     return None
 
 
-def find_speaker_before(clause: Clause) -> tuple[int, int] | None:
-    """Return who speaks in `X, a firm, put it plainly: "..."`, where no reporting verb says so."""
-    return _find_first_phrase(clause) or find_main_subject(clause)
+def find_speaker_before(sentence: TaggedSentence) -> Tokens | None:
+    """Return who speaks in `X, a firm, put it plainly: "..."`, without a reporting verb."""
+    return _find_first_phrase(sentence) or find_main_subject(sentence)
 
 
-def _find_apposed(clause: Clause, at: int) -> tuple[int, int] | None:
-    """Return `Jane Doe, a professor at X,` before the verb: the phrase before the apposition, and it."""
-    if clause.tags[at] == ")":
-        opened = next(
-            (j for j in range(at - 1, max(clause.low, at - 12) - 1, -1) if clause.tags[j] == "("),
-            None,
-        )
-        if opened is None or opened == clause.low:
-            return None
-        found = find_noun_phrase(clause, opened)
-        return (found[0], at + 1) if found else None
-    mark = clause.tags[at]
-    for j in range(at - 1, max(clause.low, at - 40) - 1, -1):
-        if clause.tags[j] == mark and j > clause.low:
-            if clause.tags[j + 1] in "DXNW0GEVPSKL" and clause.tags[j - 1] in "XN0')RQ":
-                if clause.tags[j - 1] == ")":
-                    return _find_apposed(clause, j - 1) and (_find_apposed(clause, j - 1)[0], at)
-                found = find_noun_phrase(clause, j)
-                if found and (
-                    mark == "-"
-                    or clause.tags[found[0]] in "XDNR0'"
-                    and not _is_adjunct(clause, found)
-                ):
-                    return (found[0], at)
-        elif clause.tags[j] in ";:Q":
+def _find_apposed(sentence: TaggedSentence, at: int) -> Tokens | None:
+    """Return the phrase before an apposition, with it: `Jane Doe, a professor at X,`."""
+    mark = sentence.tags[at]
+    if mark == Pos.CLOSING:
+        return _find_before_bracket(sentence, at)
+    for place in range(at - 1, max(sentence.low, at - _APPOSITION_REACH) - 1, -1):
+        tag = sentence.tags[place]
+        if tag == mark and place > sentence.low:
+            if found := _find_before_insertion(sentence, place, at):
+                return found
+        elif tag in _STOPS_APPOSITION:
             break
     return None
 
 
-def _is_adjunct(clause: Clause, phrase: tuple[int, int]) -> bool:
-    return (
-        phrase[0] > clause.low
-        and clause.tags[phrase[0] - 1] in "PS"
-        and phrase[0] - 1 == clause.low
-    )
-
-
-def find_noun_phrase(clause: Clause, end: int) -> tuple[int, int] | None:
-    """Return the noun phrase that ends before token `end`, with its prepositional phrases and coordinated names."""
-    tags, words = clause.tags, clause.words
-    at = end - 1
-    start = end
-    while at >= clause.low:
-        tag = tags[at]
-        if tag in "XN0D'":
-            start = at
-        elif tag == ")":
-            opened = next(
-                (j for j in range(at - 1, max(clause.low, at - 8) - 1, -1) if tags[j] == "("), None
-            )
-            if opened is None:
-                break
-            at = opened
-            start = opened
-        elif tag == "Q" and at > clause.low and tags[at - 1] in "XND" and _is_short(clause, at):
-            if at + 1 < end and tags[at + 1] not in "NX0":
-                break
-            start = at
-        elif tag == "P" and at > clause.low and tags[at - 1] in "XN0)EG" and start < end:
-            pass
-        elif (
-            tag == "C"
-            and words[at] in ("and", "or")
-            and at > clause.low
-            and tags[at - 1] in "XN0),"
-        ):
-            if not _is_list(clause, at):
-                break
-        elif tag == "," and _is_list_comma(clause, at, end):
-            pass
-        elif tag == "E" and at > clause.low and tags[at - 1] in "DX'N" and start < end:
-            pass
-        elif (
-            tag == "E"
-            and at > clause.low
-            and tags[at - 1] == "Q"
-            and tags[at + 1] in "XN"
-            and start < end
-        ):
-            start = at
-        elif tag == "G" and at > clause.low and tags[at - 1] in "DXN'":
-            start = at
-        elif (
-            words[at] in ("which", "who")
-            and at > max(clause.low, end - 12)
-            and tags[at - 1] in "XN"
-        ):
-            pass
-        elif tag == "A" and at > clause.low and tags[at - 1] == "W":
-            pass
-        elif tag == "L" and at > clause.low and tags[at - 1] in "DAW":
-            pass
-        else:
-            break
-        at -= 1
-    while start < end and tags[start] in "'CP,":
-        start += 1
-    return (start, end) if start < end else None
-
-
-def _is_short(clause: Clause, at: int) -> bool:
-    segment = clause.line.segments[at]
-    return segment.end - segment.start < 40 and segment.is_closed and not clause.line.is_stopped(at)
-
-
-def _is_list(clause: Clause, at: int) -> bool:
-    """Whether the `and` joins two names rather than two clauses."""
-    j = at - 1
-    while j >= clause.low and clause.tags[j] in "XN0D',C)(P":
-        j -= 1
-    return j < clause.low or clause.tags[j] in "STP:;.-LWQ"
-
-
-def _is_list_comma(clause: Clause, at: int, end: int) -> bool:
-    if clause.tags[at - 1 : at] == ["X"] and any(
-        clause.words[j] == "and" for j in range(at + 1, end)
-    ):
-        return all(clause.tags[j] in "XN0C,'D" for j in range(at + 1, end))
-    return False
-
-
-def find_inverted(clause: Clause, i: int, start: int, cue: Cue) -> tuple[int, int] | None:
-    """Return the subject right of the verb in `..., said Jane Doe, a professor.`"""
-    if (
-        not cue.frames & SPEECH
-        or start == clause.low
-        or start != i
-        or i + 1 >= clause.high
-        or clause.tags[i - 1] not in ",Q"
-    ):
+def _find_before_bracket(sentence: TaggedSentence, at: int) -> Tokens | None:
+    opened = sentence.find_tag_back(Pos.OPENING, at, _BRACKET_REACH)
+    if opened is None or opened == sentence.low:
         return None
-    if (
-        "ing" in cue.forms
-        or clause.tags[i + 1] not in "XDNR0"
-        or clause.words[i] in ("told", "tells", "tell")
-    ):
+    found = find_noun_phrase(sentence, opened)
+    return (found[0], at + 1) if found else None
+
+
+def _find_before_insertion(sentence: TaggedSentence, mark: int, at: int) -> Tokens | None:
+    """Return the phrase before the comma or dash that opens an insertion, up to its end."""
+    tags = sentence.tags
+    if tags[mark + 1] not in _OPENS_APPOSITION or tags[mark - 1] not in _BEFORE_APPOSITION:
         return None
-    if (
-        clause.tags[i + 1] == "N"
-        and not clause.words[i + 1].endswith("s")
-        and clause.tags[i + 2 : i + 3] != ["X"]
-    ):
+    if tags[mark - 1] == Pos.CLOSING:
+        found = _find_before_bracket(sentence, mark - 1)
+        return (found[0], at) if found else None
+    found = find_noun_phrase(sentence, mark)
+    if found is None:
         return None
-    at = i + 1
-    while at < clause.high and (
-        clause.tags[at] in "XN0D'R"
-        or clause.tags[at] in "PCt-"
-        and at + 1 < clause.high
-        and clause.tags[at + 1] in "XDN0"
-        or clause.tags[at] in "GE"
-        and clause.tags[at - 1] in "D'"
-    ):
-        if clause.tags[at] == "P" and clause.words[at] not in ("of", "for", "at", "from", "with"):
-            break
-        at += 1
-    stop = at
-    if stop < clause.high and clause.tags[stop] == "(":
-        closing = next(
-            (j for j in range(stop, min(clause.high, stop + 8)) if clause.tags[j] == ")"), None
-        )
-        stop = closing + 1 if closing else stop
-    if stop < clause.high and (
-        clause.tags[stop] in "AVKT" or clause.tags[stop] == "E" and clause.tags[i - 1] == ","
-    ):
-        return None
-    return (i + 1, stop)
+    if tags[mark] == Pos.DASH:
+        return found[0], at
+    if tags[found[0]] in _SUBJECT_WORDS and not _is_adjunct(sentence, found):
+        return found[0], at
+    return None
+
+
+def _is_adjunct(sentence: TaggedSentence, phrase: Tokens) -> bool:
+    """Whether the phrase only opens the sentence: `On Monday, ...`."""
+    return phrase[0] - 1 == sentence.low and sentence.tags[sentence.low] in _OPENS_ADJUNCT

@@ -10,37 +10,34 @@ from hkresearch.structure.text.quotation_marks import find_segments
 
 
 def quote_segments(article: Article, quotations: Iterable[Annotation]) -> list[Annotation]:
-    """Return a direct quotation for every marked segment inside a mixed one, with the mixed one's speaker, cue and rest.
+    """Return a direct quotation for every marked segment inside a mixed one, with its attributes.
 
-    The mixed quotation stays: it is the sentence that the reporter put around the words. Only these words can be
-    compared between pages, and two segments of one sentence may belong to two statements.
+    The mixed quotation stays: it is the sentence that the reporter put around the words. Only these
+    words can be compared between pages; two segments of a sentence may belong to two statements.
     """
     quotations = list(quotations)
     attributes: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in quotations:
         attributes[annotation.subject].append(annotation)
-    direct = {
-        (a.start, a.end) for a in quotations if a.variable == "quotation" and a.code == "direct"
-    }
+    contents = [row for row in quotations if row.variable == "quotation"]
+    direct = {(row.start, row.end) for row in contents if row.code == "direct"}
     rows = []
-    for whole in quotations:
-        if whole.variable != "quotation" or whole.code != "mixed":
+    for whole in contents:
+        if whole.code != "mixed":
             continue
-        line = article.text.rfind("\n", 0, whole.start) + 1
-        for segment in find_segments(article.text, line, whole.end):
-            if segment.start >= whole.start and (segment.start, segment.end) not in direct:
-                row = annotate(
-                    article,
-                    segment.start,
-                    segment.end,
-                    article.id,
-                    "quotation",
-                    "direct",
-                    whole.coder,
-                )
-                rows.append(row)
-                rows += [
-                    annotate(article, a.start, a.end, row.id, a.variable, a.code, a.coder)
-                    for a in attributes[whole.id]
-                ]
+        line_start = article.text.rfind("\n", 0, whole.start) + 1
+        for segment in find_segments(article.text, line_start, whole.end):
+            span = (segment.start, segment.end)
+            if segment.start >= whole.start and span not in direct:
+                rows += _annotate_segment(article, span, whole, attributes[whole.id])
     return rows
+
+
+def _annotate_segment(
+    article: Article, span: tuple[int, int], whole: Annotation, attributes: list[Annotation]
+) -> list[Annotation]:
+    row = annotate(article, *span, article.id, "quotation", "direct", whole.coder)
+    copies = [
+        annotate(article, a.start, a.end, row.id, a.variable, a.code, a.coder) for a in attributes
+    ]
+    return [row, *copies]

@@ -2,163 +2,211 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.quotations.reporting_lexicon import INFINITIVE, Cue
-from hkresearch.structure.quotations.tokens import Clause
-
-BE = frozenset("is are was were be been being am isn't aren't wasn't weren't 's".split())
-HAVE = frozenset(
-    "has have had having hasn't haven't hadn't they've we've i've you've i'd he'd she'd".split()
+from hkresearch.structure.quotations.parts_of_speech import (
+    ADVERBIALS,
+    NAMES_AND_NOUNS,
+    PHRASE_WORDS,
+    Pos,
 )
-PRONOMINAL = frozenset("all some many most both each few others several".split())
-PLURAL_SUBJECTS = frozenset("they we i you who which that they've we've i've you've".split())
+from hkresearch.structure.quotations.reporting_lexicon import INFINITIVE, Cue
+from hkresearch.structure.quotations.tagged_sentences import TaggedSentence
+
+_GROUP_WORDS = ADVERBIALS | {Pos.AUXILIARY}
+_LAST_OF_SUBJECT = PHRASE_WORDS | {
+    Pos.SUBJECT_PRONOUN, Pos.RELATIVE, Pos.THAT, Pos.CLOSING, Pos.MARKED, Pos.PAST_FORM,
+    Pos.ING_FORM, Pos.OBJECT_PRONOUN,
+}  # fmt: skip
+_BEFORE_VERB = _LAST_OF_SUBJECT | {Pos.COMMA, Pos.CONJUNCTION, Pos.DASH}
+_OPENS_CONTENT = frozenset(
+    {Pos.THAT, Pos.DETERMINER, Pos.SUBJECT_PRONOUN, Pos.MARKED, Pos.NAME, Pos.RELATIVE,
+     Pos.OBJECT_PRONOUN, Pos.COLON}
+)  # fmt: skip
+_MAY_OPEN_CONTENT = frozenset({Pos.NOUN, Pos.ING_FORM, Pos.NUMBER, Pos.SUBORDINATOR})
+_SURE_SUBJECTS = frozenset({Pos.SUBJECT_PRONOUN, Pos.AUXILIARY, Pos.RELATIVE, Pos.TO})
+_BEFORE_GOVERNED = frozenset({Pos.SUBJECT_PRONOUN, Pos.AUXILIARY, Pos.NAME, Pos.TO})
+_ENDS = frozenset({Pos.STOP, Pos.COMMA})
+_QUOTED_REACH = 12  # tokens from "quoted" to "as saying"
+_MARKED_REACH = 6  # tokens from a marked segment to the verb that closes its clause
 
 
-def settle_tags(clause: Clause) -> None:
+def settle_tags(sentence: TaggedSentence) -> None:
     """Decide which words that look like reporting verbs are verbs here, from left to right."""
-    tags, words = clause.tags, clause.words
-    for i in range(clause.low, clause.high):
-        if tags[i] == "K":
-            cue = clause.lexicon.cues[words[i]]
-            form = _find_form(clause, i, cue)
-            if form is None:
-                tags[i] = (
-                    "G"
-                    if "ing" in cue.forms
-                    else "E"
-                    if cue.forms & {"past", "participle"}
-                    else "N"
-                )
-            else:
-                clause.forms[i] = form
-                if (quoted := find_quoted(clause, i)) is not None:
-                    tags[quoted] = "E"  # `quoted as saying` is one cue
-        elif words[i] in ("all", "both") and i > clause.low and tags[i - 1] == "A":
-            tags[i] = "L"
-        elif tags[i] == "." and i > clause.low and tags[i - 1] in "XN":
-            tags[i] = "X"
+    tags, words = sentence.tags, sentence.words
+    for index in range(sentence.low, sentence.high):
+        before = sentence.tag_at(index - 1)
+        if tags[index] == Pos.REPORTING_VERB:
+            _settle_verb(sentence, index)
+        elif words[index] in ("all", "both") and before == Pos.AUXILIARY:
+            tags[index] = Pos.ADVERB
+        elif tags[index] == Pos.STOP and before in NAMES_AND_NOUNS:
+            tags[index] = Pos.NAME  # an abbreviation
 
 
-def follows_quote(clause: Clause, head: int) -> bool:
-    """Whether a closed speech stands right before token `head`: `"...," she said`."""
-    at = head - 1
-    if at > clause.low and clause.tags[at] == ",":
-        return clause.tags[at - 1] == "Q"
-    return at >= clause.low and clause.tags[at] == "Q" and clause.line.is_stopped(at)
+def _settle_verb(sentence: TaggedSentence, index: int) -> None:
+    cue = sentence.cue_at(index)
+    form = _find_form(sentence, index, cue)
+    if form is None:
+        sentence.tags[index] = _find_other_tag(cue)
+        return
+    sentence.forms[index] = form
+    quoted = find_quoted(sentence, index)
+    if quoted is not None:
+        sentence.tags[quoted] = Pos.PAST_FORM  # `quoted as saying` is one cue
 
 
-def _find_form(clause: Clause, i: int, cue: Cue) -> str | None:
-    """Return base, s, past, progressive, participle (-ing) or infinitive; None where the word is no active verb."""
-    words, tags = clause.words, clause.tags
-    before = _skip_back(clause, i - 1)
-    tag = tags[before] if before >= clause.low else ""
-    word = words[before] if before >= clause.low else ""
-    near = tags[i - 1] if i > clause.low else ""
-    is_determined = near == "D" and (words[i - 1] not in PRONOMINAL or cue.is_ambiguous)
-    if is_determined or near == "'" or (near == "P" and "ing" not in cue.forms):
+def _find_other_tag(cue: Cue) -> Pos:
+    """Return what a word is that looks like a reporting verb and is none."""
+    if cue.is_form("ing"):
+        return Pos.ING_FORM
+    return Pos.PAST_FORM if cue.is_form("past", "participle") else Pos.NOUN
+
+
+def _find_form(sentence: TaggedSentence, index: int, cue: Cue) -> str | None:
+    """Return base, s, past, progressive, participle (-ing) or infinitive; None for no verb."""
+    before = _skip_back(sentence, index - 1)
+    tag, word = sentence.tag_at(before), sentence.word_at(before)
+    be, have = sentence.lexicon.words["be"], sentence.lexicon.words["have"]
+    if _stands_as_noun(sentence, index, cue):
         return None
-    if "ing" in cue.forms:
-        return (
-            "progressive"
-            if word in BE or word == "'s" or word.endswith(("'m", "'re", "'s"))
-            else "participle"
-        )
-    if (
-        cue.is_ambiguous
-        and not _has_strong_complement(clause, i, cue)
-        and not _closes_quote(clause, i)
-    ):
-        return None
-    if tag == "A":
-        if word in BE:
+    if cue.is_form("ing"):
+        is_progressive = word in be or word.endswith(("'m", "'re", "'s"))
+        return "progressive" if is_progressive else "participle"
+    if cue.is_ambiguous:
+        governs = _has_strong_complement(sentence, index, cue)
+        if not governs and not _closes_marked_clause(sentence, index):
             return None
-        if "base" in cue.forms and word not in HAVE:
+    if tag == Pos.AUXILIARY:
+        if word in be:
+            return None
+        if word not in have and cue.is_form("base"):
             return "base"
-        return "past" if word in HAVE and cue.forms & {"past", "participle"} else None
-    if word == "'s" and "past" in cue.forms:
+        return "past" if word in have and cue.is_form("past", "participle") else None
+    if word == "'s" and cue.is_form("past"):
         return None
-    if tag == "t":
+    if tag == Pos.TO:
         return "infinitive"
-    if "past" in cue.forms:
-        if words[i + 1 : i + 2] == ["by"] and not _is_channel(clause, i + 2):
+    return _find_finite_form(sentence, index, before, cue)
+
+
+def _stands_as_noun(sentence: TaggedSentence, index: int, cue: Cue) -> bool:
+    """Whether the word before makes a noun of it: `the report`, `Ann's claim`, `in reply`."""
+    before = sentence.tag_at(index - 1)
+    if before == Pos.POSSESSIVE:
+        return True
+    if before == Pos.PREPOSITION:
+        return not cue.is_form("ing")
+    if before != Pos.DETERMINER:
+        return False
+    is_total = sentence.words[index - 1] in sentence.lexicon.words["totals"]  # all say
+    return not is_total or cue.is_ambiguous
+
+
+def _find_finite_form(sentence: TaggedSentence, index: int, before: int, cue: Cue) -> str | None:
+    """Return past, s or base; None where the word before it cannot be its subject's end."""
+    has_subject = sentence.tag_at(before) in _BEFORE_VERB
+    if cue.is_form("past"):
+        is_passive = sentence.line.words[index + 1 : index + 2] == ["by"]
+        if is_passive and not _is_channel(sentence, index + 2):
             return None
-        return (
-            "past" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
-        )
-    if "s" in cue.forms:
-        return "s" if _may_be_subject(clause, before) or tag in (",", "Q", "C", "-", ")") else None
-    if "base" in cue.forms:
-        is_joined = tag == "X" and words[before - 1 : before] == ["and"]
-        is_plural = (
-            word in PLURAL_SUBJECTS | PRONOMINAL
-            or word == "people"
-            or (tag in "NX" and word.endswith("s"))
-        )
-        plural = is_plural or is_joined or tag == "W" or clause.tags[i + 1 : i + 2] == ["T"]
-        return "base" if plural or word.endswith(("'ll", "'d")) or near == "C" else None
+        return "past" if has_subject else None
+    if cue.is_form("s"):
+        return "s" if has_subject else None
+    if cue.is_form("base"):
+        return "base" if _agrees_with_base(sentence, index, before) else None
     return None
 
 
-def _is_channel(clause: Clause, at: int) -> bool:
-    """Whether a way of saying stands there, without the words before it: `said by e-mail that ...`."""
-    while at < clause.high and clause.tags[at] in "D":
-        at += 1
-    return at < clause.high and clause.words[at] in clause.lexicon.channels
+def _agrees_with_base(sentence: TaggedSentence, index: int, before: int) -> bool:
+    """Whether the subject before it takes a verb without ending: a plural, `who`, `and`."""
+    tag, word = sentence.tag_at(before), sentence.word_at(before)
+    words = sentence.lexicon.words
+    if word in words["plural_subjects"] or word in words["totals"]:
+        return True
+    if tag in NAMES_AND_NOUNS and word.endswith("s"):
+        return True
+    if tag == Pos.NAME and sentence.words[before - 1 : before] == ["and"]:
+        return True
+    if tag == Pos.RELATIVE or sentence.line.tag_at(index + 1) == Pos.THAT:
+        return True
+    return word.endswith(("'ll", "'d")) or sentence.tag_at(index - 1) == Pos.CONJUNCTION
 
 
-def _closes_quote(clause: Clause, i: int) -> bool:
+def _is_channel(sentence: TaggedSentence, at: int) -> bool:
+    """Whether a way of saying stands there, after articles: `said by e-mail that ...`."""
+    at = sentence.skip((Pos.DETERMINER,), at)
+    return sentence.word_at(at) in sentence.lexicon.words["channels"]
+
+
+def _closes_marked_clause(sentence: TaggedSentence, index: int) -> bool:
     """Whether the verb ends a clause that a marked segment began: `"...," the letter reads.`"""
-    if i + 1 < clause.high and clause.tags[i + 1] not in ".,":
+    if index + 1 < sentence.high and sentence.tags[index + 1] not in _ENDS:
         return False
     return any(
-        clause.tags[j] == "Q" and not clause.line.is_brief(j)
-        for j in range(max(clause.low, i - 6), i)
+        sentence.tags[place] == Pos.MARKED and not sentence.line.is_brief(place)
+        for place in range(max(sentence.low, index - _MARKED_REACH), index)
     )
 
 
-def _has_strong_complement(clause: Clause, i: int, cue: Cue) -> bool:
-    if i + 1 >= clause.high:
-        return False
-    tag, word = clause.tags[i + 1], clause.words[i + 1]
-    before = clause.tags[i - 1] if i > clause.low else ""
-    if tag == "t":
+def _has_strong_complement(sentence: TaggedSentence, index: int, cue: Cue) -> bool:
+    """Whether what a verb governs follows, rather than what follows a noun."""
+    before, tag, word = (
+        sentence.tag_at(index - 1),
+        sentence.tag_at(index + 1),
+        sentence.word_at(index + 1),
+    )
+    if tag == Pos.TO:
         return bool(cue.frames & INFINITIVE)
     if word in cue.prepositions:
-        return before in "RAXt" if before else False
-    return tag in "TDRQXWO:" or (tag in "NG0S" and before in "RAWt")
+        return before in _BEFORE_GOVERNED
+    return tag in _OPENS_CONTENT or (tag in _MAY_OPEN_CONTENT and before in _SURE_SUBJECTS)
 
 
-def _may_be_subject(clause: Clause, at: int) -> bool:
-    return at >= clause.low and clause.tags[at] in "XNR0DWT)Q'EGO"
-
-
-def _skip_back(clause: Clause, at: int) -> int:
-    while at >= clause.low and (clause.tags[at] in "LM" or clause.words[at] in ("all", "both")):
+def _skip_back(sentence: TaggedSentence, at: int) -> int:
+    """Return the last token before adverbs, times and `all`."""
+    while at >= sentence.low:
+        if sentence.tags[at] not in ADVERBIALS and sentence.words[at] not in ("all", "both"):
+            break
         at -= 1
     return at
 
 
-def find_quoted(clause: Clause, i: int) -> int | None:
-    """Return the token of `quoted` in `was quoted in the report as saying` and `quoted her as saying`."""
-    if i - 2 < clause.low or clause.words[i - 1] != "as":
+def follows_marked_speech(sentence: TaggedSentence, head: int) -> bool:
+    """Return whether a closed speech stands right before a token: `"...," she said`."""
+    at = head - 1
+    if sentence.tag_at(at) == Pos.COMMA and at > sentence.low:
+        return sentence.tags[at - 1] == Pos.MARKED
+    return sentence.tag_at(at) == Pos.MARKED and sentence.line.is_stopped(at)
+
+
+def find_quoted(sentence: TaggedSentence, index: int) -> int | None:
+    """Return the token of `quoted` in `was quoted in the report as saying`."""
+    words, low = sentence.words, sentence.low
+    if index - 2 < low or words[index - 1] != "as":
         return None
-    reach = range(i - 2, max(clause.low, i - 12) - 1, -1)
-    return next((j for j in reach if clause.words[j] in ("quoted", "cited")), None)
+    reach = range(index - 2, max(low, index - _QUOTED_REACH) - 1, -1)
+    quoted_by = sentence.lexicon.words["quoted_by"]
+    return next((place for place in reach if words[place] in quoted_by), None)
 
 
-def find_group_start(clause: Clause, i: int) -> int:
-    """Return where the verb group begins: auxiliaries and adverbs before the verb belong to it."""
-    start = i
-    at = i - 1
-    while at >= clause.low:
-        if clause.tags[at] in "ALM":
+def find_group_start(sentence: TaggedSentence, index: int) -> int:
+    """Return where the verb group begins, with the auxiliaries and adverbs before the verb."""
+    tags, low = sentence.tags, sentence.low
+    start = index
+    at = index - 1
+    while at >= low:
+        if tags[at] in _GROUP_WORDS:
             start = at
             at -= 1
-        elif (
-            at > clause.low + 1
-            and clause.tags[at - 1 : at + 1] == ["P", "0"]
-            and clause.tags[at - 2] in "W,"
-        ):
-            start, at = at - 1, at - 2  # who in 2010 said
+        elif _is_year_before_verb(sentence, at):  # who in 2010 said
+            start, at = at - 1, at - 2
         else:
             break
     return start
+
+
+def _is_year_before_verb(sentence: TaggedSentence, at: int) -> bool:
+    if at <= sentence.low + 1 or sentence.tags[at] != Pos.NUMBER:
+        return False
+    if sentence.tags[at - 1] != Pos.PREPOSITION:
+        return False
+    return sentence.tags[at - 2] in (Pos.RELATIVE, Pos.COMMA)

@@ -1,12 +1,30 @@
-"""The [quotations] section of the codebook -> the words that tell who speaks for an organisation, and who for nobody."""
+"""The [quotations] section of news.toml -> the words that tell who speaks for an organisation."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from hkresearch.codebook.book import Codebook
+from hkresearch.structure.text.clause_words import join_classes
+
+_MATCHES_NOTHING = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMarks:
+    """Expressions that read a noun phrase, or the words behind it."""
+
+    head_end: re.Pattern[str]  # where the head of the phrase ends
+    aside: re.Pattern[str]  # what stands behind is said about the speaker, and does not speak
+    for_client: re.Pattern[str]  # "representing", before a client's name
+    own_company: re.Pattern[str]  # "the company's", before a person's name
+    duty: re.Pattern[str]  # "must", "were asked": behind a subject of whom another speaks
+    own_words: re.Pattern[str]  # "our"
+    quoted_as_saying: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,51 +37,95 @@ class SpeakerWords:
     outsiders: frozenset[str]
     counsel: frozenset[str]
     former: frozenset[str]
-    bodies: dict[str, frozenset[str]]  # word of a public body -> the words for the same body
+    persons: frozenset[str]  # he, she
+    other_pronouns: frozenset[str]
+    bodies: Mapping[str, frozenset[str]]  # word of a public body -> the words for the same body
     relatives: frozenset[str]
+    owners: frozenset[str]  # "its parent Alpha": whoever stands so speaks not
     han_roles: tuple[str, ...]
     han_public: tuple[str, ...]
     han_outsiders: tuple[str, ...]
-    outlet: re.Pattern
-    outlet_reference: re.Pattern
-    lower_names: re.Pattern | None  # a company's name in lower case before who speaks for it
-    lower_entities: dict[str, str]
+    marks: PhraseMarks
+    outlet: re.Pattern[str]  # one that no codebook lists
+    outlet_reference: re.Pattern[str]  # "in the report"
+    lower_names: re.Pattern[str]  # a company's name in lower case before who speaks for it
+    lower_entities: Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
 def read_speaker_words(codebook: Codebook) -> SpeakerWords:
     """Return the codebook's words for roles and outlets, compiled."""
-    english, chinese = (codebook.news["quotations"].get(language, {}) for language in ("en", "zh"))
-    last, references = (
-        "|".join(english.get(name, "").split()) for name in ("outlet_words", "outlet_references")
-    )
-    lists = {name: frozenset(english.get(name, "").split()) for name in (
-        "roles", "spokespeople", "public_roles", "outsiders", "counsel", "former")}  # fmt: skip
+    english = codebook.news["quotations"].get("en", {})
+    chinese = codebook.news["quotations"].get("zh", {})
     lower = _read_lower_names(codebook)
-    spokespeople = "|".join(map(re.escape, sorted(lists["spokespeople"])))
+
+    def read(name: str, table: Mapping[str, Any] = english) -> frozenset[str]:
+        return frozenset(table.get(name, "").split())
+
     return SpeakerWords(
-        **lists,
-        bodies={
-            word: frozenset(words.split())
-            for words in english.get("bodies", {}).values()
-            for word in words.split()
-        },
-        relatives=frozenset([*english.get("words", {}).get("relatives", "").split(), "that"]),
+        roles=read("roles"),
+        spokespeople=read("spokespeople"),
+        public_roles=read("public_roles"),
+        outsiders=read("outsiders"),
+        counsel=read("counsel"),
+        former=read("former"),
+        persons=read("persons"),
+        other_pronouns=read("other_pronouns"),
+        bodies=_read_bodies(english.get("bodies", {}).values()),
+        relatives=read("relatives", english.get("words", {})) | {"that"},
+        owners=read("owners") | read("owners", chinese),
         han_roles=tuple(chinese.get("roles", "").split()),
         han_public=tuple(chinese.get("public_roles", "").split()),
         han_outsiders=tuple(chinese.get("outsiders", "").split()),
-        outlet=re.compile(
-            r"\b(?:to|with|told|tell|by|in|on) "
-            rf"((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b"
-        ),
-        outlet_reference=re.compile(rf"\b(?:in|to) (the (?:same |earlier )?(?:{references}))\b"),
-        lower_names=re.compile(
-            rf"\b({'|'.join(map(re.escape, lower))})(?:[’']s)? (?:{spokespeople})\b"
-        )
-        if lower and spokespeople
-        else None,
+        marks=_compile_marks(english),
+        outlet=_compile_outlet(english),
+        outlet_reference=_compile_outlet_reference(english),
+        lower_names=_compile_lower_names(lower, english),
         lower_entities=lower,
     )
+
+
+def _compile_marks(english: Mapping[str, Any]) -> PhraseMarks:
+    asides, clients = join_classes(english, "asides"), join_classes(english, "client_words")
+    head_end, duties = join_classes(english, "after_head"), join_classes(english, "duties")
+    own, quoted = join_classes(english, "own_words"), join_classes(english, "quoted_by")
+    owner = join_classes(english, "own_company").replace("'", "[’']")
+    passive = r"(?:is|are|was|were)(?: being)? \w+ed\b"
+    return PhraseMarks(
+        head_end=re.compile(rf"[,(（—–]| (?:{head_end})\b"),
+        aside=re.compile(rf",? (?:{asides})\b|[,，](?=[^,，]{{0,40}}[’']s )"),
+        for_client=re.compile(rf"\b(?:{clients})\s+(?:the )?$"),
+        own_company=re.compile(rf"\b(?i:{owner}) "),
+        duty=re.compile(rf"\W*(?:\w+ly )?(?:{duties}|{passive})"),
+        own_words=re.compile(rf"\b(?:{own})\b", re.IGNORECASE),
+        quoted_as_saying=re.compile(rf"\b(?:{quoted})\b.* as \w+ing$"),
+    )
+
+
+def _compile_outlet(english: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the expression for "told the Daily Planet News"."""
+    before, last = join_classes(english, "outlet_before"), join_classes(english, "outlet_words")
+    return re.compile(rf"\b(?:{before}) ((?:[Tt]he )?(?:[A-Z][\w.&-]* ){{0,4}}(?:{last}))\b")
+
+
+def _compile_outlet_reference(english: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the expression for "in the same report"."""
+    references = join_classes(english, "outlet_references")
+    return re.compile(rf"\b(?:in|to) (the (?:same |earlier )?(?:{references}))\b")
+
+
+def _compile_lower_names(lower: Mapping[str, str], english: Mapping[str, Any]) -> re.Pattern[str]:
+    spokespeople = join_classes(english, "spokespeople")
+    if not lower:
+        return _MATCHES_NOTHING
+    names = "|".join(map(re.escape, lower))
+    return re.compile(rf"\b({names})(?:[’']s)? (?:{spokespeople})\b")
+
+
+def _read_bodies(lists: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return each word of a public body -> all words for the same kind of body."""
+    kinds = [frozenset(words.split()) for words in lists]
+    return {word: kind for kind in kinds for word in kind}
 
 
 def _read_lower_names(codebook: Codebook) -> dict[str, str]:

@@ -1,0 +1,75 @@
+"""One line of Chinese -> its quotations, with marked words that go on with the speech before."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from hkresearch.core.words import count_han
+from hkresearch.structure.quotations.chinese_lexicon import HanLexicon
+from hkresearch.structure.quotations.chinese_reports import HanReport, find_han_reports
+from hkresearch.structure.quotations.chinese_text import HAN_STOPS
+from hkresearch.structure.quotations.quotation import (
+    Quotation,
+    TextSpan,
+    find_last_speech,
+    quote_segment,
+)
+from hkresearch.structure.text.quotation_marks import Segment, find_segments
+
+_SHORTEST_SPEECH = 6  # characters; what is shorter is a term
+
+
+def is_chinese(text: str, start: int, end: int) -> bool:
+    """Return whether at least a fifth of the line is written in Han characters."""
+    return 5 * count_han(text[start:end]) >= end - start
+
+
+def read_chinese_line(
+    text: str,
+    start: int,
+    end: int,
+    lexicon: HanLexicon,
+    before: list[Quotation],
+    names: Sequence[TextSpan],
+) -> list[Quotation]:
+    """Return the quotations of one line; `before` are those of the lines before."""
+    segments = find_segments(text, start, end)
+    reports = find_han_reports(text, start, end, segments, lexicon, names)
+    found = [_make_quotation(text, report, segments, lexicon) for report in reports]
+    covered = {segment.start for quotation in found for segment in quotation.segments}
+    carried, k, last = [], 0, find_last_speech(before)
+    for segment in segments:
+        if segment.start in covered or not _is_free_standing(text, segment, start, end):
+            continue
+        while k < len(found) and found[k].contents[0][0] < segment.start:
+            last = found[k] if found[k].is_speech else last
+            k += 1
+        carried.append(quote_segment(segment, last.speaker if last else None, "carried"))
+    return sorted(found + carried, key=lambda quotation: quotation.contents[0])
+
+
+def _make_quotation(
+    text: str, report: HanReport, segments: list[Segment], lexicon: HanLexicon
+) -> Quotation:
+    inside: list[Segment] = []
+    for low, high in report.contents:
+        first = bisect_left(segments, low, key=lambda segment: segment.outer_start)
+        last = bisect_left(segments, high, key=lambda segment: segment.outer_start)
+        inside += [segment for segment in segments[first:last] if segment.end <= high + 1]
+    is_speech = report.cue is None or text[slice(*report.cue)] not in lexicon.thought
+    return Quotation(report.contents, report.speaker, report.cue, is_speech, inside, report.pattern)
+
+
+def _is_free_standing(text: str, segment: Segment, start: int, end: int) -> bool:
+    """Return whether a marked segment is a sentence of its own, and so no term and no title."""
+    low, high = segment.outer_start, segment.outer_end
+    while low > start and text[low - 1].isspace():
+        low -= 1
+    while high < end and text[high].isspace():
+        high += 1
+    opens = low == start or text[low - 1] in HAN_STOPS + "」』”"
+    is_stopped = (
+        high == end or text[high] in HAN_STOPS + "「『“" or text[segment.end - 1] in HAN_STOPS
+    )
+    return opens and is_stopped and segment.end - segment.start >= _SHORTEST_SPEECH

@@ -1,0 +1,40 @@
+"""A quotation while it is read, before it becomes annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.quotation_marks import Segment
+
+TextSpan = tuple[int, int]  # half-open, in code points of the text layer
+Credit = tuple[int, int, str]  # a span, and the outlet: an entity's id, or its words
+_CARRIERS = 20  # quotations back that a free-standing one can go on with
+
+
+@dataclass(slots=True)
+class Quotation:
+    """One reported content, with who speaks and by which words that is said."""
+
+    contents: list[TextSpan]  # contiguous pieces, each of which becomes an annotation
+    speaker: TextSpan | None = None
+    cue: TextSpan | None = None
+    is_speech: bool = True
+    segments: list[Segment] = field(default_factory=list)
+    pattern: str = ""
+    organisations: list[Mention] = field(default_factory=list)
+    credit: Credit | None = None
+
+
+def quote_segment(
+    segment: Segment, speaker: TextSpan | None, pattern: str, cue: TextSpan | None = None
+) -> Quotation:
+    """Return a marked segment as a quotation of its own."""
+    span = (segment.outer_start, segment.outer_end)
+    return Quotation([span], speaker, cue, True, [segment], pattern)
+
+
+def find_last_speech(before: Sequence[Quotation]) -> Quotation | None:
+    """Return the speech that a free-standing one goes on with, among the last few quotations."""
+    return next((q for q in reversed(before[-_CARRIERS:]) if q.is_speech), None)
