@@ -11,7 +11,7 @@ from hkresearch.structure.quotations.chinese_reports import HanReport, find_han_
 from hkresearch.structure.quotations.chinese_text import HAN_STOPS
 from hkresearch.structure.quotations.quotation import (
     Quotation,
-    TextSpan,
+    QuotedSpan,
     find_last_speech,
     quote_segment,
 )
@@ -31,7 +31,7 @@ def read_chinese_line(
     end: int,
     lexicon: HanLexicon,
     before: list[Quotation],
-    names: Sequence[TextSpan],
+    names: Sequence[QuotedSpan],
 ) -> list[Quotation]:
     """Return the quotations of one line; `before` are those of the lines before."""
     segments = find_segments(text, start, end)

@@ -20,7 +20,7 @@ from hkresearch.structure.quotations.chinese_text import (
     skip_signs_after_verb,
     trim_han,
 )
-from hkresearch.structure.quotations.quotation import TextSpan
+from hkresearch.structure.quotations.quotation import QuotedSpan
 from hkresearch.structure.text.quotation_marks import Segment
 
 _EDGES = "，,。！？!?；;：:、｡…"
@@ -32,9 +32,9 @@ _MARKED_NEAR = 3  # characters from a marked segment to the clause of its verb
 class HanReport:
     """One reported content; offsets in the text layer."""
 
-    cue: TextSpan | None
-    speaker: TextSpan | None
-    contents: list[TextSpan]
+    cue: QuotedSpan | None
+    speaker: QuotedSpan | None
+    contents: list[QuotedSpan]
     pattern: str
 
 
@@ -76,7 +76,7 @@ def find_han_reports(
     end: int,
     segments: Sequence[Segment],
     lexicon: HanLexicon,
-    names: Sequence[TextSpan] = (),
+    names: Sequence[QuotedSpan] = (),
 ) -> list[HanReport]:
     """Return the reports of one line in order."""
     reports: list[HanReport] = []
@@ -118,7 +118,7 @@ def _closes_sentence(text: str, low: int, segment: Segment) -> bool:
 
 
 def _read_sentence(
-    sentence: _HanSentence, lexicon: HanLexicon, names: Sequence[TextSpan]
+    sentence: _HanSentence, lexicon: HanLexicon, names: Sequence[QuotedSpan]
 ) -> list[HanReport]:
     if by_source := _read_according(sentence, lexicon):
         return [by_source]
@@ -141,9 +141,9 @@ def _find_speaker(
     sentence: _HanSentence,
     cue: _HanCue,
     lexicon: HanLexicon,
-    names: Sequence[TextSpan],
+    names: Sequence[QuotedSpan],
     reports: list[HanReport],
-) -> TextSpan | None:
+) -> QuotedSpan | None:
     """Return who speaks: in the verb's clause, else who spoke before, else an earlier subject."""
     text, low = sentence.text, sentence.low
     if speaker := find_han_speaker(text, cue.clause, cue.start, lexicon):
@@ -166,7 +166,7 @@ def _read_according(sentence: _HanSentence, lexicon: HanLexicon) -> HanReport | 
     return HanReport(cue, speaker, [(begin, stop)], "according")
 
 
-def _find_contents_before(sentence: _HanSentence, cue: _HanCue) -> list[TextSpan]:
+def _find_contents_before(sentence: _HanSentence, cue: _HanCue) -> list[QuotedSpan]:
     """Return the marked words right before the verb's clause, and those behind the verb."""
     text, high = sentence.text, sentence.high
     marked = sentence.find_marked_before(cue.clause)
@@ -184,7 +184,7 @@ def _find_contents_before(sentence: _HanSentence, cue: _HanCue) -> list[TextSpan
 
 def _find_content_after(
     sentence: _HanSentence, cue: _HanCue, stop: int, lexicon: HanLexicon
-) -> list[TextSpan]:
+) -> list[QuotedSpan]:
     """Return what follows the verb, up to the next verb's clause; none where nothing does."""
     text = sentence.text
     after = skip_signs_after_verb(text, cue.end, sentence.high)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from hkresearch.structure.quotations.chinese_lexicon import LONGEST_HAN_SPEAKER, HanLexicon
 from hkresearch.structure.quotations.chinese_text import trim_han
-from hkresearch.structure.quotations.quotation import TextSpan
+from hkresearch.structure.quotations.quotation import QuotedSpan
 
 _CLAUSE_EDGES = "，,；;：:。！？」』”"
 _EDGE = re.compile("[，,；;]")
@@ -23,7 +23,7 @@ def find_clause_start(text: str, at: int, low: int) -> int:
     return at
 
 
-def find_han_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> TextSpan | None:
+def find_han_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> QuotedSpan | None:
     """Return the speaker in a clause up to its verb, without time, place and manner."""
     if quoting := lexicon.quoting.search(text, start, end):
         start = quoting.end()
@@ -37,8 +37,8 @@ def find_han_speaker(text: str, start: int, end: int, lexicon: HanLexicon) -> Te
 
 
 def find_first_speaker(
-    text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[TextSpan]
-) -> TextSpan | None:
+    text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[QuotedSpan]
+) -> QuotedSpan | None:
     """Return the subject of a clause before the verb's: `甲昨日發表聲明，表示……`.
 
     A name that the book knows comes first, else what the sentence begins with.
@@ -48,8 +48,8 @@ def find_first_speaker(
 
 
 def _find_named_subject(
-    text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[TextSpan]
-) -> TextSpan | None:
+    text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[QuotedSpan]
+) -> QuotedSpan | None:
     """Return the last names that stand first in their clause, with the role behind them."""
     k = bisect_left(names, (before, 0))
     while k and names[k - 1][0] >= max(low, before - _LONGEST_OPENING):
@@ -64,7 +64,9 @@ def _find_named_subject(
     return None
 
 
-def _find_opening_subject(text: str, low: int, before: int, lexicon: HanLexicon) -> TextSpan | None:
+def _find_opening_subject(
+    text: str, low: int, before: int, lexicon: HanLexicon
+) -> QuotedSpan | None:
     """Return the first phrase of the sentence behind which an adverbial ends it."""
     position = low
     for edge in _EDGE.finditer(text, low, min(before, low + _LONGEST_OPENING)):

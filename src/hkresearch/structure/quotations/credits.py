@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hkresearch.structure.quotations.mention_index import MentionIndex
-from hkresearch.structure.quotations.quotation import Credit, Quotation, TextSpan
+from hkresearch.structure.quotations.quotation import Credit, Quotation, QuotedSpan
 from hkresearch.structure.quotations.speaker_words import SpeakerWords
 
 # characters behind the cue in which "told the BBC" or "in an interview with CNN" stands
@@ -38,8 +38,8 @@ def find_credit(
 
 
 def _list_credit_spans(
-    text: str, cue: TextSpan, quotation: Quotation, words: SpeakerWords
-) -> list[TextSpan]:
+    text: str, cue: QuotedSpan, quotation: Quotation, words: SpeakerWords
+) -> list[QuotedSpan]:
     """Return where the credit may stand: behind the cue, in the speaker, or between both."""
     speaker, begin = quotation.speaker, cue[0]
     line_end = text.find("\n", cue[1], cue[1] + _CREDIT_REACH)

@@ -8,7 +8,7 @@ from hkresearch.structure.quotations.grammatical_subjects import (
 )
 from hkresearch.structure.quotations.open_segments import is_marked_alone, read_open_segment
 from hkresearch.structure.quotations.parts_of_speech import PHRASE_WORDS, Pos
-from hkresearch.structure.quotations.quotation import Quotation, TextSpan
+from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan
 from hkresearch.structure.quotations.reporting_lexicon import SPEECH, ReportingLexicon
 from hkresearch.structure.quotations.sentence_reports import find_reports
 from hkresearch.structure.quotations.tagged_sentences import Report, TaggedSentence, Tokens
@@ -31,7 +31,7 @@ _CUE_REACH = 8  # tokens from a closed segment to the verb that says who spoke i
 
 def read_english_line(
     text: str,
-    span: TextSpan,
+    span: QuotedSpan,
     sentence_ends: list[int],
     lexicon: ReportingLexicon,
     before: list[Quotation],
@@ -154,7 +154,7 @@ def _is_followed_by_cue(line: Line, segment: int) -> bool:
 
 def _make_quotation(line: Line, report: Report) -> Quotation:
     """Return a report with its places in the text, without the signs at the contents' edges."""
-    contents: list[TextSpan] = []
+    contents: list[QuotedSpan] = []
     segments = []
     for low, high in report.contents:
         while low < high and line.tags[high - 1] in _LAST_EDGES:

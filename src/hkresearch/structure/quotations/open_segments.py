@@ -6,7 +6,7 @@ from hkresearch.structure.quotations.grammatical_subjects import find_speaker_be
 from hkresearch.structure.quotations.parts_of_speech import PHRASE_WORDS, Pos
 from hkresearch.structure.quotations.quotation import (
     Quotation,
-    TextSpan,
+    QuotedSpan,
     find_last_speech,
     quote_segment,
 )
@@ -31,7 +31,7 @@ def read_open_segment(
     index: int,
     is_alone: bool,
     before: list[Quotation],
-    subject: TextSpan | None,
+    subject: QuotedSpan | None,
     introduced: Quotation | None,
 ) -> Quotation | None:
     """Return what a marked segment goes on with; None where it is a term or a title.
@@ -54,7 +54,7 @@ def read_open_segment(
     return quote_segment(segment, speaker, "carried")
 
 
-def _find_signature(line: Line, index: int) -> TextSpan | None:
+def _find_signature(line: Line, index: int) -> QuotedSpan | None:
     """Return the name behind the only speech of a line: `"..." — Jane Doe, a lawyer`."""
     if line.tag_at(index + 1) != Pos.DASH or Pos.MARKED in line.tags[:index]:
         return None

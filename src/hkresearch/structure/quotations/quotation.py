@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.quotation_marks import Segment
 
-TextSpan = tuple[int, int]  # half-open, in code points of the text layer
+QuotedSpan = tuple[int, int]  # half-open, in code points of the text layer
 Credit = tuple[int, int, str]  # a span, and the outlet: an entity's id, or its words
 _CARRIERS = 20  # quotations back that a free-standing one can go on with
 
@@ -17,9 +17,9 @@ _CARRIERS = 20  # quotations back that a free-standing one can go on with
 class Quotation:
     """One reported content, with who speaks and by which words that is said."""
 
-    contents: list[TextSpan]  # contiguous pieces, each of which becomes an annotation
-    speaker: TextSpan | None = None
-    cue: TextSpan | None = None
+    contents: list[QuotedSpan]  # contiguous pieces, each of which becomes an annotation
+    speaker: QuotedSpan | None = None
+    cue: QuotedSpan | None = None
     is_speech: bool = True
     segments: list[Segment] = field(default_factory=list)
     pattern: str = ""
@@ -28,7 +28,7 @@ class Quotation:
 
 
 def quote_segment(
-    segment: Segment, speaker: TextSpan | None, pattern: str, cue: TextSpan | None = None
+    segment: Segment, speaker: QuotedSpan | None, pattern: str, cue: QuotedSpan | None = None
 ) -> Quotation:
     """Return a marked segment as a quotation of its own."""
     span = (segment.outer_start, segment.outer_end)

@@ -11,7 +11,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.structure.quotations.chinese_lexicon import read_han_lexicon
 from hkresearch.structure.quotations.chinese_lines import is_chinese, read_chinese_line
 from hkresearch.structure.quotations.english_lines import find_introduction, read_english_line
-from hkresearch.structure.quotations.quotation import Quotation, TextSpan
+from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan
 from hkresearch.structure.quotations.reporting_lexicon import read_reporting_lexicon
 from hkresearch.structure.text.quotation_marks import Segment
 from hkresearch.structure.text.sentences import Sentence
@@ -31,7 +31,7 @@ class _LineSpan(NamedTuple):
 
 
 def find_quotations(
-    text: str, sentences: Sequence[Sentence], codebook: Codebook, names: Sequence[TextSpan] = ()
+    text: str, sentences: Sequence[Sentence], codebook: Codebook, names: Sequence[QuotedSpan] = ()
 ) -> list[Quotation]:
     """Return the reported contents of the text in order.
 

@@ -12,7 +12,7 @@ from hkresearch.structure.quotations.mention_index import (
     SPEAKING_KINDS,
     MentionIndex,
 )
-from hkresearch.structure.quotations.quotation import TextSpan
+from hkresearch.structure.quotations.quotation import QuotedSpan
 from hkresearch.structure.quotations.speaker_words import SpeakerWords
 from hkresearch.structure.text.entity_names import Mention
 
@@ -32,7 +32,9 @@ class SpeakerReader:
     def __init__(self, text: str, index: MentionIndex, words: SpeakerWords, focus: Focus) -> None:
         self.text, self.index, self.words, self.focus = text, index, words, focus
 
-    def find_organisations(self, speaker: TextSpan, contents: Sequence[TextSpan]) -> list[Mention]:
+    def find_organisations(
+        self, speaker: QuotedSpan, contents: Sequence[QuotedSpan]
+    ) -> list[Mention]:
         """Return the mentions that say for which organisations a speaker speaks.
 
         None where the text does not say it.
@@ -75,7 +77,7 @@ class SpeakerReader:
             return False
         return last in words.outsiders or last in words.counsel
 
-    def _find_clients(self, speaker: TextSpan) -> list[Mention]:
+    def _find_clients(self, speaker: QuotedSpan) -> list[Mention]:
         """Return for whom a lawyer speaks: `a lawyer for X`, `X's lawyers`."""
         text = self.text
         found = []
@@ -86,7 +88,7 @@ class SpeakerReader:
                 found.append(mention)
         return found
 
-    def _find_named(self, speaker: TextSpan) -> list[Mention]:
+    def _find_named(self, speaker: QuotedSpan) -> list[Mention]:
         """Return the organisations that the speaker's own words name, no mere owners."""
         aside = self.words.marks.aside.search(self.text, *speaker)
         head_end = aside.start() if aside else speaker[1]
@@ -121,7 +123,7 @@ class SpeakerReader:
         kind = self.index.find_kind(first.entity)
         return names if self.index.find_kind(kept[0].entity) != kind else kept
 
-    def _may_refer(self, speaker: TextSpan, reference: Mention) -> bool:
+    def _may_refer(self, speaker: QuotedSpan, reference: Mention) -> bool:
         """Whether a reference names who speaks: no bare "spokesman", none beside a body's words."""
         text, words = self.text, self.words
         lead = text[speaker[0] : reference.start]
@@ -148,7 +150,7 @@ class SpeakerReader:
                     return [mention]
         return []
 
-    def _find_silent(self, speaker: TextSpan, contents: Sequence[TextSpan]) -> list[Mention]:
+    def _find_silent(self, speaker: QuotedSpan, contents: Sequence[QuotedSpan]) -> list[Mention]:
         """Return for whom a bare "spokesman" speaks: whom the text is about, where that is one."""
         before = min(contents[0][0], speaker[0])
         acting = self.focus.find(before)
@@ -161,7 +163,7 @@ class SpeakerReader:
             return []
         return [Mention(acting.start, acting.end, acting.entities[0], "name")]
 
-    def _find_content_subject(self, contents: Sequence[TextSpan]) -> Mention | None:
+    def _find_content_subject(self, contents: Sequence[QuotedSpan]) -> Mention | None:
         """Return the company with which what is said begins: `a spokesman said that Alpha puts`."""
         start, end = contents[0]
         reach = min(end, start + _CONTENT_REACH)
@@ -171,7 +173,7 @@ class SpeakerReader:
             return None
         return first
 
-    def _is_own(self, subject: Mention, contents: Sequence[TextSpan]) -> bool:
+    def _is_own(self, subject: Mention, contents: Sequence[QuotedSpan]) -> bool:
         """Whether the words speak of the subject as its own people do: active, with "our"."""
         rest = self.text[subject.end : contents[-1][1]]
         return not self.words.marks.duty.match(rest) and bool(
@@ -194,7 +196,7 @@ class SpeakerReader:
         stop = min(len(text), first.end() + _APPOSITION_REACH)
         return index.find_inside(first.end(), stop, SPEAKING_KINDS)[:1]
 
-    def _find_outlets(self, speaker: TextSpan) -> list[Mention]:
+    def _find_outlets(self, speaker: QuotedSpan) -> list[Mention]:
         found = []
         for mention in self.index.find_inside(*speaker, ("outlet",)):
             if entity := self.index.find_outlet(self.text, mention):
