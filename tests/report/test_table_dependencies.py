@@ -13,8 +13,8 @@ from hkresearch.report.report_cache import ReportCache, hash_job
 from hkresearch.report.run_notebook import run_notebook
 from hkresearch.report.table_dependencies import (
     ALWAYS_READ,
-    ELSEWHERE,
     NOW,
+    OTHER_FOLDERS,
     PREVIOUS,
     READS_TYPE,
     UNKNOWN_READS,
@@ -60,7 +60,7 @@ def test_a_notebook_that_asked_for_tables_has_read_them():
         ),
         (
             {"{here}": ["articles"], "/old": ["claims"]},
-            {NOW: [*ALWAYS_READ], ELSEWHERE: ["claims"]},
+            {NOW: [*ALWAYS_READ], OTHER_FOLDERS: ["claims"]},
         ),
     ],
 )
@@ -167,7 +167,7 @@ COMPARING = SOME | {PREVIOUS: ["claims"]}
         (SOME, change_file("beside.py", "x = 1"), False, "a module that it may import"),
         (SOME, change_file(LOCK, "two"), False, "it names the lock file"),
         (
-            SOME | {ELSEWHERE: ["claims"]},
+            SOME | {OTHER_FOLDERS: ["claims"]},
             lambda place, tables: None,
             False,
             "nobody looks after tables elsewhere",

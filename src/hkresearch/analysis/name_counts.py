@@ -32,7 +32,7 @@ def count_organisations(tables: Tables, kinds: Sequence[str] = ("company",)) -> 
     >>> hk.count_organisations(tables).columns.tolist()
     ['entity', 'label', 'n_names', 'n_articles']
     """
-    named = [(page, entity) for page, _, entity in find_names(tables, kinds)]
+    named = [(page, entity) for page, _, entity in _find_names(tables, kinds)]
     n_names = Counter(entity for _, entity in named)
     n_articles = Counter(entity for _, entity in set(named))
     rows = []
@@ -56,7 +56,7 @@ def count_together(
     if within not in ("line", "page"):
         raise HkresearchError(f"within {within!r} is not 'line' or 'page'")
     places: dict[tuple[str, int], set[str]] = {}
-    for page, line, entity in find_names(tables, kinds):
+    for page, line, entity in _find_names(tables, kinds):
         place = (page, line if within == "line" else 0)
         places.setdefault(place, set()).add(entity)
     counts: Counter[tuple[str, str]] = Counter()
@@ -68,7 +68,7 @@ def count_together(
     return pd.DataFrame(rows, index=index, columns=named, dtype="int64")
 
 
-def find_names(tables: Tables, kinds: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+def _find_names(tables: Tables, kinds: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """Yield (page, line, entity) of every name of the codebook, the longest where several begin."""
     names = _read_names(tables.codebook.get("entities", {}), kinds)
     for page in tokenise_pages(tables, fold_signs):

@@ -8,7 +8,7 @@ from typing import Any
 
 from hkresearch.clean.boilerplate_cues import Telltales, read_telltales
 from hkresearch.clean.html_features import reduce_title
-from hkresearch.clean.page_lines import PageLines, Part, Statement
+from hkresearch.clean.page_lines import PageLines, Part, StatedValue
 
 _HEAD_NAMES = (
     "ld:author", "author", "parsely-author", "sailthru.author", "byl", "dc.creator",
@@ -32,7 +32,7 @@ def find_authors(
     parts: Sequence[Part],
     stated: Sequence[tuple[str, int, int, str]],
     news: Any,
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return one statement per author: as the head states them, else as the byline prints them.
 
     The organisation that the head names as the site is none.
@@ -43,9 +43,9 @@ def find_authors(
         for name, _, _, value in stated
         if name in ("og:site_name", "ld:publisher")
     }
-    best: list[Statement] = []
+    best: list[StatedValue] = []
     for wanted in _HEAD_NAMES:
-        marks: list[Statement] = []
+        marks: list[StatedValue] = []
         for name, start, _, value in stated:
             if name == wanted and value[0] != "," and not _is_handle(value):
                 names = _split_byline(value, start, telltales)
@@ -60,7 +60,9 @@ def _is_handle(value: str) -> bool:
     return " " not in value and bool(_HANDLE.search(value))
 
 
-def _read_bylines(page: PageLines, parts: Sequence[Part], telltales: Telltales) -> list[Statement]:
+def _read_bylines(
+    page: PageLines, parts: Sequence[Part], telltales: Telltales
+) -> list[StatedValue]:
     """Return the names on the line that most looks like a byline.
 
     Where that line says only "By", the names are those of the next line.
@@ -97,20 +99,20 @@ def _rank_bylines(
     return [(start, end) for _, start, end in sorted(ranked)]
 
 
-def _drop_repeats(marks: Sequence[Statement]) -> list[Statement]:
+def _drop_repeats(marks: Sequence[StatedValue]) -> list[StatedValue]:
     """Return the marks without those whose value was there already."""
-    first: dict[str, Statement] = {}
+    first: dict[str, StatedValue] = {}
     for mark in marks:
         first.setdefault(reduce_title(mark.value), mark)
     return list(first.values())
 
 
-def _split_byline(line: str, offset: int, telltales: Telltales) -> list[Statement]:
+def _split_byline(line: str, offset: int, telltales: Telltales) -> list[StatedValue]:
     """Return a statement for each name in `line`, which begins at `offset`.
 
     The words around a name ("By", the outlet, the role, the date) do not belong to it.
     """
-    marks: list[Statement] = []
+    marks: list[StatedValue] = []
     position = telltales.skip("byline", line)
     for piece in [*_SPLIT.finditer(line, position), None]:
         stop, after = (piece.start(), piece.end()) if piece else (len(line), len(line))
@@ -120,7 +122,7 @@ def _split_byline(line: str, offset: int, telltales: Telltales) -> list[Statemen
         name = _cut_name(line[begin:stop], telltales)
         if _is_name(name):
             place = offset + begin
-            marks.append(Statement(place, place + len(name), "author", name))
+            marks.append(StatedValue(place, place + len(name), "author", name))
         elif marks and line[begin:stop].strip():
             break
         if marks and (not piece or piece.group().strip() in _ENDS):

@@ -29,7 +29,7 @@ _STAFF = ("staff", "reporters", "writers")
 _CAPITALISED = re.compile(r"(?:(?:[Tt]he\s)?(?:[A-Z][\w&'’-]*\s?){1,5})")
 
 
-def read_dateline(line: str, outlets: Outlets) -> NamedOutlet | None:
+def find_dateline_credit(line: str, outlets: Outlets) -> NamedOutlet | None:
     """Return the agency with which the first line of a report opens.
 
     "(NAME) -", "PLACE, day (NAME) —", （NAME地點電）, "NAME --".
@@ -71,7 +71,7 @@ def _accept_name(found: re.Match[str], outlets: Outlets) -> NamedOutlet | None:
     return NamedOutlet(found.start("name"), found.end("name"), name)
 
 
-def read_byline(line: str, telltales: Telltales, outlets: Outlets) -> NamedOutlet | None:
+def find_byline_credit(line: str, telltales: Telltales, outlets: Outlets) -> NamedOutlet | None:
     """Return the outlet behind the writer's name, or alone on its line.
 
     "By X, NAME", "Source: NAME", "NAME".
@@ -100,7 +100,7 @@ def _is_alone(line: str, known: NamedOutlet) -> bool:
     return known.end >= len(line.rstrip(" .")) or rest in _STAFF
 
 
-def read_ending(line: str, telltales: Telltales, outlets: Outlets) -> NamedOutlet | None:
+def find_ending_credit(line: str, telltales: Telltales, outlets: Outlets) -> NamedOutlet | None:
     """Return the outlet that a line at the end names as the text's.
 
     Its copyright, where it stood first, its source, its signature.

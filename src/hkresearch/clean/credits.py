@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from hkresearch.clean.boilerplate_cues import Telltales, read_telltales
 from hkresearch.clean.copyright_lines import read_copyright
-from hkresearch.clean.credit_forms import read_byline, read_dateline, read_ending
+from hkresearch.clean.credit_forms import (
+    find_byline_credit,
+    find_dateline_credit,
+    find_ending_credit,
+)
 from hkresearch.clean.outlet_names import (
     NamedOutlet,
     Outlets,
@@ -14,7 +18,7 @@ from hkresearch.clean.outlet_names import (
     is_outlet_name,
     read_outlets,
 )
-from hkresearch.clean.page_lines import PageLines, Part, Statement
+from hkresearch.clean.page_lines import PageLines, Part, StatedValue
 from hkresearch.clean.part_labels import ARTICLE
 from hkresearch.codebook.book import Codebook
 
@@ -26,8 +30,8 @@ _LONGEST_COPYRIGHT = 200  # characters of a line
 
 
 def find_outlets(
-    page: PageLines, parts: Sequence[Part], codebook: Codebook, stated: Sequence[Statement]
-) -> list[Statement]:
+    page: PageLines, parts: Sequence[Part], codebook: Codebook, stated: Sequence[StatedValue]
+) -> list[StatedValue]:
     """Return `publisher` and `is_based_on` as the lines give them, beside what is `stated`."""
     publishers = [mark.value for mark in stated if mark.variable == "publisher"]
     named = publishers[0] if publishers else page.article.publisher
@@ -38,7 +42,7 @@ def find_outlets(
 
 def _find_credits(
     page: PageLines, parts: Sequence[Part], codebook: Codebook, publisher: str
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return at most one `is_based_on`: the outlet, not `publisher`, that wrote the page's text.
 
     A dateline, a byline, a copyright line, or a note that says where the text was published
@@ -48,13 +52,13 @@ def _find_credits(
     own = fold_outlet(publisher)
     for start, end, name in _list_candidates(page, parts, codebook, outlets):
         if not own.startswith(fold_outlet(name)):
-            return [Statement(start, end, "is_based_on", page.article.text[start:end])]
+            return [StatedValue(start, end, "is_based_on", page.article.text[start:end])]
     return []
 
 
 def _find_copyright_owner(
     page: PageLines, parts: Sequence[Part], codebook: Codebook
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return at most one `publisher`: whom the last copyright line names, but no agency."""
     outlets, text = read_outlets(codebook), page.article.text
     for start, end, label in reversed(parts):
@@ -64,7 +68,7 @@ def _find_copyright_owner(
         if owner is None or fold_outlet(owner.name) in outlets.agencies:
             continue
         if is_outlet_name(owner.name, outlets):
-            return [Statement(start + owner.start, start + owner.end, "publisher", owner.name)]
+            return [StatedValue(start + owner.start, start + owner.end, "publisher", owner.name)]
     return []
 
 
@@ -78,11 +82,11 @@ def _list_candidates(
     first, last = (running[0], running[-1]) if running else (len(lines), len(lines))
     for number in running[:_FIRST_LINES]:
         start, end, _ = lines[number]
-        yield from _place(read_dateline(text[start:end], outlets), start)
+        yield from _place(find_dateline_credit(text[start:end], outlets), start)
     yield from _read_bylines(text, lines[:first], telltales, outlets)
     for start, end, label in lines[last : last + 1 + _LAST_LINES]:
         if label not in ("related", "duplicate_headline"):
-            yield from _place(read_ending(text[start:end], telltales, outlets), start)
+            yield from _place(find_ending_credit(text[start:end], telltales, outlets), start)
 
 
 def _read_bylines(
@@ -94,7 +98,7 @@ def _read_bylines(
         line = text[start:end]
         is_short = label != "headline" and len(line.split()) <= _SHORT
         if is_short and not outlets.pictures.match(line):
-            found = read_byline(line, telltales, outlets)
+            found = find_byline_credit(line, telltales, outlets)
             is_name_alone = found and found.end - found.start >= len(line.strip()) - 2
             if not (is_name_alone and len(previous.split()) >= _CAPTION_WORDS):
                 yield from _place(found, start)

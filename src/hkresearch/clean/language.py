@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from hkresearch.clean.page_lines import Part, Statement
+from hkresearch.clean.page_lines import Part, StatedValue
 from hkresearch.core.words import HAN, HANGUL, KANA, count_han
 
 _MOST_LANGUAGE_TEXT = 2500  # characters that are read
@@ -89,7 +89,7 @@ def find_language(
     parts: Sequence[Part],
     stated: Iterable[tuple[str, int, int, str]],
     news: Any,
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return the page's language: the head's unless the text contradicts it, else the text's.
 
     Templates give a language that the article is not written in, so the text decides between two
@@ -100,9 +100,9 @@ def find_language(
         if name == "lang" and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", value):
             tag = value.replace("_", "-")
             if not read or tag.split("-")[0].lower() == read:
-                return [Statement(start, end, "in_language", tag)]
+                return [StatedValue(start, end, "in_language", tag)]
     if not read or read == "und":
         return []
     spans = [(start, end) for start, end, label in parts if label == "body"] or [(0, len(text))]
     start, end = max(spans, key=lambda span: (span[1] - span[0], -span[0]))
-    return [Statement(start, end, "in_language", read)]
+    return [StatedValue(start, end, "in_language", read)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from hkresearch.clean.authors import find_authors
 from hkresearch.clean.language import find_language
-from hkresearch.clean.page_lines import PageLines, Part, Statement
+from hkresearch.clean.page_lines import PageLines, Part, StatedValue
 from hkresearch.clean.printed_dates import find_date
 from hkresearch.clean.published_day import find_published
 
@@ -20,7 +20,7 @@ _BEFORE_SITE = re.compile(r"\s+[|–—\-·•:«»]\s+")
 _QUOTED_TITLE = re.compile(r"[“\"«„「『‘']([^”\"»“」』]{8,300})[”\"»“」』’']")
 
 
-def find_metadata(page: PageLines, parts: Sequence[Part], news: Any) -> list[Statement]:
+def find_metadata(page: PageLines, parts: Sequence[Part], news: Any) -> list[StatedValue]:
     """Return the headline, day, authors, publisher, language and source that the page gives."""
     text = page.article.text
     stated = page.layout.metadata if page.layout is not None else []
@@ -37,20 +37,20 @@ def find_metadata(page: PageLines, parts: Sequence[Part], news: Any) -> list[Sta
 
 def _find_publisher(
     text: str, parts: Sequence[Part], stated: Sequence[tuple[str, int, int, str]]
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return the site as the head names it, else the outlet whose name stands on a line."""
     for name, start, end, value in stated:
         if name in _SITE_NAMES:
-            return [Statement(start, end, "publisher", value)]
+            return [StatedValue(start, end, "publisher", value)]
     for start, end, label in parts:
         if label == "outlet":
-            return [Statement(start, end, "publisher", text[start:end])]
+            return [StatedValue(start, end, "publisher", text[start:end])]
     return []
 
 
 def _find_headline(
     text: str, parts: Sequence[Part], stated: Sequence[tuple[str, int, int, str]]
-) -> list[Statement]:
+) -> list[StatedValue]:
     """Return the headline as the page shows it, else as its head states it.
 
     A kicker that the head leaves out is no part of it.
@@ -62,12 +62,12 @@ def _find_headline(
             lengths = [len(title) for title in titles if is_end(title, line)]
             start = end - max(lengths, default=end - start)
             shown = " ".join(text[start:end].replace(_SOFT_HYPHEN, "").split())
-            return [Statement(start, end, "headline", shown)]
+            return [StatedValue(start, end, "headline", shown)]
     for wanted in _TITLE_NAMES:
         for name, start, _, value in stated:
             if name == wanted:
                 cut = len(value) if wanted == "ld:headline" else cut_site_name(value)
-                return [Statement(start, start + cut, "headline", value[:cut])]
+                return [StatedValue(start, start + cut, "headline", value[:cut])]
     return []
 
 
@@ -85,14 +85,14 @@ def cut_site_name(title: str) -> int:
     return len(title)
 
 
-def _find_source(text: str, start: int, end: int) -> list[Statement]:
+def _find_source(text: str, start: int, end: int) -> list[StatedValue]:
     """Return the headline and the date of the publication that a source reference names."""
     line = text[start:end]
     marks = []
     if quoted := _QUOTED_TITLE.search(line):
         place = start + quoted.start(1)
         title = quoted.group(1)
-        marks.append(Statement(place, place + len(title), "source_headline", title))
+        marks.append(StatedValue(place, place + len(title), "source_headline", title))
     if found := find_date(line):
-        marks.append(Statement(start + found[0], start + found[1], "source_date", found[2]))
+        marks.append(StatedValue(start + found[0], start + found[1], "source_date", found[2]))
     return marks

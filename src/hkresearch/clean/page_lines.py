@@ -17,7 +17,7 @@ class Part(NamedTuple):
     label: str
 
 
-class Statement(NamedTuple):
+class StatedValue(NamedTuple):
     """What a page says of itself: a variable's value, and the span that says it."""
 
     start: int

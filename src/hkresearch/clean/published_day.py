@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hkresearch.clean.boilerplate_cues import Telltales, read_telltales
-from hkresearch.clean.page_lines import PageLines, Part, Statement
+from hkresearch.clean.page_lines import PageLines, Part, StatedValue
 from hkresearch.clean.printed_dates import find_date
 
 _HEAD_NAMES = (
@@ -32,7 +32,7 @@ _LONGEST_LINE = 160  # characters of a line that may print the day
 _PIECE = re.compile(r"[^|•·\n]+")  # "Updated ... | Published ..."
 
 
-def find_published(page: PageLines, parts: Sequence[Part], news: Any) -> list[Statement]:
+def find_published(page: PageLines, parts: Sequence[Part], news: Any) -> list[StatedValue]:
     """Return the day of publication as printed near the headline, else as the head states it.
 
     A head whose day is further off from the printed one than time zones go is believed.
@@ -44,17 +44,19 @@ def find_published(page: PageLines, parts: Sequence[Part], news: Any) -> list[St
             if name == wanted and (day := _read_head_day(value)):
                 if printed and is_same_day(day, value, printed.value):
                     return [printed]
-                return [Statement(start, end, "date_published", day)]
+                return [StatedValue(start, end, "date_published", day)]
     if printed:
         return [printed]
     return _find_day_in_address(stated)
 
 
-def _find_day_in_address(stated: Sequence[tuple[str, int, int, str]]) -> list[Statement]:
+def _find_day_in_address(stated: Sequence[tuple[str, int, int, str]]) -> list[StatedValue]:
     for name, start, _, value in stated:
         found = _DAY_IN_ADDRESS.search(value) if name == "og:url" else None
         if found and (day := _read_head_day("".join(found.groups()))):
-            return [Statement(start + found.start(1), start + found.end(3), "date_published", day)]
+            return [
+                StatedValue(start + found.start(1), start + found.end(3), "date_published", day)
+            ]
     return []
 
 
@@ -72,7 +74,7 @@ def is_same_day(day: str, value: str, printed: str) -> bool:
 
 def _find_printed_day(
     page: PageLines, parts: Sequence[Part], telltales: Telltales
-) -> Statement | None:
+) -> StatedValue | None:
     """Return the date printed nearest to the headline, after it rather than before.
 
     When the page was updated counts where there is no other date.
@@ -87,7 +89,7 @@ def _find_printed_day(
         for piece in _PIECE.finditer(text, start, end):
             if found := find_date(piece.group()):
                 begin = piece.start()
-                mark = Statement(begin + found[0], begin + found[1], "date_published", found[2])
+                mark = StatedValue(begin + found[0], begin + found[1], "date_published", found[2])
                 if not telltales.match("updated", piece.group().lstrip()):
                     return mark
                 updated = updated or mark

@@ -203,16 +203,6 @@ def hash_path(path: str | os.PathLike[str]) -> str:
         return ""
 
 
-def sign_path(path: str) -> list[int]:
-    """Return what the file system says of `path` without reading it; [] if it is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return []
-    times = [found.st_mtime_ns, found.st_ctime_ns]
-    return [found.st_dev, found.st_ino, found.st_size, found.st_mode, *times]
-
-
 def place_cache(tables_folder: str | os.PathLike[str]) -> str:
     """Return the cache folder beside the tables; everything in it can be made again."""
     return os.path.join(os.path.dirname(os.path.abspath(tables_folder)), ".cache")

@@ -39,11 +39,6 @@ def _is_source(path: Path, rooms: frozenset[str] | None) -> bool:
     return rooms is None or path.relative_to(PACKAGE_FOLDER).parts[0] in rooms
 
 
-def list_package_folders() -> list[Path]:
-    """Return the package's folders: a file that is added or removed changes a listing."""
-    return sorted({path.parent for path in list_package_files()})
-
-
 @cache
 def hash_makers(stage: str) -> str:
     """Return the hash of the code, data and library versions that make `stage`.

@@ -62,7 +62,10 @@ def list_page_rows(
 def make_article_row(
     article: Article, annotations: Iterable[Annotation], article_parts: frozenset[str]
 ) -> dict[str, Any]:
-    """Return the row of `article`: the register's value, else the first one the page states; all its authors."""
+    """Return the row of `article`: the register's value, else the first one the page states.
+
+    Of authors it has all.
+    """
     row: dict[str, Any] = {name: getattr(article, name) for name in ARTICLE_FIELDS}
     body_length = 0
     for mark in sorted(annotations, key=lambda mark: (mark.start, mark.end, mark.id)):

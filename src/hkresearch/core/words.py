@@ -13,6 +13,7 @@ EAST_ASIAN = r"\u2e80-\U0003ffff"  # with Hangul, punctuation and full-width let
 
 HAN_CHARACTER = re.compile(rf"[{HAN}]")
 UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
+EAST_ASIAN_CHARACTER = re.compile(rf"[{EAST_ASIAN}]")
 SPACED_WORD = re.compile(rf"[^\W_{UNSPACED}]+")  # letters and digits of scripts with spaces
 PLAIN_WORD = re.compile(rf"[{EAST_ASIAN}]|[^\W_{EAST_ASIAN}]+")
 DIFF_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|[^\w\s]")  # for `diff_words`

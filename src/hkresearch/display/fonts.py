@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hkresearch.core.cache import drop_oldest, mark_used, read_entry, write_entry
-from hkresearch.core.files import hash_path
+from hkresearch.core.files import hash_path, stage_file, write_atomically
 from hkresearch.display.font_outlines import pick_glyphs, subset_latin, write_truetype
 
 # Family -> its package and the function there that returns the file. TC comes first: the pages at
@@ -128,10 +128,10 @@ def _make_once(target: Path, make: Callable[[Path], Any]) -> Path:
     except OSError:
         pass
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(f".{os.getpid()}")
-    make(beside)
-    check.write_text(hash_path(beside))
-    os.replace(beside, target)
+    with stage_file(target) as staged:
+        make(staged)
+        write_atomically(check, hash_path(staged).encode("ascii"))
+        os.replace(staged, target)
     return target
 
 

@@ -29,8 +29,7 @@ from hkresearch.manual_coding.merge_units import (
 )
 from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
-from hkresearch.reconcile.decisions import DECISION_COLUMNS
-from hkresearch.reconcile.decisions import read_decisions
+from hkresearch.reconcile.decisions import DECISION_COLUMNS, read_decisions
 from hkresearch.tables.coding_checks import ANNOTATION_ID
 from hkresearch.tables.coding_files import CODING_COLUMNS, read_coded_pages, write_rows
 

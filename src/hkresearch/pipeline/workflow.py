@@ -191,11 +191,11 @@ def _stamp_reports(
     Some reports beside those of a full run get no stamp: that of the full run stays.
     """
     from hkresearch.report.reports_folder import list_published_files
-    from hkresearch.report.table_dependencies import ELSEWHERE
+    from hkresearch.report.table_dependencies import OTHER_FOLDERS
 
     is_beside_full_run = is_partial and (reports / STAMP).exists()
     failed = [f"{report.name}: {report.error}" for report in rendered if report.error]
-    is_watched = not any(ELSEWHERE in report.reads for report in rendered)
+    is_watched = not any(OTHER_FOLDERS in report.reads for report in rendered)
     is_final = built.is_final and not failed and is_watched
     if is_final and not is_beside_full_run:
         write_stamp(reports, key, built.refused, list_published_files(reports, rendered, False))

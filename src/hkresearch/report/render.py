@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,27 +152,19 @@ def render_jobs(
     hashes = [hash_job(job.name, job.notebook, job.parameters, job.subject) for job in jobs]
     report_cache = ReportCache(cache, tables_folder) if cache else None
     asked = None if force else report_cache
-    n_done = 0
+    numbers = count(1)
 
     def render(job: ReportJob, job_hash: str) -> Result:
-        nonlocal n_done
-        kept = asked.read(job_hash) if asked else None
-        result = (
-            (Rendered(**kept[0]), *kept[1:])
-            if kept
-            else _try_render(job, tables_folder, reports, pages)
-        )
-        if report_cache and not kept and not result[0].error:
+        cached = asked.read(job_hash) if asked else None
+        if cached:
+            say(f"{_write_progress(next(numbers), jobs)}  {job.name}  (unchanged)")
+            return Rendered(**cached[0]), *cached[1:]
+        result = _try_render(job, tables_folder, reports, pages)
+        error = result[0].error
+        if report_cache and not error:
             report_cache.write(job_hash, result[0].reads, asdict(result[0]), *result[1:])
-        n_done += 1
-        tail = (
-            "  (unchanged)"
-            if kept
-            else "  FAILED, for the reason given at the end"
-            if result[0].error
-            else ""
-        )
-        say(f"report      {n_done:>3}/{len(jobs)}  {job.name}{tail}")
+        said = "  FAILED, for the reason given at the end" if error else ""
+        say(f"{_write_progress(next(numbers), jobs)}  {job.name}{said}")
         return result
 
     is_warm = not (asked and all(map(asked.read, hashes)))
@@ -183,6 +176,10 @@ def render_jobs(
     if report_cache:
         report_cache.drop_unused()
     return results
+
+
+def _write_progress(number: int, jobs: Sequence[ReportJob]) -> str:
+    return f"report      {number:>3}/{len(jobs)}"
 
 
 def _try_render(job: ReportJob, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:

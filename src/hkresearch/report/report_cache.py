@@ -16,7 +16,7 @@ from hkresearch.core.files import hash_bytes, hash_path
 from hkresearch.core.fingerprint import hash_makers
 from hkresearch.report.notebook_files import find_lock, list_modules
 from hkresearch.report.provenance import read_package
-from hkresearch.report.table_dependencies import ELSEWHERE, NOW, PREVIOUS, Reads
+from hkresearch.report.table_dependencies import NOW, OTHER_FOLDERS, PREVIOUS, Reads
 from hkresearch.tables.previous_build import DATAPACKAGE, place_earlier
 from hkresearch.tables.read_log import ALL_TABLES
 
@@ -62,7 +62,7 @@ class ReportCache:
         self, job_hash: str, reads: Reads, summary: Mapping[str, Any], html: bytes, pdf: bytes
     ) -> None:
         """Cache a report that read the tables `reads`, unless some of them are not watched."""
-        if ELSEWHERE in reads:
+        if OTHER_FOLDERS in reads:
             return
         head = json.dumps([summary, len(html)]).encode("ascii")
         write_entry(self.folder, self._name_entry(job_hash, reads), head + b"\n" + html + pdf)

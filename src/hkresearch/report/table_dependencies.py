@@ -8,18 +8,17 @@ reads no table that way is run every time; for what another one reads besides, t
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hkresearch.tables.previous_build import place_earlier
 from hkresearch.tables.read_log import ALL_TABLES
 
-Reads = dict[
-    str, list[str]
-]  # NOW, PREVIOUS or ELSEWHERE -> tables; ALL_TABLES is all in that folder
-NOW, PREVIOUS, ELSEWHERE = "now", "previous", "elsewhere"
-UNKNOWN_READS: Reads = {NOW: [ALL_TABLES], PREVIOUS: [ALL_TABLES], ELSEWHERE: [ALL_TABLES]}
+# NOW, PREVIOUS or OTHER_FOLDERS -> tables; ALL_TABLES is all in that folder.
+Reads = dict[str, list[str]]
+NOW, PREVIOUS, OTHER_FOLDERS = "now", "previous", "elsewhere"
+UNKNOWN_READS: Reads = {NOW: [ALL_TABLES], PREVIOUS: [ALL_TABLES], OTHER_FOLDERS: [ALL_TABLES]}
 # What every report shows: how much of a page it may quote, and who coded it.
 ALWAYS_READ = ("annotations", "articles")
 READS_TYPE = "application/vnd.hkresearch.reads+json"
@@ -35,11 +34,12 @@ def ask_for_reads(notebook: Any) -> None:
     import nbformat
 
     tags = {"tags": ["remove-cell"]}
-    notebook.cells.append(nbformat.v4.new_code_cell(READS_CELL, metadata=tags))  # type: ignore[no-untyped-call]
+    new_cell: Callable[..., Any] = nbformat.v4.new_code_cell
+    notebook.cells.append(new_cell(READS_CELL, metadata=tags))
 
 
 def take_reads(notebook: Any) -> tuple[Any, dict[str, list[str]] | None]:
-    """Return `notebook` without that cell, and folder -> tables as it said; None if it said none."""
+    """Return `notebook` without that cell, and folder -> tables as it said, if it said any."""
     outputs = notebook.cells.pop().get("outputs", ())
     data = (output.get("data", {}) for output in outputs)
     told = next((each[READS_TYPE] for each in data if READS_TYPE in each), None)
@@ -47,7 +47,7 @@ def take_reads(notebook: Any) -> tuple[Any, dict[str, list[str]] | None]:
 
 
 def place_reads(told: Mapping[str, list[str]] | None, tables_folder: Path) -> Reads:
-    """Return what was read of the tables in `tables_folder`, of the previous ones, and elsewhere."""
+    """Return what was read of the tables in `tables_folder`, the previous ones, and others."""
     if told is None:
         return UNKNOWN_READS
     places = {
@@ -56,6 +56,6 @@ def place_reads(told: Mapping[str, list[str]] | None, tables_folder: Path) -> Re
     }
     reads: Reads = {NOW: list(ALWAYS_READ)}
     for folder, names in told.items():
-        place = places.get(folder, ELSEWHERE)
+        place = places.get(folder, OTHER_FOLDERS)
         reads[place] = sorted({*reads.get(place, ()), *names})
     return reads

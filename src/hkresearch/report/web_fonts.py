@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from hkresearch.core.words import HAN_CHARACTER
 from hkresearch.display.fonts import FIRST_HAN
 from hkresearch.report.blocks import Answer, Block, Document, ExhibitBlock, list_block_data
 
-FIRST_IDEOGRAPH = "\u3400"
 QUOTED_FIELDS = ("before", "exact", "tail", "after")  # of a note
 WEB_FAMILIES = (("HK Serif", "Noto Serif TC"), ("HK Sans", "Noto Sans TC"))
 FACE_SUFFIXES = ("", " Han", " Hans")
@@ -76,7 +76,7 @@ def _has_simplified(text: str) -> bool:
 
     if "zh-Hans" in text:
         return True
-    ideographs = {ord(character) for character in text if character >= FIRST_IDEOGRAPH}
+    ideographs = set(map(ord, HAN_CHARACTER.findall(text)))
     unknown = ideographs - list_covered("Noto Sans TC")
     return bool(unknown & list_covered("Noto Sans SC")) if unknown else False
 

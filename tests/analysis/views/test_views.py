@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import hkresearch as hk
 from hkresearch.analysis import views
+from hkresearch.analysis.views.marked_differences import WORDING_TOKEN, mark_differences
 from hkresearch.analysis.views.quantities import write_quantity
-from hkresearch.analysis.views.quotations import TOKEN, mark_differences
 from hkresearch.analysis.views.wording import (
     count_things,
     join_most,
@@ -149,7 +149,7 @@ def test_both_wordings_can_be_read_off_their_differences(base, text):
     marked = mark_differences(base, text)
     new = re.sub(r"\[-.*?-\]", " ", marked).replace("{+", " ").replace("+}", " ")
     old = re.sub(r"\{\+.*?\+\}", " ", marked).replace("[-", " ").replace("-]", " ")
-    assert (TOKEN.findall(new), TOKEN.findall(old)) == (text.split(), base.split())
+    assert (WORDING_TOKEN.findall(new), WORDING_TOKEN.findall(old)) == (text.split(), base.split())
 
 
 @given(st.text(max_size=80), st.integers(2, 60))

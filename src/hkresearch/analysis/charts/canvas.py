@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from hkresearch.core.words import EAST_ASIAN_CHARACTER
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -129,9 +131,8 @@ def straighten_quotes(text: str) -> str:
 
 
 def is_wide(text: str) -> bool:
-    """Return whether most letters of `text` are Han characters."""
-    n_wide = sum("\u3000" <= character <= "\u9fff" for character in text)
-    return n_wide * 2 > len(text)
+    """Return whether most characters of `text` are East Asian."""
+    return len(EAST_ASIAN_CHARACTER.findall(text)) * 2 > len(text)
 
 
 def write_chart_note(figure: Figure, text: str) -> None:

@@ -10,6 +10,7 @@ from hkresearch.analysis.views.changes import (
     list_changed_positions,
     summarise_changes,
 )
+from hkresearch.analysis.views.conditions import list_conditions
 from hkresearch.analysis.views.disagreements import (
     list_contradictions,
     list_differences,
@@ -17,32 +18,25 @@ from hkresearch.analysis.views.disagreements import (
     summarise_contradictions,
 )
 from hkresearch.analysis.views.earlier_tables import join_evidence, read_earlier
+from hkresearch.analysis.views.in_force import list_current, summarise_positions
 from hkresearch.analysis.views.organisation import (
     list_facts,
     list_organisations,
     summarise_organisation,
 )
-from hkresearch.analysis.views.positions import (
-    arrange_positions,
-    list_conditions,
-    list_current,
-    list_dissent,
-    list_positions,
-    summarise_positions,
-)
+from hkresearch.analysis.views.positions import arrange_positions, list_positions, list_dissent
 from hkresearch.analysis.views.quantities import (
     check_quantities,
     list_quantities,
     summarise_quantities,
 )
 from hkresearch.analysis.views.quotations import (
-    list_carriers,
     list_quoted_words,
     list_statements,
     list_unattributed,
-    list_wordings,
     summarise_quotations,
-)  # fmt: skip
+)
+from hkresearch.analysis.views.repeated_statements import list_carriers, list_wordings
 from hkresearch.analysis.views.sources import (
     list_decisions,
     list_links,
@@ -61,12 +55,12 @@ from hkresearch.analysis.views.timeline import (
 )
 
 __all__ = [
-    "arrange_dates", "arrange_positions", "check_quantities", "join_evidence",
-    "list_added_claims", "list_carriers", "list_changed_claims", "list_changed_pages",
-    "list_changed_positions", "list_conditions", "list_contradictions", "list_current",
-    "list_dated_facts", "list_dates", "list_decisions", "list_differences", "list_dissent",
-    "list_facts", "list_gone_claims", "list_headlines", "list_links", "list_makings",
-    "list_organisations", "list_pages", "list_parts", "list_positions", "list_quantities",
+    "arrange_dates", "arrange_positions", "check_quantities", "list_contradictions",
+    "list_positions", "join_evidence", "list_added_claims", "list_carriers",
+    "list_changed_claims", "list_changed_pages", "list_changed_positions", "list_conditions",
+    "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_differences",
+    "list_dissent", "list_facts", "list_gone_claims", "list_headlines", "list_links",
+    "list_makings", "list_organisations", "list_pages", "list_parts", "list_quantities",
     "list_quoted_words", "list_refused", "list_removed", "list_statements", "list_unattributed",
     "list_wordings", "read_earlier", "summarise_changes", "summarise_contradictions",
     "summarise_dates", "summarise_organisation", "summarise_positions", "summarise_quantities",

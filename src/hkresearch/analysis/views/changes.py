@@ -21,7 +21,7 @@ from hkresearch.analysis.views.wording import (
     list_page_names,
     name_entity,
 )
-from hkresearch.reconcile import list_positions as list_standing
+from hkresearch.reconcile import list_current_positions
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -98,7 +98,7 @@ def _write_positions(earlier: Tables | None, tables: Tables, changes: pd.DataFra
 
 def _read_evidence(tables: Tables) -> dict[str, list[str]]:
     """Return organisation -> the annotations that its position in force rests on."""
-    standing = list_standing(tables)
+    standing = list_current_positions(tables)
     return dict(zip(standing["organisation"], standing["evidence"], strict=True))
 
 

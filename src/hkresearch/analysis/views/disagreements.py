@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ from hkresearch.analysis.views.wording import (
     shorten,
     tidy_passage,
 )  # fmt: skip
-from hkresearch.reconcile import list_contradictions as list_sides
+from hkresearch.reconcile import list_contradiction_sides
 from hkresearch.reconcile.contradictions import EXCLUSIVE, find_contradictions
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ SIDE_COLUMNS = [
     "other_side_evidence",
 ]
 HEADLINE_COLUMNS = [
-    "page", "about", "why", "headline", "headline_evidence", "the_text_instead", "the_text_instead_evidence",
+    "page", "about", "why", "headline", "headline_evidence", "the_text_instead",
+    "the_text_instead_evidence",
 ]  # fmt: skip
-QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
+_QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
 DISAGREEMENT_KINDS = (
     "stance",
     "value",
@@ -59,19 +60,22 @@ DISAGREEMENT_KINDS = (
     "outlook",
     "scope",
 )  # in the order shown
-ASPECTS = {
+_ASPECTS = {
     "tension": "at a time or in a scope that the pages leave open",
     "outlook": "now and expected",
     "scope": "all of it or a part",
 }
-FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
-DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
-MOST_ANSWERS = 6  # to one question that are told; the others are counted
-SHOWN = 2  # passages of one answer that are quoted; the others are counted and open all the same
+_SIDE_FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
+_DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
+_NO_CONTRADICTION = (
+    "No contradiction was found between pages on a question that the codebook says has one answer."
+)
+_MOST_ANSWERS = 6  # to one question that are told; the others are counted
+_SHOWN = 2  # passages of one answer that are quoted; the others are counted and open all the same
 
 
 def list_contradictions(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per question to which pages give answers that cannot both hold, side by side."""
+    """Return one row per question to which pages give answers that cannot both hold."""
     return _compare_sides(tables, organisation, EXCLUSIVE)[SIDE_COLUMNS]
 
 
@@ -81,9 +85,9 @@ def count_contradictions(tables: Tables, organisation: str = "") -> int:
 
 
 def list_differences(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per question on which pages differ and may all be right: in degree, in reach, in time, in the actor.
+    """Return one row per question on which pages differ and may all be right.
 
-    What differs only in how certain it is, in how far it reaches or at an unknown time is no contradiction.
+    They differ in degree, in reach, in the actor or in a time that is not known.
     """
     return _compare_sides(
         tables, organisation, [kind for kind in DISAGREEMENT_KINDS if kind not in EXCLUSIVE]
@@ -100,9 +104,9 @@ class _Answer(NamedTuple):
 
 
 def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> pd.DataFrame:
-    found, names, rows = list_sides(tables, kinds, organisation), name_pages(tables), []
+    found, names, rows = list_contradiction_sides(tables, kinds, organisation), name_pages(tables), []
     for (kind, subject, variable, reason), answers in _group_answers(found):
-        answers = sorted(answers, key=partial(_rank_answer, FIRST.get(kind)))
+        answers = sorted(answers, key=partial(_rank_answer, _SIDE_FIRST.get(kind)))
         row = {
             "rank": DISAGREEMENT_KINDS.index(kind),
             "about": name_entity(tables, subject),
@@ -121,7 +125,10 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
 
 
 def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[_Answer]]]:
-    """Yield (kind, subject, variable, reason) and the answers of each contradiction; they stand together in `found`."""
+    """Yield (kind, subject, variable, reason) and the answers of each contradiction.
+
+    The rows of one stand together in `found`.
+    """
     sides = found.groupby(["contradiction_id", "code"], sort=False, observed=True)
     side, page = sides.ngroup().to_numpy(), found["article_id"].cat.codes.to_numpy()
     order = np.lexsort((-found["exact"].str.len().to_numpy(), page, side))
@@ -130,7 +137,7 @@ def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[
         found["annotation_id"].to_list(),
         *(found[name].array[order] for name in ("article_id", "exact")),
     )
-    heads = found[[*QUESTION, "code"]].iloc[np.unique(side, return_index=True)[1]]
+    heads = found[[*_QUESTION, "code"]].iloc[np.unique(side, return_index=True)[1]]
     ends = (np.bincount(rows).cumsum().tolist() for rows in (side, side[order]))
     begin = begin_page = 0
     answers = []
@@ -142,8 +149,8 @@ def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[
         yield tuple(question), [answer for _, answer in group]
 
 
-def _rank_answer(first: str | None, answer: _Answer) -> tuple:
-    """What says more stands first, else what more pages say."""
+def _rank_answer(first: str | None, answer: _Answer) -> tuple[bool, bool, int, str]:
+    """Return a key that puts the answer that says more first, else the one of more pages."""
     return answer.code != first, answer.code.endswith(")"), -len(answer.pages), answer.code
 
 
@@ -155,8 +162,8 @@ def _name_question(tables: Tables, kind: str, variable: str) -> str:
         return "order of dates"
     if kind == "modality":
         return f"{name_variable(tables, name)}: {name_code(tables, name, rest)}, done or considered"
-    if kind in ASPECTS:
-        return f"{name_variable(tables, name)}: {ASPECTS[kind]}"
+    if kind in _ASPECTS:
+        return f"{name_variable(tables, name)}: {_ASPECTS[kind]}"
     return name_variable(tables, name)
 
 
@@ -167,10 +174,10 @@ def _write_side(
     kind: str,
     variable: str,
     answers: list[_Answer],
-) -> dict:
-    told, rest = answers[:MOST_ANSWERS], len(answers) - MOST_ANSWERS
+) -> dict[str, Any]:
+    told, rest = answers[:_MOST_ANSWERS], len(answers) - _MOST_ANSWERS
     names = [_name_answer(tables, kind, variable, answer.code) for answer in told]
-    shown = SHOWN if len(answers) == 1 else 1
+    shown = _SHOWN if len(answers) == 1 else 1
     texts = [
         f"{capitalise(name)}: {_quote_passages(pages, answer, shown)}"
         for name, answer in zip(names, told, strict=True)
@@ -195,11 +202,14 @@ def _name_answer(tables: Tables, kind: str, variable: str, code: str) -> str:
         return join_words(name_entity(tables, id) for id in code.split(";"))
     if kind == "value" and name.replace(".", "", 1).isdigit() and rest:
         return write_quantity(float(name), rest)
-    return name_code(tables, variable, code) if kind == "value" else DEGREES.get(code, code)
+    return name_code(tables, variable, code) if kind == "value" else _DEGREES.get(code, code)
 
 
 def _quote_passages(names: Mapping[str, str], answer: _Answer, shown: int, width: int = 120) -> str:
-    """Return passages of `answer` in quotation marks, one a page and each with it; after `shown` the pages are counted."""
+    """Return passages of `answer` in quotation marks, one a page and each with its page.
+
+    After `shown` of them the pages are counted.
+    """
     alike: dict[str, list[str]] = defaultdict(list)
     for text, page in zip(answer.texts, answer.pages, strict=True):
         alike[text].append(page)
@@ -216,14 +226,17 @@ def _quote_passages(names: Mapping[str, str], answer: _Answer, shown: int, width
 
 
 def _nest_marks(text: str) -> str:
-    """Quotation marks inside quotation marks are single ones."""
+    """Return `text` with single quotation marks, to stand inside double ones."""
     return re.sub(r'"([^"]*)"', r"‘\1’", text.translate(str.maketrans("“”", "‘’")))
 
 
 def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the headlines that name an organisation, or give it a position, which their own text never does."""
-    found, names, rows = list_sides(tables, ["headline"], organisation), name_pages(tables), []
-    places = found[[*QUESTION, "code", "annotation_id", "exact"]].itertuples(index=False, name=None)
+    """Return the headlines that name an organisation, or give it a position, unlike their text."""
+    found, names = list_contradiction_sides(tables, ["headline"], organisation), name_pages(tables)
+    rows = []
+    places = found[[*_QUESTION, "code", "annotation_id", "exact"]].itertuples(
+        index=False, name=None
+    )
     for (_, _, subject, variable, reason), group in groupby(places, key=itemgetter(slice(5))):
         sides = {
             code: [row[6:] for row in side] for code, side in groupby(group, key=itemgetter(5))
@@ -249,12 +262,10 @@ def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
 
 
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
-    """Return in one sentence, with its evidence, how many questions the pages answer differently, and which."""
+    """Return with its evidence how many questions the pages answer differently, and which."""
     check_organisation(tables, organisation)
-    rows, headlines = (
-        _compare_sides(tables, organisation, DISAGREEMENT_KINDS),
-        list_headlines(tables, organisation),
-    )
+    rows = _compare_sides(tables, organisation, DISAGREEMENT_KINDS)
+    headlines = list_headlines(tables, organisation)
     apart = rows["rank"] < DISAGREEMENT_KINDS.index("tension")
     sentences = []
     if n := int(apart.sum()):
@@ -262,21 +273,16 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
             f"{capitalise(count_things(n, 'contradiction'))}: {_list_questions(rows[apart])}"
         )
     if n := int((~apart).sum()):
-        differences = count_things(n, "difference")
-        sentences.append(
-            f"{'' if sentences else 'No contradiction found; '}{differences} that can be reconciled: "
-            f"{_list_questions(rows[~apart])}"
-        )
+        differences = f"{count_things(n, 'difference')} that can be reconciled"
+        opening = "" if sentences else "No contradiction found; "
+        sentences.append(f"{opening}{differences}: {_list_questions(rows[~apart])}")
     if n := headlines["page"].nunique():
         verb = "says" if n == 1 else "say"
         sentences.append(
             f"{capitalise(count_things(n, 'headline'))} {verb} more than the text below"
         )
     if not sentences:
-        return (
-            "No contradiction was found between pages on a question that the codebook says has one answer.",
-            [],
-        )
+        return _NO_CONTRADICTION, []
     columns = [
         rows["one_side_evidence"],
         rows["other_side_evidence"],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hkresearch.analysis.views.disagreements import count_contradictions
-from hkresearch.analysis.views.positions import list_positions, write_undated
+from hkresearch.analysis.views.in_force import write_undated
+from hkresearch.analysis.views.positions import list_positions
 from hkresearch.analysis.views.quotations import list_statements
 from hkresearch.analysis.views.wording import (
     capitalise,

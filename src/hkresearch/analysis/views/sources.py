@@ -1,4 +1,4 @@
-"""Tables -> what was read, what was set aside as furniture and why, and which pages go back to which origin."""
+"""Tables -> what was read, what was set aside as furniture, and to which origin pages go back."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 PAGE_COLUMNS = [
-    "article_id", "headline", "headline_evidence", "publisher", "publisher_evidence", "date_published",
-    "date_published_evidence", "in_language", "is_based_on", "n_quotations", "n_positions", "n_quantities",
-    "note",
+    "article_id", "headline", "headline_evidence", "publisher", "publisher_evidence",
+    "date_published", "date_published_evidence", "in_language", "is_based_on", "n_quotations",
+    "n_positions", "n_quantities", "note",
 ]  # fmt: skip
+_STATED = ("headline", "publisher", "date_published")  # what a page may say of itself
 PART_COLUMNS = ["page", "part", "kind", "n_parts", "n_characters", "percent"]
 REMOVED_COLUMNS = ["part", "reason", "n_articles", "n_parts", "n_characters", "percent"]
 ORIGIN_COLUMNS = ["origin", "page", "reason", "rests_on", "evidence"]
@@ -34,9 +35,10 @@ REASONS = {
 
 
 def list_pages(tables: Tables) -> pd.DataFrame:
-    """Return one row per page read: what it is and how much was found in it; what is not known stays empty.
+    """Return one row per page read: what it is and how much was found in it.
 
-    The column note, which says where a page's decoding was repaired, is left out where no page has one.
+    What is not known stays empty. The column note, which says where a page's decoding was repaired,
+    is left out where no page has one.
     """
     counts = {
         f"n_{name}": getattr(tables, name)["article_id"].value_counts()
@@ -46,33 +48,17 @@ def list_pages(tables: Tables) -> pd.DataFrame:
     rows = []
     for article in tables.articles.sort_values("article_id").to_dict("records"):
         id = article["article_id"]
-        row = {
-            name: article[name]
-            for name in (
-                "article_id",
-                "headline",
-                "publisher",
-                "date_published",
-                "in_language",
-                "is_based_on",
-                "note",
-            )
-        }
-        row |= {
-            f"{name}_evidence": stated.get((id, name), [])
-            for name in ("headline", "publisher", "date_published")
-        }
+        row = {name: article[name] for name in PAGE_COLUMNS if name in article}
+        row |= {f"{name}_evidence": stated.get((id, name), []) for name in _STATED}
         rows.append(row | {name: int(found.get(id, 0)) for name, found in counts.items()})
     frame = pd.DataFrame(rows, columns=PAGE_COLUMNS)
     return frame if (frame["note"] != "").any() else frame.drop(columns="note")
 
 
 def _find_stated(tables: Tables) -> dict[tuple[str, str], list[str]]:
-    """Where the page itself states what the register or the page gave: only annotations that agree with the table."""
+    """Return (article_id, column) -> the first annotation of the page that agrees with it."""
     columns = ["annotation_id", "article_id", "start", "subject", "variable", "code"]
-    marks = choose_where(
-        tables.annotations, columns, "variable", ["headline", "publisher", "date_published"]
-    )
+    marks = choose_where(tables.annotations, columns, "variable", _STATED)
     marks = marks[marks["subject"] == marks["article_id"]]
     known = tables.articles.set_index("article_id")
     found: dict[tuple[str, str], list[str]] = {}
@@ -88,7 +74,7 @@ def list_refused(tables: Tables) -> pd.DataFrame:
 
 
 def list_parts(tables: Tables) -> pd.DataFrame:
-    """Return one row per page and kind of part: how many, how long, and what share of the page in percent."""
+    """Return one row per page and kind of part: how many, how long, what percentage of the page."""
     names, book, parts = name_pages(tables), tables.codebook.get("parts", {}), _read_parts(tables)
     total = parts.groupby("article_id")["length"].sum().to_dict()
     lengths = parts.groupby(["article_id", "code"], sort=True)["length"].agg(["size", "sum"])
@@ -114,7 +100,7 @@ def list_parts(tables: Tables) -> pd.DataFrame:
 
 
 def _read_parts(tables: Tables) -> pd.DataFrame:
-    """Parts with something in them: lines of nothing but white space belong to nobody."""
+    """Return the parts with something in them; lines of white space belong to nobody."""
     marks = tables.annotations
     pieces = (
         marks[["variable", "exact"]].iloc[n : n + ROWS_AT_A_TIME]
@@ -128,11 +114,12 @@ def _read_parts(tables: Tables) -> pd.DataFrame:
 
 
 def _label_part(tables: Tables, code: str) -> str:
-    return tables.codebook.get("parts", {}).get(code, {}).get("label", code.replace("_", " "))
+    part = tables.codebook.get("parts", {}).get(code, {})
+    return str(part.get("label", code.replace("_", " ")))
 
 
 def list_removed(tables: Tables) -> pd.DataFrame:
-    """Return one row per kind of furniture that was set aside: why, in how many pages, and how much of all text."""
+    """Return one row per kind of furniture: why it was set aside, in how many pages, how much."""
     book, parts = tables.codebook.get("parts", {}), _read_parts(tables)
     total = max(1, int(parts["length"].sum()))
     rows = [
@@ -172,19 +159,15 @@ def list_links(tables: Tables) -> pd.DataFrame:
 
 
 def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
-    """Return what a reader calls each origin: an outlet as the pages write it, else the page, by its `names`."""
+    """Return what a reader calls each origin: an outlet as the pages write it, else the page.
+
+    `names` are those of pages, by their ids.
+    """
     agencies = tables.codebook.get("reconcile", {}).get("agencies", {})
     written = {label.casefold().removeprefix("the "): label for label in sorted(agencies)}
-    for name in sorted(
-        {
-            str(name)
-            for name in (
-                *tables.articles["publisher"],
-                *tables.articles["is_based_on"],
-                *tables.origins["evidence"],
-            )
-        }
-    ):
+    articles = tables.articles
+    found = {*articles["publisher"], *articles["is_based_on"], *tables.origins["evidence"]}
+    for name in sorted(map(str, found)):
         written.setdefault(name.casefold(), name)
     return {
         id: names.get(id) or written.get(id.casefold()) or tables.label_of(id)
@@ -193,7 +176,7 @@ def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def list_makings(tables: Tables) -> pd.DataFrame:
-    """Return what the tables were made of: the codebook, the pages, the coders, a person's decisions."""
+    """Return what the tables were made of: codebook, pages, coders, a person's decisions."""
     book, marks = tables.codebook, tables.annotations
     rows = [
         ("codebook", f"{book.get('label') or book.get('id', '')}"),
@@ -202,12 +185,8 @@ def list_makings(tables: Tables) -> pd.DataFrame:
     ]
     for coder, counts in marks[["coder", "variable"]].value_counts().groupby("coder", sort=True):
         variables = sorted(variable for _, variable in counts.index)
-        rows.append(
-            (
-                f"coder {coder}",
-                f"{count_things(counts.sum(), 'annotation')}: {', '.join(variables)}",
-            )
-        )
+        n_annotations = count_things(counts.sum(), "annotation")
+        rows.append((f"coder {coder}", f"{n_annotations}: {', '.join(variables)}"))
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
@@ -219,18 +198,18 @@ def list_decisions(tables: Tables) -> pd.DataFrame:
 
 
 def summarise_sources(tables: Tables) -> tuple[str, list[str]]:
-    """Return in one sentence how many pages were read, how many origins they have, and how much was set aside."""
+    """Return in a sentence or two how many pages and origins there are and what was set aside."""
     if tables.articles.empty:
         refused = count_things(len(tables.refused), "page")
         return f"No page was read; {refused} refused.", []
-    n_chars, n_body = (
-        int(tables.articles["n_chars"].sum()),
-        int(tables.articles["n_body_chars"].sum()),
-    )
+    n_chars = int(tables.articles["n_chars"].sum())
+    n_removed = n_chars - int(tables.articles["n_body_chars"].sum())
+    n_pages = count_things(len(tables.articles), "page")
+    n_origins = count_things(tables.origins["origin_id"].nunique(), "independent origin")
     text = (
-        f"{count_things(len(tables.articles), 'page')} read, {len(tables.refused) or 'none'} refused; "
-        f"{count_things(tables.origins['origin_id'].nunique(), 'independent origin')}; "
-        f"{round(100 * (n_chars - n_body) / max(1, n_chars))} % of the text set aside as not part of an article."
+        f"{n_pages} read, {len(tables.refused) or 'none'} refused; {n_origins}; "
+        f"{round(100 * n_removed / max(1, n_chars))} % of the text set aside "
+        "as not part of an article."
     )
     undated = tables.articles[tables.articles["date_published"] == ""]["article_id"]
     if len(undated):

@@ -31,7 +31,8 @@ from hkresearch.tables.text_columns import map_texts
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
-KINDS = {"announced_on": "announced", "effective_from": "effective"}
+_DATE_KINDS = {"announced_on": "announced", "effective_from": "effective"}
+_ARRANGED_KINDS = ("announced", "effective", "reported")
 DATE_COLUMNS = [
     "organisation",
     "position",
@@ -50,24 +51,23 @@ DAY_WORDS = re.compile(
 
 
 def list_dates(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return one row per organisation, position, kind of date and date; each kind rests on its own evidence.
+    """Return one row per organisation, position, kind of date and date, with its own evidence.
 
-    `kind` is announced, effective or reported (the date of a page that carries the position). `supplied` says what of
-    the date no page prints; where every page prints all of it, the column is left out.
+    `kind` is announced, effective or reported (the date of a page that carries the position).
+    `supplied` says what of the date no page prints; where every page prints all of it, the column
+    is left out.
     """
-    columns = ["position_id", "article_id", "organisation", "position", "modality", *KINDS]
+    columns = ["position_id", "article_id", "organisation", "position", "modality", *_DATE_KINDS]
     rows = choose_organisation(tables.positions[columns], organisation)
-    published = dict(
-        zip(
-            tables.articles["article_id"], tables.articles["date_published"].fillna(""), strict=True
-        )
-    )
+    articles = tables.articles
+    days = articles["date_published"].fillna("").str[:10]
+    published = dict(zip(articles["article_id"], days, strict=True))
     rows = rows[rows["modality"].isin(["stated", ""])]
     rows = rows.assign(
-        date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")[:10])
+        date_published=map_texts(rows["article_id"], lambda id: published.get(id, ""))
     )
     names = name_pages(tables)
-    kinds = {**KINDS, "date_published": "reported"}
+    kinds = {**_DATE_KINDS, "date_published": "reported"}
     found = [
         row
         for column, kind in kinds.items()
@@ -83,8 +83,8 @@ def _group_dates(
 ) -> Iterator[dict[str, Any]]:
     dated = rows[rows[column] != ""]
     ids, pages = (map_texts(dated[name], str) for name in ("position_id", "article_id"))
-    marks = find_attributes(tables, column) if column in KINDS else {}
-    supplied = _find_supplied(tables, column) if column in KINDS else {}
+    marks = find_attributes(tables, column) if column in _DATE_KINDS else {}
+    supplied = _find_supplied(tables, column) if column in _DATE_KINDS else {}
     for (organisation, position, date), places in dated.groupby(
         ["organisation", "position", column]
     ).indices.items():
@@ -101,7 +101,7 @@ def _group_dates(
 
 
 def _find_supplied(tables: Tables, column: str) -> dict[str, str]:
-    """Return position_id -> what of its date the page does not print, by the words that the date rests on."""
+    """Return position_id -> what of its date the page does not print, by the words it rests on."""
     columns = ["subject", "article_id", "code", "exact"]
     marks = choose_where(tables.annotations, columns, "variable", [column])
     articles = tables.articles[["article_id", "date_published"]].fillna("")
@@ -116,38 +116,36 @@ def _find_supplied(tables: Tables, column: str) -> dict[str, str]:
 
 
 def _say_supplied(supplied: list[str]) -> str:
-    """What is said of a date that several pages give: nothing where one of them prints it whole."""
+    """Return what is said of a date of several pages: nothing where one prints it whole."""
     return "" if "" in supplied else join_words(sorted(set(supplied)))
 
 
 def arrange_dates(dates: pd.DataFrame) -> pd.DataFrame:
-    """Return `dates` with one row per organisation and position, and a column for each kind of date, never mixed.
+    """Return `dates` with one row per organisation and position, a column for each kind of date.
 
     A kind of which no page gives any date has no column.
     """
-    cells, rows = defaultdict(lambda: defaultdict(list)), []
+    cells: dict[tuple[str, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    rows = []
     for entry in dates.itertuples(index=False):
         cells[entry.organisation, entry.position][entry.kind].append(entry)
     for who, position in sorted(cells):
-        row = {"organisation": who, "position": position}
-        for kind in ("announced", "effective", "reported"):
+        row: dict[str, Any] = {"organisation": who, "position": position}
+        for kind in _ARRANGED_KINDS:
             entries = cells[who, position][kind]
-            row[kind] = ", ".join(
-                write_span(date) for date in dict.fromkeys(entry.date for entry in entries)
-            )
+            days = dict.fromkeys(entry.date for entry in entries)
+            row[kind] = ", ".join(map(write_span, days))
             row[f"{kind}_evidence"] = gather_ids(id for entry in entries for id in entry.evidence)
         rows.append(row)
-    given = [
-        kind
-        for kind in ("announced", "effective", "reported")
-        if dates.empty or kind in set(dates["kind"])
-    ]
-    kinds = [name for kind in given for name in (kind, f"{kind}_evidence")]
-    return pd.DataFrame(rows, columns=["organisation", "position", *kinds])
+    columns = ["organisation", "position"]
+    for kind in _ARRANGED_KINDS:
+        if dates.empty or kind in set(dates["kind"]):
+            columns += [kind, f"{kind}_evidence"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def list_dated_facts(tables: Tables) -> pd.DataFrame:
-    """Return the dates that pages give for anything else in the codebook, such as when a rule came into force."""
+    """Return the dates that pages give for anything else, such as when a rule came into force."""
     variables = tables.codebook.get("variables", {})
     dated = [name for name, variable in variables.items() if variable.get("level") == "date"]
     facts = tables.claims[
@@ -179,6 +177,13 @@ def list_dated_facts(tables: Tables) -> pd.DataFrame:
     )
 
 
+def _choose_preposition(when: str) -> str:
+    if " to " in when:
+        return "between"
+    is_day = when[:1].isdigit() and " " in when
+    return "on" if is_day else "in"
+
+
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, the first date of each kind."""
     dates = list_dates(tables, check_organisation(tables, organisation))
@@ -196,15 +201,12 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
             continue
         first = rows[rows["date"] == rows["date"].min()]
         when = write_period(rows["date"].min())
-        joint = (
-            "between" if " to " in when else "on" if when[:1].isdigit() and " " in when else "in"
-        )
+        joint = _choose_preposition(when)
         when = when.replace(" to ", " and ")
         if notes := [note for note in set(first.get("supplied", [])) if note]:
             when += f" ({join_words(sorted(notes))})"
         own = first.groupby("organisation", sort=False)["evidence"].sum().reset_index()
-        phrases.append(
-            f"first {verb} {joint} {when}: {join_most(own, 'evidence', lambda row: row.organisation)}"
-        )
+        names = join_most(own, "evidence", lambda row: row.organisation)
+        phrases.append(f"first {verb} {joint} {when}: {names}")
         evidence += [id for ids in first["evidence"] for id in ids]
     return capitalise("; ".join(phrases) + "."), gather_ids(evidence)

@@ -17,62 +17,60 @@ from hkresearch.tables.text_columns import map_texts
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
-QUOTATION_MARKS = ("“”", "‘’", "«»", "「」", "『』")
+_QUOTATION_MARKS = (("“", "”"), ("‘", "’"), ("«", "»"), ("「", "」"), ("『", "』"))
 NAMED = 12  # pages that a cell names, and organisations that an answer names for one thing
-OWNERS = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
+_PLURAL_OWNER = re.compile(r"(?<=s)’(?= \w)")  # a plural's possessive mark closes nothing
 # Not strftime: the names of months must not depend on the machine's locale.
-MONTHS = (
+_MONTH_NAMES = (
     "January February March April May June July August September October November December"
 ).split()
 
 
 def name_entity(tables: Tables, id: str) -> str:
-    """Return the label of an entity of the codebook, or of several joined by ";"; an unknown id stays as it is."""
+    """Return the label of an entity, or of several joined by ";"; an unknown id stays as it is."""
     if not id:
         return ""
-    label, kind = (
-        tables.label_of(str(id)),
-        tables.codebook.get("entities", {}).get(str(id), {}).get("kind"),
-    )
+    label = tables.label_of(str(id))
+    kind = tables.codebook.get("entities", {}).get(str(id), {}).get("kind")
     return capitalise(label) if kind == "role" else label
 
 
 def name_variable(tables: Tables, variable: str) -> str:
     """Return the label of a variable, else its id in words."""
-    return _read_variable(tables, variable).get("label") or variable.replace("_", " ")
+    return str(_read_variable(tables, variable).get("label") or variable.replace("_", " "))
 
 
 def name_code(tables: Tables, variable: str, code: str) -> str:
-    """Return the label of a code of `variable`; a date as a date, an entity by name, anything else in words."""
+    """Return the label of a code of `variable`, a date or an entity in words."""
     book = _read_variable(tables, variable)
-    entry = (
-        book.get("codes", {}).get(code, {}) if isinstance(book.get("codes", {}), Mapping) else {}
-    )
+    codes = book.get("codes", {})
+    entry = codes.get(code, {}) if isinstance(codes, Mapping) else {}
     if isinstance(entry, Mapping) and entry.get("label"):
-        return entry["label"]
+        return str(entry["label"])
     if book.get("level") == "date":
         return write_date(code)
     return name_entity(tables, code).replace("_", " ")
 
 
-def _read_variable(tables: Tables, variable: str) -> Mapping:
-    return tables.codebook.get("variables", {}).get(variable, {})
+def _read_variable(tables: Tables, variable: str) -> Mapping[str, Any]:
+    variables: Mapping[str, Mapping[str, Any]] = tables.codebook.get("variables", {})
+    return variables.get(variable, {})
 
 
 def write_date(date: str) -> str:
-    """Return an ISO 8601 date in words, as precise as it is: "6 July 2020", "July 2020" or "2020"."""
+    """Return an ISO 8601 date in words: "6 July 2020", "July 2020" or "2020"."""
     parts = str(date)[:10].split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         return str(date)
     if len(parts) == 1:
         return parts[0]
-    month = MONTHS[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
+    month = _MONTH_NAMES[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
     day = f"{int(parts[2])} " if len(parts) == 3 else ""
     return f"{day}{month} {parts[0]}"
 
 
 def write_period(period: str) -> str:
-    """Return an ISO 8601 interval in words, whole months as months, the year once: "July to December 2019"."""
+    """Return an ISO 8601 interval in words, the year once: "July to December 2019"."""
     first, _, last = str(period).partition("/")
     if _is_first_day(first) and _is_last_day(last):
         first, last = first[:7], last[:7]
@@ -112,13 +110,16 @@ def count_things(n: int, thing: str, things: str = "") -> str:
 def join_words(words: Iterable[str], last: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"; each word once, in the order given."""
     words = [word for word in dict.fromkeys(words) if word]
-    return (
-        f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-    )
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def join_most(frame: pd.DataFrame, evidence: str, write: Callable[[Any], str]) -> str:
-    """Return what `write` says of each row, joined; of more than NAMED rows those with most `evidence`, the rest counted."""
+    """Return what `write` says of each row, joined.
+
+    Of more than NAMED rows those with most `evidence` are told and the rest is counted.
+    """
     order = frame[evidence].str.len().sort_values(ascending=False, kind="stable").index[:NAMED]
     said = [write(row) for row in frame.loc[sorted(order)].itertuples(index=False)]
     return join_words([*said, f"{len(frame) - NAMED:,} more"] if len(frame) > NAMED else said)
@@ -130,7 +131,7 @@ def capitalise(sentence: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Return `text` on one line, at most `width` characters, cut with an ellipsis at a space where there is one."""
+    """Return `text` on one line of at most `width` characters, cut with an ellipsis at a space."""
     text = " ".join(str(text).split())
     if len(text) <= width:
         return text
@@ -140,9 +141,9 @@ def shorten(text: str, width: int) -> str:
 
 
 def tidy_passage(text: str) -> str:
-    """Return a passage on one line, without the quotation marks whose other half lies outside it."""
+    """Return a passage on one line, without quotation marks whose other half lies outside it."""
     text = " ".join(str(text).split())
-    for opening, closing in QUOTATION_MARKS:
+    for opening, closing in _QUOTATION_MARKS:
         if opening not in text and closing not in text:
             continue
         apostrophe = r"(?![^\W\d_])" if closing == "’" else ""
@@ -154,15 +155,19 @@ def tidy_passage(text: str) -> str:
                 open_at.append(mark.start())
             elif open_at:
                 open_at.pop()
-            elif closing != "’" or not OWNERS.match(text, mark.start()):
+            elif closing != "’" or not _PLURAL_OWNER.match(text, mark.start()):
                 single.append(mark.start())
         if alone := {*open_at, *single}:
-            text = "".join(c for i, c in enumerate(text) if i not in alone)
+            kept = (sign for place, sign in enumerate(text) if place not in alone)
+            text = "".join(kept)
     return _drop_single_mark(text).strip()
 
 
 def _drop_single_mark(text: str) -> str:
-    """Take away the one straight mark of an odd number that has no partner, told by the space before it or after it."""
+    """Return `text` without the one straight mark of an odd number that has no partner.
+
+    The spaces before and after the marks tell which it is.
+    """
     marks = [i for i, character in enumerate(text) if character == '"']
     if len(marks) % 2 == 0:
         return text
@@ -179,7 +184,10 @@ def _drop_single_mark(text: str) -> str:
 
 
 def name_pages(tables: Tables) -> dict[str, str]:
-    """Return article_id -> what a reader calls the page: its outlet and date, with the id where that is not enough."""
+    """Return article_id -> what a reader calls the page: its outlet and date.
+
+    The id follows where that is not enough.
+    """
     columns = (
         tables.articles[name].fillna("").to_list()
         for name in ("article_id", "publisher", "is_based_on", "date_published")
@@ -196,7 +204,7 @@ def name_pages(tables: Tables) -> dict[str, str]:
 
 
 def list_page_names(names: Mapping[str, str], article_ids: Iterable[str]) -> str:
-    """Return the names of the pages, sorted, joined by "; "; after NAMED of them the rest is counted."""
+    """Return the names of the pages, sorted; after NAMED of them the rest is counted."""
     found = sorted({names.get(id, id) for id in set(_list_texts(article_ids))})
     rest = [f"and {len(found) - NAMED:,} more"] if len(found) > NAMED else []
     return "; ".join([*found[:NAMED], *rest])
@@ -208,13 +216,12 @@ def gather_ids(ids: Iterable[str]) -> list[str]:
 
 
 def _list_texts(texts: Iterable[str]) -> Iterable[str]:
-    return (
-        texts.to_list() if isinstance(texts, pd.Series) else texts
-    )  # ten times as fast as one by one
+    # A column's list is ten times as fast as the column, one by one.
+    return texts.to_list() if isinstance(texts, pd.Series) else texts
 
 
 def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
-    """Return annotation id -> the ids of the annotations that give its attribute `variable`, with their evidence."""
+    """Return annotation id -> the ids of the annotations that give its attribute `variable`."""
     columns = ["annotation_id", "article_id", "start", "subject"]
     marks = choose_where(tables.annotations, columns, "variable", [variable]).sort_values(
         ["article_id", "start"]
@@ -226,20 +233,23 @@ def find_attributes(tables: Tables, variable: str) -> dict[str, list[str]]:
 
 
 def check_organisation(tables: Tables, organisation: str) -> str:
-    """Return `organisation` if it is empty, in the codebook, or in the tables; else raise, with the ids there are."""
+    """Return `organisation` if it is empty, in the codebook, or in the tables.
+
+    Raises
+    ------
+    HkresearchError
+        For any other id; its message lists those that there are.
+    """
     if not organisation or organisation in tables.codebook.get("entities", {}):
         return organisation
-    found = {
-        part
-        for ids in tables.quotations["organisation"].unique()
-        for part in ids.split(";")
-        if part
-    }
+    quoted = ";".join(tables.quotations["organisation"].unique())
+    found = set(filter(None, quoted.split(";")))
     found |= set(tables.positions["organisation"]) | set(tables.quantities["organisation"])
     if organisation not in found:
+        choice = ", ".join(sorted(found)) or "none, these pages speak of no organisation"
         raise HkresearchError(
             f"organisation {organisation!r} is neither in the codebook nor in these pages. "
-            f"Choose one of: {', '.join(sorted(found)) or 'none, these pages speak of no organisation'}."
+            f"Choose one of: {choice}."
         )
     return organisation
 
@@ -248,6 +258,5 @@ def choose_organisation(frame: pd.DataFrame, organisation: str) -> pd.DataFrame:
     """Return the rows of one organisation, or every row when `organisation` is empty."""
     if not organisation:
         return frame
-    return frame[
-        map_texts(frame["organisation"], lambda ids: organisation in ids.split(";")).astype(bool)
-    ]
+    is_named = map_texts(frame["organisation"], lambda ids: organisation in ids.split(";"))
+    return frame[is_named.astype(bool)]
