@@ -30,7 +30,9 @@ READERS = [
     timing.read_timing_patterns,
     verb_clause.read_verb_clause_patterns,
 ]
-SOURCE = "\n".join(path.read_text("utf-8") for path in (ROOT / "src/hkresearch/structure").rglob("*.py"))
+SOURCE = "\n".join(
+    path.read_text("utf-8") for path in (ROOT / "src/hkresearch/structure").rglob("*.py")
+)
 CLASSES = [
     (table, language, name)
     for table in ("clauses", "positions")

@@ -15,9 +15,9 @@ from hkresearch.reconcile import (
     check_arithmetic,
     diff_tables,
     list_alterations,
-    list_contradictions,
+    list_contradiction_sides,
+    list_current_positions,
     list_origins,
-    list_positions,
     read_decisions,
     reconcile_tables,
 )  # fmt: skip
@@ -388,7 +388,7 @@ def test_a_variable_with_one_value(pages, kinds, why):
             )
         made.append(page)
     tables = tabulate(*made)
-    found = list_contradictions(tables)
+    found = list_contradiction_sides(tables)
     assert sorted(set(found["kind"])) == kinds, why
     if kinds:
         assert set(found["article_id"]) == {"p0", "p1"}, "both sides have their evidence"
@@ -422,7 +422,7 @@ POSITIONS = [
 def test_positions_that_exclude_each_other(rows, kinds, why):
     pages = [Page(f"p{i}", "Head\nAcme did it.", date_published=date).place("Acme did it", "acme", position, modality)
              for i, (position, modality, date) in enumerate(rows)]  # fmt: skip
-    assert sorted(set(list_contradictions(tabulate(*pages))["kind"])) == kinds, why
+    assert sorted(set(list_contradiction_sides(tabulate(*pages))["kind"])) == kinds, why
 
 
 NO_DOUBT = (
@@ -449,13 +449,13 @@ def test_what_a_page_expects_for_later_does_not_contradict_what_it_says_of_now()
         "Acme goes on", "acme", "no_change"
     )
     page.place("Acme will pause", "acme", "pause", "expected")
-    assert list_contradictions(tabulate(page)).empty
+    assert list_contradiction_sides(tabulate(page)).empty
 
 
 def test_the_same_quoted_words_and_another_actor():
     pages = [Page(id, f"Head\n{who} pauses “{LONG}”.").quote(LONG, "acme").place(f"{who} pauses “{LONG}”", who.lower(), "pause")
              for id, who in (("a", "Acme"), ("b", "Bolt"))]  # fmt: skip
-    found = list_contradictions(tabulate(*pages))
+    found = list_contradiction_sides(tabulate(*pages))
     assert set(found["kind"]) == {"subject"} and set(found["code"]) == {"acme", "bolt"}
 
 
@@ -463,8 +463,8 @@ def test_all_requests_or_only_new_ones():
     pages = [Page(id, f"Head\nAcme stops {what}.").place(f"Acme stops {what}", "acme", "stop", object=what)
              for id, what in (("a", "any new requests"), ("b", "all requests"))]  # fmt: skip
     tables = tabulate(*pages)
-    assert set(list_contradictions(tables)["kind"]) == {"scope"}
-    assert set(list_contradictions(tables)["code"]) == {"all", "only a part"}
+    assert set(list_contradiction_sides(tables)["kind"]) == {"scope"}
+    assert set(list_contradiction_sides(tables)["code"]) == {"all", "only a part"}
     assert "contested" not in set(tables.claims["status"])
 
 
@@ -496,19 +496,21 @@ def test_a_headline_that_names_more_than_its_text(head, body, expected, why):
         .place(head, "bolt", "pause")
         .place("Acme pauses", "acme", "pause")
     )
-    found = list_contradictions(tabulate(page))
+    found = list_contradiction_sides(tabulate(page))
     assert sorted(set(found["subject"][found["kind"] == "headline"])) == expected, why
 
 
 def test_a_text_that_is_silent_on_a_position_does_not_belie_its_headline():
     page = Page("a", "Acme pauses\nAcme has complied before.").place("Acme pauses", "acme", "pause")
-    assert list_contradictions(tabulate(page.place("Acme has complied", "acme", "comply"))).empty
+    assert list_contradiction_sides(
+        tabulate(page.place("Acme has complied", "acme", "comply"))
+    ).empty
 
 
 def test_a_headline_that_claims_more_than_its_text():
     page = Page("a", "Acme pauses\nAcme considers a pause.").place("Acme pauses", "acme", "pause")
     page.place("Acme considers a pause", "acme", "pause", "considered")
-    found = list_contradictions(tabulate(page))
+    found = list_contradiction_sides(tabulate(page))
     assert set(found["code"][found["kind"] == "headline"]) == {"headline", "text"}
 
 
@@ -534,12 +536,12 @@ def test_sums_are_checked(figures, text, result, agrees, why):
     tables = tabulate(page)
     row = check_arithmetic(tables).iloc[0]
     assert (row["sum"], row["result"], row["agrees"]) == (text, result, agrees), why
-    assert ("arithmetic" in set(list_contradictions(tables)["kind"])) is not agrees
+    assert ("arithmetic" in set(list_contradiction_sides(tables)["kind"])) is not agrees
 
 
 def check_parts_of_contradictions(tables):
     """What is found about one subject, or of one kind, is what all that is found says of it."""
-    every = list_contradictions(tables).astype(object)
+    every = list_contradiction_sides(tables).astype(object)
     columns = (
         tables.claims["subject"],
         tables.positions["organisation"],
@@ -547,10 +549,10 @@ def check_parts_of_contradictions(tables):
     )
     for subject in {id for column in columns for ids in column for id in ids.split(";")} - {""}:
         about = pd.Series([subject in ids.split(";") for ids in every["subject"]], dtype=bool)
-        found = list_contradictions(tables, subject=subject).astype(object)
+        found = list_contradiction_sides(tables, subject=subject).astype(object)
         pd.testing.assert_frame_equal(found, every[about].reset_index(drop=True))
     for kind in (*FINDERS, *JUDGES):
-        found = list_contradictions(tables, [kind]).astype(object)
+        found = list_contradiction_sides(tables, [kind]).astype(object)
         pd.testing.assert_frame_equal(found, every[every["kind"] == kind].reset_index(drop=True))
     return set(every["kind"])
 
@@ -586,7 +588,7 @@ def test_what_is_found_about_several_at_once_is_found_about_each():
         ("acme", {"acme", "acme;bolt"}),
         ("acm", set()),
     ):
-        assert set(list_contradictions(tables, subject=subject)["subject"]) == subjects
+        assert set(list_contradiction_sides(tables, subject=subject)["subject"]) == subjects
 
 
 def test_a_share_is_checked_against_every_whole_number():
@@ -634,7 +636,7 @@ def stand(as_of, *rows, book_text="Acme did it"):
         )
         pages.append(page.place(book_text, "acme", position, modality, **fields))
         fields["modality"] = modality
-    return list_positions(tabulate(*pages), as_of).set_index("organisation")
+    return list_current_positions(tabulate(*pages), as_of).set_index("organisation")
 
 
 def test_the_position_in_force_is_what_most_origins_state():
@@ -774,10 +776,10 @@ def test_a_parent_reaches_a_subsidiary_only_where_a_page_says_so(as_of, rows, ex
         for i, (text, position, who, fields) in enumerate(rows)
     ]
     tables = tabulate(*pages)
-    whole = list_positions(tables, as_of)
+    whole = list_current_positions(tables, as_of)
     found = whole.set_index("organisation")
     for who in ("acme", "bolt", "corp"):
-        one = list_positions(tables, as_of, who)
+        one = list_current_positions(tables, as_of, who)
         pd.testing.assert_frame_equal(
             one, whole[whole["organisation"] == who].reset_index(drop=True), check_dtype=False
         )
@@ -795,13 +797,14 @@ def test_a_position_is_known_by_its_id_whatever_the_rows_and_columns_of_a_frame_
         for id, text, who in (("a", ALL, "acme"), ("b", "Corp pauses", "corp"))
     ]
     tables = tabulate(*pages)
-    assert set(list_positions(tables)["organisation"]) == {"acme", "bolt", "corp"}
+    assert set(list_current_positions(tables)["organisation"]) == {"acme", "bolt", "corp"}
     for unusual in (
         tables.positions.set_axis([0, 0]),
         tables.positions.astype({"exact": "category", "object": "category"}),
     ):
         pd.testing.assert_frame_equal(
-            list_positions(replace_frames(tables, positions=unusual)), list_positions(tables)
+            list_current_positions(replace_frames(tables, positions=unusual)),
+            list_current_positions(tables),
         )
 
 
@@ -970,7 +973,7 @@ def test_every_strong_contradiction_of_the_real_pages_is_reported_and_no_other(b
 
 
 def test_only_what_cannot_both_hold_makes_a_claim_of_the_real_pages_contested(real):
-    found = list_contradictions(real)
+    found = list_contradiction_sides(real)
     doubted = set(found["claim_id"][~found["kind"].isin(NO_DOUBT)]) - {""}
     assert set(real.claims["claim_id"][real.claims["status"] == "contested"]) == doubted
     assert set(found["subject"][found["claim_id"].isin(doubted)]) <= {
@@ -1049,7 +1052,12 @@ def test_the_order_of_rows_changes_nothing(corpus, random):
     mixed = replace_frames(
         tables, **{name: shuffle(frame, random) for name, frame in list_frames(tables).items()}
     )
-    for find in (list_contradictions, list_alterations, list_positions, check_arithmetic):
+    for find in (
+        list_contradiction_sides,
+        list_alterations,
+        list_current_positions,
+        check_arithmetic,
+    ):
         pd.testing.assert_frame_equal(sort_evidence(find(mixed)), sort_evidence(find(tables)))
     assert diff_tables(tables, mixed).empty
 
@@ -1153,9 +1161,9 @@ def test_what_always_holds(corpus):
     assert (tables.claims["n_origins"] <= tables.claims["n_articles"]).all()
     assert set(tables.origins["article_id"]) == set(tables.articles["article_id"])
     assert not tables.appearances["annotation_id"].duplicated().any()
-    found = list_contradictions(tables)
+    found = list_contradiction_sides(tables)
     check_parts_of_contradictions(tables)
     sides = found.groupby("contradiction_id")["code"].nunique()
     assert (sides >= 2).all(), "every contradiction has two sides"
-    assert len(list_positions(tables)) == tables.positions["organisation"].nunique()
+    assert len(list_current_positions(tables)) == tables.positions["organisation"].nunique()
     assert {"claims", "appearances", "origins"} <= set(list_frames(tables))

@@ -7,7 +7,7 @@ from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import annotate
 from hkresearch.pages.register import read_articles
 from hkresearch.pipeline.build_tables import tabulate_articles
-from hkresearch.reconcile import list_alterations, list_contradictions
+from hkresearch.reconcile import list_alterations, list_contradiction_sides
 
 KINDS = {"direct_quote": "direct", "indirect_quote": "indirect"}
 # What the gold says in words of its own: page, passage, subject, variable, code, attributes.
@@ -202,7 +202,7 @@ STRONG = {
 
 def find_missed_contradictions(tables, records):
     """Return (the gold's strong records, those without evidence on two sides, what is reported besides)."""
-    found = _place(tables, list_contradictions(tables))
+    found = _place(tables, list_contradiction_sides(tables))
     strong = {
         r["id"]: r for r in records if r["kind"] == "contradiction" and r["strength"] == "strong"
     }

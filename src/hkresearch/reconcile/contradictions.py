@@ -56,7 +56,7 @@ def find_contradictions(
             yield from judge(organisation, positions, tables.codebook)
 
 
-def list_contradictions(
+def list_contradiction_sides(
     tables: Any, kinds: Iterable[str] | None = None, subject: str = ""
 ) -> pd.DataFrame:
     """Return every contradiction and difference (or those of `kinds`), one row per passage on one of its sides.

@@ -30,7 +30,7 @@ _KNOWN_COLUMNS = [
 ]  # fmt: skip
 
 
-def list_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.DataFrame:
+def list_current_positions(tables: Any, as_of: str = "", organisation: str = "") -> pd.DataFrame:
     """Return one row per organisation, or of one: the position in force on `as_of` (ISO; empty: after all pages).
 
     In force is what a page states, by the rules of `choose_standing`; a headline that its own text does not bear out

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.current_positions import list_positions
+from hkresearch.reconcile.current_positions import list_current_positions
 from hkresearch.tables.select_rows import choose_where
 
 _WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
@@ -209,7 +209,7 @@ def _write_claim(
 def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
     """The position in force of each organisation: another one, or none before or after."""
     before, after = (
-        {row.organisation: row for row in list_positions(tables).itertuples(index=False)}
+        {row.organisation: row for row in list_current_positions(tables).itertuples(index=False)}
         for tables in (old, new)
     )
     rows = []

@@ -142,10 +142,7 @@ def render_jobs(
     force: bool,
     say: Announce,
 ) -> list[Result]:
-    """Return what became of each job, in their order.
-
-    `cache` is asked before a kernel is, and told afterwards.
-    """
+    """Return what became of each job, in their order; `cache` is asked before a kernel is."""
     from hkresearch.report.report_cache import ReportCache, hash_job
     from hkresearch.report.warm_kernels import open_fork_server, use_warm_kernels
 
@@ -157,20 +154,19 @@ def render_jobs(
     def render(job: ReportJob, job_hash: str) -> Result:
         cached = asked.read(job_hash) if asked else None
         if cached:
-            say(f"{_write_progress(next(numbers), jobs)}  {job.name}  (unchanged)")
-            return Rendered(**cached[0]), *cached[1:]
-        result = _try_render(job, tables_folder, reports, pages)
-        error = result[0].error
-        if report_cache and not error:
-            report_cache.write(job_hash, result[0].reads, asdict(result[0]), *result[1:])
-        said = "  FAILED, for the reason given at the end" if error else ""
-        say(f"{_write_progress(next(numbers), jobs)}  {job.name}{said}")
+            result: Result = (Rendered(**cached[0]), *cached[1:])
+        else:
+            result = _try_render(job, tables_folder, reports, pages)
+            if report_cache and not result[0].error:
+                report_cache.write(job_hash, result[0].reads, asdict(result[0]), *result[1:])
+        outcome = _write_outcome(result[0], is_cached=bool(cached))
+        say(f"report      {next(numbers):>3}/{len(jobs)}  {job.name}{outcome}")
         return result
 
-    is_warm = not (asked and all(map(asked.read, hashes)))
-    if is_warm:
+    server = None
+    if not (asked and all(map(asked.read, hashes))):
         _ = pages.index  # once, and not in each thread
-    server = open_fork_server() if is_warm else None
+        server = open_fork_server()
     with use_warm_kernels(server), ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         results = list(pool.map(render, jobs, hashes))
     if report_cache:
@@ -178,8 +174,10 @@ def render_jobs(
     return results
 
 
-def _write_progress(number: int, jobs: Sequence[ReportJob]) -> str:
-    return f"report      {number:>3}/{len(jobs)}"
+def _write_outcome(rendered: Rendered, is_cached: bool) -> str:
+    if is_cached:
+        return "  (unchanged)"
+    return "  FAILED, for the reason given at the end" if rendered.error else ""
 
 
 def _try_render(job: ReportJob, tables_folder: Path, reports: Path, pages: QuotablePages) -> Result:

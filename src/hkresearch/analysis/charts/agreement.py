@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from hkresearch.analysis.agreement.alpha import RELIABLE, TENTATIVE
 from hkresearch.analysis.charts.canvas import (
     BLUE,
+    CHART_WIDTH,
     INK,
     PALE,
     PAPER,
     QUIET_INK,
     RULE,
     SMALL,
-    WIDTH,
     add_axes,
     draw_nothing,
     make_figure,
@@ -42,7 +42,7 @@ def draw_agreement(summary: DataFrame) -> Figure:
     figure = make_figure(height)
     names = [name.replace("_", " ") for name in known["variable"]]
     left = measure_text(figure, names) + 0.2
-    axes = add_axes(figure, left, 0.32, WIDTH - left - 0.75, height - 0.72)
+    axes = add_axes(figure, left, 0.32, CHART_WIDTH - left - 0.75, height - 0.72)
     lowest = min(0.0, *known["alpha"], *known["low"].dropna())
     axes.set_xlim(lowest - 0.02, 1.02)
     axes.set_ylim(len(known) - 0.5, -0.5)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
     BLUE,
+    CHART_WIDTH,
     GREEN,
     INK,
     MOST_ROWS_DRAWN,
@@ -18,7 +19,6 @@ from hkresearch.analysis.charts.canvas import (
     SKY,
     SMALL,
     VERMILION,
-    WIDTH,
     add_axes,
     count_key_lines,
     draw_key,
@@ -65,14 +65,14 @@ def draw_quantities(quantities: DataFrame) -> Figure:
     }
     left = measure_text(figure, [label for group in labels.values() for label in group]) + 0.15
     height = sum(0.46 + _measure_panel(labels[name]) for name, _ in panels)
-    figure.set_size_inches(WIDTH, height)
+    figure.set_size_inches(CHART_WIDTH, height)
     top = height
     for name, group in panels:
         panel = _measure_panel(labels[name])
         figure.text(
             0, (top - 0.16) / height, name, fontsize=SMALL, color=QUIET_INK, va="center_baseline"
         )
-        axes = add_axes(figure, left, top - 0.3 - panel, WIDTH - left - 1.2, panel)
+        axes = add_axes(figure, left, top - 0.3 - panel, CHART_WIDTH - left - 1.2, panel)
         _draw_bars(axes, group, labels[name])
         top -= 0.46 + panel
     write_chart_note(figure, rest)
@@ -156,8 +156,8 @@ def draw_parts(parts: DataFrame) -> Figure:
     left = measure_text(figure, names) + 0.15
     key = 0.2 + 0.26 * count_key_lines(figure, kinds, 0.02)
     height = key + 0.46 * len(pages) + 0.1
-    figure.set_size_inches(WIDTH, height)
-    axes = add_axes(figure, left, key, WIDTH - left - 0.1, 0.46 * len(pages))
+    figure.set_size_inches(CHART_WIDTH, height)
+    axes = add_axes(figure, left, key, CHART_WIDTH - left - 0.1, 0.46 * len(pages))
     axes.set_xlim(0, 100)
     axes.set_ylim(len(pages) - 0.5, -0.5)
     axes.set_xticks([])

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
 ORANGE, SKY, PURPLE = "#e69f00", "#56b4e9", "#cc79a7"
 INK, QUIET_INK, RULE, PALE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#f0f3f6", "#ffffff"
-WIDTH = 7.2  # inches: the text width of a printed page; on a phone it is shown at half this size
+# Inches: the text width of a printed page; on a phone it is shown at half this size.
+CHART_WIDTH = 7.2
 SIZE, SMALL = 12, 10.5  # points: still legible at half size
 
 MOST_ROWS_DRAWN = 30  # rows that a chart draws; what it leaves out it says
@@ -65,11 +66,11 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def make_figure(height: float) -> Figure:
-    """Return an empty Figure WIDTH inches wide.
+    """Return an empty Figure CHART_WIDTH inches wide.
 
     It stays so wide when its margins are trimmed on saving.
     """
-    figure = Figure(figsize=(WIDTH, height))
+    figure = Figure(figsize=(CHART_WIDTH, height))
     FigureCanvasAgg(figure)
     figure.add_artist(
         Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from hkresearch.analysis.charts.canvas import (
     BLUE,
+    CHART_WIDTH,
     INK,
     MOST_ROWS_DRAWN,
     ORANGE,
     QUIET_INK,
     RULE,
     SMALL,
-    WIDTH,
     add_axes,
     draw_nothing,
     make_figure,
@@ -77,7 +77,7 @@ def _lay_out_columns(names: list[str], labels: list[str]) -> tuple[Figure, Axes]
     figure = make_figure(0.4 + LINK_ROW * len(names))
     left = measure_text(figure, names) + 0.2
     right = measure_text(figure, labels) + 0.2
-    width = max(1.2, WIDTH - left - right)
+    width = max(1.2, CHART_WIDTH - left - right)
     axes = add_axes(figure, left, 0.05, width, LINK_ROW * len(names))
     axes.set_axis_off()
     axes.set_xlim(0, 1)
@@ -114,7 +114,7 @@ def _draw_shared(pairs: DataFrame) -> Figure:
     counts = [n_pages for _, n_pages in shared]
     places = range(len(shared))
     left = measure_text(figure, names) + 0.15
-    axes = add_axes(figure, left, 0, WIDTH - left - 1, LINK_ROW * len(shared))
+    axes = add_axes(figure, left, 0, CHART_WIDTH - left - 1, LINK_ROW * len(shared))
     axes.set_ylim(len(shared) - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks(places, names, fontsize=SMALL, color=INK, linespacing=1.05)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
+    CHART_WIDTH,
     INK,
     PALE,
     RULE,
     SMALL,
-    WIDTH,
     add_axes,
     make_figure,
     measure_text,
@@ -48,8 +48,8 @@ def lay_out_matrix(
     head = 0.12 + (slant if rotation else n_lines * HEADING_LINE)
     left = measure_text(figure, rows) + 0.15
     right = min(1.0, slant) if rotation else 0.1
-    figure.set_size_inches(WIDTH, key + MATRIX_ROW * len(rows) + head)
-    width = min(WIDTH - left - right, WIDEST_COLUMN * len(columns))
+    figure.set_size_inches(CHART_WIDTH, key + MATRIX_ROW * len(rows) + head)
+    width = min(CHART_WIDTH - left - right, WIDEST_COLUMN * len(columns))
     axes = add_axes(figure, left, key, width, MATRIX_ROW * len(rows))
     _label_axes(axes, rows, columns, rotation)
     for row in range(0, len(rows), 2):

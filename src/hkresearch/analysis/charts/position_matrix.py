@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
+    CHART_WIDTH,
     INK,
     MOST_ROWS_DRAWN,
     PAPER,
     QUIET_INK,
     SMALL,
     VERMILION,
-    WIDTH,
     draw_key,
     draw_nothing,
     say_rest,
@@ -20,7 +20,7 @@ from hkresearch.analysis.charts.canvas import (
     write_chart_note,
 )
 from hkresearch.analysis.charts.matrix import draw_dot, lay_out_matrix, read_figure
-from hkresearch.analysis.views.positions import list_kinds
+from hkresearch.analysis.views.positions import list_reported_positions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,9 +45,9 @@ def draw_positions(positions: DataFrame) -> Figure:
         return draw_nothing()
     positions, rest = _choose_organisations(positions)
     organisations = sorted(positions["organisation"].unique())
-    kinds = list_kinds(positions)
+    kinds = list_reported_positions(positions)
     axes = lay_out_matrix(organisations, [wrap_text(name, 12, 3) for name in kinds])
-    inch = len(kinds) / (axes.get_position().width * WIDTH)
+    inch = len(kinds) / (axes.get_position().width * CHART_WIDTH)
     groups = positions.groupby(["organisation", "position"], sort=True, observed=True)
     for (organisation, position), group in groups:
         row, column = organisations.index(organisation), kinds.index(position)

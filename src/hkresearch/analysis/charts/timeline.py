@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hkresearch.analysis.charts.canvas import (
     BLUE,
+    CHART_WIDTH,
     GREEN,
     INK,
     MOST_ROWS_DRAWN,
@@ -18,7 +19,6 @@ from hkresearch.analysis.charts.canvas import (
     RULE,
     SMALL,
     VERMILION,
-    WIDTH,
     add_axes,
     count_key_lines,
     draw_key,
@@ -178,11 +178,11 @@ def _lay_out_rows(rows: list[str], first: int, last: int, n_events: int) -> tupl
     left = measure_text(figure, rows) + 0.15
     key = 0.2 + 0.26 * count_key_lines(figure, list(DATE_MARKS), 0.02)
     head = 0.1 + 0.24 * n_events
-    figure.set_size_inches(WIDTH, key + 0.3 + TIMELINE_ROW * len(rows) + head)
-    axes = add_axes(figure, left, key + 0.3, WIDTH - left - 0.25, TIMELINE_ROW * len(rows))
+    figure.set_size_inches(CHART_WIDTH, key + 0.3 + TIMELINE_ROW * len(rows) + head)
+    axes = add_axes(figure, left, key + 0.3, CHART_WIDTH - left - 0.25, TIMELINE_ROW * len(rows))
     axes.set_xlim(first, last)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    ticks = _choose_ticks(first, last, axes.get_position().width * WIDTH)
+    ticks = _choose_ticks(first, last, axes.get_position().width * CHART_WIDTH)
     axes.set_xticks(
         ticks, [_label_day(day, i == 0) for i, day in enumerate(ticks)], color=INK, fontsize=SMALL
     )
@@ -240,7 +240,7 @@ def _label_outside(axes: Axes, x: float, y: float, span: Days, is_before: bool) 
 def _draw_events(figure: Figure, axes: Axes, events: list[Event], n_rows: int) -> None:
     """Draw upright lines, the earliest highest, so that none crosses the label of a later one."""
     first, last = axes.get_xlim()
-    inch = (last - first) / (axes.get_position().width * WIDTH)
+    inch = (last - first) / (axes.get_position().width * CHART_WIDTH)
     for place, (day, text, evidence) in enumerate(events):
         y = -0.5 - (0.24 * (len(events) - place - 0.5)) / TIMELINE_ROW
         axes.plot(

@@ -24,7 +24,7 @@ from hkresearch.analysis.views.organisation import (
     list_organisations,
     summarise_organisation,
 )
-from hkresearch.analysis.views.positions import arrange_positions, list_positions, list_dissent
+from hkresearch.analysis.views.positions import arrange_positions, list_dissent, list_positions
 from hkresearch.analysis.views.quantities import (
     check_quantities,
     list_quantities,

@@ -104,7 +104,11 @@ class _Answer(NamedTuple):
 
 
 def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> pd.DataFrame:
-    found, names, rows = list_contradiction_sides(tables, kinds, organisation), name_pages(tables), []
+    found, names, rows = (
+        list_contradiction_sides(tables, kinds, organisation),
+        name_pages(tables),
+        [],
+    )
     for (kind, subject, variable, reason), answers in _group_answers(found):
         answers = sorted(answers, key=partial(_rank_answer, _SIDE_FIRST.get(kind)))
         row = {

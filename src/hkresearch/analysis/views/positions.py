@@ -101,7 +101,7 @@ def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
 
     Each cell counts pages and origins, with its evidence.
     """
-    kinds = list_kinds(positions)
+    kinds = list_reported_positions(positions)
     cells: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for entry in positions.itertuples(index=False):
         cells[entry.organisation][entry.position].append(entry)
@@ -119,7 +119,7 @@ def arrange_positions(positions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def list_kinds(positions: pd.DataFrame) -> list[str]:
+def list_reported_positions(positions: pd.DataFrame) -> list[str]:
     """Return the positions that occur, in the codebook's order."""
     column = positions["position"].astype("category")
     return [kind for kind in column.cat.categories if (column == kind).any()]
