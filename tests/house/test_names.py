@@ -10,7 +10,7 @@ TREES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 # What is left to mend: lower these as it is mended, never raise them; the rule is none.
-DOUBLES_LEFT, LONG_MODULES_LEFT, LONG_FUNCTIONS_LEFT = 11, 4, 18
+DOUBLES_LEFT, LONG_MODULES_LEFT, LONG_FUNCTIONS_LEFT = 3, 3, 6
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
