@@ -1,7 +1,7 @@
 """A pattern as a codebook writes it -> its elements, with the phrases that each may be.
 
 Between spaces stands a word, a class of words in braces, a choice in parentheses, an optional
-phrase in brackets, or a gap: `..` a long one, `~` a short one.
+phrase in brackets, or a gap: `~` a short one, `..` a long one, `...` one from noun to verb.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hkresearch.codebook.plain_text import PLAIN_CHARACTERS
 
 NEEDED, OPTIONAL = "word", "maybe"  # kinds of elements; a gap's kind is its sign
-GAPS = {"..": 10, "~": 4}  # words that a gap may skip
-HAN_GAPS = {"..": 20, "~": 8}  # characters that it may skip
-ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.|~)|([^\s{}\[\]()~]+)")
+GAPS = {"...": 24, "..": 10, "~": 4}  # words that a gap may skip
+HAN_GAPS = {"...": 40, "..": 20, "~": 8}  # characters that it may skip
+ELEMENT = re.compile(r"\{(\w+)\}|\[([^\]]*)\]|\(([^)]*)\)|(\.\.\.?|~)|([^\s{}\[\]()~]+)")
 
 WordClasses = Mapping[str, Sequence[str]]  # of one language of a codebook
 

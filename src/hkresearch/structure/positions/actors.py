@@ -25,6 +25,13 @@ _CONTRAST = re.compile(r"(?:,\s|\A\W*)(?:while|whereas|as)\s(?:the\s)?\Z")
 _THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
 _WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
 _ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
+_PERFECT = re.compile(
+    r"\b(?:has|have|had|will|would|to)(?: (?:also|now|not|all|already|\w+ly))* \Z"
+)
+_PROGRESSIVE = re.compile(
+    r"\b(?:is|are|was|were|been|be)(?: (?:also|now|not|all|already|\w+ly))* \Z"
+)
+_AUXILIARY_REACH = 30  # characters before a verb in which its auxiliary stands
 _WORD_BEHIND = re.compile(r"\W*(?:further |also |later )?(\w+)")
 
 
@@ -119,7 +126,10 @@ def _find_agent(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
         if is_agent or inverted.fullmatch(lower, match.start, group.start):
             return Subject(group.entities, match.start, "", "")
     agent = _AGENT.match(lower, match.end + 1, sentence.end)
-    if match.code == SAME or not agent:
+    inside = parsed.list_companies(match.head_end, match.end)
+    if inside and parsed.is_object_acting(match):
+        return Subject(inside[-1].entities, match.start, "", "")  # "stops X's service": X leaves
+    if match.code == SAME or not agent or _is_active(match, parsed):
         return None
     before = lower[max(sentence.start, match.start - _LEAD_LENGTH) : match.start]
     behind = parsed.list_companies(match.end, sentence.end)
@@ -131,6 +141,16 @@ def _find_agent(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
         if is_near and _BY.search(lower[match.end : group.start]):
             return Subject(group.entities, match.start, "", before)
     return None
+
+
+def _is_active(match: PositionMatch, parsed: ParsedSentence) -> bool:
+    """Return whether the verb of the match is in the active voice, and has no agent behind it."""
+    lower, sentence = parsed.plain.lower, parsed.sentence
+    before = lower[max(sentence.start, match.start - _AUXILIARY_REACH) : match.start]
+    if _PERFECT.search(before):
+        return True
+    head = lower[match.start : match.head_end].split(" ")[0]
+    return head.endswith("ing") and _PROGRESSIVE.search(before) is not None
 
 
 def _find_addressed(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:

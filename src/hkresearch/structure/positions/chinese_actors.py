@@ -6,6 +6,7 @@ A subject that is left out is the last one named.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch, Subject
 from hkresearch.structure.text.mention_lists import Group
@@ -25,13 +26,15 @@ def find_chinese_subject(match: PositionMatch, parsed: ParsedSentence) -> Subjec
     before = [
         group
         for group in parsed.groups
-        if group.end <= start and not _is_place_of_words(lower, group)
+        if group.end <= start and not _is_place_of_words(lower, group, parsed.groups)
     ]
     companies = [group for group in before if group.kind == "company"]
     inside = parsed.list_companies(start, match.end)
     if inside and not companies:  # the requests first, then who does not answer them
         head = re.split("[,，]", lower[start : inside[-1].start])[-1]
         return Subject(inside[-1].entities, start, head, "")
+    if inside and parsed.is_object_acting(match):
+        return Subject(inside[-1].entities, start, "", "")  # "stops X's service": X leaves
     if _is_somebody_else(match, parsed, companies):
         return None
     if companies:
@@ -59,9 +62,12 @@ def _find_left_out(match: PositionMatch, parsed: ParsedSentence) -> Subject | No
     return Subject(parsed.last, match.start, "", opening)
 
 
-def _is_place_of_words(lower: str, group: Group) -> bool:
+def _is_place_of_words(lower: str, group: Group, groups: Sequence[Group]) -> bool:
     """Return whether something is said on a service ("在X上"), which then does not say it."""
-    return lower[group.start - 1 : group.start] == "在" and lower.startswith("上", group.end)
+    if lower[group.start - 1 : group.start] != "在":
+        return False
+    is_after_another = any(other.end < group.start for other in groups)
+    return is_after_another or lower.startswith("上", group.end)
 
 
 def _is_somebody_else(match: PositionMatch, parsed: ParsedSentence, companies: list[Group]) -> bool:

@@ -23,6 +23,7 @@ class JointActorPatterns:
     joined_by: re.Pattern[str]  # between two names: "X has joined Y"
     like_before: re.Pattern[str]  # before a name: "like X, Y"
     like_behind: re.Pattern[str]  # between two names: "Y, like X,"
+    accompanied: re.Pattern[str]  # inside a list: "X, along with Y"
     joining: re.Pattern[str]  # before a name behind the verb: "joining X"
 
 
@@ -38,6 +39,7 @@ def read_joint_actor_patterns(codebook: Codebook) -> JointActorPatterns:
         like_behind=compile_with_classes(
             r",? (?:%(likewise)s|%(additions)s) (?:\w+ ){0,3}", classes
         ),
+        accompanied=compile_with_classes(r"\b(?:%(accompanying)s)\b", classes),
         joining=compile_with_classes(
             r"\b(?:%(joining)s|(?:%(imitating)s) (?:%(imitated)s"
             r"|(?:the |a )?(?:%(similar)s) (?:\w+ )?(?:%(moves)s) (?:by|from|of)))"
@@ -66,6 +68,9 @@ def widen_subject(
 
 
 def _is_joint_before(lower: str, group: Group, chosen: Group, patterns: JointActorPatterns) -> bool:
+    if patterns.accompanied.search(lower, group.start, group.end):
+        # "X, along with Y, said that it was": what X says of itself it says of both
+        return set(chosen.entities) < set(group.entities)
     between = lower[group.end : chosen.start]
     if group.end <= chosen.start and patterns.joined_by.fullmatch(between):
         return True

@@ -47,6 +47,11 @@ class ParsedSentence:
     chinese_words: ChineseClauseWords
     last: tuple[str, ...]
 
+    def is_object_acting(self, match: PositionMatch) -> bool:
+        """Return whether the codebook says of the match's code that its object does it."""
+        codes = self.codebook.variables.get("position", {}).get("codes", {})
+        return bool(codes.get(match.code, {}).get("object_acts"))
+
     def list_companies(self, start: int, end: int) -> list[Group]:
         """Return the lists of organisations that stand inside [start, end)."""
         return [

@@ -12,7 +12,7 @@ from hkresearch.structure.positions.matches import Subject
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 
 _CLAUSE_END = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
-_HAN_PART_END = re.compile(r"[。；！？，,]")
+_HAN_PART_END = re.compile(r"[。；！？，,」]")
 _HAN_CLAUSE_END = re.compile('[,，、;；:：「“"]')
 _WORD = re.compile(r"[\w'-]+")
 _NEAR_WORDS, _LEAD_WORDS = 7, 2  # words before a verb, and before a subject, that count
@@ -36,6 +36,7 @@ class ModalityPatterns:
     pending: re.Pattern[str]
     threat_han: re.Pattern[str]
     waiting_han: re.Pattern[str]
+    no_waiting_han: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -54,6 +55,7 @@ def read_modality_patterns(codebook: Codebook) -> ModalityPatterns:
         ),
         pending=compile_with_classes(r"\b(?:%(waiting)s)\b", english),
         threat_han=compile_with_classes("%(threats)s", chinese),
+        no_waiting_han=compile_with_classes("%(no_waiting)s", chinese),
         waiting_han=compile_with_classes("(?:%(before_waiting)s)*(?:%(waiting)s)", chinese),
     )
 
@@ -121,7 +123,8 @@ def _read_english(subject: Subject) -> tuple[str, str]:
 
 def _read_chinese(subject: Subject) -> tuple[str, str]:
     """Return the same of a Chinese sentence."""
-    return _HAN_PART_END.split(subject.lead)[-1][-_LEAD_HAN:], subject.tail[-_NEAR_HAN:]
+    near = _HAN_PART_END.split(subject.tail)[-1]
+    return _HAN_PART_END.split(subject.lead)[-1][-_LEAD_HAN:], near[-_NEAR_HAN:]
 
 
 def _is_threat(subject: Subject, after: str, language: str, patterns: ModalityPatterns) -> bool:
@@ -136,7 +139,7 @@ def _is_awaited(
 ) -> bool:
     """Return whether a Chinese sentence only waits for the review, or does something for it."""
     clause = _HAN_CLAUSE_END.split(subject.tail)[-1]
-    near = subject.tail[-_SUBORDINATE_HAN:]
+    near = patterns.no_waiting_han.sub("", subject.tail)[-_SUBORDINATE_HAN:]
     if words["subordinate"].search(near):
         return True
     return patterns.waiting_han.match(clause.strip()) is not None

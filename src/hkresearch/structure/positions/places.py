@@ -61,6 +61,8 @@ def is_here(
     lower, sentence, codebook = parsed.plain.lower, parsed.sentence, parsed.codebook
     stop = _REQUEST_CLAUSE_END.search(lower, match.end, sentence.end)
     until = min(stop.start() if stop else sentence.end, match.end + _PLACE_REACH)
+    if codebook.variables["position"]["codes"].get(match.code, {}).get("family") == "open":
+        until = match.end  # what is not decided yet concerns no request
     near = [mention for mention in parsed.mentions if match.start <= mention.start < until]
     comma = lower.find(",", match.end, until)
     before_comma = [mention for mention in near if comma < 0 or mention.start < comma]

@@ -11,6 +11,7 @@ from hkresearch.codebook.patterns import PatternMatch
 from hkresearch.codebook.plain_text import Plain, PlainWord, read_plain
 from hkresearch.core.article import Article
 from hkresearch.structure.positions.actors import find_acting_organisations
+from hkresearch.structure.positions.exceptions import drop_exceptions
 from hkresearch.structure.positions.found import FoundPosition, TextSpan, choose_matches
 from hkresearch.structure.positions.grammar import Grammar, read_grammar
 from hkresearch.structure.positions.matches import (
@@ -36,7 +37,6 @@ SentenceRow = tuple[Sentence, Sequence[Mention], Sequence[PlainWord]]
 _INVERTED_REACH = 14  # characters between "as did" and the name of who did
 _SENTENCE_GAP = 3  # characters between two sentences that follow each other
 _OTHER_VERB = re.compile(r"\w(?:ed|ing|ows)\b")  # "a move that surprised X"
-_OTHER_OBJECT = re.compile(r"(?:\s+(?!and\b|but\b)[\w'-]+){0,3}\s+")
 
 
 class SentenceReader:
@@ -103,7 +103,7 @@ class SentenceReader:
         inverted = grammar.inverted.find(self.plain, start, end, words)
         if not matches and not inverted:
             return
-        matches = self._drop_exceptions(matches, grammar, sentence, words)
+        matches = drop_exceptions(matches, grammar, self.plain, sentence, words)
         parsed = self._parse_sentence(sentence, own, words, matches, language)
         if language == "en":
             matches = [match for match in matches if not _crosses_clauses(match, parsed)]
@@ -112,38 +112,6 @@ class SentenceReader:
             self._keep(self._read_match(match, parsed, grammar))
         for found in inverted:
             self._keep(self._read_inverted(parsed, found.end))
-
-    def _drop_exceptions(
-        self,
-        matches: Sequence[PatternMatch],
-        grammar: Grammar,
-        sentence: Sentence,
-        words: Sequence[PlainWord],
-    ) -> list[PatternMatch]:
-        """Return the matches without those about requests of another kind, in or right behind."""
-        if not matches:
-            return []
-        others = grammar.exceptions.find(self.plain, sentence.start, sentence.end, words)
-        allowed = (
-            grammar.allowed.find(self.plain, sentence.start, sentence.end, words) if others else []
-        )
-        others = [
-            other
-            for other in others
-            if not any(other.start <= data.start and data.end <= other.end for data in allowed)
-        ]
-        return [
-            match
-            for match in matches
-            if not any(self._is_excepted(match, other) for other in others)
-        ]
-
-    def _is_excepted(self, match: PatternMatch, other: PatternMatch) -> bool:
-        if match.start < other.end and other.start < match.end:
-            return True
-        if other.start < match.end:
-            return False
-        return _OTHER_OBJECT.fullmatch(self.plain.lower, match.end, other.start) is not None
 
     def _parse_sentence(
         self,

@@ -1,4 +1,4 @@
-"""news.toml [clauses] and [positions] -> word classes, ready to stand in an expression."""
+"""news.toml [lists], [clauses], [positions] -> word classes, ready to stand in an expression."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from hkresearch.structure.text.word_alternatives import join_classes
 
 @lru_cache(maxsize=16)
 def read_position_words(codebook: Codebook, language: str) -> Mapping[str, str]:
-    """Return class -> its alternatives, of [clauses.<language>] and [positions.<language>]."""
+    """Return class -> its alternatives, of [lists], [clauses] and [positions]."""
     clauses = codebook.news.get("clauses", {}).get(language, {})
     positions = codebook.news.get("positions", {}).get(language, {})
-    table = {**clauses, **positions}
+    lists = codebook.news.get("lists", {}).get(language, {})
+    table = {**lists, **clauses, **positions}
     return {name: join_classes(table, name) for name in table}
 
 

@@ -155,7 +155,13 @@ def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -
 
 
 def _build(
-    text: str, a: int, start: int, stop: int, value: Decimal, unit: re.Match[str] | None, money: Money
+    text: str,
+    a: int,
+    start: int,
+    stop: int,
+    value: Decimal,
+    unit: re.Match[str] | None,
+    money: Money,
 ) -> Figure:
     got = unit.groupdict() if unit else {}
     if got.get("scale"):

@@ -11,6 +11,7 @@ from hkresearch.structure.text.clause_words import ClauseWords
 from hkresearch.structure.text.mention_lists import Group
 
 UNNAMED = "unnamed"  # the kind of those who act without a name: "rivals", "users"
+_JOIN_REACH = 5  # words before a noun phrase in which "joins the list of" stands
 _LONGEST_PHRASE = 8  # words of a noun phrase, before and behind its noun
 _APPOSITION = re.compile(r",? (?:an? |the |one of )?")
 _FELLOWS = re.compile(r",? (?:and|or|like|as well as) ")
@@ -113,6 +114,9 @@ def _is_unnamed_agent(sentence: SentenceGrammar, index: int) -> bool:
     left = sentence.gap_before(first).strip() if first else ""
     if left not in _SOFT_MARKS:
         return False
+    nearby = words[max(0, first - _JOIN_REACH) : first]
+    if not left and any(sentence.is_in(word, "joins") for _, _, word in nearby):
+        return False  # "X joins rivals in halting": X
     return bool(left) or _may_follow(sentence, first, index)
 
 

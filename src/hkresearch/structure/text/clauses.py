@@ -13,6 +13,7 @@ from hkresearch.structure.text.clause_words import ClauseWords
 from hkresearch.structure.text.mention_lists import Group
 
 _SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
+_LONGEST_TIME = 4  # words of "on Monday this week"
 _WEAK_CLASSES = ("denial", "claims", "fear")  # a clause right behind them is their content
 
 
@@ -110,7 +111,8 @@ def _open_clause(
     if by_mark := _open_by_mark(gap, index, begun):
         return by_mark
     has_comma = "," in gap
-    if has_comma and current.kind in ("insertion", "relative") and sentence.is_verb(index):
+    is_verb = sentence.is_verb(index) or _is_dated_verb(sentence, index)
+    if has_comma and current.kind in ("insertion", "relative") and is_verb:
         return "resumed", current.parent
     if sentence.is_in(word, "relatives"):
         return ("content" if before in sentence.grammar.reporting else "relative"), here
@@ -151,6 +153,16 @@ def _open_by_subject(
     if before in sentence.grammar.reporting or sentence.is_in(before, *_WEAK_CLASSES):
         return "content", here
     return ("content", here) if is_pronoun and sentence.is_in(before, "agents") else None
+
+
+def _is_dated_verb(sentence: SentenceGrammar, index: int) -> bool:
+    """Return whether words of time stand before a verb ("on Tuesday joined")."""
+    behind = index
+    for _, _, word in sentence.words[index : index + _LONGEST_TIME]:
+        if not sentence.is_in(word, "times"):
+            break
+        behind += 1
+    return index < behind < len(sentence.words) and sentence.is_verb(behind)
 
 
 def _is_new_predicate(sentence: SentenceGrammar, end: int) -> bool:

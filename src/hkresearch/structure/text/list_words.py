@@ -21,6 +21,7 @@ class ListWords:
     members: re.Pattern[str]  # "companies including", right before a name
     owning: re.Pattern[str]  # "owns", right behind a name
     deeds: re.Pattern[str]  # "X's decision": X acts
+    accompanying: re.Pattern[str]  # "along with", inside a list
 
 
 @lru_cache(maxsize=8)
@@ -29,11 +30,12 @@ def read_list_words(codebook: Codebook) -> ListWords:
     tables = codebook.news.get("lists", {})
     table, han = tables.get("en", {}), tables.get("zh", {})
     mark = r"\s*(?:\([^)]{0,30}\))?\s*"
-    joiner = rf"(?:\(including\b|[,/&]|\b(?:{join_classes(table, 'joiners')})\b)"
+    joiner = rf"(?:\((?:{join_classes(table, 'bracketed')})\b|[,/&]|\b(?:{join_classes(table, 'joiners')})\b)"
     more = rf"(?:\s*\b(?:{join_classes(table, 'joiners_behind')})\b)*"
     words_behind = r"\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
     owned_han = rf"(?:{join_classes(han, 'owned')})[^，。；、]{{0,10}}"
     kind_han = rf"(?:{join_classes(han, 'kinds')})\w{{0,4}}"
+    service_han = rf"[^，。；、,;而但惟]{{0,8}}(?:{join_classes(han, 'services')})"
     joiner_han = rf"(?:[、,，/]|{join_classes(han, 'joiners')})"
     members = join_classes(table, "members")
     examples = join_classes(table, "examples")
@@ -41,9 +43,12 @@ def read_list_words(codebook: Codebook) -> ListWords:
     return ListWords(
         lead=re.compile(rf"(?:{join_classes(table, 'leads')}) "),
         joiner=re.compile(mark + joiner + more + words_behind),
-        joiner_han=re.compile(rf"\s*[）)]?\s*{joiner_han}\s*(?:{owned_han}|{kind_han})?\s*"),
+        joiner_han=re.compile(
+            rf"\s*[）)]?\s*{joiner_han}\s*(?:{owned_han}|{kind_han}|{service_han})?\s*"
+        ),
         spoken_for=re.compile(rf"(?:{people})\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$"),
         members=re.compile(rf"\b(?:{members})\s*,?\s*(?:{examples})\s+(?:the\s+)?$"),
         owning=re.compile(rf" (?:also )?(?:{join_classes(table, 'owning')})\b"),
+        accompanying=re.compile(rf"\b(?:{join_classes(table, 'accompanying')})\b"),
         deeds=re.compile(rf"\b(?:{join_classes(table, 'deeds')})\b"),
     )

@@ -88,7 +88,8 @@ def _drop_doubles(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -
 def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexicon: Lexicon) -> bool:
     if following is None or mention.kind != "name":
         return False
-    if lexicon.owners.get(following.entity) != mention.entity:
+    is_own_name = following.entity == mention.entity  # "Alphabet's Google"
+    if not is_own_name and lexicon.owners.get(following.entity) != mention.entity:
         return False
     return plain.lower[mention.end : following.start] in ("'s ", "' ")
 

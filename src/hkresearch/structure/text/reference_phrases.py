@@ -11,6 +11,8 @@ from hkresearch.structure.text.reference_state import ReferenceState, pick_one
 
 _LONGEST_PHRASE = 6  # words, with the article
 _LONGEST_OWNED = 8  # words of "the X-owned social messaging app"
+_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "quartet": 4, "quintet": 5}
+_NUMBERS |= {"two": 2, "three": 3, "four": 4, "five": 5}
 
 Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
 
@@ -118,7 +120,8 @@ class PhraseReader:
             if first not in self.english["plural_determiners"]:
                 return ()
             is_list = companies and len(companies[-1].entities) > 1
-            return companies[-1].entities if is_list else self.state.plural
+            several = companies[-1].entities if is_list else self.state.plural
+            return self._choose_counted([first, *phrase.split(" ")], several)
         if first == "a":
             return ()
         described = self._find_described(phrase)
@@ -129,6 +132,13 @@ class PhraseReader:
         spoken_of = self.state.companies
         one = pick_one(spoken_of, self.lexicon.owners)
         return one if len(spoken_of) == 1 or one == spoken_of[:1] else ()
+
+    def _choose_counted(self, words: Sequence[str], several: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of a plural; where it says how many, only so many can be meant."""
+        counts = {_NUMBERS[word] for word in words if word in _NUMBERS}
+        if not counts or len(several) in counts:
+            return several
+        return self.state.named if len(self.state.named) in counts else ()
 
     def _find_described(self, phrase: str) -> Sequence[str]:
         """Return whom the codebook describes by the phrase, or by the longest end of it."""

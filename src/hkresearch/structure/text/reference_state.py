@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from hkresearch.structure.text.entity_names import Lexicon
 from hkresearch.structure.text.mention_lists import Group
 
 _ACTORS = ("company", "government")
@@ -13,20 +14,24 @@ class ReferenceState:
     """What earlier sentences made salient.
 
     `focus` is the last sentence's subject, `companies` the last one that is a company, `plural` the
-    last that are several; `recent` are the entities named, the last one last.
+    last that are several; `named` are all of the last sentence that names any, `recent` are the
+    entities named, the last one last.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text, self.lexicon = text, lexicon
         self.focus: tuple[str, ...] = ()
         self.companies: tuple[str, ...] = ()
         self.plural: tuple[str, ...] = ()
+        self.named: tuple[str, ...] = ()
         self.recent: list[str] = []
 
     def close_sentence(self, groups: Sequence[Group]) -> None:
         """Remember whom the sentence with these groups named; the main subject comes first."""
         self._move_to_end(entity for group in groups for entity in group.entities)
         named = [group for group in groups if group.kind == "company"]
+        if named:
+            self.named = tuple(dict.fromkeys(e for group in named for e in group.entities))
         acting = [group for group in groups if group.kind in _ACTORS and group.can_act]
         actors = acting or named
         if actors or groups:
@@ -35,13 +40,20 @@ class ReferenceState:
         is_only_one = len(named) == 1 and len(named[0].entities) == 1
         if companies := companies or (named if is_only_one else []):
             # A later subject takes over only when it is a name of its own.
-            self.companies = companies[0].entities
+            self.companies = self._find_first(companies[0])
             if len(companies[0].entities) > 1 and companies[0].can_act:
                 self.plural = companies[0].entities
         acting_companies = [entity for g in named if g.can_act for entity in g.entities]
         together = tuple(dict.fromkeys(acting_companies))
         if len(self.plural) < 2 and len(together) > 1:
             self.plural = together
+
+    def _find_first(self, group: Group) -> tuple[str, ...]:
+        """Return the group's organisations, or the first where others only accompany it."""
+        words = self.text[group.start : group.end].lower()
+        if self.lexicon.lists.accompanying.search(words):
+            return group.entities[:1]
+        return group.entities
 
     def _move_to_end(self, entities: Iterable[str]) -> None:
         for entity in entities:

@@ -15,6 +15,11 @@ from hkresearch.structure.text.sentences import Sentence
 
 _QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
 _LONGEST_LEAD = 8  # words before a pronoun with which its sentence may open
+_INSERTION = re.compile(
+    r"\s?(?:,|\(|[—–]|- )\s?"
+    r"(?:who|whose|which|where|the|an?|one of|owned|led|run|founded|part of|long|once|itself)\b"
+)
+_INSERTION_END = re.compile(r"[^,;)—–]{0,60}(?:[,)—–]| -)\s*(?:\w+ly )?")
 _QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
 
 Reference = tuple[int, int, tuple[str, ...]]  # start, end, entities
@@ -82,12 +87,32 @@ class _ReferenceReader(PhraseReader):
         if not is_pronoun and not is_article and not any(word in d for d in self.determiners):
             return None
         self._read_groups()
-        before = [group for group in self.groups if group.end <= start and group.can_act]
+        before = self._list_before(start)
         if is_pronoun:
             stop, entities = self._read_pronoun(index, before, is_ours)
         else:
             stop, entities = self.read_phrase(index, before)
         return (start, stop, entities) if entities else None
+
+    def _list_before(self, start: int) -> list[Group]:
+        """Return who can act before `start`; not who stands in an insertion behind another."""
+        before: list[Group] = []
+        for group in self.groups:
+            if group.end <= start and group.can_act:
+                if not before or not self._is_inserted(before[-1], group, start):
+                    before.append(group)
+        return before
+
+    def _is_inserted(self, first: Group, group: Group, start: int) -> bool:
+        """Return whether `group` stands in an insertion of `first` ("X, which owns Y, said")."""
+        lower = self.plain.lower
+        if not _INSERTION.match(lower, first.end, group.start):
+            return False
+        end = _INSERTION_END.match(lower, group.end, start)
+        if end is None:
+            return False
+        word = lower[end.end() : start].split(" ")[0]
+        return word in self.english["reporting"] or self._is_verb_of_two(word)
 
     def _read_groups(self) -> None:
         """Read the lists of names of the sentence, once one of its words asks for them."""
@@ -149,11 +174,11 @@ class _ReferenceReader(PhraseReader):
         if not is_alone and not self._is_verb_of_two(following[-1][2]):
             return ()  # "the former colony"
         start = self.words[index][0]
-        before = [g for g in self.groups if g.end <= start and len(g.entities) == 2]
-        two = before[-1].entities if before else self.state.plural
-        if len(two) != 2:
-            return ()
-        return two[:1] if is_first else two[1:]
+        before = [g for g in self.groups if g.end <= start and len(g.entities) > 1]
+        several = before[-1].entities if before else self.state.plural
+        if len(several) == 2 and is_first:
+            return several[:1]
+        return several[-1:] if len(several) > 1 and not is_first else ()
 
     def _is_verb_of_two(self, word: str) -> bool:
         classes = ("verbs", "reporting", "one_of_two_verbs")

@@ -1,0 +1,52 @@
+"""The matches of a sentence -> those that state something of the topic's requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hkresearch.codebook.patterns import PatternMatch
+from hkresearch.codebook.plain_text import Plain, PlainWord
+from hkresearch.structure.positions.grammar import Grammar
+from hkresearch.structure.text.sentences import Sentence
+
+_QUESTION = re.compile(r"[^;:；：]*[?？]\W*\Z")
+_OTHER_OBJECT = re.compile(r"(?:\s+(?!and\b|but\b)[\w'-]+){0,3}\s+")
+
+
+def drop_exceptions(
+    matches: Sequence[PatternMatch],
+    grammar: Grammar,
+    plain: Plain,
+    sentence: Sentence,
+    words: Sequence[PlainWord],
+) -> list[PatternMatch]:
+    """Return the matches without those of a question, and those about requests of another kind.
+
+    What says that they are of another kind stands in a match, or right behind it.
+    """
+    start, end = sentence.start, sentence.end
+    question = _QUESTION.search(plain.cased, start, end)
+    asked = question.start() if question else end
+    stated = [match for match in matches if match.start < asked]
+    others = grammar.exceptions.find(plain, start, end, words) if stated else []
+    allowed = grammar.allowed.find(plain, start, end, words) if others else []
+    others = [
+        other
+        for other in others
+        if not any(other.start <= data.start and data.end <= other.end for data in allowed)
+    ]
+    return [
+        match
+        for match in stated
+        if not any(_is_about(plain.lower, match, other) for other in others)
+    ]
+
+
+def _is_about(lower: str, match: PatternMatch, other: PatternMatch) -> bool:
+    """Return whether a match is about what the words of an exception name."""
+    if match.start < other.end and other.start < match.end:
+        return True
+    if other.start < match.end:
+        return False
+    return _OTHER_OBJECT.fullmatch(lower, match.end, other.start) is not None
