@@ -53,7 +53,7 @@ def make_frame(
         return _make_empty_frame(table).copy()
     fields = list_fields(table)
     if isinstance(all_rows[0], tuple):
-        columns = list(zip(*all_rows, strict=True))
+        columns: list[Sequence[Any]] = list(zip(*all_rows, strict=True))
     else:
         columns = [[row.get(field["name"]) for row in all_rows] for field in fields]
     cells = zip(fields, columns, strict=True)
