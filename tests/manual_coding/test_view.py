@@ -1,21 +1,25 @@
 """The coding view in a real browser, answered by the real Python: keys, eyes, narrow windows, and pages that attack."""
 
+from importlib.util import find_spec
+
 import pytest
-
-from support.browsers import RULES
-from support.small_corpus import make_article
-
-pytest.importorskip("anywidget", reason="the extra [lab] is not installed")
 
 import hkresearch as hk
 from hkresearch.manual_coding.csv_ledger import read_ledger
 from hkresearch.manual_coding.screen import describe_book, describe_coded_page
-from hkresearch.manual_coding.widget import HERE
 from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.reconcile.decisions import read_decisions
 from hkresearch.tables.coding_files import CODING_COLUMNS
 from support.attacks import ATTACK, WORDS
+from support.browsers import RULES
+from support.paths import ROOT
+from support.small_corpus import make_article
 
+pytestmark = pytest.mark.skipif(
+    find_spec("anywidget") is None, reason="the extra [lab] is not installed"
+)
+
+VIEW = ROOT / "src/hkresearch/manual_coding"
 PAGE = f"Headline {ATTACK}\n{ATTACK} {WORDS} {ATTACK}\n臉書暫停處理香港的資料要求。\nZoom said on Monday that it would pause all requests from Hong Kong.\n"
 DARK = {
     "ui-font-color1": "#fff",
@@ -73,15 +77,14 @@ class Desk:
             '<!doctype html><html lang="en"><title>Coding</title><body><main></main>'
         )
         style = "".join(f"--jp-{name}:{value};" for name, value in DARK.items()) if is_dark else ""
-        css = (HERE / "view.css").read_text(
-            "utf-8"
-        ) + f":root{{{style}}}body{{margin:8px;background:{'#111' if is_dark else '#fff'}}}"
+        css = (VIEW / "view.css").read_text("utf-8")
+        css += f":root{{{style}}}body{{margin:8px;background:{'#111' if is_dark else '#fff'}}}"
         self.tab.add_style_tag(content=css)
         self.tab.expose_function("obey", self.obey)
         self.tab.evaluate(
             DRAW,
             [
-                (HERE / "view.js").read_text("utf-8"),
+                (VIEW / "view.js").read_text("utf-8"),
                 {"book": describe_book(view._judging), **self.show()},
             ],
         )

@@ -77,7 +77,7 @@ def test_names_hold_nothing_that_a_shell_or_an_address_obeys(given, name, why):
 
 READERS = [
     (lambda path: read_register(path.parent), REGISTER_COLUMNS),
-    (decisions.read_decisions, decisions.COLUMNS),
+    (decisions.read_decisions, decisions.DECISION_COLUMNS),
     (codings.read_rows, codings.CODING_COLUMNS),
     (lambda path: read_ledger(path, codings.CODING_COLUMNS), codings.CODING_COLUMNS),
     (lambda path: hk.merge_codings(path, path), codings.CODING_COLUMNS),

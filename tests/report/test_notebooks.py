@@ -5,7 +5,6 @@ import re
 import tokenize
 from io import StringIO
 
-import matplotlib
 import pytest
 
 from hkresearch.codebook.book import read_codebook
@@ -210,6 +209,8 @@ def built(request, tmp_path_factory):
 @pytest.mark.parametrize("corpus", ["small", "empty", "other"])
 @each_notebook
 def test_it_runs_on_any_tables(path, corpus, folders):
+    import matplotlib
+
     settings = dict(matplotlib.rcParams)
     shown = run_cells(path, data=str(folders / corpus), organisation="telegram", as_of="2020-07-08")
     assert len(shown) >= 4 and all(isinstance(exhibit, Exhibit) for exhibit in shown)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hkresearch.codebook.expressions import compile_continuation, compile_link_example
 from hkresearch.codebook.patterns import compile_patterns
-from hkresearch.codebook.plain_text import read_plain
+from hkresearch.codebook.plain_text import Plain, read_plain
 from hkresearch.codebook.wording import Wording
 
 PATTERN_KEYS = (
     "patterns", "inverted", "before", "not_lead", "after", "not_after", "near", "context", "links",
 )  # fmt: skip
+
+_Matcher = Callable[[Plain], bool]
 
 
 def find_pattern_faults(topic: Mapping[str, Any]) -> Iterator[str]:
@@ -60,20 +62,24 @@ def _list_tables(topic: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
 def _check_examples(where: str, table: Mapping[str, Any], wording: Wording) -> Iterator[str]:
     language = wording.language
     examples = table.get("examples", {}).get(language, [])
-    unmatched = set(examples)
-    for key in PATTERN_KEYS:
-        for pattern in table.get(key, {}).get(language, ()):
-            try:
-                matched = _find_matched(pattern, key, wording, examples)
-            except (ValueError, re.error) as error:
-                yield f"{where}.{key}.{language}: {error}"
-                continue
-            unmatched -= matched
-            if not matched:
-                yield (
-                    f"{where}.{key}.{language}: the pattern {pattern!r} matches none of its "
-                    f"examples; add one to examples.{language}"
-                )
+    written = [(key, text) for key in PATTERN_KEYS for text in table.get(key, {}).get(language, ())]
+    matchers: dict[tuple[str, str], _Matcher] = {}
+    faults: dict[tuple[str, str], Exception] = {}
+    for key, text in written:
+        try:
+            matchers[key, text] = _compile_matcher(text, key, wording)
+        except (ValueError, re.error) as error:
+            faults[key, text] = error
+    matched = _find_matched(matchers, examples)
+    for key, text in written:
+        if (key, text) in faults:
+            yield f"{where}.{key}.{language}: {faults[key, text]}"
+        elif not matched[key, text]:
+            yield (
+                f"{where}.{key}.{language}: the pattern {text!r} matches none of its "
+                f"examples; add one to examples.{language}"
+            )
+    unmatched = set(examples).difference(*matched.values())
     for example in examples:
         if example in unmatched:
             yield (
@@ -82,17 +88,25 @@ def _check_examples(where: str, table: Mapping[str, Any], wording: Wording) -> I
             )
 
 
-def _find_matched(pattern: str, key: str, wording: Wording, examples: Iterable[str]) -> set[str]:
-    """Return the examples that `pattern` matches, compiled as its key says."""
+def _find_matched(
+    matchers: Mapping[tuple[str, str], _Matcher], examples: Iterable[str]
+) -> dict[tuple[str, str], set[str]]:
+    """Return the examples that each pattern matches; each example is read once for all of them."""
+    matched: dict[tuple[str, str], set[str]] = {pattern: set() for pattern in matchers}
+    for example in examples:
+        plain = read_plain(example)
+        for pattern, is_match in matchers.items():
+            if is_match(plain):
+                matched[pattern].add(example)
+    return matched
+
+
+def _compile_matcher(pattern: str, key: str, wording: Wording) -> _Matcher:
+    """Return what says whether a text matches `pattern`, compiled as its key says."""
     if key in ("after", "not_after", "links"):
         compile_one = compile_link_example if key == "links" else compile_continuation
         expression = compile_one(pattern, wording).pattern
         regex = re.compile(rf"(?<![^\W_])(?:{expression})")
-        return {example for example in examples if regex.search(read_plain(example).lower)}
+        return lambda plain: regex.search(plain.lower) is not None
     patterns = compile_patterns([("", pattern)], wording)
-    matched = set()
-    for example in examples:
-        plain = read_plain(example)
-        if patterns.is_in(plain, 0, len(example), plain.words):
-            matched.add(example)
-    return matched
+    return lambda plain: patterns.is_in(plain, 0, len(plain.lower), plain.words)

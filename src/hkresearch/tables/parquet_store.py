@@ -152,7 +152,8 @@ class StoredTable:
 
     @cached_property
     def _unpacked(self) -> pa.Table:
-        return pq.read_table(pa.BufferReader(self.where), use_threads=False)
+        with pq.ParquetFile(pa.BufferReader(self.where)) as file:
+            return file.read(use_threads=False)
 
     def _apply_decisions(self, rows: pa.Table) -> pa.Table:
         if self.dropped:

@@ -3,17 +3,16 @@
 import io
 import re
 from datetime import date
+from functools import cache
 
-import matplotlib
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 
 from hkresearch.analysis import charts, views
 from hkresearch.analysis.charts.bars import name_scale
-from hkresearch.analysis.charts.canvas import MOST_ROWS_DRAWN, SIZE, WIDTH, wrap_text
+from hkresearch.analysis.charts.canvas import MOST_ROWS_DRAWN, SIZE, CHART_WIDTH, wrap_text
 from hkresearch.analysis.charts.carrier_matrix import MOST_PAGE_COLUMNS
 from hkresearch.analysis.charts.timeline import (
     LONGEST_WINDOW,
@@ -35,22 +34,42 @@ def draw(name, tables):
     return view, getattr(charts, f"draw_{name}")(view), getattr(charts, f"describe_{name}")(view)
 
 
+def list_texts(figure):
+    from matplotlib.text import Text
+
+    return figure.findobj(Text)
+
+
+@pytest.fixture(scope="module")
+def drawn(small_tables):
+    """A function that draws a chart of the small corpus once: (view, figure, words)."""
+    return cache(lambda name: draw(name, small_tables))
+
+
+@pytest.fixture(scope="module")
+def svg_of(small_tables):
+    """A function that writes a chart of the small corpus once, drawn for it alone."""
+    return cache(lambda name: write_svg(draw(name, small_tables)[1]))
+
+
 @each_chart
-def test_a_chart_is_a_figure_of_the_width_of_a_page(name, small_tables):
-    _, figure, _ = draw(name, small_tables)
-    assert isinstance(figure, Figure) and figure.get_size_inches()[0] == pytest.approx(WIDTH)
-    svg = write_svg(figure)
+def test_a_chart_is_a_figure_of_the_width_of_a_page(name, drawn, svg_of):
+    from matplotlib.figure import Figure
+
+    _, figure, _ = drawn(name)
+    assert isinstance(figure, Figure) and figure.get_size_inches()[0] == pytest.approx(CHART_WIDTH)
+    svg = svg_of(name)
     width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1)) / 72
-    assert WIDTH - 0.05 <= width <= WIDTH + 0.35, (
+    assert CHART_WIDTH - 0.05 <= width <= CHART_WIDTH + 0.35, (
         "trimmed margins must not change the scale of the letters"
     )
 
 
 @each_chart
-def test_no_letters_run_off_the_page_or_shrink(name, small_tables):
-    _, figure, _ = draw(name, small_tables)
+def test_no_letters_run_off_the_page_or_shrink(name, drawn):
+    _, figure, _ = drawn(name)
     renderer, edge = figure.canvas.get_renderer(), figure.bbox
-    for text in figure.findobj(matplotlib.text.Text):
+    for text in list_texts(figure):
         if text.get_visible() and text.get_text():
             assert text.get_fontsize() >= SIZE - 3
             box = text.get_window_extent(renderer)
@@ -58,21 +77,21 @@ def test_no_letters_run_off_the_page_or_shrink(name, small_tables):
 
 
 @each_chart
-def test_the_same_rows_give_the_same_drawing(name, small_tables):
-    assert write_svg(draw(name, small_tables)[1]) == write_svg(draw(name, small_tables)[1])
+def test_the_same_rows_give_the_same_drawing(name, small_tables, svg_of):
+    assert write_svg(draw(name, small_tables)[1]) == svg_of(name)
 
 
 @each_chart
 def test_nothing_found_is_said(name, empty_tables):
     _, figure, words = draw(name, empty_tables)
     assert words.startswith("Nothing to draw")
-    shown = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+    shown = " ".join(text.get_text() for text in list_texts(figure))
     assert re.search(r"\b(No|Nothing)\b", shown)
 
 
 @each_chart
-def test_the_words_name_every_row_of_the_drawing(name, small_tables):
-    view, _, words = draw(name, small_tables)
+def test_the_words_name_every_row_of_the_drawing(name, drawn):
+    view, _, words = drawn(name)
     first = "organisation" if "organisation" in view.columns else "page"
     for value in view[first].unique():
         assert value in words
@@ -80,11 +99,11 @@ def test_the_words_name_every_row_of_the_drawing(name, small_tables):
 
 
 @pytest.mark.parametrize("name", ["positions", "carriers", "dates", "quantities"])
-def test_every_passage_can_be_opened_from_a_mark(name, small_tables):
-    view, figure, _ = draw(name, small_tables)
+def test_every_passage_can_be_opened_from_a_mark(name, drawn, svg_of):
+    view, _, _ = drawn(name)
     marked = {
         id
-        for found in re.findall(r'data-evidence="([^"]+)"', write_svg(figure))
+        for found in re.findall(r'data-evidence="([^"]+)"', svg_of(name))
         for id in found.split(",")
     }
     assert marked == {id for ids in view["evidence"] for id in ids}
@@ -97,6 +116,8 @@ def test_chinese_has_glyphs(small_tables, recwarn):
 
 
 def test_charts_leave_other_peoples_settings_alone(small_tables):
+    import matplotlib
+
     before = dict(matplotlib.rcParams)
     draw("positions", small_tables)
     assert dict(matplotlib.rcParams) == before
@@ -120,7 +141,10 @@ def test_many_organisations_and_long_names_still_fit():
         for n in range(40)
     ]  # fmt: skip
     figure = charts.draw_positions(pd.DataFrame(rows))
-    assert figure.get_size_inches()[0] == pytest.approx(WIDTH) and figure.get_size_inches()[1] < 22
+    assert (
+        figure.get_size_inches()[0] == pytest.approx(CHART_WIDTH)
+        and figure.get_size_inches()[1] < 22
+    )
 
 
 SPANS = [
@@ -173,7 +197,7 @@ def test_a_date_far_away_stands_at_the_edge_with_its_date():
         for day in ("2020-07-06", "2020-07-08", "2019-10")
     ]
     figure = charts.draw_dates(pd.DataFrame(rows))
-    assert any("← 1 Oct 2019" in text.get_text() for text in figure.findobj(matplotlib.text.Text))
+    assert any("← 1 Oct 2019" in text.get_text() for text in list_texts(figure))
 
 
 def test_only_what_can_be_compared_shares_a_scale():
@@ -253,9 +277,7 @@ def test_a_chart_of_many_rows_says_what_it_leaves_out(chart, most, said, gone):
     draw, describe = getattr(charts, f"draw_{chart}"), getattr(charts, f"describe_{chart}")
     for n in (most, most + 1):
         view = pd.DataFrame(make_many(n)[chart])
-        drawn = " ".join(
-            text.get_text().replace("\n", " ") for text in draw(view).findobj(matplotlib.text.Text)
-        )
+        drawn = " ".join(text.get_text().replace("\n", " ") for text in list_texts(draw(view)))
         assert (said in drawn) == (n > most) and (gone in drawn) == (n == most)
         assert (gone in describe(view)) == (n == most)
 
@@ -281,7 +303,7 @@ def test_of_many_other_dates_those_in_most_pages_are_drawn():
         }
         for n in range(20)
     ]
-    shown = charts.draw_dates(pd.DataFrame(rows), pd.DataFrame(facts)).findobj(matplotlib.text.Text)
+    shown = list_texts(charts.draw_dates(pd.DataFrame(rows), pd.DataFrame(facts)))
     labels = [text.get_text() for text in shown if text.get_text().startswith("The law")]
     assert sorted(labels) == [f"The law: read {n:02} 6 Jul" for n in range(8, 20)]
     assert any(

@@ -7,16 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
-import matplotlib.lines
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-
 from hkresearch.core.words import EAST_ASIAN_CHARACTER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Okabe and Ito's colours, told apart with every kind of colour vision.
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
@@ -51,6 +46,8 @@ def set_letters(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
     @wraps(draw)
     def draw_in_letters(*args: Any, **kwargs: Any) -> Figure:
+        import matplotlib
+
         # font.family itself must hold the list: with a list in font.sans-serif alone, Han
         # characters come out empty. A page's "$" is a dollar sign, not mathematics.
         settings: Any = {
@@ -70,6 +67,10 @@ def make_figure(height: float) -> Figure:
 
     It stays so wide when its margins are trimmed on saving.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
     figure = Figure(figsize=(CHART_WIDTH, height))
     FigureCanvasAgg(figure)
     figure.add_artist(
@@ -172,15 +173,15 @@ def draw_key(
 
     It wraps at the right edge.
     """
+    from matplotlib.lines import Line2D
+
     width, height = figure.get_size_inches()
     x, y = left, bottom
     for mark, text in entries:
         needed = 0.42 + measure_text(figure, [text])
         if x > left and x + needed > width:
             x, y = left, y - 0.26
-        point = figure.add_artist(
-            matplotlib.lines.Line2D([(x + 0.1) / width], [y / height], linestyle="", **mark)
-        )
+        point = figure.add_artist(Line2D([(x + 0.1) / width], [y / height], linestyle="", **mark))
         point.set_transform(figure.transFigure)
         figure.text(
             (x + 0.25) / width,
