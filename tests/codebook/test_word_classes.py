@@ -5,6 +5,7 @@ import re
 import pytest
 
 from hkresearch.codebook.book import read_codebook
+from hkresearch.structure.facts import link_words
 from hkresearch.structure.positions import (
     actors,
     attributes,
@@ -16,10 +17,19 @@ from hkresearch.structure.positions import (
     timing,
     verb_clause,
 )
+from hkresearch.structure.quantities import figure_words
+from hkresearch.structure.quantities import places as figure_places
+from hkresearch.structure.text import clause_words, list_words
 from support.paths import ROOT
 
 NEWS = read_codebook().news
 READERS = [
+    clause_words.read_chinese_clause_words,
+    clause_words.read_clause_words,
+    figure_places.read_place_words,
+    figure_words.read_figure_words,
+    link_words.read_link_words,
+    list_words.read_list_words,
     actors.read_actor_patterns,
     attributes.read_attribute_patterns,
     joint_actors.read_joint_actor_patterns,
@@ -35,7 +45,7 @@ SOURCE = "\n".join(
 )
 CLASSES = [
     (table, language, name)
-    for table in ("clauses", "positions")
+    for table in ("clauses", "positions", "lists", "references", "facts")
     for language in NEWS[table]
     for name in NEWS[table][language]
 ]

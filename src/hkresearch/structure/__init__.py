@@ -1,4 +1,4 @@
-"""An article and its parts -> annotations: who says what, positions, quantities and facts, each with its evidence."""
+"""An article and its parts -> annotations: quotations, positions, quantities and facts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from hkresearch.structure.text.sentences import find_sentences
 def structure_article(
     article: Article, parts: Iterable[Annotation], codebook: Codebook
 ) -> list[Annotation]:
-    """Return every coded statement of the article parts, sorted; furniture of the page is never read.
+    """Return every coded statement of the article parts, sorted; furniture is never read.
 
-    `parts` are the marks of `clean_article`, with what the page says of its own date and language. A page in a
-    language that the codebook has no words for yields nothing.
+    `parts` are the marks of `clean_article`, with what the page says of its own date and language.
+    A page in a language that the codebook has no words for yields nothing.
     """
     parts = list(parts)
     if not is_readable(article, parts, codebook):
@@ -42,13 +42,16 @@ def structure_article(
 
 
 def is_readable(article: Article, parts: Iterable[Annotation], codebook: Codebook) -> bool:
-    """Return whether the codebook has words for the page's language, by the register, else by its marks; unknown is."""
-    stated = (
-        p.code for p in parts if p.variable == "in_language" and p.subject == article.id
-    )  # fmt: skip
+    """Return whether the codebook has words for the page's language.
+
+    The register states it, else the page's marks; an unknown one is readable.
+    """
+    own = (part for part in parts if part.subject == article.id)
+    stated = (part.code for part in own if part.variable == "in_language")
     tag = article.in_language or next(stated, "")
     languages = codebook.topic.get("languages", ())
-    return not tag or not languages or tag.replace("_", "-").split("-")[0].lower() in languages
+    main_tag, *_ = tag.replace("_", "-").lower().split("-")
+    return not tag or not languages or main_tag in languages
 
 
 def _read_statements(

@@ -1,74 +1,42 @@
-"""The mentions of one sentence and the links of a fact variable -> pairs of a subject and what is said of it."""
+"""The mentions of one sentence and the links of a fact variable -> pairs that a link joins."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain
+from hkresearch.structure.facts.link_words import LinkWords, read_link_words
 from hkresearch.structure.facts.rules import FactRule, Link
 from hkresearch.structure.text.entity_names import Lexicon, Mention
-from hkresearch.structure.text.mention_lists import group_mentions
+from hkresearch.structure.text.mention_lists import Group, group_mentions
 
 _FARTHEST_LINK = 80  # characters between two mentions that a link joins
-_LEAD_OF_LINK, _TAIL_OF_LINK = 40, 50  # characters before and behind a pair that a link may ask for
-_CLAUSE_BEGIN = re.compile(r"[,;:—–，；：。]")
-_OWNING = re.compile(r"(?:'s?|-owned|旗下的?|的)\s*")
-_LISTED_PLACE = re.compile(r"(?:\s*,)?\s*(?:\band\b|\bor\b|、|和|及|與|,)?\s*(?:in )?(?:the )?")
-_HAN_OWNER = re.compile(r"旗下|母公司|的母公司")
-_HAN_BESIDE = re.compile(r"[屬属由被向對对與与]於?$|隸屬於?$|隶属于?$")
-_TOGETHER = re.compile(r"[\s,]*(?:which )?(?:both|all|are|were)\b")
-_NEW_CLAUSE = re.compile(
-    r"\b(?:that|because|when|while|where|said|says|claims|since|after|before|so|its|their)\b(?! headquarters| seat)"
-)
-_BASED = re.compile(
-    r"\W*(?:based|headquartered)\b.*\b(?:of|for|from|by|at|to|with|who|which|that)\b"
-)
-_COMMON_PARTICIPLES = frozenset(
-    "based headquartered owned blocked banned encrypted censored".split()
-)
-Found = tuple[str, str, int, int]
+_LEAD, _TAIL = 40, 50  # characters before and behind a pair that a link may ask for
+_LONGEST_BESIDE = 3  # characters of what makes a Chinese name somebody's object
+_FARTHEST_LISTED = 12  # characters between two places of a list
+_MOST_WORDS = 5  # between a subject and its code, where others may be spoken of
+_LETTERS = re.compile(r"[a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class CodedFact(NamedTuple):
+    """A subject, what is said of it, and the passage that says it."""
+
+    subject: str
+    code: str
+    start: int
+    end: int
+
+
+class _Unit(NamedTuple):
     """A mention, or the mentions of a list, as one side of a link."""
 
     start: int
     end: int
     entities: tuple[str, ...]
     can_act: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _LinkWords:
-    """Words that undo a link, and words behind a name that speak of something else than what it names."""
-
-    doubt: re.Pattern[str]
-    doubt_before: re.Pattern[str]
-    doubt_behind: re.Pattern[str]
-    part: re.Pattern[str]
-
-
-@lru_cache(maxsize=8)
-def _read_link_words(codebook: Codebook) -> _LinkWords:
-    """Return the words of news.toml's [facts], compiled."""
-    table = codebook.news.get("facts", {})
-
-    def join(key: str, behind: str) -> str:
-        english = "|".join(re.escape(word) for word in table.get(key, {}).get("en", ()))
-        chinese = "|".join(re.escape(word) for word in table.get(key, {}).get("zh", ()))
-        return f"{behind}(?:{english})\\b|{chinese}" if english and chinese else "(?!)"
-
-    return _LinkWords(
-        re.compile(join("doubt", r"(?:\b|(?=n't))")),
-        re.compile(join("doubt_before", r"\b")),
-        re.compile(rf"\b(?:is|are|was|were|as) {join('doubt_behind', '')}"),
-        re.compile(rf"(?:'s?|的)?\s?(?:{join('parts', '')})"),
-    )
 
 
 class LinkReader:
@@ -82,55 +50,57 @@ class LinkReader:
         lexicon: Lexicon,
         codebook: Codebook,
     ) -> None:
-        self.plain, self.lower, self.span = plain, plain.lower, span
+        self.lower, self.span = plain.lower, span
         self.own, self.kinds = own, lexicon.kinds
-        self.words = _read_link_words(codebook)
-        self.others = lexicon.references.get("en", {}).get("plural_nouns", frozenset())
-        self.places = {
-            m.entity: codebook.entities[m.entity]["part_of"]
-            for m in own
-            if self.kinds[m.entity] == "government" and "part_of" in codebook.entities[m.entity]
-        }
+        self.words: LinkWords = read_link_words(codebook)
+        self.others = lexicon.english.get("plural_nouns", frozenset())
         self.companies = [m for m in own if self.kinds[m.entity] == "company"]
+        governments = [m for m in own if self.kinds[m.entity] == "government"]
+        tables = ((m.entity, codebook.entities[m.entity]) for m in governments)
+        self.places = {id: table["part_of"] for id, table in tables if "part_of" in table}
         groups = group_mentions(plain, own, lexicon, span[0])
-        self.lists = [self._make_list(g) for g in groups if g.kind == "company"]
+        self.lists = [self._make_list(group) for group in groups if group.kind == "company"]
 
-    def _make_list(self, group) -> _Unit:
+    def _make_list(self, group: Group) -> _Unit:
         """Return the companies of a list without those that only own the next one."""
         members = [m for m in self.companies if group.start <= m.start < group.end]
-        starts = {m.start for m in members}
-        kept = [
-            m
-            for m in members
-            if not ((owning := _OWNING.match(self.lower, m.end)) and owning.end() in starts)
-        ]
-        kept = kept or members
-        entities = tuple(dict.fromkeys(m.entity for m in kept))
-        beside = _HAN_OWNER.match(self.lower, group.end) or _HAN_BESIDE.search(
-            self.lower, max(self.span[0], group.start - 3), group.start
+        starts = {member.start for member in members}
+        kept = [member for member in members if not self._owns_next(member, starts)] or members
+        entities = tuple(dict.fromkeys(member.entity for member in kept))
+        low = max(self.span[0], group.start - _LONGEST_BESIDE)
+        is_beside = self.words.han_owner.match(self.lower, group.end) or (
+            self.words.han_beside.search(self.lower, low, group.start)
         )
-        return _Unit(kept[0].start, group.end, entities, group.can_act and not beside)
+        return _Unit(kept[0].start, group.end, entities, group.can_act and not is_beside)
 
-    def find(self, rule: FactRule) -> Iterator[Found]:
-        """Yield (subject, code, start, end) of each pair that a link of the rule joins."""
+    def _owns_next(self, member: Mention, starts: set[int]) -> bool:
+        owning = self.words.owning.match(self.lower, member.end)
+        return owning is not None and owning.end() in starts
+
+    def find(self, rule: FactRule) -> Iterator[CodedFact]:
+        """Yield each pair of a subject and a code that a link of the rule joins."""
         subjects, codes = (self._list_units(kind, rule.kinds) for kind in rule.kinds)
         if rule.kinds[0] == rule.kinds[1]:
             subjects = [*subjects, *(unit for unit in self.lists if len(unit.entities) > 1)]
         for subject in subjects:
             for code in codes:
                 first, second = sorted((subject, code), key=lambda unit: unit.start)
-                if second.start < first.end or second.start - first.end > _FARTHEST_LINK:
+                if not 0 <= second.start - first.end <= _FARTHEST_LINK:
                     continue
                 if set(subject.entities) & set(code.entities):
                     continue
                 if (end := self._find_end(rule, subject, code)) is not None:
                     for entity in subject.entities:
                         for value in (code.entities[0], *self._list_more(code)):
-                            yield entity, value, first.start, end
+                            yield CodedFact(entity, value, first.start, end)
                     break
 
     def _list_units(self, kind: str, kinds: tuple[str, str]) -> list[_Unit]:
-        """Return lists of companies as one; single mentions where both sides are companies, and for places."""
+        """Return the sides of a kind: lists of companies as one, else single mentions.
+
+        Companies are single where both sides are companies. What a place's government does is done
+        there.
+        """
         if kind == "company" and kinds[0] != kinds[1]:
             return self.lists
         units = [
@@ -138,7 +108,7 @@ class LinkReader:
             for m in self.own
             if self.kinds[m.entity] == kind
         ]
-        if kind == "place":  # what a place's government does is done there
+        if kind == "place":
             units += [
                 _Unit(m.start, m.end, (self.places[m.entity],), False)
                 for m in self.own
@@ -152,39 +122,42 @@ class LinkReader:
         for mention in self.own:
             if mention.start < edge or self.kinds[mention.entity] != self.kinds[code.entities[0]]:
                 continue
-            if self.kinds[mention.entity] != "place" or mention.start - edge > 12:
+            if self.kinds[mention.entity] != "place" or mention.start - edge > _FARTHEST_LISTED:
                 break
-            if not _LISTED_PLACE.fullmatch(self.lower, edge, mention.start):
+            if not self.words.listed_place.fullmatch(self.lower, edge, mention.start):
                 break
             found.append(mention.entity)
             edge = mention.end
         return found
 
     def _find_end(self, rule: FactRule, subject: _Unit, code: _Unit) -> int | None:
-        """Return where the words of the first link that joins the two end; None where none does."""
-        is_owner_link = rule.kinds[0] == rule.kinds[1]
+        """Return where the words of the first link that joins the two end; None without one."""
         is_subject_first = subject.start < code.start
         if is_subject_first and not code.can_act:
             return None
         first, second = (subject, code) if is_subject_first else (code, subject)
         between = self.lower[first.end : second.start]
+        is_owner_link = rule.kinds[0] == rule.kinds[1]
         for link in rule.links:
             if link.subject_first != is_subject_first or not link.between.fullmatch(between):
                 continue
             if self._has_other(first, second, is_owner_link):
                 return None
             end = self._match_link(link, first, second, between)
-            if end is None or not is_owner_link and not self._acts(link, subject):
+            if end is None or not self._may_join(link, subject, is_owner_link):
                 continue
-            if is_owner_link and is_subject_first and len(subject.entities) > 1:
-                if not _TOGETHER.match(self.lower, subject.end):
-                    continue
             if not self._is_doubted(first.start, end):
                 return end
         return None
 
-    def _acts(self, link: Link, subject: _Unit) -> bool:
-        """Whether the subject itself is spoken of, not its owner aside nor its users."""
+    def _may_join(self, link: Link, subject: _Unit, is_owner_link: bool) -> bool:
+        """Return whether the subject itself is spoken of: not its users, not its owner aside.
+
+        Of a list of companies one that owns them is told only of all of them together.
+        """
+        if is_owner_link:
+            is_list = link.subject_first and len(subject.entities) > 1
+            return not is_list or self.words.together.match(self.lower, subject.end) is not None
         if self.words.part.match(self.lower, subject.end):
             return False
         return subject.can_act or not link.subject_first or link.is_possessive
@@ -192,56 +165,51 @@ class LinkReader:
     def _match_link(self, link: Link, first: _Unit, second: _Unit, between: str) -> int | None:
         """Return where the words around the pair end, when they are those of the link too."""
         lower = self.lower
-        if not link.subject_first and _has_verb(between):
+        if link.subject_first:
+            if self._has_other_subject(between):
+                return None
+        elif self._has_verb(between):
             return None
-        if link.subject_first and self._has_other_subject(between):
-            return None
-        low = max(self.span[0], first.start - _LEAD_OF_LINK)
+        low = max(self.span[0], first.start - _LEAD)
         if link.before and not link.before.search(lower, low, first.start):
             return None
         if link.after is None:
             return second.end
-        stop = min(self.span[1], second.end + _TAIL_OF_LINK)
-        behind = link.after.match(lower, second.end, stop)
+        behind = link.after.match(lower, second.end, min(self.span[1], second.end + _TAIL))
         return behind.end() if behind else None
 
     def _has_other_subject(self, between: str) -> bool:
-        """Whether the words between begin another clause, or speak of others than the subject."""
-        words = set(re.findall(r"[a-z]+", between))
-        return (
-            bool(_NEW_CLAUSE.search(between))
-            or len(words) > 5
-            and not words.isdisjoint(self.others)
-        )
+        """Return whether the words between begin another clause, or speak of others."""
+        if self.words.new_clause.search(between):
+            return True
+        words = set(_LETTERS.findall(between))
+        return len(words) > _MOST_WORDS and not words.isdisjoint(self.others)
+
+    def _has_verb(self, between: str) -> bool:
+        """Return whether another story is told between: `the Alpha-based group accused Beta`."""
+        if self.words.based.match(between):
+            return True
+        participles = (word for word in _LETTERS.findall(between) if word.endswith("ed"))
+        return any(word not in self.words.adjectives for word in participles)
 
     def _has_other(self, first: _Unit, second: _Unit, is_owner_link: bool) -> bool:
-        """Whether another company stands between the two; as somebody's owner aside it may, but not where owners count."""
+        """Return whether another company stands between the two.
+
+        As somebody's owner aside it may, but not where owners count.
+        """
         known = {*first.entities, *second.entities}
         units = self.lists
         if is_owner_link:
             units = [_Unit(m.start, m.end, (m.entity,), True) for m in self.companies]
-        return any(
-            first.end <= unit.start < second.start
-            and unit.can_act
-            and not known.intersection(unit.entities)
-            for unit in units
-        )
+        between = (unit for unit in units if first.end <= unit.start < second.start)
+        return any(unit.can_act and not known.intersection(unit.entities) for unit in between)
 
     def _is_doubted(self, start: int, end: int) -> bool:
-        """Whether a word of the clause denies the link or leaves it open."""
-        begins = [m.end() for m in _CLAUSE_BEGIN.finditer(self.lower, self.span[0], start)]
+        """Return whether a word of the clause denies the link or leaves it open."""
         if self.words.doubt_before.search(self.lower, self.span[0], start):
             return True
         if self.words.doubt_behind.search(self.lower, end, self.span[1]):
             return True
-        return bool(
-            self.words.doubt.search(self.lower, begins[-1] if begins else self.span[0], end)
-        )
-
-
-def _has_verb(between: str) -> bool:
-    """Whether a participle that tells another story stands between: `the Alpha-based group accused Beta`."""
-    return bool(_BASED.match(between)) or any(
-        word.endswith("ed") and word not in _COMMON_PARTICIPLES
-        for word in re.findall(r"[a-z]+", between)
-    )
+        begins = [m.end() for m in self.words.clause_mark.finditer(self.lower, self.span[0], start)]
+        clause = begins[-1] if begins else self.span[0]
+        return self.words.doubt.search(self.lower, clause, end) is not None

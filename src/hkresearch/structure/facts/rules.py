@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from hkresearch.codebook.book import Codebook, read_wordings
 from hkresearch.codebook.expressions import compile_link
@@ -16,7 +18,7 @@ _PLACEHOLDERS = ("<subject>", "<code>")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two mentions joined by words: which of them comes first, what stands before and between, and after them."""
+    """Two mentions joined by words: which comes first, what stands before, between and behind."""
 
     subject_first: bool
     before: re.Pattern[str] | None
@@ -27,7 +29,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """One fact variable of the codebook, compiled."""
+    """One fact variable of the codebook, compiled; sets without a pattern are left out."""
 
     variable: str
     kinds: tuple[str, str]  # of the subject and of the code, for links
@@ -42,49 +44,48 @@ class FactRule:
 @lru_cache(maxsize=8)
 def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
     """Return the codebook's fact variables, in its order."""
-    rules = []
-    for id, variable in codebook.variables.items():
-        if id == "position" or variable.get("measures") or variable.get("attribute_of"):
-            continue
-        links, codes, near, context = [], [], [], []
-        for language, wording in read_wordings(codebook).items():
-            links += [
-                _read_link(text, wording) for text in variable.get("links", {}).get(language, ())
-            ]
-            written = [
-                (variable.get("code_of", ""), p)
-                for p in variable.get("patterns", {}).get(language, ())
-            ]
-            written += [
-                (code, p)
-                for code, table in variable.get("codes", {}).items()
-                for p in table.get("patterns", {}).get(language, ())
-            ]
-            codes.append(compile_patterns(written, wording))
-            near.append(
-                compile_patterns(
-                    [(id, p) for p in variable.get("near", {}).get(language, ())], wording
-                )
-            )
-            context.append(
-                compile_patterns(
-                    [(id, p) for p in variable.get("context", {}).get(language, ())], wording
-                )
-            )
-        kinds = (variable.get("subject_kind", ""), variable.get("code_kind", ""))
-        rules.append(
-            FactRule(
-                id,
-                kinds,
-                tuple(links),
-                tuple(codes),
-                tuple(near),
-                tuple(context),
-                variable.get("subject", ""),
-                variable["level"] == "date",
-            )
-        )
-    return tuple(rules)
+    return tuple(
+        _read_rule(id, variable, read_wordings(codebook))
+        for id, variable in codebook.variables.items()
+        if id != "position" and not variable.get("measures") and not variable.get("attribute_of")
+    )
+
+
+def _read_rule(id: str, variable: Mapping[str, Any], wordings: Mapping[str, Wording]) -> FactRule:
+    links: list[Link] = []
+    codes: list[PatternSet] = []
+    near: list[PatternSet] = []
+    context: list[PatternSet] = []
+    for language, wording in wordings.items():
+        written = variable.get("links", {}).get(language, ())
+        links += [_read_link(text, wording) for text in written]
+        codes.append(compile_patterns(_list_code_patterns(variable, language), wording))
+        for sets, key in ((near, "near"), (context, "context")):
+            patterns = variable.get(key, {}).get(language, ())
+            sets.append(compile_patterns([(id, pattern) for pattern in patterns], wording))
+    return FactRule(
+        variable=id,
+        kinds=(variable.get("subject_kind", ""), variable.get("code_kind", "")),
+        links=tuple(links),
+        codes=_drop_empty(codes),
+        near=_drop_empty(near),
+        context=_drop_empty(context),
+        subject=variable.get("subject", ""),
+        dated=variable["level"] == "date",
+    )
+
+
+def _list_code_patterns(variable: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return (code, pattern) of the variable's own patterns and of its codes'."""
+    own_code = variable.get("code_of", "")
+    written = [(own_code, text) for text in variable.get("patterns", {}).get(language, ())]
+    for code, table in variable.get("codes", {}).items():
+        written += [(code, text) for text in table.get("patterns", {}).get(language, ())]
+    return written
+
+
+def _drop_empty(sets: list[PatternSet]) -> tuple[PatternSet, ...]:
+    return tuple(one for one in sets if one.patterns)
 
 
 def _read_link(text: str, wording: Wording) -> Link:

@@ -1,4 +1,4 @@
-"""A span of text -> the numbers in it, with their units; clock times, identifiers and parts of words are none."""
+"""A span of text -> the numbers in it, with their units."""
 
 from __future__ import annotations
 
@@ -6,44 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
-from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain, PlainWord
+from hkresearch.core.words import HAN_CHARACTER
+from hkresearch.structure.quantities.figure_words import DURATIONS, FigureWords
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_WORDS = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-}
-_WORDS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
-_BEFORE = re.compile(r"(?:(hk|us|au|s|nt)?\s?([$£€¥])|(hkd|usd|gbp|eur|rmb|港幣|港元|美元))\s*$")
-_AFTER = re.compile(
-    r"\s?(?P<scale>million|billion|thousand|mn|bn|k\b|m\b|萬|万|億|亿)?(?:\s?-?(?P<percent>%|％|percent\b|per cent\b|pct\b)"
-    r"|[\s-]?(?P<month>months?\b'?|mos?\b|個月|个月)|[\s-]?(?P<year>years?\b'?|yrs?\b|年)|[\s-]?(?P<week>weeks?\b)|[\s-]?(?P<day>days?\b|天))?"
-)
-_HAN_NUMBER = re.compile(
-    r"[零一二兩两三四五六七八九十百千萬万]+(?=[個个宗項项名萬万年次元港成類类]|\s*港)"
-)
+_ORDINAL_END = re.compile(r"(?:st|nd|rd|th)\b")
+# Clock times, dates, addresses and compound names: "10:30", "24-hour", "3/4", "5@".
+_NO_FIGURE_BEHIND = re.compile(r":\d|-\w*\d|/\d|@")
 _SCALED = re.compile(r"\d\s*[多餘余幾几]?$")
-_HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"兩": 2, "两": 2}
-_SCALES = {
-    "million": 10**6,
-    "mn": 10**6,
-    "m": 10**6,
-    "billion": 10**9,
-    "bn": 10**9,
-    "thousand": 1000,
-    "k": 1000,
-    "萬": 10**4,
-    "万": 10**4,
-    "億": 10**8,
-    "亿": 10**8,
+_LONGEST_SIGN = 6  # characters of what stands before an amount of money
+_TEN_THOUSANDS = "萬万"
+_HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {
+    "兩": 2,
+    "两": 2,
 }
-_SIGNS = {"£": "GBP", "€": "EUR", "¥": "CNY"}
-_DOLLARS = {"hk": "HKD", "us": "USD", "au": "AUD", "s": "SGD", "nt": "TWD"}
+_HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,144 +37,112 @@ class Figure:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """The words for currencies, and what a bare dollar sign means."""
-
-    behind: re.Pattern[str]
-    codes: dict
-    bare_dollar: str
-
-
-@lru_cache(maxsize=8)
-def read_money(codebook: Codebook) -> Money:
-    """Return the words for currencies of news.toml."""
-    codes = {
-        word: code for code, words in codebook.news.get("currencies", {}).items() for word in words
-    }
-    behind = "|".join(re.escape(w) for w in sorted(codes, key=lambda w: (-len(w), w))) or r"(?!)"
-    return Money(
-        re.compile(rf"\s?(?:{behind})(?![a-z])"), codes, codebook.topic.get("bare_dollar", "USD")
-    )
-
-
 def find_figures(
-    plain: Plain, start: int, end: int, words: Sequence[PlainWord], money: Money
+    plain: Plain, start: int, end: int, words: Sequence[PlainWord], known: FigureWords
 ) -> Iterator[Figure]:
-    """Yield the numbers of the span with their units; clock times, identifiers and parts of words are none."""
+    """Yield the numbers of the span; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
-    for a, b, word in words:
-        if a < reached or not (word[0].isdecimal() or word in _WORDS):
+    for word_start, word_end, word in words:
+        if word_start < reached or not (word[0].isdecimal() or word in known.numbers):
             continue
-        if figure := _read_figure(text, a, b, word, end, money):
+        if word[0].isdecimal():
+            figure = _read_digits(text, word_start, end, known)
+        else:
+            figure = _read_word(text, word_start, word_end, end, known)
+        if figure:
             reached = figure.end
             yield figure
     if plain.has_han:
-        for match in _HAN_NUMBER.finditer(text, start, end):
-            # A scale alone ("some 10-odd ten-thousands") is no number of its own.
-            if (
-                match.start() < reached
-                or text[match.start()] in "萬万"
-                or _SCALED.search(text, max(0, match.start() - 4), match.start())
-            ):
-                continue
-            unit = _AFTER.match(text, match.end(), end)
-            if (
-                (unit and unit.group().strip())
-                or money.behind.match(text, match.end())
-                or re.match(r"[宗項项名次個个類类成]", text[match.end() : match.end() + 1])
-            ):
-                yield _build(
-                    text,
-                    match.start(),
-                    match.start(),
-                    match.end(),
-                    Decimal(_read_han(match.group())),
-                    unit,
-                    money,
-                )
+        yield from _find_han_figures(text, start, end, reached, known)
 
 
-def _read_figure(text: str, a: int, b: int, word: str, end: int, money: Money) -> Figure | None:
-    if word[0].isdecimal():
-        match = _DIGITS.match(text, a, end)
-        stop = match.end()
-        following = text[stop : stop + 2]
-        if (
-            text[a - 1 : a] in (":", "@", "/", "#", "_")
-            and a
-            or (a > 1 and text[a - 1] in ".,-" and text[a - 2].isalnum())
-        ):
-            return None
-        if re.match(r":\d|-\w*\d|/\d|@", following) or (
-            following[:1] == "-" and text[stop + 1 : stop + 2].isdecimal()
-        ):
-            return None
-        if ordinal := re.compile(r"(?:st|nd|rd|th)\b").match(text, stop, end):
-            return Figure(a, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
-        if (
-            following[:1].isalpha()
-            and not _AFTER.match(text, stop, end).group()
-            and not "\u3400" <= following[0] <= "\u9fff"
-        ):
-            return None
-        return _build(
-            text,
-            a,
-            a,
-            stop,
-            Decimal(match.group().replace(",", "")),
-            _AFTER.match(text, stop, end),
-            money,
-        )
-    unit = _AFTER.match(text, b, end)
-    if word in ("a", "an") and not any(unit[k] for k in ("month", "year", "week", "day")):
+def _find_han_figures(
+    text: str, start: int, end: int, reached: int, known: FigureWords
+) -> Iterator[Figure]:
+    """Yield the numbers written in Han from `reached` on."""
+    for match in known.han_number.finditer(text, start, end):
+        # A scale alone ("some 10-odd ten-thousands") is no number of its own.
+        is_scale = match.group()[0] in _TEN_THOUSANDS
+        is_scaled = _SCALED.search(text, max(0, match.start() - 4), match.start())
+        if match.start() < reached or is_scale or is_scaled:
+            continue
+        unit = known.unit.match(text, match.end(), end)
+        has_unit = unit is not None and unit.group().strip()
+        is_money = known.money_behind.match(text, match.end())
+        if has_unit or is_money or known.counter.match(text, match.end()):
+            value = Decimal(_read_han(match.group()))
+            yield _build(text, match.start(), match.end(), value, unit, known)
+
+
+def _read_digits(text: str, start: int, end: int, known: FigureWords) -> Figure | None:
+    match = _DIGITS.match(text, start, end)
+    if match is None or _is_part_before(text, start):
         return None
-    return _build(text, a, a, b, Decimal(_WORDS[word]), unit, money)
+    stop = match.end()
+    following = text[stop : stop + 2]
+    if _NO_FIGURE_BEHIND.match(following):
+        return None
+    if ordinal := _ORDINAL_END.match(text, stop, end):
+        return Figure(start, ordinal.end(), ordinal.end(), match.group(), "ordinal", "")
+    unit = known.unit.match(text, stop, end)
+    if following[:1].isalpha() and not HAN_CHARACTER.match(following):
+        if unit is None or not unit.group():
+            return None
+    value = Decimal(match.group().replace(",", ""))
+    return _build(text, start, stop, value, unit, known)
+
+
+def _is_part_before(text: str, start: int) -> bool:
+    """Return whether the digits go on what stands before them: "10:30", "covid-19", "1.2.3"."""
+    before = text[start - 1 : start] if start else ""
+    if before in (":", "@", "/", "#", "_"):
+        return True
+    return start > 1 and before in (".", ",", "-") and text[start - 2].isalnum()
+
+
+def _read_word(text: str, start: int, stop: int, end: int, known: FigureWords) -> Figure | None:
+    word = text[start:stop]
+    unit = known.unit.match(text, stop, end)
+    if word in ("a", "an") and not (unit and any(unit[name] for name in DURATIONS)):
+        return None
+    return _build(text, start, stop, Decimal(known.numbers[word]), unit, known)
 
 
 def _build(
     text: str,
-    a: int,
     start: int,
     stop: int,
     value: Decimal,
     unit: re.Match[str] | None,
-    money: Money,
+    known: FigureWords,
 ) -> Figure:
+    """Return the figure of the number at [start, stop), with what stands around it."""
     got = unit.groupdict() if unit else {}
     if got.get("scale"):
-        value *= _SCALES[got["scale"].strip()]
+        value *= known.scales[got["scale"]]
     end = unit.end() if unit and unit.group().strip() else stop
     kind, code = "count", ""
-    if before := _BEFORE.search(text[max(0, a - 6) : a]):
-        start = a - len(before.group().lstrip())
-        country, sign, letters = before.groups()
-        code = (
-            money.codes.get(letters, "")
-            if letters
-            else _SIGNS.get(sign) or _DOLLARS.get(country or "", money.bare_dollar)
-        )
-        kind = "money"
-    if behind := money.behind.match(text, end if got.get("scale") else stop):
-        kind, code, end = "money", money.codes[behind.group().strip()], behind.end()
+    before = known.money_before.search(text[max(0, start - _LONGEST_SIGN) : start])
+    if before:
+        start -= len(before.group().lstrip())
+        kind, code = "money", known.code_currency(*before.groups())
+    duration = next((name for name in DURATIONS if got.get(name)), "")
+    if behind := known.money_behind.match(text, end if got.get("scale") else stop):
+        kind, code, end = "money", known.currencies[behind.group().strip()], behind.end()
     elif got.get("percent"):
         kind, code = "percent", "percent"
-    elif kind != "money" and (
-        duration := next((k for k in ("month", "year", "week", "day") if got.get(k)), None)
-    ):
+    elif kind != "money" and duration:
         kind, code = "duration", duration
-    number = format(value.normalize(), "f")
-    return Figure(start, end, stop, number, kind, code)
+    return Figure(start, end, stop, format(value.normalize(), "f"), kind, code)
 
 
 def _read_han(digits: str) -> int:
     total = section = digit = 0
-    for c in digits:
-        if c in _HAN_DIGITS:
-            digit = _HAN_DIGITS[c]
-        elif c in "萬万":
+    for character in digits:
+        if character in _HAN_DIGITS:
+            digit = _HAN_DIGITS[character]
+        elif character in _TEN_THOUSANDS:
             total, section, digit = total + (section + digit or 1) * 10**4, 0, 0
         else:
-            section, digit = section + (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c], 0
+            section, digit = section + (digit or 1) * _HAN_TENS[character], 0
     return total + section + digit

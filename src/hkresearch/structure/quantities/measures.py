@@ -1,4 +1,4 @@
-"""The codebook's variables that measure something -> what must stand before, behind and near a figure of theirs."""
+"""The codebook's variables that measure something -> what must stand around a figure of theirs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from hkresearch.codebook.book import Codebook, read_wordings
 from hkresearch.codebook.expressions import compile_continuation, compile_lead
 from hkresearch.codebook.patterns import PatternSet, compile_patterns
 from hkresearch.codebook.plain_text import Plain, PlainWord
+from hkresearch.codebook.wording import Wording
 from hkresearch.structure.quantities.figures import Figure
 
 _LEAD = 50  # characters before a figure in which the words that must lead up to it stand
 _YEAR_VALUE = re.compile(r"(?:19|20)\d\d")
-_MARKS_BEHIND = re.compile(r"[^\w.;:!?]*")
+_MARKS_BEHIND = re.compile(r"[^\w.;:!?]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Measure:
 
 @lru_cache(maxsize=8)
 def read_measures(codebook: Codebook) -> tuple[Measure, ...]:
-    """Return the codebook's variables that measure something, in its order, each with its further forms behind it."""
-    out = []
+    """Return the variables that measure something, in the codebook's order, with their forms."""
+    measures = []
     for id, variable in codebook.variables.items():
         if variable.get("measures"):
             for table in (variable, *variable.get("forms", {}).values()):
-                out.append(_read_measure(id, variable, table, codebook))
-    return tuple(out)
+                measures.append(_read_measure(id, variable, table, codebook))
+    return tuple(measures)
 
 
 def _read_measure(
@@ -54,7 +55,9 @@ def _read_measure(
 ) -> Measure:
     languages = read_wordings(codebook)
 
-    def compile_all(key: str, compile_one: Callable) -> tuple[re.Pattern[str], ...]:
+    def compile_all(
+        key: str, compile_one: Callable[[str, Wording], re.Pattern[str]]
+    ) -> tuple[re.Pattern[str], ...]:
         return tuple(
             compile_one(pattern, wording)
             for language, wording in languages.items()
@@ -81,12 +84,15 @@ def _read_measure(
         near=compile_sets(table.get("near", {})),
         same=compile_sets(table.get("same", {}).get("patterns", {})),
         follows=table.get("follows", ""),
-        place="follows"
-        if table.get("place_follows")
-        else "leads"
-        if table.get("place_leads")
-        else "",
+        place=_read_place(table),
     )
+
+
+def _read_place(table: Mapping[str, Any]) -> str:
+    """Return where the topic's place must stand."""
+    if table.get("place_follows"):
+        return "follows"
+    return "leads" if table.get("place_leads") else ""
 
 
 def fits_measure(
@@ -99,15 +105,17 @@ def fits_measure(
 ) -> bool:
     """Return whether the figure of the sentence at `span` is one that the variable measures.
 
-    With `goes_on` the sentence before gave such a figure, so that this one, of another addressee, need not name it.
+    With `goes_on` the sentence before gave such a figure, so that this one, of another addressee,
+    need not name it.
     """
     if not _has_kind(figure, measure) or not _has_lead(figure, measure, plain.lower, span[0]):
         return False
     behind = figure.number_end if measure.kind == "ordinal" else figure.end
-    skip = _MARKS_BEHIND.match(plain.lower, behind, span[1]).end()
-    if any(p.match(plain.lower, skip, span[1]) for p in measure.not_after):
+    if marks := _MARKS_BEHIND.match(plain.lower, behind, span[1]):
+        behind = marks.end()
+    if any(p.match(plain.lower, behind, span[1]) for p in measure.not_after):
         return False
-    if measure.after and not _has_noun(measure, plain.lower, skip, span[1]):
+    if measure.after and not _has_noun(measure, plain.lower, behind, span[1]):
         return False
     return not measure.near or goes_on or any(p.is_in(plain, *span, words) for p in measure.near)
 
@@ -121,7 +129,7 @@ def _read_stops(codebook: Codebook) -> frozenset[str]:
 
 
 def _has_noun(measure: Measure, lower: str, start: int, end: int) -> bool:
-    """Return whether what the figure counts stands behind it, with no preposition between the two."""
+    """Return whether what the figure counts stands behind it, with no preposition between."""
     for pattern in measure.after:
         if match := pattern.match(lower, start, end):
             *gap, _ = match.group().split() or [""]

@@ -1,9 +1,10 @@
-"""A figure among the mentions of its sentence -> whether it is the topic's place's, and whether that stands beside it."""
+"""A figure among the mentions of its sentence -> whether it is the topic's place's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
@@ -11,15 +12,39 @@ from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.quantities.figures import Figure
 from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mentions import find_side
+from hkresearch.structure.text.word_alternatives import NEVER, join_classes
 
-CLAUSE_ENDS = re.compile(r"[;；]|,\s*(?:while|whereas|but)\b|，而")
-# What a place behind a figure stands after when it says where the figure comes from.
-_ORIGIN = re.compile(
-    r"(?:\b(?:from|by|of|in|that|which|with|to)(?: the)?(?: \w+)?|來自|来自|由) ?$"
-)
-_SEAT = re.compile(r"[\s-]*(?:based|headquartered)\b")
-_ADJACENT = 14  # characters between a figure's words and the place that must stand right there
-_PLACES = ("place", "government")
+_PLACE_KINDS = ("place", "government")
+_SENTENCE_MARK = re.compile(r"[;.]")
+_FARTHEST_PLACE, _MOST_WORDS = 40, 6  # between a figure and the place that "follows" it
+_NEAREST_LEAD = 4  # characters between a place that "leads" and its figure
+_HAN_BESIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """Expressions of what says where a figure comes from."""
+
+    worldwide: re.Pattern[str]
+    origin: re.Pattern[str]  # "requests from", right before a place
+    seat: re.Pattern[str]  # "-based", right behind a place
+    clause_end: re.Pattern[str]  # behind it figures of another place may follow
+
+
+@lru_cache(maxsize=8)
+def read_place_words(codebook: Codebook) -> PlaceWords:
+    """Return the words of places of news.toml."""
+    table, worldwide = codebook.news["figures"], codebook.news.get("worldwide", {})
+    phrases = [re.escape(phrase) for phrase in worldwide.get("zh", ())]
+    phrases += [rf"\b{re.escape(phrase)}\b" for phrase in worldwide.get("en", ())]
+    origins, han_origins = join_classes(table, "origins"), join_classes(table, "han_origins")
+    openers = join_classes(table, "clause_openers")
+    return PlaceWords(
+        worldwide=re.compile("|".join(phrases) or NEVER),
+        origin=re.compile(rf"(?:\b(?:{origins})(?: the)?(?: \w+)?|{han_origins}) ?$"),
+        seat=re.compile(rf"[\s-]*(?:{join_classes(table, 'seats')})\b"),
+        clause_end=re.compile(rf"[;；]|,\s*(?:{openers})\b|，而"),
+    )
 
 
 class PlaceReader:
@@ -35,95 +60,87 @@ class PlaceReader:
         codebook: Codebook,
     ) -> None:
         self.plain, self.span, self.mainly_here = plain, span, mainly_here
-        self.figures = figures
-        self.worldwide = _read_worldwide(codebook)
-        sides = ((m, _find_place_side(m, plain.lower, codebook)) for m in own)
-        self.sides = [(m, side) for m, side in sides if side]
-        ends = CLAUSE_ENDS.finditer(plain.lower, *span)
-        self.edges = [span[0], *(m.end() for m in ends), span[1]]
+        self.figures, self.words = figures, read_place_words(codebook)
+        sides = ((m, _find_place_side(m, plain.lower, self.words, codebook)) for m in own)
+        self.sides = [(mention, side) for mention, side in sides if side]
+        ends = self.words.clause_end.finditer(plain.lower, *span)
+        self.edges = [span[0], *(match.end() for match in ends), span[1]]
 
     def is_here(self, number: int) -> bool:
         """Return whether figure `number` of the sentence belongs to the topic's place.
 
-        The place behind it decides, then the one before it, then what holds for the figure before; a figure of all
-        places together belongs to none.
+        The place behind it decides, then the one before it, then what holds for the figure before;
+        a figure of all places together belongs to none.
         """
-        for k in range(number, -1, -1):
-            side = self._read_behind(k) or self._read_before(k) or self._read_han_behind(k)
+        for earlier in range(number, -1, -1):
+            side = self._read_side(earlier)
             if side:
                 return side == "here"
-            if not self._is_one_clause(k - 1, number):
+            if not self._is_one_clause(earlier - 1, number):
                 break
         sides = {side for _, side in self.sides}
         return sides == {"here"} or not sides and self.mainly_here
 
     def has_place(self, number: int, where: str) -> bool:
-        """Return whether the topic's place stands right behind ("follows") or right before ("leads") the figure."""
-        figure, lower = self.figures[number], self.plain.lower
-        for mention, side in self.sides:
-            if side != "here":
-                continue
-            if where == "leads" and 0 <= figure.start - mention.end <= 4:
-                return True
-            between = lower[figure.end : mention.start]
-            if where == "follows" and 0 < len(between) and len(between.split()) <= 6:
-                if (
-                    len(between) <= 40
-                    and _ORIGIN.search(between)
-                    and not re.search(r"[;.]", between)
-                ):
-                    return True
-        return False
+        """Return whether the topic's place "follows" right behind the figure, or "leads" it."""
+        figure = self.figures[number]
+        places = [mention for mention, side in self.sides if side == "here"]
+        if where == "leads":
+            return any(0 <= figure.start - place.end <= _NEAREST_LEAD for place in places)
+        return any(self._follows(figure, place) for place in places)
+
+    def _follows(self, figure: Figure, place: Mention) -> bool:
+        between = self.plain.lower[figure.end : place.start]
+        is_near = 0 < len(between) <= _FARTHEST_PLACE and len(between.split()) <= _MOST_WORDS
+        if not is_near or _SENTENCE_MARK.search(between):
+            return False
+        return self.words.origin.search(between) is not None
 
     def _is_one_clause(self, first: int, last: int) -> bool:
         if first < 0:
             return False
-        a, b = self.figures[first].start, self.figures[last].start
-        return not any(a < edge <= b for edge in self.edges)
+        start, stop = self.figures[first].start, self.figures[last].start
+        return not any(start < edge <= stop for edge in self.edges)
+
+    def _read_side(self, number: int) -> str:
+        return (
+            self._read_behind(number) or self._read_before(number) or self._read_han_behind(number)
+        )
 
     def _read_behind(self, number: int) -> str:
-        start = self.figures[number].end
+        start, lower = self.figures[number].end, self.plain.lower
         stop = next((edge for edge in self.edges if edge > start), self.span[1])
         if number + 1 < len(self.figures):
             stop = min(stop, self.figures[number + 1].start)
         for mention, side in self.sides:
-            if start <= mention.start < stop and _ORIGIN.search(
-                self.plain.lower, start, mention.start
-            ):
-                return side
-        return "all" if self.worldwide.search(self.plain.lower, start, stop) else ""
+            if start <= mention.start < stop:
+                if self.words.origin.search(lower, start, mention.start):
+                    return side
+        return "all" if self.words.worldwide.search(lower, start, stop) else ""
 
     def _read_han_behind(self, number: int) -> str:
-        """Return the side of the place right behind a Chinese figure: `33項香港警方索取資料的要求`."""
+        """Return the side of the place right behind a Chinese figure: `33項香港警方的要求`."""
         start = self.figures[number].end
-        inside = [side for m, side in self.sides if start <= m.start <= start + 4]
+        inside = [side for m, side in self.sides if start <= m.start <= start + _HAN_BESIDE]
         return inside[0] if inside and self.plain.has_han else ""
 
     def _read_before(self, number: int) -> str:
-        stop = self.figures[number].start
+        stop, lower = self.figures[number].start, self.plain.lower
         start = max((edge for edge in self.edges if edge <= stop), default=self.span[0])
         if number:
             start = max(start, self.figures[number - 1].end)
         last = [(m.end, side) for m, side in self.sides if start <= m.start < stop]
-        everywhere = [m.end() for m in self.worldwide.finditer(self.plain.lower, start, stop)]
-        return max([*last, *((end, "all") for end in everywhere)], default=(0, ""))[1]
+        worldwide = self.words.worldwide.finditer(lower, start, stop)
+        last += [(match.end(), "all") for match in worldwide]
+        return max(last, default=(0, ""))[1]
 
 
-def _find_place_side(mention: Mention, lower: str, codebook: Codebook) -> str:
+def _find_place_side(mention: Mention, lower: str, words: PlaceWords, codebook: Codebook) -> str:
     """Return "here", "elsewhere", or "" for what is no place or only somebody's seat."""
     side = find_side(codebook, mention.entity)
     if side == "here":
         return side
     kind = codebook.entities.get(mention.entity, {}).get("kind", "")
-    if kind not in _PLACES or _SEAT.match(lower, mention.end):
+    if kind not in _PLACE_KINDS or words.seat.match(lower, mention.end):
         return ""
     return "elsewhere"
-
-
-@lru_cache(maxsize=8)
-def _read_worldwide(codebook: Codebook) -> re.Pattern[str]:
-    """Return the words of news.toml for all places together."""
-    table = codebook.news.get("worldwide", {})
-    phrases = [re.escape(p) for p in table.get("zh", ())]
-    phrases += [rf"\b{re.escape(p)}\b" for p in table.get("en", ())]
-    return re.compile("|".join(phrases) or "(?!)")

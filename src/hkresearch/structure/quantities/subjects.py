@@ -1,4 +1,4 @@
-"""A figure and the mentions of its sentence -> whom it concerns: a company, an addressee of the law, a fixed subject."""
+"""A figure and the mentions of its sentence -> whom it concerns."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.quantities.figures import Figure
 from hkresearch.structure.quantities.measures import Measure
-from hkresearch.structure.quantities.places import CLAUSE_ENDS
+from hkresearch.structure.quantities.places import PlaceWords
 from hkresearch.structure.text.entity_names import Lexicon, Mention
 from hkresearch.structure.text.mention_lists import Group
 
 Entities = tuple[str, ...]
 
 
-def find_subjects(
+def find_measured(
     figure: Figure,
     measure: Measure,
     groups: Sequence[Group],
     company: Entities,
     addressees: Entities,
 ) -> Entities:
-    """Return whom the figure concerns: who acts before it, else whom the sentence names, else the `company` before."""
+    """Return whom the figure concerns: a fixed subject, an addressee of the law, or a company.
+
+    That is who acts before it, else whom the sentence names, else the `company` spoken of before.
+    """
     if measure.subject == "addressee":
         return addressees
     if measure.subject:
@@ -40,7 +43,7 @@ def find_subjects(
 def find_company(
     groups: Sequence[Group] | None, own: Sequence[Mention], lexicon: Lexicon
 ) -> Entities:
-    """Return whom the sentence leaves as the company spoken of: its first subject, else the first that it names."""
+    """Return the company that the sentence speaks of: its first subject, else the first named."""
     if groups is not None and (able := [g for g in groups if g.kind == "company" and g.can_act]):
         return able[0].entities
     return next(((m.entity,) for m in own if lexicon.kinds[m.entity] == "company"), ())
@@ -52,13 +55,14 @@ def list_addressees(own: Sequence[Mention], codebook: Codebook) -> list[Mention]
 
 
 def choose_addressees(
-    place: int, named: Sequence[Mention], plain: Plain, span: tuple[int, int]
+    place: int, named: Sequence[Mention], plain: Plain, span: tuple[int, int], words: PlaceWords
 ) -> Entities:
-    """Return whom the sentence addresses at `place`: those of its clause, else of the nearest one before it."""
-    ends = [span[0], *(m.end() for m in CLAUSE_ENDS.finditer(plain.lower, *span))]
+    """Return whom the sentence addresses at `place`: those of its clause, else of one before it."""
+    ends = [span[0], *(match.end() for match in words.clause_end.finditer(plain.lower, *span))]
     clauses = list(zip(ends, [*ends[1:], span[1]], strict=True))
     for start, end in reversed(clauses):
-        if start <= place and (inside := [m for m in named if start <= m.start < end]):
-            inside = [m for m in inside if m.start < place] or inside
-            return tuple(dict.fromkeys(m.entity for m in inside))
-    return tuple(dict.fromkeys(m.entity for m in named))
+        inside = [mention for mention in named if start <= mention.start < end]
+        if start <= place and inside:
+            chosen = [mention for mention in inside if mention.start < place] or inside
+            return tuple(dict.fromkeys(mention.entity for mention in chosen))
+    return tuple(dict.fromkeys(mention.entity for mention in named))

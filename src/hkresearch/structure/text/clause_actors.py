@@ -76,7 +76,7 @@ def _find_listed(
     found = [g for g in groups if start <= g.start < stop and g.kind == "company"]
     if not found:
         return None
-    if start != found[0].start and insertions[-1].opener not in grammar.sets.get("listing", ()):
+    if start != found[0].start and insertions[-1].opener not in grammar.sets["listing"]:
         return None
     entities = tuple(dict.fromkeys(entity for group in found for entity in group.entities))
     return Group(found[0].start, found[-1].end, entities, True, "company")
@@ -88,7 +88,7 @@ def find_unreal(clauses: Sequence[Clause], position: int, lower: str, grammar: C
     What is denied, alleged, feared or avoided is not real, nor what a condition introduces.
     """
     clause = clauses[_find_clause(clauses, position)]
-    if clause.opener in grammar.sets.get("conditional", ()):
+    if clause.opener in grammar.sets["conditional"]:
         return clause.opener
     own = lower[clause.start : position]
     if found := grammar.averted.search(own) or grammar.unreal.search(own):

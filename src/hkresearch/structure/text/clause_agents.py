@@ -36,7 +36,7 @@ class SentenceGrammar:
 
     def get_class(self, name: str) -> Collection[str]:
         """Return the words of a class of news.toml."""
-        return self.grammar.sets.get(name, ())
+        return self.grammar.sets[name]
 
     def is_in(self, word: str, *names: str) -> bool:
         """Return whether the word is of one of the classes."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.structure.text.word_alternatives import NEVER, join_classes
+from hkresearch.structure.text.word_alternatives import join_classes
 
 _OPENERS = (
     "relatives",
@@ -60,29 +60,29 @@ class ChineseClauseWords:
 
 @lru_cache(maxsize=8)
 def read_clause_words(codebook: Codebook) -> ClauseWords:
-    """Return the English word classes; without [clauses.en] they match nothing."""
-    table = codebook.news.get("clauses", {}).get("en", {})
-    sets: dict[str, frozenset[str]] = dict.fromkeys((*_OPENERS, "agents"), frozenset())
-    sets |= {
+    """Return the word classes of [clauses.en]."""
+    table = codebook.news["clauses"]["en"]
+    sets = {
         name: frozenset(words.split()) for name, words in table.items() if isinstance(words, str)
     }
-    references = codebook.news.get("references", {}).get("en", {})
-    reporting = frozenset(references.get("reporting", "").split())
+    reporting = frozenset(codebook.news["references"]["en"]["reporting"].split())
     claims, alleged = join_classes(table, "claims"), join_classes(table, "alleged")
     denial = join_classes(table, "denial", "denial_phrases")
     weak = join_classes(table, "claims", "fear", "unknown")
     denied = (
-        rf"having|ever|any|it|that|being|doing|[\w-]+ing|to\s+have|(?:\w+\s+){{0,2}}(?:{claims})"
+        r"having|ever|any|it|that|being|doing|[\w-]+ing|to\s+have"
+        rf"|(?:\w+\s+){{0,2}}(?:{claims})"
     )
-    affirming = rf"(?<!to )(?<!not )(?<!n't )(?<!neither )(?<!nor )\b(?:{join_classes(table, 'affirming')})\b"
-    few_words = rf"(?:\W+(?!(?:{'|'.join(sorted(reporting)) or NEVER})\b)[\w'-]+){{0,4}}\W*\Z"
+    not_negated = r"(?<!to )(?<!not )(?<!n't )(?<!neither )(?<!nor )"
+    affirming = rf"{not_negated}\b(?:{join_classes(table, 'affirming')})\b"
+    few_words = rf"(?:\W+(?!(?:{'|'.join(sorted(reporting))})\b)[\w'-]+){{0,4}}\W*\Z"
     none, none_but = join_classes(table, "none"), join_classes(table, "none_but")
     return ClauseWords(
         sets=sets,
         openers=frozenset().union(*(sets[name] for name in _OPENERS)),
-        phrase_ends=frozenset().union(*(sets.get(name, ()) for name in _PHRASE_ENDS)),
+        phrase_ends=frozenset().union(*(sets[name] for name in _PHRASE_ENDS)),
         reporting=reporting,
-        reported=re.compile(rf"\b(?:{denial}|{weak})\b{few_words}" if table else NEVER),
+        reported=re.compile(rf"\b(?:{denial}|{weak})\b{few_words}"),
         affirmed=re.compile(rf"{affirming}(?:\W+[\w'-]+){{0,6}}\W*\Z"),
         unreal=re.compile(
             rf"\b(?:{denial})\s+(?:{denied})\b|\b(?:{alleged})\b|\b(?:{claims})\s+of\b"
@@ -95,13 +95,12 @@ def read_clause_words(codebook: Codebook) -> ClauseWords:
 
 @lru_cache(maxsize=8)
 def read_chinese_clause_words(codebook: Codebook) -> ChineseClauseWords:
-    """Return the Chinese word classes; without [clauses.zh] they match nothing."""
-    table = codebook.news.get("clauses", {}).get("zh", {})
+    """Return the word classes of [clauses.zh]."""
+    table = codebook.news["clauses"]["zh"]
     connectives = rf"(?:{join_classes(table, 'connectives')})?"
     leads, agents = join_classes(table, "leads"), join_classes(table, "agents")
-    unnamed = (
-        rf"{connectives}(?:{leads})*(?:{agents})(?!{join_classes(table, 'not_agents_before')})"
-    )
+    not_before = join_classes(table, "not_agents_before")
+    unnamed = rf"{connectives}(?:{leads})*(?:{agents})(?!{not_before})"
     negation = rf"(?:{join_classes(table, 'negation')})(?!{join_classes(table, 'no_negation')})"
     return ChineseClauseWords(
         unnamed=re.compile(unnamed),

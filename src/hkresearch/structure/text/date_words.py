@@ -1,4 +1,4 @@
-"""Words for dates in English and in Chinese -> the patterns that find them, one named group for each thing they say."""
+"""Words for dates -> the patterns that find them, with a named group for each thing they say."""
 
 from __future__ import annotations
 

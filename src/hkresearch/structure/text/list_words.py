@@ -26,9 +26,8 @@ class ListWords:
 
 @lru_cache(maxsize=8)
 def read_list_words(codebook: Codebook) -> ListWords:
-    """Return the words of lists; without [lists] they match nothing."""
-    tables = codebook.news.get("lists", {})
-    table, han = tables.get("en", {}), tables.get("zh", {})
+    """Return the words of [lists], compiled."""
+    table, han = codebook.news["lists"]["en"], codebook.news["lists"]["zh"]
     mark = r"\s*(?:\([^)]{0,30}\))?\s*"
     joiner = rf"(?:\((?:{join_classes(table, 'bracketed')})\b|[,/&]|\b(?:{join_classes(table, 'joiners')})\b)"
     more = rf"(?:\s*\b(?:{join_classes(table, 'joiners_behind')})\b)*"

@@ -37,7 +37,7 @@ class Group(NamedTuple):
 def group_mentions(
     plain: Plain, mentions: Iterable[Mention], lexicon: Lexicon, begin: int
 ) -> list[Group]:
-    """Return the lists of companies, governments and laws of the sentence that begins at `begin`."""
+    """Return the companies, governments and laws as lists; `begin` is where the sentence begins."""
     return list(_group_mentions(plain, tuple(mentions), lexicon, begin))
 
 

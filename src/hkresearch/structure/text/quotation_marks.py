@@ -80,7 +80,7 @@ def _find_closing(text: str, mark: str, position: int, end: int) -> re.Match[str
     if mark not in _CORNERS:
         closing = _CLOSER.get(mark, _CLOSER["“"]).search(text, position, end)
         if closing and mark == "“" and closing.group() == '"':
-            # A straight mark inside curly ones is nested when the curly one is closed before another opens.
+            # A straight mark is nested if the curly one closes before another opens.
             curly = _CLOSER["„"].search(text, closing.end(), min(end, closing.end() + 400))
             if curly and curly.group() == "”":
                 return curly
