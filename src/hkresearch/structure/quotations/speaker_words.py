@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.structure.text.clause_words import join_classes
+from hkresearch.structure.text.word_alternatives import join_classes
 
 _MATCHES_NOTHING = re.compile(r"(?!)")
 

@@ -13,7 +13,7 @@ from hkresearch.codebook.plain_text import ABBREVIATION_DOT, PLAIN_CHARACTERS, P
 from hkresearch.core.words import UNSPACED, UNSPACED_CHARACTER
 from hkresearch.structure.text.list_words import ListWords, read_list_words
 
-WordClasses = Mapping[str, Collection[str]]  # a language's word classes by their names
+ReferenceWords = Mapping[str, Collection[str]]  # a language's word classes by their names
 
 _ABBREVIATED = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 _FIRST_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
@@ -38,19 +38,19 @@ class Lexicon:
     han_names: Mapping[str, str]
     described: Mapping[str, Sequence[str]]  # description -> entity ids
     described_han: Mapping[str, Sequence[str]]
-    references: Mapping[str, WordClasses]  # language -> news.toml [references]
+    references: Mapping[str, ReferenceWords]  # language -> news.toml [references]
     lists: ListWords
     reach: Mapping[str, re.Pattern[str]]  # words that carry an owner's act to all that it owns
     kinds: Mapping[str, str]  # entity id -> kind
     owners: Mapping[str, str]
 
     @property
-    def english(self) -> WordClasses:
+    def english(self) -> ReferenceWords:
         """The reference words of English."""
         return self.references.get("en", {})
 
     @property
-    def chinese(self) -> WordClasses:
+    def chinese(self) -> ReferenceWords:
         """The reference words of Chinese."""
         return self.references.get("zh", {})
 
@@ -114,7 +114,7 @@ def _read_descriptions(
     return described
 
 
-def _read_references(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, WordClasses]:
+def _read_references(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, ReferenceWords]:
     """Return the word classes of each language; lists of phrases keep their order."""
     return {
         language: {
@@ -126,7 +126,7 @@ def _read_references(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, WordC
 
 
 def _compile_han(
-    names: Iterable[str], described: Iterable[str], references: WordClasses
+    names: Iterable[str], described: Iterable[str], references: ReferenceWords
 ) -> re.Pattern[str] | None:
     classes = ("singular", "plural", "owners", "people")
     phrases = [word for name in classes for word in references.get(name, ())]

@@ -29,7 +29,8 @@ def read_list_words(codebook: Codebook) -> ListWords:
     """Return the words of [lists], compiled."""
     table, han = codebook.news["lists"]["en"], codebook.news["lists"]["zh"]
     mark = r"\s*(?:\([^)]{0,30}\))?\s*"
-    joiner = rf"(?:\((?:{join_classes(table, 'bracketed')})\b|[,/&]|\b(?:{join_classes(table, 'joiners')})\b)"
+    bracketed, joiners = join_classes(table, "bracketed"), join_classes(table, "joiners")
+    joiner = rf"(?:\((?:{bracketed})\b|[,/&]|\b(?:{joiners})\b)"
     more = rf"(?:\s*\b(?:{join_classes(table, 'joiners_behind')})\b)*"
     words_behind = r"\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
     owned_han = rf"(?:{join_classes(han, 'owned')})[^，。；、]{{0,10}}"

@@ -88,7 +88,7 @@ def _drop_doubles(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -
 def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexicon: Lexicon) -> bool:
     if following is None or mention.kind != "name":
         return False
-    is_own_name = following.entity == mention.entity  # "Alphabet's Google"
+    is_own_name = following.entity == mention.entity  # "the parent's app", of one entity
     if not is_own_name and lexicon.owners.get(following.entity) != mention.entity:
         return False
     return plain.lower[mention.end : following.start] in ("'s ", "' ")

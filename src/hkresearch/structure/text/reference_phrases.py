@@ -14,7 +14,7 @@ _LONGEST_OWNED = 8  # words of "the X-owned social messaging app"
 _NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "quartet": 4, "quintet": 5}
 _NUMBERS |= {"two": 2, "three": 3, "four": 4, "five": 5}
 
-Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
+_Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
 
 
 class PhraseReader:
@@ -31,7 +31,7 @@ class PhraseReader:
         """Return the word at `index`, "" behind the last one."""
         return self.words[index][2] if index < len(self.words) else ""
 
-    def read_phrase(self, index: int, before: Sequence[Group]) -> Phrase:
+    def read_phrase(self, index: int, before: Sequence[Group]) -> _Phrase:
         """Return the noun phrase that begins at the determiner `index`; no entities if none does.
 
         `before` are the groups before it that can act.
@@ -88,7 +88,7 @@ class PhraseReader:
             return False
         return lower.startswith((" for ", " from", " at ", " of "), end)
 
-    def _read_owned(self, index: int) -> Phrase | None:
+    def _read_owned(self, index: int) -> _Phrase | None:
         """Return "the X-owned app": the one last named, or known, to belong to X."""
         end = self.words[index][1]
         beside = (g for g in self.groups if g.kind == "company" and 0 < g.start - end <= 2)
