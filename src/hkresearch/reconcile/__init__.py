@@ -1,4 +1,4 @@
-"""Tables of what each page says -> what is claimed across pages, who said it first, and where pages differ."""
+"""Tables of single pages -> claims across pages, their origins, and where pages differ."""
 
 from hkresearch.reconcile.arithmetic_checks import check_arithmetic
 from hkresearch.reconcile.claims import reconcile_tables
@@ -10,7 +10,13 @@ from hkresearch.reconcile.origins import list_origins
 from hkresearch.reconcile.wording_changes import list_alterations
 
 __all__ = [
-    "apply_decisions", "check_arithmetic", "diff_tables", "list_alterations",
-    "list_contradiction_sides", "list_current_positions", "list_origins", "read_decisions",
+    "apply_decisions",
+    "check_arithmetic",
+    "diff_tables",
+    "list_alterations",
+    "list_contradiction_sides",
+    "list_current_positions",
+    "list_origins",
+    "read_decisions",
     "reconcile_tables",
-]  # fmt: skip
+]

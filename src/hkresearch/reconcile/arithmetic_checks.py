@@ -16,11 +16,11 @@ _COLUMNS = ["subject", "variable", "sum", "result", "agrees", "article_id", "evi
 
 
 def check_arithmetic(tables: Any, subject: str = "") -> pd.DataFrame:
-    """Return every sum that the quantities allow, one row each: sum, result, agrees, and the annotations it rests on.
+    """Return every sum that the quantities allow, one row each, with its annotations.
 
-    A share of a count agrees when some whole number gives that share, rounded; two currencies agree when the rate lies
-    between the bounds that the codebook gives in [rates], and their rate is shown in any case. With `subject`, only
-    the sums about it.
+    A share of a count agrees when some whole number gives that share, rounded; two currencies agree
+    when the rate lies between the bounds that the codebook gives in [rates], and their rate is
+    shown in any case. With `subject`, only the sums about it.
     """
     quantities = choose_subject(
         tables.quantities, tables.quantities.columns, "organisation", subject
@@ -71,7 +71,7 @@ def _check_share(share: Any, count: Any) -> tuple:
 
 
 def _check_rates(quantities: pd.DataFrame, tables: Any) -> list[tuple]:
-    """One subject, one variable, one line of a page, two currencies: the page itself says what they are worth."""
+    """Return the rates of amounts in two currencies: one subject, variable and line of a page."""
     bounds = _read_rates(tables.codebook)
     unit = quantities["unit"]
     amounts = quantities[(unit.str.len() == 3) & unit.str.isupper()]

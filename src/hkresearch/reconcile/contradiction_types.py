@@ -1,4 +1,4 @@
-"""What a contradiction is made of -> Side, Contradiction, and what all kinds of it need."""
+"""Types: a contradiction with its sides, and what all kinds of it need."""
 
 from __future__ import annotations
 
@@ -37,13 +37,12 @@ def group_pages(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def is_date(code: str) -> bool:
-    """Return whether `code` is an ISO 8601 date, as precise as it may be, or two of them joined by a slash."""
+    """Return whether `code` is an ISO 8601 date, or two of them joined by a slash."""
     return bool(re.match(r"\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$", code))
 
 
 def read_bounds(date: str) -> tuple[str, str]:
     """Return the first and the last moment that a date may mean, as strings that compare in time."""
     first, _, last = date.partition("/")
-    return first, (
-        last or first
-    ) + "~"  # "~" sorts after every digit: 2020-07 reaches to its last day
+    # "~" sorts after every digit: 2020-07 reaches to its last day
+    return first, (last or first) + "~"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,29 +23,36 @@ from hkresearch.reconcile.position_conflicts import (
 from hkresearch.reconcile.quoted_actors import find_other_actors
 from hkresearch.reconcile.value_conflicts import find_orders, find_values
 from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.tables import Tables
 from hkresearch.tables.text_columns import find_places, look_up
 
-# Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a headline from its text.
+# Kinds of which both sides cannot hold. The others are differences: in degree, in reach, of a
+# headline from its text.
 EXCLUSIVE = ("value", "order", "stance", "arithmetic")
 
-_SIDE_HEAD = [
+# In the order that rows are sorted by.
+_SIDE_HEAD = ["kind", "subject", "variable", "contradiction_id", "reason", "code"]
+_CONTRADICTION_COLUMNS = [
+    "contradiction_id",
     "kind",
     "subject",
     "variable",
-    "contradiction_id",
     "reason",
     "code",
-]  # in the order that rows are sorted by
-_CONTRADICTION_COLUMNS = [
-    "contradiction_id", "kind", "subject", "variable", "reason", "code", "article_id", "claim_id", "annotation_id",
+    "article_id",
+    "claim_id",
+    "annotation_id",
     "exact",
-]  # fmt: skip
+]
 
 
 def find_contradictions(
-    tables: Any, kinds: Iterable[str] | None = None, subject: str = ""
+    tables: Tables, kinds: Iterable[str] | None = None, subject: str = ""
 ) -> Iterator[Contradiction]:
-    """Yield the contradictions and differences of `kinds` (else all), or those about `subject`, in no fixed order."""
+    """Yield the contradictions and differences of `kinds` (else all), in no fixed order.
+
+    With `subject`, only those about it.
+    """
     kinds = {*FINDERS, *JUDGES} if kinds is None else set(kinds)
     for find in (find for kind, find in FINDERS.items() if kind in kinds):
         yield from find(tables, subject)
@@ -57,20 +63,35 @@ def find_contradictions(
 
 
 def list_contradiction_sides(
-    tables: Any, kinds: Iterable[str] | None = None, subject: str = ""
+    tables: Tables, kinds: Iterable[str] | None = None, subject: str = ""
 ) -> pd.DataFrame:
-    """Return every contradiction and difference (or those of `kinds`), one row per passage on one of its sides.
+    """Return every contradiction and difference, one row per passage on one of its sides.
 
-    Columns: contradiction_id, kind, subject, variable, reason, code (what this side says), article_id, claim_id,
-    annotation_id, exact; all but annotation_id are categories. Contradictions are of the kinds in EXCLUSIVE: value (two
-    codes of a variable that has one), order (dates that cannot follow each other), stance (stated positions of
-    one time that exclude each other), arithmetic (figures that cannot belong together). Differences, which make no claim contested: tension (positions that exclude
-    each other at one time, of times that are not known), subject (the same quoted words, another organisation that is
-    named as acting), modality (stated here, considered there), outlook (stated here, the opposite expected there), scope (all requests here, new ones there), headline (it says
-    more than its own text). Different addressees, dates and periods are neither. The order is fixed.
-    With `subject`, only those about it, alone or with others; the rest is not looked for.
+    Contradictions are of the kinds in EXCLUSIVE: value (two codes of a variable that has one),
+    order (dates that cannot follow each other), stance (stated positions of one time that exclude
+    each other), arithmetic (figures that cannot belong together).
+
+    Differences, which make no claim contested: tension (positions that exclude each other at one
+    time, of times that are not known), subject (the same quoted words, another organisation that is
+    named as acting), modality (stated here, considered there), outlook (stated here, the opposite
+    expected there), scope (all requests here, new ones there), headline (it says more than its own
+    text). Different addressees, dates and periods are neither.
+
+    Parameters
+    ----------
+    tables : Tables
+    kinds : iterable of str, optional
+        Only these.
+    subject : str
+        Only those about it, alone or with others; the rest is not looked for.
+
+    Returns
+    -------
+    DataFrame
+        contradiction_id, kind, subject, variable, reason, code (what this side says), article_id,
+        claim_id, annotation_id, exact; all but annotation_id are categories. The order is fixed.
     """
-    sides: dict[tuple, list[str]] = defaultdict(list)
+    sides: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for found in find_contradictions(tables, kinds, subject):
         id = hashlib.sha256("\x1f".join(found[:4]).encode()).hexdigest()[:12]
         for code, ids in found.sides.items():
@@ -88,7 +109,7 @@ def list_contradiction_sides(
     ]
 
 
-def _read_passages(tables: Any, ids: pd.Series) -> pd.DataFrame:
+def _read_passages(tables: Tables, ids: pd.Series) -> pd.DataFrame:
     """Return the passages `ids`, each once, sorted by page and id."""
     columns = ["article_id", "annotation_id", "exact"]
     passages = choose_where(tables.annotations, columns, "annotation_id", ids)
@@ -101,25 +122,20 @@ def _read_passages(tables: Any, ids: pd.Series) -> pd.DataFrame:
     )
 
 
-def find_contested(tables: Any) -> set[str]:
+def find_contested(tables: Tables) -> set[str]:
     """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
-    contested = set()
+    contested: set[str] = set()
     for kind in EXCLUSIVE:  # one after the other, so that few ids are in memory
-        ids = [
-            id
-            for found in find_contradictions(tables, [kind])
-            for side in found.sides.values()
-            for id in side
-        ]
-        contested.update(
-            choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)[
-                "claim_id"
-            ].unique()
-        )
+        ids: list[str] = []
+        for found in find_contradictions(tables, [kind]):
+            for side in found.sides.values():
+                ids += side
+        claims = choose_where(tables.appearances, ["claim_id"], "annotation_id", ids)["claim_id"]
+        contested.update(claims.unique())
     return contested
 
 
-def _find_arithmetic(tables: Any, subject: str = "") -> list[Contradiction]:
+def _find_arithmetic(tables: Tables, subject: str = "") -> list[Contradiction]:
     checks = check_arithmetic(tables, subject)
     return [
         Contradiction("arithmetic", row.subject, row.variable, row.sum, {row.result: row.evidence})
@@ -128,9 +144,16 @@ def _find_arithmetic(tables: Any, subject: str = "") -> list[Contradiction]:
 
 
 FINDERS = {
-    "value": find_values, "order": find_orders, "subject": find_other_actors, "arithmetic": _find_arithmetic,
+    "value": find_values,
+    "order": find_orders,
+    "subject": find_other_actors,
+    "arithmetic": _find_arithmetic,
     "headline": find_headlines,
-}  # fmt: skip
+}
 JUDGES = {  # of the positions of one organisation
-    "stance": judge_stances, "tension": judge_tensions, "modality": judge_modalities, "outlook": judge_outlooks, "scope": judge_scopes,
-}  # fmt: skip
+    "stance": judge_stances,
+    "tension": judge_tensions,
+    "modality": judge_modalities,
+    "outlook": judge_outlooks,
+    "scope": judge_scopes,
+}

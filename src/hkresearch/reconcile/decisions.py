@@ -23,14 +23,20 @@ _Frames = dict[str, Any]  # annotations and passages stored, all else frames
 
 @dataclass(slots=True)
 class Links:
-    """What decisions say about claims: `merge` holds pairs of groups of annotations, `split` those that stand alone."""
+    """What decisions say about claims.
+
+    `merge` holds pairs of groups of annotations, `split` those that stand alone.
+    """
 
     merge: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
     split: set[str] = field(default_factory=set)
 
 
 def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
-    """Return the rows of a decisions.csv, each with its line number; every fault of the file is named at once."""
+    """Return the rows of a decisions.csv, each with its line number.
+
+    Raises HkresearchError naming every fault of the file at once.
+    """
     path = Path(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -76,11 +82,12 @@ def apply_decisions(
     decisions: list[dict[str, Any]],
     reconcile: Callable[[_Frames, Links], _Frames],
 ) -> tuple[_Frames, Links]:
-    """Return (frames, links): `frames` with annotations rejected and recoded, and what remains for joining.
+    """Return `frames` with annotations rejected and recoded, and the links that remain for joining.
 
-    A target is an annotation's id or a claim's; a claim's stands for all its annotations. Its id is the one it has
-    without any decision, or else the one that the lines above it give. `reconcile` makes tables of frames and links.
-    Raises HkresearchError naming the line of every decision that matches nothing.
+    A target is an annotation's id or a claim's; a claim's stands for all its annotations. Its id is
+    the one it has without any decision, or else the one that the lines above it give. `reconcile`
+    makes tables of frames and links. Raises HkresearchError naming the line of every decision that
+    matches nothing.
     """
     links, faults, rows = Links(), [], []
     finder = _Finder(frames, reconcile) if decisions else None

@@ -30,14 +30,16 @@ _CARRIERS = ["claim_id", "annotation_id", "article_id"]
 def diff_tables(
     old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")
 ) -> pd.DataFrame:
-    """Return one row per thing that differs between two builds, in a fixed order; no rows when nothing does.
+    """Return one row per thing that differs between two builds, in a fixed order.
 
-    `parts` says what is compared: pages, claims and all that is known of them, the positions in force.
+    `parts` says what is compared: pages, claims and all that is known of them, the positions in
+    force.
 
-    `change` is added, gone or changed. `what` is page, claim, status, text (of a statement), n_articles, n_origins,
-    first_published, joined (a claim is part of another now), or position (the one in force). `articles` lists the pages
-    that caused it, joined with ';': those that are new, gone or have other annotations; where there is none, a person's
-    decision or the codebook did.
+    `change` is added, gone or changed. `what` is page, claim, status, text (of a statement),
+    n_articles, n_origins, first_published, joined (a claim is part of another now), or position
+    (the one in force). `articles` lists the pages that caused it, joined with ';': those that are
+    new, gone or have other annotations; where there is none, a person's decision or the codebook
+    did.
     """
     parts = () if old is new else parts
     touched = _find_touched_pages(old, new) if parts else set()

@@ -1,11 +1,11 @@
-"""The codebook's codes of `position` -> their families, their rank, and which of them cannot both hold."""
+"""The codebook's codes of `position` -> their families, ranks, and which cannot both hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from hkresearch.reconcile.word_forms import find_words, list_words
+from hkresearch.reconcile.word_forms import Phrase, has_phrase, list_phrases
 
 WITHHOLDING, GOING_ON, OPEN = "withholds", "goes_on", "open"
 PAST_TENSE, LASTING_TENSE = "past", "lasting"
@@ -14,15 +14,16 @@ PAST_TENSE, LASTING_TENSE = "past", "lasting"
 class PositionCodes(NamedTuple):
     """What the codebook says of each code of `position`.
 
-    `family` is withholds, goes_on, open (nothing is decided) or past; `tense` is past for what was done so far, lasting
-    for what never was; `rank` orders codes that as many pages report; `now` are words that make a past code a present one.
+    `family` is withholds, goes_on, open (nothing is decided) or past; `tense` is past for what was
+    done so far, lasting for what never was; `rank` orders codes that as many pages report; `now`
+    are words that make a past code a present one.
     """
 
     family: Mapping[str, str]
     tense: Mapping[str, str]
     rank: Mapping[str, int]
     contradicts: frozenset[frozenset[str]]
-    now: Mapping[str, tuple[tuple[str, ...], ...]]
+    now: Mapping[str, tuple[Phrase, ...]]
 
     def list_family(self, name: str) -> frozenset[str]:
         """Return the codes of a family."""
@@ -37,9 +38,7 @@ class PositionCodes(NamedTuple):
         if not self.tense.get(code):
             return False
         words = self.now.get(code, ())
-        return not any(
-            find_words(word, list_words(text)) >= 0 for text in set(passages) for word in words
-        )
+        return not any(has_phrase(text, words) for text in set(passages))
 
 
 def code_position(position: str, modality: str) -> str:
@@ -55,11 +54,7 @@ def read_position_codes(book: Mapping[str, Any]) -> PositionCodes:
         for code, table in codes.items()
         for other in table.get("contradicts", ())
     }
-    now = {
-        code: tuple(list_words(word) for language in sorted(words) for word in words[language])
-        for code, table in codes.items()
-        if isinstance(words := table.get("now", {}), Mapping)
-    }
+    now = {code: tuple(list_phrases(table.get("now", {}))) for code, table in codes.items()}
     return PositionCodes(
         {code: table.get("family", "") for code, table in codes.items()},
         {code: table.get("tense", "") for code, table in codes.items()},

@@ -1,4 +1,4 @@
-"""Quotations, and the positions around them -> the quotations that joining compares, page by page."""
+"""Quotations and the positions around them -> the quotations that joining compares."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _QUOTATION = ["quotation_id", "start", "end", "exact", "kind", "speaker", "organ
 def list_quotes(
     frames: Mapping[str, Any], book: Mapping[str, Any]
 ) -> tuple[list[Quote], dict[str, str]]:
-    """Return (quotations to join, frames): a mixed quotation around direct ones is the frame of the longest of them."""
+    """Return the quotations to join, and the frames: id -> the id of the quotation inside.
+
+    A mixed quotation around direct ones is the frame of the longest of them.
+    """
     after = _list_after(frames, book["context_characters"])
     positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
     articles = frames["articles"]
@@ -59,7 +62,7 @@ def list_quotes(
 
 
 def _list_after(frames: Mapping[str, Any], width: int) -> dict[str, str]:
-    """Return what stands after a quotation on its line, where another one follows within `width` characters."""
+    """Return what follows a quotation on its line, where another one is within `width` characters."""
     rows = frames["quotations"]
     pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
     starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))

@@ -1,4 +1,4 @@
-"""Quotations and the positions around them -> the same quoted words where pages name other organisations as acting."""
+"""Quotations and the positions around them -> the same words with another organisation acting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages report of one organisation -> the code that stands, the codes that others replaced, and those in a tie."""
+"""What pages report of one organisation -> the code in force, and codes in a tie with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from hkresearch.reconcile.position_codes import (
     GOING_ON,
@@ -16,7 +17,9 @@ from hkresearch.reconcile.position_codes import (
     PositionCodes,
 )
 
-Known = Mapping[str, np.ndarray]  # column -> its texts in reading order; rows are places in them
+_Texts = npt.NDArray[np.object_]
+Places = npt.NDArray[np.intp]  # places of rows
+Known = Mapping[str, _Texts]  # column -> its texts in reading order
 _SETTLED_DAYS = 14  # after which one page that reports a change is no odd one out
 _ODD = 2  # independent origins against which a position that one page alone carries is a suspect
 _LASTING_ODD = 3  # the same, where the others say that it never did
@@ -36,11 +39,12 @@ class _Support(NamedTuple):
     pages: frozenset[str]
 
 
-def choose_standing(known: Known, rows: np.ndarray, codes: PositionCodes) -> _Standing:
+def choose_standing(known: Known, rows: Places, codes: PositionCodes) -> _Standing:
     """Return the code in force among `rows`, all of one organisation.
 
-    What was done so far counts only where nothing else is reported; what a later report replaced does not count; a code
-    that one page alone carries against several independent ones is passed over; else what most origins and pages report.
+    What was done so far counts only where nothing else is reported; what a later report replaced
+    does not count; a code that one page alone carries against several independent ones is passed
+    over; else what most origins and pages report.
     """
     groups = {code: rows[known["position"][rows] == code] for code in set(known["position"][rows])}
     past = {code for code, group in groups.items() if codes.is_past(code, known["exact"][group])}
@@ -55,12 +59,12 @@ def choose_standing(known: Known, rows: np.ndarray, codes: PositionCodes) -> _St
     return _rank_codes(left, codes)
 
 
-def _measure(known: Known, rows: np.ndarray) -> _Support:
+def _measure(known: Known, rows: Places) -> _Support:
     return _Support(frozenset(known["origin"][rows]), frozenset(known["article_id"][rows]))
 
 
 def _is_outweighed(
-    present: Mapping[str, np.ndarray],
+    present: Mapping[str, Places],
     past: set[str],
     support: Mapping[str, _Support],
     codes: PositionCodes,
@@ -73,12 +77,12 @@ def _is_outweighed(
 
 
 def _replaces(
-    known: Known, new: str, old: str, groups: Mapping[str, np.ndarray], codes: PositionCodes
+    known: Known, new: str, old: str, groups: Mapping[str, Places], codes: PositionCodes
 ) -> bool:
     """Whether `new` is reported from a later time than `old`.
 
-    By dates of their own, else between opposite families, or after _SETTLED_DAYS, by the days of publication. Pages that
-    report both tell of a change, and do not date the old one.
+    By dates of their own, else between opposite families, or after _SETTLED_DAYS, by the days of
+    publication. Pages that report both tell of a change, and do not date the old one.
     """
     families = {codes.family.get(new, ""), codes.family.get(old, "")}
     if (
@@ -102,14 +106,17 @@ def _replaces(
     return days >= _SETTLED_DAYS or is_dated or is_opposite and not is_odd
 
 
-def _is_after(new: np.ndarray, old: np.ndarray) -> bool:
+def _is_after(new: _Texts, old: _Texts) -> bool:
     """Whether every date of `new` is later than every date of `old`, where both have some."""
     begin, end = min(set(new) - {""}, default=""), max(set(old) - {""}, default="")
     return bool(begin and end) and begin > end and not begin.startswith(end)
 
 
-def _count_days(new: np.ndarray, old: np.ndarray) -> int:
-    """Return the days from the last date of `old` to the first of `new`; 0 where they are not known or not in order."""
+def _count_days(new: _Texts, old: _Texts) -> int:
+    """Return the days from the last date of `old` to the first of `new`.
+
+    0 where they are not known, or not in order.
+    """
     if not _is_after(new, old) or "" in set(old):
         return 0
     begin, end = (min(set(new) - {""})), max(set(old) - {""})
@@ -143,9 +150,10 @@ def _rank(code: str, support: _Support, codes: PositionCodes) -> tuple[int, int,
 
 
 def _is_suspect(code: str, left: Mapping[str, _Support], codes: PositionCodes) -> bool:
-    """Whether one page alone carries `code`, and several independent ones carry another code and not this one.
+    """Return whether one page alone carries `code` against several independent ones.
 
-    Codes of one family are wordings of one stand: a page that has another wording of it is no page against it.
+    Codes of one family are wordings of one stand: a page that has another wording of it is no page
+    against it.
     """
     mine, family = left[code], codes.family.get(code, "")
     if len(mine.pages) > 1 or family == OPEN:

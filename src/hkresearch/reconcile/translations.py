@@ -1,30 +1,40 @@
-"""Statements in different languages -> which are one statement, told by a phrase of the book or by what they share."""
+"""Statements in different languages -> which of them are one statement."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from hkresearch.reconcile.statements import Statement, sort_quotes
-from hkresearch.reconcile.word_forms import find_words, is_han, list_words
+from hkresearch.reconcile.word_forms import (
+    Phrase,
+    find_words,
+    has_phrase,
+    is_han,
+    list_phrases,
+    list_words,
+)
 
 _FIGURE = re.compile(r"\d[\d,.]*")
 _FEWEST_COMMON = 2  # figures, names and codes that a translation must share with its original
 _COMMON = 300  # statements that share a mark: more, and the mark says nothing
+_MOST_WORDINGS = 8  # of a statement that are looked at
+
+Mark = tuple[str, ...]  # "figure", "name" or "code", and what it is
 
 
 def unite_translations(statements: list[Statement], book: Mapping[str, Any]) -> list[Statement]:
-    """Return `statements` with translations joined to the one statement in another language that they translate.
+    """Return `statements` with translations joined to the one statement that they translate.
 
-    A phrase of the codebook's [statements] links them; else the same mouth and at least two shared figures, names or
-    codes, when exactly one statement fits.
+    A phrase of the codebook's [statements] links them; else the same speaker and at least two
+    shared figures, names or codes, when exactly one statement fits.
     """
     united = _unite_phrases(statements, book.get("statements", {}))
     names = _list_names(book)
     marks = [_list_marks(statement, names) for statement in united]
-    homes: dict[tuple, list[int]] = defaultdict(list)
+    homes: dict[Mark, list[int]] = defaultdict(list)
     for i, statement in enumerate(united):
         if not is_han(statement.text):
             for mark in sorted(marks[i]):
@@ -41,21 +51,22 @@ def unite_translations(statements: list[Statement], book: Mapping[str, Any]) -> 
 
 def _find_fitting(
     statement: Statement,
-    marks: set[tuple],
-    homes: Mapping[tuple, list[int]],
+    marks: set[Mark],
+    homes: Mapping[Mark, list[int]],
     united: list[Statement],
 ) -> list[int]:
-    shared: dict[int, set[tuple]] = defaultdict(set)
+    """Return the statements in another language that share most marks with `statement`."""
+    shared: dict[int, set[Mark]] = defaultdict(set)
     for mark in sorted(marks):
         if len(homes.get(mark, ())) <= _COMMON:
             for key in homes.get(mark, ()):
                 shared[key].add(mark)
-    fitting = [
-        key for key, common in shared.items()
-        if len(common) >= _FEWEST_COMMON
-        and any(kind in ("figure", "name") for kind, *_ in common)
-        and statement.organisations & united[key].organisations
-    ]  # fmt: skip
+    fitting = []
+    for key, common in shared.items():
+        is_telling = any(kind in ("figure", "name") for kind, *_ in common)
+        is_same_speaker = bool(statement.organisations & united[key].organisations)
+        if len(common) >= _FEWEST_COMMON and is_telling and is_same_speaker:
+            fitting.append(key)
     most = max((len(shared[key]) for key in fitting), default=0)
     return sorted(key for key in fitting if len(shared[key]) == most)
 
@@ -66,15 +77,11 @@ def _join(into: Statement, other: Statement) -> None:
 
 
 def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> list[Statement]:
-    """Join the statements that hold a phrase of the same entry of the book; the longest original gives the text."""
-    needles = [
-        (id, entry.get("organisation", ""), list_words(phrase))
-        for id, entry in sorted(phrases.items())
-        for _, wordings in sorted(entry.get("wordings", {}).items())
-        for phrase in wordings
-    ]
-    if not needles:
-        return list(statements)
+    """Join the statements that hold a phrase of the same entry of the book.
+
+    The original that most pages have gives the text.
+    """
+    entries = _read_entries(phrases)
     found: dict[str, Statement] = {}
     kept = []
     order = sorted(
@@ -83,31 +90,45 @@ def _unite_phrases(statements: list[Statement], phrases: Mapping[str, Any]) -> l
     )
     for i in order:
         statement = statements[i]
-        words = list_words(statement.text)
-        id = next(
-            (
-                id
-                for id, who, phrase in needles
-                if _may_speak(statement, who) and find_words(phrase, words) >= 0
-            ),
-            None,
-        )
-        if id is not None and id in found and is_han(found[id].text) != is_han(statement.text):
-            _join(found[id], statement)
+        id = _find_entry(statement, entries)
+        original = found.get(id) if id else None
+        if original and is_han(original.text) != is_han(statement.text):
+            _join(original, statement)
             continue
-        if id is not None:
+        if id:
             found.setdefault(id, statement)
         kept.append(i)
     return [statements[i] for i in sorted(kept)]
 
 
-def _may_speak(statement: Statement, organisation: str) -> bool:
-    return (
-        not organisation or not statement.organisations or organisation in statement.organisations
-    )
+class _Entry(NamedTuple):
+    """A statement of the book: who makes it, and phrases of it in any language."""
+
+    id: str
+    organisation: str
+    phrases: list[Phrase]
 
 
-def _list_names(book: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+def _read_entries(table: Mapping[str, Any]) -> list[_Entry]:
+    return [
+        _Entry(id, entry.get("organisation", ""), list_phrases(entry.get("wordings", {})))
+        for id, entry in sorted(table.items())
+    ]
+
+
+def _find_entry(statement: Statement, entries: list[_Entry]) -> str:
+    """Return the id of the first entry a phrase of which `statement` holds, or ""."""
+    speakers = statement.organisations
+    for entry in entries:
+        is_open = not entry.organisation or not speakers
+        may_speak = is_open or entry.organisation in speakers
+        if may_speak and has_phrase(statement.text, entry.phrases):
+            return entry.id
+    return ""
+
+
+def _list_names(book: Mapping[str, Any]) -> list[tuple[str, Phrase]]:
+    """Return the words of each name of each entity of the book, with its id."""
     names = []
     for id, entity in sorted(book.get("entities", {}).items()):
         known = entity.get("names", {})
@@ -116,10 +137,10 @@ def _list_names(book: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     return [(id, words) for id, words in names if words]
 
 
-def _list_marks(statement: Statement, names: list[tuple[str, tuple[str, ...]]]) -> set[tuple]:
-    """Return what survives translation: figures, names of entities, and the codes of the passages that overlap."""
-    marks: set[tuple] = {("code", *code) for quote in statement.quotes for code in quote.codes}
-    for wording in statement.wordings[:8]:
+def _list_marks(statement: Statement, names: list[tuple[str, Phrase]]) -> set[Mark]:
+    """Return what survives translation: figures, names, and the codes of passages that overlap."""
+    marks: set[Mark] = {("code", *code) for quote in statement.quotes for code in quote.codes}
+    for wording in statement.wordings[:_MOST_WORDINGS]:
         present = set(wording)
         marks |= {
             ("name", id)

@@ -1,21 +1,20 @@
-"""A passage -> its words, compared with another's: the same, a part of it, altered, or another language."""
+"""A passage -> its words, and how they stand to those of another passage."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from sys import intern
 
 from hkresearch.core.words import HANGUL, UNSPACED, count_han
 
-# One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that stand inside a number.
-_WORD = re.compile(
-    rf"[{UNSPACED}{HANGUL}]"
-    r"|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
-)
+# One Han, kana or hangul character is a word; elsewhere letters and digits, with the marks that
+# stand inside a number.
+_WORD = re.compile(rf"[{UNSPACED}{HANGUL}]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _SURFACE_WORD = re.compile(_WORD.pattern.replace(r"(?:'[^\W\d_]+)*", r"(?:['-][^\W\d_]+)*"))
-_APOSTROPHES = str.maketrans(
+_PLAIN_MARKS = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "–": "-", "—": " ", "…": " "}
 )
 _CONTRACTIONS = {
@@ -32,55 +31,67 @@ _IRREGULAR = {
     "shan't": ("shall", "not"),
     "cannot": ("can", "not"),
 }
-REMEMBERED = 20_000  # wordings: the same ones are compared again and again
 _SUFFIXES = ("ing", "ed", "es", "s", "e")
+_SHORTEST_STEM = 4  # letters
+REMEMBERED = 20_000  # wordings: the same ones are compared again and again
+
+Phrase = tuple[str, ...]
 
 
 @lru_cache(REMEMBERED)
 def list_words(text: str) -> tuple[str, ...]:
-    """Return the words of `text` as statements are joined by: case, hyphens, marks and contractions do not count."""
-    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
+    """Return the words of `text` without regard to case, hyphens, marks and contractions."""
+    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN_MARKS).casefold()
     words: list[str] = []
     for word in _WORD.findall(plain):
-        words += map(
-            intern, _expand(word)
-        )  # the same word is in memory once, however many pages have it
+        # the same word is in memory once, however many pages have it
+        words += map(intern, _expand(word))
     return tuple(words)
 
 
 def _expand(word: str) -> tuple[str, ...]:
-    if "'" not in word:
-        return _IRREGULAR.get(word, (word,))
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    for ending, full in _CONTRACTIONS.items():
-        if word.endswith(ending) and len(word) > len(ending):
-            return (word[: -len(ending)], full)
+    if "'" in word:
+        for ending, full in _CONTRACTIONS.items():
+            if word.endswith(ending) and len(word) > len(ending):
+                return (word[: -len(ending)], full)
     return (word,)
 
 
 @lru_cache(REMEMBERED)
 def list_surface_words(text: str) -> tuple[str, ...]:
-    """Return the words of `text` as printed: case, hyphens and contractions kept, only kinds of marks made alike."""
-    return tuple(_SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)))
+    """Return the words of `text` as printed: only kinds of marks are made alike."""
+    return tuple(_SURFACE_WORD.findall(unicodedata.normalize("NFKC", text).translate(_PLAIN_MARKS)))
 
 
 def find_words(part: tuple[str, ...], whole: tuple[str, ...]) -> int:
     """Return where the run `part` begins in `whole`, in words, or -1."""
-    n = len(part)
-    if not n or n > len(whole):
+    length = len(part)
+    if not length or length > len(whole):
         return -1
     first = part[0]
-    for i in range(len(whole) - n + 1):
-        if whole[i] == first and whole[i : i + n] == part:
+    for i in range(len(whole) - length + 1):
+        if whole[i] == first and whole[i : i + length] == part:
             return i
     return -1
 
 
+def list_phrases(words: Mapping[str, Iterable[str]]) -> list[Phrase]:
+    """Return the words of each phrase of a word list of the codebook: language -> phrases."""
+    return [list_words(phrase) for language in sorted(words) for phrase in words[language]]
+
+
+def has_phrase(text: str, phrases: Iterable[Phrase]) -> bool:
+    """Return whether one of `phrases` stands in `text`."""
+    words = list_words(text)
+    return any(find_words(phrase, words) >= 0 for phrase in phrases)
+
+
 def stem_word(word: str) -> str:
-    """Return `word` without its inflection, roughly: enough to see that pause, paused and pausing are one verb."""
+    """Return `word` without its inflection, roughly: pause, paused and pausing are one verb."""
     for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
             return word[: -len(suffix)]
     return word
 
@@ -92,7 +103,7 @@ def is_han(text: str) -> bool:
 
 
 def compare_wording(exact: str, reference: str) -> str:
-    """Return how `exact` stands to `reference`: verbatim, fragment, translated or altered (whatever else differs)."""
+    """Return how `exact` stands to `reference`: verbatim, fragment, translated or altered."""
     if is_han(exact) != is_han(reference):
         return "translated"
     words, whole = list_surface_words(exact), list_surface_words(reference)

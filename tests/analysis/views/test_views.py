@@ -24,7 +24,7 @@ from hkresearch.analysis.views.wording import (
     write_period,
 )  # fmt: skip
 from hkresearch.core.article import HkresearchError
-from hkresearch.reconcile.current_positions import is_by
+from hkresearch.reconcile.known_positions import is_by
 from hkresearch.tables.tables import list_frames, replace_frames
 from support.coded_pages import Page, tabulate
 from support.small_corpus import make_article

@@ -18,7 +18,7 @@ from hkresearch.analysis.views.wording import (
     tidy_passage,
 )
 from hkresearch.reconcile import list_current_positions
-from hkresearch.reconcile.current_positions import find_known
+from hkresearch.reconcile.known_positions import find_known
 from hkresearch.tables.select_rows import choose_where
 
 if TYPE_CHECKING:
