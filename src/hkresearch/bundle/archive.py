@@ -15,14 +15,14 @@ from hkresearch.core.files import is_plain_name
 
 CRATE = "ro-crate-metadata.json"  # the file that lists all others
 LARGEST_BUNDLE = 1_000_000_000  # bytes; nothing is compressed, so this bounds all that is read
-FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 UNIX, REGULAR_FILE = 3, 0o100644 << 16  # the system and the permissions of every entry
-UNREADABLE_ZIP = (
+_UNREADABLE_ZIP = (
     zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError, EOFError, OverflowError,
 )  # fmt: skip
-TOO_LARGE = f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch"
+_TOO_LARGE = f"has more than {LARGEST_BUNDLE:,} bytes; this is no bundle of hkresearch"
 
-FilesAndFaults = tuple[dict[str, bytes], list[str]]
+_FilesAndFaults = tuple[dict[str, bytes], list[str]]
 
 
 def write_archive(files: Mapping[str, bytes]) -> bytes:
@@ -34,13 +34,13 @@ def write_archive(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(name, FIRST_ZIP_DATE)
+            entry = zipfile.ZipInfo(name, _FIRST_ZIP_DATE)
             entry.create_system, entry.external_attr = UNIX, REGULAR_FILE
             archive.writestr(entry, files[name])
     return buffer.getvalue()
 
 
-def read_archive(data: bytes) -> FilesAndFaults:
+def read_archive(data: bytes) -> _FilesAndFaults:
     """Return the files in a zip and the faults of its entries; nothing is written to disk.
 
     Raises HkresearchError if it is no zip, or says that it holds more than its own size.
@@ -48,7 +48,7 @@ def read_archive(data: bytes) -> FilesAndFaults:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
-    except UNREADABLE_ZIP as error:
+    except _UNREADABLE_ZIP as error:
         raise HkresearchError(
             f"cannot be read as a zip ({error}): it was edited, or it is no bundle"
         ) from None
@@ -64,7 +64,7 @@ def read_archive(data: bytes) -> FilesAndFaults:
             continue
         try:
             files[entry.filename] = archive.read(entry)
-        except UNREADABLE_ZIP as error:
+        except _UNREADABLE_ZIP as error:
             faults.append(f"{entry.filename!r} cannot be read ({error}): it was changed")
             files[entry.filename] = b""
     return files, faults
@@ -85,7 +85,7 @@ def is_bundle(path: Path) -> bool:
     return path.suffix.lower() == ".zip" or (path / CRATE).is_file()
 
 
-def read_bundle(path: Path) -> FilesAndFaults:
+def read_bundle(path: Path) -> _FilesAndFaults:
     """Return the files of a bundle, zipped or unpacked, and the faults of its entries.
 
     Links are not followed. Raises HkresearchError if it is no bundle, or larger than any.
@@ -93,11 +93,11 @@ def read_bundle(path: Path) -> FilesAndFaults:
     if path.is_dir():
         return _read_unpacked(path)
     if path.stat().st_size > LARGEST_BUNDLE:
-        raise HkresearchError(TOO_LARGE)
+        raise HkresearchError(_TOO_LARGE)
     return read_archive(path.read_bytes())
 
 
-def _read_unpacked(folder: Path) -> FilesAndFaults:
+def _read_unpacked(folder: Path) -> _FilesAndFaults:
     states: dict[Path, os.stat_result] = {}
     for parent, folders, names in os.walk(folder):
         for name in (*folders, *names):
@@ -105,7 +105,7 @@ def _read_unpacked(folder: Path) -> FilesAndFaults:
             if not stat.S_ISDIR(state.st_mode):
                 states[Path(parent, name)] = state
     if sum(state.st_size for state in states.values()) > LARGEST_BUNDLE:
-        raise HkresearchError(TOO_LARGE)
+        raise HkresearchError(_TOO_LARGE)
     files, faults = {}, []
     for path in sorted(states):
         name = path.relative_to(folder).as_posix()

@@ -15,10 +15,10 @@ from hkresearch.evidence.evidence_block import read_evidence
 from hkresearch.evidence.published import INDEX
 from hkresearch.tables.article_list import ARTICLES, read_article_rows
 
-DATAPACKAGE_FILE = "data/processed/datapackage.json"
-RO_CRATE_PROFILE = "https://w3id.org/ro/crate/1.1"
+_DATAPACKAGE_FILE = "data/processed/datapackage.json"
+_RO_CRATE_PROFILE = "https://w3id.org/ro/crate/1.1"
 FEED_TYPE, UNKNOWN_TYPE = "application/feed+json", "application/octet-stream"
-MEDIA_TYPES = {
+_MEDIA_TYPES = {
     ".html": "text/html",
     ".pdf": "application/pdf",
     ".csv": "text/csv",
@@ -28,25 +28,25 @@ MEDIA_TYPES = {
     ".lock": "text/plain",
     ".ipynb": "application/x-ipynb+json",
 }
-BUNDLE_DESCRIPTION = (
+_BUNDLE_DESCRIPTION = (
     "Reports on saved news pages, with the tables they are drawn from. The pages are not in here: "
     "they are listed with their SHA-256 and keep their own rights. Headlines and coded values "
     "apart, words of the pages stand only where a report cites them. datePublished is that of the "
     "latest page."
 )
-RIGHTS = (
+_RIGHTS = (
     "The pages and the passages quoted from them belong to their publishers; "
     "the register names the rights of each."
 )
 # Terms of schema.org for columns of the table articles.
-PAGE_TERMS = {
+_PAGE_TERMS = {
     "headline": "headline",
     "datePublished": "date_published",
     "inLanguage": "in_language",
     "url": "url",
 }
 
-Entity = dict[str, Any]
+_Entity = dict[str, Any]
 
 
 def write_crate(files: Mapping[str, bytes]) -> bytes:
@@ -61,13 +61,13 @@ def write_crate(files: Mapping[str, bytes]) -> bytes:
     about = {
         "@id": CRATE,
         "@type": "CreativeWork",
-        "conformsTo": {"@id": RO_CRATE_PROFILE},
+        "conformsTo": {"@id": _RO_CRATE_PROFILE},
         "about": {"@id": "./"},
     }
-    rights = {"@id": "#rights", "@type": "CreativeWork", "name": RIGHTS}
+    rights = {"@id": "#rights", "@type": "CreativeWork", "name": _RIGHTS}
     root = _describe_dataset(files, pages, entities, works)
     graph = {entity["@id"]: entity for entity in [about, root, rights, *entities, *works]}
-    context = [f"{RO_CRATE_PROFILE}/context", {"sha256": "https://schema.org/sha256"}]
+    context = [f"{_RO_CRATE_PROFILE}/context", {"sha256": "https://schema.org/sha256"}]
     crate = {"@context": context, "@graph": list(graph.values())}
     text = json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
     return text.encode("utf-8", "backslashreplace")
@@ -76,15 +76,15 @@ def write_crate(files: Mapping[str, bytes]) -> bytes:
 def _describe_dataset(
     files: Mapping[str, bytes],
     pages: Iterable[Mapping[str, str]],
-    entities: Iterable[Entity],
-    works: Iterable[Entity],
-) -> Entity:
-    book = json.loads(files[DATAPACKAGE_FILE]).get("codebook") or {}
+    entities: Iterable[_Entity],
+    works: Iterable[_Entity],
+) -> _Entity:
+    book = json.loads(files[_DATAPACKAGE_FILE]).get("codebook") or {}
     dataset = {
         "@id": "./",
         "@type": "Dataset",
         "name": book.get("label") or book.get("id") or "Reports",
-        "description": BUNDLE_DESCRIPTION,
+        "description": _BUNDLE_DESCRIPTION,
         "license": {"@id": "#rights"},
         "hasPart": [{"@id": entity["@id"]} for entity in entities],
         "mentions": [{"@id": work["@id"]} for work in works if "sha256" in work],
@@ -95,8 +95,8 @@ def _describe_dataset(
     return dataset
 
 
-def _describe_file(name: str, data: bytes) -> Entity:
-    media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix, UNKNOWN_TYPE)
+def _describe_file(name: str, data: bytes) -> _Entity:
+    media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, UNKNOWN_TYPE)
     return {
         "@id": quote(name),
         "@type": "File",
@@ -107,11 +107,11 @@ def _describe_file(name: str, data: bytes) -> Entity:
     }
 
 
-def _describe_page(page: Mapping[str, str], n_shown: int) -> list[Entity]:
+def _describe_page(page: Mapping[str, str], n_shown: int) -> list[_Entity]:
     """Return the page as a creative work, and its publisher and the work it is based on."""
     id = quote(page["article_id"], safe="")
     size = int(page["n_body_chars"] or 0)
-    work: Entity = {
+    work: _Entity = {
         "@id": f"#page-{id}",
         "@type": "CreativeWork",
         "sha256": page["sha256"],
@@ -120,7 +120,7 @@ def _describe_page(page: Mapping[str, str], n_shown: int) -> list[Entity]:
         ),
         "name": page["file"],
     }
-    for term, column in PAGE_TERMS.items():
+    for term, column in _PAGE_TERMS.items():
         if page[column]:
             work[term] = page[column]
     related = []

@@ -9,8 +9,8 @@ from typing import Any
 from hkresearch.core.article import HkresearchError
 
 SBOM = "sbom.cdx.json"
-PINNED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?\Z")
-HASHED = re.compile(r"--hash=sha256:([0-9a-f]{64})\s*\\?\Z")
+_PINNED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?\Z")
+_HASHED = re.compile(r"--hash=sha256:([0-9a-f]{64})\s*\\?\Z")
 
 
 def write_sbom(lock: str) -> bytes:
@@ -24,16 +24,16 @@ def write_sbom(lock: str) -> bytes:
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": application},
-        "components": read_components(lock),
+        "components": _read_components(lock),
     }
     return (json.dumps(bill, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def read_components(lock: str) -> list[dict[str, Any]]:
+def _read_components(lock: str) -> list[dict[str, Any]]:
     """Return a component per pinned package, sorted: its address, hashes and condition."""
     components: list[dict[str, Any]] = []
     for number, line in enumerate(map(str.strip, lock.splitlines()), 1):
-        pinned, hashed = PINNED.match(line), HASHED.match(line)
+        pinned, hashed = _PINNED.match(line), _HASHED.match(line)
         if pinned:
             components.append(_describe(*pinned.groups()))
         elif hashed and components:

@@ -17,7 +17,7 @@ from hkresearch.pages.reader import REGISTER, read_bytes
 from hkresearch.pages.register import read_register
 from hkresearch.tables.article_list import ARTICLES, read_article_rows
 
-BUNDLED_REGISTER = f"data/raw/{REGISTER}"
+_BUNDLED_REGISTER = f"data/raw/{REGISTER}"
 
 
 def verify_bundle(bundle: str | os.PathLike[str], raw: str | os.PathLike[str]) -> list[str]:
@@ -73,7 +73,7 @@ def _check_register(files: Mapping[str, bytes], raw: Path) -> list[str]:
 
     Pages that were refused have no row in the table.
     """
-    name = BUNDLED_REGISTER
+    name = _BUNDLED_REGISTER
     if name not in files or ARTICLES not in files:
         return []  # named as missing already
     try:

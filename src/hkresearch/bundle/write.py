@@ -27,7 +27,7 @@ from hkresearch.tables.folder import find_tables
 from hkresearch.tables.previous_build import DATAPACKAGE
 from hkresearch.tables.tables import Tables, read_tables, write_tables
 
-LIMITED = (
+_LIMITED = (
     " In a bundle, exact, before, after and text are left out, and empty, where no report in it "
     "cites the words, and the middle of long passages is […]: it holds no more of any page than "
     "the codebook allows."
@@ -64,20 +64,28 @@ def write_bundle(
     """
     if out.suffix != ".zip" or out.is_dir():
         raise HkresearchError(f"{out}: a bundle is a .zip file. Type: hkresearch bundle OUT.zip")
-    tables = read_tables(tables_folder)
-    descriptor = find_tables(tables_folder) / DATAPACKAGE
-    files = list_reports(reports, hash_table(descriptor, "annotations"))
-    files |= list_tables(limit_tables(tables, list_cited(files)))
-    files |= list_register(raw)
-    name = codebook or tables.codebook.get("id", "")
-    files |= list_codebooks_used(name, tables.codebook.get("sha256", ""))
-    files |= list_sources(notebooks, {Path(name).stem for name in files if name.endswith(".pdf")})
+    files = _list_files(raw, tables_folder, reports, notebooks, codebook)
     files[CRATE] = write_crate(files)
     write_if_changed(out, write_archive(files))
     return len(files)
 
 
-def list_reports(reports: Path, tables_hash: str) -> dict[str, bytes]:
+def _list_files(
+    raw: Path, tables_folder: Path, reports: Path, notebooks: Iterable[Path], codebook: str | None
+) -> dict[str, bytes]:
+    """Return all files of the bundle but its own description."""
+    tables = read_tables(tables_folder)
+    descriptor = find_tables(tables_folder) / DATAPACKAGE
+    files = _list_reports(reports, _hash_table(descriptor, "annotations"))
+    files |= _list_tables(limit_tables(tables, list_cited(files)))
+    files |= _list_register(raw)
+    name = codebook or tables.codebook.get("id", "")
+    files |= _list_codebooks_used(name, tables.codebook.get("sha256", ""))
+    files |= list_sources(notebooks, {Path(name).stem for name in files if name.endswith(".pdf")})
+    return files
+
+
+def _list_reports(reports: Path, tables_hash: str) -> dict[str, bytes]:
     """Return the reports in a folder that this package published, with index and feed.
 
     Raises HkresearchError if one is not made from the tables with the hash `tables_hash`.
@@ -106,7 +114,7 @@ def list_reports(reports: Path, tables_hash: str) -> dict[str, bytes]:
     return files
 
 
-def hash_table(descriptor: Path, table: str) -> str:
+def _hash_table(descriptor: Path, table: str) -> str:
     """Return the SHA-256 that a datapackage.json gives of one of its tables."""
     resources_ = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
     hashes = {resource["name"]: resource["hash"] for resource in resources_}
@@ -122,7 +130,7 @@ def list_cited(files: Mapping[str, bytes]) -> set[str]:
     return cited
 
 
-def list_tables(tables: Tables) -> dict[str, bytes]:
+def _list_tables(tables: Tables) -> dict[str, bytes]:
     """Return `tables` as Parquet with their data package, which says what is left out, and CSV."""
     files = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -135,12 +143,12 @@ def list_tables(tables: Tables) -> dict[str, bytes]:
             files[f"reports/tables/{path.name}"] = path.read_bytes()
     name = f"data/processed/{DATAPACKAGE}"
     package = json.loads(files[name])
-    package["description"] = package.get("description", "") + LIMITED
+    package["description"] = package.get("description", "") + _LIMITED
     files[name] = _write_json(package)
     return files
 
 
-def list_register(raw: Path) -> dict[str, bytes]:
+def _list_register(raw: Path) -> dict[str, bytes]:
     """Return the register of the pages and the decisions about them, if there are any."""
     read_register(raw)  # raises HkresearchError for one that cannot be read
     files = {f"data/raw/{REGISTER}": (raw / REGISTER).read_bytes()}
@@ -150,7 +158,7 @@ def list_register(raw: Path) -> dict[str, bytes]:
     return files
 
 
-def list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
+def _list_codebooks_used(name: str, sha256: str) -> dict[str, bytes]:
     """Return the TOML files of the codebook that the tables were made with.
 
     Raises HkresearchError if the codebook `name` has another hash than `sha256`.

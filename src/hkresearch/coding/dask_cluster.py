@@ -30,10 +30,10 @@ from hkresearch.pages.register import refuse_changed
 from hkresearch.pages.register_rows import RegisterRow
 from hkresearch.tables.page_batches import Batch
 
-PARTITIONS_AHEAD = 4  # per thread of the cluster: done before the first of them is asked for
+_PARTITIONS_AHEAD = 4  # per thread of the cluster: done before the first of them is asked for
 SCHEDULER_TIMEOUT = 10  # seconds
 
-Seal = Mapping[str, Any]  # what a partition says of itself, see `write_partition`
+_Seal = Mapping[str, Any]  # what a partition says of itself, see `write_partition`
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +141,19 @@ class _Run:
 
 def _code_partitions(
     run: _Run, partitions: Sequence[Partition]
-) -> Iterator[tuple[Partition, Seal]]:
+) -> Iterator[tuple[Partition, _Seal]]:
     """Yield each partition, in order, with its seal; a limited number is coded ahead."""
     n_threads = max(1, sum(run.client.nthreads().values()))
     waiting: deque[tuple[Partition, Any]] = deque()
     for partition in partitions:
         waiting.append((partition, run.submit(partition)))
-        if len(waiting) > PARTITIONS_AHEAD * n_threads:
+        if len(waiting) > _PARTITIONS_AHEAD * n_threads:
             yield from _finish(run, *waiting.popleft())
     while waiting:
         yield from _finish(run, *waiting.popleft())
 
 
-def _finish(run: _Run, partition: Partition, found: Any) -> Iterator[tuple[Partition, Seal]]:
+def _finish(run: _Run, partition: Partition, found: Any) -> Iterator[tuple[Partition, _Seal]]:
     """Wait for a partition; where workers keep dying on it, code it page by page."""
     from concurrent.futures import CancelledError
 
@@ -175,7 +175,7 @@ def _finish(run: _Run, partition: Partition, found: Any) -> Iterator[tuple[Parti
         ) from None
 
 
-def _code_page_by_page(run: _Run, partition: Partition) -> Iterator[tuple[Partition, Seal]]:
+def _code_page_by_page(run: _Run, partition: Partition) -> Iterator[tuple[Partition, _Seal]]:
     """Yield each page of a partition as its own; refuse the page that ends its workers."""
     if len(partition.rows) == 1:
         file = partition.rows[0]["file"]

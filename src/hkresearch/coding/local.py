@@ -17,12 +17,12 @@ from hkresearch.core.fingerprint import hash_makers
 from hkresearch.core.page_rows import PageRows
 from hkresearch.pages.register_rows import RegisterRow
 
-PAGES_PER_WORKER = 24  # new pages from which one more process pays, where nobody asks for a number
-FEWEST_CACHED = 10_000  # coded pages that stay in the cache, whatever the size of the corpus
-CACHED_CORPORA = 4  # times as many coded pages as the corpus has stay in the cache
+_PAGES_PER_WORKER = 24  # new pages from which one more process pays, where nobody asks for a number
+_FEWEST_CACHED = 10_000  # coded pages that stay in the cache, whatever the size of the corpus
+_CACHED_CORPORA = 4  # times as many coded pages as the corpus has stay in the cache
 
-Item = TypeVar("Item")
-NamedRow = tuple[RegisterRow, str]  # a row of the register, and the key of its coded page
+_Item = TypeVar("_Item")
+_NamedRow = tuple[RegisterRow, str]  # a row of the register, and the key of its coded page
 
 
 @dataclass(slots=True)
@@ -55,9 +55,9 @@ def code_pages(
     folder = cache / "pages" / hash_makers("pages")[:16]
     named = [(row, name_page(row, codebook)) for row in sorted(rows, key=_read_id)]
     n_new = sum(not (folder / key[:2] / key).exists() for _, key in named)
-    count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // PAGES_PER_WORKER)
+    count = min(workers, n_new) if workers else min(os.cpu_count() or 1, n_new // _PAGES_PER_WORKER)
 
-    def code_one(pool: Pool | None, page: NamedRow) -> bytes:
+    def code_one(pool: Pool | None, page: _NamedRow) -> bytes:
         row, key = page
         cached = read_entry(folder, key)
         if cached is not None:
@@ -77,7 +77,7 @@ def code_pages(
             yield found
     if log.n_coded:
         drop_versions(folder.parent, folder.name)
-        drop_oldest(folder, max(FEWEST_CACHED, CACHED_CORPORA * len(rows)))
+        drop_oldest(folder, max(_FEWEST_CACHED, _CACHED_CORPORA * len(rows)))
 
 
 def _read_id(row: RegisterRow) -> str:
@@ -85,8 +85,8 @@ def _read_id(row: RegisterRow) -> str:
 
 
 def _code_all(
-    code_one: Callable[[Pool | None, NamedRow], bytes],
-    named: Sequence[NamedRow],
+    code_one: Callable[[Pool | None, _NamedRow], bytes],
+    named: Sequence[_NamedRow],
     count: int,
     name: str | None,
     sha256: str,
@@ -102,8 +102,8 @@ def _code_all(
 
 
 def show_progress(
-    items: Iterator[Item], total: int, what: str, unit: str = "page"
-) -> Iterator[Item]:
+    items: Iterator[_Item], total: int, what: str, unit: str = "page"
+) -> Iterator[_Item]:
     """Yield `items`; on a terminal a bar shows how far they are and how long the rest takes."""
     if not sys.stderr.isatty():
         yield from items

@@ -26,8 +26,8 @@ from hkresearch.pages.register_rows import RegisterRow
 from hkresearch.tables.page_batches import Batch
 
 MEAN_SIZE = 64  # pages of a partition, on average
-PARTITION_TABLES = ("articles", "annotations", "passages")
-SEAL = "part.json"
+_PARTITION_TABLES = ("articles", "annotations", "passages")
+_SEAL = "part.json"
 
 # What a worker has read, by hash: with a codebook stay the patterns that were compiled for it.
 _codebooks: dict[str, Codebook] = {}
@@ -115,12 +115,12 @@ def write_partition(
     file_system, root = open_address(address)
     file_system.makedirs(f"{root}/{name}", exist_ok=True)
     hashes = {}
-    for index, table in enumerate(PARTITION_TABLES):
+    for index, table in enumerate(_PARTITION_TABLES):
         data = _write_parquet(table, [_list_rows(page, index) for page in pages])
         hashes[table] = hash_bytes(data)
         _put_whole(file_system, f"{root}/{name}/{table}.parquet", data)
     seal = {"name": name, "tables": hashes, "refused": refused, "changed": changed}
-    _put_whole(file_system, f"{root}/{name}/{SEAL}", json.dumps(seal).encode("ascii"))
+    _put_whole(file_system, f"{root}/{name}/{_SEAL}", json.dumps(seal).encode("ascii"))
     return seal
 
 
@@ -152,7 +152,7 @@ def read_seal(address: str, name: str) -> dict[str, Any] | None:
     """Return the seal of a partition that left no page out; None for one that is to be coded."""
     file_system, root = open_address(address)
     try:
-        seal: dict[str, Any] = json.loads(file_system.cat_file(f"{root}/{name}/{SEAL}"))
+        seal: dict[str, Any] = json.loads(file_system.cat_file(f"{root}/{name}/{_SEAL}"))
         is_whole = seal["name"] == name and not seal["refused"] and not seal["changed"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -166,7 +166,7 @@ def read_partition(address: str, name: str, seal: Mapping[str, Any]) -> Batch:
 
     file_system, root = open_address(address)
     tables = {}
-    for table in PARTITION_TABLES:
+    for table in _PARTITION_TABLES:
         data = file_system.cat_file(f"{root}/{name}/{table}.parquet")
         if hash_bytes(data) != seal["tables"][table]:
             raise HkresearchError(

@@ -23,15 +23,15 @@ from typing import IO, TypeVar
 from hkresearch.coding.page import code_row, pack_refusal
 from hkresearch.core.article import HkresearchError
 
-MOST_TRIES = 2  # times that a page is coded whose worker dies
-PAGES_AHEAD = 8  # per worker: done before the first of them is asked for
-LENGTH = struct.Struct(">Q")
-READY = b"hkresearch\n"
+_MOST_TRIES = 2  # times that a page is coded whose worker dies
+_PAGES_AHEAD = 8  # per worker: done before the first of them is asked for
+_LENGTH = struct.Struct(">Q")
+_READY = b"hkresearch\n"
 
-Page = TypeVar("Page")
+_CodedItem = TypeVar("_CodedItem")
 
 
-class WorkerDied(Exception):
+class _WorkerDied(Exception):
     """The process ended before it answered; `status` is its exit status."""
 
     def __init__(self, status: int):
@@ -39,7 +39,7 @@ class WorkerDied(Exception):
         self.status = status
 
 
-class Worker:
+class _Worker:
     """One process that codes pages, seen from the one that asks."""
 
     def __init__(self, codebook: str, sha256: str):
@@ -54,12 +54,12 @@ class Worker:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._requests: IO[bytes] = self._process.stdin
         self._answers: IO[bytes] = self._process.stdout
-        if self._answers.read(len(READY)) != READY:
+        if self._answers.read(len(_READY)) != _READY:
             status = self._process.wait()
             raise HkresearchError(f"a worker could not start (status {status}). Try: --workers 1")
 
     def code(self, raw: Path, row: Mapping[str, str]) -> bytes:
-        """Return the coded page of `row` in the folder `raw`; raises WorkerDied."""
+        """Return the coded page of `row` in the folder `raw`; raises _WorkerDied."""
         request = json.dumps({"raw": os.fspath(raw), "row": dict(row)})
         try:
             self._requests.write(request.encode("ascii") + b"\n")
@@ -69,15 +69,15 @@ class Worker:
             answer = None
         if answer is None:
             self._process.kill()
-            raise WorkerDied(self._process.wait())
+            raise _WorkerDied(self._process.wait())
         return answer
 
     def _read_answer(self) -> bytes | None:
         """Return the next answer, None where the process ended in the middle of it."""
-        header = self._answers.read(LENGTH.size)
-        if len(header) < LENGTH.size:
+        header = self._answers.read(_LENGTH.size)
+        if len(header) < _LENGTH.size:
             return None
-        length: int = LENGTH.unpack(header)[0]
+        length: int = _LENGTH.unpack(header)[0]
         answer = self._answers.read(length)
         return answer if len(answer) == length else None
 
@@ -101,7 +101,7 @@ class Pool:
 
     def __init__(self, count: int, codebook: str | None, sha256: str):
         self._codebook, self._sha256, self._count = codebook or "", sha256, count
-        self._idle: SimpleQueue[Worker | None] = SimpleQueue()
+        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
         for _ in range(count):
             self._idle.put(None)
         self.lost: list[str] = []
@@ -119,16 +119,16 @@ class Pool:
         worker = self._idle.get()
         status = 0
         try:
-            for _ in range(MOST_TRIES):
+            for _ in range(_MOST_TRIES):
                 try:
-                    worker = worker or Worker(self._codebook, self._sha256)
+                    worker = worker or _Worker(self._codebook, self._sha256)
                     return worker.code(raw, row)
-                except WorkerDied as death:
+                except _WorkerDied as death:
                     worker, status = None, death.status
         finally:
             self._idle.put(worker)
         self.lost.append(row["file"])
-        ended = f"the process that coded it ended {MOST_TRIES} times ({_name_status(status)})"
+        ended = f"the process that coded it ended {_MOST_TRIES} times ({_name_status(status)})"
         return pack_refusal(f"{ended}; a new run tries it again")
 
 
@@ -137,23 +137,26 @@ def _name_status(status: int) -> str:
 
 
 def code_in_order(
-    pool: Pool, count: int, pages: Iterable[Page], code_one: Callable[[Pool, Page], bytes]
+    pool: Pool,
+    count: int,
+    pages: Iterable[_CodedItem],
+    code_one: Callable[[Pool, _CodedItem], bytes],
 ) -> Iterator[bytes]:
     """Yield `code_one(pool, page)` for each of `pages`, in order, `count` of them at a time.
 
-    Never more than PAGES_AHEAD pages per worker are done before the reader asks for the first.
+    Never more than _PAGES_AHEAD pages per worker are done before the reader asks for the first.
     """
     with ThreadPoolExecutor(count) as threads:
         waiting: deque[Future[bytes]] = deque()
         for page in pages:
             waiting.append(threads.submit(code_one, pool, page))
-            if len(waiting) > PAGES_AHEAD * count:
+            if len(waiting) > _PAGES_AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def serve() -> None:
+def _serve() -> None:
     """Code the pages that standard input asks for, until it closes."""
     from hkresearch.codebook.book import read_codebook
 
@@ -165,14 +168,14 @@ def serve() -> None:
     codebook = read_codebook(name or None)
     if codebook.sha256 != sha256:
         sys.exit("the codebook changed while the pages were coded")
-    outbox.write(READY)
+    outbox.write(_READY)
     outbox.flush()
     for line in sys.stdin.buffer:
         request = json.loads(line)
         coded = code_row(Path(request["raw"]), request["row"], codebook)
-        outbox.write(LENGTH.pack(len(coded)) + coded)
+        outbox.write(_LENGTH.pack(len(coded)) + coded)
         outbox.flush()
 
 
 if __name__ == "__main__":
-    serve()
+    _serve()

@@ -42,7 +42,7 @@ def is_date(code: str) -> bool:
 
 
 def read_bounds(date: str) -> tuple[str, str]:
-    """Return the first and the last moment that a date may mean, as strings that compare in time."""
+    """Return the first and the last moment that a date may mean, as strings in order of time."""
     first, _, last = date.partition("/")
     # "~" sorts after every digit: 2020-07 reaches to its last day
     return first, (last or first) + "~"

@@ -123,7 +123,7 @@ def _read_passages(tables: Tables, ids: pd.Series) -> pd.DataFrame:
 
 
 def find_contested(tables: Tables) -> set[str]:
-    """Return the ids of the claims that a contradiction puts in doubt; a mere difference does not."""
+    """Return the ids of the claims that a contradiction, not a mere difference, puts in doubt."""
     contested: set[str] = set()
     for kind in EXCLUSIVE:  # one after the other, so that few ids are in memory
         ids: list[str] = []

@@ -1,4 +1,4 @@
-"""Names of outlets as pages and the register write them -> one key an outlet; whom a page credits for what it quotes."""
+"""Names of outlets as pages and the register write them -> one key for each outlet."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pandas as pd
 
 from hkresearch.reconcile.word_forms import list_words
 from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.tables import Tables
 
 
 class Credits:
-    """Says which outlet some words name: an outlet of the codebook, or a name that the register uses."""
+    """Says which outlet some words name: one of the codebook, or a name that the register uses."""
 
     def __init__(self, articles: pd.DataFrame, book: Mapping[str, Any]) -> None:
         self.keys: dict[str, str] = {}
@@ -41,19 +42,16 @@ class Credits:
         self.longest = max((len(name.split()) for name in self.keys), default=0)
 
     def _find_longer(self, folded: str) -> str:
-        """An edition counts as its house: "example business" is of the outlet "example" where the book has that one."""
+        """Return the outlet of which an edition is: "example business" is "example"."""
         words = folded.split()
-        return next(
-            (
-                self.keys[" ".join(words[:n])]
-                for n in range(len(words) - 1, 0, -1)
-                if " ".join(words[:n]) in self.keys
-            ),
-            "",
-        )
+        for length in range(len(words) - 1, 0, -1):
+            house = " ".join(words[:length])
+            if house in self.keys:
+                return self.keys[house]
+        return ""
 
     def name(self, outlet: str) -> str:
-        """Return the key of an outlet named by the register: its id in the codebook, else its name in lower case."""
+        """Return the key of an outlet named by the register: its id, else its name folded."""
         folded = fold_outlet_name(outlet)
         return self.keys.get(folded, folded)
 
@@ -76,7 +74,7 @@ class Credits:
         return ""
 
     def read_unknown(self, words: str) -> str:
-        """A name that no list has and whose last word is that of an outlet, such as "The Harbour Gazette"."""
+        """Return the key of a name that no list has, such as "The Harbour Gazette", by its end."""
         name = words.strip(" ,.")
         plain = name.removeprefix("the ").removeprefix("The ")
         is_name = all(word[:1].isupper() or not word.isascii() for word in plain.split())
@@ -84,7 +82,7 @@ class Credits:
         return fold_outlet_name(name) if short and is_name and self.endings.search(plain) else ""
 
 
-def _read_endings(book: Mapping[str, Any]) -> re.Pattern:
+def _read_endings(book: Mapping[str, Any]) -> re.Pattern[str]:
     """Return a pattern for the last word of an outlet's name, by the book's words."""
     words = book.get("reconcile", {}).get("outlet_endings", {})
     latin, han = ("|".join(map(re.escape, words.get(name, ()))) for name in ("en", "zh"))
@@ -106,8 +104,11 @@ def fold_outlet_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def find_credited(tables: Any) -> dict[str, str]:
-    """Return annotation_id -> key of the outlet that its page credits for it; a position has its quotation's credit."""
+def find_credited(tables: Tables) -> dict[str, str]:
+    """Return annotation_id -> key of the outlet that its page credits for it.
+
+    A position has its quotation's credit.
+    """
     credited = read_credits(tables, Credits(tables.articles, tables.codebook))
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     columns = ["quotation_id", "article_id", "start", "end"]
@@ -127,8 +128,11 @@ def find_credited(tables: Any) -> dict[str, str]:
     return credited
 
 
-def find_tellers(tables: Any) -> dict[str, tuple[str, str]]:
-    """Return position_id -> (annotation_id, words) of whom its page credits with it who is no outlet: a third person."""
+def find_tellers(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Return position_id -> annotation_id and words of the third person credited with it.
+
+    That is somebody whom the page credits and who is no outlet.
+    """
     credits = Credits(tables.articles, tables.codebook)
     via = choose_where(
         tables.annotations, ["annotation_id", "subject", "code", "exact"], "variable", ["via"]
@@ -142,8 +146,8 @@ def find_tellers(tables: Any) -> dict[str, tuple[str, str]]:
     return {row.subject: (row.annotation_id, row.code) for row in rows}
 
 
-def read_credits(tables: Any, credits: Credits) -> dict[str, str]:
-    """Return annotation_id -> key of the outlet credited with it, or of the outlet that says it itself."""
+def read_credits(tables: Tables, credits: Credits) -> dict[str, str]:
+    """Return annotation_id -> key of the outlet credited with it, or that says it itself."""
     via = choose_where(tables.annotations, ["subject", "code", "exact"], "variable", ["via"])
     found = (
         (row.subject, credits.find(row.code) or credits.find(row.exact))

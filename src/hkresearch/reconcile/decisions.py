@@ -17,7 +17,7 @@ from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where
 
 DECISION_COLUMNS = ("target", "decision", "reason", "coder", "date")
-_VERBS = "accept; reject; recode CODE; merge CLAIM; split"
+_ARGUMENT_OF_VERB = {"accept": "", "reject": "", "recode": "CODE", "merge": "CLAIM", "split": ""}
 _Frames = dict[str, Any]  # annotations and passages stored, all else frames
 
 
@@ -32,7 +32,7 @@ class Links:
     split: set[str] = field(default_factory=set)
 
 
-def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
+def read_decisions(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """Return the rows of a decisions.csv, each with its line number.
 
     Raises HkresearchError naming every fault of the file at once.
@@ -41,22 +41,21 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        rows = [{"line": reader.line_num, **row} for row in reader]
+        rows: list[dict[str, Any]] = [{"line": reader.line_num, **row} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HkresearchError(f"{path}: cannot be read as CSV in UTF-8 ({error}).") from None
-    if missing := [name for name in DECISION_COLUMNS if name not in (reader.fieldnames or ())]:
-        raise HkresearchError(
-            f"{path}, line 1: {describe_missing(missing, DECISION_COLUMNS, reader.fieldnames or ())}"
-        )
+    names = reader.fieldnames or ()
+    if missing := [name for name in DECISION_COLUMNS if name not in names]:
+        fault = describe_missing(missing, DECISION_COLUMNS, names)
+        raise HkresearchError(f"{path}, line 1: {fault}")
     faults = []
     for row in rows:
         for name in DECISION_COLUMNS:
             row[name] = " ".join((row.get(name) or "").split())
         faults += [f"line {row['line']}: {fault}" for fault in _find_row_faults(row)]
     if faults:
-        raise HkresearchError(
-            f"{path}: {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)
-        )
+        listed = "\n".join(f"  {fault}" for fault in faults)
+        raise HkresearchError(f"{path}: {len(faults)} fault(s):\n{listed}")
     return [
         {"path": str(path), "line": row["line"], **{name: row[name] for name in DECISION_COLUMNS}}
         for row in rows
@@ -66,11 +65,10 @@ def read_decisions(path: str | os.PathLike) -> list[dict[str, Any]]:
 def _find_row_faults(row: Mapping[str, Any]) -> list[str]:
     faults = [f"{name} is empty" for name in DECISION_COLUMNS if not row[name]]
     verb, _, rest = row["decision"].partition(" ")
-    if row["decision"] and (
-        verb not in ("accept", "reject", "recode", "merge", "split")
-        or (verb in ("recode", "merge")) != bool(rest)
-    ):
-        faults.append(f"decision {row['decision']!r}; expected one of: {_VERBS}")
+    is_known = verb in _ARGUMENT_OF_VERB and bool(_ARGUMENT_OF_VERB[verb]) == bool(rest)
+    if row["decision"] and not is_known:
+        verbs = "; ".join(" ".join(pair).strip() for pair in _ARGUMENT_OF_VERB.items())
+        faults.append(f"decision {row['decision']!r}; expected one of: {verbs}")
     if row["date"] and not is_iso_date(row["date"]):
         faults.append(f"date {row['date']!r} must be an ISO 8601 date such as 2020-07-06")
     return faults
@@ -90,7 +88,7 @@ def apply_decisions(
     matches nothing.
     """
     links, faults, rows = Links(), [], []
-    finder = _Finder(frames, reconcile) if decisions else None
+    finder = _TargetFinder(frames, reconcile)
     for decision in decisions:
         try:
             targets = finder.find(decision["target"], frames, links)
@@ -99,14 +97,12 @@ def apply_decisions(
         except HkresearchError as error:
             faults.append(f"{decision['path']}, line {decision['line']}: {error}")
     if faults:
-        raise HkresearchError(
-            f"{len(faults)} decision(s) cannot be applied:\n"
-            + "\n".join(f"  {fault}" for fault in faults)
-        )
+        listed = "\n".join(f"  {fault}" for fault in faults)
+        raise HkresearchError(f"{len(faults)} decision(s) cannot be applied:\n{listed}")
     return {**frames, "decisions": make_frame("decisions", rows)}, links
 
 
-class _Finder:
+class _TargetFinder:
     """Finds the annotations that a target stands for; joins pages only when a target is a claim."""
 
     def __init__(self, frames: _Frames, reconcile: Callable[[_Frames, Links], _Frames]) -> None:
@@ -114,16 +110,17 @@ class _Finder:
         self.claims: dict[str, list[str]] | None = None
 
     def find(self, target: str, frames: _Frames, links: Links) -> list[str]:
+        """Return the ids of a target's annotations; raises HkresearchError if it has none."""
         if known := _find_known(frames, [target]):
             return known
         if self.claims is None:
             self.claims = self._join(self.untouched, Links())
-        found = _find_known(frames, self.claims.get(target, ())) or self._join(frames, links).get(
-            target, []
-        )
+        found = _find_known(frames, self.claims.get(target, ()))
+        found = found or self._join(frames, links).get(target, [])
         if not found:
             raise HkresearchError(
-                f"{target!r} matches no annotation and no claim; remove the line, or find the new id in claims.csv"
+                f"{target!r} matches no annotation and no claim; remove the line, "
+                "or find the new id in claims.csv"
             )
         return found
 
@@ -134,11 +131,8 @@ class _Finder:
 
 def _find_known(frames: _Frames, ids: Sequence[str]) -> list[str]:
     """Return those of `ids` that are annotations, in their order."""
-    known = set(
-        choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)[
-            "annotation_id"
-        ]
-    )
+    rows = choose_where(frames["annotations"], ["annotation_id"], "annotation_id", ids)
+    known = set(rows["annotation_id"])
     return [id for id in ids if id in known]
 
 
@@ -148,7 +142,7 @@ def _apply_one(
     frames: _Frames,
     links: Links,
     book: Mapping[str, Any],
-    finder: _Finder,
+    finder: _TargetFinder,
 ) -> _Frames:
     verb, _, rest = decision["decision"].partition(" ")
     if verb == "accept":  # changes nothing, and says that a person looked
@@ -166,15 +160,14 @@ def _apply_one(
 
 def _reject(frames: _Frames, targets: list[str]) -> _Frames:
     annotations = frames["annotations"]
-    if "part" in set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"]):
+    if "part" in _list_variables(frames, targets):
         raise HkresearchError("a part of a page cannot be rejected, the parts tile it; recode it")
-    gone, more = set(), set(targets)
+    gone: set[str] = set()
+    more = set(targets)
     while more:  # attributes go with what they describe
         gone |= more
-        more = (
-            set(choose_where(annotations, ["annotation_id"], "subject", more)["annotation_id"])
-            - gone
-        )
+        attributes = choose_where(annotations, ["annotation_id"], "subject", more)
+        more = set(attributes["annotation_id"]) - gone
     return {
         **frames,
         "annotations": annotations.drop(gone),
@@ -185,13 +178,15 @@ def _reject(frames: _Frames, targets: list[str]) -> _Frames:
 def _recode(
     frames: _Frames, targets: list[str], code: str, coder: str, book: Mapping[str, Any]
 ) -> _Frames:
-    annotations = frames["annotations"]
-    for variable in sorted(
-        set(choose_where(annotations, ["variable"], "annotation_id", targets)["variable"])
-    ):
+    for variable in sorted(_list_variables(frames, targets)):
         allowed = list_codes(variable, book)
         if allowed and code not in allowed:
             raise HkresearchError(
                 f"{code!r} is no code of {variable}; expected one of: {', '.join(allowed)}"
             )
-    return {**frames, "annotations": annotations.recode(targets, code, coder)}
+    return {**frames, "annotations": frames["annotations"].recode(targets, code, coder)}
+
+
+def _list_variables(frames: _Frames, ids: Sequence[str]) -> set[str]:
+    """Return the variables of annotations."""
+    return set(choose_where(frames["annotations"], ["variable"], "annotation_id", ids)["variable"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hkresearch.reconcile.current_positions import list_current_positions
+from hkresearch.reconcile.position_codes import code_position
 from hkresearch.tables.select_rows import choose_where
+from hkresearch.tables.tables import Tables
 
 _WATCHED = ("subject", "code", "text", "n_articles", "n_origins", "first_published", "status")
 _DIFF_COLUMNS = [
@@ -26,9 +28,21 @@ _DIFF_COLUMNS = [
 ]
 _CARRIERS = ["claim_id", "annotation_id", "article_id"]
 
+DiffRow = tuple[str, str, str, str, str, str, str, str, str, str]
+
+
+class Carrier(NamedTuple):
+    """An annotation that carries a claim, and its page."""
+
+    annotation_id: str
+    article_id: str
+
+
+Carriers = dict[str, set[Carrier]]  # claim -> what carries it
+
 
 def diff_tables(
-    old: Any, new: Any, parts: Collection[str] = ("pages", "claims", "positions")
+    old: Tables, new: Tables, parts: Collection[str] = ("pages", "claims", "positions")
 ) -> pd.DataFrame:
     """Return one row per thing that differs between two builds, in a fixed order.
 
@@ -51,7 +65,7 @@ def diff_tables(
     )
 
 
-def _find_touched_pages(old: Any, new: Any) -> set[str]:
+def _find_touched_pages(old: Tables, new: Tables) -> set[str]:
     marks = _find_unlike(old.annotations, new.annotations, ["annotation_id", "article_id", "code"])
     return {*marks["article_id"], *_find_unlike(old.articles, new.articles)["article_id"]}
 
@@ -59,12 +73,15 @@ def _find_touched_pages(old: Any, new: Any) -> set[str]:
 def _find_unlike(
     old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """The rows, or what they have in `columns`, that only one of two frames holds; neither holds a row twice."""
+    """Return the rows, or what they have in `columns`, that only one of two frames holds.
+
+    Neither holds a row twice.
+    """
     columns = list(columns or new.columns)
     return pd.concat([old[columns], new[columns]]).drop_duplicates(keep=False)
 
 
-def _diff_pages(old: Any, new: Any) -> list[tuple]:
+def _diff_pages(old: Tables, new: Tables) -> list[DiffRow]:
     unlike = set(_find_unlike(old.articles, new.articles)["article_id"])
     before, after = (_index_rows(tables.articles, "article_id", unlike) for tables in (old, new))
     rows = []
@@ -88,65 +105,79 @@ def _index_rows(frame: pd.DataFrame, key: str, ids: Collection[str]) -> dict[str
     return {getattr(row, key): row for row in rows.itertuples(index=False)}
 
 
-def _list_carriers(tables: Any, claims: Collection[str]) -> dict[str, set[tuple[str, str]]]:
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+def _list_carriers(tables: Tables, claims: Collection[str]) -> Carriers:
+    found: Carriers = defaultdict(set)
     rows = choose_where(tables.appearances, _CARRIERS, "claim_id", claims)
-    for claim, *carrier in zip(*(rows[name].to_list() for name in _CARRIERS), strict=True):
-        found[claim].add(tuple(carrier))
+    columns = (rows[name].to_list() for name in _CARRIERS)
+    for claim, annotation, page in zip(*columns, strict=True):
+        found[claim].add(Carrier(annotation, page))
     return found
 
 
-def _diff_claims(old: Any, new: Any, touched: set[str]) -> list[tuple]:
-    unlike = set(_find_unlike(old.claims, new.claims, ["claim_id", *_WATCHED])["claim_id"])
-    home = _find_homes(old, new, unlike)
-    wanted = unlike | set(home.values())
-    before, after = (_index_rows(tables.claims, "claim_id", wanted) for tables in (old, new))
-    carriers = _list_carriers(old, wanted), _list_carriers(new, wanted)
-    renamed = _match_renamed(before, after, carriers[0], home)
-    near = _list_neighbours(old, new, touched)
-    rows = []
-    for id in sorted(set(before) - set(after) - set(renamed)):
-        heirs = {home.get(annotation) for annotation, _ in carriers[0][id]}
-        if len(heirs) == 1 and None not in heirs:  # all of it is said by one claim now
-            heir = after[heirs.pop()]
-            causes = _list_causes(
-                carriers[0].get(heir.claim_id, set()), carriers[1][heir.claim_id], touched
-            )
-            rows.append(_write_claim("changed", heir, before[id].text, heir.text, causes, "joined"))
-            continue
-        rows.append(
-            _write_claim("gone", before[id], "", "", _list_causes(carriers[0][id], set(), touched))
-        )
-    for id in sorted(set(after) - set(before) - set(renamed.values())):
-        rows.append(
-            _write_claim("added", after[id], "", "", _list_causes(set(), carriers[1][id], touched))
-        )
-    for id in sorted(set(before) & set(after) | set(renamed)):
-        one, two = before[id], after[renamed.get(id, id)]
-        mine = carriers[0][one.claim_id], carriers[1][two.claim_id]
-        causes = ";".join(sorted({page for _, page in mine[0] ^ mine[1]} & touched))
-        causes = causes or near.get((two.subject, two.variable), "") or _list_causes(*mine, touched)
-        rows += [
-            _write_claim(
-                "changed",
-                two,
-                str(getattr(one, name)),
-                str(getattr(two, name)),
-                causes,
-                name,
-            )
-            for name in _WATCHED
-            if getattr(one, name) != getattr(two, name)
-            and name
-            != (
-                "code" if two.variable == "statement" else "text"
-            )  # that one is its name, or an example
-        ]
-    return rows
+class _ClaimChanges:
+    """The claims that differ between two builds, with what carries them."""
+
+    def __init__(self, old: Tables, new: Tables, touched: set[str]) -> None:
+        unlike = set(_find_unlike(old.claims, new.claims, ["claim_id", *_WATCHED])["claim_id"])
+        self.touched = touched
+        self.home = _find_homes(old, new, unlike)
+        wanted = unlike | set(self.home.values())
+        self.before = _index_rows(old.claims, "claim_id", wanted)
+        self.after = _index_rows(new.claims, "claim_id", wanted)
+        self.old_carriers = _list_carriers(old, wanted)
+        self.new_carriers = _list_carriers(new, wanted)
+        self.renamed = _match_renamed(self.before, self.after, self.old_carriers, self.home)
+        self.neighbours = _list_neighbours(old, new, touched)
+
+    def list_gone(self) -> Iterator[DiffRow]:
+        """Yield the claims that are no more, or that are a part of another one now."""
+        for id in sorted(set(self.before) - set(self.after) - set(self.renamed)):
+            row, mine = self.before[id], self.old_carriers[id]
+            heirs = {self.home.get(carrier.annotation_id) for carrier in mine}
+            heir_id = heirs.pop() if len(heirs) == 1 else None
+            if heir_id is None:
+                causes = _list_causes(mine, set(), self.touched)
+                yield _write_claim("gone", row, "", "", causes)
+            else:  # all of it is said by one claim now
+                heir = self.after[heir_id]
+                theirs = self.old_carriers.get(heir_id, set())
+                causes = _list_causes(theirs, self.new_carriers[heir_id], self.touched)
+                yield _write_claim("changed", heir, row.text, heir.text, causes, "joined")
+
+    def list_added(self) -> Iterator[DiffRow]:
+        """Yield the claims that are new."""
+        for id in sorted(set(self.after) - set(self.before) - set(self.renamed.values())):
+            causes = _list_causes(set(), self.new_carriers[id], self.touched)
+            yield _write_claim("added", self.after[id], "", "", causes)
+
+    def list_changed(self) -> Iterator[DiffRow]:
+        """Yield what changed in the claims that both builds have."""
+        for id in sorted(set(self.before) & set(self.after) | set(self.renamed)):
+            old, new = self.before[id], self.after[self.renamed.get(id, id)]
+            # a statement's code is its name; another claim's text is an example
+            unwatched = "code" if new.variable == "statement" else "text"
+            causes = self._find_causes(old, new)
+            for name in _WATCHED:
+                before, after = getattr(old, name), getattr(new, name)
+                if before != after and name != unwatched:
+                    yield _write_claim("changed", new, str(before), str(after), causes, name)
+
+    def _find_causes(self, old: Any, new: Any) -> str:
+        mine, theirs = self.old_carriers[old.claim_id], self.new_carriers[new.claim_id]
+        pages = {carrier.article_id for carrier in mine ^ theirs} & self.touched
+        if pages:
+            return ";".join(sorted(pages))
+        near = self.neighbours.get((new.subject, new.variable), "")
+        return near or _list_causes(mine, theirs, self.touched)
 
 
-def _find_homes(old: Any, new: Any, unlike: Collection[str]) -> dict[str, str]:
-    """Annotation id -> the claim that it carries now, for those whose claim there is no more."""
+def _diff_claims(old: Tables, new: Tables, touched: set[str]) -> list[DiffRow]:
+    changes = _ClaimChanges(old, new, touched)
+    return [*changes.list_gone(), *changes.list_added(), *changes.list_changed()]
+
+
+def _find_homes(old: Tables, new: Tables, unlike: Collection[str]) -> dict[str, str]:
+    """Return annotation id -> the claim that it carries now, for those whose claim is gone."""
     lost = set(unlike) - set(new.claims["claim_id"])
     marks = choose_where(old.appearances, _CARRIERS, "claim_id", lost)["annotation_id"]
     rows = choose_where(new.appearances, _CARRIERS, "annotation_id", marks)
@@ -154,96 +185,85 @@ def _find_homes(old: Any, new: Any, unlike: Collection[str]) -> dict[str, str]:
 
 
 def _match_renamed(
-    before: dict, after: dict, carriers: dict, home: dict[str, str]
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    carriers: Carriers,
+    home: Mapping[str, str],
 ) -> dict[str, str]:
-    """A claim whose id changed, as a statement's does with a better wording, is known by the annotations it keeps."""
+    """Return old id -> new id of claims whose id changed, as a statement's does with its wording.
+
+    A claim is known by the annotations that it keeps.
+    """
     renamed: dict[str, str] = {}
     for id in sorted(set(before) - set(after)):
-        heirs = [
-            home[annotation]
-            for annotation, _ in sorted(carriers[id])
-            if home.get(annotation, id) not in before
-        ]
-        heir = max(sorted(set(heirs)), key=heirs.count, default=None)
+        homes = [home.get(annotation, id) for annotation, _ in sorted(carriers[id])]
+        heirs = [heir for heir in homes if heir not in before]
+        heir = max(sorted(set(heirs)), key=heirs.count, default="")
         if heir and heir not in renamed.values() and before[id].variable == after[heir].variable:
             renamed[id] = heir
     return renamed
 
 
-def _list_neighbours(old: Any, new: Any, touched: set[str]) -> dict[tuple[str, str], str]:
-    """A page that contradicts a claim does not carry it: it carries another one on the same subject and variable."""
-    sides = [
-        tables.appearances[_CARRIERS].merge(
-            tables.claims[["claim_id", "subject", "variable"]], on="claim_id"
-        )
-        for tables in (old, new)
-    ]
-    moved = _find_unlike(*sides, ["annotation_id", "article_id", "subject", "variable"])
+def _list_neighbours(old: Tables, new: Tables, touched: set[str]) -> dict[tuple[str, str], str]:
+    """Return (subject, variable) -> the touched pages whose claims about it moved.
+
+    A page that contradicts a claim does not carry it: it carries another one on the same subject
+    and variable.
+    """
+    columns = ["annotation_id", "article_id", "subject", "variable"]
+    sides = []
+    for tables in (old, new):
+        claims = tables.claims[["claim_id", "subject", "variable"]]
+        sides.append(tables.appearances[_CARRIERS].merge(claims, on="claim_id"))
+    moved = pd.concat([side[columns] for side in sides]).drop_duplicates(keep=False)
     moved = moved[moved["article_id"].isin(list(touched))]
-    return {
-        key: ";".join(sorted(set(pages)))
-        for key, pages in moved.groupby(["subject", "variable"])["article_id"]
-    }
+    pages: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, page, subject, variable in moved.itertuples(index=False, name=None):
+        pages[subject, variable].add(page)
+    return {key: ";".join(sorted(found)) for key, found in pages.items()}
 
 
-def _list_causes(one: set, two: set, touched: set[str]) -> str:
-    changed = {article_id for _, article_id in one ^ two}
-    return ";".join(sorted(changed & touched or {id for _, id in one | two} & touched or changed))
+def _list_causes(before: set[Carrier], after: set[Carrier], touched: set[str]) -> str:
+    changed = {carrier.article_id for carrier in before ^ after}
+    carrying = {carrier.article_id for carrier in before | after}
+    return ";".join(sorted(changed & touched or carrying & touched or changed))
 
 
 def _write_claim(
     change: str, row: Any, before: str, after: str, articles: str, what: str = "claim"
-) -> tuple:
-    return (
-        change,
-        what,
-        row.claim_id,
-        row.subject,
-        row.variable,
-        row.code,
-        row.text,
-        before,
-        after,
-        articles,
-    )
+) -> DiffRow:
+    claim = (row.claim_id, row.subject, row.variable, row.code, row.text)
+    return (change, what, *claim, before, after, articles)
 
 
-def _diff_positions(old: Any, new: Any, touched: set[str]) -> list[tuple]:
-    """The position in force of each organisation: another one, or none before or after."""
+def _diff_positions(old: Tables, new: Tables, touched: set[str]) -> list[DiffRow]:
+    """Return the organisations whose position in force is another one, or appeared, or is gone."""
     before, after = (
         {row.organisation: row for row in list_current_positions(tables).itertuples(index=False)}
         for tables in (old, new)
     )
-    rows = []
+    rows: list[DiffRow] = []
     for id in sorted({*before, *after}):
         one, two = before.get(id), after.get(id)
-        names = [
-            f"{row.position} ({row.modality})"
-            if row is not None and row.modality != "stated"
-            else row.position
-            if row is not None
-            else ""
-            for row in (one, two)
-        ]
-        if names[0] != names[1]:
-            causes = _find_pages(old, one) | _find_pages(new, two)
-            change = "added" if one is None else "gone" if two is None else "changed"
-            rows.append(
-                (
-                    change,
-                    "position",
-                    "",
-                    id,
-                    "position",
-                    names[1] or names[0],
-                    "",
-                    *names,
-                    ";".join(sorted(causes & touched or causes)),
-                )
-            )
+        old_code, new_code = _name_position(one), _name_position(two)
+        if old_code == new_code:
+            continue
+        causes = _find_pages(old, one) | _find_pages(new, two)
+        articles = ";".join(sorted(causes & touched or causes))
+        change = "changed"
+        if one is None or two is None:
+            change = "added" if one is None else "gone"
+        code = new_code or old_code
+        rows.append(
+            (change, "position", "", id, "position", code, "", old_code, new_code, articles)
+        )
     return rows
 
 
-def _find_pages(tables: Any, row: Any) -> set[str]:
+def _name_position(row: Any) -> str:
+    return "" if row is None else code_position(row.position, row.modality)
+
+
+def _find_pages(tables: Tables, row: Any) -> set[str]:
     ids = () if row is None else row.evidence
     return set(choose_where(tables.positions, ["article_id"], "position_id", ids)["article_id"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from hkresearch.reconcile.printed_statements import find_printed_statements
 from hkresearch.reconcile.shared_passages import OriginLink, find_shared_links
 from hkresearch.tables.schema import make_frame
 from hkresearch.tables.select_rows import choose_where, iterate_pages
+from hkresearch.tables.tables import Tables
 
 
 def find_origins(
@@ -21,8 +21,9 @@ def find_origins(
 ) -> pd.DataFrame:
     """Return the frame `origins`: each page's origin and every link that it rests on.
 
-    The register's is_based_on wins; then what the page shares with another page; then whom it credits; then who
-    published it; else the page is its own origin. `parts` are the labels of an article's text.
+    The register's is_based_on wins; then what the page shares with another page; then whom it
+    credits; then who published it; else the page is its own origin. `parts` are the labels of an
+    article's text.
     """
     articles = frames["articles"].sort_values("article_id")
     credits = Credits(articles, book)
@@ -30,14 +31,14 @@ def find_origins(
     links: dict[str, list[OriginLink]] = defaultdict(list)
     for link in find_shared_links(pages, frames, parts):
         links[link.article_id].append(link)
-    noted = _find_noted(SimpleNamespace(**frames), credits)
-    credit_links = _find_credits(SimpleNamespace(**frames), credits, noted)
+    noted = _find_noted(Tables(frames), credits)
+    credit_links = _find_credits(Tables(frames), credits, noted)
     printed = find_printed_statements(frames, book, parts)
     chosen = {}
     for row in sorted(articles.itertuples(index=False), key=lambda r: pages[r.article_id]):
         id = row.article_id
         chosen[id] = _choose_links(
-            row, links[id], credit_links.get(id), printed.get(id), credits, id in noted
+            row, links[id], credit_links.get(id) or printed.get(id), credits, id in noted
         )
     origin_of = _resolve_origins(chosen, noted)
     rows = [
@@ -53,7 +54,8 @@ def _resolve_origins(
 ) -> dict[str, str]:
     """Return article_id -> origin, with `chosen` in the order of models: a copy has its model's.
 
-    Where a model names no source and one of its copies notes an agency, the copies and the model are that agency's.
+    Where a model names no source and one of its copies notes an agency, the copies and the model
+    are that agency's.
     """
     head: dict[str, str] = {}  # article_id -> the page at the head of its copies
     for id, found in chosen.items():
@@ -65,8 +67,11 @@ def _resolve_origins(
     return {id: agency.get(head[id]) or chosen[head[id]][0].to for id in chosen}
 
 
-def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
-    """Return the order in which pages count as a model for others: dated, earlier, not based on another, larger."""
+def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple[bool, bool, str, int, str]]:
+    """Return the order in which pages count as a model for others.
+
+    Not based on another, dated, earlier, larger.
+    """
     return {
         row.article_id: (
             bool(row.is_based_on),
@@ -80,9 +85,12 @@ def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple]:
 
 
 def _choose_links(
-    row: Any, shared: list[OriginLink], credit: OriginLink | None, printed: OriginLink | None, credits: Credits,
+    row: Any,
+    shared: list[OriginLink],
+    credit: OriginLink | None,
+    credits: Credits,
     is_noted: bool,
-) -> list[OriginLink]:  # fmt: skip
+) -> list[OriginLink]:
     if row.is_based_on and not is_noted:
         return [
             OriginLink(
@@ -92,8 +100,8 @@ def _choose_links(
     if shared:
         model = Counter(link.to for link in shared).most_common(1)[0][0]
         return [link for link in shared if link.to == model]
-    if credit or printed:
-        return [credit or printed]
+    if credit:
+        return [credit]
     if row.publisher:
         return [
             OriginLink(
@@ -108,9 +116,9 @@ def _choose_links(
 
 
 def _find_credits(
-    tables: Any, credits: Credits, noted: Mapping[str, OriginLink]
+    tables: Tables, credits: Credits, noted: Mapping[str, OriginLink]
 ) -> dict[str, OriginLink]:
-    """Return the other outlet to which a page credits at least half of what it quotes, or which signs it."""
+    """Return the outlet that signs a page, or to which it credits half of what it quotes."""
     own = {
         row.article_id: credits.name(row.publisher)
         for row in tables.articles.itertuples(index=False)
@@ -120,7 +128,8 @@ def _find_credits(
     for article_id, rows in iterate_pages(
         tables.quotations, ["quotation_id", "start", "end", "exact"]
     ):
-        end, total, outlets = 0, 0, defaultdict(list)
+        end, total = 0, 0
+        outlets: dict[str, list[Any]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.start, -row.end)):
             if row.start < end:
                 continue  # marked words inside reported speech are credited with it
@@ -137,8 +146,8 @@ def _find_credits(
     return links
 
 
-def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
-    """A page whose author is another outlet reprints it."""
+def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
+    """Return the other outlet that is a page's author."""
     marks = choose_where(
         tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"]
     )
@@ -156,13 +165,13 @@ def _find_signed(tables: Any, credits: Credits, own: Mapping[str, str]) -> dict[
     return links
 
 
-def _find_noted(tables: Any, credits: Credits) -> dict[str, OriginLink]:
-    """The outlet that a page's dateline, byline, copyright line or note of an earlier printing names."""
+def _find_noted(tables: Tables, credits: Credits) -> dict[str, OriginLink]:
+    """Return the outlet that a page's dateline, byline, copyright line or other note names."""
     articles = tables.articles[["article_id", "publisher"]].itertuples(index=False)
     own = {row.article_id: credits.name(row.publisher) for row in articles}
     columns = ["article_id", "annotation_id", "code"]
     notes = choose_where(tables.annotations, columns, "variable", ["is_based_on"])
-    links = {}
+    links: dict[str, OriginLink] = {}
     given = dict(zip(tables.articles["article_id"], tables.articles["is_based_on"], strict=True))
     for row in notes.sort_values(columns).itertuples(index=False):
         if given.get(row.article_id) != row.code:
@@ -176,7 +185,7 @@ def _find_noted(tables: Any, credits: Credits) -> dict[str, OriginLink]:
     return links
 
 
-def list_origins(tables: Any) -> pd.DataFrame:
+def list_origins(tables: Tables) -> pd.DataFrame:
     """Return article_id, origin_id, reason, evidence, annotation_id: one row a link.
 
     `reason` is register, shared passage, shared quotations, shared error, credit, publisher or own.

@@ -1,4 +1,4 @@
-"""Pages that hold little but one organisation's published statement -> that statement as their origin."""
+"""Pages that hold little but one organisation's published statement -> that statement."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from hkresearch.reconcile.shared_passages import OriginLink
-from hkresearch.reconcile.word_forms import find_words, list_words
+from hkresearch.reconcile.word_forms import has_phrase, list_phrases
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
+from hkresearch.tables.tables import Tables
 
 _MOST = 0.6  # of the text's characters, from which a page holds little else
 _QUOTED = ["quotation_id", "start", "end", "organisation", "speaker"]
@@ -19,12 +20,12 @@ _QUOTED = ["quotation_id", "start", "end", "organisation", "speaker"]
 def find_printed_statements(
     frames: Mapping[str, pd.DataFrame], book: Mapping[str, Any], parts: Iterable[str]
 ) -> dict[str, OriginLink]:
-    """Return article_id -> link to the statement of the one organisation that most of the page's text is quoted from.
+    """Return article_id -> link to the statement that most of the page's text is quoted from.
 
-    The rest of the text must speak of a statement in the words of the book, and name nobody else as a speaker.
+    One organisation makes it. The rest of the text must speak of a statement in the words of the
+    book, and name nobody else as a speaker.
     """
-    words = book.get("reconcile", {}).get("statements", {})
-    phrases = [list_words(word) for language in sorted(words) for word in words[language]]
+    phrases = list_phrases(book.get("reconcile", {}).get("statements", {}))
     texts = iterate_parts(frames["annotations"], [part for part in parts if part != "byline"])
     quotations = iterate_pages(frames["quotations"], _QUOTED)
     links = {}
@@ -35,7 +36,7 @@ def find_printed_statements(
         if not phrases or not rows or len(organisations) != 1 or others:
             continue
         share, rest = _measure_quoted(body, rows)
-        if share >= _MOST and any(find_words(phrase, list_words(rest)) >= 0 for phrase in phrases):
+        if share >= _MOST and has_phrase(rest, phrases):
             (organisation,) = organisations
             label = book.get("entities", {}).get(organisation, {}).get("label", organisation)
             name = f"statement by {label}"
@@ -44,8 +45,8 @@ def find_printed_statements(
     return links
 
 
-def find_single_statements(tables: Any) -> set[str]:
-    """Return the claims of several pages that all rest on one statement: the statements, and positions taken in them."""
+def find_single_statements(tables: Tables) -> set[str]:
+    """Return the claims of several pages that all rest on one statement, and the statements."""
     columns = ["claim_id", "variable", "n_articles"]
     claims = tables.claims[columns]
     several = claims[claims["n_articles"] > 1]
@@ -62,8 +63,8 @@ def find_single_statements(tables: Any) -> set[str]:
     return found | {claim for claim, by in carriers.items() if pages[claim] in by.values()}
 
 
-def find_quoted_statements(tables: Any) -> dict[str, tuple[str, frozenset[str]]]:
-    """Return position_id -> (its page, the claims of the statements of several pages that its passage overlaps)."""
+def find_quoted_statements(tables: Tables) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return position_id -> its page, and the statements of several pages that it overlaps."""
     columns = ["claim_id", "variable", "n_articles"]
     claims = tables.claims[columns]
     several = claims[(claims["variable"] == "statement") & (claims["n_articles"] > 1)]

@@ -24,45 +24,54 @@ def list_quotes(
     A mixed quotation around direct ones is the frame of the longest of them.
     """
     after = _list_after(frames, book["context_characters"])
-    positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
     articles = frames["articles"]
     published = dict(zip(articles["article_id"], articles["date_published"], strict=True))
-    quotes, inner = [], {}
+    positions = iterate_pages(frames["positions"], ["start", "end", "organisation", "position"])
+    quotations = iterate_pages(frames["quotations"], _QUOTATION)
+    quotes: list[Quote] = []
+    inner: dict[str, str] = {}
     known: dict[Any, Any] = {}  # the same organisations, codes and words are in memory once
-    for article_id, rows, places in join_pages(
-        iterate_pages(frames["quotations"], _QUOTATION), positions
-    ):
+    for article_id, rows, places in join_pages(quotations, positions):
         codes = _SpanIndex(
             (row.start, row.end, (row.organisation, "position", row.position)) for row in places
         )
         inside = _SpanIndex((row.start, row.end, row) for row in rows if row.kind == "direct")
         for row in rows:
-            if row.kind != "direct":
-                held = [
-                    r
-                    for r in inside.find(row.start, row.end)
-                    if row.start <= r.start and r.end <= row.end
-                ]
-                if held:
-                    inner[row.quotation_id] = max(
-                        held, key=lambda r: (r.end - r.start, -r.start)
-                    ).quotation_id
-                    continue
+            held = _find_held(row, inside) if row.kind != "direct" else None
+            if held is not None:
+                inner[row.quotation_id] = held.quotation_id
+                continue
             organisations = frozenset(filter(None, row.organisation.split(";")))
-            coded, words = frozenset(codes.find(row.start, row.end)), list_words(row.exact)
+            coded = frozenset(codes.find(row.start, row.end))
+            words = list_words(row.exact)
             quotes.append(
                 Quote(
-                    row.quotation_id, article_id, int(row.start), int(row.end), row.exact, row.kind == "direct",
-                    known.setdefault(organisations, organisations), known.setdefault(words, words),
-                    after.get(row.quotation_id, ""), known.setdefault(coded, coded), row.speaker,
+                    row.quotation_id,
+                    article_id,
+                    int(row.start),
+                    int(row.end),
+                    row.exact,
+                    row.kind == "direct",
+                    known.setdefault(organisations, organisations),
+                    known.setdefault(words, words),
+                    after.get(row.quotation_id, ""),
+                    known.setdefault(coded, coded),
+                    row.speaker,
                     published.get(article_id, ""),
                 )
-            )  # fmt: skip
+            )
     return quotes, inner
 
 
+def _find_held(row: Any, inside: _SpanIndex) -> Any:
+    """Return the longest direct quotation inside `row`, or None."""
+    near = inside.find(row.start, row.end)
+    held = [other for other in near if row.start <= other.start and other.end <= row.end]
+    return max(held, key=lambda other: (other.end - other.start, -other.start), default=None)
+
+
 def _list_after(frames: Mapping[str, Any], width: int) -> dict[str, str]:
-    """Return what follows a quotation on its line, where another one is within `width` characters."""
+    """Return what follows a quotation, where another one is within `width` characters."""
     rows = frames["quotations"]
     pages = pd.factorize(rows["article_id"])[0].astype(np.int64) << 32
     starts = np.sort(pages + rows["start"].to_numpy(dtype=np.int64))

@@ -7,7 +7,7 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -36,6 +36,10 @@ _MODELS = 20  # earlier pages with the same statement that are looked at
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？])[」』”]*|\n+")
 
 
+Signs: TypeAlias = "array[int]"
+PageOrder = Mapping[str, tuple[Any, ...]]  # article_id -> what pages are ordered by
+
+
 class OriginLink(NamedTuple):
     """One reason why a page's reporting goes back to another page, or to an outlet."""
 
@@ -47,11 +51,12 @@ class OriginLink(NamedTuple):
 
 
 def find_shared_links(
-    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
+    pages: PageOrder, frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
 ) -> list[OriginLink]:
-    """Return every link between two pages that share passages, quotations, slips, or all that one of them knows.
+    """Return every link between two pages that share passages, quotations, slips, or all they know.
 
-    `pages` is the order in which pages count as a model for others; `parts` the labels of an article's text.
+    `pages` is the order in which pages count as a model for others; `parts` the labels of an
+    article's text.
     """
     return [
         *_find_shared_passages(pages, *_list_passages(frames, parts)),
@@ -62,18 +67,18 @@ def find_shared_links(
 
 
 def _find_shared_passages(
-    pages: Mapping[str, tuple], sentences: Mapping[str, array], runs: Mapping[str, array]
+    pages: PageOrder, sentences: Mapping[str, Signs], runs: Mapping[str, Signs]
 ) -> list[OriginLink]:
-    """OriginLink a page to the earlier one with which it shares whole sentences, or many runs, of its own words."""
+    """Link a page to the earlier one with which it shares sentences or many runs of words."""
     found = _link_by_signs(pages, sentences, _SHARED_SENTENCES, _SHARED_SHARE)
     found |= _link_by_signs(pages, runs, _SHARED_RUNS, _SHARED_SHARE)
     return [found[id] for id in sorted(found)]
 
 
 def _link_by_signs(
-    pages: Mapping[str, tuple], signs: Mapping[str, array], fewest: int, share: float
+    pages: PageOrder, signs: Mapping[str, Signs], fewest: int, share: float
 ) -> dict[str, OriginLink]:
-    """OriginLink a page to the earlier one with which it has at least `fewest` signs, and `share` of the shorter one's."""
+    """Link a page to the earlier one that has `fewest` and `share` of the shorter's signs."""
     first: dict[int, str] = {}
     links = {}
     for article_id in sorted(signs, key=lambda id: pages[id]):
@@ -91,17 +96,20 @@ def _link_by_signs(
 
 def _list_passages(
     frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
-) -> tuple[dict[str, array], dict[str, array]]:
-    """Return article_id -> its long sentences, and -> some of its runs of words, without quotations, as numbers.
+) -> tuple[dict[str, Signs], dict[str, Signs]]:
+    """Return article_id -> its long sentences, and -> some of its runs of words, as numbers.
+
+    Without quotations.
 
     Page by page, and eight bytes a number: the text of all pages is never in memory at once.
     """
     sentences, runs = {}, {}
-    quoted = iterate_pages(
-        _list_direct(frames), ["exact"]
-    )  # everybody's: that two pages quote alike says nothing
+    # everybody's: that two pages quote alike says nothing
+    quoted = iterate_pages(_list_direct(frames), ["exact"])
     for article_id, rows, direct in join_pages(iterate_parts(frames["annotations"], parts), quoted):
-        body, whole, pieces = "\n".join(row.exact.strip() for row in rows), set(), set()
+        body = "\n".join(row.exact.strip() for row in rows)
+        whole: set[int] = set()
+        pieces: set[int] = set()
         for sentence in _SENTENCE_END.split(body):
             words = list_words(sentence)
             if len(words) >= _LONG_SENTENCE and not any(row.exact in sentence for row in direct):
@@ -113,7 +121,7 @@ def _list_passages(
 
 
 def _sample_runs(words: Sequence[str]) -> Iterable[int]:
-    """Yield every fourth, by its sign, of the runs of words: the same ones on every page that has them."""
+    """Yield every fourth of the runs of words, by its sign: the same ones on every page."""
     length = _RUN if not is_han("".join(words)) else 2 * _RUN
     for i in range(len(words) - length + 1):
         if not (sign := _sign(words[i : i + length])) % _SAMPLED:
@@ -135,9 +143,9 @@ def _sign(words: Sequence[str]) -> int:
 
 
 def _find_shared_quotations(
-    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
+    pages: PageOrder, frames: Mapping[str, pd.DataFrame]
 ) -> list[OriginLink]:
-    """OriginLink a page to the earlier one that makes the same cuts, letter for letter, in the same order."""
+    """Link a page to the earlier one that makes the same cuts in the same order."""
     direct, signs = _list_direct(frames), {}
 
     def sign(row: Any) -> int | None:
@@ -153,10 +161,10 @@ def _find_shared_quotations(
 
 
 class _Cuts(NamedTuple):
-    """What stands for each of a page's quotations, once, in their order; and their rows. Twelve bytes a quotation."""
+    """What stands for each of a page's quotations, once, in their order; and their rows."""
 
-    signs: array
-    rows: array
+    signs: Signs
+    rows: array[int]
 
 
 def _list_cuts(direct: pd.DataFrame, sign: Callable[[Any], int | None]) -> dict[str, _Cuts]:
@@ -171,7 +179,7 @@ def _list_cuts(direct: pd.DataFrame, sign: Callable[[Any], int | None]) -> dict[
 
 
 def _link_by_cuts(
-    pages: Mapping[str, tuple],
+    pages: PageOrder,
     cuts: Mapping[str, _Cuts],
     direct: pd.DataFrame,
     reason: str,
@@ -199,10 +207,8 @@ def _link_by_cuts(
     return links
 
 
-def _find_shared_errors(
-    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
-) -> list[OriginLink]:
-    """OriginLink pages that alter a quotation in the same words: a shared error shows descent, as it does in manuscripts."""
+def _find_shared_errors(pages: PageOrder, frames: Mapping[str, pd.DataFrame]) -> list[OriginLink]:
+    """Link pages that alter a quotation in the same words: a shared error shows descent."""
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
     direct = _list_direct(frames)
@@ -219,12 +225,11 @@ def _find_shared_errors(
     return _link_by_cuts(pages, _list_cuts(rows, sign), rows, "shared error", 1, 0)
 
 
-def _find_rewordings(
-    pages: Mapping[str, tuple], frames: Mapping[str, pd.DataFrame]
-) -> list[OriginLink]:
-    """OriginLink a page to the earlier one from which all it quotes, and nearly all it claims, can be taken.
+def _find_rewordings(pages: PageOrder, frames: Mapping[str, pd.DataFrame]) -> list[OriginLink]:
+    """Link a page to the earlier one from which all it quotes, and nearly all it claims, is taken.
 
-    Its own words need not be shared: quotation marks survive a rewording, and a page that was reworded knows no more.
+    Its own words need not be shared: quotation marks survive a rewording, and a page that was
+    reworded knows no more.
     """
     appearances, direct = frames["appearances"], _list_direct(frames)
     direct = direct[is_among(direct["quotation_id"], appearances["annotation_id"])].reset_index(
@@ -258,18 +263,21 @@ def _find_rewordings(
     return links
 
 
-def _number_claims(rows: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, array]:
+def _number_claims(rows: pd.DataFrame, numbers: Mapping[str, int]) -> dict[str, Signs]:
     """Return article_id -> the numbers of the claims in its rows, in their order."""
-    found: dict[str, array] = defaultdict(lambda: array("I"))
+    found: dict[str, Signs] = defaultdict(lambda: array("I"))
     for row in iterate_rows(rows, ["article_id", "claim_id"]):
         found[row.article_id].append(numbers[row.claim_id])
     return found
 
 
 def _can_be_taken(
-    mine: array, at: int, theirs: array, there: int, read: Callable[[int], str]
+    mine: array[int], at: int, theirs: array[int], there: int, read: Callable[[int], str]
 ) -> bool:
-    """Whether each of my quotations, their rows from `at`, is one of theirs, whole, cut or reworded, in their order."""
+    """Return whether each of my quotations is one of theirs, whole, cut or reworded, in order.
+
+    Their rows begin at `at` and `there`.
+    """
     if len(set(mine)) < _SHARED_QUOTATIONS:
         return False
     position = 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from hkresearch.reconcile.contradiction_types import (
 )
 from hkresearch.reconcile.figure_scopes import FigureRange, read_figures
 from hkresearch.tables.select_rows import choose_subject, choose_where, iterate_rows
+from hkresearch.tables.tables import Tables
 from hkresearch.tables.text_columns import is_among
 
 _MONTHS_IN_UNIT = {"month": 1, "year": 12}
@@ -23,13 +25,17 @@ _COUNTED = ("count", "percent")
 _TWO_ANSWERS = "two answers where only one can hold"
 
 
-def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
-    """A variable that has one value a subject, with two values on two pages that cannot both be right.
+def find_values(tables: Tables, subject: str = "") -> list[Contradiction]:
+    """Return the variables with one value a subject that have two on two pages.
 
-    Numbers are compared within one dimension, period, scope and kind of thing counted; a count needs a period. A page's
-    own values may add up to the other page's.
+    Numbers are compared within one dimension, period, scope and kind of thing counted; a count
+    needs a period. A page's own values may add up to the other page's.
     """
-    found = _find_figures(tables, subject)
+    return _find_figures(tables, subject) + _find_facts(tables, subject)
+
+
+def _find_facts(tables: Tables, subject: str) -> list[Contradiction]:
+    found = []
     variables = tables.codebook.get("variables", {})
     single = [
         name
@@ -55,65 +61,91 @@ def find_values(tables: Any, subject: str = "") -> list[Contradiction]:
     return found
 
 
-def _find_figures(tables: Any, subject: str) -> list[Contradiction]:
+class _FigureKey(NamedTuple):
+    """What two figures must have in common to be compared."""
+
+    organisation: str
+    variable: str
+    dimension: str
+    period: str
+    scope: str
+    kind: str
+
+
+class _Figure(NamedTuple):
+    """A row of the table of quantities, its size in words, and its range in the base unit."""
+
+    row: Any
+    size: str
+    range: FigureRange
+
+
+_Bounds = tuple[float, float]
+
+
+def _find_figures(tables: Tables, subject: str) -> list[Contradiction]:
+    variables = tables.codebook.get("variables", {})
+    found = []
+    for key, figures in sorted(_group_figures(tables, subject).items()):
+        is_sum = key.dimension == variables[key.variable].get("unit", "")
+        sides = _compare_pages(figures, is_sum)
+        if sides:
+            where = ", ".join(filter(None, (key.period, key.scope)))
+            reason = f"{_TWO_ANSWERS} ({where})" if where else _TWO_ANSWERS
+            found.append(Contradiction("value", key.organisation, key.variable, reason, sides))
+    return found
+
+
+def _group_figures(tables: Tables, subject: str) -> dict[_FigureKey, list[_Figure]]:
+    """Return the figures of variables that have one value a subject."""
     variables = tables.codebook.get("variables", {})
     columns = ["quantity_id", "article_id", "organisation", "variable", "value", "unit", "period"]
     quantities = choose_subject(tables.quantities, columns, "organisation", subject)
     single = [name for name, variable in variables.items() if variable.get("single")]
     quantities = quantities[quantities["variable"].isin(single)]
-    scopes, figures = (
-        _read_scopes(tables, quantities["quantity_id"]),
-        read_figures(tables, quantities),
-    )
-    groups: dict[tuple, list[tuple[Any, str, FigureRange]]] = defaultdict(list)
+    scopes = _read_scopes(tables, quantities["quantity_id"])
+    ranges = read_figures(tables, quantities)
+    groups: dict[_FigureKey, list[_Figure]] = defaultdict(list)
     for row in iterate_rows(quantities, columns):
-        measures = variables[row.variable].get("measures", "")
-        if row.quantity_id not in figures or measures in _COUNTED and not row.period:
+        is_count = variables[row.variable].get("measures", "") in _COUNTED
+        if row.quantity_id not in ranges or (is_count and not row.period):
             continue  # without a period, two may lie behind two numbers
         size, dimension = _measure(row)
-        figure = figures[row.quantity_id]
-        kind = " ".join(sorted(figure.kind))
+        figure = ranges[row.quantity_id]
         scope = scopes.get(row.quantity_id, "")
-        key = (row.organisation, row.variable, dimension, row.period, scope, kind)
+        kind = " ".join(sorted(figure.kind))
+        key = _FigureKey(row.organisation, row.variable, dimension, row.period, scope, kind)
         scale = float(size.split()[0]) / float(row.value) if float(row.value) else 1.0
         scaled = figure._replace(low=figure.low * scale, high=figure.high * scale)
-        groups[key].append((row, size, scaled))
-    found = []
-    for key, rows in sorted(groups.items(), key=lambda item: item[0]):
-        about, variable, dimension, period, scope, _ = key
-        sides = _compare_pages(rows, is_sum=dimension == variables[variable].get("unit", ""))
-        if sides:
-            where = ", ".join(filter(None, (period, scope)))
-            reason = f"{_TWO_ANSWERS}{f' ({where})' if where else ''}"
-            found.append(Contradiction("value", about, variable, reason, sides))
-    return found
+        groups[key].append(_Figure(row, size, scaled))
+    return groups
 
 
-def _compare_pages(rows: list[tuple[Any, str, FigureRange]], is_sum: bool) -> dict[str, list[str]]:
-    """Return value -> ids of the values of pages that cannot agree; with `is_sum` a page's values may be parts of one."""
-    own: dict[str, dict[str, FigureRange]] = defaultdict(dict)
-    for row, size, figure in rows:
-        own[row.article_id][size] = figure
-    pages = {
-        page: tuple(sorted({(figure.low, figure.high) for figure in values.values()}))
-        for page, values in own.items()
-    }
+def _compare_pages(figures: list[_Figure], is_sum: bool) -> dict[str, list[str]]:
+    """Return value -> ids of the values of pages that cannot agree.
 
-    def agree(one: tuple, other: tuple) -> bool:
+    With `is_sum` a page's values may be parts of one.
+    """
+    bounds: dict[str, set[_Bounds]] = defaultdict(set)
+    for row, _, found in figures:
+        bounds[row.article_id].add((found.low, found.high))
+    pages = {page: tuple(sorted(values)) for page, values in bounds.items()}
+
+    def agree(one: tuple[_Bounds, ...], other: tuple[_Bounds, ...]) -> bool:
         return any(
-            a[0] <= b[1] and b[0] <= a[1]
-            for a in _add_sum(one, is_sum)
-            for b in _add_sum(other, is_sum)
+            low <= other_high and other_low <= high
+            for low, high in _add_sum(one, is_sum)
+            for other_low, other_high in _add_sum(other, is_sum)
         )
 
     kinds = set(pages.values())
     clashing = {one for one in kinds for other in kinds if one != other and not agree(one, other)}
     return group_sides(
-        (size, row.quantity_id) for row, size, _ in rows if pages[row.article_id] in clashing
+        (size, row.quantity_id) for row, size, _ in figures if pages[row.article_id] in clashing
     )
 
 
-def _add_sum(values: tuple, is_sum: bool) -> tuple:
+def _add_sum(values: tuple[_Bounds, ...], is_sum: bool) -> tuple[_Bounds, ...]:
     if not is_sum or len(values) < 2:
         return values
     return (*values, (sum(low for low, _ in values), sum(high for _, high in values)))
@@ -124,24 +156,23 @@ def _find_conflicting(
 ) -> set[str]:
     """Return the codes of pages of which no code can hold together with any of another page's."""
     kinds = {frozenset(codes) for codes in pages.values()}
-    return {
-        code
-        for one in kinds
-        for other in kinds
-        if not any(agree(a, b) for a in one for b in other)
-        for code in one
-    }
+    conflicting: set[str] = set()
+    for one in kinds:
+        for other in kinds:
+            if not any(agree(code, other_code) for code in one for other_code in other):
+                conflicting |= one
+    return conflicting
 
 
 def _measure(row: Any) -> tuple[str, str]:
-    """Return (size, dimension): terms in months, so that six months and half a year agree; else value and unit."""
+    """Return size and dimension: terms in months, so that 6 months and half a year agree."""
     if row.unit in _MONTHS_IN_UNIT:
         return f"{float(row.value) * _MONTHS_IN_UNIT[row.unit]:g} month", "time"
     return f"{float(row.value):.12g} {row.unit}".strip(), row.unit
 
 
 def _may_agree(one: str, other: str, book: Mapping[str, Any]) -> bool:
-    """Return whether two codes can both hold: a date and a less precise one, a place and what it is part of."""
+    """Return whether two codes can both hold: dates less precise, a place and its part."""
     entities = book.get("entities", {})
     if one in entities and other in entities:
         return other in _list_wholes(one, entities) or one in _list_wholes(other, entities)
@@ -160,28 +191,25 @@ def _list_wholes(id: str, entities: Mapping[str, Any]) -> set[str]:
     return wholes
 
 
-def _read_scopes(tables: Any, ids: pd.Series) -> dict[str, str]:
+def _read_scopes(tables: Tables, ids: pd.Series) -> dict[str, str]:
     rows = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
     rows = rows[is_among(rows["subject"], ids)]
     return dict(zip(rows["subject"].to_list(), rows["code"].to_list(), strict=True))
 
 
-def find_orders(tables: Any, subject: str = "") -> list[Contradiction]:
-    """A date that must not come before another, by the book's `not_before`, and does."""
+def find_orders(tables: Tables, subject: str = "") -> list[Contradiction]:
+    """Return dates that come before another one that they must not, by the book's `not_before`."""
     found, variables = [], tables.codebook.get("variables", {})
     for later, variable in sorted(variables.items()):
         if not (earlier := variable.get("not_before")):
             continue
         ends, begins = _group_codes(tables, later, subject), _group_codes(tables, earlier, subject)
         for about in sorted(ends):
-            met = [
-                (a, b)
-                for a in ends[about]
-                for b in begins.get(about, ())
-                if read_bounds(a)[1] < read_bounds(b)[0]
-            ]
-            sides = {f"{later} {a}": ends[about][a] for a, _ in met}
-            sides |= {f"{earlier} {b}": begins[about][b] for _, b in met}
+            sides = {}
+            for end, begin in product(ends[about], begins.get(about, ())):
+                if read_bounds(end)[1] < read_bounds(begin)[0]:
+                    sides[f"{later} {end}"] = ends[about][end]
+                    sides[f"{earlier} {begin}"] = begins[about][begin]
             if sides:
                 names = [variables[id].get("label") or id for id in (later, earlier)]
                 reason = f"“{names[0]}” is dated before “{names[1]}”"
@@ -189,7 +217,7 @@ def find_orders(tables: Any, subject: str = "") -> list[Contradiction]:
     return found
 
 
-def _group_codes(tables: Any, variable: str, subject: str) -> dict[str, dict[str, list[str]]]:
+def _group_codes(tables: Tables, variable: str, subject: str) -> dict[str, dict[str, list[str]]]:
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = choose_where(
         tables.annotations, ["annotation_id", "subject", "code"], "variable", [variable]

@@ -11,15 +11,15 @@ import pyarrow.parquet as pq
 from hkresearch.core.article import HkresearchError
 
 ARTICLES = "data/processed/articles.parquet"  # its name in a bundle
-LARGEST_TABLE = 500_000_000  # bytes
-ARTICLE_ROW_COLUMNS = [
+_LARGEST_TABLE = 500_000_000  # bytes
+_ARTICLE_ROW_COLUMNS = [
     "article_id", "file", "sha256", "n_body_chars", "headline", "publisher", "date_published",
     "in_language", "url", "is_based_on",
 ]  # fmt: skip
 
 
 def read_article_rows(data: bytes) -> list[dict[str, str]]:
-    """Return ARTICLE_ROW_COLUMNS of the table articles, as text.
+    """Return _ARTICLE_ROW_COLUMNS of the table articles, as text.
 
     Raises HkresearchError when `data` is no such table, or too large once unpacked.
     """
@@ -29,24 +29,24 @@ def read_article_rows(data: bytes) -> list[dict[str, str]]:
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise HkresearchError(f"{ARTICLES} cannot be read ({reason}): it was changed") from None
-    return [{name: str(row[name] or "") for name in ARTICLE_ROW_COLUMNS} for row in rows]
+    return [{name: str(row[name] or "") for name in _ARTICLE_ROW_COLUMNS} for row in rows]
 
 
 def _read_table(data: bytes) -> pa.Table:
-    """Return the table; raises ValueError where it would take more than LARGEST_TABLE bytes.
+    """Return the table; raises ValueError where it would take more than _LARGEST_TABLE bytes.
 
     Columns are read as dictionaries: a value that a file repeats without end is in memory once,
     and counted before it is unpacked.
     """
-    file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=ARTICLE_ROW_COLUMNS)
+    file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=_ARTICLE_ROW_COLUMNS)
     groups = range(file.metadata.num_row_groups)
     n_bytes = sum(file.metadata.row_group(number).total_byte_size for number in groups)
-    n_cells = file.metadata.num_rows * len(ARTICLE_ROW_COLUMNS)
-    if max(n_bytes, n_cells) > LARGEST_TABLE:
+    n_cells = file.metadata.num_rows * len(_ARTICLE_ROW_COLUMNS)
+    if max(n_bytes, n_cells) > _LARGEST_TABLE:
         raise ValueError("too large")
     # Without threads: one that is left over can abort a process that ends at once.
-    table = file.read(columns=ARTICLE_ROW_COLUMNS, use_threads=False)
-    if sum(map(_measure_column, table.columns)) > LARGEST_TABLE:
+    table = file.read(columns=_ARTICLE_ROW_COLUMNS, use_threads=False)
+    if sum(map(_measure_column, table.columns)) > _LARGEST_TABLE:
         raise ValueError("too large")
     return table
 

@@ -11,14 +11,14 @@ from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables, list_frames
 
 # Tables whose rows are spans of a page, with their keys.
-SPAN_TABLES = {
+_SPAN_TABLES = {
     "annotations": "annotation_id",
     "codings": "annotation_id",
     "quotations": "quotation_id",
     "positions": "position_id",
     "quantities": "quantity_id",
 }
-BUILD = "Type: hkresearch build"
+_BUILD = "Type: hkresearch build"
 
 
 def check_tables(tables: Tables, articles: Iterable[Article] | None = None) -> list[str]:
@@ -56,17 +56,17 @@ def _find_page_faults(tables: Tables, pages: Mapping[str, Article]) -> Iterator[
     for row in tables.articles.itertuples(index=False):
         page = pages.get(row.article_id)
         if page is None:
-            yield f"{row.article_id}: in the tables, not in the register. {BUILD}"
+            yield f"{row.article_id}: in the tables, not in the register. {_BUILD}"
         elif (page.sha256, page.text_sha256) != (row.sha256, row.text_sha256):
-            yield f"{row.article_id}: the tables were built from other bytes. {BUILD}"
+            yield f"{row.article_id}: the tables were built from other bytes. {_BUILD}"
     tabulated = set(tables.articles["article_id"])
     for id in sorted(pages.keys() - tabulated):
-        yield f"{id}: in the register, not in the tables. {BUILD}"
+        yield f"{id}: in the register, not in the tables. {_BUILD}"
 
 
 def _find_span_faults(tables: Tables, pages: Mapping[str, Article]) -> Iterator[str]:
     frames = list_frames(tables)
-    for table, key in SPAN_TABLES.items():
+    for table, key in _SPAN_TABLES.items():
         for row in frames[table].itertuples(index=False):
             page = pages.get(row.article_id)
             is_wordless = table == "codings" and row.variable == READ

@@ -11,19 +11,19 @@ from hkresearch.core.csv_checks import is_iso_date
 from hkresearch.tables.coding_files import CODING_COLUMNS
 from hkresearch.tables.schema import list_fields
 
-Book = Mapping[str, Any]  # a codebook as a plain dictionary
-MAY_BE_EMPTY = ("date", "reason")
+_Book = Mapping[str, Any]  # a codebook as a plain dictionary
+_MAY_BE_EMPTY = ("date", "reason")
 NOTHING_TO_CODE = "none"  # the code of a passage in which there is nothing to code
 READ, ALL_VARIABLES = "read", "all"  # a span that was read in full, looking for every variable
-OWN_VARIABLES = frozenset(
+_OWN_VARIABLES = frozenset(
     "part quotation position speaker organisation cue via modality object condition announced_on "
     "effective_from unit period scope headline author publisher date_published in_language "
     "source_headline source_date".split()
 )
-OFFSET = re.compile(r"[0-9]{1,9}")
-CODED_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_OFFSET = re.compile(r"[0-9]{1,9}")
+_CODED_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ANNOTATION_ID = re.compile(r"[0-9a-f]{16}\Z")
-ISO_DATE_EXPECTED = "must be an ISO 8601 date such as 2020-07-06"
+_ISO_DATE_EXPECTED = "must be an ISO 8601 date such as 2020-07-06"
 
 
 def is_automatic(coder: str) -> bool:
@@ -32,10 +32,10 @@ def is_automatic(coder: str) -> bool:
 
 
 def find_row_faults(
-    row: Mapping[str, str], pages: Mapping[str, Article], book: Book
+    row: Mapping[str, str], pages: Mapping[str, Article], book: _Book
 ) -> Iterator[str]:
     """Yield what is wrong with a coder's row: empty cells, coder, date, code, span, subject."""
-    optional = (*MAY_BE_EMPTY, "exact") if row["variable"] == READ else MAY_BE_EMPTY
+    optional = (*_MAY_BE_EMPTY, "exact") if row["variable"] == READ else _MAY_BE_EMPTY
     for name in CODING_COLUMNS:
         if not row[name] and name not in optional:
             yield f"{name} is empty"
@@ -45,7 +45,7 @@ def find_row_faults(
             "write the person's name"
         )
     if row["date"] and not is_iso_date(row["date"]):
-        yield f"date {row['date']!r} {ISO_DATE_EXPECTED}"
+        yield f"date {row['date']!r} {_ISO_DATE_EXPECTED}"
     yield from find_code_faults(row["variable"], row["code"], book)
     article = pages.get(row["article_id"])
     if article is not None:
@@ -56,7 +56,7 @@ def find_row_faults(
 
 
 def _find_span_faults(row: Mapping[str, str], article: Article) -> Iterator[str]:
-    if not OFFSET.fullmatch(row["start"]) or not OFFSET.fullmatch(row["end"]):
+    if not _OFFSET.fullmatch(row["start"]) or not _OFFSET.fullmatch(row["end"]):
         yield f"start {row['start']!r} and end {row['end']!r} must be whole numbers"
         return
     start, end, exact = int(row["start"]), int(row["end"]), row["exact"]
@@ -77,7 +77,7 @@ def _hint_span(exact: str, text: str) -> str:
     return f"; it stands at {start}:{start + len(exact)}" if start >= 0 else ""
 
 
-def _find_subject_faults(subject: str, article: Article, book: Book) -> Iterator[str]:
+def _find_subject_faults(subject: str, article: Article, book: _Book) -> Iterator[str]:
     if not subject or subject == article.id or subject in book.get("entities", {}):
         return
     if not ANNOTATION_ID.match(subject):
@@ -87,15 +87,15 @@ def _find_subject_faults(subject: str, article: Article, book: Book) -> Iterator
         )
 
 
-def find_code_faults(variable: str, code: str, book: Book) -> Iterator[str]:
+def find_code_faults(variable: str, code: str, book: _Book) -> Iterator[str]:
     """Yield what is wrong with `code` as an answer for `variable`.
 
     `none` is an answer to every variable.
     """
     variables = book.get("variables", {})
-    is_known = variable in variables or variable in OWN_VARIABLES
+    is_known = variable in variables or variable in _OWN_VARIABLES
     if variable == READ:
-        is_variable = code in variables or code in OWN_VARIABLES
+        is_variable = code in variables or code in _OWN_VARIABLES
         if code and code != ALL_VARIABLES and not is_variable:
             yield f"code {code!r} of a row {READ!r} must be a variable, or {ALL_VARIABLES!r}"
     elif variable and not is_known:
@@ -107,7 +107,7 @@ def find_code_faults(variable: str, code: str, book: Book) -> Iterator[str]:
         yield from _find_value_faults(variable, code, book)
 
 
-def _find_value_faults(variable: str, code: str, book: Book) -> Iterator[str]:
+def _find_value_faults(variable: str, code: str, book: _Book) -> Iterator[str]:
     allowed = list_codes(variable, book)
     if allowed:
         if code not in allowed:
@@ -116,13 +116,13 @@ def _find_value_faults(variable: str, code: str, book: Book) -> Iterator[str]:
             yield f"{code!r} is no code of {variable}; expected {expected}"
         return
     level = book.get("variables", {}).get(variable, {}).get("level", "")
-    if level in ("interval", "ratio") and not CODED_NUMBER.fullmatch(code):
+    if level in ("interval", "ratio") and not _CODED_NUMBER.fullmatch(code):
         yield f"code {code!r} of {variable} must be a number such as 241 or 46.5"
     elif level == "date" and not is_iso_date(code):
-        yield f"code {code!r} of {variable} {ISO_DATE_EXPECTED}"
+        yield f"code {code!r} of {variable} {_ISO_DATE_EXPECTED}"
 
 
-def list_codes(variable: str, book: Book) -> list[str]:
+def list_codes(variable: str, book: _Book) -> list[str]:
     """Return the codes that `variable` may have, [] if it may have any value."""
     if variable == "part":
         return sorted(book.get("parts", {}))

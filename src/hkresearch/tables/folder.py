@@ -19,10 +19,10 @@ from hkresearch.tables.previous_build import DATAPACKAGE
 from hkresearch.tables.read_log import record_real_read
 from hkresearch.tables.schema import conform_frame, read_schema
 
-BUILD_AGAIN = "To build the tables again, type: hkresearch build"
+_BUILD_AGAIN = "To build the tables again, type: hkresearch build"
 
 
-class TableFolder(Mapping[str, pd.DataFrame]):
+class _TableFolder(Mapping[str, pd.DataFrame]):
     """The tables of one folder by name, as its datapackage.json describes them now.
 
     A table is read when it is first asked for, and then stays in memory; a file that was replaced
@@ -39,7 +39,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             described = {resource["name"]: resource for resource in package["resources"]}
             self.codebook = package.get("codebook", {})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise HkresearchError(f"{folder / DATAPACKAGE}: not readable. {BUILD_AGAIN}") from None
+            raise HkresearchError(f"{folder / DATAPACKAGE}: not readable. {_BUILD_AGAIN}") from None
         names = [resource["name"] for resource in read_schema()["resources"]]
         self._resources: dict[str, Mapping[str, Any]] = {
             name: described.get(name, {}) for name in names
@@ -47,7 +47,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._frames: dict[str, pd.DataFrame] = {}
         for name in names:
             if not os.path.isfile(os.path.join(self.real_folder, self._name_file(name))):
-                raise HkresearchError(f"{folder / self._name_file(name)}: missing. {BUILD_AGAIN}")
+                raise HkresearchError(f"{folder / self._name_file(name)}: missing. {_BUILD_AGAIN}")
 
     def __contains__(self, table: object) -> bool:
         return table in self._resources
@@ -83,7 +83,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
                 "Run hk.read_tables(...) again"
             )
         raise HkresearchError(
-            f"{self.folder / name}: not the file that {DATAPACKAGE} describes. {BUILD_AGAIN}"
+            f"{self.folder / name}: not the file that {DATAPACKAGE} describes. {_BUILD_AGAIN}"
         )
 
     def _read_rows(self, path: Path, sha256: str) -> pa.Table | None:
@@ -127,11 +127,11 @@ def find_tables(folder: str | os.PathLike[str] = "data/processed") -> Path:
 
 # ------------------------------------------------------------ tables shared with forked processes
 
-_Preloaded = tuple[str, str, int, TableFolder]  # folder, hash of its descriptor, process, tables
+_Preloaded = tuple[str, str, int, _TableFolder]  # folder, hash of its descriptor, process, tables
 _preloaded: list[_Preloaded] = []  # at most one
 
 
-def open_folder(folder: str | os.PathLike[str]) -> TableFolder:
+def open_folder(folder: str | os.PathLike[str]) -> _TableFolder:
     """Return the tables in `folder`, looked for upward.
 
     A process forked from one that preloaded the same tables gets those, the first time it asks.
@@ -142,12 +142,12 @@ def open_folder(folder: str | os.PathLike[str]) -> TableFolder:
         if (real_folder, sha256) == _identify(folder) and process != os.getpid():
             _preloaded.clear()
             return opened
-    return TableFolder(folder)
+    return _TableFolder(folder)
 
 
-def preload_folder(folder: str | os.PathLike[str]) -> TableFolder:
+def preload_folder(folder: str | os.PathLike[str]) -> _TableFolder:
     """Return the tables in `folder`, which a process forked from this one gets as far as read."""
-    opened = TableFolder(find_tables(folder))
+    opened = _TableFolder(find_tables(folder))
     _preloaded[:] = [(*_identify(opened.folder), os.getpid(), opened)]
     return opened
 

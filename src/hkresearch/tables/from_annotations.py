@@ -13,10 +13,10 @@ from hkresearch.tables.schema import list_fields
 from hkresearch.tables.select_rows import choose_rows
 from hkresearch.tables.text_columns import PackedRows
 
-POSITION_ATTRIBUTES = ("object", "announced_on", "effective_from", "condition")
-TABULATED = ("quotations", "positions", "quantities")
-OTHER_FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
-OTHER_FACTS = "facts"
+_POSITION_ATTRIBUTES = ("object", "announced_on", "effective_from", "condition")
+_TABULATED = ("quotations", "positions", "quantities")
+_OTHER_FACT_COLUMNS = ["annotation_id", "article_id", "exact", "subject", "variable", "code"]
+_OTHER_FACTS = "facts"
 
 
 class _Attribute(NamedTuple):
@@ -40,12 +40,12 @@ def tabulate_annotations(
     is_stored = isinstance(annotations, StoredTable)
     pieces = annotations.read_pages() if is_stored else [annotations]
     packed = {}
-    for table in TABULATED:
+    for table in _TABULATED:
         columns = [(item["name"], item["type"]) for item in list_fields(table)]
         packed[table] = PackedRows(columns)
-    packed[OTHER_FACTS] = PackedRows([(name, "string") for name in OTHER_FACT_COLUMNS])
-    names = {table: [item["name"] for item in list_fields(table)] for table in TABULATED}
-    names[OTHER_FACTS] = OTHER_FACT_COLUMNS
+    packed[_OTHER_FACTS] = PackedRows([(name, "string") for name in _OTHER_FACT_COLUMNS])
+    names = {table: [item["name"] for item in list_fields(table)] for table in _TABULATED}
+    names[_OTHER_FACTS] = _OTHER_FACT_COLUMNS
     for piece in pieces:
         found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in packed}
         for table, row in _list_rows(piece, codebook):
@@ -69,10 +69,10 @@ def _list_rows(
             yield "quotations", _make_quotation(mark, described)
         elif mark.variable == "position":
             yield "positions", _make_position(mark, described)
-        elif is_quantity(mark.variable, described, codebook):
+        elif _is_quantity(mark.variable, described, codebook):
             yield "quantities", _make_quantity(mark, described)
         elif mark.subject != mark.article_id:
-            yield OTHER_FACTS, {name: getattr(mark, name) for name in OTHER_FACT_COLUMNS}
+            yield _OTHER_FACTS, {name: getattr(mark, name) for name in _OTHER_FACT_COLUMNS}
 
 
 def _group_attributes(
@@ -89,7 +89,7 @@ def _group_attributes(
     return found
 
 
-def is_quantity(variable: str, attributes: _Attributes, codebook: Mapping[str, Any]) -> bool:
+def _is_quantity(variable: str, attributes: _Attributes, codebook: Mapping[str, Any]) -> bool:
     """Return whether an annotation is a number with its meaning.
 
     It has a unit, or its variable is measured.
@@ -140,7 +140,7 @@ def _make_position(mark: Any, attributes: _Attributes) -> dict[str, Any]:
         "organisation": mark.subject,
         "position": mark.code,
         "modality": _find_first(attributes, "modality", "stated"),
-        **{name: _find_first(attributes, name) for name in POSITION_ATTRIBUTES},
+        **{name: _find_first(attributes, name) for name in _POSITION_ATTRIBUTES},
         "via": _join_codes(attributes, "via"),
     }
 

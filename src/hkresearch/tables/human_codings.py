@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,19 @@ def read_codings(
     """
     pages = {article.id: article for article in articles}
     unreadable = {Path(file).stem for file, _ in refused} - set(pages)
+    codings, faults = _read_coders(raw, pages, unreadable, book)
+    if faults:
+        raise HkresearchError(_describe_coding_faults(faults))
+    return sorted(codings, key=_sort_by_place)
+
+
+def _read_coders(
+    raw: str | os.PathLike[str],
+    pages: Mapping[str, Article],
+    unreadable: Collection[str],
+    book: Mapping[str, Any],
+) -> tuple[list[HumanCoding], list[str]]:
+    """Return the codings of all files, and the faults of their rows."""
     codings: list[HumanCoding] = []
     faults: list[str] = []
     places: dict[str, str] = {}  # annotation -> the file and line where it was first coded
@@ -69,12 +82,10 @@ def read_codings(
                     f"{place}: the same coding stands in {first_place}; remove one of them"
                 )
             codings.append(coding)
-    if faults:
-        raise HkresearchError(describe_coding_faults(faults))
-    return sorted(codings, key=_sort_by_place)
+    return codings, faults
 
 
-def describe_coding_faults(faults: Sequence[str]) -> str:
+def _describe_coding_faults(faults: Sequence[str]) -> str:
     """Return the message that lists faults of coders' files."""
     listed = "\n".join(f"  {fault}" for fault in faults)
     return f"{len(faults)} fault(s) in the coders' files:\n{listed}"

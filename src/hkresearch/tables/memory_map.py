@@ -18,7 +18,7 @@ from hkresearch.core.files import hash_path, stage_file
 LARGE_FILE = 8 << 20  # bytes of a Parquet file; a tenth of what its rows take in memory
 # Bytes up to which a file is copied as one batch: of a column in several, pandas makes a copy.
 ONE_BATCH = 64 << 20
-COPIES_FOLDER = "mapped"
+_COPIES_FOLDER = "mapped"
 MOST_COPIES = 12  # the last used: of these tables, the previous ones and those of another folder
 
 
@@ -28,7 +28,7 @@ def map_rows(file: Path, sha256: str, cache: Path) -> pa.Table:
     The copy is made if there is none, or if it is not the one whose hash its name gives. Raises
     OSError when there is no room for it.
     """
-    folder = cache / COPIES_FOLDER
+    folder = cache / _COPIES_FOLDER
     copies = folder.glob(f"{sha256}.*.arrow")
     copy = next((path for path in copies if _is_intact(path)), None)
     if copy is None:

@@ -14,8 +14,8 @@ from hkresearch.tables.parquet_store import StoredTable, TableWriter
 from hkresearch.tables.schema import conform_frame, make_frame
 
 # Annotations that wait as Python objects, some kilobytes each, before they are packed.
-BATCH_ANNOTATIONS = 20_000
-STORED = ("annotations", "passages")
+_BATCH_ANNOTATIONS = 20_000
+_STORED = ("annotations", "passages")
 Batch = Mapping[str, pd.DataFrame | pa.Table]  # articles, annotations and passages of some pages
 
 
@@ -28,7 +28,7 @@ def pack_pages(pages: Iterable[PageRows]) -> Iterator[Batch]:
         articles.append(article)
         annotations += page_annotations
         passages += page_passages
-        if len(annotations) >= BATCH_ANNOTATIONS:
+        if len(annotations) >= _BATCH_ANNOTATIONS:
             yield _make_batch(articles, annotations, passages)
             articles, annotations, passages = [], [], []
     yield _make_batch(articles, annotations, passages)
@@ -62,9 +62,9 @@ def gather_frames(
         packed.
     """
     sinks: dict[str, Any] = {
-        name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in STORED
+        name: folder / f"{name}.parquet" if folder else pa.BufferOutputStream() for name in _STORED
     }
-    writers = {name: TableWriter(name, sinks[name]) for name in STORED}
+    writers = {name: TableWriter(name, sinks[name]) for name in _STORED}
     articles = []
     for batch in batches:
         rows = batch["articles"]

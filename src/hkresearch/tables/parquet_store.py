@@ -19,14 +19,14 @@ from hkresearch.tables.schema import conform_frame, list_fields
 ROW_GROUP = 1 << 17  # rows of a table that are in memory once more while it is written
 READ_ROWS = 1 << 15  # rows of a stored table that are read at a time
 UNPACKED_BYTES = 1 << 18  # a stored table that is smaller is unpacked once
-ARROW_TYPES = {"string": pa.string(), "integer": pa.int64()}
+_ARROW_TYPES = {"string": pa.string(), "integer": pa.int64()}
 
-TableRows: TypeAlias = pd.DataFrame | pa.Table
+_TableRows: TypeAlias = pd.DataFrame | pa.Table
 
 
-def make_schema(table: str) -> pa.Schema:
+def _make_schema(table: str) -> pa.Schema:
     """Return the columns of `table` and their Arrow types."""
-    return pa.schema([(item["name"], ARROW_TYPES[item["type"]]) for item in list_fields(table)])
+    return pa.schema([(item["name"], _ARROW_TYPES[item["type"]]) for item in list_fields(table)])
 
 
 class TableWriter:
@@ -42,11 +42,11 @@ class TableWriter:
 
     def __init__(self, table: str, where: Any) -> None:
         self.n_rows = 0
-        self.schema = make_schema(table)
+        self.schema = _make_schema(table)
         self._waiting: list[pa.Table] = []
         self._writer = pq.ParquetWriter(where, self.schema, compression="zstd", version="2.6")
 
-    def add(self, rows: TableRows) -> None:
+    def add(self, rows: _TableRows) -> None:
         """Append `rows`, which have the columns of this table."""
         for start in range(0, len(rows), ROW_GROUP):
             piece = self._pack(_slice_rows(rows, start, ROW_GROUP))
@@ -57,7 +57,7 @@ class TableWriter:
                 self._write(waiting.slice(0, ROW_GROUP))
                 self._waiting = [waiting.slice(ROW_GROUP)]
 
-    def _pack(self, rows: TableRows) -> pa.Table:
+    def _pack(self, rows: _TableRows) -> pa.Table:
         if isinstance(rows, pa.Table):
             return rows.select(self.schema.names).cast(self.schema)
         columns = [_pack_column(rows[item.name], item.type) for item in self.schema]
@@ -76,7 +76,7 @@ class TableWriter:
         self._writer.close()
 
 
-def write_parquet(table: str, pieces: Iterable[TableRows], where: Any) -> None:
+def write_parquet(table: str, pieces: Iterable[_TableRows], where: Any) -> None:
     """Write the rows of `table`, which come in `pieces`, to `where`."""
     writer = TableWriter(table, where)
     for rows in pieces:
@@ -84,7 +84,7 @@ def write_parquet(table: str, pieces: Iterable[TableRows], where: Any) -> None:
     writer.close()
 
 
-def _slice_rows(rows: TableRows, start: int, count: int) -> TableRows:
+def _slice_rows(rows: _TableRows, start: int, count: int) -> _TableRows:
     if isinstance(rows, pd.DataFrame):
         return rows.iloc[start : start + count]
     return rows.slice(start, count)
@@ -120,7 +120,7 @@ class StoredTable:
     @property
     def schema(self) -> pa.Schema:
         """The columns of the file and their types."""
-        return make_schema(self.table)
+        return _make_schema(self.table)
 
     def drop(self, ids: Iterable[str]) -> StoredTable:
         """Return this table without the annotations `ids`."""

@@ -15,8 +15,8 @@ import pyarrow as pa
 from hkresearch.tables.text_columns import PANDAS_TYPES, TEXT
 
 TEXT_DTYPE = PANDAS_TYPES[TEXT]
-COLUMN_DTYPES = {"string": TEXT_DTYPE, "integer": PANDAS_TYPES[pa.int64()]}
-MOST_ROWS_LISTED = 5  # of those with one fault; the others are counted
+_COLUMN_DTYPES = {"string": TEXT_DTYPE, "integer": PANDAS_TYPES[pa.int64()]}
+_MOST_ROWS_LISTED = 5  # of those with one fault; the others are counted
 
 Field = dict[str, Any]  # name, type, description and constraints
 
@@ -79,18 +79,18 @@ def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         name, is_text = field["name"], field["type"] == "string"
         if name not in frame.columns:
             empty = [""] * len(frame) if is_text else [None] * len(frame)
-            columns[name] = pd.array(empty, dtype=COLUMN_DTYPES[field["type"]])
+            columns[name] = pd.array(empty, dtype=_COLUMN_DTYPES[field["type"]])
         elif is_text:
             columns[name] = _conform_texts(frame[name])
         else:
-            columns[name] = frame[name].astype(COLUMN_DTYPES[field["type"]]).array
+            columns[name] = frame[name].astype(_COLUMN_DTYPES[field["type"]]).array
     return pd.DataFrame(columns)
 
 
 @cache
 def _make_empty_frame(table: str) -> pd.DataFrame:
     fields = list_fields(table)
-    return pd.DataFrame({f["name"]: pd.array([], dtype=COLUMN_DTYPES[f["type"]]) for f in fields})
+    return pd.DataFrame({f["name"]: pd.array([], dtype=_COLUMN_DTYPES[f["type"]]) for f in fields})
 
 
 def _conform_texts(column: pd.Series) -> Any:
@@ -185,6 +185,6 @@ def _find_lost_keys(
 
 def _list_rows(rows: Iterable[int]) -> str:
     rows = list(rows)
-    shown = ", ".join(str(row) for row in rows[:MOST_ROWS_LISTED])
-    n_more = len(rows) - MOST_ROWS_LISTED
+    shown = ", ".join(str(row) for row in rows[:_MOST_ROWS_LISTED])
+    n_more = len(rows) - _MOST_ROWS_LISTED
     return f"row {shown} and {n_more} more" if n_more > 0 else f"row {shown}"

@@ -16,8 +16,8 @@ from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.text_columns import is_among
 
 ROWS_AT_A_TIME = 20_000  # rows that are Python objects at one time
-PART_ROW_COLUMNS = ["article_id", "start", "end", "code", "exact"]
-LAST_ID = "\U0010ffff"  # sorts after the id of every page
+_PART_ROW_COLUMNS = ["article_id", "start", "end", "code", "exact"]
+_LAST_ID = "\U0010ffff"  # sorts after the id of every page
 
 
 def choose_rows(frame: pd.DataFrame, mask: Any) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def join_pages(
     page, rows = next(remaining, ("", []))
     for item in first:
         while page < item[0]:
-            page, rows = next(remaining, (LAST_ID, []))
+            page, rows = next(remaining, (_LAST_ID, []))
         yield (*item, rows if page == item[0] else [])
 
 
@@ -118,13 +118,13 @@ def iterate_parts(
     One page is in memory at a time.
     """
     if isinstance(annotations, StoredTable):
-        for pages in annotations.read_pages([*PART_ROW_COLUMNS, "variable"]):
+        for pages in annotations.read_pages([*_PART_ROW_COLUMNS, "variable"]):
             yield from iterate_parts(pages, codes)
         return
     is_part = annotations["variable"] == "part"
     is_chosen = (is_part & annotations["code"].isin(list(codes))).to_numpy(dtype=bool)
     order = _order_rows(annotations, ["article_id", "start", "end"], is_chosen)
-    rows = iterate_rows(annotations, PART_ROW_COLUMNS, order)
+    rows = iterate_rows(annotations, _PART_ROW_COLUMNS, order)
     for article_id, group in groupby(rows, key=attrgetter("article_id")):
         yield article_id, list(group)
 

@@ -177,19 +177,25 @@ def write_frames(
     staged = folder.with_name(folder.name + ".new")
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir()
-    schema = read_schema()
-    package = {name: value for name, value in schema.items() if name != "resources"}
-    package["codebook"] = book
-    package["register_sha256"] = hash_register(frames["articles"])
-    package["resources"] = [
-        _write_resource(resource, frames[resource["name"]], staged)
-        for resource in schema["resources"]
-    ]
+    package = _write_resources(frames, book, staged)
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (staged / DATAPACKAGE).write_text(text, encoding="utf-8")
     if seal:
         seal(staged)
     swap_folders(staged, folder)
+
+
+def _write_resources(frames: NamedFrames, book: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Write every table and return their descriptor."""
+    schema = read_schema()
+    package = {name: value for name, value in schema.items() if name != "resources"}
+    package["codebook"] = book
+    package["register_sha256"] = _hash_register(frames["articles"])
+    package["resources"] = [
+        _write_resource(resource, frames[resource["name"]], folder)
+        for resource in schema["resources"]
+    ]
+    return package
 
 
 def _write_resource(
@@ -209,7 +215,7 @@ def _write_resource(
     return entry
 
 
-def hash_register(articles: pd.DataFrame) -> str:
+def _hash_register(articles: pd.DataFrame) -> str:
     """Return the SHA-256 of the table articles, row by row in the order of ids."""
     digest, separator = hashlib.sha256(b"["), ""
     order = articles["article_id"].array.argsort()

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 # Texts of which every row has its own.
-UNIQUE_COLUMNS = ("annotation_id", "quotation_id", "position_id", "quantity_id")
-UNPACKED_ROWS = 20_000  # rows that wait as Python objects
+_UNIQUE_COLUMNS = ("annotation_id", "quotation_id", "position_id", "quantity_id")
+_UNPACKED_ROWS = 20_000  # rows that wait as Python objects
 TEXT = pa.large_string()  # as pandas has texts: no copy
 PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), TEXT: pd.StringDtype(na_value=np.nan)}
 
@@ -38,7 +38,7 @@ class PackedRows:
     def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Append `rows`; an unknown text becomes "", an unknown number NA."""
         self._waiting += rows
-        if len(self._waiting) >= UNPACKED_ROWS:
+        if len(self._waiting) >= _UNPACKED_ROWS:
             self._pack()
 
     def _pack(self) -> None:
@@ -95,7 +95,7 @@ class _OwnValues:
 def _make_column(name: str, kind: str) -> _SharedTexts | _OwnValues:
     if kind == "integer":
         return _OwnValues(pa.int64())
-    return _OwnValues(TEXT) if name in UNIQUE_COLUMNS else _SharedTexts()
+    return _OwnValues(TEXT) if name in _UNIQUE_COLUMNS else _SharedTexts()
 
 
 def look_up(ids: Iterable[str], keys: pd.Series, values: pd.Series) -> pd.Categorical:

@@ -8,7 +8,7 @@ from hkresearch.core.article import HkresearchError
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables
 
-TRACE_COLUMNS = [
+_TRACE_COLUMNS = [
     "claim_id", "wording", "article_id", "file", "publisher", "date_published", "line", "start",
     "end", "before", "exact", "after", "annotation_id", "coder",
 ]  # fmt: skip
@@ -49,4 +49,4 @@ def trace_claim(tables: Tables, claim_id: str) -> pd.DataFrame:
     pages = tables.articles[["article_id", "file", "publisher", "date_published"]]
     rows = rows.merge(pages, on="article_id", how="left")
     by_place = rows.sort_values(["article_id", "start", "end", "annotation_id"])
-    return by_place[TRACE_COLUMNS].reset_index(drop=True)
+    return by_place[_TRACE_COLUMNS].reset_index(drop=True)

@@ -17,7 +17,7 @@ from hkresearch.analysis.views.wording import (
     name_pages,
     tidy_passage,
 )
-from hkresearch.reconcile.current_positions import find_known
+from hkresearch.reconcile.known_positions import find_known
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables

@@ -22,7 +22,7 @@ from hkresearch.analysis.views.wording import (
 )
 from hkresearch.reconcile import list_current_positions
 from hkresearch.reconcile.credited_outlets import find_tellers
-from hkresearch.reconcile.current_positions import find_known
+from hkresearch.reconcile.known_positions import find_known
 from hkresearch.reconcile.printed_statements import find_quoted_statements
 
 if TYPE_CHECKING:
