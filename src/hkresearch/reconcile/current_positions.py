@@ -12,7 +12,7 @@ import pandas as pd
 from hkresearch.reconcile.known_positions import begin_date, find_known
 from hkresearch.reconcile.position_codes import PositionCodes, code_position, read_position_codes
 from hkresearch.reconcile.standing_codes import Known, Places, choose_standing
-from hkresearch.reconcile.word_forms import Phrase, has_phrase, list_phrases
+from hkresearch.reconcile.word_forms import PhraseWords, has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables
 from hkresearch.tables.text_columns import is_among, map_texts
@@ -209,7 +209,7 @@ def _extend_to_owned(
 
     Only where a page extends the owner's position to all that it owns.
     """
-    phrases = list_phrases(tables.codebook.get("reconcile", {}).get("reach", {}))
+    phrases = read_phrases(tables.codebook.get("reconcile", {}).get("reach", {}))
     reaching: dict[str, Places] = {}
     for id, entity in sorted(tables.codebook.get("entities", {}).items()):
         owner, owned_since = entity.get("owner", ""), entity.get("owned_since", "")
@@ -223,7 +223,7 @@ def _extend_to_owned(
 
 
 def _find_extending(
-    tables: Tables, frame: pd.DataFrame, rows: Places, phrases: list[Phrase]
+    tables: Tables, frame: pd.DataFrame, rows: Places, phrases: list[PhraseWords]
 ) -> Places:
     """Return those of `rows` whose passage extends the position to all that is owned."""
     ids = frame["position_id"].iloc[rows]

@@ -23,7 +23,7 @@ _NEW_PHRASE = re.compile(
 )
 _CLAUSE_END = re.compile(r"[.;,。；，（(]")
 
-Pattern = re.Pattern[str]
+WordPattern = re.Pattern[str]
 
 
 class FigureRange(NamedTuple):
@@ -44,8 +44,8 @@ class _FigureWords(NamedTuple):
     Neutral words stand beside the noun and name no kind of it.
     """
 
-    bounds: Mapping[str, Pattern]
-    nouns: Mapping[str, Pattern]
+    bounds: Mapping[str, WordPattern]
+    nouns: Mapping[str, WordPattern]
     neutral: Mapping[str, frozenset[str]]
 
 
@@ -61,7 +61,7 @@ def _read_figure_words(book: Mapping[str, Any]) -> _FigureWords:
     )
 
 
-def _compile_words(words: Mapping[str, Iterable[str]], ending: str) -> Pattern:
+def _compile_words(words: Mapping[str, Iterable[str]], ending: str) -> WordPattern:
     """Return a pattern for words of any language; those in Latin letters begin a word."""
     pieces = []
     for language in sorted(words):
@@ -94,7 +94,7 @@ def read_figures(tables: Tables, quantities: pd.DataFrame) -> dict[str, FigureRa
     return figures
 
 
-def _ends_with(words: Pattern, before: str) -> bool:
+def _ends_with(words: WordPattern, before: str) -> bool:
     """Return whether one of `words` stands right before the figure, or with one word between."""
     near = before[-_NEAR:]
     ends = [match.end() for match in words.finditer(near)]
@@ -102,7 +102,7 @@ def _ends_with(words: Pattern, before: str) -> bool:
 
 
 def _read_bounds(
-    value: float, before: str, after: str, bounds: Mapping[str, Pattern]
+    value: float, before: str, after: str, bounds: Mapping[str, WordPattern]
 ) -> tuple[float, float]:
     """Return the lowest and the highest number that the words allow."""
 

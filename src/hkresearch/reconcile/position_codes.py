@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from hkresearch.reconcile.word_forms import Phrase, has_phrase, list_phrases
+from hkresearch.reconcile.word_forms import PhraseWords, has_phrase, read_phrases
 
 WITHHOLDING, GOING_ON, OPEN = "withholds", "goes_on", "open"
 PAST_TENSE, LASTING_TENSE = "past", "lasting"
@@ -23,7 +23,7 @@ class PositionCodes(NamedTuple):
     tense: Mapping[str, str]
     rank: Mapping[str, int]
     contradicts: frozenset[frozenset[str]]
-    now: Mapping[str, tuple[Phrase, ...]]
+    now: Mapping[str, tuple[PhraseWords, ...]]
 
     def list_family(self, name: str) -> frozenset[str]:
         """Return the codes of a family."""
@@ -54,7 +54,7 @@ def read_position_codes(book: Mapping[str, Any]) -> PositionCodes:
         for code, table in codes.items()
         for other in table.get("contradicts", ())
     }
-    now = {code: tuple(list_phrases(table.get("now", {}))) for code, table in codes.items()}
+    now = {code: tuple(read_phrases(table.get("now", {}))) for code, table in codes.items()}
     return PositionCodes(
         {code: table.get("family", "") for code, table in codes.items()},
         {code: table.get("tense", "") for code, table in codes.items()},

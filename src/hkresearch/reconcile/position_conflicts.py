@@ -23,7 +23,7 @@ from hkresearch.reconcile.position_codes import (
     code_position,
     read_position_codes,
 )
-from hkresearch.reconcile.word_forms import has_phrase, list_phrases
+from hkresearch.reconcile.word_forms import has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_subject, iterate_rows
 from hkresearch.tables.tables import Tables
 
@@ -170,7 +170,7 @@ def _drop_narrowed(
 ) -> list[DatedPosition]:
     """Return the positions whose passage has no word by which it speaks of a part only."""
     rules = book.get("reconcile", {})
-    phrases = [phrase for name in lists for phrase in list_phrases(rules.get(name, {}))]
+    phrases = [phrase for name in lists for phrase in read_phrases(rules.get(name, {}))]
     texts = {f"{row.exact} {row.object}" for row, _ in positions}
     narrowed = {text for text in texts if has_phrase(text, phrases)}
     return [pair for pair in positions if f"{pair.row.exact} {pair.row.object}" not in narrowed]
@@ -277,7 +277,7 @@ def judge_scopes(
 ) -> list[Contradiction]:
     """Return that an organisation withholds only a part here, and all there, by the object."""
     codes = read_position_codes(book)
-    narrowing = list_phrases(book.get("reconcile", {}).get("narrowing", {}))
+    narrowing = read_phrases(book.get("reconcile", {}).get("narrowing", {}))
     stated = _choose_family(positions, codes, WITHHOLDING, "stated")
     withheld = [row for row, _ in stated if row.object]
     objects = {row.object for row in withheld}

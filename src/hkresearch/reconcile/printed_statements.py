@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from hkresearch.reconcile.shared_passages import OriginLink
-from hkresearch.reconcile.word_forms import has_phrase, list_phrases
+from hkresearch.reconcile.word_forms import has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 from hkresearch.tables.tables import Tables
 
@@ -25,7 +25,7 @@ def find_printed_statements(
     One organisation makes it. The rest of the text must speak of a statement in the words of the
     book, and name nobody else as a speaker.
     """
-    phrases = list_phrases(book.get("reconcile", {}).get("statements", {}))
+    phrases = read_phrases(book.get("reconcile", {}).get("statements", {}))
     texts = iterate_parts(frames["annotations"], [part for part in parts if part != "byline"])
     quotations = iterate_pages(frames["quotations"], _QUOTED)
     links = {}

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from hkresearch.reconcile.shingle_index import COMMON_SHINGLE, ShingleIndex, list_shingles
-from hkresearch.reconcile.statements import Quote, Statement, list_organisations
+from hkresearch.reconcile.statements import Quote, Statement, unite_organisations
 
 _FOLLOWING_RUN = 3  # shared shingles in a row that show reported speech to follow a quotation
 _STEM = 4  # letters by which inflected words are one
@@ -29,7 +29,7 @@ class ReportedWordings:
 
     def find(self, group: list[Quote]) -> Statement | None:
         """Return the statement that the reported speech `group` follows, if exactly one fits."""
-        speakers = list_organisations(group)
+        speakers = unite_organisations(group)
         if not speakers:
             return None
         keys = self._keep_said_by(speakers, self._find_runs(group[0].words))

@@ -17,9 +17,9 @@ from hkresearch.reconcile.shingle_index import (
 from hkresearch.reconcile.statements import (
     Quote,
     Statement,
-    list_organisations,
     place_quote,
     sort_quotes,
+    unite_organisations,
 )
 from hkresearch.reconcile.word_forms import find_words, is_han, stem_word
 
@@ -135,7 +135,7 @@ class _Clusters:
     def place(self, group: list[Quote]) -> None:
         """Add quotations of one wording to the statement that they belong to, or to a new one."""
         words = group[0].words
-        speakers = list_organisations(group)
+        speakers = unite_organisations(group)
         key = self._find(words, speakers)
         if key is None:
             key = len(self.statements)

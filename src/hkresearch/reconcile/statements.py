@@ -47,7 +47,7 @@ class Statement:
         self.wordings += other.wordings
 
 
-def list_organisations(quotes: Iterable[Quote]) -> frozenset[str]:
+def unite_organisations(quotes: Iterable[Quote]) -> frozenset[str]:
     """Return the organisations that any of `quotes` is attributed to."""
     return frozenset().union(*(quote.organisations for quote in quotes))
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from hkresearch.reconcile.statements import Statement, sort_quotes
 from hkresearch.reconcile.word_forms import (
-    Phrase,
+    PhraseWords,
     find_words,
     has_phrase,
     is_han,
-    list_phrases,
     list_words,
+    read_phrases,
 )
 
 _FIGURE = re.compile(r"\d[\d,.]*")
@@ -106,12 +106,12 @@ class _Entry(NamedTuple):
 
     id: str
     organisation: str
-    phrases: list[Phrase]
+    phrases: list[PhraseWords]
 
 
 def _read_entries(table: Mapping[str, Any]) -> list[_Entry]:
     return [
-        _Entry(id, entry.get("organisation", ""), list_phrases(entry.get("wordings", {})))
+        _Entry(id, entry.get("organisation", ""), read_phrases(entry.get("wordings", {})))
         for id, entry in sorted(table.items())
     ]
 
@@ -127,7 +127,7 @@ def _find_entry(statement: Statement, entries: list[_Entry]) -> str:
     return ""
 
 
-def _list_names(book: Mapping[str, Any]) -> list[tuple[str, Phrase]]:
+def _list_names(book: Mapping[str, Any]) -> list[tuple[str, PhraseWords]]:
     """Return the words of each name of each entity of the book, with its id."""
     names = []
     for id, entity in sorted(book.get("entities", {}).items()):
@@ -137,7 +137,7 @@ def _list_names(book: Mapping[str, Any]) -> list[tuple[str, Phrase]]:
     return [(id, words) for id, words in names if words]
 
 
-def _list_marks(statement: Statement, names: list[tuple[str, Phrase]]) -> set[Mark]:
+def _list_marks(statement: Statement, names: list[tuple[str, PhraseWords]]) -> set[Mark]:
     """Return what survives translation: figures, names, and the codes of passages that overlap."""
     marks: set[Mark] = {("code", *code) for quote in statement.quotes for code in quote.codes}
     for wording in statement.wordings[:_MOST_WORDINGS]:

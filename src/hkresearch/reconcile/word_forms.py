@@ -35,7 +35,7 @@ _SUFFIXES = ("ing", "ed", "es", "s", "e")
 _SHORTEST_STEM = 4  # letters
 REMEMBERED = 20_000  # wordings: the same ones are compared again and again
 
-Phrase = tuple[str, ...]
+PhraseWords = tuple[str, ...]
 
 
 @lru_cache(REMEMBERED)
@@ -77,12 +77,12 @@ def find_words(part: tuple[str, ...], whole: tuple[str, ...]) -> int:
     return -1
 
 
-def list_phrases(words: Mapping[str, Iterable[str]]) -> list[Phrase]:
+def read_phrases(words: Mapping[str, Iterable[str]]) -> list[PhraseWords]:
     """Return the words of each phrase of a word list of the codebook: language -> phrases."""
     return [list_words(phrase) for language in sorted(words) for phrase in words[language]]
 
 
-def has_phrase(text: str, phrases: Iterable[Phrase]) -> bool:
+def has_phrase(text: str, phrases: Iterable[PhraseWords]) -> bool:
     """Return whether one of `phrases` stands in `text`."""
     words = list_words(text)
     return any(find_words(phrase, words) >= 0 for phrase in phrases)
