@@ -42,6 +42,7 @@ def _list_tables(topic: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
     yield "gate.except", gate.get("except", {})
     yield "gate.except.unless", gate.get("except", {}).get("unless", {})
     yield "gate.elsewhere", gate.get("elsewhere", {})
+    yield "gate.here", gate.get("here", {})
     for id, event in topic.get("events", {}).items():
         yield f"events.{id}", event
     for id, variable in topic.get("variables", {}).items():

@@ -40,7 +40,15 @@ def drop_exceptions(
         match
         for match in stated
         if not any(_is_about(plain.lower, match, other) for other in others)
+        and not _is_undone(plain.lower, match, grammar)
     ]
+
+
+def _is_undone(lower: str, match: PatternMatch, grammar: Grammar) -> bool:
+    """Return whether what stands inside a match of a past practice says it was not so."""
+    if match.pattern.code not in grammar.turned:
+        return False
+    return grammar.undone.search(lower, match.first_end, match.end) is not None
 
 
 def _is_about(lower: str, match: PatternMatch, other: PatternMatch) -> bool:

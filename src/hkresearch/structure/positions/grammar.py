@@ -12,6 +12,7 @@ from hkresearch.codebook.book import Codebook, read_wordings
 from hkresearch.codebook.patterns import PatternSet, compile_patterns
 from hkresearch.codebook.wording import Wording
 from hkresearch.structure.positions.matches import SAME
+from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,13 @@ class Grammar:
     exceptions: PatternSet
     allowed: PatternSet  # what makes an exception none
     elsewhere: PatternSet  # authorities of other places that no entity of the book names
+    here: PatternSet  # the topic's place where it is not named: "the city"
     scope: PatternSet
     lasting: PatternSet
     instead: Mapping[str, tuple[str, PatternSet]]  # code -> (what it becomes, when)
     modality: Mapping[str, re.Pattern[str]]
+    turned: frozenset[str]  # codes that words such as "never" turn round
+    undone: re.Pattern[str]  # these words
 
 
 @lru_cache(maxsize=8)
@@ -69,10 +73,22 @@ def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Gr
         exceptions=compile_tables({"except": exceptions}),
         allowed=compile_tables({"unless": exceptions.get("unless", {})}),
         elsewhere=compile_tables({"elsewhere": gate.get("elsewhere", {})}),
+        here=compile_tables({"here": gate.get("here", {})}),
         scope=compile_tables(scopes),
         lasting=compile_tables({code: table.get("lasting", {}) for code, table in codes.items()}),
         instead=instead,
         modality=_compile_modality(codebook, language),
+        turned=frozenset(code for code, table in codes.items() if table.get("negated")),
+        undone=_compile_undone(codebook, language),
+    )
+
+
+def _compile_undone(codebook: Codebook, language: str) -> re.Pattern[str]:
+    if language == "zh":
+        return compile_with_classes("(?!)", {})
+    return compile_with_classes(
+        r"\b(?:%(undoing)s|(?:%(auxiliaries)s) not)\b|n't\b",
+        read_position_words(codebook, language),
     )
 
 

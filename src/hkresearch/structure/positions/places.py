@@ -13,6 +13,7 @@ from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mentions import find_side
+from hkresearch.structure.text.word_alternatives import join_classes
 
 _REQUEST_CLAUSE_END = re.compile(r"[.;:!?。；]|, (?:but|while)| and that\b|，(?:但|而|惟|卻)")
 _PLACE_REACH = 80  # characters behind a match in which a place belongs to it
@@ -31,6 +32,7 @@ class PlacePatterns:
 
     authority: re.Pattern[str]
     qualifies: re.Pattern[str]  # "to X users"
+    of_companies: re.Pattern[str]  # "X companies": nothing is said of the place
 
 
 @lru_cache(maxsize=8)
@@ -39,12 +41,15 @@ def read_place_patterns(codebook: Codebook) -> PlacePatterns:
     words = codebook.topic.get("words", {})
     english = [word.rstrip("*") for word in words.get("en", {}).get("authority", ())]
     chinese = words.get("zh", {}).get("authority", ())
+    references = codebook.news.get("references", {}).get("en", {})
+    companies = join_classes(references, "nouns", "plural_nouns")
     english_words = "|".join(map(re.escape, english)) or "(?!)"
     chinese_words = "|".join(map(re.escape, chinese)) or "(?!)"
     return PlacePatterns(
         authority=re.compile(
             rf"(?:'s)?[ -](?:[\w-]+ ){{0,2}}?(?:{english_words})|的?(?:{chinese_words})"
         ),
+        of_companies=re.compile(rf"[ -](?:[\w-]+ ){{0,2}}?(?:{companies})\b"),
         qualifies=compile_with_classes(
             r"'s|[ -](?!(?:%(no_noun_behind_place)s)\b)\w", read_position_words(codebook, "en")
         ),
@@ -74,13 +79,21 @@ def is_here(
         return "here" in senders
     if _is_fronted_elsewhere(parsed):
         return False
-    sides = {find_side(codebook, mention.entity) for mention in near}
+    of_companies = read_place_patterns(codebook).of_companies
+    sides = {
+        find_side(codebook, mention.entity)
+        for mention in near
+        if not of_companies.match(lower, mention.end)
+    }
     if "here" in sides:
         return True
     if "foreign" in sides:
         return False
     sides = {find_side(codebook, mention.entity) for mention in parsed.mentions}
-    return "here" in sides or is_page_here
+    if "here" in sides or is_page_here:
+        return True
+    words = parsed.plain.list_words(match.start, until)
+    return grammar.here.is_in(parsed.plain, match.start, until, words)
 
 
 def _find_senders(parsed: ParsedSentence, near: Sequence[Mention]) -> set[str]:

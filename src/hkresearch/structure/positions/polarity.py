@@ -11,8 +11,9 @@ from typing import Any
 from hkresearch.codebook.book import Codebook
 from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch, Subject
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
-from hkresearch.structure.text.clause_actors import find_unreal
+from hkresearch.structure.text.clause_actors import find_actor, find_unreal
 
+_EVER = re.compile(r"\bever\b")
 _NEAR_HEAD = 16  # characters behind the verb in which "known to" makes it unreal
 _BEFORE_PASSIVE = 30  # characters before a match in which "none of the" turns it round
 _TAIL_LENGTH = 40  # characters between a Chinese subject and a verb in which denials stand
@@ -23,6 +24,7 @@ class PolarityPatterns:
     """What denies a statement behind it, and what a bare "no" belongs to."""
 
     denied_behind: re.Pattern[str]
+    denial: re.Pattern[str]
     bare_no: re.Pattern[str]  # "with no ..."
 
 
@@ -36,6 +38,7 @@ def read_polarity_patterns(codebook: Codebook) -> PolarityPatterns:
             r" (?:[\w'-]+ ){0,4}(?:%(denial)s)",
             classes,
         ),
+        denial=compile_with_classes(r"\b(?:%(denial)s)\b", classes),
         bare_no=compile_with_classes(r"\b(?:%(before_bare_no)s) \Z", classes),
     )
 
@@ -56,21 +59,36 @@ def read_polarity(
         is_none = parsed.chinese_words.negation.search(part) is not None
     else:
         if _is_unreal(match, parsed):
-            return ""
+            return opposite if opposite and _denies_ever(match, subject, parsed) else ""
         is_none = opposite is not None and _is_none(match, parsed, bool(opposite))
     return opposite if opposite is not None and is_none else match.code
+
+
+def remove_denials(words: str, codebook: Codebook) -> str:
+    """Return the words without those that deny, once they have been read."""
+    return read_polarity_patterns(codebook).denial.sub("", words)
 
 
 def _is_unreal(match: PositionMatch, parsed: ParsedSentence) -> bool:
     lower, words = parsed.plain.lower, parsed.clause_words
     if find_unreal(parsed.clauses, match.start, lower, words):
         return True
-    if words.unreal.match(lower, match.start, parsed.sentence.end):
-        return True  # "denied having given" refuses nothing
     if words.unreal.search(lower, match.start, min(match.end, match.head_end + _NEAR_HEAD)):
         return True  # "is not known to have given"
     patterns = read_polarity_patterns(parsed.codebook)
     return patterns.denied_behind.match(lower, match.end, parsed.sentence.end) is not None
+
+
+def _denies_ever(match: PositionMatch, subject: Subject, parsed: ParsedSentence) -> bool:
+    """Return whether those who are said to have done it deny that they ever did."""
+    lower, start = parsed.plain.lower, parsed.sentence.start
+    patterns = read_polarity_patterns(parsed.codebook)
+    denials = list(patterns.denial.finditer(lower, start, match.start))
+    if not denials or not _EVER.search(lower, denials[-1].end(), match.head_end):
+        return False
+    words = parsed.clause_words
+    denier = find_actor(parsed.clauses, denials[-1].start(), parsed.groups, lower, words)
+    return denier is not None and set(subject.entities) <= set(denier.entities)
 
 
 def _is_none(match: PositionMatch, parsed: ParsedSentence, is_turned: bool) -> bool:

@@ -24,7 +24,7 @@ from hkresearch.structure.positions.matches import (
 from hkresearch.structure.positions.modality import read_modality
 from hkresearch.structure.positions.owned_services import add_owned_services
 from hkresearch.structure.positions.places import is_here
-from hkresearch.structure.positions.polarity import read_polarity
+from hkresearch.structure.positions.polarity import read_polarity, remove_denials
 from hkresearch.structure.text.clause_words import read_chinese_clause_words, read_clause_words
 from hkresearch.structure.text.clauses import Clause, read_clauses
 from hkresearch.structure.text.entity_names import Lexicon, Mention, read_lexicon
@@ -106,12 +106,21 @@ class SentenceReader:
         matches = drop_exceptions(matches, grammar, self.plain, sentence, words)
         parsed = self._parse_sentence(sentence, own, words, matches, language)
         if language == "en":
-            matches = [match for match in matches if not _crosses_clauses(match, parsed)]
+            matches = [
+                match
+                for match in matches
+                if not _crosses_clauses(match, parsed) and not self._denies(match, sentence)
+            ]
         for start, end, pattern, head_end in choose_matches(matches):
             match = PositionMatch(start, end, head_end, pattern.code, language)
             self._keep(self._read_match(match, parsed, grammar))
         for found in inverted:
             self._keep(self._read_inverted(parsed, found.end))
+
+    def _denies(self, match: PatternMatch, sentence: Sentence) -> bool:
+        """Return whether the verb of a match denies something ("denied having given")."""
+        unreal = self.clause_words.unreal
+        return unreal.match(self.plain.lower, match.start, sentence.end) is not None
 
     def _parse_sentence(
         self,
@@ -170,7 +179,8 @@ class SentenceReader:
         speaks = self._is_first_person(subject, match)
         code = read_polarity(match, subject, parsed, self.codes)
         if code != match.code:
-            subject = replace(subject, tail=self.clause_words.none.sub("", subject.tail))
+            tail = remove_denials(self.clause_words.none.sub("", subject.tail), self.codebook)
+            subject = replace(subject, tail=tail)
         after = self.plain.lower[match.end : parsed.sentence.end]
         modality = code and read_modality(
             subject, after, grammar.modality, code, match.language, speaks, self.codebook

@@ -13,6 +13,7 @@ from hkresearch.structure.text.clause_words import ClauseWords
 from hkresearch.structure.text.mention_lists import Group
 
 _SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
+_ASIDES = ("insertion", "relative")  # what goes on behind them is resumed
 _LONGEST_TIME = 4  # words of "on Monday this week"
 _WEAK_CLASSES = ("denial", "claims", "fear")  # a clause right behind them is their content
 
@@ -93,8 +94,11 @@ def _has_unnamed_antecedent(sentence: SentenceGrammar, index: int, clause: Claus
         return False
     if any(g.end <= clause.start and clause.start - g.end <= 2 for g in sentence.groups):
         return False
-    is_person = clause.opener == "who" or sentence.is_in(sentence.words[index - 1][2], "agents")
-    return is_person and sentence.gap_before(index) == " "
+    before = sentence.words[index - 1][2]
+    is_agent = sentence.is_in(before, "agents")
+    if sentence.gap_before(index) == ", ":
+        return is_agent and before.endswith("s")  # "other companies, which have"
+    return (is_agent or clause.opener == "who") and sentence.gap_before(index) == " "
 
 
 def _open_clause(
@@ -112,8 +116,11 @@ def _open_clause(
         return by_mark
     has_comma = "," in gap
     is_verb = sentence.is_verb(index) or _is_dated_verb(sentence, index)
-    if has_comma and current.kind in ("insertion", "relative") and is_verb:
+    if has_comma and current.kind in _ASIDES and is_verb:
         return "resumed", current.parent
+    is_inner = current.kind == "adverbial" and begun[current.parent].kind in _ASIDES
+    if has_comma and is_inner and sentence.is_in(word, "auxiliaries"):
+        return "resumed", begun[current.parent].parent
     if sentence.is_in(word, "relatives"):
         return ("content" if before in sentence.grammar.reporting else "relative"), here
     if sentence.is_in(word, "complementizers"):
@@ -207,6 +214,8 @@ def _is_subordinator(
         return following[0] in acting
     if sentence.is_in(before, "before_before"):
         return False
+    if word == "once" and sentence.is_in(before, "agents") and sentence.gap_before(index) == " ":
+        return False  # "whose founder once worked": an adverb
     if word == "as":
         return not (sentence.is_in(before, "as_before") or sentence.is_in(following[2], "as_after"))
     return sentence.is_in(word, "subordinators")

@@ -92,6 +92,9 @@ def _read_names(
                 if first := _FIRST_WORD.match(form):
                     undotted = _ABBREVIATED.sub(rf"\1{ABBREVIATION_DOT}", form)
                     names.setdefault(first.group(), {}).setdefault(undotted, id)
+        for words in entity.get("no_names", {}).values():
+            # words that hold a name by chance, and name nobody
+            han_names.update((word, "") for word in words if UNSPACED_CHARACTER.search(word))
     longest_first = {
         first: tuple(sorted(forms.items(), key=lambda item: (-len(item[0]), item[0])))
         for first, forms in names.items()

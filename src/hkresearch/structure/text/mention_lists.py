@@ -128,6 +128,8 @@ def _are_joined(
     if _RELATIVE.fullmatch(between):
         # "X, which did this, and Y, which did that": two subjects
         return not plain.lower.startswith((", which ", ", who "), mention.end)
+    if "," in between and plain.lower[mention.start : mention.end] in lexicon.english["singular"]:
+        return False  # "according to X, it has"
     if _APPOSED.fullmatch(between):  # "X and its parent Y"
         return True
     return _has_joiner(plain, between, mention, lexicon)

@@ -15,7 +15,7 @@ class ReferenceState:
 
     `focus` is the last sentence's subject, `companies` the last one that is a company, `plural` the
     last that are several; `named` are all of the last sentence that names any, `recent` are the
-    entities named, the last one last.
+    entities named, the last one last; `voice` is who says "we" on a page of its own.
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
@@ -24,6 +24,7 @@ class ReferenceState:
         self.companies: tuple[str, ...] = ()
         self.plural: tuple[str, ...] = ()
         self.named: tuple[str, ...] = ()
+        self.voice: tuple[str, ...] = ()
         self.recent: list[str] = []
 
     def close_sentence(self, groups: Sequence[Group]) -> None:
@@ -35,7 +36,7 @@ class ReferenceState:
         acting = [group for group in groups if group.kind in _ACTORS and group.can_act]
         actors = acting or named
         if actors or groups:
-            self.focus = (actors or groups)[0].entities
+            self.focus = self._find_first((actors or groups)[0])
         companies = [group for group in actors if group.kind == "company"]
         is_only_one = len(named) == 1 and len(named[0].entities) == 1
         if companies := companies or (named if is_only_one else []):

@@ -18,6 +18,7 @@ _LONGEST_LEAD = 8  # words before a pronoun with which its sentence may open
 _INSERTION = re.compile(
     r"\s?(?:,|\(|[—–]|- )\s?"
     r"(?:who|whose|which|where|the|an?|one of|owned|led|run|founded|part of|long|once|itself)\b"
+    r"|\s(?:that|which|who|owned|run)\b"
 )
 _INSERTION_END = re.compile(r"[^,;)—–]{0,60}(?:[,)—–]| -)\s*(?:\w+ly )?")
 _QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
@@ -151,8 +152,10 @@ class _ReferenceReader(PhraseReader):
         return stop, self._resolve_pronoun(word, before)
 
     def _is_owner_before(self, group: Group, start: int) -> bool:
-        is_owner = self.plain.lower.startswith(("'s ", ", whose "), group.end)
-        return group.end <= start and is_owner
+        lower = self.plain.lower
+        is_owner = lower.startswith(("'s ", ", whose "), group.end)
+        is_source = lower.endswith("according to ", 0, group.start) and lower[group.end] == ","
+        return group.end <= start and (is_owner or is_source)
 
     def _find_later(self, index: int) -> tuple[str, ...]:
         """Return who is named behind the pronoun: "Before it paused, X had"."""
@@ -204,11 +207,19 @@ class _ReferenceReader(PhraseReader):
         """
         companies = [group for group in self.groups if group.kind == "company"]
         if acting := [group for group in companies if group.can_act]:
+            self._notice_voice(acting[0], start)
             return acting[0].entities
         if not _is_quoted(self.state.text, start):
-            return ()
+            return self.state.voice
         before = {group.entities for group in companies if group.end <= start}
         return before.pop() if len(before) == 1 else self.state.companies
+
+    def _notice_voice(self, group: Group, start: int) -> None:
+        """Remember who speaks as "we" on a page of its own ("X is a company, and we may not")."""
+        is_first = group.start == self.words[0][0] and len(group.entities) == 1
+        presents_itself = self.plain.lower.startswith((" is a ", " is an ", " is the "), group.end)
+        if is_first and presents_itself and not _is_quoted(self.state.text, start):
+            self.state.voice = group.entities
 
     def _resolve_pronoun(self, word: str, before: Sequence[Group]) -> tuple[str, ...]:
         if word in self.english["plural"]:
