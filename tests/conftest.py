@@ -70,6 +70,14 @@ def sample(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def sample_tables(sample):
+    """The tables of the sample pages: a test that changes a frame copies it first."""
+    from hkresearch.tables.tables import read_tables
+
+    return read_tables(sample.tables)
+
+
+@pytest.fixture(scope="session")
 def published_sample(sample, tmp_path_factory):
     """The sample pages with all their reports: only to be read."""
     from support import corpora
@@ -85,6 +93,14 @@ def real(tmp_path_factory):
     if not (SHARED / "articles").is_dir():
         pytest.skip("the real pages (../shared/articles) are not here")
     return corpora.build(SHARED / "articles", tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def real_tables(real):
+    """The tables of the five real pages: a test that changes a frame copies it first."""
+    from hkresearch.tables.tables import read_tables
+
+    return read_tables(real.tables)
 
 
 @pytest.fixture(scope="session")

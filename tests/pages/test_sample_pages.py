@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import hkresearch as hk
 from hkresearch.pages.new_pages import read_known_sources
 from hkresearch.pages.reader import REGISTER_COLUMNS
 from hkresearch.pages.register import read_articles
@@ -393,9 +392,9 @@ def test_gold_statement_is_worded_as_it_says(statement):
 # ---- what a build makes of the pages ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def tables():
-    return hk.build_tables(list(ARTICLES.values()), hk.read_codebook("hong-kong-data-requests"))
+@pytest.fixture
+def tables(sample_tables):
+    return sample_tables
 
 
 def test_build_finds_who_copies_whom(tables):

@@ -7,11 +7,8 @@ from io import StringIO
 
 import pytest
 
-from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import HkresearchError
 from hkresearch.display.exhibit import Exhibit
-from hkresearch.pages.register import read_folder
-from hkresearch.pipeline.build_tables import build_tables
 from hkresearch.report.index import group_reports
 from hkresearch.report.jobs import Rendered, list_jobs
 from hkresearch.tables.tables import list_frames, write_tables
@@ -193,16 +190,10 @@ def folders(small_tables, empty_tables, tmp_path_factory):
     return base
 
 
-@pytest.fixture(scope="module", params=["data/raw", "../shared/articles"])
-def built(request, tmp_path_factory):
+@pytest.fixture(scope="module", params=["sample", "real"])
+def built(request):
     """Tables of the embedded pages, and of the real ones where they are at hand."""
-    raw = NOTEBOOKS.parent / request.param
-    if not (raw / "articles.csv").is_file():
-        pytest.skip(f"{raw} is not here")
-    articles, refused = read_folder(raw)
-    folder = tmp_path_factory.mktemp("built") / "processed"
-    write_tables(build_tables(articles, read_codebook(), refused), folder)
-    return folder
+    return request.getfixturevalue(request.param).tables
 
 
 @pytest.mark.kernel

@@ -1,6 +1,7 @@
 """Invented pages coded by hand -> tables, without the stages that read pages."""
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
@@ -90,6 +91,22 @@ BOOK = Codebook(
 )  # fmt: skip
 
 
+LONG = "we will go on serving everybody in the city without fear or favour until the law is clear"
+
+
+def make_case_book(n_cases):
+    """Return the book with its entities once for each case, "acme0" to "acme9" for ten cases.
+
+    So the pages of many cases are built together and do not touch each other.
+    """
+    entities = {}
+    for number in range(n_cases):
+        for id, entity in ENTITIES.items():
+            owner = {"owner": f"{entity['owner']}{number}"} if "owner" in entity else {}
+            entities[f"{id}{number}"] = entity | owner
+    return replace(BOOK, entities=ENTITIES | entities)
+
+
 class Page:
     """One invented page: its first line is the headline, the rest the body; each method codes a passage of it."""
 
@@ -131,6 +148,15 @@ class Page:
         return self.code(
             exact, organisation, "position", position, n, modality=modality, **attributes
         )
+
+
+def quote_pages(*quotes):
+    """Return one page for each quotation, given as (words, organisation, ...)."""
+    pages = []
+    for i, (words, *organisations) in enumerate(quotes):
+        page = Page(f"p{i}", f"Head\nIt said “{words}” on Monday.", is_based_on=f"outlet {i}")
+        pages.append(page.quote(words, *organisations))
+    return pages
 
 
 def tabulate(*pages, decisions=None, book=BOOK):

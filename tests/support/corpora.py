@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.command_line import run
+from support.command_line import run, run_here
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Corpus:
 def build(raw, folder):
     """Build a copy of the pages in `raw`."""
     shutil.copytree(raw, folder / "raw")
-    return Corpus(folder, run("build", "--raw", folder / "raw", "--out", folder / "processed"))
+    said = run_here("build", "--raw", folder / "raw", "--out", folder / "processed")
+    return Corpus(folder, said)
 
 
 def publish(built, folder, *more):

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hkresearch.codebook.book import read_codebook
 from hkresearch.core.article import Article, HkresearchError, annotate
 from hkresearch.pages.register import read_articles
-from hkresearch.pipeline.build_tables import build_tables, tabulate_articles
+from hkresearch.pipeline.build_tables import tabulate_articles
 from hkresearch.tables.check import check_tables
 from hkresearch.tables.folder import find_tables
 from hkresearch.tables.schema import list_fields, make_frame, read_schema
@@ -24,7 +23,6 @@ from hkresearch.tables.tables import (
 )
 from hkresearch.tables.trace import trace_claim  # fmt: skip
 from support.coded_pages import BOOK, Page, tabulate
-from support.paths import ROOT
 from support.properties import examples
 
 
@@ -53,12 +51,6 @@ def make_pages():
 @pytest.fixture(scope="module")
 def tables():
     return tabulate(*make_pages())
-
-
-@pytest.fixture(scope="module")
-def sample_tables():
-    articles = read_articles(ROOT / "data/raw")
-    return build_tables(articles, read_codebook()), articles
 
 
 # ---- building ----
@@ -102,10 +94,10 @@ def test_context_stays_on_the_line(tables):
     assert (row.line, row.before, row.after) == (2, "Acme said “", "” today.")
 
 
-def test_the_sample_pages_make_sound_tables(sample_tables):
-    tables, articles = sample_tables
-    assert check_tables(tables, articles) == []
-    assert len(tables.articles) == len(articles)
+def test_the_sample_pages_make_sound_tables(sample, sample_tables):
+    articles = read_articles(sample.raw)
+    assert check_tables(sample_tables, articles) == []
+    assert len(sample_tables.articles) == len(articles)
 
 
 # ---- writing and reading ----
@@ -133,7 +125,7 @@ def test_no_clock_and_no_pandas_metadata_in_the_files(tables, tmp_path):
 def test_the_package_is_valid_for_frictionless(sample_tables, tmp_path):
     import frictionless
 
-    tables, _ = sample_tables
+    tables = sample_tables
     write_tables(tables, tmp_path / "out")
     package = json.loads((tmp_path / "out/datapackage.json").read_text("utf-8"))
     for resource in package[

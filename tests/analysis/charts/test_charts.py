@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hkresearch.analysis import charts, views
 from hkresearch.analysis.charts.bars import name_scale
-from hkresearch.analysis.charts.canvas import MOST_ROWS_DRAWN, SIZE, CHART_WIDTH, wrap_text
+from hkresearch.analysis.charts.canvas import CHART_WIDTH, MOST_ROWS_DRAWN, SIZE, wrap_text
 from hkresearch.analysis.charts.carrier_matrix import MOST_PAGE_COLUMNS
 from hkresearch.analysis.charts.timeline import (
     LONGEST_WINDOW,
