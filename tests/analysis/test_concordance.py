@@ -8,7 +8,8 @@ import hkresearch as hk
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.words import WORD_OR_SIGN
 from hkresearch.pages.reader import read_page
-from support.coded_pages import Page, tabulate
+from support.coded_pages import Page, tabulate_unjoined
+from support.properties import examples
 
 TEXT = (
     "User data\n"
@@ -80,6 +81,7 @@ def test_what_is_no_pattern_says_so(article, pattern, how, message):
         hk.find_passages(article, pattern, **how)
 
 
+@examples(20)
 @given(st.text(max_size=60), st.integers(0, 4))
 def test_every_token_of_a_page_is_found_where_it_stands(text, window):
     try:
@@ -110,7 +112,7 @@ def tables():
         page._mark(
             start, start + len(line), "a", "part", ("headline", "body", "body", "footer", "body")[n]
         )
-    return tabulate(page)
+    return tabulate_unjoined(page)
 
 
 def test_tables_are_searched_in_the_article_alone(tables):

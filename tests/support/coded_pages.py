@@ -6,7 +6,12 @@ from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article, annotate
-from hkresearch.pipeline.build_tables import tabulate_articles
+from hkresearch.core.page_rows import list_article_parts, list_page_rows
+from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
+from hkresearch.tables.human_codings import make_coding_rows
+from hkresearch.tables.page_batches import gather_frames, pack_pages
+from hkresearch.tables.schema import make_frame
+from hkresearch.tables.tables import Tables
 
 ENTITIES = {
     "acme": {"label": "Acme", "kind": "company", "names": {"en": ["Acme"], "zh": ["艾克米"]}},
@@ -168,6 +173,20 @@ def tabulate(*pages, decisions=None, book=BOOK):
     tables = _tabulate_once(coded, book)
     frames = {name: frame.copy(deep=False) for name, frame in tables.frames.items()}
     return type(tables)(frames, tables.codebook)
+
+
+def tabulate_unjoined(*pages, codings=(), book=BOOK):
+    """Return the tables of what each page says, without what joining pages adds, which costs most."""
+    described = describe_codebook(book)
+    parts, width = list_article_parts(described), described["context_characters"]
+    ordered = sorted(pages, key=lambda page: page.article.id)
+    rows = [list_page_rows(page.article, page.rows, parts, width) for page in ordered]
+    frames = gather_frames(pack_pages(rows), [])
+    for name in ("annotations", "passages"):
+        frames[name] = frames[name].to_frame()
+    articles = {page.article.id: page.article for page in pages}
+    frames["codings"] = make_frame("codings", make_coding_rows(codings, articles, width))
+    return Tables(frames, described)
 
 
 @lru_cache(maxsize=64)

@@ -14,10 +14,10 @@ from hkresearch.analysis.agreement.units import find_units
 from hkresearch.core.article import HkresearchError, annotate
 from hkresearch.manual_coding.merge import write_merged
 from hkresearch.pages.register import register_files
-from hkresearch.pipeline.build_tables import describe_codebook, tabulate_articles
+from hkresearch.pipeline.build_tables import describe_codebook
 from hkresearch.tables.coding_files import CODING_COLUMNS, write_rows
 from hkresearch.tables.human_codings import HumanCoding, find_lost_subjects, read_codings
-from support.coded_pages import BOOK, Page
+from support.coded_pages import BOOK, Page, tabulate_unjoined
 from support.properties import examples
 
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), sections C and E: four observers, twelve units.
@@ -139,8 +139,7 @@ class People:
         return self.code(coder, None, "a", "read", what)
 
     def tabulate(self):
-        rows = [self.page.rows[0], *self.page.rows[1:]]
-        return tabulate_articles([(self.page.article, rows)], BOOK, codings=self.codings)
+        return tabulate_unjoined(self.page, codings=self.codings)
 
 
 def list_values(people, *coders):
@@ -417,11 +416,7 @@ def test_pages_that_nobody_coded_change_nothing_but_what_a_coder_is_known_to_loo
     for coder in ("Ada", "Bo"):
         people.code(coder, "it would pause its work")
         people.code(coder, "12", "bolt", "requests", "12")
-    tables = tabulate_articles(
-        [(people.page.article, people.page.rows), (other.article, other.rows)],
-        BOOK,
-        codings=people.codings,
-    )
+    tables = tabulate_unjoined(people.page, other, codings=people.codings)
     found, whole = hk.reliability(tables), hk.reliability(tables, coders=["Ada", "Bo"])
     for name in ("summary", "scores", "confusion", "disagreements"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
@@ -439,9 +434,7 @@ def test_ordinal_codes_take_the_codebooks_order():
     for coder, codes in (("Ada", ("light", "heavy", "fair")), ("Bo", ("fair", "heavy", "fair"))):
         for exact, code in zip(("Acme pauses", "its work", "12"), codes, strict=True):
             people.code(coder, exact, variable="weight", code=code)
-    tables = tabulate_articles(
-        [(people.page.article, people.page.rows)], book, codings=people.codings
-    )
+    tables = tabulate_unjoined(people.page, codings=people.codings, book=book)
     alpha = hk.reliability(tables).summary["alpha"].iloc[0]
     theirs = measure_theirs(
         np.array([[0, 2, 1], [1, 2, 1]], float),
