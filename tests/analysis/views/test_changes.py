@@ -1,5 +1,7 @@
 """What is different since the last build: what is kept of it, and what a reader is told."""
 
+from functools import cache
+
 import pytest
 
 from hkresearch.analysis import views
@@ -36,16 +38,22 @@ def pair():
     return tabulate(*old_pages()), tabulate(*new_pages())
 
 
-def test_pages_that_changed(pair):
-    rows = views.list_changed_pages(*pair)
+@pytest.fixture(scope="module")
+def changes(pair):
+    """A function that returns a view of the two corpora, made once."""
+    return cache(lambda name: getattr(views, name)(*pair))
+
+
+def test_pages_that_changed(changes):
+    rows = changes("list_changed_pages")
     assert rows[["change", "page"]].values.tolist() == [
         ["added", "unnamed, after w"],
         ["added", "unnamed, after z"],
     ]
 
 
-def test_another_position_in_force_opens_both_passages(pair):
-    (row,) = views.list_changed_positions(*pair).to_dict("records")
+def test_another_position_in_force_opens_both_passages(changes):
+    (row,) = changes("list_changed_positions").to_dict("records")
     assert (row["organisation"], row["before"], row["now"]) == ("Acme", "pause", "no change")
     assert row["because_of"] == "unnamed, after w; unnamed, after z"
     assert len(row["before_evidence"]) == 1 and len(row["now_evidence"]) == 2
@@ -57,8 +65,8 @@ def test_a_page_that_is_gone_is_still_named_as_the_cause(pair):
     assert row["because_of"] == "unnamed, after w; unnamed, after z"
 
 
-def test_what_became_contested_comes_first_with_what_contests_it(pair):
-    rows = views.list_changed_claims(*pair)
+def test_what_became_contested_comes_first_with_what_contests_it(pair, changes):
+    rows = changes("list_changed_claims")
     assert rows["what_changed"].tolist() == [
         "now contested, was single-source",  # the seat; no date says that the positions are of one time
         "now one-statement, was single-source; 2 pages, was 1; 2 origins, was 1",
@@ -72,13 +80,13 @@ def test_what_became_contested_comes_first_with_what_contests_it(pair):
     )
 
 
-def test_new_claims_and_those_that_are_gone(pair):
-    added = views.list_added_claims(*pair)
+def test_new_claims_and_those_that_are_gone(pair, changes):
+    added = changes("list_added_claims")
     assert added[["about", "question", "claim"]].values.tolist() == [
         ["Acme", "position", "no change"],
         ["Acme", "seat", "West"],
     ]
-    (gone,) = views.list_gone_claims(*pair).to_dict("records")
+    (gone,) = changes("list_gone_claims").to_dict("records")
     assert (gone["claim"], gone["because_of"]) == (
         "9 requests, July to December 2019",
         "unnamed, after y",
@@ -124,12 +132,9 @@ def test_a_claim_that_became_part_of_another_is_not_gone():
 
 @pytest.mark.parametrize("name", ["list_changed_pages", "list_changed_positions", "list_changed_claims", "list_added_claims",
                                   "list_gone_claims"])  # fmt: skip
-def test_without_earlier_tables_nothing_is_compared(name, pair):
+def test_without_earlier_tables_nothing_is_compared(name, pair, changes):
     empty = getattr(views, name)(None, pair[1])
-    assert empty.empty and set(getattr(views, name)(*pair).columns) - {"what"} <= {
-        *empty.columns,
-        "what",
-    }
+    assert empty.empty and set(changes(name).columns) <= {*empty.columns, "what"}
 
 
 # ---- what is kept ------------------------------------------------------------------------------------------------
