@@ -10,6 +10,7 @@ from hkresearch.structure.positions.annotate import code_positions
 from hkresearch.structure.positions.events import date_events
 from hkresearch.structure.quantities.annotate import code_quantities
 from hkresearch.structure.quotations.annotate import code_quotations
+from hkresearch.structure.quotations.quoted_segments import quote_segments
 
 BOOK = read_codebook("hong-kong-data-requests")
 # A first sentence that puts the page on the topic.
@@ -64,3 +65,17 @@ def list_quantities(text, date_published="2020-07-07"):
         for m in marks
         if m.subject in BOOK.entities
     }
+
+
+def read_quotations(text, book=BOOK):
+    """Return (words, organisations) of every direct quotation of the text, in order."""
+    article = make_article(text)
+    sentences = find_sentences(article, [], book)
+    rows = code_quotations(article, sentences, find_mentions(article, sentences, book), book)
+    rows = [*rows, *quote_segments(article, rows)]
+    said_by = {}
+    for row in rows:
+        if row.variable == "organisation":
+            said_by.setdefault(row.subject, set()).add(row.code)
+    direct = [row for row in rows if row.variable == "quotation" and row.code == "direct"]
+    return [(row.exact, sorted(said_by.get(row.id, ()))) for row in direct]

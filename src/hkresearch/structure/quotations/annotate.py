@@ -13,7 +13,7 @@ from hkresearch.structure.quotations.focus import Focus
 from hkresearch.structure.quotations.mention_index import SPEAKING_KINDS, MentionIndex
 from hkresearch.structure.quotations.quotation import Quotation
 from hkresearch.structure.quotations.reported_speech import find_quotations
-from hkresearch.structure.quotations.speaker_words import SpeakerWords, read_speaker_words
+from hkresearch.structure.quotations.speaker_words import read_speaker_words
 from hkresearch.structure.quotations.speakers import SpeakerReader
 from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.quotation_marks import Segment
@@ -32,11 +32,14 @@ def code_quotations(
     text = article.text
     index = MentionIndex(mentions, codebook)
     words = read_speaker_words(codebook)
-    reader = SpeakerReader(text, index, words, Focus(text, sentences, mentions, codebook))
+    focus = Focus(text, sentences, mentions, codebook)
+    reader = SpeakerReader(text, index, words, focus, codebook)
     rows: dict[str, Annotation] = {}
     credit = last = None
     for quotation in find_quotations(text, sentences, codebook, index.list_actors()):
-        quotation.organisations = _find_organisations(text, quotation, reader, words, last)
+        quotation.organisations = reader.find_organisations(quotation, last)
+        if quotation.pattern == "predicate" and not quotation.organisations:
+            continue  # marked words of nobody known are a term
         quotation.credit = find_credit(text, quotation, index, words, credit)
         credit, last = quotation.credit or credit, quotation
         rows |= {row.id: row for row in _annotate_quotation(article, quotation, index)}
@@ -45,31 +48,6 @@ def code_quotations(
 
 def _find_place(row: Annotation) -> tuple[int, int, str, str, str, str]:
     return row.start, row.end, row.subject, row.variable, row.code, row.id
-
-
-def _find_organisations(
-    text: str,
-    quotation: Quotation,
-    reader: SpeakerReader,
-    words: SpeakerWords,
-    last: Quotation | None,
-) -> list[Mention]:
-    """Return for whom the speaker speaks; "she" for whom the person of the same line did."""
-    if quotation.speaker is None:
-        return []
-    if text[slice(*quotation.speaker)].casefold() in words.persons:
-        goes_on = last is not None and _goes_on(text, quotation, words, last)
-        return last.organisations if last and goes_on else []
-    return reader.find_organisations(quotation.speaker, quotation.contents)
-
-
-def _goes_on(text: str, quotation: Quotation, words: SpeakerWords, last: Quotation) -> bool:
-    """Whether a pronoun takes up who spoke before: on the same line, and by a role or a name."""
-    if last.speaker is None or quotation.speaker is None:
-        return False
-    if "\n" in text[last.contents[0][0] : quotation.speaker[0]]:
-        return False
-    return text[slice(*last.speaker)].casefold() not in words.other_pronouns
 
 
 def _annotate_quotation(

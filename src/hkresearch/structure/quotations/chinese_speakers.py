@@ -43,11 +43,11 @@ def find_first_speaker(
 
     A name that the book knows comes first, else what the sentence begins with.
     """
-    named = _find_named_subject(text, low, before, lexicon, names)
+    named = find_named_subject(text, low, before, lexicon, names)
     return named or _find_opening_subject(text, low, before, lexicon)
 
 
-def _find_named_subject(
+def find_named_subject(
     text: str, low: int, before: int, lexicon: HanLexicon, names: Sequence[QuotedSpan]
 ) -> QuotedSpan | None:
     """Return the last names that stand first in their clause, with the role behind them."""

@@ -19,7 +19,6 @@ from hkresearch.structure.quotations.reporting_lexicon import (
     INFINITIVE,
     OBJECT,
     SAYING,
-    SPEECH,
     THAT_ONLY,
     Cue,
 )
@@ -55,6 +54,8 @@ _BEFORE_NOUN = frozenset({Pos.DETERMINER, Pos.POSSESSIVE, Pos.PREPOSITION})
 _ENDS_CLAUSE = frozenset(
     {Pos.COMMA, Pos.SEMICOLON, Pos.COLON, Pos.RELATIVE, Pos.THAT, Pos.SUBORDINATOR, Pos.MARKED}
 )
+_ENDS_TIME_CLAUSE = frozenset({Pos.THAT, Pos.COMMA, Pos.SEMICOLON, Pos.COLON, Pos.MARKED})
+_TIME_CLAUSE_REACH = 12  # tokens
 _CLAUSE_REACH = 25  # tokens in which a subject's verb is looked for
 _SHORT = 12  # characters of a marked segment that may be a term inside a subject
 
@@ -79,8 +80,10 @@ def read_content_after(
     if found is None:
         return None
     begin, pattern = found
-    if pattern == "object" and _is_negated(sentence, start, verb, cue):
+    if is_negated(sentence, start, verb) and sentence.tags[begin] != Pos.MARKED:
         return None  # "has not announced a change": nothing was announced
+    if pattern == "object" and _is_act(sentence, begin):
+        return None
     if pattern == "infinitive" and listener:
         begin = listener[0]
     end = _find_end(sentence, begin, start, pattern)
@@ -100,11 +103,28 @@ def _find_end(sentence: TaggedSentence, begin: int, start: int, pattern: str) ->
     return end
 
 
-def _is_negated(sentence: TaggedSentence, start: int, verb: int, cue: Cue) -> bool:
-    negators = sentence.lexicon.words["negators"]
-    group = sentence.words[start:verb]
-    is_negative = any(word in negators or word.endswith("n't") for word in group)
-    return is_negative and bool(cue.frames & SPEECH)
+def is_negated(sentence: TaggedSentence, start: int, verb: int) -> bool:
+    """Return whether the verb's group denies it: `has not said`, but not `not only said`."""
+    lists = sentence.lexicon.words
+    if sentence.tag_at(verb - 1) == Pos.TO:
+        before = sentence.word_at(verb - 2)
+        return before in lists["refusing"] or before in lists["negators"]
+    group = sentence.words[start : verb + 1]
+    return any(
+        (word in lists["negators"] or word.endswith("n't")) and following != "only"
+        for word, following in zip(group, group[1:], strict=False)
+    )
+
+
+def _is_act(sentence: TaggedSentence, begin: int) -> bool:
+    """Whether the object is one that is acted on: `they will deny requests for data`."""
+    handled = sentence.lexicon.words["handled"]
+    place = begin
+    while sentence.tag_at(place) in PHRASE_WORDS:
+        if sentence.words[place] in handled:
+            return True
+        place += 1
+    return False
 
 
 def _skip_adverbials(sentence: TaggedSentence, at: int) -> int:
@@ -122,13 +142,26 @@ def _skip_to_content(sentence: TaggedSentence, at: int, cue: Cue) -> int | None:
     opens_content = tags[at] == Pos.COMMA and line.tag_at(at + 1) in _MARKED_OR_THAT
     if opens_content or _is_infinitive(sentence, at):
         return at
-    if tags[at] not in _STARTS_ADJUNCT or sentence.words[at] in cue.prepositions:
+    is_adjunct = tags[at] in _STARTS_ADJUNCT or sentence.words[at] in _scene_openings(sentence)
+    if not is_adjunct or sentence.words[at] in cue.prepositions:
         return at
-    skipped = skip_adjuncts(sentence, at, cue)
+    skipped = _skip_time_clause(sentence, skip_adjuncts(sentence, at, cue))
     mark, following = line.tag_at(skipped), line.tag_at(skipped + 1)
     if mark in _MARKED_OR_THAT or mark == Pos.COLON:
         return skipped
     return skipped if mark == Pos.COMMA and following in _MARKED_OR_THAT else None
+
+
+def _scene_openings(sentence: TaggedSentence) -> frozenset[str]:
+    return sentence.lexicon.words["scene_subordinators"]
+
+
+def _skip_time_clause(sentence: TaggedSentence, at: int) -> int:
+    """Return the `that` behind `after the law came in`, else the token itself."""
+    if sentence.word_at(at) not in _scene_openings(sentence):
+        return at
+    end = sentence.find_tag(_ENDS_TIME_CLAUSE, at, at + _TIME_CLAUSE_REACH)
+    return end if end is not None and sentence.tags[end] == Pos.THAT else at
 
 
 def skip_adjuncts(sentence: TaggedSentence, at: int, cue: Cue) -> int:

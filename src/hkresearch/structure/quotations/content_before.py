@@ -40,7 +40,9 @@ def read_content_before(
     if stop <= begin:
         return None
     tail = _skip_apposition(sentence, max(after, cue[1], speaker[1]))
-    if _is_content(sentence, begin, stop):
+    if _is_inverted_condition(sentence, begin, tail):
+        contents = [(begin, stop), (tail + 1, find_content_end(sentence, tail + 1, start))]
+    elif _is_content(sentence, begin, stop):
         contents = [(begin, stop)]
         if rest := _find_continuation(sentence, tail, stop):
             contents.append((rest, _find_rest_end(sentence, tail, rest, start)))
@@ -101,6 +103,13 @@ def _is_split(sentence: TaggedSentence, begin: int, tail: int, cue: Tokens) -> b
         return True
     is_subject = sentence.tags[begin] in _SUBJECT_WORDS  # The men, X said, were ...
     return is_subject and sentence.tags[tail + 1] in FINITE_VERBS
+
+
+def _is_inverted_condition(sentence: TaggedSentence, begin: int, tail: int) -> bool:
+    """Whether a condition splits the content: `Were a request to come, X said, it would ...`."""
+    if begin > sentence.low or sentence.tags[begin] != Pos.AUXILIARY:
+        return False
+    return sentence.tag_at(tail) == Pos.COMMA and sentence.tag_at(tail + 1) in _SUBJECT_WORDS
 
 
 def _skip_apposition(sentence: TaggedSentence, at: int) -> int:

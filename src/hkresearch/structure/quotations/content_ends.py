@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hkresearch.structure.quotations.parts_of_speech import PHRASE_WORDS, Pos
-from hkresearch.structure.quotations.reporting_lexicon import INFINITIVE, SPEECH, Cue
+from hkresearch.structure.quotations.reporting_lexicon import ADDRESS, INFINITIVE, SPEECH, Cue
 from hkresearch.structure.quotations.tagged_sentences import TaggedSentence
 
 _PARENTHETICAL_SUBJECT = PHRASE_WORDS | {Pos.SUBJECT_PRONOUN}
@@ -46,7 +46,7 @@ def _is_end(sentence: TaggedSentence, place: int, begin: int, is_inside: bool) -
         return is_inside or _ends_at_comma(sentence, place)
     if tag == Pos.CONJUNCTION and place > begin and _ends_at_conjunction(sentence, place):
         return True
-    return sentence.words[place] == "according" and sentence.word_at(place + 1) == "to"
+    return sentence.find_source(place) is not None
 
 
 def _stands_in_relative(sentence: TaggedSentence, start: int) -> bool:
@@ -73,8 +73,9 @@ def _ends_at_comma(sentence: TaggedSentence, comma: int) -> bool:
         return True
     if tags[place] == Pos.REPORTING_VERB and _goes_on_reporting(sentence.cue_at(place)):
         return True
-    if tags[place] == Pos.CONJUNCTION and _ends_at_conjunction(sentence, place):
-        return True
+    if tags[place] == Pos.CONJUNCTION:
+        if _ends_at_conjunction(sentence, place) or _opens_report(sentence, place + 1):
+            return True
     while place + 1 < sentence.high:  # two days later, shortly after
         if tags[place] != Pos.TIME and words[place] not in lists["time_units"]:
             break
@@ -82,6 +83,15 @@ def _ends_at_comma(sentence: TaggedSentence, comma: int) -> bool:
     if words[place] in lists["scene"] or words[place : place + 4] == ["in", "the", "wake", "of"]:
         return True
     return _is_parenthetical(sentence, place)
+
+
+def _opens_report(sentence: TaggedSentence, start: int) -> bool:
+    """Whether another reporter and the verb stand there: `..., and a US official said`."""
+    place = sentence.skip(PHRASE_WORDS, start)
+    if place == start or sentence.tag_at(place) != Pos.REPORTING_VERB:
+        return False
+    is_finite = sentence.forms.get(place) in ("past", "s")
+    return is_finite and bool(sentence.cue_at(place).frames & (SPEECH | ADDRESS))
 
 
 def _goes_on_reporting(cue: Cue) -> bool:

@@ -6,7 +6,12 @@ from hkresearch.structure.quotations.grammatical_subjects import (
     find_main_subject,
     find_speaker_before,
 )
-from hkresearch.structure.quotations.open_segments import is_marked_alone, read_open_segment
+from hkresearch.structure.quotations.open_segments import (
+    LineHistory,
+    find_topic,
+    is_marked_alone,
+    read_open_segment,
+)
 from hkresearch.structure.quotations.parts_of_speech import PHRASE_WORDS, Pos
 from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan
 from hkresearch.structure.quotations.reporting_lexicon import SPEECH, ReportingLexicon
@@ -42,26 +47,30 @@ def read_english_line(
     `before` are those of the lines before, `introduced` is who was said to speak in this line.
     """
     line = read_tokens(text, *span, find_segments(text, *span), lexicon)
-    found: list[Quotation] = []
-    subject = None
+    history = LineHistory(before, introduced)
     for low, high in _split_sentences(line, sentence_ends):
         _settle_titles(line, low, high, lexicon)
         sentence = TaggedSentence(line, low, high, lexicon)
-        reports = _drop_nested(find_reports(sentence))
-        quotations = [_make_quotation(line, report) for report in reports]
-        is_alone = is_marked_alone(line, low, high)
-        for index in _list_open_segments(line, low, high, reports):
-            last = found[-1] if found else None
-            if is_alone and last and last.segments and last.speaker:
-                last.contents.append((line.starts[index], line.ends[index]))
-                last.segments.append(line.segments[index])
-                continue
-            opened = introduced if low == 0 and is_alone else None
-            read = read_open_segment(sentence, index, is_alone, before, subject, opened)
-            quotations += [read] if read else []
-        found += [quotation for quotation in quotations if quotation.contents]
-        subject = line.find_span(find_main_subject(sentence)) or subject
-    return found
+        history.found += _read_sentence(sentence, high, history)
+        history.topic = find_topic(sentence) or history.topic
+    return history.found
+
+
+def _read_sentence(sentence: TaggedSentence, end: int, history: LineHistory) -> list[Quotation]:
+    """Return the quotations of a sentence whose last token stands before `end`."""
+    line, last = sentence.line, history.found[-1] if history.found else None
+    reports = _drop_nested(find_reports(sentence))
+    quotations = [_make_quotation(line, report) for report in reports]
+    is_alone = is_marked_alone(line, sentence.low, end)
+    for index in _list_open_segments(line, sentence.low, end, reports):
+        if is_alone and last and last.segments and last.speaker:
+            last.contents.append((line.starts[index], line.ends[index]))
+            last.segments.append(line.segments[index])
+        elif opened := read_open_segment(sentence, index, is_alone, history):
+            quotations.append(opened)
+    for quotation in quotations:
+        quotation.topic = history.topic
+    return [quotation for quotation in quotations if quotation.contents]
 
 
 def _list_open_segments(line: Line, low: int, high: int, reports: list[Report]) -> list[int]:
@@ -101,10 +110,23 @@ def _settle_titles(line: Line, low: int, high: int, lexicon: ReportingLexicon) -
     for index in range(low + 1, high):
         if line.tags[index] != Pos.MARKED:
             continue
+        if _is_formula(line, index, lexicon):
+            line.tags[index] = Pos.NAME
+            continue
         owned = line.tags[index - 1] == Pos.POSSESSIVE
         if (owned or line.words[index - 1] in title_before) and _is_title(line, index, lexicon):
             # `On "Meet the Nation," Ann Lee said`: with its comma it only sets the scene
             line.tags[index] = Pos.TIME if line.is_stopped(index) else Pos.NAME
+
+
+def _is_formula(line: Line, index: int, lexicon: ReportingLexicon) -> bool:
+    """Whether a noun beside the marks says that they hold a slogan or a formula."""
+    formulas = lexicon.words["formulas"]
+    before = line.words[index - 1]
+    if before == "of" and index > 1:  # the principle of "..."
+        before = line.words[index - 2]
+    behind = line.words[index + 1 : index + 2]
+    return before in formulas or not formulas.isdisjoint(behind)
 
 
 def _is_title(line: Line, index: int, lexicon: ReportingLexicon) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -42,13 +42,17 @@ class Focus:
         """Return the companies and public bodies of one sentence, lists as one."""
         if number not in self.groups:
             sentence = self.sentences[number]
-            low = bisect_right(self.mentions, sentence.start, key=lambda m: m.start - 1)
-            high = bisect_right(self.mentions, sentence.end - 1, key=lambda m: m.start)
-            own = self.mentions[max(low - 1, 0) : high]
-            own = [m for m in own if m.start >= sentence.start]
+            low = bisect_left(self.mentions, sentence.start, key=lambda m: m.start)
+            high = bisect_left(self.mentions, sentence.end, key=lambda m: m.start)
+            own = self.mentions[low:high]
             found = group_mentions(read_plain(self.text), own, self.lexicon, sentence.start)
             self.groups[number] = [group for group in found if group.kind in _ACTING_KINDS]
         return self.groups[number]
+
+    def list_before(self, position: int) -> list[Group]:
+        """Return the lists that end before a position in its sentence."""
+        number = bisect_right(self.starts, position) - 1
+        return [group for group in self.list_groups(number) if group.end <= position]
 
     def find(self, position: int) -> Group | None:
         """Return who acted last before a position; None where nobody or more than one did.

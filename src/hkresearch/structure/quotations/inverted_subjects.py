@@ -52,7 +52,8 @@ def _may_be_inverted(sentence: TaggedSentence, verb: int, start: int, cue: Cue) 
     if sentence.words[verb] in ("told", "tells", "tell"):
         return False
     if following == Pos.NOUN and not sentence.words[verb + 1].endswith("s"):
-        return sentence.line.tag_at(verb + 2) == Pos.NAME
+        is_one = sentence.words[verb + 1] == "one"  # said one, who asked not to be named
+        return is_one or sentence.line.tag_at(verb + 2) == Pos.NAME
     return True
 
 

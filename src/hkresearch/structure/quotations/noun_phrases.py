@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hkresearch.structure.quotations.parts_of_speech import NAMES_AND_NOUNS, PHRASE_WORDS, Pos
+from hkresearch.structure.quotations.parts_of_speech import (
+    NAMES_AND_NOUNS,
+    PHRASE_WORDS,
+    PREDICATE_WORDS,
+    Pos,
+)
 from hkresearch.structure.quotations.tagged_sentences import TaggedSentence, Tokens
 
 _NEVER_FIRST = frozenset({Pos.POSSESSIVE, Pos.CONJUNCTION, Pos.PREPOSITION, Pos.COMMA})
@@ -95,8 +100,17 @@ def _is_list(sentence: TaggedSentence, at: int) -> bool:
     """Whether the `and` joins two names rather than two clauses."""
     place = at - 1
     while place >= sentence.low and sentence.tags[place] in _INSIDE_LIST:
+        if sentence.tags[place] == Pos.COMMA and _is_adjunct(sentence, place):
+            return True  # In statements on Monday, X and Y said
         place -= 1
     return place < sentence.low or sentence.tags[place] in _BEFORE_LIST
+
+
+def _is_adjunct(sentence: TaggedSentence, end: int) -> bool:
+    """Whether the sentence opens with a preposition, and no verb stands before `end`."""
+    if sentence.tags[sentence.low] != Pos.PREPOSITION:
+        return False
+    return PREDICATE_WORDS.isdisjoint(sentence.tags[sentence.low : end])
 
 
 def _is_list_comma(sentence: TaggedSentence, at: int, end: int) -> bool:

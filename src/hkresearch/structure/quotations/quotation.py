@@ -23,6 +23,7 @@ class Quotation:
     is_speech: bool = True
     segments: list[Segment] = field(default_factory=list)
     pattern: str = ""
+    topic: QuotedSpan | None = None  # the subject of the sentences before on its line
     organisations: list[Mention] = field(default_factory=list)
     credit: Credit | None = None
 
@@ -33,6 +34,13 @@ def quote_segment(
     """Return a marked segment as a quotation of its own."""
     span = (segment.outer_start, segment.outer_end)
     return Quotation([span], speaker, cue, True, [segment], pattern)
+
+
+def are_adjacent(text: str, last: Quotation, speaker: QuotedSpan) -> bool:
+    """Return whether a speaker stands on the line of a quotation, or on the next one."""
+    start = min(last.contents[0][0], speaker[0])
+    lines = text[start : max(start, speaker[0])].split("\n")
+    return sum(1 for line in lines[1:-1] if line.strip()) == 0
 
 
 def find_last_speech(before: Sequence[Quotation]) -> Quotation | None:

@@ -26,11 +26,12 @@ _TAGS = {
 _FORM_NAMES = ("s", "past", "participle", "ing")
 # The lists whose words are looked up as they stand.
 _WORD_LISTS = (
-    "listeners", "scene", "channels", "time_units", "quoted_by", "title_before",
+    "listeners", "scene", "channels", "time_units", "quoted_by", "title_before", "formulas",
 )  # fmt: skip
 _WORD_CLASSES = (
     "not_past", "be", "have", "totals", "plural_subjects", "scene_subordinators", "negators",
-    "scene_prepositions", "possessives", "phrase_prepositions", "of_names", "title_inside",
+    "scene_prepositions", "possessives", "refusing", "handled", "phrase_prepositions", "of_names",
+    "title_inside",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ class ReportingLexicon:
     cues: Mapping[str, Cue] = field(repr=False)
     nouns: frozenset[str]
     words: Mapping[str, frozenset[str]]
+    sources: Mapping[str, list[tuple[str, ...]]]  # first word -> phrases before a source
     # Words met before, as they were read.
     read: dict[str, tuple[str, str, bool]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -85,7 +87,17 @@ def _build(frozen: tuple[tuple[str, Any], ...]) -> ReportingLexicon:
         cues=_read_cues(lists),
         nouns=frozenset(nouns) | {f"{noun}s" for noun in nouns},
         words=words,
+        sources=_read_phrases(section.get("source_phrases", ())),
     )
+
+
+def _read_phrases(phrases: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return first word -> the phrases that begin with it, in words."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        found[words[0]].append(words)
+    return dict(found)
 
 
 def _read_tags(classes: Mapping[str, list[str]]) -> dict[str, Pos]:

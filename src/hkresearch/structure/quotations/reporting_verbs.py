@@ -93,6 +93,8 @@ def _stands_as_noun(sentence: TaggedSentence, index: int, cue: Cue) -> bool:
     before = sentence.tag_at(index - 1)
     if before == Pos.POSSESSIVE:
         return True
+    if before == Pos.NUMBER and cue.is_ambiguous:  # the 262 requests that had come
+        return True
     if before == Pos.PREPOSITION:
         return not cue.is_form("ing")
     if before != Pos.DETERMINER:

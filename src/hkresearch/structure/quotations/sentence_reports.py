@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hkresearch.structure.quotations.content_after import (
     has_clause,
+    is_negated,
     read_content_after,
     skip_adjuncts,
 )
@@ -13,7 +16,7 @@ from hkresearch.structure.quotations.grammatical_subjects import find_reporter
 from hkresearch.structure.quotations.inverted_subjects import find_inverted_subject
 from hkresearch.structure.quotations.noun_phrases import find_noun_phrase
 from hkresearch.structure.quotations.parts_of_speech import NAMES_AND_NOUNS, PREDICATE_WORDS, Pos
-from hkresearch.structure.quotations.reporting_lexicon import SAYING, SPEECH, Cue
+from hkresearch.structure.quotations.reporting_lexicon import SAYING, SPEECH, THAT_ONLY, Cue
 from hkresearch.structure.quotations.reporting_verbs import (
     find_group_start,
     find_quoted,
@@ -42,8 +45,8 @@ def find_reports(sentence: TaggedSentence) -> list[Report]:
         elif word in sentence.lexicon.nouns and _governs_that(sentence, index):
             _read_noun(sentence, index)
             index += 2
-        elif word == "according" and sentence.word_at(index + 1) == "to":
-            index = _read_according(sentence, index)
+        elif source := sentence.find_source(index):
+            index = _read_according(sentence, index, source)
         else:
             index += 1
     return sentence.reports
@@ -57,7 +60,7 @@ def _governs_that(sentence: TaggedSentence, index: int) -> bool:
 
 def _read_verb(sentence: TaggedSentence, verb: int) -> int:
     """Read what a verb reports; return the token from which reading goes on."""
-    cue, form = sentence.cue_at(verb), sentence.forms[verb]
+    cue, form = _find_cue(sentence, verb), sentence.forms[verb]
     start = find_group_start(sentence, verb)
     quoted = find_quoted(sentence, verb)
     if quoted is None:
@@ -75,14 +78,22 @@ def _read_verb(sentence: TaggedSentence, verb: int) -> int:
             sentence.subjects[verb] = inverted
             return report.cue[1]
     sentence.subjects[verb] = speaker
-    return _read_either_side(sentence, verb, start, speaker, form)
+    return _read_either_side(sentence, verb, start, speaker, form, cue)
+
+
+def _find_cue(sentence: TaggedSentence, verb: int) -> Cue:
+    """Return the verb that a token is a form of; with its particle it is one of saying."""
+    cue = sentence.cue_at(verb)
+    if sentence.word_at(verb + 1) in cue.particles:
+        return replace(cue, frames=cue.frames | SPEECH | THAT_ONLY)
+    return cue
 
 
 def _read_either_side(
-    sentence: TaggedSentence, verb: int, start: int, speaker: Tokens | None, form: str
+    sentence: TaggedSentence, verb: int, start: int, speaker: Tokens | None, form: str, cue: Cue
 ) -> int:
     """Read the content before the verb where speech stands there, else the one behind it."""
-    cue, group = sentence.cue_at(verb), (start, verb + 1)
+    group = (start, verb + 1)
     follows_speech = (
         speaker is not None
         and bool(cue.frames & SPEECH)
@@ -94,6 +105,8 @@ def _read_either_side(
         if report:
             return report.contents[-1][1] if len(report.contents) > 1 else verb + 1
     report = read_content_after(sentence, verb, start, speaker, cue)
+    if report is None and is_negated(sentence, start, verb):
+        return verb + 1
     if report is None and speaker and cue.frames & SAYING and form in _GOVERNING_FORMS:
         _read_before(sentence, group, speaker, cue)
     return verb + 1
@@ -102,7 +115,8 @@ def _read_either_side(
 def _read_before(
     sentence: TaggedSentence, group: Tokens, speaker: Tokens, cue: Cue
 ) -> Report | None:
-    after = skip_adjuncts(sentence, group[1], cue)
+    behind = group[1] + (sentence.word_at(group[1]) in cue.particles)
+    after = skip_adjuncts(sentence, behind, cue)
     return read_content_before(sentence, group[0], speaker, group, cue.frames, after)
 
 
@@ -142,12 +156,13 @@ def _find_owner(sentence: TaggedSentence, noun: int) -> Tokens | None:
     return None
 
 
-def _read_according(sentence: TaggedSentence, index: int) -> int:
-    """Read `According to X, ...` and `..., according to X`; return where reading goes on."""
+def _read_according(sentence: TaggedSentence, index: int, source: int) -> int:
+    """Read `According to X, ...` and `..., according to X`; return where reading goes on.
+
+    The source begins at token `source`.
+    """
     low, high, tags = sentence.low, sentence.high, sentence.tags
-    if index + 2 >= high:
-        return index + 1
-    end = _find_source_end(sentence, index + 2)
+    end = _find_source_end(sentence, source)
     is_first = index == low or (index == low + 1 and tags[low] in _OPENS_SENTENCE)
     if is_first:
         begin = end + 1 if sentence.tag_at(end) == Pos.COMMA else end
@@ -156,8 +171,8 @@ def _read_according(sentence: TaggedSentence, index: int) -> int:
         stop = index - 1 if tags[index - 1] == Pos.COMMA else index
         begin = find_content_begin(sentence, stop)
     if begin < stop and (end < high or not is_first):
-        source, cue = (index + 2, end), (index, index + 2)
-        sentence.reports.append(Report(cue, source, [(begin, stop)], "according", SPEECH))
+        cue, speaker = (index, source), (source, end)
+        sentence.reports.append(Report(cue, speaker, [(begin, stop)], "according", SPEECH))
     return end
 
 

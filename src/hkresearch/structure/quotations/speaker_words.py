@@ -25,6 +25,10 @@ class PhraseMarks:
     duty: re.Pattern[str]  # "must", "were asked": behind a subject of whom another speaks
     own_words: re.Pattern[str]  # "our"
     quoted_as_saying: re.Pattern[str]
+    spokesperson: re.Pattern[str]
+    role_behind: re.Pattern[str]  # ", a spokeswoman for", behind a person's name
+    owns_staff: re.Pattern[str]  # "'s chief executive", behind an organisation
+    role_before: re.Pattern[str]  # "'s chief executive, Ann", before a surname
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class SpeakerWords:
     roles: frozenset[str]  # who may speak for an organisation without naming it
     spokespeople: frozenset[str]
     public_roles: frozenset[str]
+    executives: frozenset[str]  # public roles that speak for the government of their place
+    documents: frozenset[str]  # "the statement said": whose the last one was
+    continuing: frozenset[str]  # "the company added": the last speaker goes on
+    totals: frozenset[str]  # "each said": the list before it
+    staff: frozenset[str]  # who works for an organisation, and may speak for it
     outsiders: frozenset[str]
     counsel: frozenset[str]
     former: frozenset[str]
@@ -66,6 +75,11 @@ def read_speaker_words(codebook: Codebook) -> SpeakerWords:
         roles=read("roles"),
         spokespeople=read("spokespeople"),
         public_roles=read("public_roles"),
+        executives=read("executives"),
+        documents=read("documents"),
+        continuing=read("continuing"),
+        staff=read("staff"),
+        totals=read("totals", english.get("words", {})),
         outsiders=read("outsiders"),
         counsel=read("counsel"),
         former=read("former"),
@@ -90,6 +104,8 @@ def _compile_marks(english: Mapping[str, Any]) -> PhraseMarks:
     head_end, duties = join_classes(english, "after_head"), join_classes(english, "duties")
     own, quoted = join_classes(english, "own_words"), join_classes(english, "quoted_by")
     owner = join_classes(english, "own_company").replace("'", "[’']")
+    staff = join_classes(english, "staff")
+    role = rf"(?:[\w-]+ ){{0,4}}?(?:{staff})(?: \w+){{0,3}}?"
     passive = r"(?:is|are|was|were)(?: being)? \w+ed\b"
     return PhraseMarks(
         head_end=re.compile(rf"[,(（—–]| (?:{head_end})\b"),
@@ -98,6 +114,12 @@ def _compile_marks(english: Mapping[str, Any]) -> PhraseMarks:
         own_company=re.compile(rf"\b(?i:{owner}) "),
         duty=re.compile(rf"\W*(?:\w+ly )?(?:{duties}|{passive})"),
         own_words=re.compile(rf"\b(?:{own})\b", re.IGNORECASE),
+        spokesperson=re.compile(rf"\b(?:{join_classes(english, 'spokespeople')})\b"),
+        role_behind=re.compile(
+            rf",? (?:who (?:is|was) )?(?:(?:a|an|the|its) )?{role} (?:of|for|at|with) (?:the )?"
+        ),
+        owns_staff=re.compile(rf"[’']s? {role}\b"),
+        role_before=re.compile(rf"[’']s {role},? (?:[A-Z][\w.’'-]+ ){{0,2}}$"),
         quoted_as_saying=re.compile(rf"\b(?:{quoted})\b.* as \w+ing$"),
     )
 

@@ -1,159 +1,160 @@
-"""A speaker's words and the mentions of an article -> the organisation that speaks, or none."""
+"""A quotation and the mentions of an article -> the organisations whose words it has, or none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from hkresearch.core.words import has_han
+from hkresearch.codebook.book import Codebook
+from hkresearch.structure.quotations.employers import EmployerReader
 from hkresearch.structure.quotations.focus import Focus
-from hkresearch.structure.quotations.mention_index import (
-    INTRODUCTION_REACH,
-    SPEAKING_KINDS,
-    MentionIndex,
-)
-from hkresearch.structure.quotations.quotation import QuotedSpan
+from hkresearch.structure.quotations.mention_index import MentionIndex
+from hkresearch.structure.quotations.named_speakers import NamedSpeakerReader
+from hkresearch.structure.quotations.public_bodies import PublicBodyReader
+from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan, are_adjacent
 from hkresearch.structure.quotations.speaker_words import SpeakerWords
 from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.mention_lists import Group
 
-_BODY_REACH = 700  # characters back to the body that "the bureau" or "a police spokesman" means
-_FULL_NAME_REACH = 160  # characters before a full name in which its organisation stands
-_APPOSITION_REACH = 60  # characters behind it
 _CONTENT_REACH = 40  # characters in which what is said names its subject
-_GOVERNMENT = "政府"
-_OWNER_MARK = re.compile(r"[’']s?\s|的|旗下")
+_SUBJECT_WORDS = 3  # words with which what is said names a body: "only that the force"
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_SURNAME = re.compile(r"(?:Mr|Ms|Mrs|Dr)?\.? ?([A-Z][\w’'-]+)")
+_THE_SAID = ("the ", "this ", "that ", "該", "该")  # before a role that was named before
 
 
 class SpeakerReader:
     """Whom speakers speak for, on one page."""
 
-    def __init__(self, text: str, index: MentionIndex, words: SpeakerWords, focus: Focus) -> None:
+    def __init__(
+        self,
+        text: str,
+        index: MentionIndex,
+        words: SpeakerWords,
+        focus: Focus,
+        codebook: Codebook,
+    ) -> None:
         self.text, self.index, self.words, self.focus = text, index, words, focus
+        self.names = NamedSpeakerReader(text, index, words)
+        self.bodies = PublicBodyReader(text, index, words, codebook)
+        self.employers = EmployerReader(text, index, words)
 
-    def find_organisations(
-        self, speaker: QuotedSpan, contents: Sequence[QuotedSpan]
-    ) -> list[Mention]:
-        """Return the mentions that say for which organisations a speaker speaks.
+    def find_organisations(self, quotation: Quotation, last: Quotation | None) -> list[Mention]:
+        """Return the mentions that say for which organisations a quotation's speaker speaks.
 
-        None where the text does not say it.
+        None where the text does not say it. `last` is the quotation before.
         """
-        text, words = self.text, self.words
+        speaker = quotation.speaker
+        if speaker is None:
+            return []
+        said = self.text[slice(*speaker)]
+        if said.casefold() in self.words.persons:
+            return self._find_person(quotation, last)
+        if last is not None and self._repeats(quotation, said, last):
+            return last.organisations
+        if quotation.pattern == "predicate":
+            return self.names.find_named(speaker)
+        return self._find_for(speaker, quotation)
+
+    def _find_for(self, speaker: QuotedSpan, quotation: Quotation) -> list[Mention]:
+        """Return the organisations of a speaker who is no pronoun for a person."""
+        text, words, contents = self.text, self.words, quotation.contents
         said = text[slice(*speaker)]
-        head = self._list_head_words(said)
         spoken = set(_WORD.findall(said.casefold()))
-        if self._is_outsider(said, head):
-            return self._find_clients(speaker) if not words.counsel.isdisjoint(head) else []
-        if named := self._find_named(speaker):
+        if self.names.is_outsider(said):
+            return self.names.find_clients(speaker)
+        if named := self.names.find_named(speaker):
             return named
         if said.casefold() in words.relatives:
             return self.index.find_list(text, speaker[0])
-        if body := self._find_body(said, spoken, min(contents[0][0], speaker[0])):
+        if said.casefold() in words.totals:
+            return self._find_all(speaker[0])
+        before = min(contents[0][0], speaker[0]) if contents else speaker[0]
+        if body := self.bodies.find_bodies(speaker, spoken, before):
             return body
+        if "," in said and (employers := self.employers.find_employers(speaker)):
+            return employers  # Lee, who is a spokesman
         if not words.public_roles.isdisjoint(spoken) or any(w in said for w in words.han_public):
             return []
         if not words.roles.isdisjoint(spoken) or any(w in said for w in words.han_roles):
-            return self._find_silent(speaker, contents)
-        if name := _SURNAME.fullmatch(said):
-            return self._find_employer(name.group(1), speaker[0])
-        return self._find_outlets(speaker)
+            return self._find_silent(speaker, quotation)
+        if said.casefold().startswith(_THE_SAID) and said.casefold().split()[-1] in words.documents:
+            return self._find_silent(speaker, quotation)
+        return self.employers.find_employers(speaker) or self._find_outlets(speaker)
 
-    def _list_head_words(self, said: str) -> list[str]:
-        """Return the words of the phrase up to its head: `a former executive` of `... who left`."""
-        folded = said.casefold()
-        end = self.words.marks.head_end.search(folded, 1)
-        return _WORD.findall(folded[: end.start()] if end else folded)
-
-    def _is_outsider(self, said: str, head: list[str]) -> bool:
-        """Whether the speaker speaks for nobody, even beside a name: "a user of Alpha's"."""
-        words = self.words
-        if any(word in said for word in words.han_outsiders):
-            return True
-        if not words.former.isdisjoint(head):
-            return True
-        last = head[-1] if head else ""
-        if last in words.spokespeople or last in words.public_roles or last in words.roles:
-            return False
-        return last in words.outsiders or last in words.counsel
-
-    def _find_clients(self, speaker: QuotedSpan) -> list[Mention]:
-        """Return for whom a lawyer speaks: `a lawyer for X`, `X's lawyers`."""
-        text = self.text
-        found = []
-        for mention in self.index.find_inside(*speaker, SPEAKING_KINDS):
-            owns = text.startswith(("’s", "'s"), mention.end)
-            is_client = self.words.marks.for_client.search(text[speaker[0] : mention.start])
-            if mention.start >= speaker[0] and (owns or is_client):
-                found.append(mention)
-        return found
-
-    def _find_named(self, speaker: QuotedSpan) -> list[Mention]:
-        """Return the organisations that the speaker's own words name, no mere owners."""
-        aside = self.words.marks.aside.search(self.text, *speaker)
-        head_end = aside.start() if aside else speaker[1]
-        inside = self.index.find_inside(speaker[0], head_end, SPEAKING_KINDS)
-        kept = [
-            mention
-            for k, mention in enumerate(inside)
-            if not self._is_owner(mention, inside[k + 1 :])
-            and (mention.kind != "reference" or self._may_refer(speaker, mention))
-        ]
-        if not kept:
-            return self._find_lower_name(speaker[0], head_end)
-        kept = self._drop_other_references(kept)
-        first_of_each = {mention.entity: mention for mention in reversed(kept)}
-        return list(first_of_each.values())[::-1]
-
-    def _find_lower_name(self, start: int, end: int) -> list[Mention]:
-        """Return the company of `alpha's spokesman`."""
-        name = self.words.lower_names.search(self.text, start, end + 1)
-        if name is None:
+    def _find_person(self, quotation: Quotation, last: Quotation | None) -> list[Mention]:
+        """Return for whom "she" speaks: the person last quoted, or of whom the line tells."""
+        if quotation.speaker is None:
             return []
-        entity = self.words.lower_entities[name.group(1)]
-        return [Mention(name.start(1), name.end(1), entity, "name")]
-
-    def _drop_other_references(self, kept: list[Mention]) -> list[Mention]:
-        """Drop references to others of another kind than the named ones."""
-        names = [mention for mention in kept if mention.kind == "name"]
-        references = {m.entity: m for m in reversed(kept) if m.kind == "reference"}
-        if not names or set(references) <= {mention.entity for mention in names}:
-            return kept
-        first = next(mention for mention in kept if mention.kind == "reference")
-        kind = self.index.find_kind(first.entity)
-        return names if self.index.find_kind(kept[0].entity) != kind else kept
-
-    def _may_refer(self, speaker: QuotedSpan, reference: Mention) -> bool:
-        """Whether a reference names who speaks: no bare "spokesman", none beside a body's words."""
-        text, words = self.text, self.words
-        lead = text[speaker[0] : reference.start]
-        if has_han(lead):
-            return False
-        own = set(_WORD.findall(text[reference.start : reference.end].casefold()))
-        spoken = set(_WORD.findall(text[slice(*speaker)].casefold()))
-        is_public = not words.public_roles.isdisjoint(spoken) and not words.marks.for_client.search(
-            lead
+        speaker, topic = quotation.speaker, quotation.topic
+        is_near = (
+            last is not None and self._is_person(last) and are_adjacent(self.text, last, speaker)
         )
-        return not is_public and words.spokespeople.isdisjoint(own)
+        if last is not None and last.speaker is not None and is_near:
+            if topic is None or topic[0] <= last.speaker[0]:
+                return last.organisations
+        if topic is None:
+            return []
+        return self._find_for(topic, Quotation([], topic)) if self._tells_of_person(topic) else []
 
-    def _find_body(self, said: str, spoken: set[str], before: int) -> list[Mention]:
-        """Return the public body that "the agency" means: the last one that is called so."""
-        for word in sorted(spoken):
-            if same := self.words.bodies.get(word):
-                found = self.index.find_body(self.text, before, same, _BODY_REACH)
-                return [found] if found else []
-        if _GOVERNMENT in said and _GOVERNMENT in self.text[:before]:
-            for mention in reversed(self.index.find_inside(0, before, ("government",))):
-                if mention.start < before - _BODY_REACH:
-                    break
-                if _GOVERNMENT in self.text[mention.start : mention.end]:
-                    return [mention]
-        return []
+    def _is_person(self, last: Quotation) -> bool:
+        """Whether the last speaker is a person: by a role, a name, or a pronoun."""
+        if last.speaker is None:
+            return False
+        said = self.text[slice(*last.speaker)]
+        return said.casefold() in self.words.persons or self._tells_of_person(last.speaker)
 
-    def _find_silent(self, speaker: QuotedSpan, contents: Sequence[QuotedSpan]) -> list[Mention]:
+    def _tells_of_person(self, span: QuotedSpan) -> bool:
+        said = self.text[slice(*span)]
+        spoken = set(_WORD.findall(said.casefold()))
+        roles = self.words.spokespeople | self.words.executives | self.words.staff
+        if not roles.isdisjoint(spoken) or any(word in said for word in self.words.han_roles):
+            return True
+        is_organisation = self.index.find_inside(*span, ("company", "place", "outlet"))
+        return not is_organisation and said.casefold() not in self.words.other_pronouns
+
+    def _repeats(self, quotation: Quotation, said: str, last: Quotation) -> bool:
+        """Whether the speaker is the one before: "the spokesman", "the company added"."""
+        if last.speaker is None or not last.organisations or quotation.speaker is None:
+            return False
+        if not are_adjacent(self.text, last, quotation.speaker):
+            return False
+        folded, before = said.casefold(), self.text[slice(*last.speaker)].casefold()
+        if not folded.startswith(_THE_SAID):
+            return False
+        if any(folded.endswith(role) and role in before for role in self.words.han_roles):
+            return True
+        head = _WORD.findall(folded)[-1:]
+        if not head or len(folded.split()) > 2:
+            return False
+        if head[0] in self.words.documents:
+            return True
+        is_same = head[0] in self.words.spokespeople and head[0] in _WORD.findall(before)
+        return is_same or (head[0] in self.words.roles and self._goes_on(quotation))
+
+    def _goes_on(self, quotation: Quotation) -> bool:
+        """Whether the verb says that the last speaker goes on: "added"."""
+        if quotation.cue is None:
+            return False
+        cue = _WORD.findall(self.text[slice(*quotation.cue)].casefold())
+        return not self.words.continuing.isdisjoint(cue)
+
+    def _find_all(self, before: int) -> list[Mention]:
+        """Return the list that "each" or "both" takes up in its sentence."""
+        lists = [group for group in self.focus.list_before(before) if len(group.entities) > 1]
+        if not lists or not lists[-1].can_act:
+            return []
+        last = lists[-1]
+        return [Mention(last.start, last.end, entity, "name") for entity in last.entities]
+
+    def _find_silent(self, speaker: QuotedSpan, quotation: Quotation) -> list[Mention]:
         """Return for whom a bare "spokesman" speaks: whom the text is about, where that is one."""
-        before = min(contents[0][0], speaker[0])
-        acting = self.focus.find(before)
+        contents = quotation.contents
+        before = min(contents[0][0], speaker[0]) if contents else speaker[0]
+        if contents and (body := self._find_content_body(contents, before)):
+            return body
+        if self.names.names_another(self.text[slice(*speaker)]):
+            return []
+        acting = self._find_owner(speaker) or self.focus.find(before)
         subject = self._find_content_subject(contents)
         if subject is not None and (acting is None or subject.entity not in acting.entities):
             if acting is None or acting.kind == "government":
@@ -163,8 +164,27 @@ class SpeakerReader:
             return []
         return [Mention(acting.start, acting.end, acting.entities[0], "name")]
 
+    def _find_owner(self, speaker: QuotedSpan) -> Group | None:
+        """Return the subject of the sentence to which "its spokesman" belongs."""
+        first = self.text[slice(*speaker)].casefold().split(maxsplit=1)[0]
+        if first not in self.words.owners:
+            return None
+        acting = [group for group in self.focus.list_before(speaker[0]) if group.can_act]
+        return acting[0] if acting else None
+
+    def _find_content_body(self, contents: Sequence[QuotedSpan], before: int) -> list[Mention]:
+        """Return the body with which what is said begins: `would say only that the force`."""
+        start, end = contents[0]
+        first = self.text[start:end].casefold().split(maxsplit=_SUBJECT_WORDS)[:2]
+        if len(first) < 2 or first[0] != "the" or first[1] not in self.words.bodies:
+            return []
+        span = (start, start + len(" ".join(first)))
+        return self.bodies.find_bodies(span, first[1:], before)
+
     def _find_content_subject(self, contents: Sequence[QuotedSpan]) -> Mention | None:
         """Return the company with which what is said begins: `a spokesman said that Alpha puts`."""
+        if not contents:
+            return None
         start, end = contents[0]
         reach = min(end, start + _CONTENT_REACH)
         companies = self.index.find_inside(start, reach, ("company",))
@@ -176,25 +196,8 @@ class SpeakerReader:
     def _is_own(self, subject: Mention, contents: Sequence[QuotedSpan]) -> bool:
         """Whether the words speak of the subject as its own people do: active, with "our"."""
         rest = self.text[subject.end : contents[-1][1]]
-        return not self.words.marks.duty.match(rest) and bool(
-            self.words.marks.own_words.search(rest)
-        )
-
-    def _find_employer(self, surname: str, before: int) -> list[Mention]:
-        """Return the organisation that stood with the full name when the text introduced it."""
-        text, index = self.text, self.index
-        first = index.find_introduction(text, surname)
-        if first is None or first.end() > before:
-            return []
-        name_start = first.start()
-        low = max(0, name_start - _FULL_NAME_REACH)
-        start = max(text.rfind("\n", low, name_start) + 1, low)
-        if self.words.marks.own_company.search(text, start, name_start):
-            start = name_start - INTRODUCTION_REACH
-        if named := index.find_last(name_start, SPEAKING_KINDS, name_start - start):
-            return named
-        stop = min(len(text), first.end() + _APPOSITION_REACH)
-        return index.find_inside(first.end(), stop, SPEAKING_KINDS)[:1]
+        marks = self.words.marks
+        return not marks.duty.match(rest) and bool(marks.own_words.search(rest))
 
     def _find_outlets(self, speaker: QuotedSpan) -> list[Mention]:
         found = []
@@ -202,13 +205,3 @@ class SpeakerReader:
             if entity := self.index.find_outlet(self.text, mention):
                 found.append(Mention(mention.start, mention.end, entity, mention.kind))
         return found
-
-    def _is_owner(self, mention: Mention, later: Sequence[Mention]) -> bool:
-        """Whether the mention only says whose the next one is: `Alpha's Beta`, `its parent`."""
-        others = (m for m in later if m.start >= mention.end and m.entity != mention.entity)
-        following = next(others, None)
-        if following is None:
-            return False
-        between = self.text[mention.end : following.start]
-        named = self.text[mention.start : mention.end].casefold()
-        return bool(_OWNER_MARK.match(between)) or named in self.words.owners

@@ -54,6 +54,14 @@ class TaggedSentence:
         """Return the reporting verb that the token is a form of."""
         return self.lexicon.cues[self.words[index]]
 
+    def find_source(self, index: int) -> int | None:
+        """Return the token behind `according to` or `in the view of`; None for other words."""
+        for phrase in self.lexicon.sources.get(self.words[index], ()):
+            end = index + len(phrase)
+            if end < self.high and tuple(self.words[index:end]) == phrase:
+                return end
+        return None
+
     def find_tag(self, wanted: Collection[str], start: int, end: int) -> int | None:
         """Return the first token of [start, end) with one of the tags; None where none has."""
         indices = range(start, min(end, self.high))
