@@ -38,7 +38,8 @@ CONTRADICTIONS = [
      "two addressees"),
     ([one("241", ("241", "acme", "requests", "241", "request", "2019")), one("9", ("9", "acme", "requests", "9", "request", "2018"))],
      [], "two periods"),
-    ([one("241", ("241", "acme", "requests", "241", "request", "2019")), one("9", ("9", "acme", "requests", "9", "request", "2019"))],
+    ([one("241 in 2019", ("241", "acme", "requests", "241", "request", "2019")),
+      one("9 in 2019", ("9", "acme", "requests", "9", "request", "2019"))],
      ["value"], "one period"),
 ]  # fmt: skip
 
@@ -148,7 +149,7 @@ def test_all_requests_or_only_new_ones():
              for id, what in (("a", "any new requests"), ("b", "all requests"))]  # fmt: skip
     tables = tabulate(*pages)
     assert set(list_contradiction_sides(tables)["kind"]) == {"scope"}
-    assert set(list_contradiction_sides(tables)["code"]) == {"all", "only a part"}
+    assert set(list_contradiction_sides(tables)["code"]) == {"no limit", "only a part"}
     assert "contested" not in set(tables.claims["status"])
 
 

@@ -10,8 +10,10 @@ def test_diff_names_what_changed_and_the_pages_that_caused_it():
     old_pages = [
         Page("a", "Head\nAcme pauses.", is_based_on="x", date_published="2020-07-08").place("Acme pauses", "acme", "pause")
     ]  # fmt: skip
-    new_pages = [*old_pages, Page("b", "Head\nAcme goes on. Acme pauses. East.", is_based_on="y", date_published="2020-07-08")
-                 .place("Acme goes on", "acme", "no_change").place("Acme pauses", "acme", "pause").code("East", "acme", "seat", "east")]  # fmt: skip
+    new_pages = [*old_pages, Page("b", "Head\nAcme pauses. East.", is_based_on="y", date_published="2020-07-08")
+                 .place("Acme pauses", "acme", "pause").code("East", "acme", "seat", "east"),
+                 Page("c", "Head\nAcme goes on.", is_based_on="z", date_published="2020-07-08")
+                 .place("Acme goes on", "acme", "no_change")]  # fmt: skip
     old, new = tabulate(*old_pages), tabulate(*new_pages)
     found = {
         (row.change, row.what, row.variable, row.before, row.after, row.articles)

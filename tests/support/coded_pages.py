@@ -42,17 +42,22 @@ ENTITIES = {
 }
 WITHHOLDING = {"family": "withholds", "contradicts": ["continue", "no_change"]}
 CODES = {
-    "exit": {"rank": 1, **WITHHOLDING},
+    "exit": {"rank": 1, "tense": "final", **WITHHOLDING},
     "refuse": {"rank": 2, **WITHHOLDING},
     "stop": {"rank": 3, **WITHHOLDING},
-    "pause": {"rank": 4, **WITHHOLDING},
+    "pause": {"rank": 4, "tense": "temporary", **WITHHOLDING},
     "never_complied": {
         "rank": 5,
         "family": "past",
         "tense": "lasting",
         "contradicts": ["comply"],
     },
-    "no_change": {"rank": 6, "family": "goes_on"},
+    "no_change": {
+        "rank": 6,
+        "family": "goes_on",
+        "tense": "unchanged",
+        "keeps": {"en": ["changed"]},
+    },
     "continue": {"rank": 7, "family": "goes_on"},
     "comply": {"rank": 8, "family": "past", "tense": "past"},
     "review": {"rank": 9, "family": "open"},
@@ -85,6 +90,8 @@ NEWS = {
     "reconcile": {
         "joiners": {"en": ["and", "that", "would"], "zh": ["及"]},
         "narrowing": {"en": ["new"]},
+        "restricting": {"en": ["offices"]},
+        "limiting": {"en": ["none of", "cases", "contents"]},
         "reach": {"en": ["all its services"]},
         "persons": {"first": ["we", "our"], "third": ["is"]},
     },

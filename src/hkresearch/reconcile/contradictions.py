@@ -15,12 +15,14 @@ from hkresearch.reconcile.headline_conflicts import find_headlines
 from hkresearch.reconcile.position_conflicts import (
     group_positions,
     judge_modalities,
-    judge_outlooks,
     judge_scopes,
+)
+from hkresearch.reconcile.quoted_actors import find_other_actors
+from hkresearch.reconcile.stance_conflicts import (
+    judge_outlooks,
     judge_stances,
     judge_tensions,
-)  # fmt: skip
-from hkresearch.reconcile.quoted_actors import find_other_actors
+)
 from hkresearch.reconcile.value_conflicts import find_orders, find_values
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hkresearch.reconcile.counted_positions import drop_uncounted
 from hkresearch.reconcile.known_positions import begin_date, find_known
 from hkresearch.reconcile.position_codes import PositionCodes, code_position, read_position_codes
-from hkresearch.reconcile.standing_codes import Known, Places, choose_standing
+from hkresearch.reconcile.position_support import Known, Places
+from hkresearch.reconcile.standing_codes import choose_standing
 from hkresearch.reconcile.word_forms import PhraseWords, has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables
@@ -65,7 +67,7 @@ def list_current_positions(tables: Tables, as_of: str = "", organisation: str = 
     """
     owner = tables.codebook.get("entities", {}).get(organisation, {}).get("owner", "")
     frame = find_known(tables, as_of, *((organisation, owner) if organisation else ()))
-    frame = _drop_bare_headlines(tables, frame)
+    frame = drop_uncounted(tables, frame)
     known, codes = _read_texts(frame), read_position_codes(tables.codebook)
     groups: Mapping[str, Places] = frame.groupby("organisation").indices
     found = [
@@ -89,32 +91,9 @@ def _read_texts(frame: pd.DataFrame) -> Known:
     either = np.where(own != "", own, known["date_published"])
     for name, dates in (("own_date", own), ("any_date", either)):
         known[name] = map_texts(pd.Series(dates, dtype=object), begin_date)
+    begins = (map(begin_date, known[name]) for name in ("announced_on", "effective_from"))
+    known["last_date"] = np.array([max(pair) for pair in zip(*begins, strict=True)], dtype=object)
     return known
-
-
-def _drop_bare_headlines(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` without what headlines alone say.
-
-    That is a position that the text below the headline does not give the organisation, where it
-    gives it others.
-    """
-    columns = ["article_id", "start", "end"]
-    marks = choose_where(tables.annotations, columns, "variable", ["headline"])
-    spans = {row.article_id: (row.start, row.end) for row in marks.itertuples(index=False)}
-    above = []
-    below: dict[tuple[str, str], set[str]] = defaultdict(set)
-    columns = ["article_id", "organisation", "position", "modality", "start"]
-    rows = list(frame[columns].itertuples(index=False, name=None))
-    for page, organisation, code, modality, place in rows:
-        start, end = spans.get(page, (0, 0))
-        above.append(start <= place < end)
-        if not above[-1] and modality == "stated":
-            below[page, organisation].add(code)
-    is_bare = []
-    for is_above, (page, organisation, code, _, _) in zip(above, rows, strict=True):
-        given = below.get((page, organisation), ())
-        is_bare.append(bool(is_above and given and code not in given))
-    return frame[~np.array(is_bare, dtype=bool)]
 
 
 def _describe_standing(

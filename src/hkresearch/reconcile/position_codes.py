@@ -9,14 +9,17 @@ from hkresearch.reconcile.word_forms import PhraseWords, has_phrase, read_phrase
 
 WITHHOLDING, GOING_ON, OPEN = "withholds", "goes_on", "open"
 PAST_TENSE, LASTING_TENSE = "past", "lasting"
+UNCHANGED_TENSE, TEMPORARY_TENSE, FINAL_TENSE = "unchanged", "temporary", "final"
 
 
 class PositionCodes(NamedTuple):
     """What the codebook says of each code of `position`.
 
     `family` is withholds, goes_on, open (nothing is decided) or past; `tense` is past for what was
-    done so far, lasting for what never was; `rank` orders codes that as many pages report; `now`
-    are words that make a past code a present one.
+    done so far, lasting for what never was, unchanged for what stays as it was, temporary for what
+    is for a time, final for what ends it all; `rank` orders codes that as many pages report; `now`
+    are words that make a past code a present one, `keeps` words by which an unchanged one repeats
+    whatever was reported before.
     """
 
     family: Mapping[str, str]
@@ -24,6 +27,7 @@ class PositionCodes(NamedTuple):
     rank: Mapping[str, int]
     contradicts: frozenset[frozenset[str]]
     now: Mapping[str, tuple[PhraseWords, ...]]
+    keeps: Mapping[str, tuple[PhraseWords, ...]]
 
     def list_family(self, name: str) -> frozenset[str]:
         """Return the codes of a family."""
@@ -35,10 +39,14 @@ class PositionCodes(NamedTuple):
 
     def is_past(self, code: str, passages: Iterable[str]) -> bool:
         """Return whether a code says what was done so far, in each of its `passages`."""
-        if not self.tense.get(code):
+        if self.tense.get(code) not in (PAST_TENSE, LASTING_TENSE):
             return False
         words = self.now.get(code, ())
         return not any(has_phrase(text, words) for text in set(passages))
+
+    def is_kept(self, code: str, passage: str) -> bool:
+        """Return whether a passage says that what was said before still holds, whatever it is."""
+        return has_phrase(passage, self.keeps.get(code, ()))
 
 
 def code_position(position: str, modality: str) -> str:
@@ -54,11 +62,15 @@ def read_position_codes(book: Mapping[str, Any]) -> PositionCodes:
         for code, table in codes.items()
         for other in table.get("contradicts", ())
     }
-    now = {code: tuple(read_phrases(table.get("now", {}))) for code, table in codes.items()}
+    now, keeps = (
+        {code: tuple(read_phrases(table.get(name, {}))) for code, table in codes.items()}
+        for name in ("now", "keeps")
+    )
     return PositionCodes(
         {code: table.get("family", "") for code, table in codes.items()},
         {code: table.get("tense", "") for code, table in codes.items()},
         {code: int(table.get("rank", len(codes))) for code, table in codes.items()},
         frozenset(pairs),
         now,
+        keeps,
     )

@@ -1,97 +1,136 @@
-"""What pages report of one organisation -> the code in force, and codes in a tie with it."""
+"""What pages report of one organisation -> the code in force, and codes in a tie with it.
+
+First the family is chosen (it withholds, goes on, nothing is decided), then the code inside it:
+codes of one family are wordings of one stand, unless a later report sets another in their place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from hkresearch.reconcile.position_codes import (
     GOING_ON,
     LASTING_TENSE,
     OPEN,
+    UNCHANGED_TENSE,
     WITHHOLDING,
     PositionCodes,
 )
+from hkresearch.reconcile.position_support import (
+    SETTLED_DAYS,
+    Groups,
+    Known,
+    Places,
+    Standing,
+    Texts,
+    count_days_between,
+    is_odd_one,
+    join_rows,
+    measure_support,
+)
+from hkresearch.reconcile.standing_wordings import choose_wording
 
-_Texts = npt.NDArray[np.object_]
-Places = npt.NDArray[np.intp]  # places of rows
-Known = Mapping[str, _Texts]  # column -> its texts in reading order
-_SETTLED_DAYS = 14  # after which one page that reports a change is no odd one out
-_ODD = 2  # independent origins against which a position that one page alone carries is a suspect
-_LASTING_ODD = 3  # the same, where the others say that it never did
-
-
-class _Standing(NamedTuple):
-    """The code that stands, and codes as well supported that cannot be told from it by date."""
-
-    code: str
-    ties: tuple[str, ...]
-
-
-class _Support(NamedTuple):
-    """Who carries a code: origins, pages, and its dates."""
-
-    origins: frozenset[str]
-    pages: frozenset[str]
+_LASTING_ODD = 3  # origins that say it never did, against which one page that it acts is odd
 
 
-def choose_standing(known: Known, rows: Places, codes: PositionCodes) -> _Standing:
+def choose_standing(known: Known, rows: Places, codes: PositionCodes) -> Standing:
     """Return the code in force among `rows`, all of one organisation.
 
-    What was done so far counts only where nothing else is reported; what a later report replaced
-    does not count; a code that one page alone carries against several independent ones is passed
-    over; else what most origins and pages report.
+    What was done so far counts only where nothing else is reported. A family that one page alone
+    carries against several independent ones is a suspect and replaces nothing; of the others, what
+    a later report replaced does not count, and what most origins and pages report stands.
     """
     groups = {code: rows[known["position"][rows] == code] for code in set(known["position"][rows])}
     past = {code for code, group in groups.items() if codes.is_past(code, known["exact"][group])}
     present = {code: group for code, group in groups.items() if code not in past}
-    support = {code: _measure(known, group) for code, group in groups.items()}
-    if present and not _is_outweighed(present, past, support, codes):
+    if present and not _is_outweighed(known, groups, present, past, codes):
         groups = present
-    replaced = {
-        code for code in groups if any(_replaces(known, new, code, groups, codes) for new in groups)
-    }
-    left = {code: support[code] for code in groups if code not in replaced}
-    return _rank_codes(left, codes)
-
-
-def _measure(known: Known, rows: Places) -> _Support:
-    return _Support(frozenset(known["origin"][rows]), frozenset(known["article_id"][rows]))
+    families: dict[str, dict[str, Places]] = {}
+    for code in sorted(groups, key=lambda code: (codes.rank.get(code, 99), code)):
+        families.setdefault(codes.family.get(code) or code, {})[code] = groups[code]
+    return _rank_families(known, families, codes)
 
 
 def _is_outweighed(
-    present: Mapping[str, Places],
-    past: set[str],
-    support: Mapping[str, _Support],
-    codes: PositionCodes,
+    known: Known, groups: Groups, present: Groups, past: set[str], codes: PositionCodes
 ) -> bool:
     """Whether one page alone says that it acts, and several independent ones that it never did."""
-    pages = frozenset().union(*(support[code].pages for code in present))
-    lasting = [support[code] for code in past if codes.tense[code] == LASTING_TENSE]
-    others = frozenset().union(*(one.origins for one in lasting)) if lasting else frozenset()
-    return len(pages) == 1 and len(others) >= _LASTING_ODD
+    lasting = [groups[code] for code in past if codes.tense[code] == LASTING_TENSE]
+    if not lasting:
+        return False
+    acting = measure_support(known, join_rows(present.values()))
+    return len(acting.pages) == 1 and (
+        len(measure_support(known, join_rows(lasting)).origins) >= _LASTING_ODD
+    )
 
 
-def _replaces(
-    known: Known, new: str, old: str, groups: Mapping[str, Places], codes: PositionCodes
-) -> bool:
-    """Whether `new` is reported from a later time than `old`.
+def _rank_families(
+    known: Known, families: Mapping[str, Mapping[str, Places]], codes: PositionCodes
+) -> Standing:
+    """Return the code of the family that stands, and those of families in a tie with it."""
+    rows = {family: join_rows(group.values()) for family, group in families.items()}
+    suspects = {family for family in rows if _is_suspect(known, family, rows)}
+    counted = {family: rows[family] for family in rows if family not in suspects} or rows
+    changing = {family: _list_changes(families[family], codes) for family in counted}
+    replaced = {
+        old
+        for old in counted
+        if any(_replaces(known, new, old, counted, changing[new]) for new in counted)
+    }
+    left = [family for family in counted if family not in replaced]
+    decided = [family for family in left if family != OPEN] or left
+    support = {family: measure_support(known, rows[family]) for family in decided}
+    order = sorted(decided, key=lambda family: support[family].sort_key())
+    best = support[order[0]]
+    standing = choose_wording(known, families[order[0]], codes)
+    tied = [
+        family
+        for family in order[1:]
+        if support[family].sort_key() == best.sort_key()
+        and support[family].pages.isdisjoint(best.pages)
+    ]
+    others = [choose_wording(known, families[family], codes).code for family in tied]
+    return Standing(standing.code, (*standing.ties, *others))
 
-    By dates of their own, else between opposite families, or after _SETTLED_DAYS, by the days of
+
+def _list_changes(groups: Groups, codes: PositionCodes) -> Places:
+    """Return the rows that can tell of a change: "no change" never does."""
+    changes = [rows for code, rows in groups.items() if codes.tense.get(code) != UNCHANGED_TENSE]
+    return join_rows(changes) if changes else np.array([], dtype=np.intp)
+
+
+def _is_suspect(known: Known, family: str, rows: Groups) -> bool:
+    """Whether one page alone carries `family`, and several independent ones another.
+
+    Not a page that reports a change long after all the others.
+    """
+    return family != OPEN and any(
+        other != family
+        and is_odd_one(known, rows[family], theirs)
+        and not _is_long_after(known, rows[family], theirs)
+        for other, theirs in rows.items()
+    )
+
+
+def _is_long_after(known: Known, new: Places, old: Places) -> bool:
+    """Whether `new` is from SETTLED_DAYS after `old` on; a date of its own tells best."""
+    dates = known["any_date"][old]
+    is_own = min(known["own_date"][new]) != ""
+    days = _count_days(known["any_date"][new], dates[dates != ""] if is_own else dates)
+    return days >= SETTLED_DAYS
+
+
+def _replaces(known: Known, new: str, old: str, rows: Groups, later: Places) -> bool:
+    """Whether family `new`, by its rows `later`, is reported from a later time than family `old`.
+
+    By dates of their own, else between opposite families, or after SETTLED_DAYS, by the days of
     publication. Pages that report both tell of a change, and do not date the old one.
     """
-    families = {codes.family.get(new, ""), codes.family.get(old, "")}
-    if (
-        new == old
-        or OPEN in families
-        or LASTING_TENSE in (codes.tense.get(new), codes.tense.get(old))
-    ):
+    if new == old or OPEN in (new, old) or not len(later):
         return False
-    later, earlier = groups[new], groups[old]
+    earlier = rows[old]
     if _is_after(known["own_date"][later], known["own_date"][earlier]):
         return True
     both = set(known["article_id"][later])
@@ -99,70 +138,20 @@ def _replaces(
     days = _count_days(known["any_date"][later], known["any_date"][apart])
     if days <= 0:
         return False
-    is_alone = len(set(known["article_id"][later])) == 1
-    is_odd = is_alone and len(set(known["origin"][apart])) >= _ODD
-    is_opposite = families == {WITHHOLDING, GOING_ON}
+    is_odd = len(apart) > 0 and is_odd_one(known, later, apart)
+    is_opposite = {new, old} == {WITHHOLDING, GOING_ON}
     is_dated = bool(known["own_date"][later].max())
-    return days >= _SETTLED_DAYS or is_dated or is_opposite and not is_odd
+    return days >= SETTLED_DAYS or is_dated or (is_opposite and not is_odd)
 
 
-def _is_after(new: _Texts, old: _Texts) -> bool:
+def _is_after(new: Texts, old: Texts) -> bool:
     """Whether every date of `new` is later than every date of `old`, where both have some."""
     begin, end = min(set(new) - {""}, default=""), max(set(old) - {""}, default="")
     return bool(begin and end) and begin > end and not begin.startswith(end)
 
 
-def _count_days(new: _Texts, old: _Texts) -> int:
-    """Return the days from the last date of `old` to the first of `new`.
-
-    0 where they are not known, or not in order.
-    """
+def _count_days(new: Texts, old: Texts) -> int:
+    """Return the days from the last date of `old` to the first of `new`; 0 if not known."""
     if not _is_after(new, old) or "" in set(old):
         return 0
-    begin, end = (min(set(new) - {""})), max(set(old) - {""})
-    try:
-        return (date.fromisoformat(_fill(begin)) - date.fromisoformat(_fill(end))).days
-    except ValueError:
-        return 0
-
-
-def _fill(day: str) -> str:
-    return (day[:10] + "-01-01"[len(day) - 4 :])[:10] if len(day) < 10 else day[:10]
-
-
-def _rank_codes(left: Mapping[str, _Support], codes: PositionCodes) -> _Standing:
-    suspects = {code for code in left if _is_suspect(code, left, codes)}
-    chosen = {code: one for code, one in left.items() if code not in suspects} or left
-    decided = {code: one for code, one in chosen.items() if codes.family.get(code) != OPEN}
-    order = sorted(decided or chosen, key=lambda code: _rank(code, left[code], codes))
-    best = order[0]
-    ties = [
-        code
-        for code in order[1:]
-        if _rank(code, left[code], codes)[:2] == _rank(best, left[best], codes)[:2]
-        and left[code].pages.isdisjoint(left[best].pages)
-    ]
-    return _Standing(best, tuple(ties))
-
-
-def _rank(code: str, support: _Support, codes: PositionCodes) -> tuple[int, int, int, str]:
-    return -len(support.origins), -len(support.pages), codes.rank.get(code, 99), code
-
-
-def _is_suspect(code: str, left: Mapping[str, _Support], codes: PositionCodes) -> bool:
-    """Return whether one page alone carries `code` against several independent ones.
-
-    Codes of one family are wordings of one stand: a page that has another wording of it is no page
-    against it.
-    """
-    mine, family = left[code], codes.family.get(code, "")
-    if len(mine.pages) > 1 or family == OPEN:
-        return False
-    kin = [left[other] for other in left if codes.family.get(other, "") == family]
-    if len(frozenset().union(*(one.pages for one in kin))) > 1:
-        return False
-    return any(
-        len(left[other].origins - mine.origins) >= _ODD and not mine.pages & left[other].pages
-        for other in left
-        if codes.family.get(other, "") != family
-    )
+    return count_days_between(min(set(new) - {""}), max(set(old) - {""}))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from hkresearch.reconcile.contradiction_types import (
@@ -103,6 +104,7 @@ def _group_figures(tables: Tables, subject: str) -> dict[_FigureKey, list[_Figur
     quantities = choose_subject(tables.quantities, columns, "organisation", subject)
     single = [name for name, variable in variables.items() if variable.get("single")]
     quantities = quantities[quantities["variable"].isin(single)]
+    quantities = _drop_supplied_periods(tables, quantities)
     scopes = _read_scopes(tables, quantities["quantity_id"])
     ranges = read_figures(tables, quantities)
     groups: dict[_FigureKey, list[_Figure]] = defaultdict(list)
@@ -119,6 +121,27 @@ def _group_figures(tables: Tables, subject: str) -> dict[_FigureKey, list[_Figur
         scaled = figure._replace(low=figure.low * scale, high=figure.high * scale)
         groups[key].append(_Figure(row, size, scaled))
     return groups
+
+
+def _drop_supplied_periods(tables: Tables, quantities: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures but those of a period whose year the page neither prints nor dates.
+
+    Which year "last year" is on such a page is a guess.
+    """
+    articles = tables.articles[["article_id", "date_published"]].fillna("")
+    undated = set(articles["article_id"][articles["date_published"] == ""])
+    of_undated = quantities[is_among(quantities["article_id"], undated)]
+    columns = ["article_id", "variable", "exact"]
+    pages = sorted(set(of_undated["article_id"]))
+    parts = choose_where(tables.annotations, columns, "article_id", pages)
+    texts: dict[str, str] = defaultdict(str)
+    for row in parts[parts["variable"] == "part"].itertuples(index=False):
+        texts[row.article_id] += f"{row.exact}\n"
+    is_supplied = [
+        bool(period) and page in undated and period[:4] not in texts[page]
+        for page, period in zip(quantities["article_id"], quantities["period"], strict=True)
+    ]
+    return quantities[~np.array(is_supplied, dtype=bool)]
 
 
 def _compare_pages(figures: list[_Figure], is_sum: bool) -> dict[str, list[str]]:

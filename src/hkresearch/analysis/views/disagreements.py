@@ -65,8 +65,12 @@ _ASPECTS = {
     "outlook": "now and expected",
     "scope": "all of it or a part",
 }
-_SIDE_FIRST = {"modality": "stated", "scope": "all"}  # the side that says more stands first
-_DEGREES = {"stated": "reported as done", "considered": "only considered", "all": "all of it"}
+_SIDE_FIRST = {"modality": "stated", "scope": "no limit"}  # the side that says more stands first
+_DEGREES = {
+    "stated": "reported as done",
+    "considered": "only considered",
+    "no limit": "no limit named",
+}
 _NO_CONTRADICTION = (
     "No contradiction was found between pages on a question that the codebook says has one answer."
 )
