@@ -176,7 +176,7 @@ def compare_sources(tables, gold, kind_of):
     """Yield an outcome per credit: right if the page's origins or metadata name it."""
     names = defaultdict(set)
     for row in tables.origins.itertuples(index=False):
-        names[row.article_id] |= {row.evidence, row.origin_id}
+        names[row.article_id] |= {row.evidence, row.origin_id, tables.label_of(row.origin_id)}
     for row in tables.articles.itertuples(index=False):
         names[row.article_id] |= {row.is_based_on, row.publisher}
     marks = tables.annotations

@@ -8,15 +8,18 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from hkresearch.clean.credit_words import join_languages
 from hkresearch.clean.html_features import reduce_title
 from hkresearch.clean.page_lines import Part
 from hkresearch.clean.printed_dates import find_date
 from hkresearch.codebook.book import Codebook
+from hkresearch.core.words import has_han
 
 _SHORT_NAME = 4  # letters: such a name is known in capitals only, or as it is listed
 _LONGEST_NAME = 6  # words
 _LONGEST_UNSPACED = 12  # characters of a name in a script without spaces
 _NAME_WORD = re.compile(r"[\w.&'’]+")
+_SHORTEST_LATIN = 3  # letters of a name that is looked for in a Chinese text
 _AROUND = " |·•–—-"
 
 
@@ -32,12 +35,33 @@ class Outlets(NamedTuple):
     """The names of outlets, folded -> as written, and words that show a name to be one, or not."""
 
     names: Mapping[str, str]
+    owners: Mapping[str, str]  # names, folded -> the label of the outlet whose names they are
     agencies: frozenset[str]
-    endings: re.Pattern[str]
+    endings: re.Pattern[str]  # the last word of a name alone on a line
+    credited_endings: re.Pattern[str]  # the last word of a name that a page credits
     sections: frozenset[str]
-    republished: re.Pattern[str]
-    sources: re.Pattern[str]
-    pictures: re.Pattern[str]
+    others: frozenset[str]  # names, folded, of whom the codebook knows to be no outlet
+    companies: frozenset[str]  # those of them that publish things of their own
+    other_words: frozenset[str]  # a word of a name that is no outlet's
+    han_names: re.Pattern[str]  # any known name in a Chinese text
+
+    def identify(self, name: str) -> str:
+        """Return what is the same for all names of one outlet."""
+        folded = fold_outlet(name)
+        return self.owners.get(folded, folded)
+
+    def label(self, name: str) -> str:
+        """Return the label of a known outlet, else its name as the page has it."""
+        return self.owners.get(fold_outlet(name)) or " ".join(name.split())
+
+    def is_other(self, name: str) -> bool:
+        """Return whether a name is known to be no outlet's, or holds a word that says so."""
+        if fold_outlet(name) in self.others:
+            return True
+        words = [word.casefold().strip(".,’'") for word in name.split()]
+        if not self.other_words.isdisjoint(words):
+            return True
+        return any(fold_outlet(" ".join(words[:n])) in self.companies for n in range(1, len(words)))
 
 
 def fold_outlet(name: str) -> str:
@@ -49,39 +73,63 @@ def fold_outlet(name: str) -> str:
 
 @lru_cache(maxsize=8)
 def read_outlets(codebook: Codebook) -> Outlets:
-    """Return the outlets of the topic's codebook and the agencies of news.toml, with their cues."""
+    """Return the outlets of the topic's codebook and the agencies of news.toml, and other names."""
     reconcile = codebook.news.get("reconcile", {})
     agencies = reconcile.get("agencies", {}).items()
     agency_names = list(chain.from_iterable((label, *more) for label, more in agencies))
-    topic_names = []
+    topic_names: list[str] = []
+    other_names: list[str] = []
+    company_names: list[str] = []
+    owners = {fold_outlet(name): label for label, more in agencies for name in (label, *more)}
     for entity in codebook.entities.values():
-        if entity.get("kind") == "outlet":
-            topic_names += [entity["label"], *_join_languages(entity.get("names", {}))]
+        is_outlet = entity.get("kind") == "outlet"
+        names = [entity["label"], *join_languages(entity.get("names", {}))]
+        (topic_names if is_outlet else other_names).extend(names)
+        company_names += names if entity.get("kind") == "company" else []
+        if is_outlet:
+            folded = set(map(fold_outlet, names))
+            agencies_named = {owners[name] for name in folded if name in owners}
+            same = [name for name, label in owners.items() if label in agencies_named]
+            owners |= dict.fromkeys([*folded, *same], entity["label"])
     words = codebook.news.get("outlets", {})
-    sections = _join_languages(words.get("sections", {}))
+    sections = join_languages(words.get("sections", {}))
+    endings = reconcile.get("outlet_endings", {})
+    known = [*agency_names, *topic_names]
+    han_names = sorted(filter(has_han, known), key=len, reverse=True)
+    latin_names = sorted((name for name in known if not has_han(name)), key=len, reverse=True)
+    latin = "|".join(re.escape(name) for name in latin_names if len(name) >= _SHORTEST_LATIN)
+    han = "|".join(map(re.escape, han_names)) or r"(?!)"
     return Outlets(
-        {fold_outlet(name): name for name in [*agency_names, *topic_names]},
+        {fold_outlet(name): name for name in known},
+        owners,
         frozenset(map(fold_outlet, agency_names)),
-        _compile_endings(reconcile.get("outlet_endings", {})),
+        _compile_endings(endings),
+        _compile_endings(endings, words.get("endings", {})),
         frozenset(word.casefold() for word in sections),
-        _compile_any(words.get("republished", {})),
-        _compile_any(words.get("sources", {})),
-        _compile_any(words.get("pictures", {})),
+        frozenset(map(fold_outlet, other_names)),
+        frozenset(map(fold_outlet, company_names)),
+        frozenset(join_languages(words.get("no_outlets", {}))),
+        re.compile(rf"{han}|(?<![A-Za-z])(?:{latin or '(?!)'})(?![A-Za-z])"),
     )
 
 
-def _join_languages(table: Mapping[str, Sequence[str]]) -> list[str]:
-    return [word for language in sorted(table) for word in table[language]]
-
-
-def _compile_any(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{word})" for word in _join_languages(table)) or r"(?!)", re.I)
-
-
-def _compile_endings(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    latin = "|".join(map(re.escape, table.get("en", ())))
-    han = "|".join(map(re.escape, table.get("zh", ())))
+def _compile_endings(*tables: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    latin, han = (
+        "|".join(re.escape(word) for table in tables for word in table.get(language, ()))
+        for language in ("en", "zh")
+    )
     return re.compile(rf"(?:\b(?:{latin or '(?!)'})|(?:{han or '(?!)'}))\Z", re.I)
+
+
+def is_shaped(name: str, outlets: Outlets) -> bool:
+    """Return whether a credited name that no list knows has the form of an outlet's."""
+    if has_han(name):
+        return 3 <= len(name) <= 12 and bool(outlets.credited_endings.search(name))
+    words = name.removeprefix("The ").removeprefix("the ").split()
+    if not words or len(words) > _LONGEST_NAME or outlets.is_other(name):
+        return False
+    is_alone = len(words) == 1 and len(words) == len(name.split())
+    return not is_alone and bool(outlets.credited_endings.search(name))
 
 
 def is_outlet_name(line: str, outlets: Outlets) -> bool:
@@ -102,6 +150,8 @@ def is_outlet_name(line: str, outlets: Outlets) -> bool:
     telling = [word for word in plain if word not in ("", "and", "the")]
     if all(word in outlets.sections for word in telling):
         return False
+    if has_han(name):
+        return is_shaped(name, outlets)
     if outlets.endings.search(name):
         return True
     return len(words) > 1 and plain[0] == "the" and all(word[:1].isupper() for word in words)
@@ -124,7 +174,7 @@ def check_outlet_labels(text: str, parts: Sequence[Part], codebook: Codebook) ->
 
 def match_outlet(words: str, start: int, outlets: Outlets) -> NamedOutlet | None:
     """Return the longest known name that `words`, which stand at `start` of a line, begin with."""
-    if not words.isascii():
+    if has_han(words[:_LONGEST_UNSPACED]):
         for end in range(min(len(words), _LONGEST_UNSPACED), 1, -1):
             if fold_outlet(words[:end]) in outlets.names:
                 return NamedOutlet(start, start + end, words[:end])

@@ -147,7 +147,7 @@ def _find_credits(
 
 
 def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
-    """Return the other outlet that is a page's author."""
+    """Return the only other outlet that is a page's author; of two neither."""
     marks = choose_where(
         tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"]
     )
@@ -155,13 +155,15 @@ def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> di
     mark_of = dict(zip(keys, marks["annotation_id"], strict=True))
     links: dict[str, OriginLink] = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
+        id = row.article_id
+        named = {}
         for author in row.author.split("; "):
             key = credits.keys.get(fold_outlet_name(author), "")
-            if key and key != own[row.article_id]:
-                mark = mark_of.get((row.article_id, author), "")
-                links.setdefault(
-                    row.article_id, OriginLink(row.article_id, key, "credit", author, mark)
-                )
+            if key and key != own[id]:
+                named.setdefault(key, author)
+        if len(named) == 1:
+            [(key, author)] = named.items()
+            links[id] = OriginLink(id, key, "credit", author, mark_of.get((id, author), ""))
     return links
 
 
