@@ -156,7 +156,7 @@ def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> di
     links: dict[str, OriginLink] = {}
     for row in tables.articles.sort_values("article_id").itertuples(index=False):
         id = row.article_id
-        named = {}
+        named: dict[str, str] = {}
         for author in row.author.split("; "):
             key = credits.keys.get(fold_outlet_name(author), "")
             if key and key != own[id]:
