@@ -12,7 +12,7 @@ from hkresearch.reconcile.credited_outlets import Credits, fold_outlet_name, rea
 from hkresearch.reconcile.printed_statements import find_printed_statements
 from hkresearch.reconcile.shared_passages import OriginLink, find_shared_links
 from hkresearch.tables.schema import make_frame
-from hkresearch.tables.select_rows import choose_where, iterate_pages
+from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_rows
 from hkresearch.tables.tables import Tables
 
 
@@ -35,7 +35,8 @@ def find_origins(
     credit_links = _find_credits(Tables(frames), credits, noted)
     printed = find_printed_statements(frames, book, parts)
     chosen = {}
-    for row in sorted(articles.itertuples(index=False), key=lambda r: pages[r.article_id]):
+    rows_of_pages = iterate_rows(articles, ["article_id", "is_based_on", "publisher"])
+    for row in sorted(rows_of_pages, key=lambda row: pages[row.article_id]):
         id = row.article_id
         chosen[id] = _choose_links(
             row, links[id], credit_links.get(id) or printed.get(id), credits, id in noted
@@ -72,6 +73,7 @@ def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple[bool, bool, str, int,
 
     Not based on another, dated, earlier, larger.
     """
+    columns = ["article_id", "is_based_on", "date_published", "n_body_chars"]
     return {
         row.article_id: (
             bool(row.is_based_on),
@@ -80,7 +82,7 @@ def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple[bool, bool, str, int,
             -row.n_body_chars,
             row.article_id,
         )
-        for row in articles.itertuples(index=False)
+        for row in iterate_rows(articles, columns)
     }
 
 
@@ -119,10 +121,7 @@ def _find_credits(
     tables: Tables, credits: Credits, noted: Mapping[str, OriginLink]
 ) -> dict[str, OriginLink]:
     """Return the outlet that signs a page, or to which it credits half of what it quotes."""
-    own = {
-        row.article_id: credits.name(row.publisher)
-        for row in tables.articles.itertuples(index=False)
-    }
+    own = _name_publishers(tables, credits)
     links = {**_find_signed(tables, credits, own), **noted}
     credited = read_credits(tables, credits)
     for article_id, rows in iterate_pages(
@@ -146,6 +145,12 @@ def _find_credits(
     return links
 
 
+def _name_publishers(tables: Tables, credits: Credits) -> dict[str, str]:
+    """Return article_id -> the key of the outlet that published it."""
+    rows = iterate_rows(tables.articles, ["article_id", "publisher"])
+    return {row.article_id: credits.name(row.publisher) for row in rows}
+
+
 def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
     """Return the only other outlet that is a page's author; of two neither."""
     marks = choose_where(
@@ -154,7 +159,8 @@ def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> di
     keys = zip(marks["article_id"], marks["code"], strict=True)
     mark_of = dict(zip(keys, marks["annotation_id"], strict=True))
     links: dict[str, OriginLink] = {}
-    for row in tables.articles.sort_values("article_id").itertuples(index=False):
+    articles = tables.articles.sort_values("article_id")
+    for row in iterate_rows(articles, ["article_id", "author"]):
         id = row.article_id
         named: dict[str, str] = {}
         for author in row.author.split("; "):
@@ -169,8 +175,7 @@ def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> di
 
 def _find_noted(tables: Tables, credits: Credits) -> dict[str, OriginLink]:
     """Return the outlet that a page's dateline, byline, copyright line or other note names."""
-    articles = tables.articles[["article_id", "publisher"]].itertuples(index=False)
-    own = {row.article_id: credits.name(row.publisher) for row in articles}
+    own = _name_publishers(tables, credits)
     columns = ["article_id", "annotation_id", "code"]
     notes = choose_where(tables.annotations, columns, "variable", ["is_based_on"])
     links: dict[str, OriginLink] = {}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hkresearch.core.word_diff import count_in_order
 from hkresearch.reconcile.word_forms import find_words, is_han, list_surface_words, list_words
+from hkresearch.tables.parquet_store import StoredTable
 from hkresearch.tables.select_rows import (
     choose_where,
     iterate_pages,
@@ -58,11 +59,12 @@ def find_shared_links(
     `pages` is the order in which pages count as a model for others; `parts` the labels of an
     article's text.
     """
+    direct = _list_direct(frames["quotations"])
     return [
-        *_find_shared_passages(pages, *_list_passages(frames, parts)),
-        *_find_shared_quotations(pages, frames),
-        *_find_rewordings(pages, frames),
-        *_find_shared_errors(pages, frames),
+        *_find_shared_passages(pages, *_list_passages(frames["annotations"], direct, parts)),
+        *_find_shared_quotations(pages, direct),
+        *_find_rewordings(pages, direct, frames),
+        *_find_shared_errors(pages, direct, frames),
     ]
 
 
@@ -95,7 +97,7 @@ def _link_by_signs(
 
 
 def _list_passages(
-    frames: Mapping[str, pd.DataFrame], parts: Iterable[str]
+    annotations: pd.DataFrame | StoredTable, direct: pd.DataFrame, parts: Iterable[str]
 ) -> tuple[dict[str, Signs], dict[str, Signs]]:
     """Return article_id -> its long sentences, and -> some of its runs of words, as numbers.
 
@@ -105,14 +107,14 @@ def _list_passages(
     """
     sentences, runs = {}, {}
     # everybody's: that two pages quote alike says nothing
-    quoted = iterate_pages(_list_direct(frames), ["exact"])
-    for article_id, rows, direct in join_pages(iterate_parts(frames["annotations"], parts), quoted):
+    quotations = iterate_pages(direct, ["exact"])
+    for article_id, rows, quoted in join_pages(iterate_parts(annotations, parts), quotations):
         body = "\n".join(row.exact.strip() for row in rows)
         whole: set[int] = set()
         pieces: set[int] = set()
         for sentence in _SENTENCE_END.split(body):
             words = list_words(sentence)
-            if len(words) >= _LONG_SENTENCE and not any(row.exact in sentence for row in direct):
+            if len(words) >= _LONG_SENTENCE and not any(row.exact in sentence for row in quoted):
                 whole.add(_sign(words))
                 pieces.update(_sample_runs(words))
         sentences[article_id] = array("Q", sorted(whole))
@@ -128,8 +130,7 @@ def _sample_runs(words: Sequence[str]) -> Iterable[int]:
             yield sign
 
 
-def _list_direct(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    quotations = frames["quotations"]
+def _list_direct(quotations: pd.DataFrame) -> pd.DataFrame:
     columns = ["quotation_id", "article_id", "start", "end", "exact", "claim_id"]
     direct = quotations[columns][quotations["kind"] == "direct"]
     return direct.sort_values(["article_id", "start", "end"], ignore_index=True)
@@ -142,11 +143,9 @@ def _sign(words: Sequence[str]) -> int:
     )
 
 
-def _find_shared_quotations(
-    pages: PageOrder, frames: Mapping[str, pd.DataFrame]
-) -> list[OriginLink]:
+def _find_shared_quotations(pages: PageOrder, direct: pd.DataFrame) -> list[OriginLink]:
     """Link a page to the earlier one that makes the same cuts in the same order."""
-    direct, signs = _list_direct(frames), {}
+    signs: dict[str, int | None] = {}
 
     def sign(row: Any) -> int | None:
         if row.exact not in signs:
@@ -207,11 +206,12 @@ def _link_by_cuts(
     return links
 
 
-def _find_shared_errors(pages: PageOrder, frames: Mapping[str, pd.DataFrame]) -> list[OriginLink]:
+def _find_shared_errors(
+    pages: PageOrder, direct: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
+) -> list[OriginLink]:
     """Link pages that alter a quotation in the same words: a shared error shows descent."""
     appearances = frames["appearances"]
     altered = appearances["annotation_id"][appearances["wording"] == "altered"]
-    direct = _list_direct(frames)
     rows = direct[is_among(direct["quotation_id"], altered)].reset_index(drop=True)
     claims = choose_where(frames["claims"], ["claim_id", "text"], "claim_id", set(rows["claim_id"]))
     text_of = dict(zip(claims["claim_id"], claims["text"], strict=True))
@@ -225,16 +225,17 @@ def _find_shared_errors(pages: PageOrder, frames: Mapping[str, pd.DataFrame]) ->
     return _link_by_cuts(pages, _list_cuts(rows, sign), rows, "shared error", 1, 0)
 
 
-def _find_rewordings(pages: PageOrder, frames: Mapping[str, pd.DataFrame]) -> list[OriginLink]:
+def _find_rewordings(
+    pages: PageOrder, direct: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
+) -> list[OriginLink]:
     """Link a page to the earlier one from which all it quotes, and nearly all it claims, is taken.
 
     Its own words need not be shared: quotation marks survive a rewording, and a page that was
     reworded knows no more.
     """
-    appearances, direct = frames["appearances"], _list_direct(frames)
-    direct = direct[is_among(direct["quotation_id"], appearances["annotation_id"])].reset_index(
-        drop=True
-    )
+    appearances = frames["appearances"]
+    appears = is_among(direct["quotation_id"], appearances["annotation_id"])
+    direct = direct[appears].reset_index(drop=True)
     others = appearances[
         ~is_among(appearances["annotation_id"], frames["quotations"]["quotation_id"])
     ]

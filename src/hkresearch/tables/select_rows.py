@@ -67,9 +67,11 @@ def iterate_rows(
     `order` are the places of the rows to yield; without it all are, as they stand. At most
     ROWS_AT_A_TIME are Python objects at once.
     """
+    count = len(frame) if order is None else len(order)
+    if not count:
+        return
     make_row = _make_row_type(tuple(columns))
     cells = [frame[name] for name in columns]
-    count = len(frame) if order is None else len(order)
     for start in range(0, count, ROWS_AT_A_TIME):
         end = start + ROWS_AT_A_TIME
         if order is None:
@@ -133,6 +135,9 @@ def _order_rows(
     frame: pd.DataFrame, columns: Sequence[str], is_chosen: npt.NDArray[np.bool_]
 ) -> npt.NDArray[Any]:
     """Return the places of the chosen rows, in the order of `columns`."""
+    places = np.flatnonzero(is_chosen)
+    if len(places) < 2:
+        return places
     keys = choose_rows(_choose_columns(frame, columns).reset_index(drop=True), is_chosen)
     return np.asarray(keys.sort_values(list(columns), kind="stable").index)
 
