@@ -38,7 +38,14 @@ def test_the_readme_runs(names):
     )
 
 
-@pytest.mark.parametrize("name", sorted(hk.__all__))
+RUNS_KERNELS = {"render_report"}
+
+
+def mark(name):
+    return pytest.param(name, marks=pytest.mark.kernel if name in RUNS_KERNELS else ())
+
+
+@pytest.mark.parametrize("name", map(mark, sorted(hk.__all__)))
 def test_each_public_name_has_an_example_that_runs(name, names):
     thing = getattr(hk, name)
     examples = doctest.DocTestFinder(recurse=False).find(thing, name, globs=dict(names))
