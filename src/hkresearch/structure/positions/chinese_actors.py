@@ -12,6 +12,7 @@ from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch
 from hkresearch.structure.text.mention_lists import Group
 
 _RELATIVE = re.compile(r"的[^，,。；]{0,12}[，,]?(?:有|是|為|为|包括|還有|还有)")
+_INCLUDING = re.compile(r"[^。；]{0,12}?[，,]\s*(?:其中|當中|当中)?(?:包括|包含|如)")
 _FIRST_PERSON = re.compile("我們|我们|本公司")
 _PART_START = re.compile(r"[，,；;：:「]|表示|指出|認為|认为|预料|預料|[稱称指]")
 _LEAD_LENGTH = 40  # characters before the subject in which words that undo the statement stand
@@ -58,8 +59,17 @@ def _find_left_out(match: PositionMatch, parsed: ParsedSentence) -> Subject | No
     unnamed = parsed.lexicon.references.get("zh", {}).get("unnamed", ())
     opening = lower[sentence.start : match.start]
     if any(word in opening for word in unnamed):
-        return None
+        return _find_included(match, parsed)
     return Subject(parsed.last, match.start, "", opening)
+
+
+def _find_included(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return who is named behind an unnamed subject ("many firms have paused, including X")."""
+    including = _INCLUDING.match(parsed.plain.lower, match.end, parsed.sentence.end)
+    behind = parsed.list_companies(including.end(), parsed.sentence.end) if including else []
+    if behind and behind[0].start - including.end() <= 1:
+        return Subject(behind[0].entities, match.start, "", "")
+    return None
 
 
 def _is_place_of_words(lower: str, group: Group, groups: Sequence[Group]) -> bool:

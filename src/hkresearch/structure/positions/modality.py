@@ -93,7 +93,7 @@ def read_modality(
     is_limited = code == "never_complied" and _SINCE_THEN.match(after)
     if is_limited or code != "no_change" and words["negation"].search(near):
         return ""
-    if words["expected"].search(near):
+    if words["expected"].search(f"{lead} {near}"):
         return "expected"
     return weighed if undecided else "stated"
 

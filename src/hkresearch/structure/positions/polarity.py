@@ -116,7 +116,10 @@ def _is_unreal_in_chinese(
     """Return whether a Chinese sentence denies, fears or calls untrue what the match says."""
     words, lower = parsed.chinese_words, parsed.plain.lower
     near = subject.tail[-_TAIL_LENGTH:] + lower[match.start : match.end]
-    if words.fear.search(near) or words.unknown.search(lower, match.end, parsed.sentence.end):
+    part_before = re.split("[，,；;。：:「」]", subject.lead)[-1]
+    if words.fear.search(part_before + near) or words.unknown.search(
+        lower, match.end, parsed.sentence.end
+    ):
         return True
     return is_positive and words.denial.search(near) is not None
 
