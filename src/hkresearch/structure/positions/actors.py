@@ -43,6 +43,10 @@ class ActorPatterns:
     listed_behind: re.Pattern[str]
     enumerated: re.Pattern[str]
     opening: re.Pattern[str]  # "By suspending ..., X"
+    told: re.Pattern[str]  # "X told reporters that": who is told does nothing
+    joined: re.Pattern[str]  # "X joined the companies that have"
+    not_done: re.Pattern[str]  # "X has not joined", "X may join"
+    placed: re.Pattern[str]  # "At X, requests are on hold"
 
 
 @lru_cache(maxsize=8)
@@ -58,6 +62,14 @@ def read_actor_patterns(codebook: Codebook) -> ActorPatterns:
             r"\b(?:%(enumerating)s)(?::| both| the| now)*\s+$", classes
         ),
         opening=compile_with_classes(r"\W*(?:%(fronting)s)\s+(?:\w+ly\s+)?", classes),
+        told=compile_with_classes(r"\b(?:%(telling)s) (?:[\w'-]+ ){0,3}\Z", classes),
+        joined=compile_with_classes(
+            r"\b(?:%(joining)s) (?:the |a |an |other |those |many |growing |list |number |ranks |of )*"
+            r"(?:[\w'-]+ ){0,3}\Z",
+            classes,
+        ),
+        not_done=compile_with_classes(r"n't\b|\b(?:%(not_done)s)\b", classes),
+        placed=compile_with_classes(r"\W*(?:%(placing)s) (?:the )?\Z", classes),
     )
 
 
@@ -71,14 +83,35 @@ def find_acting_organisations(match: PositionMatch, parsed: ParsedSentence) -> S
     if subject := _find_agent(match, parsed) or _find_addressed(match, parsed):
         return subject
     lower, grammar = parsed.plain.lower, parsed.clause_words
+    patterns = read_actor_patterns(parsed.codebook)
     actor = find_actor(parsed.clauses, match.start, parsed.groups, lower, grammar)
+    if actor and actor.kind != "company":
+        told = patterns.told.search(lower[: actor.start], parsed.sentence.start)
+        if told:
+            actor = find_actor(parsed.clauses, told.start(), parsed.groups, lower, grammar)
     if actor is None:
-        return _find_behind(match, parsed)
+        return _find_placed(match, parsed) or _find_behind(match, parsed)
     if actor.kind == "law":
         return _find_before_law(match, parsed)
     if actor.kind == UNNAMED and actor.start == actor.end:
-        return _find_enumerated(match, parsed)
+        joined = patterns.joined.search(lower[: actor.start], parsed.sentence.start)
+        if joined is None:
+            return _find_enumerated(match, parsed)
+        actor = find_actor(parsed.clauses, joined.start(), parsed.groups, lower, grammar)
+        if actor is None or patterns.not_done.search(lower, actor.end, joined.start()):
+            return None
     return _make_subject(actor, match, parsed) if actor.kind == "company" else None
+
+
+def _find_placed(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return where it is done ("At X, requests are on hold")."""
+    lower, start = parsed.plain.lower, parsed.sentence.start
+    before = parsed.list_companies(start, match.start)
+    if len(before) != 1 or not lower[before[0].end : match.start].startswith(","):
+        return None
+    if not read_actor_patterns(parsed.codebook).placed.fullmatch(lower, start, before[0].start):
+        return None
+    return Subject(before[0].entities, before[0].start, "", lower[before[0].end : match.start])
 
 
 def _find_before_law(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:

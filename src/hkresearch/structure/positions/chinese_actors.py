@@ -37,7 +37,7 @@ def find_chinese_subject(match: PositionMatch, parsed: ParsedSentence) -> Subjec
     if inside and parsed.is_object_acting(match):
         return Subject(inside[-1].entities, start, "", "")  # "stops X's service": X leaves
     if _is_somebody_else(match, parsed, companies):
-        return None
+        return None if companies else _find_included(match, parsed)
     if companies:
         nearest = companies[-1]
         lead_start = max(parsed.sentence.start, nearest.start - _LEAD_LENGTH)
