@@ -64,7 +64,7 @@ def read_actor_patterns(codebook: Codebook) -> ActorPatterns:
         opening=compile_with_classes(r"\W*(?:%(fronting)s)\s+(?:\w+ly\s+)?", classes),
         told=compile_with_classes(r"\b(?:%(telling)s) (?:[\w'-]+ ){0,3}\Z", classes),
         joined=compile_with_classes(
-            r"\b(?:%(joining)s) (?:the |a |an |other |those |many |growing |list |number |ranks |of )*"
+            r"\b(?:%(joining)s) (?:(?:the|a|an|other|those|many|growing|list|number|ranks|of) )*"
             r"(?:[\w'-]+ ){0,3}\Z",
             classes,
         ),

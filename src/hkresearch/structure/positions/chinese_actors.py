@@ -66,7 +66,9 @@ def _find_left_out(match: PositionMatch, parsed: ParsedSentence) -> Subject | No
 def _find_included(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
     """Return who is named behind an unnamed subject ("many firms have paused, including X")."""
     including = _INCLUDING.match(parsed.plain.lower, match.end, parsed.sentence.end)
-    behind = parsed.list_companies(including.end(), parsed.sentence.end) if including else []
+    if including is None:
+        return None
+    behind = parsed.list_companies(including.end(), parsed.sentence.end)
     if behind and behind[0].start - including.end() <= 1:
         return Subject(behind[0].entities, match.start, "", "")
     return None
