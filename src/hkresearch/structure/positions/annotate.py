@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Annotation, Article, annotate
 from hkresearch.structure.positions.attributes import read_position_attributes
-from hkresearch.structure.positions.found import AttributeRow, FoundPosition, settle_stops
+from hkresearch.structure.positions.found import (
+    AttributeRow,
+    FoundPosition,
+    drop_copies,
+    settle_stops,
+)
 from hkresearch.structure.positions.sentence_reader import SentenceReader
 from hkresearch.structure.positions.third_party_speakers import ThirdParty, ThirdPartySpeakers
 from hkresearch.structure.positions.timing import TimingContext
@@ -43,7 +48,7 @@ def code_positions(
     context = TimingContext(reader.plain, codebook, days)
     speakers = ThirdPartySpeakers(article, quotations, codebook)
     written: dict[str, Annotation] = {}
-    for position in settle_stops(reader.found):
+    for position in settle_stops(drop_copies(reader.found)):
         end = _trim_end(article.text, position)
         attributes = read_position_attributes(
             article, position, end, context, mentions, reader.read_scope

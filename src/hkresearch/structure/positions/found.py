@@ -41,6 +41,7 @@ class FoundPosition:
     sentence: Sentence
     is_lasting: bool = False  # a stop for good, whatever was said before
     is_own: bool = False  # said of itself: "we"
+    is_copied: bool = False  # "followed suit": the code is that of others
 
 
 def choose_matches(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
@@ -55,6 +56,26 @@ def choose_matches(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
             # what the same code covers from a later word on states nothing else
             reached = max(reached, match.end)
     return chosen
+
+
+def drop_copies(found: Sequence[FoundPosition]) -> list[FoundPosition]:
+    """Return the positions without "followed suit" where its sentence says what was done instead."""
+    own = {
+        (position.sentence.start, entity)
+        for position in found
+        if not position.is_copied
+        for entity in position.entities
+    }
+    kept = []
+    for position in found:
+        entities = tuple(
+            entity
+            for entity in position.entities
+            if not position.is_copied or (position.sentence.start, entity) not in own
+        )
+        if entities:
+            kept.append(replace(position, entities=entities))
+    return kept
 
 
 def settle_stops(found: Sequence[FoundPosition]) -> list[FoundPosition]:

@@ -205,6 +205,7 @@ class SentenceReader:
             sentence=parsed.sentence,
             is_lasting=code == "stop" and self._is_lasting(match, parsed, grammar),
             is_own=speaks,
+            is_copied=match.code == SAME,
         )
 
     def _is_first_person(self, subject: Subject, match: PositionMatch) -> bool:
@@ -254,7 +255,7 @@ class SentenceReader:
                 match = TextSpan(sentence.start, group.end)
                 return FoundPosition(
                     sentence.start, sentence.end, match, TextSpan(0, 0), group.entities, code,
-                    "stated", sentence,
+                    "stated", sentence, is_copied=True,
                 )  # fmt: skip
         return None
 

@@ -28,8 +28,9 @@ def find_chinese_references(
     found = []
     for match in lexicon.han.finditer(plain.cased, sentence.start, sentence.end):
         previous = plain.cased[match.start() - 1 : match.start()]
-        if _is_reference(match.group(), previous, lexicon):
-            start, end = match.span()
+        start, end = match.span()
+        is_before_name = any(name.start == end for name in own)  # "the messaging app X"
+        if not is_before_name and _is_reference(match.group(), previous, lexicon):
             for entity in _resolve(match.group(), start, plain, sentence, own, lexicon, state):
                 found.append(Mention(start, end, entity, "reference"))
     return found

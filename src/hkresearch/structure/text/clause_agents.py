@@ -127,11 +127,22 @@ def _may_follow(sentence: SentenceGrammar, first: int, index: int) -> bool:
     if sentence.is_in(before, "prepositions") and not sentence.is_in(before, "subordinators"):
         if before == "of" and first > 1:
             return sentence.is_in(words[first - 2][2], "quantities")
-        return sentence.is_in(before, "absolutes")
+        return sentence.is_in(before, "absolutes") and _has_participle(sentence, index)
     if before in sentence.grammar.reporting or not sentence.may_be_verb(before):
         return not sentence.is_in(before, "copulas")
     # "urged rivals to": the object of one verb, the subject of the next
     return _is_controlled(sentence, index)
+
+
+def _has_participle(sentence: SentenceGrammar, index: int) -> bool:
+    """Return whether what follows the noun says what it does: "with rivals in the city leaving"."""
+    for step in range(index + 1, min(index + 6, len(sentence.words))):
+        word = sentence.words[step][2]
+        if sentence.is_in(word, "auxiliaries", "coordinators"):
+            return False
+        if word == "to" or word.endswith("ing") or sentence.is_verb(step):
+            return True
+    return False
 
 
 def _is_controlled(sentence: SentenceGrammar, index: int) -> bool:

@@ -17,6 +17,8 @@ class ListWords:
     lead: re.Pattern[str]  # "like": the list that follows is not the subject
     joiner: re.Pattern[str]  # between two names; its group holds the words behind the joiner
     joiner_han: re.Pattern[str]
+    owned_by: re.Pattern[str]  # "X, a unit of Y": between the two
+    owned_han: re.Pattern[str]  # "Y旗下X": between the two
     spoken_for: re.Pattern[str]  # "a spokesman for", right before a name
     members: re.Pattern[str]  # "companies including", right before a name
     owning: re.Pattern[str]  # "owns", right behind a name
@@ -34,6 +36,7 @@ def read_list_words(codebook: Codebook) -> ListWords:
     more = rf"(?:\s*\b(?:{join_classes(table, 'joiners_behind')})\b)*"
     words_behind = r"\s*((?:[\w'-]+\s+){0,5}|[\w' -]*owned\s+)$"
     owned_han = rf"(?:{join_classes(han, 'owned')})[^，。；、]{{0,10}}"
+    house_han = rf"[^，。；、,;]{{1,20}}(?:{join_classes(han, 'houses')})的?"
     kind_han = rf"(?:{join_classes(han, 'kinds')})\w{{0,4}}"
     service_han = rf"[^，。；、,;而但惟]{{0,8}}(?:{join_classes(han, 'services')})"
     joiner_han = rf"(?:[、,，/]|{join_classes(han, 'joiners')})"
@@ -44,8 +47,13 @@ def read_list_words(codebook: Codebook) -> ListWords:
         lead=re.compile(rf"(?:{join_classes(table, 'leads')}) "),
         joiner=re.compile(mark + joiner + more + words_behind),
         joiner_han=re.compile(
-            rf"\s*[）)]?\s*{joiner_han}\s*(?:{owned_han}|{kind_han}|{service_han})?\s*"
+            rf"\s*[）)]?\s*{joiner_han}\s*(?:{owned_han}|{house_han}|{kind_han}|{service_han})?\s*"
         ),
+        owned_by=re.compile(
+            rf",? \(?(?:(?:which is|now|itself) )?(?:(?:an?|the) (?:[\w-]+ ){{0,3}})?"
+            rf"(?:{join_classes(table, 'owned_by')}) (?:the )?"
+        ),
+        owned_han=re.compile(rf"[)）]?\s*(?:{join_classes(han, 'owned')})的?\s*"),
         spoken_for=re.compile(rf"(?:{people})\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$"),
         members=re.compile(rf"\b(?:{members})\s*,?\s*(?:{examples})\s+(?:the\s+)?$"),
         owning=re.compile(rf" (?:also )?(?:{join_classes(table, 'owning')})\b"),

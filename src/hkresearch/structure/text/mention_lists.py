@@ -52,7 +52,10 @@ def _group_mentions(
     wanted = _drop_doubles(plain, wanted, lexicon)
     lists: list[list[Mention]] = []
     for mention in wanted:
-        if lists and _are_joined(plain, lists[-1], mention, lexicon):
+        if lists and _is_apposed_owner(plain, lists[-1][-1], mention, lexicon):
+            last = lists[-1][-1]
+            lists[-1].append(Mention(last.start, mention.end, last.entity, last.kind))
+        elif lists and _are_joined(plain, lists[-1], mention, lexicon):
             lists[-1].append(mention)
         else:
             lists.append([mention])
@@ -80,9 +83,22 @@ def _drop_doubles(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -
             for m in mentions
             if m.kind != "name" or not any(o.start < m.start and m.end < o.end for o in owned)
         ]
-    # "X's Y", where Y belongs to X: Y alone.
-    pairs = zip(mentions, [*mentions[1:], None], strict=True)
-    return [one for one, following in pairs if not _only_owns(plain, one, following, lexicon)]
+    kept: list[Mention] = []
+    is_left_out = False
+    for mention, following in reversed(list(zip(mentions, [*mentions[1:], None], strict=True))):
+        # "X's Y", where Y belongs to X: Y alone; so too behind X's name in another script.
+        is_owner = _only_owns(plain, mention, following, lexicon)
+        is_left_out = is_owner or is_left_out and _is_named_twice(plain, mention, following)
+        if not is_left_out:
+            kept.append(mention)
+    return kept[::-1]
+
+
+def _is_named_twice(plain: Plain, mention: Mention, following: Mention | None) -> bool:
+    """Return whether a bracket names the organisation again ("微軟(Microsoft)")."""
+    if following is None or following.entity != mention.entity:
+        return False
+    return plain.lower[mention.end : following.start].strip() in ("(", "（")
 
 
 def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexicon: Lexicon) -> bool:
@@ -91,7 +107,15 @@ def _only_owns(plain: Plain, mention: Mention, following: Mention | None, lexico
     is_own_name = following.entity == mention.entity  # "the parent's app", of one entity
     if not is_own_name and lexicon.owners.get(following.entity) != mention.entity:
         return False
-    return plain.lower[mention.end : following.start] in ("'s ", "' ")
+    between = plain.lower[mention.end : following.start]
+    return between in ("'s ", "' ") or lexicon.lists.owned_han.fullmatch(between) is not None
+
+
+def _is_apposed_owner(plain: Plain, last: Mention, mention: Mention, lexicon: Lexicon) -> bool:
+    """Return whether the mention only says whose the one before it is ("X, a unit of Y, has")."""
+    if plain.lower[mention.end : mention.end + 1] not in (",", ")"):
+        return False
+    return lexicon.lists.owned_by.fullmatch(plain.lower, last.end, mention.start) is not None
 
 
 def _split_lead(plain: Plain, members: list[Mention]) -> list[list[Mention]]:
@@ -121,6 +145,9 @@ def _are_joined(
     between = plain.lower[last.end : mention.start].removeprefix(")")  # "X (XX), Y (YY) and Z"
     if between.strip() in ("", "(", "（") and last.entity == mention.entity:
         return True
+    is_han_pair = not between and plain.has_han and last.end == mention.start
+    if is_han_pair and lexicon.owners.get(mention.entity) != last.entity:
+        return True  # two names side by side, as headlines have them
     if plain.has_han and lexicon.lists.joiner_han.fullmatch(between):
         return True
     if plain.lower.startswith("-owned", last.end):
