@@ -9,7 +9,8 @@ from hkresearch.clean.page_lines import PageLines
 from hkresearch.clean.printed_dates import find_date
 from hkresearch.core.words import count_han, has_han
 
-_SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*\Z")
+# Behind the last sentence its agency or author may stand in brackets.
+_SENTENCE_END = re.compile(r"[.!?。！？][”\"’')\]」』）]*(?:\s*[(（][^()（）]{2,30}[)）])?\Z")
 _LEAST_WORDS = 4  # of a sentence
 _STANDFIRST_WORDS = 7
 _LEAST_LIKELY = 0.02  # the probability below which the model is believed against the words

@@ -314,6 +314,15 @@ SENTENCES = [
         "zoom pause",
     ),
     ("Zoom declined to join the companies that have suspended data requests from Hong Kong.", ""),
+    ("苹果公司没有跟进。", "apple no_change"),
+    ("面簿对262次要求中的24％提供了资料。", "facebook comply"),
+    ("香港当局就电子设备向苹果提出27次要求，其中四次获得提供资料。", "apple comply"),
+    ("Google證實去年下半年3度交出用戶資料給港府。", "google comply"),
+    ("臉書說，國安法實施後半年間接獲的202次要求，全數未予配合。", "facebook never_complied"),
+    (
+        "Telegram表態更早。該公司在國際社會達成共識之前，不打算處理任何涉及香港用戶的數據請求。",
+        "telegram refuse",
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from hkresearch.codebook.book import Codebook
-from hkresearch.structure.positions.matches import ParsedSentence, PositionMatch, Subject
+from hkresearch.structure.positions.matches import SAME, ParsedSentence, PositionMatch, Subject
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.clause_actors import find_actor, find_unreal
 
@@ -57,6 +57,8 @@ def read_polarity(
             return ""
         part = _find_part(match, parsed, subject)
         is_none = parsed.chinese_words.negation.search(part) is not None
+        if is_none and match.code == SAME:
+            return ""  # "did not follow"
     else:
         if _is_unreal(match, parsed):
             return opposite if opposite and _denies_ever(match, subject, parsed) else ""
