@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,19 +60,51 @@ class PatternSet:
         The longest of those that begin together come first, of equally long ones that with most
         elements.
         """
-        if not self.heads or (self.wording.is_chinese and not plain.has_han):
+        sentence = self._read(plain, start, end, words)
+        if sentence is None:
             return []
-        sentence = self.wording.read_sentence(plain, start, end, words)
-        matches = []
-        for head in self.heads.keys() & sentence.found.keys():
-            for pattern in self.heads[head]:
-                if pattern.needed <= sentence.found.keys():
-                    matches += _find_matches(sentence, self.wording.is_chinese, pattern, head)
+        matches = [match for found in self._find_each(sentence) for match in found]
         return sorted(matches, key=_longest_match_first) if matches else matches
 
     def is_in(self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]) -> bool:
         """Return whether any pattern matches inside [start, end)."""
-        return bool(self.patterns) and bool(self.find(plain, start, end, words))
+        sentence = self._read(plain, start, end, words)
+        return sentence is not None and any(self._find_each(sentence))
+
+    def list_possible_codes(
+        self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]
+    ) -> set[str]:
+        """Return the codes of the patterns of which all words stand in [start, end).
+
+        This is quicker than to find them: most sentences have none.
+        """
+        sentence = self._read(plain, start, end, words)
+        if sentence is None:
+            return set()
+        found = sentence.found.keys()
+        return {
+            pattern.code
+            for head in self.heads.keys() & found
+            for pattern in self.heads[head]
+            if pattern.needed <= found
+        }
+
+    def _read(
+        self, plain: Plain, start: int, end: int, words: Sequence[PlainWord]
+    ) -> SentenceReading | None:
+        """Return the reading of [start, end), None if no pattern can begin in it."""
+        if not self.heads or (self.wording.is_chinese and not plain.has_han):
+            return None
+        sentence = self.wording.read_sentence(plain, start, end, words)
+        return None if sentence.found.keys().isdisjoint(self.heads) else sentence
+
+    def _find_each(self, sentence: SentenceReading) -> Iterator[list[PatternMatch]]:
+        """Yield the matches of each pattern of which all words are in the sentence."""
+        found = sentence.found.keys()
+        for head in self.heads.keys() & found:
+            for pattern in self.heads[head]:
+                if pattern.needed <= found:
+                    yield _find_matches(sentence, self.wording.is_chinese, pattern, head)
 
 
 def _longest_match_first(match: PatternMatch) -> tuple[int, int, int, str, str]:

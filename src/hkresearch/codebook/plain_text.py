@@ -18,8 +18,10 @@ PLAIN_CHARACTERS = str.maketrans(
     | dict.fromkeys("‐‑", "-")
 )
 ABBREVIATION_DOT = "\u2024"  # stands for a full stop that ends no clause
+# The full stops of "U.S." and "Inc."; each begins with the stop, so that the search is quick.
 ABBREVIATION = re.compile(
-    r"\b([A-Z])\.(?=[A-Z]\b)|(?<=\b[A-Z]\.[A-Z])\.|(?<=\b(?:Inc|Ltd))\.|(?<=\bCorp)\."
+    r"\.(?:(?<=\b[A-Z]\.)(?P<inner>(?=[A-Z]\b))"
+    r"|(?<=\b[A-Z]\.[A-Z]\.)|(?<=\b(?:Inc|Ltd)\.)|(?<=\bCorp\.))"
 )
 
 
@@ -51,13 +53,12 @@ def read_plain(text: str) -> Plain:
     if len(lower) != len(cased):  # a few capitals grow when lower-cased
         lower = "".join(map(_lower_character, cased))
     found = SPACED_WORD.finditer(lower)
-    words = tuple((match.start(), match.end(), match.group()) for match in found)
+    words = tuple([(*match.span(), match[0]) for match in found])
     return Plain(cased, lower, words, UNSPACED_CHARACTER.search(text) is not None)
 
 
 def _replace_dot(match: re.Match[str]) -> str:
-    is_last = len(match.group()) == 1
-    return " " if is_last else match.group(1) + ABBREVIATION_DOT
+    return " " if match["inner"] is None else ABBREVIATION_DOT
 
 
 def _lower_character(character: str) -> str:

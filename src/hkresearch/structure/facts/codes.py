@@ -25,13 +25,6 @@ _FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HEAD_OF = re.compile(r"\W*(?:of|under|to)\W*(?:the\W*)?")
 
 
-def agrees(
-    sets: Sequence[PatternSet], plain: Plain, span: tuple[int, int], words: Sequence[PlainWord]
-) -> bool:
-    """Return whether one of the patterns is in the sentence, or there is none to ask for."""
-    return not sets or any(one.is_in(plain, *span, words) for one in sets)
-
-
 class CodeReader:
     """The coded patterns and the dates of one sentence."""
 
@@ -49,6 +42,23 @@ class CodeReader:
         self.own, self.words = own, words
         self.lexicon = read_lexicon(codebook)
         self.kinds = [self.lexicon.kinds[m.entity] for m in own]
+
+    def list_possible(self, gates: Sequence[PatternSet]) -> set[str]:
+        """Return the variables of which a coded pattern can match."""
+        possible: set[str] = set()
+        for gate in gates:
+            possible |= gate.list_possible_codes(self.plain, *self.span, self.words)
+        return possible
+
+    def is_near(self, rule: FactRule) -> bool:
+        """Return whether what must stand in the sentence does."""
+        return self._has_any(rule.near)
+
+    def _has_any(self, sets: Sequence[PatternSet]) -> bool:
+        """Return whether one of the patterns is in the sentence, or there is none to ask for."""
+        if not sets:
+            return True
+        return any(one.is_in(self.plain, *self.span, self.words) for one in sets)
 
     def find(self, rule: FactRule, companies: tuple[str, ...]) -> Iterator[CodedFact]:
         """Yield what each pattern that matches says, or the dates beside it."""
@@ -70,7 +80,7 @@ class CodeReader:
 
         One offence alone is a word of the story, several are a law's list.
         """
-        if not agrees(rule.context, self.plain, self.span, self.words):
+        if not self._has_any(rule.context):
             return False
         if rule.subject and self.lexicon.kinds.get(rule.subject) == "law" and len(codes) < 2:
             return False

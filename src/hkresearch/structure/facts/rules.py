@@ -51,6 +51,20 @@ def read_rules(codebook: Codebook) -> tuple[FactRule, ...]:
     )
 
 
+@lru_cache(maxsize=8)
+def read_rule_gates(codebook: Codebook) -> tuple[PatternSet, ...]:
+    """Return, for each language, the coded patterns of all rules, with the variable as code."""
+    gates = []
+    for language, wording in read_wordings(codebook).items():
+        written = [
+            (rule.variable, text)
+            for rule in read_rules(codebook)
+            for _, text in _list_code_patterns(codebook.variables[rule.variable], language)
+        ]
+        gates.append(compile_patterns(written, wording))
+    return _drop_empty(gates)
+
+
 def _read_rule(id: str, variable: Mapping[str, Any], wordings: Mapping[str, Wording]) -> FactRule:
     links: list[Link] = []
     codes: list[PatternSet] = []

@@ -26,7 +26,7 @@ def drop_exceptions(
     What says that they are of another kind stands in a match, or right behind it.
     """
     start, end = sentence.start, sentence.end
-    question = _QUESTION.search(plain.cased, start, end)
+    question = _find_question(plain.cased, start, end)
     asked = question.start() if question else end
     stated = [match for match in matches if match.start < asked]
     others = grammar.exceptions.find(plain, start, end, words) if stated else []
@@ -49,6 +49,13 @@ def _is_undone(lower: str, match: PatternMatch, grammar: Grammar) -> bool:
     if match.pattern.code not in grammar.turned:
         return False
     return grammar.undone.search(lower, match.first_end, match.end) is not None
+
+
+def _find_question(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the question that ends the sentence."""
+    if text.find("?", start, end) < 0 and text.find("？", start, end) < 0:
+        return None  # the search below is slow
+    return _QUESTION.search(text, start, end)
 
 
 def _is_about(lower: str, match: PatternMatch, other: PatternMatch) -> bool:

@@ -43,7 +43,9 @@ def find_figures(
     """Yield the numbers of the span; clock times, identifiers and parts of words are none."""
     text, reached = plain.lower, start
     for word_start, word_end, word in words:
-        if word_start < reached or not (word[0].isdecimal() or word in known.numbers):
+        if word not in known.numbers and ("a" <= word[0] <= "z" or not word[0].isdecimal()):
+            continue
+        if word_start < reached:
             continue
         if word[0].isdecimal():
             figure = _read_digits(text, word_start, end, known)

@@ -40,7 +40,11 @@ class SentenceGrammar:
 
     def is_in(self, word: str, *names: str) -> bool:
         """Return whether the word is of one of the classes."""
-        return any(word in self.get_class(name) for name in names)
+        sets = self.grammar.sets
+        for name in names:
+            if word in sets[name]:
+                return True
+        return False
 
     def gap_before(self, index: int) -> str:
         """Return what stands between a word and the one before it."""
@@ -48,12 +52,13 @@ class SentenceGrammar:
 
     def is_verb(self, index: int) -> bool:
         """Return whether a verb group begins at the word; adverbs before the verb belong to it."""
+        sets = self.grammar.sets
         for start, _, word in self.words[index : index + 4]:
             if start in self.verbs or word in self.grammar.reporting:
                 return True
-            if self.is_in(word, "auxiliaries", "verbs"):
+            if word in sets["auxiliaries"] or word in sets["verbs"]:
                 return True
-            if word not in self.get_class("adverbs") and not word.endswith("ly"):
+            if word not in sets["adverbs"] and not word.endswith("ly"):
                 return word.endswith("ed")
         return False
 

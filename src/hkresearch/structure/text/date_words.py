@@ -49,6 +49,21 @@ _ENGLISH_DATES = (
     rf"(?:in|since|during|for|of)\s+(?P<year_only>{YEAR_DIGITS})\b(?!-)",
 )
 ENGLISH = re.compile(rf"\b(?:{'|'.join(_ENGLISH_DATES)})\b", re.IGNORECASE)
+# The words with which a match of ENGLISH begins, when it begins with no digit; the common ones
+# begin a date only before another of these.
+COMMON_BEGINNINGS = frozenset("a between during for from in of the".split())
+DATE_BEGINNINGS = COMMON_BEGINNINGS | frozenset(
+    [
+        *MONTH_NAMES,
+        *(name[:3] for name in MONTH_NAMES),
+        *WEEKDAYS,
+        *SMALL_NUMBERS,
+        *QUARTERS,
+        *(length + number for length in "hq" for number in "1234"),
+        *"sept latter previous past this next coming since until that same very".split(),
+        *"yesterday today tonight tomorrow day days year years".split(),
+    ]
+)
 _HAN_YEAR = rf"(?P<{{0}}>{YEAR_DIGITS}\s*年|去年|今年|前年)"
 _HAN_WEEK = r"(?:周|週|星期|禮拜|礼拜)"
 _CHINESE_DATES = (
@@ -68,13 +83,11 @@ _CHINESE_DATES = (
     rf"(?P<year_only>{YEAR_DIGITS})\s*年",
 )
 CHINESE = re.compile("|".join(_CHINESE_DATES))
-# Without any of these a span holds no date; most sentences do not.
+# Without any of these a span in lower case holds no date; most sentences do not.
 DATE_HINT = re.compile(
     r"\d|day\b|last|final|this|prev|past|ago\b|tonight|tomorrow"
-    r"|\b(?:in|since|until)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)"
-    r"|[年月日周週昨今本去]|(?:星期|禮拜)"
-    r"|(?:to|and)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)",
-    re.IGNORECASE,
+    r"|(?:in|since|until|to|and)\s+(?:jan|feb|mar|apr|may|ju|aug|sep|oct|nov|dec)"
+    r"|[年月日周週昨今本去]|星期|禮拜"
 )
 # What shows that a day is still to come, in the clause before it; "would" may be the past's future.
 AHEAD = re.compile(

@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from hkresearch.codebook.book import Codebook
+from hkresearch.codebook.plain_text import read_plain
 from hkresearch.core.article import Article
 from hkresearch.structure.text.calendar_days import read_day
 from hkresearch.structure.text.chinese_dates import read_chinese_date
 from hkresearch.structure.text.date_scene import DateScene
-from hkresearch.structure.text.date_words import BESIDE, CHINESE, DATE_HINT, ENGLISH
+from hkresearch.structure.text.date_words import (
+    BESIDE,
+    CHINESE,
+    COMMON_BEGINNINGS,
+    DATE_BEGINNINGS,
+    DATE_HINT,
+    ENGLISH,
+)
 from hkresearch.structure.text.datelines import find_dateline_end
 from hkresearch.structure.text.english_dates import read_english_date
 
@@ -47,7 +56,7 @@ def _find_dates(
 ) -> tuple[FoundDate, ...]:
     """Return the dates of a span; several readers ask for those of the same sentence."""
     start = find_dateline_end(text, start, end)
-    if not DATE_HINT.search(text, start, end):
+    if not DATE_HINT.search(read_plain(text).lower, start, end):
         return ()
     published, year = _read_page_day(date_published, codebook)
     found = _find_anniversaries(text, start, end, codebook)
@@ -72,11 +81,27 @@ def _iter_free(
     text: str, start: int, end: int, taken: Sequence[FoundDate]
 ) -> Iterator[re.Match[str]]:
     """Yield the dates in words outside of those found already."""
-    patterns = (ENGLISH,) if text[start:end].isascii() else (ENGLISH, CHINESE)
-    for pattern in patterns:
-        for match in pattern.finditer(text, start, end):
-            if not any(one.start < match.end() and match.start() < one.end for one in taken):
-                yield match
+    matches = _iter_english(text, start, end)
+    if not text[start:end].isascii():
+        matches = chain(matches, CHINESE.finditer(text, start, end))
+    for match in matches:
+        if not any(one.start < match.end() and match.start() < one.end for one in taken):
+            yield match
+
+
+def _iter_english(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the English dates; only where a word stands with which one can begin."""
+    words, reached = read_plain(text).list_words(start, end), start
+    for index, (place, _, word) in enumerate(words):
+        if word not in DATE_BEGINNINGS and not word[0].isdecimal():
+            continue
+        if word in COMMON_BEGINNINGS and index + 1 < len(words):
+            following = words[index + 1][2]
+            if following not in DATE_BEGINNINGS and not following[0].isdecimal():
+                continue
+        if place >= reached and (match := ENGLISH.match(text, place, end)):
+            reached = match.end()
+            yield match
 
 
 def _find_last_day(found: Sequence[FoundDate], position: int) -> str:

@@ -34,6 +34,7 @@ class Lexicon:
     """The codebook's names and reference words in the form in which they are looked up."""
 
     names: Mapping[str, Sequence[tuple[str, str]]]  # first word -> (name, entity), longest first
+    first_words: frozenset[str]  # of the names, in lower case
     han: re.Pattern[str] | None
     han_names: Mapping[str, str]
     described: Mapping[str, Sequence[str]]  # description -> entity ids
@@ -42,6 +43,8 @@ class Lexicon:
     lists: ListWords
     reach: Mapping[str, re.Pattern[str]]  # words that carry an owner's act to all that it owns
     kinds: Mapping[str, str]  # entity id -> kind
+    pronouns: frozenset[str]  # English words that can be a reference
+    determiners: frozenset[str]  # English words that can begin one
     owners: Mapping[str, str]
 
     @property
@@ -64,12 +67,17 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
     entities = codebook.entities.items()
     return Lexicon(
         names=names,
+        first_words=frozenset(first.lower() for first in names),
         han=_compile_han(han_names, described_han, references.get("zh", {})),
         han_names=han_names,
         described=_read_descriptions(codebook.entities, "en"),
         described_han=described_han,
         references=references,
         lists=read_list_words(codebook),
+        pronouns=_join_sets(references.get("en", {}), "singular", "plural", "speaker"),
+        determiners=_join_sets(
+            references.get("en", {}), "determiners", "plural_determiners", "other_determiners"
+        ),
         reach=_read_reach(codebook.news.get("reconcile", {}).get("reach", {})),
         kinds={id: entity.get("kind", "") for id, entity in entities},
         owners={id: entity["owner"] for id, entity in entities if entity.get("owner")},
@@ -128,6 +136,10 @@ def _read_references(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Refer
     }
 
 
+def _join_sets(references: ReferenceWords, *names: str) -> frozenset[str]:
+    return frozenset(word for name in names for word in references.get(name, ()))
+
+
 def _compile_han(
     names: Iterable[str], described: Iterable[str], references: ReferenceWords
 ) -> re.Pattern[str] | None:
@@ -158,8 +170,10 @@ def find_names(plain: Plain, lexicon: Lexicon) -> list[Mention]:
 
 def _iter_spaced_names(plain: Plain, lexicon: Lexicon) -> Iterator[Mention]:
     text, end = plain.cased, 0
-    for start, word_end, _ in plain.words:
-        if start < end or (candidates := lexicon.names.get(text[start:word_end])) is None:
+    for start, word_end, word in plain.words:
+        if word not in lexicon.first_words or start < end:
+            continue
+        if (candidates := lexicon.names.get(text[start:word_end])) is None:
             continue
         for name, entity in candidates:
             stop = start + len(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from hkresearch.codebook.book import Codebook
@@ -65,11 +66,18 @@ def split_by_sentence(
 
 def find_side(codebook: Codebook, entity: str) -> str:
     """Return "here" for the topic's place and its bodies, "foreign" for other places', else ""."""
+    return _read_sides(codebook).get(entity, "")
+
+
+@lru_cache(maxsize=8)
+def _read_sides(codebook: Codebook) -> dict[str, str]:
+    """Return entity -> its side, for those that have one."""
     place = codebook.topic.get("gate", {}).get("place", "")
-    table = codebook.entities.get(entity, {})
-    if place and (entity == place or table.get("part_of") == place):
-        return "here"
-    return "foreign" if table.get("foreign") else ""
+    sides = {id: "foreign" for id, table in codebook.entities.items() if table.get("foreign")}
+    if place:
+        bodies = (id for id, table in codebook.entities.items() if table.get("part_of") == place)
+        sides |= dict.fromkeys((place, *bodies), "here")
+    return sides
 
 
 def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
@@ -79,8 +87,9 @@ def is_mainly_here(codebook: Codebook, mentions: Iterable[Mention]) -> bool:
     """
     counts: dict[str, int] = {}
     first = ""
+    sides = _read_sides(codebook)
     for mention in mentions:
-        if side := find_side(codebook, mention.entity):
+        if side := sides.get(mention.entity):
             place = side if side == "here" else mention.entity
             counts[place] = counts.get(place, 0) + 1
             first = first or side

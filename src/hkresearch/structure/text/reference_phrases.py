@@ -61,12 +61,13 @@ class PhraseReader:
     def _find_noun(self, index: int) -> int | None:
         """Return the index of the last noun of the phrase; None where it has none."""
         english, last = self.english, None
+        nouns, plural_nouns, people = english["nouns"], english["plural_nouns"], english["people"]
         for step in range(index + 1, min(index + _LONGEST_PHRASE, len(self.words))):
             start, _, word = self.words[step]
             end_before = self.words[step - 1][1]
             if start - end_before > 2 or self.plain.lower[end_before] in ".;:,!?":
                 break
-            if any(word in english[name] for name in ("nouns", "plural_nouns", "people")):
+            if word in nouns or word in plural_nouns or word in people:
                 last = step
             elif last is not None or word in english["breaks"]:
                 break

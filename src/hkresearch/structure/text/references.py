@@ -62,14 +62,14 @@ class _ReferenceReader(PhraseReader):
         self.own = own
         self.is_begun = False
         self.places: list[Mention] = []
-        english = self.english
-        self.pronouns = english["singular"], english["plural"], english["speaker"]
-        self.determiners = english["determiners"], english["plural_determiners"]
 
     def read(self) -> Iterator[Reference]:
         """Yield each reference that resolves."""
         last_end = 0
+        pronouns, determiners = self.lexicon.pronouns, self.lexicon.determiners
         for index, (start, _, word) in enumerate(self.words):
+            if word not in determiners and word not in pronouns and word != "our":
+                continue
             if start < last_end:
                 continue
             if word == "the" and (one := self._read_one_of_two(index)):
@@ -80,16 +80,14 @@ class _ReferenceReader(PhraseReader):
                 yield found
 
     def _read_word(self, index: int) -> Reference | None:
-        """Return the reference that a pronoun or an article begins, where it resolves."""
+        """Return the reference that a pronoun or a determiner begins, where it resolves."""
         start, _, word = self.words[index]
         is_ours = word == "our" and self.word_at(index + 1) in self.english["ours"]
-        is_pronoun = is_ours or any(word in words for words in self.pronouns)
-        is_article = word in ("a", "its", "their", "whose")
-        if not is_pronoun and not is_article and not any(word in d for d in self.determiners):
+        if word == "our" and not is_ours:
             return None
         self._read_groups()
         before = self._list_before(start)
-        if is_pronoun:
+        if is_ours or word in self.lexicon.pronouns:
             stop, entities = self._read_pronoun(index, before, is_ours)
         else:
             stop, entities = self.read_phrase(index, before)
