@@ -119,8 +119,8 @@ def _find_matches(
     for first, after in sentence.found[head]:
         last = _match_rest(sentence, is_chinese, pattern.elements, 1, after)
         if last:
-            start, end = sentence.starts[first], sentence.ends[last - 1]
-            matches.append(PatternMatch(start, end, pattern, sentence.ends[after - 1]))
+            start, end = sentence.tokens[first][0], sentence.tokens[last - 1][1]
+            matches.append(PatternMatch(start, end, pattern, sentence.tokens[after - 1][1]))
     return matches
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from hkresearch.codebook.pattern_syntax import WordClasses, expand_class
 from hkresearch.codebook.plain_text import Plain, PlainWord
@@ -17,19 +19,48 @@ Phrase = tuple[str, ...]  # its words, or its characters in Chinese; a word may 
 Occurrences = dict[int, list[tuple[int, int]]]  # element -> (first token, token after the last)
 
 
-@dataclass(frozen=True, slots=True)
 class SentenceReading:
     """One sentence read for patterns: its tokens, and where each element occurs among them.
 
-    `clause_ends` and `barriers` hold, for each token, how many stand before it.
+    What only a match needs is worked out when one is looked for: in most sentences none is.
     """
 
-    starts: Sequence[int]
-    ends: Sequence[int]
-    words: Sequence[str]
-    found: Occurrences
-    clause_ends: Sequence[int]
-    barriers: Sequence[int]
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[PlainWord],
+        found: Occurrences,
+        barrier: int,
+        is_chinese: bool,
+    ) -> None:
+        self.text, self.tokens, self.found = text, tokens, found
+        self.is_chinese = is_chinese
+        self._barrier = barrier
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the tokens."""
+        return [word for _, _, word in self.tokens]
+
+    @cached_property
+    def clause_ends(self) -> list[int]:
+        """For each token, how many clauses end before it."""
+        counts = [0]
+        for i, (_, end, word) in enumerate(self.tokens):
+            is_end = False
+            if self.is_chinese:
+                is_end = word in HAN_CLAUSE_ENDS
+            elif i + 1 < len(self.tokens):
+                between = self.text[end : self.tokens[i + 1][0]]
+                is_end = between != " " and CLAUSE_END_SIGN.search(between) is not None
+            counts.append(counts[-1] + is_end)
+        return counts
+
+    @cached_property
+    def barriers(self) -> list[int]:
+        """For each token, how many words that no gap may skip stand before it."""
+        places = {first for first, _ in self.found.get(self._barrier, ())}
+        return [0, *accumulate(i in places for i in range(len(self.tokens)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +143,7 @@ class Wording:
         else:  # the "s" of a possessive is no word of its own
             tokens = [word for word in words if word[2] != "s" or text[word[0] - 1] != "'"]
         found = self._find_elements(text, tokens)
-        return SentenceReading(
-            [token[0] for token in tokens],
-            [token[1] for token in tokens],
-            [token[2] for token in tokens],
-            found,
-            self._count_clause_ends(text, tokens),
-            self._count_barriers(len(tokens), found),
-        )
+        return SentenceReading(text, tokens, found, self._barrier, self.is_chinese)
 
     def _find_elements(self, text: str, tokens: Sequence[PlainWord]) -> Occurrences:
         found: Occurrences = {}
@@ -169,25 +193,6 @@ class Wording:
                 if between != " " and CLAUSE_END_SIGN.search(between):
                     return False
         return True
-
-    def _count_clause_ends(self, text: str, tokens: Sequence[PlainWord]) -> list[int]:
-        counts = [0]
-        for i, (_, end, word) in enumerate(tokens):
-            is_end = False
-            if self.is_chinese:
-                is_end = word in HAN_CLAUSE_ENDS
-            elif i + 1 < len(tokens):
-                between = text[end : tokens[i + 1][0]]
-                is_end = between != " " and CLAUSE_END_SIGN.search(between) is not None
-            counts.append(counts[-1] + is_end)
-        return counts
-
-    def _count_barriers(self, n_tokens: int, found: Occurrences) -> list[int]:
-        barriers = {first for first, _ in found.get(self._barrier, ())}
-        counts = [0]
-        for i in range(n_tokens):
-            counts.append(counts[-1] + (i in barriers))
-        return counts
 
 
 def is_form_of(word: str, written: str) -> bool:

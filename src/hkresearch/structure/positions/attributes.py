@@ -11,11 +11,12 @@ from functools import lru_cache
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.article import Article
 from hkresearch.structure.positions.conditions import find_condition
-from hkresearch.structure.positions.found import AttributeRow, FoundPosition
+from hkresearch.structure.positions.found import AttributeRow, FoundPosition, TextSpan
 from hkresearch.structure.positions.matches import WITHHOLDING_CODES
 from hkresearch.structure.positions.timing import TimingContext, read_timing
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.entity_names import Mention
+from hkresearch.structure.text.sentences import Sentence
 
 _LEADING_SIGNS = re.compile(r"\W*")
 _CREDIT_REACH = 24  # characters before an outlet in which "according to" credits it
@@ -50,12 +51,12 @@ def read_position_attributes(
     end: int,
     context: TimingContext,
     mentions: Sequence[Mention],
-    read_scope: Callable[[int, int], str],
+    read_scope: Callable[[TextSpan, Sentence], str],
 ) -> list[AttributeRow]:
     """Return the rows of one position; the first row of a variable counts.
 
-    `end` is where the last word of its sentence ends; `read_scope` says which requests the words at
-    [start, end) name.
+    `end` is where the last word of its sentence ends; `read_scope` says which requests the words of
+    a span of its sentence name.
     """
     text, lower, sentence = article.text, context.plain.lower, position.sentence
     codebook = context.codebook
@@ -87,7 +88,7 @@ def _read_object(
     position: FoundPosition,
     limit: int,
     codebook: Codebook,
-    read_scope: Callable[[int, int], str],
+    read_scope: Callable[[TextSpan, Sentence], str],
 ) -> list[AttributeRow]:
     """Return what the position is about, and which requests that are."""
     if position.object.end <= position.object.start:
@@ -98,7 +99,8 @@ def _read_object(
         return []
     rows = [AttributeRow("object", _tidy(text[start:end]), start, end)]
     if position.code in WITHHOLDING_CODES:
-        rows.append(AttributeRow("scope", read_scope(start, end), start, end))
+        scope = read_scope(TextSpan(start, end), position.sentence)
+        rows.append(AttributeRow("scope", scope, start, end))
     return rows
 
 

@@ -232,14 +232,18 @@ class SentenceReader:
         lasting = grammar.lasting.find(self.plain, sentence.start, sentence.end, parsed.words)
         return any(words.start < match.end and match.start < words.end for words in lasting)
 
-    def read_scope(self, start: int, end: int) -> str:
+    def read_scope(self, span: TextSpan, sentence: Sentence) -> str:
         """Return which requests the words of the object name, by the variable `scope`.
 
         Its default when none do.
         """
-        words = self.plain.list_words(start, end)
-        for grammar in self.grammars.values():
-            if found := grammar.scope.find(self.plain, start, end, words):
+        whole = sentence.start, sentence.end
+        sentence_words = self.plain.list_words(*whole)
+        words = self.plain.list_words(*span)
+        for _, grammar in self.list_grammars():
+            if not grammar.scope.list_possible_codes(self.plain, *whole, sentence_words):
+                continue
+            if found := grammar.scope.find(self.plain, *span, words):
                 return found[0].pattern.code
         return str(self.codebook.variables.get("scope", {}).get("default", ""))
 
