@@ -6,6 +6,8 @@ READY  := $(VENV)/.ready
 EXTRA  := --extra lab --extra cluster --extra test --extra lint --extra build
 
 SHARED ?= ../shared
+# Without compiled tests, half of collecting them is compiling them again.
+KEEP_BYTECODE := env -u PYTHONDONTWRITEBYTECODE
 
 .PHONY: bench-costly report test quick lint lab bench bench-clean bench-reports bench-scale lock audit fuzz clean help
 .DEFAULT_GOAL := help
@@ -17,10 +19,10 @@ report: $(READY) ## build the tables from data/raw and publish every report unde
 	@$(BIN)/hkresearch report
 
 test: $(READY)   ## run the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(KEEP_BYTECODE) $(BIN)/python -m pytest $(ARGS)
 
 quick: $(READY)  ## run the tests that need no browser, kernel, fuzzing or killing (a minute)
-	@$(BIN)/python -m pytest -m "not browser and not kernel and not fuzz and not kill and not cases" $(ARGS)
+	@$(KEEP_BYTECODE) $(BIN)/python -m pytest -m "not browser and not kernel and not fuzz and not kill and not cases" $(ARGS)
 
 lint: $(READY)   ## check layout, style, types and the order of imports
 	@$(BIN)/ruff format --check --quiet src tests bench

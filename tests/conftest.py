@@ -13,7 +13,8 @@ MARK_OF = {"browser": "browser"} | dict.fromkeys(PUBLISHED, "kernel")
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        for name in MARK_OF.keys() & set(item.fixturenames):
+        columns = item.callspec.params if hasattr(item, "callspec") else {}  # of a table of cases
+        for name in MARK_OF.keys() & (set(item.fixturenames) - set(columns)):
             item.add_marker(MARK_OF[name])
 
 

@@ -34,7 +34,7 @@ def test_every_page_made_to_cost_much_is_bounded():
     from support.costly_pages import PAGES
 
     refused = {name: is_refused for name, _, _, is_refused in PAGES}
-    found = weigh("pages", "3")
+    found = weigh("pages", "6")
     assert [row["name"] for row in found] == list(refused)
     for row in found:
         assert row["what"].startswith("refused: has " if refused[row["name"]] else "coded"), row

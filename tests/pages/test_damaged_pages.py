@@ -59,7 +59,11 @@ def assert_quoted(article, marks):
 def test_every_prefix_of_a_page_is_read_as_far_as_it_goes_or_refused(path):
     data = path.read_bytes()
     whole = read_page(data, path.name).text
-    for n in range(len(data)):
+    ends = {
+        *range(0, len(data), 7),
+        *range(len(data) - 100, len(data)),
+    }  # 7: anywhere in a tag or sign
+    for n in sorted(ends):
         article, reason = read_or_refuse(data[:n], path.name)
         if article and path.suffix == ".txt":
             assert whole.startswith(article.text), "a cut page was read as other words"
@@ -89,7 +93,7 @@ def list_open(markup):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_prefixes_are_cleaned_and_coded_and_quote_the_page(path):
     data = path.read_bytes()
-    for n in range(97, len(data), len(data) // 12):
+    for n in range(97, len(data), len(data) // 6):
         if path.suffix == ".html":  # what a browser would make of it
             article, _ = read_or_refuse(
                 data[:n].decode("utf-8", "ignore").rpartition("<")[0].encode() + b"</body></html>",
@@ -105,7 +109,7 @@ def test_prefixes_are_cleaned_and_coded_and_quote_the_page(path):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_turned_bits_never_raise_and_a_page_in_utf_8_is_never_read_as_anything_else(path):
     data, chance = path.read_bytes(), random.Random(path.name)
-    for number in range(250):
+    for number in range(125):
         changed = bytearray(data)
         for _ in range(chance.choice((1, 1, 2, 8))):
             changed[chance.randrange(len(data))] ^= 1 << chance.randrange(8)

@@ -13,7 +13,7 @@ from support.paths import TESTS
 
 pytestmark = pytest.mark.kill
 
-POINTS = 28
+POINTS = 14
 PAGES = {
     "first.txt": "Acme pauses\n\nFacebook said on Monday it would pause its review of requests for user data.\n",
     "second.txt": "Another view\n\nTelegram said it had never shared any data with the police.\n",
@@ -69,7 +69,7 @@ def pick(files, *starts):
 def test_most_runs_were_killed_in_the_middle(told):
     statuses = [run["status"] for run in told["killed"]]
     assert set(statuses) <= {0, -9}, "a run that was killed at its last step may have ended first"
-    assert len(statuses) == POINTS and statuses.count(-9) >= 24
+    assert len(statuses) == POINTS and statuses.count(-9) >= 12
 
 
 def test_a_killed_run_leaves_tables_whole_and_reports_whole(told):

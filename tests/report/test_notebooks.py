@@ -190,12 +190,6 @@ def folders(small_tables, empty_tables, tmp_path_factory):
     return base
 
 
-@pytest.fixture(scope="module", params=["sample", "real"])
-def built(request):
-    """Tables of the embedded pages, and of the real ones where they are at hand."""
-    return request.getfixturevalue(request.param).tables
-
-
 @pytest.mark.kernel
 @pytest.mark.parametrize("corpus", ["small", "empty", "other"])
 @each_notebook
@@ -231,8 +225,8 @@ def test_every_table_and_figure_of_the_small_corpus_opens_passages(path, folders
 
 @pytest.mark.kernel
 @each_notebook
-def test_it_runs_on_whole_pages(path, built):
-    shown = run_cells(path, data=str(built))
+def test_it_runs_on_whole_pages(path, sample):
+    shown = run_cells(path, data=str(sample.tables))
     empty = [
         e.content["title"] for e in shown if e.content["kind"] == "figure" and not e.content["rows"]
     ]

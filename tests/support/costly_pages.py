@@ -1,6 +1,6 @@
 """Run as a program: pages made to cost much -> one JSON line each: what became of it, CPU seconds, peak memory in MiB.
 
-python -m support.costly_pages pages SHARE     the pages, the dearest ones at one SHAREth of their size
+python -m support.costly_pages pages SHARE     the pages; those that meet no bound at one SHAREth of their size
 python -m support.costly_pages pumps LENGTH    the worst cases of every regular expression
 """
 
@@ -44,35 +44,35 @@ PAGES = [
     ("tags that are never closed, at the bound", "html", lambda: "<html><body>" + "<div>" * 499_000 + "x</body>", False),
     ("a million quotation marks", "txt", lambda: '"' * 1_000_000, True),
     ("half a million quotation marks", "txt", lambda: '"' * 499_000, False),
-    ("a quotation mark before every word", "txt", lambda: "“a " * 166_000, False),
-    ("brackets of Chinese quotations", "txt", lambda: "「中文『" * 120_000, False),
-    ("apostrophes", "txt", lambda: "'a " * 166_000, False),
+    ("a quotation mark before every word", "txt", lambda: "“a " * (166_000 // SHARE), False),
+    ("brackets of Chinese quotations", "txt", lambda: "「中文『" * (120_000 // SHARE), False),
+    ("apostrophes", "txt", lambda: "'a " * (166_000 // SHARE), False),
     ("one line without a space", "txt", lambda: "a" * 499_000, False),
-    ("one line of words", "txt", lambda: "word " * 99_000, False),
-    ("one line of names", "txt", lambda: "Facebook, Twitter and " * 22_000, False),
+    ("one line of words", "txt", lambda: "word " * (99_000 // SHARE), False),
+    ("one line of names", "txt", lambda: "Facebook, Twitter and " * (22_000 // SHARE), False),
     ("sentences that all say something", "txt", lambda: SAID * (5_800 // SHARE), False),
     ("lines that all say something", "txt", lambda: (SAID + "\n") * (5_700 // SHARE), False),
     ("a million lines", "txt", lambda: "a\n" * 1_000_000, True),
     ("lines, at the bound", "txt", lambda: "Some words.\n" * 19_000, False),
     ("paragraphs, at the bound", "html", lambda: HTML.format("Some words in a line.<p>" * 19_000), False),
     ("digits before the article", "txt", lambda: "1" * 400_000 + "\n\n" + (SAID + "\n") * 20, False),
-    ("scripts that never end", "html", lambda: HTML.format("<script>" * 240_000), False),
+    ("scripts that never end", "html", lambda: HTML.format("<script>" * (240_000 // SHARE)), False),
     ("comments that never end", "html", lambda: HTML.format("<!--" * 490_000), False),
     ("an attribute that never ends", "html", lambda: HTML.format("<p " + 'a="' * 1_000_000 + ">"), False),
     ("classes that are all different", "html", lambda: HTML.format("".join(f'<b class="c{i}x d{i}">' for i in range(200_000))), False),
-    ("entities", "html", lambda: HTML.format("&ampampamp" * 40_000 + "&#x10ffff;" * 40_000), False),
+    ("entities", "html", lambda: HTML.format("&ampampamp" * (40_000 // SHARE) + "&#x10ffff;" * (40_000 // SHARE)), False),
     ("nested JSON-LD", "html", lambda: '<script type="application/ld+json">' + "[" * 500_000 + "</script>" + HTML.format("x"), False),
     ("a number of a million digits in JSON-LD", "html", lambda: '<script type="application/ld+json">' + "1" * 1_000_000 + "</script>" + HTML.format("x"), False),
     ("authors", "html", lambda: "".join(f'<meta name="author" content="Ann {i}">' for i in range(15_000 // SHARE)) + HTML.format("x"), False),
     ("accents without a letter", "txt", lambda: "a" + "\u0301" * 499_000, False),
-    ("capitals that grow in lower case", "txt", lambda: "\u0130" * 499_000, False),
+    ("capitals that grow in lower case", "txt", lambda: "\u0130" * (499_000 // SHARE), False),
     ("Big5", "txt", lambda: ("在香港，警方要求平台提供用戶資料。" * (20_000 // SHARE)).encode("big5"), False),
-    ("mojibake", "txt", lambda: "â€œquotedâ€\x9d and Ã© " * 20_000, False),
+    ("mojibake", "txt", lambda: "â€œquotedâ€\x9d and Ã© " * (20_000 // SHARE), False),
     ("Latin-1", "txt", lambda: ("caf\xe9 said " * (40_000 // SHARE)).encode("latin-1"), False),
-    ("dates", "txt", lambda: "6 July 2020 " * 40_000, False),
-    ("initials", "txt", lambda: "U.S." * 120_000, False),
-    ("end marks", "txt", lambda: ".!?" * 160_000, False),
-    ("joins", "txt", lambda: "and, " * 99_000, False),
+    ("dates", "txt", lambda: "6 July 2020 " * (40_000 // SHARE), False),
+    ("initials", "txt", lambda: "U.S." * (120_000 // SHARE), False),
+    ("end marks", "txt", lambda: ".!?" * (160_000 // SHARE), False),
+    ("joins", "txt", lambda: "and, " * (99_000 // SHARE), False),
 ]  # fmt: skip
 
 
