@@ -39,8 +39,6 @@ def find_credited(line: str, words: CreditWords, outlets: Outlets) -> Iterator[N
 def _find_behind(line: str, words: CreditWords, outlets: Outlets) -> Iterator[NamedOutlet]:
     """Yield the names that stand behind "told", "according to a report in" and the like."""
     for frame in words.behind.finditer(line):
-        if frame.start() and line[frame.start() - 1].isalnum():
-            continue
         described = words.described.match(line, frame.end())
         starts = {frame.end(), described.end() if described else frame.end()}
         for start in sorted(starts, reverse=True):

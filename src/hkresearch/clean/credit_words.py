@@ -56,9 +56,8 @@ def read_credit_words(codebook: Codebook) -> CreditWords:
         compile_any(words.get("put_together", {})),
         frozenset(join_languages(words.get("audiences", {}))),
         frozenset(name.casefold() for name in nameless),
-        # No group or flag stands in front: the engine skips to the letters one can begin with.
-        re.compile("|".join(words.get("named_behind", {}).get("en", ())) or r"(?!)"),
-        re.compile("|".join(words.get("named_before", {}).get("en", ())) or r"(?!)"),
+        _compile_words(words.get("named_behind", {})),
+        _compile_words(words.get("named_before", {})),
         re.compile(rf"(?:(?:(?i:{described})|{_NATIONALITY})\s+){{0,6}}"),
         compile_any(words.get("press_contacts", {})),
         compile_any(words.get("press_channels", {})),
@@ -78,3 +77,8 @@ def join_languages(table: Mapping[str, Sequence[str]]) -> list[str]:
 def compile_any(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     """Return one expression that matches any of those of all languages, in any case."""
     return re.compile("|".join(f"(?:{word})" for word in join_languages(table)) or r"(?!)", re.I)
+
+
+def _compile_words(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Return one expression that matches any of the English ones where a word begins."""
+    return re.compile(rf"\b(?:{'|'.join(table.get('en', ())) or '(?!)'})")

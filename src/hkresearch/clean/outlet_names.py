@@ -17,8 +17,9 @@ from hkresearch.core.words import has_han
 
 _SHORT_NAME = 4  # letters: such a name is known in capitals only, or as it is listed
 _LONGEST_NAME = 6  # words
-_LONGEST_UNSPACED = 12  # characters of a name in a script without spaces
+_LONGEST_LATIN = 80  # characters
 _NAME_WORD = re.compile(r"[\w.&'’]+")
+_FIRST_WORD = re.compile(r"\s*(?:[Tt][Hh][Ee]\s+)?(?P<word>[\w.&'’]+)")
 _SHORTEST_LATIN = 3  # letters of a name that is looked for in a Chinese text
 _AROUND = " |·•–—-"
 
@@ -35,6 +36,7 @@ class Outlets(NamedTuple):
     """The names of outlets, folded -> as written, and words that show a name to be one, or not."""
 
     names: Mapping[str, str]
+    first_words: frozenset[str]  # of these names, folded, without the article
     owners: Mapping[str, str]  # names, folded -> the label of the outlet whose names they are
     agencies: frozenset[str]
     endings: re.Pattern[str]  # the last word of a name alone on a line
@@ -101,6 +103,7 @@ def read_outlets(codebook: Codebook) -> Outlets:
     han = "|".join(map(re.escape, han_names)) or r"(?!)"
     return Outlets(
         {fold_outlet(name): name for name in known},
+        frozenset(map(_fold_first_word, known)),
         owners,
         frozenset(map(fold_outlet, agency_names)),
         _compile_endings(endings),
@@ -111,6 +114,11 @@ def read_outlets(codebook: Codebook) -> Outlets:
         frozenset(join_languages(words.get("no_outlets", {}))),
         re.compile(rf"{han}|(?<![A-Za-z])(?:{latin or '(?!)'})(?![A-Za-z])"),
     )
+
+
+def _fold_first_word(name: str) -> str:
+    first = _FIRST_WORD.match(name)
+    return reduce_title(first["word"]) if first else ""
 
 
 def _compile_endings(*tables: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
@@ -174,15 +182,20 @@ def check_outlet_labels(text: str, parts: Sequence[Part], codebook: Codebook) ->
 
 def match_outlet(words: str, start: int, outlets: Outlets) -> NamedOutlet | None:
     """Return the longest known name that `words`, which stand at `start` of a line, begin with."""
-    if has_han(words[:_LONGEST_UNSPACED]):
-        for end in range(min(len(words), _LONGEST_UNSPACED), 1, -1):
-            if fold_outlet(words[:end]) in outlets.names:
-                return NamedOutlet(start, start + end, words[:end])
+    if not words.isascii() and (found := outlets.han_names.match(words)):
+        return NamedOutlet(start, start + found.end(), found.group())
+    if not _begins_known(words, outlets):
         return None
-    ends = [found.end() for found in _NAME_WORD.finditer(words)][:_LONGEST_NAME]
+    ends = [found.end() for found in _NAME_WORD.finditer(words[:_LONGEST_LATIN])][:_LONGEST_NAME]
     for end in reversed(ends):
         name = words[:end]
         known = outlets.names.get(fold_outlet(name))
         if known and (len(known) > _SHORT_NAME or name.isupper() or name == known):
             return NamedOutlet(start, start + end, name)
     return None
+
+
+def _begins_known(words: str, outlets: Outlets) -> bool:
+    """Return whether a known name begins with the first word: most lines are told by that."""
+    first = _FIRST_WORD.match(words)
+    return first is not None and reduce_title(first["word"]) in outlets.first_words
