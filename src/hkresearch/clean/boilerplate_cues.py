@@ -21,6 +21,10 @@ class Telltales:
         }
         self._patterns = {kind: re.compile(words, re.I) for kind, words in spelled.items()}
         self.kinds = {kind: news["telltales"][kind] for kind in spelled if kind not in _NO_LABELS}
+        sections = news.get("outlets", {}).get("sections", {})
+        self.sections = frozenset(
+            word.casefold() for word in chain.from_iterable(sections.values())
+        )
         self._order = {kind: number for number, kind in enumerate(["", *self.kinds])}
         self._by_letter = self._sort_by_letter()
         self._known: dict[str, str] = {}

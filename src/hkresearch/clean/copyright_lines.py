@@ -31,6 +31,11 @@ class CopyrightOwner(NamedTuple):
     has_year: bool
 
 
+def is_copyright(line: str) -> bool:
+    """Return whether a line claims copyright near its beginning."""
+    return _SIGN.search(line, 0, _FURTHEST_SIGN) is not None
+
+
 def read_copyright(line: str) -> CopyrightOwner | None:
     """Return the owner of the copyright that a line claims, None where it claims none."""
     sign = _SIGN.search(line, 0, _FURTHEST_SIGN)

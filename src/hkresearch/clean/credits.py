@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hkresearch.clean.boilerplate_cues import Telltales, read_telltales
-from hkresearch.clean.copyright_lines import read_copyright
 from hkresearch.clean.credit_forms import (
     find_byline_credit,
     find_dateline_credit,
@@ -20,12 +19,11 @@ from hkresearch.clean.outlet_names import (
     NamedOutlet,
     Outlets,
     fold_outlet,
-    is_outlet_name,
     match_outlet,
     read_outlets,
 )
 from hkresearch.clean.page_lines import PageLines, Part, StatedValue
-from hkresearch.clean.part_labels import ARTICLE
+from hkresearch.clean.publisher import find_publisher
 from hkresearch.codebook.book import Codebook
 
 _FIRST_LINES = 3  # of the running text: a dateline stands on one of them
@@ -34,7 +32,6 @@ _CAPTION_WORDS = 6  # of a line under which a name alone is the picture's
 _LAST_LINES = 12  # after the running text, on which a credit of the whole text is looked for
 _NAME_ENDS = " .,:;’'）)]】》」"
 _LONGEST_PARAGRAPH = 5000  # characters of lines that are read together
-_LONGEST_COPYRIGHT = 200  # characters of a line
 
 
 def find_outlets(
@@ -49,7 +46,7 @@ def find_outlets(
     """
     publishers = [mark.value for mark in stated if mark.variable == "publisher"]
     named = publishers[0] if publishers else page.article.publisher
-    owner = [] if named else _find_copyright_owner(page, parts, codebook)
+    owner = [] if named else find_publisher(page, parts, codebook)
     publisher = page.article.publisher or named or (owner[0].value if owner else "")
     return [*owner, *_find_credits(page, parts, codebook, publisher)]
 
@@ -92,22 +89,6 @@ def _resolve_short(text: str, found: NamedOutlet, outlets: Outlets) -> str:
     before = whole.search(text, 0, found.start)
     known = match_outlet(before.group(), 0, outlets) if before else None
     return known.name if before and known and known.end == len(before.group()) else found.name
-
-
-def _find_copyright_owner(
-    page: PageLines, parts: Sequence[Part], codebook: Codebook
-) -> list[StatedValue]:
-    """Return at most one `publisher`: whom the last copyright line names, but no agency."""
-    outlets, text = read_outlets(codebook), page.article.text
-    for start, end, label in reversed(parts):
-        if label in ARTICLE or end - start > _LONGEST_COPYRIGHT:
-            continue
-        owner = read_copyright(text[start:end])
-        if owner is None or fold_outlet(owner.name) in outlets.agencies:
-            continue
-        if is_outlet_name(owner.name, outlets):
-            return [StatedValue(start + owner.start, start + owner.end, "publisher", owner.name)]
-    return []
 
 
 def _list_origins(

@@ -55,8 +55,11 @@ def _find_headline(
 
     A kicker that the head leaves out is no part of it.
     """
-    for start, end, label in parts:
+    for number, (start, end, label) in enumerate(parts):
         if label == "headline":
+            following = parts[number + 1] if number + 1 < len(parts) else None
+            if following and following.label == "headline":
+                end = following.end  # wrapped over two lines
             line = text[start:end]
             titles = [value for name, _, _, value in stated if name in _KICKER_FREE]
             lengths = [len(title) for title in titles if is_end(title, line)]

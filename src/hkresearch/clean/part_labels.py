@@ -14,6 +14,7 @@ from hkresearch.clean.running_text import is_standfirst, revise_kept
 from hkresearch.clean.title_line import (
     UNWANTED,
     find_plain_title,
+    find_title_end,
     find_title_line,
     has_trail,
     is_quoted_source,
@@ -45,6 +46,7 @@ class _View(NamedTuple):
     telltales: Telltales
     kept: list[bool]  # whether a line is running text
     title: int  # -1 where there is none
+    title_end: int  # the next line where the headline goes on there
     reduced: str  # letters and digits of the headline
     first: int  # line of the running text, the number of lines where there is none
     last: int
@@ -67,7 +69,7 @@ def label_page(page: PageLines, news: Any) -> list[Part]:
         parts.append(Part(0, page.layout.metadata[-1][2], "metadata"))
     previous = ""
     for number, (start, end) in enumerate(zip(page.start, page.end, strict=True)):
-        if number == view.title:
+        if number in (view.title, view.title_end):
             found = [Part(start, end, "headline")]
         elif view.kept[number]:
             found = _label_article_line(page, number, view.first)
@@ -88,7 +90,8 @@ def _view_page(page: PageLines, telltales: Telltales) -> _View:
         kept[title] = False
         first = next((number for number in inside if number != title), len(kept))
     reduced = reduce_title(page.lines[title]) if title >= 0 else ""
-    return _View(page, telltales, kept, title, reduced, first, last)
+    title_end = find_title_end(page, title, first, telltales)
+    return _View(page, telltales, kept, title, title_end, reduced, first, last)
 
 
 def _choose_lines(page: PageLines, telltales: Telltales) -> list[bool]:
@@ -192,7 +195,7 @@ def _name_by_words(view: _View, number: int, previous: str) -> str:
     line, n_words = page.lines[number], page.n_words[number]
     if telltales.match("appeal", line):
         return "newsletter"
-    if is_standfirst(page, number, view.title, view.first, telltales):
+    if is_standfirst(page, number, view.title_end, view.first, telltales):
         return "standfirst"
     if is_icon_run(line):
         return "icon_name_run"

@@ -29,6 +29,12 @@ _OTHERS_BEGIN = (
 )  # fmt: skip
 _NEAR = 12  # lines from the headline or the first of the text
 _LONGEST_LINE = 160  # characters of a line that may print the day
+_MASTHEAD_LINES = 2  # between the outlet and the day on which the page was opened
+_DAY_ALONE = re.compile(
+    r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?)"
+    r"[^|]{6,24}\Z",
+    re.I,
+)
 _PIECE = re.compile(r"[^|•·\n]+")  # "Updated ... | Published ..."
 
 
@@ -82,8 +88,11 @@ def _find_printed_day(
     text = page.article.text
     lines = [part for part in parts if part.label not in ("blank", "metadata")]
     updated = None
+    title = next((i for i, part in enumerate(lines) if part.label == "headline"), -1)
     for number in _list_near_lines([part.label for part in lines]):
         start, end, label = lines[number]
+        if number < title and _is_clock(text, lines, number):
+            continue
         if end - start > _LONGEST_LINE or label in _UNDATED_LABELS:
             continue
         for piece in _PIECE.finditer(text, start, end):
@@ -96,6 +105,13 @@ def _find_printed_day(
     return updated
 
 
+def _is_clock(text: str, lines: Sequence[Part], number: int) -> bool:
+    """Return whether a line is a masthead's day: a weekday and a date, right below the outlet."""
+    start, end, _ = lines[number]
+    above = lines[max(0, number - _MASTHEAD_LINES) : number]
+    return bool(_DAY_ALONE.match(text[start:end])) and any(part.label == "outlet" for part in above)
+
+
 def _list_near_lines(labels: Sequence[str]) -> Iterator[int]:
     """Yield the lines on which the day of publication may stand, in the order of their rank.
 
@@ -103,7 +119,7 @@ def _list_near_lines(labels: Sequence[str]) -> Iterator[int]:
     counts only right above it: the masthead's says when the page was opened.
     """
     title = labels.index("headline") if "headline" in labels else -1
-    text_lines = (i for i, label in enumerate(labels) if label in ("body", "standfirst"))
+    text_lines = (i for i, label in enumerate(labels) if label == "body")
     first = next(text_lines, len(labels))
     stop = min(max(first, title) + _NEAR, len(labels))
     others = (i for i in range(first, stop) if labels[i] in _OTHERS_BEGIN)
