@@ -150,7 +150,7 @@ def find_ending_credit(line: str, words: CreditWords, outlets: Outlets) -> Named
         return known if known and (owner.has_year or not words.pictures.match(line)) else None
     if found := _find_first_place(line, words, outlets) or _find_source(line, words, outlets):
         return found
-    signers = read_names(line, 0, words, outlets)
+    signers = list_outlets(line, 0, words, outlets)
     if len(signers) == 1 and signers[0].name.casefold() not in words.nameless:
         return signers[0]
     if not signers and (signed := _SIGNED.search(line)):
@@ -206,19 +206,19 @@ def find_helpers(line: str, words: CreditWords, outlets: Outlets) -> list[NamedO
     "With reporting by NAME", "NAME contributed", "NAME and NAME", "(Agencies)", （綜合外電）.
     """
     if given := words.contributed.search(line):
-        return read_names(line[: given.start()], 0, words, outlets)
+        return list_outlets(line[: given.start()], 0, words, outlets)
     body = line.lstrip(_AROUND)
     start = len(line) - len(body)
     if (name := body.rstrip(_AROUND)).casefold() in words.nameless:
         return [NamedOutlet(start, start + len(name), name)]
     helped = words.helped.match(body) or words.put_together.match(body)
     if helped:
-        return read_names(line, start + helped.end(), words, outlets)
-    signers = read_names(line, 0, words, outlets)
+        return list_outlets(line, start + helped.end(), words, outlets)
+    signers = list_outlets(line, 0, words, outlets)
     return signers if len(signers) > 1 else []
 
 
-def read_names(line: str, start: int, words: CreditWords, outlets: Outlets) -> list[NamedOutlet]:
+def list_outlets(line: str, start: int, words: CreditWords, outlets: Outlets) -> list[NamedOutlet]:
     """Return the outlets of a list that is all that a line holds from `start` on.
 
     Empty where anything else stands between or behind them.

@@ -24,7 +24,7 @@ _TITLE_OPENERS, _TITLE_CLOSERS = ("《", "〈"), ("》", "〉")
 _HAN_CONTEXT = 8  # characters before a name in which the expression stands
 
 
-def find_credited(line: str, words: CreditWords, outlets: Outlets) -> Iterator[NamedOutlet]:
+def find_sentence_credits(line: str, words: CreditWords, outlets: Outlets) -> Iterator[NamedOutlet]:
     """Yield the outlets that a line of running text credits with something, in its language."""
     if has_han(line):
         yield from _find_han(line, words, outlets)

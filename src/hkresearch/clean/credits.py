@@ -11,9 +11,9 @@ from hkresearch.clean.credit_forms import (
     find_dateline_credit,
     find_ending_credit,
     find_helpers,
-    read_names,
+    list_outlets,
 )
-from hkresearch.clean.credit_sentences import find_credited
+from hkresearch.clean.credit_sentences import find_sentence_credits
 from hkresearch.clean.credit_words import CreditWords, read_credit_words
 from hkresearch.clean.outlet_names import (
     NamedOutlet,
@@ -125,7 +125,7 @@ def _read_bylines(
         line = text[start:end]
         is_short = label not in ("headline", "standfirst") and len(line.split()) <= _SHORT
         if is_short and not words.pictures.match(line):
-            is_list = len(read_names(line, 0, words, outlets)) > 1
+            is_list = len(list_outlets(line, 0, words, outlets)) > 1
             found = None if is_list else find_byline_credit(line, telltales, words, outlets)
             is_name_alone = found and found.end - found.start >= len(line.strip()) - 2
             if not (is_name_alone and len(previous.split()) >= _CAPTION_WORDS):
@@ -141,7 +141,7 @@ def _list_others(
     for start, end in _join_wrapped(text, [lines[number] for number in running]):
         line = text[start:end]
         if not words.pictures.match(line):
-            yield from _place(find_credited(line, words, outlets), start, line)
+            yield from _place(find_sentence_credits(line, words, outlets), start, line)
     first, last = _find_text(lines)
     for start, end, label in lines[:first]:
         line = text[start:end]
