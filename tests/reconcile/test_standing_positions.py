@@ -187,3 +187,15 @@ def test_figures_of_one_period_only_where_the_pages_say_so(rows, kinds, why):
         page.code(words, figure, "period", "2019-07-01/2019-12-31")
         pages.append(page)
     assert sorted(set(list_contradiction_sides(tabulate(*pages))["kind"])) == kinds, why
+
+
+def test_none_of_these_is_not_counted_where_the_organisation_did_so_otherwise():
+    rows = [("never_complied", "", "Acme answered none of them"), ("comply", ""), ("pause", "")]
+    row = list_current_positions(tabulate(*make_pages(rows))).set_index("organisation").loc["acme"]
+    assert (row.position, row.also) == ("pause", "comply: 1")
+
+
+def test_what_a_later_report_replaced_is_named():
+    rows = [("pause", EARLY), ("refuse", ""), ("stop", LATER, "", {"announced_on": LATER})]
+    row = list_current_positions(tabulate(*make_pages(rows))).set_index("organisation").loc["acme"]
+    assert (row.position, row.replaced) == ("stop", "pause;refuse")

@@ -16,6 +16,7 @@ from hkresearch.reconcile.position_codes import (
     read_position_codes,
 )
 from hkresearch.reconcile.position_support import SETTLED_DAYS, count_days_between
+from hkresearch.reconcile.word_forms import PhraseWords, has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables
 
@@ -23,11 +24,15 @@ _DATES = ("effective_from", "announced_on", "date_published")  # of which the fi
 
 
 def drop_uncounted(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` without headlines that their text does not bear out, and repetitions.
+    """Return `frame` without headlines that their text does not bear out, and two things more.
 
-    A repetition says that nothing has changed since, which is what was reported before.
+    What says that nothing has changed since repeats what was reported before; what never was, said
+    of some requests only, is no "never" where others report that it did.
     """
-    return _drop_repeated(_drop_bare_headlines(tables, frame), read_position_codes(tables.codebook))
+    codes = read_position_codes(tables.codebook)
+    limiting = read_phrases(tables.codebook.get("reconcile", {}).get("limiting", {}))
+    kept = _drop_repeated(_drop_bare_headlines(tables, frame), codes)
+    return _drop_limited(kept, codes, limiting)
 
 
 def _drop_bare_headlines(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
@@ -84,3 +89,21 @@ def repeats_any(date: str, others: Collection[str]) -> bool:
     if not (date and known):
         return bool(others)
     return count_days_between(date, known[0]) >= SETTLED_DAYS
+
+
+def _drop_limited(
+    frame: pd.DataFrame, codes: PositionCodes, limiting: list[PhraseWords]
+) -> pd.DataFrame:
+    """Return `frame` without "none of these" of an organisation that did so in other cases."""
+    rows = list(zip(frame["organisation"], frame["position"], frame["exact"], strict=True))
+    tenses = [codes.tense.get(code) for _, code, _ in rows]
+    did = {
+        organisation
+        for (organisation, *_), tense in zip(rows, tenses, strict=True)
+        if tense == PAST_TENSE
+    }
+    is_limited = [
+        tense == LASTING_TENSE and organisation in did and has_phrase(exact, limiting)
+        for (organisation, _, exact), tense in zip(rows, tenses, strict=True)
+    ]
+    return frame[~np.array(is_limited, dtype=bool)]

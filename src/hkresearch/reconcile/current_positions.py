@@ -32,6 +32,7 @@ _CURRENT_POSITION_COLUMNS = [
     "n_origins",
     "is_past",
     "ties",
+    "replaced",
     "reached_from",
     "dissent",
     "also",
@@ -59,7 +60,8 @@ def list_current_positions(tables: Tables, as_of: str = "", organisation: str = 
     Returns
     -------
     DataFrame
-        `ties` are the codes that as many pages report; `is_past`: it only says what was done so
+        `ties` are the codes that as many pages report, `replaced` those that a later report took
+        the place of; `is_past`: it only says what was done so
         far. `announced_on`, `effective_from`, `first_published` are the earliest known; `is_dated`:
         whether any is. `dissent` lists what contradicts it, `also` what else is reported;
         `evidence`, `condition_evidence` and `dissent_evidence` hold annotation ids. `reached_from`
@@ -118,6 +120,7 @@ def _describe_standing(
         ),
         "is_past": codes.is_past(standing.code, known["exact"][chosen]),
         "ties": ";".join(standing.ties),
+        "replaced": ";".join(standing.replaced),
         "reached_from": reached_from,
         "dissent": _count_codes(known, against),
         "also": _count_codes(known, _leave_out(others, against)),

@@ -12,16 +12,17 @@ import numpy.typing as npt
 Texts = npt.NDArray[np.object_]
 Places = npt.NDArray[np.intp]  # places of rows
 Known = Mapping[str, Texts]  # column -> its texts in reading order
-Groups = Mapping[str, Places]  # code, or family of codes -> its rows
+RowGroups = Mapping[str, Places]  # code, or family of codes -> its rows
 SETTLED_DAYS = 14  # after which a report tells of a change, even one that stands alone
 ODD_ORIGINS = 2  # independent ones against which what one page alone carries is a suspect
 
 
 class Standing(NamedTuple):
-    """The code that stands, and codes as well supported that cannot be told from it by date."""
+    """The code that stands, those in a tie with it, and those that later reports replaced."""
 
     code: str
     ties: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
 
 
 class Support(NamedTuple):

@@ -20,9 +20,9 @@ from hkresearch.reconcile.position_codes import (
 )
 from hkresearch.reconcile.position_support import (
     SETTLED_DAYS,
-    Groups,
     Known,
     Places,
+    RowGroups,
     Standing,
     Texts,
     count_days_between,
@@ -30,7 +30,7 @@ from hkresearch.reconcile.position_support import (
     join_rows,
     measure_support,
 )
-from hkresearch.reconcile.standing_wordings import choose_wording
+from hkresearch.reconcile.standing_wordings import choose_family_wording
 
 _LASTING_ODD = 3  # origins that say it never did, against which one page that it acts is odd
 
@@ -54,7 +54,7 @@ def choose_standing(known: Known, rows: Places, codes: PositionCodes) -> Standin
 
 
 def _is_outweighed(
-    known: Known, groups: Groups, present: Groups, past: set[str], codes: PositionCodes
+    known: Known, groups: RowGroups, present: RowGroups, past: set[str], codes: PositionCodes
 ) -> bool:
     """Whether one page alone says that it acts, and several independent ones that it never did."""
     lasting = [groups[code] for code in past if codes.tense[code] == LASTING_TENSE]
@@ -84,24 +84,25 @@ def _rank_families(
     support = {family: measure_support(known, rows[family]) for family in decided}
     order = sorted(decided, key=lambda family: support[family].sort_key())
     best = support[order[0]]
-    standing = choose_wording(known, families[order[0]], codes)
+    standing = choose_family_wording(known, families[order[0]], codes)
     tied = [
         family
         for family in order[1:]
         if support[family].sort_key() == best.sort_key()
         and support[family].pages.isdisjoint(best.pages)
     ]
-    others = [choose_wording(known, families[family], codes).code for family in tied]
-    return Standing(standing.code, (*standing.ties, *others))
+    others = [choose_family_wording(known, families[family], codes).code for family in tied]
+    before = [code for family in sorted(replaced) for code in families[family]]
+    return Standing(standing.code, (*standing.ties, *others), (*standing.replaced, *before))
 
 
-def _list_changes(groups: Groups, codes: PositionCodes) -> Places:
+def _list_changes(groups: RowGroups, codes: PositionCodes) -> Places:
     """Return the rows that can tell of a change: "no change" never does."""
     changes = [rows for code, rows in groups.items() if codes.tense.get(code) != UNCHANGED_TENSE]
     return join_rows(changes) if changes else np.array([], dtype=np.intp)
 
 
-def _is_suspect(known: Known, family: str, rows: Groups) -> bool:
+def _is_suspect(known: Known, family: str, rows: RowGroups) -> bool:
     """Whether one page alone carries `family`, and several independent ones another.
 
     Not a page that reports a change long after all the others.
@@ -122,7 +123,7 @@ def _is_long_after(known: Known, new: Places, old: Places) -> bool:
     return days >= SETTLED_DAYS
 
 
-def _replaces(known: Known, new: str, old: str, rows: Groups, later: Places) -> bool:
+def _replaces(known: Known, new: str, old: str, rows: RowGroups, later: Places) -> bool:
     """Whether family `new`, by its rows `later`, is reported from a later time than family `old`.
 
     By dates of their own, else between opposite families, or after SETTLED_DAYS, by the days of

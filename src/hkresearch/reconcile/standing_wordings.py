@@ -5,9 +5,9 @@ from __future__ import annotations
 from hkresearch.reconcile.position_codes import FINAL_TENSE, TEMPORARY_TENSE, PositionCodes
 from hkresearch.reconcile.position_support import (
     SETTLED_DAYS,
-    Groups,
     Known,
     Places,
+    RowGroups,
     Standing,
     count_days_between,
     is_odd_one,
@@ -15,7 +15,7 @@ from hkresearch.reconcile.position_support import (
 )
 
 
-def choose_wording(known: Known, groups: Groups, codes: PositionCodes) -> Standing:
+def choose_family_wording(known: Known, groups: RowGroups, codes: PositionCodes) -> Standing:
     """Return the code that was reported last, else the one that most origins and pages report."""
     replaced = {
         old
@@ -35,11 +35,11 @@ def choose_wording(known: Known, groups: Groups, codes: PositionCodes) -> Standi
         if support[code].sort_key() == best.sort_key()
         and support[code].pages.isdisjoint(best.pages)
     ]
-    return Standing(order[0], tuple(ties))
+    return Standing(order[0], tuple(ties), tuple(sorted(replaced)))
 
 
 def _is_later_wording(
-    known: Known, new: str, old: str, groups: Groups, codes: PositionCodes
+    known: Known, new: str, old: str, groups: RowGroups, codes: PositionCodes
 ) -> bool:
     """Whether `new` was said so much later than `old` that it is no other wording of it.
 

@@ -115,7 +115,7 @@ def test_the_answer_counts_and_names(pair):
         == "Nothing: the earlier tables, of 4 pages, say the same."
     )
     text, evidence = views.summarise_changes(None, pair[1])
-    assert "-p previous FOLDER" in text and evidence == []
+    assert "no earlier tables" in text and evidence == []
 
 
 def test_a_claim_that_became_part_of_another_is_not_gone():

@@ -97,7 +97,7 @@ def test_dissent_is_the_word_of_one_origin_against_several(small_tables):
 def test_the_answer_names_everyone_and_says_what_is_only_considered(small_tables):
     text, evidence = views.summarise_positions(small_tables)
     assert text == (
-        "As of the latest page, 8 July 2020 – pause: Facebook (3 pages, 2 origins, otherwise "
+        "In pages of 6 July to 8 July 2020 and 1 without a date – pause: Facebook (3 pages, 2 origins, otherwise "
         "only expected) and Twitter (1 page, 1 origin); refuse: Telegram (1 page, 1 origin); continue: Apple (1 page, 1 origin)."
     )
     assert set(evidence) < set(small_tables.positions["position_id"])

@@ -47,7 +47,7 @@ def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_backg
              count("23", "west", "requests", "23", "request"), count("241", "acme", "requests", "241", "request")]  # fmt: skip
     text, evidence = views.summarise_quantities(tabulate(*pages))
     assert text == (
-        "4 numbers, 2 contested: Host: term 6 months or 9 months. Not contested: Acme: requests 241 requests."
+        "4 numbers, 2 contested: Host: term 6 months or 9 months. Not contested: Acme: requests 241."
     )
     assert len(evidence) == 3
     assert views.list_quantities(tabulate(*pages))["status"].tolist()[:2] == [

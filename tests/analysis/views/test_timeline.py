@@ -1,9 +1,11 @@
 """Announced, effective and reported dates, side by side."""
 
 import pandas as pd
+import pytest
 
 from hkresearch.analysis import views
 from hkresearch.tables.tables import replace_frames
+from support.coded_pages import Page, tabulate
 
 
 def test_three_kinds_of_dates_never_share_a_column(small_tables):
@@ -52,3 +54,20 @@ def test_a_kind_of_date_that_no_page_gives_has_no_column(small_tables):
     columns = views.arrange_dates(dates[dates["kind"] != "announced"]).columns
     assert "announced" not in columns and {"effective", "reported"} <= set(columns)
     assert "nothing could be dated as announced" in views.summarise_dates(small_tables, "apple")[0]
+
+
+FIRST = [
+    # the dates on which organisations announced, the first one and whose it is, why
+    ({"acme": "2020-07", "bolt": "2020-07-05"}, "first announced on 5 July 2020: Bolt", "a month in which a day is known"),
+    ({"acme": "2020-06", "bolt": "2020-07-05"}, "first announced in June 2020: Acme", "a month that is over before it"),
+    ({"acme": "2020-07-05", "bolt": "2020-07-05"}, "first announced on 5 July 2020: Acme and Bolt", "one day"),
+    ({"acme": "2020-07-01/2020-07-07", "bolt": "2020-07-05"}, "first announced on 5 July 2020: Bolt", "a week around it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dates", "said", "why"), FIRST, ids=[row[-1] for row in FIRST])
+def test_the_first_date_is_the_one_that_is_over_first(dates, said, why):
+    page = Page("a", "Head\nAcme and Bolt.")
+    for organisation, date in dates.items():
+        page.place(organisation.capitalize(), organisation, "pause", announced_on=date)
+    assert said in views.summarise_dates(tabulate(page))[0], why

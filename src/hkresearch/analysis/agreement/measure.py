@@ -37,8 +37,7 @@ RECORD_COLUMNS = [
     "annotation_id", "article_id", "start", "end", "subject", "variable", "code", "coder",
 ]  # fmt: skip
 NOTHING_CODED = (
-    "No page of these tables is coded by hand, so nothing is known of the coding's reliability: "
-    "put a coder's file into the folder codings beside articles.csv, and build again."
+    "No page of these tables is coded by hand, so nothing is known of the coding's reliability."
 )
 VERDICT_ORDER = ("reliable", "tentative", "not reliable", "not computable")
 

@@ -14,10 +14,10 @@ from hkresearch.analysis.views.conditions import list_conditions
 from hkresearch.analysis.views.disagreements import (
     list_contradictions,
     list_differences,
-    list_headlines,
     summarise_contradictions,
 )
 from hkresearch.analysis.views.earlier_tables import join_evidence, read_earlier
+from hkresearch.analysis.views.headlines import list_headlines
 from hkresearch.analysis.views.in_force import list_current, summarise_positions
 from hkresearch.analysis.views.organisation import (
     list_facts,

@@ -36,11 +36,7 @@ FIELD_NAMES = {
     "text_sha256": "text",
     "sha256": "file",
 }
-NO_EARLIER_TABLES = (
-    "There is nothing to compare with yet. Add pages and type: hkresearch report. "
-    "The tables of now are then the earlier ones. Or name a folder of earlier tables: "
-    "hkresearch report notebooks/changes.ipynb -p previous FOLDER."
-)
+NO_EARLIER_TABLES = "This is the first report: there are no earlier tables to compare it with."
 
 
 def list_changed_pages(earlier: Tables | None, tables: Tables) -> pd.DataFrame:
@@ -108,7 +104,7 @@ def _read_evidence(tables: Tables) -> dict[str, list[str]]:
 def summarise_changes(earlier: Tables | None, tables: Tables) -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, what is different from the earlier tables.
 
-    Without any it says how to compare.
+    Without any it says so.
     """
     if earlier is None:
         return NO_EARLIER_TABLES, []

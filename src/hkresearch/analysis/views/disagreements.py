@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from hkresearch.analysis.views.headlines import list_headlines
 from hkresearch.analysis.views.quantities import write_quantity
 from hkresearch.analysis.views.wording import (
     capitalise,
@@ -31,6 +32,7 @@ from hkresearch.analysis.views.wording import (
 )  # fmt: skip
 from hkresearch.reconcile import list_contradiction_sides
 from hkresearch.reconcile.contradictions import EXCLUSIVE, find_contradictions
+from hkresearch.reconcile.position_codes import PAST_TENSE, read_position_codes
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -44,10 +46,6 @@ SIDE_COLUMNS = [
     "other_side",
     "other_side_evidence",
 ]
-HEADLINE_COLUMNS = [
-    "page", "about", "why", "headline", "headline_evidence", "the_text_instead",
-    "the_text_instead_evidence",
-]  # fmt: skip
 _QUESTION = ["contradiction_id", "kind", "subject", "variable", "reason"]
 DISAGREEMENT_KINDS = (
     "stance",
@@ -61,9 +59,9 @@ DISAGREEMENT_KINDS = (
     "scope",
 )  # in the order shown
 _ASPECTS = {
-    "tension": "at a time or in a scope that the pages leave open",
+    "tension": "perhaps of other times or requests",
     "outlook": "now and expected",
-    "scope": "all of it or a part",
+    "scope": "whether it has a limit",
 }
 _SIDE_FIRST = {"modality": "stated", "scope": "no limit"}  # the side that says more stands first
 _DEGREES = {
@@ -121,8 +119,9 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
             "why": reason,
         }
         row |= {"question": _name_question(tables, kind, variable)}
-        row |= _write_side(tables, names, "one_side", kind, variable, answers[:1])
-        rows.append(row | _write_side(tables, names, "other_side", kind, variable, answers[1:]))
+        one, other = _split_answers(tables, kind, answers)
+        row |= _write_side(tables, names, "one_side", kind, variable, one)
+        rows.append(row | _write_side(tables, names, "other_side", kind, variable, other))
     sides = [
         f"{side}{part}"
         for side in ("one_side", "other_side")
@@ -130,6 +129,20 @@ def _compare_sides(tables: Tables, organisation: str, kinds: Iterable[str]) -> p
     ]
     frame = pd.DataFrame(rows, columns=["rank", "about", "question", "why", *sides], dtype=object)
     return frame.sort_values(["rank", "about", "question", "why", "one_side"], ignore_index=True)
+
+
+def _split_answers(
+    tables: Tables, kind: str, answers: list[_Answer]
+) -> tuple[list[_Answer], list[_Answer]]:
+    """Return the first answer and all others; positions of one family are one answer."""
+    if kind not in ("stance", "outlook", "tension"):
+        return answers[:1], answers[1:]
+    families = read_position_codes(tables.codebook).family
+    names = [families.get(answer.code.partition(" ")[0]) for answer in answers]
+    if names[0] == PAST_TENSE:
+        return answers[:1], answers[1:]
+    one = [answer for answer, name in zip(answers, names, strict=True) if name == names[0]]
+    return one, [answer for answer in answers if answer not in one]
 
 
 def _group_answers(found: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[_Answer]]]:
@@ -238,37 +251,6 @@ def _nest_marks(text: str) -> str:
     return re.sub(r'"([^"]*)"', r"‘\1’", text.translate(str.maketrans("“”", "‘’")))
 
 
-def list_headlines(tables: Tables, organisation: str = "") -> pd.DataFrame:
-    """Return the headlines that name an organisation, or give it a position, unlike their text."""
-    found, names = list_contradiction_sides(tables, ["headline"], organisation), name_pages(tables)
-    rows = []
-    places = found[[*_QUESTION, "code", "annotation_id", "exact"]].itertuples(
-        index=False, name=None
-    )
-    for (_, _, subject, variable, reason), group in groupby(places, key=itemgetter(slice(5))):
-        sides = {
-            code: [row[6:] for row in side] for code, side in groupby(group, key=itemgetter(5))
-        }
-        head, text = sides["headline"], sides.get("text", [])
-        article_id = variable.partition(" ")[2]
-        rows.append(
-            {
-                "page": names.get(article_id, article_id),
-                "about": name_entity(tables, subject),
-                "why": reason,
-                "headline": join_words((tidy_passage(exact) for _, exact in head), ";"),
-                "headline_evidence": gather_ids(id for id, _ in head),
-                "the_text_instead": "; ".join(
-                    dict.fromkeys(shorten(tidy_passage(exact), 160) for _, exact in text)
-                ),
-                "the_text_instead_evidence": gather_ids(id for id, _ in text),
-            }
-        )
-    return pd.DataFrame(rows, columns=HEADLINE_COLUMNS).sort_values(
-        ["page", "about"], ignore_index=True
-    )
-
-
 def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return with its evidence how many questions the pages answer differently, and which."""
     check_organisation(tables, organisation)
@@ -302,10 +284,11 @@ def summarise_contradictions(tables: Tables, organisation: str = "") -> tuple[st
 
 
 def _list_questions(rows: pd.DataFrame) -> str:
-    about = rows.assign(ids=rows["one_side_evidence"] + rows["other_side_evidence"]).groupby(
-        "about", sort=False
-    )
-    asked = about.agg(
-        questions=("question", lambda names: ", ".join(dict.fromkeys(names))), ids=("ids", "sum")
-    ).reset_index()
-    return join_most(asked, "ids", lambda row: f"{row.about} ({row.questions})")
+    asked = rows.assign(ids=rows["one_side_evidence"] + rows["other_side_evidence"])
+    return join_most(asked, "ids", _write_question)
+
+
+def _write_question(row: Any) -> str:
+    """Return "Acme (seat: East against West)"."""
+    sides = f"{row.one_side_answer} against {row.other_side_answer}"
+    return f"{row.about} ({row.question}: {sides})"

@@ -18,11 +18,13 @@ from hkresearch.analysis.views.wording import (
     name_code,
     name_entity,
     write_date,
+    write_period,
     write_span,
 )
 from hkresearch.reconcile import list_current_positions
 from hkresearch.reconcile.credited_outlets import find_tellers
 from hkresearch.reconcile.known_positions import find_known
+from hkresearch.reconcile.position_codes import LASTING_TENSE, PAST_TENSE, read_position_codes
 from hkresearch.reconcile.printed_statements import find_quoted_statements
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _UNCERTAIN = re.compile(r"\((?:expected|considered), ")
 _PAST_PRACTICE = " (so far)"  # what it did is no stand that it takes
 _SAME_STATEMENT = "quoting one statement"
 _AS_MANY = "as many say:"
+_ON_MORE, _EARLIER = "on more pages:", "before that, on more pages:"
 # What `rests_on` ends with where an answer as of a date rests on no date at all.
 _UNDATED = ", no date"
 
@@ -120,8 +123,29 @@ def _write_basis(
     if entry["ties"]:
         ties = [name_code(tables, "position", code) for code in entry["ties"].split(";")]
         counts.append(f"{_AS_MANY} {join_words(ties, 'or')}")
+    counts += _say_more_pages(tables, entry)
     is_undated = is_dated_answer and not entry["is_dated"]
     return ", ".join(counts) + (_UNDATED if is_undated else "")
+
+
+def _say_more_pages(tables: Tables, entry: Mapping[str, Any]) -> list[str]:
+    """Return the positions that more pages state than the one in force, earlier ones apart.
+
+    What was done so far is no other answer to where it stands.
+    """
+    codes = read_position_codes(tables.codebook)
+    replaced = entry["replaced"].split(";")
+    earlier: list[str] = []
+    others: list[str] = []
+    for part in filter(None, f"{entry['dissent']}; {entry['also']}".split("; ")):
+        code, _, n_pages = part.rpartition(": ")
+        is_practice = codes.tense.get(code) in (PAST_TENSE, LASTING_TENSE)
+        if " (" in code or is_practice or int(n_pages) <= int(entry["n_articles"]):
+            continue
+        said = earlier if code in replaced else others
+        said.append(f"{name_code(tables, 'position', code)} ({n_pages})")
+    groups = ((_EARLIER, earlier), (_ON_MORE, others))
+    return [f"{opening} {join_words(said)}" for opening, said in groups if said]
 
 
 def _name_counts(tables: Tables, counts: str) -> str:
@@ -186,10 +210,14 @@ def write_undated(tables: Tables, as_of: str, organisation: str = "") -> str:
 
 
 def _write_when(tables: Tables, as_of: str) -> str:
-    """Return the day of the answer: the one asked for, else the latest page's with a position."""
+    """Return the day that was asked for, else from when the pages with a position are."""
     if as_of:
         return f"As of {write_date(as_of)}"
     pages = set(tables.positions["article_id"])
     dates = tables.articles.loc[tables.articles["article_id"].isin(pages), "date_published"]
-    latest = max(dates, default="")
-    return f"As of the latest page, {write_date(latest)}" if latest else "In all pages"
+    days = sorted({date[:10] for date in dates if date})
+    if not days:
+        return "In undated pages"
+    n_undated = int((dates == "").sum())
+    undated = f" and {n_undated:,} without a date" if n_undated else ""
+    return f"In pages of {write_period('/'.join(sorted({days[0], days[-1]})))}{undated}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hkresearch.analysis.views.disagreements import count_contradictions
+from hkresearch.analysis.views.disagreements import count_contradictions, list_differences
 from hkresearch.analysis.views.in_force import write_undated
 from hkresearch.analysis.views.positions import list_positions
 from hkresearch.analysis.views.quotations import list_statements
@@ -23,6 +23,8 @@ from hkresearch.analysis.views.wording import (
     name_variable,
     write_date,
 )  # fmt: skip
+from hkresearch.reconcile import list_current_positions
+from hkresearch.reconcile.position_codes import LASTING_TENSE, PAST_TENSE, read_position_codes
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -36,6 +38,9 @@ ORGANISATION_FACT_COLUMNS = [
     "status",
     "evidence",
 ]
+# What a dossier's answer calls positions beside the one in force.
+_OTHER_WORDS, _BEFORE = "in other words: ", "before that: "
+_SO_FAR, _ALSO = "so far: ", "also reported: "
 # Kinds of entities that get no dossier.
 NOT_ORGANISATIONS = frozenset({"role", "law", "place", "person", "outlet"})
 
@@ -105,19 +110,55 @@ def summarise_organisation(
     positions = list_positions(tables, as_of, organisation)
     statements = list_statements(tables, organisation)
     if positions.empty and statements.empty:
-        return f"{name or 'No organisation'}: no page reports a position or quotes it.", []
-    is_standing = positions["in_force"].astype(bool)
-    standing = [_write_position(row) for row in positions[is_standing].itertuples(index=False)]
-    others = [_write_position(row) for row in positions[~is_standing].itertuples(index=False)]
-    also = f"; also reported: {join_words(others)}" if others else ""
-    n_statements = capitalise(count_things(len(statements), "statement"))
-    n_contradictions = count_things(count_contradictions(tables, organisation), "contradiction")
+        return f"{name or 'No organisation'}: no position and no quotation was found.", []
+    current = list_current_positions(tables, as_of, organisation)
+    replaced = set(";".join(current["replaced"]).split(";"))
+    parts = _say_positions(tables, positions, replaced)
+    kind = tables.codebook.get("entities", {}).get(organisation, {}).get("kind")
+    if not parts and kind == "company":
+        parts = ["no position"]
+    n_statements = count_things(len(statements), "statement")
+    said = "; ".join(parts) + f". {capitalise(n_statements)}" if parts else n_statements
     text = (
-        f"{name}: {join_words(standing) or 'no position'}{also}. "
-        f"{n_statements}, {n_contradictions}.{write_undated(tables, as_of, organisation)}"
+        f"{name}: {said}{_say_conflicts(tables, organisation, positions)}."
+        f"{write_undated(tables, as_of, organisation)}"
     )
     evidence = positions.sort_values("in_force", ascending=False)["evidence"]
     return capitalise(text), gather_ids(id for ids in evidence for id in ids)
+
+
+def _say_positions(tables: Tables, positions: pd.DataFrame, replaced: set[str]) -> list[str]:
+    """Return where it stands, other words for that, what it did before, and the rest."""
+    codes = read_position_codes(tables.codebook)
+    code_of = {name_code(tables, "position", code): code for code in codes.family}
+    standing = positions[positions["in_force"].astype(bool)]
+    families = {codes.family.get(code_of.get(label, "")) for label in standing["position"]} - {""}
+    groups: dict[str, list[str]] = {
+        "": [], _OTHER_WORDS: [], _BEFORE: [], _SO_FAR: [], _ALSO: []
+    }  # fmt: skip
+    for row in positions.itertuples(index=False):
+        code = code_of.get(row.position, "")
+        is_stated = row.modality == "stated"
+        if row.in_force:
+            kind = ""
+        elif is_stated and codes.tense.get(code) in (PAST_TENSE, LASTING_TENSE):
+            kind = _SO_FAR
+        elif is_stated and code in replaced:
+            kind = _BEFORE
+        else:
+            kind = _OTHER_WORDS if is_stated and codes.family.get(code) in families else _ALSO
+        groups[kind].append(_write_position(row))
+    return [f"{kind}{join_words(said)}" for kind, said in groups.items() if said]
+
+
+def _say_conflicts(tables: Tables, organisation: str, positions: pd.DataFrame) -> str:
+    """Return how many contradictions and differences were found, if there are pages to compare."""
+    n_contradictions = count_contradictions(tables, organisation)
+    if not n_contradictions and positions["n_articles"].sum() < 2:
+        return ""
+    n_differences = len(list_differences(tables, organisation))
+    differences = f", {count_things(n_differences, 'difference')}" if n_differences else ""
+    return f", {count_things(n_contradictions, 'contradiction')} found{differences}"
 
 
 def _write_position(row: Any) -> str:

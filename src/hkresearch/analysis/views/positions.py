@@ -18,6 +18,7 @@ from hkresearch.analysis.views.wording import (
     tidy_passage,
 )
 from hkresearch.reconcile import list_current_positions
+from hkresearch.reconcile.counted_positions import drop_uncounted
 from hkresearch.reconcile.known_positions import find_known
 from hkresearch.tables.select_rows import choose_where
 
@@ -52,7 +53,7 @@ def _count_positions(
     tables: Tables, as_of: str, organisation: str, current: Mapping[str, tuple[str, str]]
 ) -> pd.DataFrame:
     names, rows = name_pages(tables), []
-    known = find_known(tables, as_of, organisation)
+    known = drop_uncounted(tables, find_known(tables, as_of, organisation))
     status = dict(zip(tables.claims["claim_id"], tables.claims["status"], strict=True))
     for (who, position, modality), group in known.groupby(
         ["organisation", "position", "modality"], sort=True

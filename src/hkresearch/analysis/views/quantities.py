@@ -134,6 +134,12 @@ def write_quantity(value: float, unit: str) -> str:
     return f"{number} {unit if float(value) == 1 else write_plural(unit)}".strip()
 
 
+def _write_value(value: float, unit: str, quantity: str) -> str:
+    """Return a number with its unit, unless the name of the quantity has the unit already."""
+    is_named = bool(unit) and write_plural(unit) in quantity.split()
+    return write_number(value) if is_named else write_quantity(value, unit)
+
+
 def write_plural(noun: str) -> str:
     """Return the regular English plural of a unit: accounts, categories."""
     if noun.endswith("y") and noun[-2:-1] not in ("a", "e", "o", "u"):
@@ -199,7 +205,9 @@ def _write_numbers(rows: pd.DataFrame, last: str) -> str:
     for (organisation, period), group in rows.groupby(["organisation", "period"], sort=False):
         numbers = []
         for quantity, alike in group.groupby("quantity", sort=False):
-            values = [write_quantity(row.value, row.unit) for row in alike.itertuples(index=False)]
+            values = [
+                _write_value(row.value, row.unit, quantity) for row in alike.itertuples(index=False)
+            ]
             numbers.append(f"{quantity} {join_words(values, last)}")
         when = f" ({period})" if period else ""
         phrases.append(f"{organisation}{when}: {', '.join(numbers)}")

@@ -25,6 +25,7 @@ from hkresearch.analysis.views.wording import (
     write_period,
     write_span,
 )  # fmt: skip
+from hkresearch.reconcile.contradiction_types import read_bounds
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import map_texts
 
@@ -184,6 +185,16 @@ def _choose_preposition(when: str) -> str:
     return "on" if is_day else "in"
 
 
+def _choose_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first date: the one that is over first, however precise it is.
+
+    A month in which a day is known is no date before that day.
+    """
+    ends = rows["date"].map(lambda date: read_bounds(date)[1])
+    over_first = rows[ends == ends.min()]
+    return over_first[over_first["date"] == over_first["date"].max()]
+
+
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:
     """Return in one sentence, with its evidence, the first date of each kind."""
     dates = list_dates(tables, check_organisation(tables, organisation))
@@ -199,8 +210,8 @@ def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[s
         if rows.empty:
             phrases.append(f"nothing could be dated as {verb}")
             continue
-        first = rows[rows["date"] == rows["date"].min()]
-        when = write_period(rows["date"].min())
+        first = _choose_first(rows)
+        when = write_period(first["date"].iloc[0])
         joint = _choose_preposition(when)
         when = when.replace(" to ", " and ")
         if notes := [note for note in set(first.get("supplied", [])) if note]:
