@@ -54,6 +54,6 @@ def test_the_answer_on_numbers_leads_with_what_is_contested_and_leaves_the_backg
         "contested",
         "contested",
     ]
-    assert "West: requests 23 requests" in views.summarise_quantities(tabulate(pages[2]))[0], (
+    assert "West: requests 23" in views.summarise_quantities(tabulate(pages[2]))[0], (
         "rather that than nothing"
     )
