@@ -70,6 +70,18 @@ SENTENCES = [
     ("follows", "Facebook, WhatsApp, Google hit pause on Hong Kong data requests", "facebook pause,whatsapp pause,google pause"),
     ("follows", "Netflix hit pause on filming in Hong Kong.", ""),
     ("follows", "Zoom will stop reviewing requests for user data from Hong Kong while the company evaluates the law.", "zoom pause"),
+    # ---- joining others
+    ("joins", "Microsoft and Zoom on Tuesday joined other internet firms that have stopped considering requests for user data from Hong Kong.", "microsoft stop,zoom stop"),
+    ("joins", "LinkedIn has joined several tech giants who have decided not to process requests for user data from Hong Kong.", "linkedin refuse"),
+    ("joins", "Apple has been urged to join the firms that have stopped considering requests for user data from Hong Kong.", ""),
+    ("joins", "Amazon will not join the firms that have stopped considering requests for user data from Hong Kong.", "?amazon no_change"),
+    ("joins", "Slack declined to join rivals that have paused requests for user data from Hong Kong.", "?slack no_change"),
+    ("joins", "Zoom is pausing requests for user data from Hong Kong, a precaution also taken by Google.", "zoom pause,google pause"),
+    ("joins", "Microsoft and Zoom join Hong Kong data pause", "microsoft pause,zoom pause"),
+    ("joins", "Google paused requests for user data. Facebook has never given data to Beijing, nor would it do so if asked.", "google pause"),
+    ("joins", "Telegram has refused to share user data with Hong Kong. 'We never started turning over user data to HK police. We have none,' Signal tweeted.", "telegram refuse,signal never_complied"),
+    ("joins", "Despite its pledge, Google has handed over some data in Hong Kong.", "google comply"),
+    ("joins", "Cisco was criticised for not complying with requests for user data from the Hong Kong police.", "?cisco refuse"),
     # ---- Chinese
     ("chinese", "港府索要用戶資料 谷歌臉書暫拒要求", "google refuse,facebook refuse"),
     ("chinese", "多個社交平台及通讯软件暫停處理港府索取用戶資料的要求", ""),

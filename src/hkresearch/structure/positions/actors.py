@@ -42,6 +42,8 @@ class ActorPatterns:
     inverted: re.Pattern[str]  # "under no circumstances would X"
     listed_behind: re.Pattern[str]
     enumerated: re.Pattern[str]
+    joins: re.Pattern[str]  # "joined other firms", before "that have"
+    before_joins: re.Pattern[str]
     opening: re.Pattern[str]  # "By suspending ..., X"
     told: re.Pattern[str]  # "X told reporters that": who is told does nothing
     joined: re.Pattern[str]  # "X joined the companies that have"
@@ -60,6 +62,10 @@ def read_actor_patterns(codebook: Codebook) -> ActorPatterns:
         ),
         enumerated=compile_with_classes(
             r"\b(?:%(enumerating)s)(?::| both| the| now)*\s+$", classes
+        ),
+        joins=compile_with_classes(r"\b(?:%(joins)s)\b(?: [\w'-]+){1,6},? \Z", classes),
+        before_joins=compile_with_classes(
+            r"(?:\W+(?:%(before_join)s|%(times)s|\w+ly))*\W+", classes
         ),
         opening=compile_with_classes(r"\W*(?:%(fronting)s)\s+(?:\w+ly\s+)?", classes),
         told=compile_with_classes(r"\b(?:%(telling)s) (?:[\w'-]+ ){0,3}\Z", classes),
@@ -94,12 +100,17 @@ def find_acting_organisations(match: PositionMatch, parsed: ParsedSentence) -> S
     if actor.kind == "law":
         return _find_before_law(match, parsed)
     if actor.kind == UNNAMED and actor.start == actor.end:
+<<<<<<< HEAD
         joined = patterns.joined.search(lower[: actor.start], parsed.sentence.start)
         if joined is None:
             return _find_enumerated(match, parsed)
         actor = find_actor(parsed.clauses, joined.start(), parsed.groups, lower, grammar)
         if actor is None or patterns.not_done.search(lower, actor.end, joined.start()):
             return None
+=======
+        joining = _find_joining(actor, match, parsed)
+        return joining or _find_enumerated(match, parsed)
+>>>>>>> 7abd09a (Positions: who joins those that do it does it too, words in quotation marks are whose name stands behind them)
     return _make_subject(actor, match, parsed) if actor.kind == "company" else None
 
 
@@ -123,6 +134,26 @@ def _find_before_law(match: PositionMatch, parsed: ParsedSentence) -> Subject | 
     nearest = companies[-1]
     tail = parsed.plain.lower[nearest.end : match.start]
     return Subject(nearest.entities, nearest.start, "", tail)
+
+
+def _find_joining(actor: Group, match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return who joins those who do it ("X has joined other firms that have paused")."""
+    lower, start = parsed.plain.lower, parsed.sentence.start
+    joins = read_actor_patterns(parsed.codebook).joins.search(lower, start, actor.start)
+    if joins is None:
+        return None
+    clauses, words = parsed.clauses, parsed.clause_words
+    joining = find_actor(clauses, joins.start(), parsed.groups, lower, words)
+    if joining is None or joining.kind != "company":
+        return None
+    patterns = read_actor_patterns(parsed.codebook)
+    if not patterns.before_joins.fullmatch(lower, joining.end, joins.start()):
+        return None  # "made no move to join"
+    lead = lower[max(start, joining.start - _LEAD_LENGTH) : joining.start]
+    tail = lower[joining.end : joins.start()]
+    return Subject(
+        joining.entities, joining.start, lead, f"{tail} {lower[actor.end : match.start]}"
+    )
 
 
 def _find_enumerated(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:

@@ -59,7 +59,7 @@ def choose_matches(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
 
 
 def drop_copies(found: Sequence[FoundPosition]) -> list[FoundPosition]:
-    """Return the positions without "followed suit" where its sentence says what was done instead."""
+    """Return the positions without "followed suit" where its sentence says what else was done."""
     own = {
         (position.sentence.start, entity)
         for position in found

@@ -14,6 +14,7 @@ from hkresearch.structure.positions.word_classes import compile_with_classes, re
 _CLAUSE_END = re.compile(r"[,;]| (?:said|says|that|and|but|which|who) ")
 _HAN_PART_END = re.compile(r"[。；！？，,」]")
 _HAN_CLAUSE_END = re.compile('[,，、;；:：「“"]')
+_NEITHER = ("neither", "nor", "nor would", "nor will", "nor did", "nor does", "nor has", "nor have")
 _WORD = re.compile(r"[\w'-]+")
 _NEAR_WORDS, _LEAD_WORDS = 7, 2  # words before a verb, and before a subject, that count
 _NEAR_HAN, _LEAD_HAN = 12, 4  # the same in Chinese characters
@@ -84,7 +85,7 @@ def read_modality(
     weighed = "considered" if code not in PRACTICES else ""
     if undecided and near.startswith(" whether to", undecided.end()):
         return weighed
-    if lead.endswith("neither") or words["hypothetical"].search(f"{lead} {near}"):
+    if lead.endswith(_NEITHER) or words["hypothetical"].search(f"{lead} {near}"):
         return ""
     if code == "review" and language == "zh" and _is_awaited(subject, words, patterns):
         return ""

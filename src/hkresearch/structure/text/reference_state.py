@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hkresearch.structure.text.entity_names import Lexicon
+from hkresearch.structure.text.entity_names import Lexicon, Mention
 from hkresearch.structure.text.mention_lists import Group
 
 _ACTORS = ("company", "government")
 
 
 class ReferenceState:
-    """What earlier sentences made salient.
+    """What earlier sentences made salient; `names` are the names of the whole text.
 
     `focus` is the last sentence's subject, `companies` the last one that is a company, `plural` the
     last that are several; `named` are all of the last sentence that names any, `recent` are the
     entities named, the last one last; `voice` is who says "we" on a page of its own.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text, self.lexicon = text, lexicon
+    def __init__(self, text: str, lexicon: Lexicon, names: Sequence[Mention]) -> None:
+        self.text, self.lexicon, self.names = text, lexicon, names
         self.focus: tuple[str, ...] = ()
         self.companies: tuple[str, ...] = ()
         self.plural: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from hkresearch.codebook.plain_text import Plain, PlainWord
@@ -21,6 +22,8 @@ _INSERTION = re.compile(
     r"|\s(?:that|which|who|owned|run)\b"
 )
 _INSERTION_END = re.compile(r"[^,;)—–]{0,60}(?:[,)—–]| -)\s*(?:\w+ly )?")
+_QUOTATION_END = re.compile(r"[”\"'’»」]\s*,?\s*(?:an? |the )?\Z")
+_SAID_BEHIND = re.compile(r"(?:'s)?(?: [\w-]+){0,3}? (\w+)")
 _QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
 
 Reference = tuple[int, int, tuple[str, ...]]  # start, end, entities
@@ -209,8 +212,24 @@ class _ReferenceReader(PhraseReader):
             return acting[0].entities
         if not _is_quoted(self.state.text, start):
             return self.state.voice
+        if teller := self._find_teller(start):
+            return teller
         before = {group.entities for group in companies if group.end <= start}
         return before.pop() if len(before) == 1 else self.state.companies
+
+    def _find_teller(self, start: int) -> tuple[str, ...]:
+        """Return who is named behind the quotation around `start` as the one who said it."""
+        text, names = self.state.text, self.state.names
+        paragraph_end = text.find("\n", start)
+        end = min(start + _QUOTED_BEFORE, paragraph_end if paragraph_end >= 0 else len(text))
+        for name in names[bisect_left(names, start, key=lambda one: one.start) :]:
+            if name.start >= end:
+                break
+            said = _SAID_BEHIND.match(self.plain.lower, name.end)
+            is_cue = said is not None and said[1] in self.english["reporting"]
+            if is_cue and _QUOTATION_END.search(text, start, name.start):
+                return (name.entity,) if self.lexicon.kinds[name.entity] == "company" else ()
+        return ()
 
     def _notice_voice(self, group: Group, start: int) -> None:
         """Remember who speaks as "we" on a page of its own ("X is a company, and we may not")."""
