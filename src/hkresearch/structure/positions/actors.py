@@ -46,8 +46,6 @@ class ActorPatterns:
     before_joins: re.Pattern[str]
     opening: re.Pattern[str]  # "By suspending ..., X"
     told: re.Pattern[str]  # "X told reporters that": who is told does nothing
-    joined: re.Pattern[str]  # "X joined the companies that have"
-    not_done: re.Pattern[str]  # "X has not joined", "X may join"
     placed: re.Pattern[str]  # "At X, requests are on hold"
 
 
@@ -69,12 +67,6 @@ def read_actor_patterns(codebook: Codebook) -> ActorPatterns:
         ),
         opening=compile_with_classes(r"\W*(?:%(fronting)s)\s+(?:\w+ly\s+)?", classes),
         told=compile_with_classes(r"\b(?:%(telling)s) (?:[\w'-]+ ){0,3}\Z", classes),
-        joined=compile_with_classes(
-            r"\b(?:%(joining)s) (?:(?:the|a|an|other|those|many|growing|list|number|ranks|of) )*"
-            r"(?:[\w'-]+ ){0,3}\Z",
-            classes,
-        ),
-        not_done=compile_with_classes(r"n't\b|\b(?:%(not_done)s)\b", classes),
         placed=compile_with_classes(r"\W*(?:%(placing)s) (?:the )?\Z", classes),
     )
 
@@ -100,17 +92,8 @@ def find_acting_organisations(match: PositionMatch, parsed: ParsedSentence) -> S
     if actor.kind == "law":
         return _find_before_law(match, parsed)
     if actor.kind == UNNAMED and actor.start == actor.end:
-<<<<<<< HEAD
-        joined = patterns.joined.search(lower[: actor.start], parsed.sentence.start)
-        if joined is None:
-            return _find_enumerated(match, parsed)
-        actor = find_actor(parsed.clauses, joined.start(), parsed.groups, lower, grammar)
-        if actor is None or patterns.not_done.search(lower, actor.end, joined.start()):
-            return None
-=======
         joining = _find_joining(actor, match, parsed)
         return joining or _find_enumerated(match, parsed)
->>>>>>> 7abd09a (Positions: who joins those that do it does it too, words in quotation marks are whose name stands behind them)
     return _make_subject(actor, match, parsed) if actor.kind == "company" else None
 
 
