@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-# Classes of characters, as columns of the counts of a line.
-(
-    _SPACE, _LOWER, _UPPER, _LETTER, _IDEOGRAPH, _DIGIT, _STOP, _COMMA,
-    _COLON, _QUOTE, _BRACKET, _BAR, _DASH, _PUNCTUATION, _SYMBOL, _OTHER,
-) = range(16)  # fmt: skip
-_N_CLASSES = 16
+from hkresearch.clean.character_classes import CharacterClass, read_character_tables
+
 _N_WORDS = 12  # words of a line that are looked up: the first nine and the last three
 _STEM = 4  # letters
 CORE = (0, 1, 2, 5, 6, 11, 12, 24, 25, 37, 38, 48, 49)  # columns that neighbours show each other
 _LONG_LINE = 15  # words; lines at least this long say what the page is about
-_SIGNS = {
-    _STOP: ".!?…。！？．",
-    _COMMA: ",，、;；",
-    _COLON: ":：",
-    _QUOTE: "\"'“”‘’«»„「」『』‹›",
-    _BRACKET: "()[]{}（）【】《》〈〉",
-    _BAR: "|/\\>•·▪►▶→←▼▲■●★‣∙ǀ",
-    _DASH: "-–—―‐‑",
-}
-
-
 # Classes that are counted in a line, and those looked for at its end and at its beginning.
 _SIGN_CLASSES = (
-    _DIGIT, _STOP, _COMMA, _COLON, _QUOTE, _BRACKET, _BAR, _DASH, _PUNCTUATION, _SYMBOL, _OTHER,
+    CharacterClass.DIGIT, CharacterClass.STOP, CharacterClass.COMMA, CharacterClass.COLON,
+    CharacterClass.QUOTE, CharacterClass.BRACKET, CharacterClass.BAR, CharacterClass.DASH,
+    CharacterClass.PUNCTUATION, CharacterClass.SYMBOL, CharacterClass.OTHER,
 )  # fmt: skip
-_LAST_CLASSES = (_STOP, _QUOTE, _COMMA, _COLON, _DIGIT, _BRACKET, _UPPER, _SYMBOL)
-_FIRST_CLASSES = (_UPPER, _LOWER, _DIGIT, _QUOTE, _BAR, _DASH, _SYMBOL)
+_LAST_CLASSES = (
+    CharacterClass.STOP, CharacterClass.QUOTE, CharacterClass.COMMA, CharacterClass.COLON,
+    CharacterClass.DIGIT, CharacterClass.BRACKET, CharacterClass.UPPER, CharacterClass.SYMBOL,
+)  # fmt: skip
+_FIRST_CLASSES = (
+    CharacterClass.UPPER, CharacterClass.LOWER, CharacterClass.DIGIT, CharacterClass.QUOTE,
+    CharacterClass.BAR, CharacterClass.DASH, CharacterClass.SYMBOL,
+)  # fmt: skip
 
 
 class LineTable(NamedTuple):
@@ -47,44 +38,6 @@ class LineTable(NamedTuple):
     stems: np.ndarray  # the same for the first _STEM letters of each of these words
     fingerprint: np.ndarray  # uint64; equal for lines of the same words, whatever their digits
     n_words: np.ndarray
-
-
-@lru_cache(maxsize=1)
-def read_character_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (class, lower-case code, random number) of each character of the basic plane."""
-    classes = np.full(65536, _OTHER, np.uint8)
-    lower = np.arange(65536, dtype=np.uint16)
-    by_category = {
-        "Ll": _LOWER,
-        "Lu": _UPPER,
-        "Lt": _UPPER,
-        "Nd": _DIGIT,
-        "Mn": _LETTER,
-        "Mc": _LETTER,
-        "Nl": _LETTER,
-        "No": _SYMBOL,
-    }
-    for code in range(65536):
-        sign = chr(code)
-        category = unicodedata.category(sign)
-        if sign.isspace():
-            classes[code] = _SPACE
-        elif 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
-            classes[code] = _IDEOGRAPH
-        elif category in by_category:
-            classes[code] = by_category[category]
-        elif category[0] in "LPS":
-            classes[code] = {"L": _LETTER, "P": _PUNCTUATION, "S": _SYMBOL}[category[0]]
-        if category == "Lu" and len(low := sign.lower()) == 1:
-            lower[code] = ord(low)
-        elif category == "Nd":
-            lower[code] = ord("0")
-    for kind, signs in _SIGNS.items():
-        classes[[ord(sign) for sign in signs]] = kind
-    state = np.arange(1, 65537, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        state = (state ^ (state >> np.uint64(shift))) * np.uint64(factor)
-    return classes, lower, state ^ (state >> np.uint64(31))
 
 
 class _Words(NamedTuple):
@@ -125,9 +78,9 @@ def _count_classes(classes: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Return how many characters of each class stand between each line's start and the next's."""
     n = len(start)
     size = np.diff(np.append(start, len(classes)))
-    slots = np.repeat(np.arange(0, n * _N_CLASSES, _N_CLASSES), size)
+    slots = np.repeat(np.arange(0, n * len(CharacterClass), len(CharacterClass)), size)
     slots += classes[start[0] :]
-    counts = np.bincount(slots, minlength=n * _N_CLASSES).reshape(n, _N_CLASSES)
+    counts = np.bincount(slots, minlength=n * len(CharacterClass)).reshape(n, len(CharacterClass))
     return counts.astype(np.float32)
 
 
@@ -166,7 +119,7 @@ class _Bounds(NamedTuple):
 
 def _find_bounds(codes: np.ndarray, classes: np.ndarray) -> _Bounds:
     """Return where the lines stand."""
-    solid = np.flatnonzero(classes != _SPACE)
+    solid = np.flatnonzero(classes != CharacterClass.SPACE)
     if not len(solid):
         empty = np.zeros(0, np.int64)
         return _Bounds(empty, empty, empty, empty)
@@ -187,8 +140,8 @@ def _hash_words(
 
     An ideograph is a word; case and the value of digits do not count.
     """
-    ideograph = classes == _IDEOGRAPH
-    wordy = (classes >= _LOWER) & (classes <= _DIGIT)
+    ideograph = classes == CharacterClass.IDEOGRAPH
+    wordy = (classes >= CharacterClass.LOWER) & (classes <= CharacterClass.DIGIT)
     begins = wordy.copy()
     begins[1:] &= ~wordy[:-1] | ideograph[1:] | ideograph[:-1]
     begin = np.flatnonzero(begins)
@@ -241,7 +194,7 @@ def _count_shape(
 ) -> np.ndarray:
     """Return the features of each line that need no dictionary."""
     size = np.maximum(bounds.end - bounds.start, 1)
-    counts[:, _SPACE] = size - counts[:, 1:].sum(1)
+    counts[:, CharacterClass.SPACE] = size - counts[:, 1:].sum(1)
     columns = [
         *_measure_letters(counts, classes, size, words),
         *_measure_places(bounds, words.n_words, fingerprint),
@@ -256,18 +209,18 @@ def _measure_letters(
 ) -> list[np.ndarray]:
     n_words = words.n_words
     at_least_one = np.maximum(n_words, 1)
-    cased = counts[:, _LOWER] + counts[:, _UPPER]
-    is_upper = classes[words.begin] == _UPPER
+    cased = counts[:, CharacterClass.LOWER] + counts[:, CharacterClass.UPPER]
+    is_upper = classes[words.begin] == CharacterClass.UPPER
     n_upper = np.bincount(words.line_of[is_upper], minlength=len(n_words))[: len(n_words)]
     return [
         np.log1p(size) / 3, np.log1p(n_words) / 3, np.minimum(n_words / 50, 2),
         n_words <= 1, n_words <= 4,
-        counts[:, _UPPER] / np.maximum(cased, 1), n_upper / at_least_one,
-        (cased + counts[:, _LETTER]) / size / 2,
-        counts[:, _IDEOGRAPH] / size, counts[:, _LETTER] / size,
+        counts[:, CharacterClass.UPPER] / np.maximum(cased, 1), n_upper / at_least_one,
+        (cased + counts[:, CharacterClass.LETTER]) / size / 2,
+        counts[:, CharacterClass.IDEOGRAPH] / size, counts[:, CharacterClass.LETTER] / size,
         *(np.minimum(counts[:, sign] / at_least_one * 2, 3) for sign in _SIGN_CLASSES),
-        np.log1p(counts[:, _STOP]) / 2, np.log1p(counts[:, _COMMA]) / 2,
-        np.log1p(counts[:, _QUOTE]) / 2,
+        np.log1p(counts[:, CharacterClass.STOP]) / 2, np.log1p(counts[:, CharacterClass.COMMA]) / 2,
+        np.log1p(counts[:, CharacterClass.QUOTE]) / 2,
     ]  # fmt: skip
 
 
@@ -293,7 +246,7 @@ def _measure_places(
 def _measure_words(counts: np.ndarray, size: np.ndarray, words: _Words) -> list[np.ndarray]:
     n_words = words.n_words
     overlap = _measure_overlap(words.hashes, words.length, words.line_of, n_words)
-    solid = (n_words > 0) * (size - counts[:, _SPACE])
+    solid = (n_words > 0) * (size - counts[:, CharacterClass.SPACE])
     return [overlap[:, 0], overlap[:, 1] / 2, solid / np.maximum(n_words, 1) / 8]
 
 
@@ -302,7 +255,7 @@ def _measure_edges(classes: np.ndarray, bounds: _Bounds) -> list[np.ndarray]:
     before_last = classes[np.maximum(bounds.end - 2, 0)]
     return [
         *(last == kind for kind in _LAST_CLASSES),
-        (before_last == _STOP) & (last == _QUOTE),
+        (before_last == CharacterClass.STOP) & (last == CharacterClass.QUOTE),
         *(first == kind for kind in _FIRST_CLASSES),
     ]
 
