@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hkresearch.reconcile.credited_outlets import find_credited
+from hkresearch.reconcile.credited_outlets import find_credited_outlets
+from hkresearch.reconcile.outlet_reports import name_outlet
 from hkresearch.tables.schema import conform_frame
 from hkresearch.tables.tables import Tables
 
@@ -59,9 +60,9 @@ def _number_origins(
     """Return for each appearance a number for the origin that it is credited to, or its page's."""
     origins = frames["origins"]
     origin_of = dict(zip(origins["article_id"], origins["origin_id"], strict=True))
-    credited = find_credited(Tables(frames, book))
+    credited = find_credited_outlets(Tables(frames, book))
     number: dict[str, int] = {}
     return [
-        number.setdefault(credited.get(id) or origin_of[page], len(number))
+        number.setdefault(credited.get(id) or name_outlet(origin_of[page]), len(number))
         for id, page in zip(frames["appearances"]["annotation_id"], pages, strict=True)
     ]

@@ -104,7 +104,7 @@ def fold_outlet_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def find_credited(tables: Tables) -> dict[str, str]:
+def find_credited_outlets(tables: Tables) -> dict[str, str]:
     """Return annotation_id -> key of the outlet that its page credits for it.
 
     A position has its quotation's credit.

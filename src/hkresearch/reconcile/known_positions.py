@@ -9,7 +9,8 @@ import pandas as pd
 
 from hkresearch.core.article import HkresearchError
 from hkresearch.core.csv_checks import is_iso_date
-from hkresearch.reconcile.credited_outlets import find_credited
+from hkresearch.reconcile.credited_outlets import find_credited_outlets
+from hkresearch.reconcile.outlet_reports import name_outlet
 from hkresearch.reconcile.word_forms import REMEMBERED
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.tables import Tables
@@ -53,9 +54,9 @@ def find_known(tables: Tables, as_of: str = "", *organisations: str) -> pd.DataF
     origin = dict(zip(tables.origins["article_id"], tables.origins["origin_id"], strict=True))
     rows = rows.assign(
         date_published=map_texts(rows["article_id"], lambda id: published.get(id, "")),
-        origin=map_texts(rows["article_id"], lambda id: origin.get(id, id)),
+        origin=map_texts(rows["article_id"], lambda id: name_outlet(origin.get(id, id))),
     )
-    credited = find_credited(tables)
+    credited = find_credited_outlets(tables)
     is_credited = is_among(rows["position_id"], credited)
     rows.loc[is_credited, "origin"] = [credited[id] for id in rows["position_id"][is_credited]]
     if not as_of:

@@ -13,7 +13,7 @@ _MOST_WORDINGS = 24  # that are compared
 _UNDATED = "~"  # sorts after every date
 
 
-def choose_wording(quotes: Sequence[Quote], halves: Sequence[Halves]) -> str:
+def choose_model_wording(quotes: Sequence[Quote], halves: Sequence[Halves]) -> str:
     """Return the direct wording that most pages carry, whole or in part.
 
     Of several the most frequent one, then the earliest. `halves` are quotations cut in two.

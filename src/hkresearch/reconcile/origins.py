@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hkresearch.reconcile.credited_outlets import Credits, fold_outlet_name, read_credits
+from hkresearch.reconcile.credited_outlets import Credits
+from hkresearch.reconcile.origin_links import OriginLink, PageOrder
+from hkresearch.reconcile.outlet_reports import (
+    Lead,
+    name_outlet,
+    name_report,
+    read_leads,
+    tell_same_report,
+)
+from hkresearch.reconcile.page_credits import find_noted_sources, find_page_credits
+from hkresearch.reconcile.page_sentences import sign_pages
 from hkresearch.reconcile.printed_statements import find_printed_statements
-from hkresearch.reconcile.shared_passages import OriginLink, find_shared_links
+from hkresearch.reconcile.reworded_copies import find_reworded_copies
+from hkresearch.reconcile.shared_passages import find_shared_passages
+from hkresearch.reconcile.shared_quotations import find_quotation_links, list_direct_quotations
 from hkresearch.tables.schema import make_frame
-from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_rows
+from hkresearch.tables.select_rows import iterate_rows
 from hkresearch.tables.tables import Tables
+
+_GROUPS = 50  # of reports that lead with one claim, among the last of which a group is looked for
+
+
+class _Family(NamedTuple):
+    """A page and its copies; `is_credit`: that it goes back to `source` is told by a credit."""
+
+    source: str
+    is_credit: bool
+    pages: list[str]
 
 
 def find_origins(
@@ -22,53 +45,162 @@ def find_origins(
     """Return the frame `origins`: each page's origin and every link that it rests on.
 
     The register's is_based_on wins; then what the page shares with another page; then whom it
-    credits; then who published it; else the page is its own origin. `parts` are the labels of an
+    credits; then who published it; else the page is its own origin. Pages that credit the same
+    outlet have one origin where they tell the same report of it. `parts` are the labels of an
     article's text.
     """
     articles = frames["articles"].sort_values("article_id")
     credits = Credits(articles, book)
     pages = _rank_pages(articles)
-    links: dict[str, list[OriginLink]] = defaultdict(list)
-    for link in find_shared_links(pages, frames, parts):
-        links[link.article_id].append(link)
-    noted = _find_noted(Tables(frames), credits)
-    credit_links = _find_credits(Tables(frames), credits, noted)
+    shared: dict[str, list[OriginLink]] = defaultdict(list)
+    parts = list(parts)
+    direct = list_direct_quotations(frames["quotations"])
+    signs = sign_pages(frames["annotations"], direct, parts)
+    claimed = (frames["positions"], frames["quantities"], direct)
+    for link in (
+        *find_shared_passages(pages, signs),
+        *find_quotation_links(pages, direct, frames),
+        *find_reworded_copies(pages, signs, claimed),
+    ):
+        shared[link.article_id].append(link)
+    noted = find_noted_sources(frames, credits)
+    credited = find_page_credits(frames, credits, book, parts)
     printed = find_printed_statements(frames, book, parts)
     chosen = {}
     rows_of_pages = iterate_rows(articles, ["article_id", "is_based_on", "publisher"])
     for row in sorted(rows_of_pages, key=lambda row: pages[row.article_id]):
         id = row.article_id
-        chosen[id] = _choose_links(
-            row, links[id], credit_links.get(id) or printed.get(id), credits, id in noted
-        )
-    origin_of = _resolve_origins(chosen, noted)
-    rows = [
-        (id, origin_of[id], link.reason, link.evidence, link.annotation_id)
-        for id, found in chosen.items()
-        for link in found
-    ]
-    return make_frame("origins", sorted(set(rows)))
+        credit = credited.get(id) or printed.get(id)
+        chosen[id] = _choose_links(row, shared[id], credit, credits, id in noted)
+    origin_of = _name_origins(_list_families(chosen, shared, noted), frames)
+    rows = {
+        (link.article_id, origin_of[link.article_id], *link[2:])
+        for link in _list_links(chosen, shared, origin_of)
+    }
+    return make_frame("origins", sorted(rows))
 
 
-def _resolve_origins(
-    chosen: Mapping[str, list[OriginLink]], noted: Mapping[str, OriginLink]
-) -> dict[str, str]:
-    """Return article_id -> origin, with `chosen` in the order of models: a copy has its model's.
+def _list_families(
+    chosen: Mapping[str, list[OriginLink]],
+    shared: Mapping[str, list[OriginLink]],
+    noted: Mapping[str, OriginLink],
+) -> list[_Family]:
+    """Return the pages with their copies, with `chosen` in the order of models.
 
     Where a model names no source and one of its copies notes an agency, the copies and the model
     are that agency's.
     """
-    head: dict[str, str] = {}  # article_id -> the page at the head of its copies
+    families = []
+    for head, pages in _group_copies(chosen, shared).items():
+        link = chosen[head][0]
+        source, is_credit = link.to, link.reason == "credit"
+        agency = next((noted[id].to for id in pages if id in noted), "")
+        if agency and link.reason in ("publisher", "own"):
+            source, is_credit = agency, True
+        families.append(_Family(source, is_credit, pages))
+    return families
+
+
+def _group_copies(
+    chosen: Mapping[str, list[OriginLink]], shared: Mapping[str, list[OriginLink]]
+) -> dict[str, list[str]]:
+    """Return the first page of each family of copies, and all its pages.
+
+    A page can show that two earlier ones, which share nothing with each other, are of one family.
+    """
+    place = {id: i for i, id in enumerate(chosen)}
+    leader = {id: id for id in chosen}
+
+    def lead(id: str) -> str:
+        while leader[id] != id:
+            leader[id] = leader[leader[id]]
+            id = leader[id]
+        return id
+
     for id, found in chosen.items():
-        head[id] = head.get(found[0].to, id)
-    agency: dict[str, str] = {}
+        if found[0].to not in chosen or found[0].reason == "own":
+            continue  # a credit, the publisher, or the register
+        heads = {lead(link.to) for link in shared[id]} | {lead(id)}
+        first = min(heads, key=place.__getitem__)
+        leader.update(dict.fromkeys(heads, first))
+    copies: dict[str, list[str]] = defaultdict(list)
     for id in chosen:
-        if id in noted and chosen[head[id]][0].reason in ("publisher", "own"):
-            agency.setdefault(head[id], noted[id].to)
-    return {id: agency.get(head[id]) or chosen[head[id]][0].to for id in chosen}
+        copies[lead(id)].append(id)
+    return copies
 
 
-def _rank_pages(articles: pd.DataFrame) -> dict[str, tuple[bool, bool, str, int, str]]:
+def _list_links(
+    chosen: Mapping[str, list[OriginLink]],
+    shared: Mapping[str, list[OriginLink]],
+    origin_of: Mapping[str, str],
+) -> Iterator[OriginLink]:
+    """Yield what each page's origin rests on.
+
+    A page that names no source has the origin that its copies credit: it rests on them.
+    """
+    copied: dict[str, list[OriginLink]] = defaultdict(list)
+    for id in chosen:
+        for link in shared[id]:
+            copied[link.to].append(OriginLink(link.to, id, link.reason, id, link.annotation_id))
+    for id, found in chosen.items():
+        link = found[0]
+        is_unsourced = link.reason in ("own", "publisher")
+        is_elsewhere = name_outlet(origin_of[id]) not in (link.to, id)
+        yield from copied[id] if is_unsourced and is_elsewhere and copied[id] else found
+
+
+def _name_origins(families: list[_Family], frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return article_id -> origin; reports that different pages credit to one outlet stay apart."""
+    by_source: dict[str, list[_Family]] = defaultdict(list)
+    for family in sorted(families, key=lambda family: family.is_credit):  # stable
+        by_source[family.source].append(family)
+    doubtful = [family for group in by_source.values() if len(group) > 1 for family in group]
+    leads = read_leads(frames, (page for family in doubtful for page in family.pages))
+    origin_of = {}
+    for source, group in by_source.items():
+        groups = _group_reports(group, leads)
+        groups.sort(key=lambda reports: -sum(len(family.pages) for family in reports))
+        for number, reports in enumerate(groups, start=1):
+            for family in reports:
+                origin_of.update(dict.fromkeys(family.pages, name_report(source, number)))
+    return origin_of
+
+
+def _group_reports(families: list[_Family], leads: Mapping[str, Lead]) -> list[list[_Family]]:
+    """Return the families of one source by the report that they tell.
+
+    What the register or the publisher says is one origin; pages that only credit it are of it
+    where they tell the same report.
+    """
+    groups: list[list[_Family]] = []
+    known: list[set[Lead]] = []  # of each group
+    holders: dict[str, list[int]] = defaultdict(list)  # claim -> the groups that lead with it
+    for family in families:
+        mine = {leads[page] for page in family.pages if page in leads}
+        near = sorted(
+            {i for lead in mine for claim in lead.list_claims() for i in holders[claim][-_GROUPS:]}
+        )
+        home = 0 if groups and not family.is_credit else None
+        if family.is_credit:
+            home = next((i for i in near if _share_report(mine, known[i])), None)
+        if home is None:
+            home = len(groups)
+            groups.append([])
+            known.append(set())
+        groups[home].append(family)
+        for lead in mine - known[home]:
+            known[home].add(lead)
+            for claim in lead.list_claims():
+                if home not in holders[claim][-_GROUPS:]:
+                    holders[claim].append(home)
+    return groups
+
+
+def _share_report(leads: Iterable[Lead], others: Iterable[Lead]) -> bool:
+    return any(tell_same_report(one, other) for one, other in product(leads, others))
+
+
+def _rank_pages(articles: pd.DataFrame) -> PageOrder:
     """Return the order in which pages count as a model for others.
 
     Not based on another, dated, earlier, larger.
@@ -117,84 +249,10 @@ def _choose_links(
     return [OriginLink(row.article_id, row.article_id, "own", "", "")]
 
 
-def _find_credits(
-    tables: Tables, credits: Credits, noted: Mapping[str, OriginLink]
-) -> dict[str, OriginLink]:
-    """Return the outlet that signs a page, or to which it credits half of what it quotes."""
-    own = _name_publishers(tables, credits)
-    links = {**_find_signed(tables, credits, own), **noted}
-    credited = read_credits(tables, credits)
-    for article_id, rows in iterate_pages(
-        tables.quotations, ["quotation_id", "start", "end", "exact"]
-    ):
-        end, total = 0, 0
-        outlets: dict[str, list[Any]] = defaultdict(list)
-        for row in sorted(rows, key=lambda row: (row.start, -row.end)):
-            if row.start < end:
-                continue  # marked words inside reported speech are credited with it
-            end, total = row.end, total + 1
-            key = credited.get(row.quotation_id, "")
-            if key and key != own[article_id]:
-                outlets[key].append(row)
-        key = min(outlets, key=lambda k: (-len(outlets[k]), k), default="")
-        if key and len(outlets[key]) * 2 >= total:
-            first = outlets[key][0]
-            links.setdefault(
-                article_id, OriginLink(article_id, key, "credit", first.exact, first.quotation_id)
-            )
-    return links
-
-
-def _name_publishers(tables: Tables, credits: Credits) -> dict[str, str]:
-    """Return article_id -> the key of the outlet that published it."""
-    rows = iterate_rows(tables.articles, ["article_id", "publisher"])
-    return {row.article_id: credits.name(row.publisher) for row in rows}
-
-
-def _find_signed(tables: Tables, credits: Credits, own: Mapping[str, str]) -> dict[str, OriginLink]:
-    """Return the only other outlet that is a page's author; of two neither."""
-    marks = choose_where(
-        tables.annotations, ["article_id", "annotation_id", "code"], "variable", ["author"]
-    )
-    keys = zip(marks["article_id"], marks["code"], strict=True)
-    mark_of = dict(zip(keys, marks["annotation_id"], strict=True))
-    links: dict[str, OriginLink] = {}
-    articles = tables.articles.sort_values("article_id")
-    for row in iterate_rows(articles, ["article_id", "author"]):
-        id = row.article_id
-        named: dict[str, str] = {}
-        for author in row.author.split("; "):
-            key = credits.keys.get(fold_outlet_name(author), "")
-            if key and key != own[id]:
-                named.setdefault(key, author)
-        if len(named) == 1:
-            [(key, author)] = named.items()
-            links[id] = OriginLink(id, key, "credit", author, mark_of.get((id, author), ""))
-    return links
-
-
-def _find_noted(tables: Tables, credits: Credits) -> dict[str, OriginLink]:
-    """Return the outlet that a page's dateline, byline, copyright line or other note names."""
-    own = _name_publishers(tables, credits)
-    columns = ["article_id", "annotation_id", "code"]
-    notes = choose_where(tables.annotations, columns, "variable", ["is_based_on"])
-    links: dict[str, OriginLink] = {}
-    given = dict(zip(tables.articles["article_id"], tables.articles["is_based_on"], strict=True))
-    for row in notes.sort_values(columns).itertuples(index=False):
-        if given.get(row.article_id) != row.code:
-            continue  # the register names another source
-        key = credits.find(row.code) or credits.name(row.code)
-        if key != own.get(row.article_id, ""):
-            links.setdefault(
-                row.article_id,
-                OriginLink(row.article_id, key, "credit", row.code, row.annotation_id),
-            )
-    return links
-
-
 def list_origins(tables: Tables) -> pd.DataFrame:
     """Return article_id, origin_id, reason, evidence, annotation_id: one row a link.
 
-    `reason` is register, shared passage, shared quotations, shared error, credit, publisher or own.
+    `reason` is register, shared passage, reworded, shared quotations, shared error, statement,
+    credit, publisher or own.
     """
     return tables.origins

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hkresearch.reconcile.shared_passages import OriginLink
+from hkresearch.reconcile.origin_links import OriginLink
 from hkresearch.reconcile.word_forms import has_phrase, read_phrases
 from hkresearch.tables.select_rows import choose_where, iterate_pages, iterate_parts, join_pages
 from hkresearch.tables.tables import Tables

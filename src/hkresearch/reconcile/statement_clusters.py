@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from hkresearch.core.word_diff import count_in_order
 from hkresearch.reconcile.interrupted_quotations import find_halves, unite_halves
-from hkresearch.reconcile.model_wording import choose_wording
+from hkresearch.reconcile.model_wording import choose_model_wording
 from hkresearch.reconcile.reported_wordings import ReportedWordings
 from hkresearch.reconcile.shingle_index import (
     ShingleIndex,
@@ -55,7 +55,7 @@ def join_statements(quotes: Iterable[Quote], joiners: frozenset[str]) -> list[St
     for statement in statements:
         statement.quotes = sort_quotes(statement.quotes)
         halves = find_halves(statement.quotes, joiners)
-        statement.text = choose_wording(statement.quotes, halves)
+        statement.text = choose_model_wording(statement.quotes, halves)
     return sorted(statements, key=lambda statement: place_quote(statement.quotes[0]))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hkresearch.analysis.views.wording import capitalise, count_things, gather_ids, name_pages
+from hkresearch.reconcile.outlet_reports import name_outlet
 from hkresearch.tables.select_rows import ROWS_AT_A_TIME, choose_rows, choose_where
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ REASONS = {
     "credit": "the page credits it",
     "statement": "it holds nothing but that statement",
     "shared passage": "the same passage stands in both",
+    "reworded": "it rewords it, sentence after sentence",
     "shared quotations": "the same quotations in the same order",
     "shared error": "the same slip stands in both",
 }
@@ -169,10 +171,12 @@ def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
     found = {*articles["publisher"], *articles["is_based_on"], *tables.origins["evidence"]}
     for name in sorted(map(str, found)):
         written.setdefault(name.casefold(), name)
-    return {
-        id: names.get(id) or written.get(id.casefold()) or tables.label_of(id)
-        for id in tables.origins["origin_id"]
-    }
+    found_names = {}
+    for id in tables.origins["origin_id"]:
+        outlet = name_outlet(id)
+        name = names.get(outlet) or written.get(outlet.casefold()) or tables.label_of(outlet)
+        found_names[id] = name + id.removeprefix(outlet)
+    return found_names
 
 
 def list_makings(tables: Tables) -> pd.DataFrame:

@@ -1,0 +1,91 @@
+"""Pages -> which earlier pages each one rewords, sentence after sentence, in their order."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from hkresearch.reconcile.origin_links import OriginLink, PageOrder, Signs
+from hkresearch.reconcile.page_sentences import SENTENCE_BREAK, PageSigns
+from hkresearch.tables.select_rows import iterate_rows
+
+_FEWEST_SENTENCES = 3  # that are reworded
+_REWORDED_SHARE = 0.5  # of the shorter page's sentences
+_KEPT_SHARE = 0.5  # of the shorter sentence's words, in their order
+_KEPT_WORDS = 6
+_COMMON_WORDS = 0.4  # of the shorter page's words, below which no sentences are compared
+_HOLDERS = 40  # earlier pages with a claim that are known
+_MODELS = 12  # of them that are looked at
+
+
+def find_reworded_copies(
+    pages: PageOrder, signs: Mapping[str, PageSigns], claimed: Iterable[pd.DataFrame]
+) -> list[OriginLink]:
+    """Link a page to the earlier ones of which it rewords most sentences, in their order.
+
+    Only pages that share a claim of `claimed` are compared. `pages` is the order in which pages
+    count as a model for others.
+    """
+    claims = _list_claims(claimed)
+    holders: dict[str, list[str]] = defaultdict(list)
+    links = []
+    for article_id in sorted(signs, key=lambda id: pages[id]):
+        mine = claims.get(article_id, ())
+        near = Counter(id for claim in mine for id in holders[claim])
+        for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:_MODELS]:
+            if _is_reworded(signs[article_id].words, signs[model].words):
+                links.append(OriginLink(article_id, model, "reworded", model, ""))
+        for claim in mine:
+            if len(holders[claim]) < _HOLDERS:
+                holders[claim].append(article_id)
+    return links
+
+
+def _list_claims(claimed: Iterable[pd.DataFrame]) -> dict[str, list[str]]:
+    """Return article_id -> the claims in its rows."""
+    claims: dict[str, dict[str, None]] = defaultdict(dict)
+    for rows in claimed:
+        for row in iterate_rows(rows, ["article_id", "claim_id"]):
+            if row.claim_id:
+                claims[row.article_id][row.claim_id] = None
+    return {page: list(found) for page, found in claims.items()}
+
+
+def _is_reworded(mine: Signs, theirs: Signs) -> bool:
+    """Return whether most sentences of the shorter page stand in the other one, reworded."""
+    words, others = set(mine), set(theirs)
+    if len(words & others) < _COMMON_WORDS * min(len(words), len(others)):
+        return False
+    short, long = sorted((_split(mine), _split(theirs)), key=len)
+    needed = max(_FEWEST_SENTENCES, _REWORDED_SHARE * len(short))
+    if len(short) < needed:
+        return False
+    matched, place = 0, 0
+    for sentence in short:
+        for i in range(place, len(long)):
+            if _keeps_words(sentence, long[i]):
+                matched, place = matched + 1, i + 1
+                break
+    return matched >= needed
+
+
+def _split(signs: Signs) -> list[list[int]]:
+    sentences: list[list[int]] = [[]]
+    for sign in signs:
+        if sign == SENTENCE_BREAK:
+            sentences.append([])
+        else:
+            sentences[-1].append(sign)
+    return [sentence for sentence in sentences if sentence]
+
+
+def _keeps_words(one: list[int], other: list[int]) -> bool:
+    """Return whether two sentences have half of the words of the shorter in common, in order."""
+    needed = max(_KEPT_WORDS, _KEPT_SHARE * min(len(one), len(other)))
+    if len(set(one) & set(other)) < needed:
+        return False
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= needed
