@@ -57,7 +57,7 @@ def _resolve(
     """Return whom the phrase at `start` stands for."""
     words = lexicon.chinese
     before = [m for m in own if m.end <= start and lexicon.kinds[m.entity] == "company"]
-    current = (before[-1].entity,) if before else state.companies
+    current = (before[-1].entity,) if before else state.companies.entities
     if phrase in words.get("plural", ()):
         groups = group_mentions(plain, before, lexicon, sentence.start)
         lists = [group for group in groups if len(group.entities) > 1]

@@ -82,6 +82,28 @@ def _find_listed(
     return Group(found[0].start, found[-1].end, entities, True, "company")
 
 
+def is_embedded(clauses: Sequence[Clause], place: int, position: int) -> bool:
+    """Return whether `place` lies in an insertion or a relative clause that is over at `position`.
+
+    Whoever is named there is not who goes on: "X, which Y uses, has".
+    """
+    around = set(_list_outwards(clauses, _find_clause(clauses, position)))
+    outwards = _list_outwards(clauses, _find_clause(clauses, place))
+    return any(
+        clauses[index].kind in ("relative", "insertion") and index not in around
+        for index in outwards
+    )
+
+
+def _list_outwards(clauses: Sequence[Clause], index: int) -> list[int]:
+    """Return the clause at `index` and those that it belongs to, from the inside out."""
+    found: list[int] = []
+    while index >= 0 and index not in found:
+        found.append(index)
+        index = clauses[index].parent
+    return found
+
+
 def find_unreal(clauses: Sequence[Clause], position: int, lower: str, grammar: ClauseWords) -> str:
     """Return the words by which what happens at `position` is not real, "" when it is.
 

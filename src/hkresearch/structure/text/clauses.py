@@ -14,7 +14,9 @@ from hkresearch.structure.text.mention_lists import Group
 
 _SPACED_DASH = re.compile(r"\s[-–—]+\s|[–—]")
 _ASIDES = ("insertion", "relative")  # what goes on behind them is resumed
+_LONGEST_SUBJECT = 3  # words of "whose chief executive"
 _LONGEST_TIME = 4  # words of "on Monday this week"
+_INSERTION_MARKS = (",", "(", "-", "–", "—")
 _WEAK_CLASSES = ("denial", "claims", "fear")  # a clause right behind them is their content
 
 
@@ -116,8 +118,8 @@ def _open_clause(
         return by_mark
     has_comma = "," in gap
     is_verb = sentence.is_verb(index) or _is_dated_verb(sentence, index)
-    if has_comma and current.kind in _ASIDES and is_verb:
-        return "resumed", current.parent
+    if has_comma and is_verb and (closed := _find_closed(sentence, index, begun)):
+        return "resumed", closed.parent
     is_inner = current.kind == "adverbial" and begun[current.parent].kind in _ASIDES
     if has_comma and is_inner and sentence.is_in(word, "auxiliaries"):
         return "resumed", begun[current.parent].parent
@@ -130,6 +132,31 @@ def _open_clause(
     if has_comma and sentence.is_in(word, "insertions"):
         return "insertion", here
     return _open_by_subject(sentence, index, gap, begun, acting)
+
+
+def _find_closed(sentence: SentenceGrammar, index: int, begun: Sequence[Clause]) -> Clause | None:
+    """Return the insertion or relative clause that a comma closes before the verb at `index`.
+
+    What stands in it without a comma of its own ("which was founded by a man who") is closed too.
+    """
+    clause = begun[-1]
+    if clause.kind not in _ASIDES or _is_without_verb(sentence, index, clause):
+        return None
+    while clause.parent >= 0 and begun[clause.parent].kind in _ASIDES:
+        before = sentence.plain.lower[begun[clause.parent].start : clause.start].rstrip(" ")
+        if before.endswith(_INSERTION_MARKS):
+            break
+        clause = begun[clause.parent]
+    return clause
+
+
+def _is_without_verb(sentence: SentenceGrammar, index: int, clause: Clause) -> bool:
+    """Return whether the verb at `index` is the clause's own ("whose founder, a teacher, was")."""
+    subject, *_ = sentence.plain.lower[clause.start : sentence.words[index][0]].split(",")
+    if clause.opener != "whose" or len(subject.split()) > _LONGEST_SUBJECT:
+        return False
+    inside = (n for n in range(index) if sentence.words[n][0] > clause.start)
+    return not any(sentence.is_verb(n) for n in inside)
 
 
 def _open_by_subject(

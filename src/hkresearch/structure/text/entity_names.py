@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import ABBREVIATION_DOT, PLAIN_CHARACTERS, Plain
 from hkresearch.core.words import UNSPACED, UNSPACED_CHARACTER
+from hkresearch.structure.text.clause_words import ClauseWords, read_clause_words
 from hkresearch.structure.text.list_words import ListWords, read_list_words
 
 ReferenceWords = Mapping[str, Collection[str]]  # a language's word classes by their names
@@ -40,7 +41,9 @@ class Lexicon:
     described: Mapping[str, Sequence[str]]  # description -> entity ids
     described_han: Mapping[str, Sequence[str]]
     references: Mapping[str, ReferenceWords]  # language -> news.toml [references]
+    numbers: Mapping[str, int]  # "two", "trio", "兩" -> how many
     lists: ListWords
+    clauses: ClauseWords
     reach: Mapping[str, re.Pattern[str]]  # words that carry an owner's act to all that it owns
     kinds: Mapping[str, str]  # entity id -> kind
     pronouns: frozenset[str]  # English words that can be a reference
@@ -73,11 +76,13 @@ def read_lexicon(codebook: Codebook) -> Lexicon:
         described=_read_descriptions(codebook.entities, "en"),
         described_han=described_han,
         references=references,
+        numbers=_read_numbers(references),
         lists=read_list_words(codebook),
         pronouns=_join_sets(references.get("en", {}), "singular", "plural", "speaker"),
         determiners=_join_sets(
             references.get("en", {}), "determiners", "plural_determiners", "other_determiners"
         ),
+        clauses=read_clause_words(codebook),
         reach=_read_reach(codebook.news.get("reconcile", {}).get("reach", {})),
         kinds={id: entity.get("kind", "") for id, entity in entities},
         owners={id: entity["owner"] for id, entity in entities if entity.get("owner")},
@@ -140,6 +145,17 @@ def _join_sets(references: ReferenceWords, *names: str) -> frozenset[str]:
     return frozenset(word for name in names for word in references.get(name, ()))
 
 
+def _read_numbers(references: Mapping[str, ReferenceWords]) -> dict[str, int]:
+    """Return the words of the classes `of_2`, `of_3`, ... with their numbers."""
+    return {
+        word: int(name.removeprefix("of_"))
+        for classes in references.values()
+        for name, words in classes.items()
+        if name.startswith("of_")
+        for word in words
+    }
+
+
 def _compile_han(
     names: Iterable[str], described: Iterable[str], references: ReferenceWords
 ) -> re.Pattern[str] | None:
@@ -188,7 +204,9 @@ def _iter_spaced_names(plain: Plain, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _measure_suffix(text: str, end: int, suffixes: Collection[str]) -> int:
-    """Return how many characters " Inc" and its like take behind a company's name."""
+    """Return how many characters " Inc", ".com" and their like take behind a company's name."""
+    if text.startswith(".com", end):
+        return 4 + _measure_suffix(text, end + 4, suffixes)
     if not text.startswith(" ", end):
         return 0
     longest = end + 1 + _LONGEST_SUFFIX

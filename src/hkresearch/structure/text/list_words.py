@@ -19,11 +19,12 @@ class ListWords:
     joiner_han: re.Pattern[str]
     owned_by: re.Pattern[str]  # "X, a unit of Y": between the two
     owned_han: re.Pattern[str]  # "Y旗下X": between the two
+    apposition: re.Pattern[str]  # ", a rival of", right behind a name
     spoken_for: re.Pattern[str]  # "a spokesman for", right before a name
     members: re.Pattern[str]  # "companies including", right before a name
     owning: re.Pattern[str]  # "owns", right behind a name
     deeds: re.Pattern[str]  # "X's decision": X acts
-    accompanying: re.Pattern[str]  # "along with", inside a list
+    accompanying: re.Pattern[str]  # "along with", behind the name that leads a list
 
 
 @lru_cache(maxsize=8)
@@ -54,9 +55,10 @@ def read_list_words(codebook: Codebook) -> ListWords:
             rf"(?:{join_classes(table, 'owned_by')}) (?:the )?"
         ),
         owned_han=re.compile(rf"[)）]?\s*(?:{join_classes(han, 'owned')})的?\s*"),
+        apposition=re.compile(rf", (?:(?:{join_classes(table, 'appositions')})\b|\S+'s )"),
         spoken_for=re.compile(rf"(?:{people})\s+(?:for|from|at|of|by)\s+(?:the\s+|\w+\s+)?$"),
         members=re.compile(rf"\b(?:{members})\s*,?\s*(?:{examples})\s+(?:the\s+)?$"),
         owning=re.compile(rf" (?:also )?(?:{join_classes(table, 'owning')})\b"),
-        accompanying=re.compile(rf"\b(?:{join_classes(table, 'accompanying')})\b"),
+        accompanying=re.compile(rf"{mark},?\s*(?:{join_classes(table, 'accompanying')})\b"),
         deeds=re.compile(rf"\b(?:{join_classes(table, 'deeds')})\b"),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from hkresearch.codebook.plain_text import Plain
 from hkresearch.structure.text.entity_names import Lexicon, Mention
+from hkresearch.structure.text.list_insertions import Insertion, find_insertions
 
 _LISTED_KINDS = ("company", "government", "law")
 _LONGEST_GAP = 60  # characters between two names of one list
@@ -32,6 +33,7 @@ class Group(NamedTuple):
     entities: tuple[str, ...]
     can_act: bool
     kind: str  # the entities' kind: company, government, ...
+    head: tuple[str, ...] = ()  # the one that a singular behind it stands for, if there is one
 
 
 def group_mentions(
@@ -50,18 +52,51 @@ def _group_mentions(
     if not wanted:
         return ()
     wanted = _drop_doubles(plain, wanted, lexicon)
+    insertions = find_insertions(plain, wanted, lexicon) if len(wanted) > 1 else {}
+    apart = [m for m in wanted if _is_inside(m, insertions.values())]
+    lists = _join(plain, [m for m in wanted if m not in apart], insertions, lexicon)
+    if lists and lexicon.lists.lead.fullmatch(plain.lower, begin, lists[0][0].start):
+        lists[:1] = _split_lead(plain, lists[0])
+    lists += _join(plain, apart, {}, lexicon)
+    groups = [_make_group(plain, members, lexicon, begin) for members in lists]
+    apposed = [insertion for insertion in insertions.values() if insertion.is_apposition]
+    return tuple(
+        group._replace(can_act=False) if _is_inside(group, apposed) else group
+        for group in sorted(groups, key=lambda group: (group.start, group.end))
+    )
+
+
+def _is_inside(named: Mention | Group, insertions: Iterable[Insertion]) -> bool:
+    return any(i.start <= named.start and named.end <= i.end for i in insertions)
+
+
+def _join(
+    plain: Plain,
+    mentions: Sequence[Mention],
+    insertions: Mapping[int, Insertion],
+    lexicon: Lexicon,
+) -> list[list[Mention]]:
+    """Return the mentions as lists; an insertion behind a name does not part it from the next.
+
+    A reference to several ("X, the companies") or one that speaks is no member of a list of names.
+    """
     lists: list[list[Mention]] = []
-    for mention in wanted:
+    first_of = {mention.start: mention.entity for mention in reversed(mentions)}
+    several = {mention.start for mention in mentions if mention.entity != first_of[mention.start]}
+    for mention in mentions:
+        is_apart = (
+            lists
+            and lists[-1][-1].start < mention.start
+            and (mention.start in several or _says(plain.lower, mention, lexicon))
+        )
         if lists and _is_apposed_owner(plain, lists[-1][-1], mention, lexicon):
             last = lists[-1][-1]
             lists[-1].append(Mention(last.start, mention.end, last.entity, last.kind))
-        elif lists and _are_joined(plain, lists[-1], mention, lexicon):
+        elif lists and not is_apart and _are_joined(plain, lists[-1], mention, insertions, lexicon):
             lists[-1].append(mention)
         else:
             lists.append([mention])
-    if lists and lexicon.lists.lead.fullmatch(plain.lower, begin, lists[0][0].start):
-        lists[:1] = _split_lead(plain, lists[0])
-    return tuple(_make_group(plain, members, lexicon, begin) for members in lists)
+    return lists
 
 
 def _drop_doubles(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
@@ -130,19 +165,45 @@ def _make_group(plain: Plain, members: Sequence[Mention], lexicon: Lexicon, begi
     start, end = members[0].start, max(m.end for m in members)
     entities = tuple(dict.fromkeys(m.entity for m in members))
     can_act = _can_act(plain.lower, start, end, lexicon, begin)
-    return Group(start, end, entities, can_act, lexicon.kinds[entities[0]])
+    head = entities[:1] if _has_head(plain.lower, members, entities, lexicon) else ()
+    return Group(start, end, entities, can_act, lexicon.kinds[entities[0]], head)
+
+
+def _has_head(
+    lower: str, members: Sequence[Mention], entities: tuple[str, ...], lexicon: Lexicon
+) -> bool:
+    """Return whether the first of the list leads it: it owns the others, or has them beside it."""
+    first, *others = entities
+    if all(lexicon.owners.get(entity) == first for entity in others):
+        return True
+    second = next(m for m in members if m.entity != first)
+    end = max(m.end for m in members if m.entity == first and m.start <= second.start)
+    return lexicon.lists.accompanying.match(lower, end) is not None
+
+
+def _says(lower: str, mention: Mention, lexicon: Lexicon) -> bool:
+    """Return whether a reference is told of as the one who speaks: "At X, the company said, "."""
+    word = _WORD.match(lower, mention.end + 1)
+    if word is None or mention.kind != "reference":
+        return False
+    return word.group() in lexicon.clauses.reporting
 
 
 def _are_joined(
-    plain: Plain, members: Sequence[Mention], mention: Mention, lexicon: Lexicon
+    plain: Plain,
+    members: Sequence[Mention],
+    mention: Mention,
+    insertions: Mapping[int, Insertion],
+    lexicon: Lexicon,
 ) -> bool:
     """Return whether the mention goes on the list of `members`."""
     last = max(members, key=lambda m: m.end)
     if mention.start < last.end or mention.start <= last.start:
         return True  # two entities of one reference
-    if not _may_be_joined(last, mention, lexicon):
+    end = insertions[last.end].end if last.end in insertions else last.end
+    if not _may_be_joined(last, mention, lexicon) or mention.start - end > _LONGEST_GAP:
         return False
-    between = plain.lower[last.end : mention.start].removeprefix(")")  # "X (XX), Y (YY) and Z"
+    between = plain.lower[end : mention.start].removeprefix(")")  # "X (XX), Y (YY) and Z"
     if between.strip() in ("", "(", "（") and last.entity == mention.entity:
         return True
     is_han_pair = not between and plain.has_han and last.end == mention.start
@@ -164,8 +225,6 @@ def _are_joined(
 
 def _may_be_joined(last: Mention, mention: Mention, lexicon: Lexicon) -> bool:
     if lexicon.kinds[last.entity] != lexicon.kinds[mention.entity]:
-        return False
-    if mention.start - last.end > _LONGEST_GAP:
         return False
     is_other = mention.entity != last.entity
     return not (mention.kind == "reference" and last.kind == "name" and is_other)

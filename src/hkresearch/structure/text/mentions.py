@@ -35,7 +35,7 @@ def find_mentions(
     lexicon, plain = read_lexicon(codebook), read_plain(article.text)
     names = find_names(plain, lexicon)
     mentions: list[Mention] = []
-    state = ReferenceState(article.text, lexicon, names)
+    state = ReferenceState(article.text, names)
     for sentence, own, words in split_by_sentence(sentences, names, plain.words):
         references = find_references(plain, sentence, own, words, lexicon, state)
         found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.structure.text.entity_names import Lexicon
 from hkresearch.structure.text.mention_lists import Group
-from hkresearch.structure.text.reference_state import ReferenceState, pick_one
+from hkresearch.structure.text.reference_state import ReferenceState
 
 _LONGEST_PHRASE = 6  # words, with the article
 _LONGEST_OWNED = 8  # words of "the X-owned social messaging app"
-_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "quartet": 4, "quintet": 5}
-_NUMBERS |= {"two": 2, "three": 3, "four": 4, "five": 5}
 
 _Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
 
@@ -36,25 +34,23 @@ class PhraseReader:
 
         `before` are the groups before it that can act.
         """
-        start, _, first = self.words[index]
+        start = self.words[index][0]
         for owner in self.english["owners"]:
             if self.plain.lower.startswith(owner.lower(), start):
                 return start + len(owner), self._find_parent(before)
-        if first in ("its", "their", "whose"):
+        if self.words[index][2] in ("its", "their", "whose"):
             return start, ()
         if owned := self._read_owned(index):
             return owned
         last = self._find_noun(index)
         if last is None or self._names_something_else(index, last):
             return start, ()
-        end = self.words[last][1]
-        phrase = self.plain.lower[self.words[index + 1][0] : end]
-        return end, self._resolve(first, phrase, self.words[last][2], before)
+        return self.words[last][1], self._resolve(index, last, before)
 
     def _find_parent(self, before: Sequence[Group]) -> tuple[str, ...]:
         """Return who owns the company spoken of."""
         companies = [group for group in before if group.kind == "company"]
-        owned = (companies[-1].entities if companies else self.state.companies)[-1:]
+        owned = (companies[-1].entities if companies else self.state.companies.entities)[-1:]
         parent = self.lexicon.owners.get(owned[0]) if owned else None
         return (parent,) if parent else ()
 
@@ -108,38 +104,48 @@ class PhraseReader:
             return (self.words[step][1], tuple(known[-1:])) if known else None
         return None
 
-    def _resolve(
-        self, first: str, phrase: str, noun: str, before: Sequence[Group]
-    ) -> tuple[str, ...]:
-        """Return whom a phrase stands for that begins with the word `first`."""
+    def _resolve(self, index: int, last: int, before: Sequence[Group]) -> tuple[str, ...]:
+        """Return whom the phrase of words[index:last + 1] stands for."""
+        first, noun = self.words[index][2], self.words[last][2]
+        phrase = self.plain.lower[self.words[index + 1][0] : self.words[last][1]]
         companies = [group for group in before if group.kind == "company"]
         if noun in self.english["people"]:
             if noun in self.english["people_of_any"] and "company" not in phrase:
                 return ()
-            return companies[-1].entities if companies else self.state.companies
+            return companies[-1].entities if companies else self.state.companies.entities
         if noun in self.english["plural_nouns"]:
             if first not in self.english["plural_determiners"]:
                 return ()
-            is_list = companies and len(companies[-1].entities) > 1
-            several = companies[-1].entities if is_list else self.state.plural
-            return self._choose_counted([first, *phrase.split(" ")], several)
+            number = self.read_number(word for _, _, word in self.words[index : last + 1])
+            return self.find_several(self.words[index][0], number)
         if first == "a":
             return ()
         described = self._find_described(phrase)
         if described:
             return self._choose_described(described, companies)
         if companies:
-            return pick_one(companies[-1].entities, self.lexicon.owners)
-        spoken_of = self.state.companies
-        one = pick_one(spoken_of, self.lexicon.owners)
-        return one if len(spoken_of) == 1 or one == spoken_of[:1] else ()
+            return companies[-1].head
+        return self.state.companies.head
 
-    def _choose_counted(self, words: Sequence[str], several: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of a plural; where it says how many, only so many can be meant."""
-        counts = {_NUMBERS[word] for word in words if word in _NUMBERS}
-        if not counts or len(several) in counts:
-            return several
-        return self.state.named if len(self.state.named) in counts else ()
+    def read_number(self, words: Iterable[str]) -> int:
+        """Return how many organisations the words say that there are, 0 where they do not."""
+        numbers = self.lexicon.numbers
+        return next((numbers[word] for word in words if word in numbers), 0)
+
+    def find_several(self, start: int, number: int) -> tuple[str, ...]:
+        """Return whom a plural at `start` stands for: `number` organisations, any if that is 0.
+
+        That is a list of its sentence, else all that its sentence names before it, else the last
+        list; nobody where the number does not agree.
+        """
+        companies = [g for g in self.groups if g.end <= start and g.kind == "company"]
+        lists = [group.entities for group in companies if len(group.entities) > 1]
+        together = tuple(dict.fromkeys(e for group in companies for e in group.entities))
+        named = self.state.named if number else ()
+        for entities in (*lists[-1:], together, self.state.plural, named):
+            if len(entities) > 1 and number in (0, len(entities)):
+                return entities
+        return ()
 
     def _find_described(self, phrase: str) -> Sequence[str]:
         """Return whom the codebook describes by the phrase, or by the longest end of it."""
@@ -156,7 +162,7 @@ class PhraseReader:
             return ()
         named_here = [entity for group in companies for entity in group.entities]
         known = [entity for entity in (*self.state.recent, *named_here) if entity in described]
-        focus = [entity for entity in self.state.companies if entity in described]
+        focus = [entity for entity in self.state.companies.entities if entity in described]
         if chosen := focus or known:
             return (chosen[-1],)
         return tuple(described) if len(described) == 1 else ()

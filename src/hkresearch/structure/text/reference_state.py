@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from hkresearch.structure.text.entity_names import Lexicon, Mention
+from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mention_lists import Group
 
+NOBODY = Group(0, 0, (), False, "")
 _ACTORS = ("company", "government")
 
 
@@ -18,10 +19,10 @@ class ReferenceState:
     entities named, the last one last; `voice` is who says "we" on a page of its own.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon, names: Sequence[Mention]) -> None:
-        self.text, self.lexicon, self.names = text, lexicon, names
-        self.focus: tuple[str, ...] = ()
-        self.companies: tuple[str, ...] = ()
+    def __init__(self, text: str, names: Sequence[Mention]) -> None:
+        self.text, self.names = text, names
+        self.focus = NOBODY
+        self.companies = NOBODY
         self.plural: tuple[str, ...] = ()
         self.named: tuple[str, ...] = ()
         self.voice: tuple[str, ...] = ()
@@ -36,12 +37,12 @@ class ReferenceState:
         acting = [group for group in groups if group.kind in _ACTORS and group.can_act]
         actors = acting or named
         if actors or groups:
-            self.focus = self._find_first((actors or groups)[0])
+            self.focus = (actors or groups)[0]
         companies = [group for group in actors if group.kind == "company"]
         is_only_one = len(named) == 1 and len(named[0].entities) == 1
         if companies := companies or (named if is_only_one else []):
             # A later subject takes over only when it is a name of its own.
-            self.companies = self._find_first(companies[0])
+            self.companies = companies[0]
             if len(companies[0].entities) > 1 and companies[0].can_act:
                 self.plural = companies[0].entities
         acting_companies = [entity for g in named if g.can_act for entity in g.entities]
@@ -49,22 +50,8 @@ class ReferenceState:
         if len(self.plural) < 2 and len(together) > 1:
             self.plural = together
 
-    def _find_first(self, group: Group) -> tuple[str, ...]:
-        """Return the group's organisations, or the first where others only accompany it."""
-        words = self.text[group.start : group.end].lower()
-        if self.lexicon.lists.accompanying.search(words):
-            return group.entities[:1]
-        return group.entities
-
     def _move_to_end(self, entities: Iterable[str]) -> None:
         for entity in entities:
             if entity in self.recent:
                 self.recent.remove(entity)
             self.recent.append(entity)
-
-
-def pick_one(entities: tuple[str, ...], owners: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the one that a singular stands for: the owner of the others, else the last named."""
-    if len(entities) > 1 and all(owners.get(entity) == entities[0] for entity in entities[1:]):
-        return entities[:1]
-    return entities[-1:]

@@ -8,20 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from hkresearch.codebook.plain_text import Plain, PlainWord
 from hkresearch.structure.text.chinese_references import find_chinese_references
+from hkresearch.structure.text.clause_actors import is_embedded
+from hkresearch.structure.text.clauses import read_clauses
 from hkresearch.structure.text.entity_names import Lexicon, Mention
 from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.reference_phrases import PhraseReader
-from hkresearch.structure.text.reference_state import ReferenceState, pick_one
+from hkresearch.structure.text.reference_state import ReferenceState
 from hkresearch.structure.text.sentences import Sentence
 
 _QUOTED_BEFORE = 1000  # characters in which the mark that opens a quotation is looked for
 _LONGEST_LEAD = 8  # words before a pronoun with which its sentence may open
-_INSERTION = re.compile(
-    r"\s?(?:,|\(|[—–]|- )\s?"
-    r"(?:who|whose|which|where|the|an?|one of|owned|led|run|founded|part of|long|once|itself)\b"
-    r"|\s(?:that|which|who|owned|run)\b"
-)
-_INSERTION_END = re.compile(r"[^,;)—–]{0,60}(?:[,)—–]| -)\s*(?:\w+ly )?")
 _QUOTATION_END = re.compile(r"[”\"'’»」]\s*,?\s*(?:an? |the )?\Z")
 _SAID_BEHIND = re.compile(r"(?:'s)?(?: [\w-]+){0,3}? (\w+)")
 _QUOTATION_MARK = re.compile(r"[\"“”„«‘「『]|(?<!\w)'")
@@ -41,7 +37,7 @@ def find_references(
     found: list[Mention] = []
     if lexicon.english:
         taken = {place for name in own for place in range(name.start, name.end)}
-        reader = _ReferenceReader(plain, words, own, lexicon, state)
+        reader = _ReferenceReader(plain, sentence, words, own, lexicon, state)
         for start, end, entities in reader.read():
             if start not in taken:
                 found += [Mention(start, end, entity, "reference") for entity in entities]
@@ -56,13 +52,14 @@ class _ReferenceReader(PhraseReader):
     def __init__(
         self,
         plain: Plain,
+        sentence: Sentence,
         words: Sequence[PlainWord],
         own: Sequence[Mention],
         lexicon: Lexicon,
         state: ReferenceState,
     ) -> None:
         super().__init__(plain, words, lexicon, state)
-        self.own = own
+        self.sentence, self.own = sentence, own
         self.is_begun = False
         self.places: list[Mention] = []
 
@@ -97,24 +94,16 @@ class _ReferenceReader(PhraseReader):
         return (start, stop, entities) if entities else None
 
     def _list_before(self, start: int) -> list[Group]:
-        """Return who can act before `start`; not who stands in an insertion behind another."""
-        before: list[Group] = []
-        for group in self.groups:
-            if group.end <= start and group.can_act:
-                if not before or not self._is_inserted(before[-1], group, start):
-                    before.append(group)
-        return before
-
-    def _is_inserted(self, first: Group, group: Group, start: int) -> bool:
-        """Return whether `group` stands in an insertion of `first` ("X, which owns Y, said")."""
-        lower = self.plain.lower
-        if not _INSERTION.match(lower, first.end, group.start):
-            return False
-        end = _INSERTION_END.match(lower, group.end, start)
-        if end is None:
-            return False
-        word = lower[end.end() : start].split(" ")[0]
-        return word in self.english["reporting"] or self._is_verb_of_two(word)
+        """Return who can act before `start`, without those named in an insertion that is over."""
+        before = [group for group in self.groups if group.end <= start and group.can_act]
+        if len({group.entities for group in before}) < 2:
+            return before
+        sentence, words = self.sentence, self.words
+        clauses = read_clauses(
+            self.plain, sentence.start, sentence.end, words, self.groups, (), self.lexicon.clauses
+        )
+        kept = [group for group in before if not is_embedded(clauses, group.start, start)]
+        return kept or before
 
     def _read_groups(self) -> None:
         """Read the lists of names of the sentence, once one of its words asks for them."""
@@ -128,7 +117,8 @@ class _ReferenceReader(PhraseReader):
     def _add_group(self, start: int, stop: int, entities: tuple[str, ...]) -> None:
         can_act = not self.plain.lower.startswith("'s", stop)
         kind = self.lexicon.kinds[entities[0]]
-        self.groups.append(Group(start, stop, entities, can_act, kind))
+        head = entities if len(entities) == 1 else ()
+        self.groups.append(Group(start, stop, entities, can_act, kind, head))
         self.groups.sort(key=lambda group: (group.start, group.end))
 
     def _read_pronoun(
@@ -150,7 +140,7 @@ class _ReferenceReader(PhraseReader):
             return stop, later
         if is_speaker:
             return stop, self._resolve_speaker(start)
-        return stop, self._resolve_pronoun(word, before)
+        return stop, self._resolve_pronoun(start, word, before)
 
     def _is_owner_before(self, group: Group, start: int) -> bool:
         lower = self.plain.lower
@@ -215,7 +205,7 @@ class _ReferenceReader(PhraseReader):
         if teller := self._find_teller(start):
             return teller
         before = {group.entities for group in companies if group.end <= start}
-        return before.pop() if len(before) == 1 else self.state.companies
+        return before.pop() if len(before) == 1 else self.state.companies.entities
 
     def _find_teller(self, start: int) -> tuple[str, ...]:
         """Return who is named behind the quotation around `start` as the one who said it."""
@@ -238,24 +228,23 @@ class _ReferenceReader(PhraseReader):
         if is_first and presents_itself and not _is_quoted(self.state.text, start):
             self.state.voice = group.entities
 
-    def _resolve_pronoun(self, word: str, before: Sequence[Group]) -> tuple[str, ...]:
+    def _resolve_pronoun(self, start: int, word: str, before: Sequence[Group]) -> tuple[str, ...]:
         if word in self.english["plural"]:
-            return self._resolve_plural(word, before)
-        entities = before[-1].entities if before else self.state.focus
-        return pick_one(entities, self.lexicon.owners)
+            return self._resolve_plural(start, word, before)
+        return (before[-1] if before else self.state.focus).head
 
-    def _resolve_plural(self, word: str, before: Sequence[Group]) -> tuple[str, ...]:
+    def _resolve_plural(self, start: int, word: str, before: Sequence[Group]) -> tuple[str, ...]:
+        if word == "both":
+            return self.find_several(start, 2)
         companies = [group for group in before if group.kind == "company"]
         if several := [group for group in companies if len(group.entities) > 1]:
             return several[-1].entities
-        state = self.state
-        if word == "both":
-            both = tuple(dict.fromkeys(e for group in companies for e in group.entities))
-            return both if len(both) == 2 else state.plural[-2:]
         if before:
             return before[-1].entities
-        is_plural = len(state.focus) < 2 and state.plural and not state.companies
-        return state.plural if is_plural else state.focus
+        state = self.state
+        focus = state.focus.entities
+        is_plural = len(focus) < 2 and state.plural and not state.companies.entities
+        return state.plural if is_plural else focus
 
 
 def _is_quoted(text: str, position: int) -> bool:
