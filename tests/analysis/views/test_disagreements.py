@@ -12,7 +12,9 @@ def test_contradictions_stand_side_by_side(small_tables):
     assert seat["other_side"] == "London: “London-based” (Example Gazette, 2020-07-06)"
     assert seat["one_side_evidence"] and seat["other_side_evidence"]
     assert set(views.list_contradictions(small_tables, "telegram")["about"]) == {"Telegram"}
-    assert "Telegram (seat: Dubai against London)" in views.summarise_contradictions(small_tables)[0]
+    assert (
+        "Telegram (seat: Dubai against London)" in views.summarise_contradictions(small_tables)[0]
+    )
 
 
 def test_what_differs_in_degree_is_no_contradiction(small_tables):
@@ -25,8 +27,7 @@ def test_what_differs_in_degree_is_no_contradiction(small_tables):
     text, evidence = views.summarise_contradictions(small_tables)
     assert (
         "1 difference that can be reconciled: Facebook (position: pause, done or considered: "
-        "reported as done against only considered)."
-        in text
+        "reported as done against only considered)." in text
     )
     assert set(row["other_side_evidence"]) <= set(evidence)
 
