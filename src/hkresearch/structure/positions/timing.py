@@ -172,6 +172,8 @@ class _Timing:
         from_verb = min(verb_end, start)
         if start >= condition and not since or self.clause.is_apart(from_verb, start):
             return ""
+        if self.clause.opens_inner(start):
+            return ""
         if since:
             return "" if self.is_past else "effective_from"
         if re.search(r"[,，]", self.lower[from_verb:start]):
@@ -204,8 +206,9 @@ class _Timing:
             return None
         start = before.start() if before else event.start
         end = behind.end() if behind else event.end
-        if start >= verb_end and self.clause.is_apart(verb_end, start):
-            return None
+        if start >= verb_end:
+            if self.clause.is_apart(verb_end, start) or self.clause.opens_inner(start):
+                return None
         if event.end <= verb_start:
             is_far = verb_start - event.end > _VERB_REACH
             is_linked = patterns.link.search(lower[event.end : verb_start])

@@ -30,6 +30,7 @@ class VerbClausePatterns:
     """What ends a clause, and what reports one."""
 
     clause_break: re.Pattern[str]
+    inner_clause: re.Pattern[str]
     other_clause: re.Pattern[str]
     reporting: frozenset[str]
     reporting_phrases: tuple[str, ...]
@@ -50,6 +51,11 @@ def read_verb_clause_patterns(codebook: Codebook) -> VerbClausePatterns:
             r"[;；。！？]|[:：](?!\s*[\"“'‘「『])|,?\s(?:%(contrasts)s)\b"
             r"|[,，]\s*(?:which|who|whose|where)\b|，(?:%(han_contrasts)s)|則|则",
             classes,
+        ),
+        inner_clause=compile_with_classes(
+            r",\s+(?:[a-z]+ly\s+)?(?!(?:%(no_clause_participles)s)\b)[a-z]+ing\b"
+            r"|\b(?:%(clause_openers)s)\b",
+            english,
         ),
         other_clause=compile_with_classes(r"[;；]|\b(?:%(contrasts)s|and)\b", english),
         reporting=frozenset(reporting) | {word for word in announcing if " " not in word},
@@ -134,6 +140,16 @@ class VerbClause:
             if mention.entity not in own or joint.group()[0] != "，":
                 return True
         return False
+
+    def opens_inner(self, at: int) -> bool:
+        """Return whether a clause opens between the verb and `at`, behind it, that holds `at`.
+
+        A participle behind a comma ("..., making permanent what"), a relative clause of something
+        that is named there ("a measure that it took"), or a reason.
+        """
+        return (
+            self.patterns.inner_clause.search(self.lower, self.position.match.end, at) is not None
+        )
 
     def _is_listed(self, mention: Mention, start: int) -> bool:
         """Return whether another organisation stands before it in the same list ("X, Y and Z")."""
