@@ -94,8 +94,8 @@ class EmployerReader:
 
     def _find_at(self, position: int) -> list[Mention]:
         found = self.index.find_inside(position, position + 1, SPEAKING_KINDS)
-        return [mention for mention in found if mention.start == position]
+        return [m for m in found if m.start == position and m.kind == "name"]
 
     def _find_ending(self, position: int) -> list[Mention]:
         found = self.index.find_inside(position - 1, position, SPEAKING_KINDS)
-        return [mention for mention in found if mention.end == position]
+        return [m for m in found if m.end == position and m.kind == "name"]

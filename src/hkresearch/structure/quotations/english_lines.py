@@ -39,15 +39,10 @@ def read_english_line(
     span: QuotedSpan,
     sentence_ends: list[int],
     lexicon: ReportingLexicon,
-    before: list[Quotation],
-    introduced: Quotation | None,
+    history: LineHistory,
 ) -> list[Quotation]:
-    """Return the quotations of one line.
-
-    `before` are those of the lines before, `introduced` is who was said to speak in this line.
-    """
+    """Return the quotations of one line; they are added to its history."""
     line = read_tokens(text, *span, find_segments(text, *span), lexicon)
-    history = LineHistory(before, introduced)
     for low, high in _split_sentences(line, sentence_ends):
         _settle_titles(line, low, high, lexicon)
         sentence = TaggedSentence(line, low, high, lexicon)
@@ -68,8 +63,11 @@ def _read_sentence(sentence: TaggedSentence, end: int, history: LineHistory) -> 
             last.segments.append(line.segments[index])
         elif opened := read_open_segment(sentence, index, is_alone, history):
             quotations.append(opened)
+    subject = find_topic(sentence)
     for quotation in quotations:
-        quotation.topic = history.topic
+        quotation.topic, quotation.topic_before = history.topic, history.topic_before
+        if subject and quotation.speaker and subject[1] <= quotation.speaker[0]:
+            quotation.subject = subject
     return [quotation for quotation in quotations if quotation.contents]
 
 

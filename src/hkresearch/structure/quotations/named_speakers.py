@@ -13,6 +13,7 @@ from hkresearch.structure.text.entity_names import Mention
 
 _OWNER_MARK = re.compile(r"[’']s?\s|-owned\s|的|旗下")
 _OF_ANOTHER = re.compile(r" (?:for|of|at|from|with) (?:the )?[A-Z]")
+_NAME_BEHIND = re.compile(r" [A-Z]")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
@@ -43,10 +44,10 @@ class NamedSpeakerReader:
     def names_another(self, said: str) -> bool:
         """Return whether a role is of somebody whom the book does not list: `an Acme spokesman`."""
         role = self.words.marks.spokesperson.search(said)
-        if role is None:
-            return False
-        named = [word for word in said[: role.start()].split()[1:] if word[0].isupper()]
-        return bool(named) or bool(_OF_ANOTHER.match(said, role.end()))
+        before = said if role is None else said[: role.start()]
+        if any(word[0].isupper() for word in before.split()[1:]):
+            return True
+        return role is not None and bool(_OF_ANOTHER.match(said, role.end()))
 
     def find_clients(self, speaker: QuotedSpan) -> list[Mention]:
         """Return for whom a lawyer speaks: `a lawyer for X`, `X's lawyers`; none for others."""
@@ -101,6 +102,16 @@ class NamedSpeakerReader:
         """Whether a reference names who speaks: no bare "spokesman", none beside a body's words."""
         text, words = self.text, self.words
         lead = text[speaker[0] : reference.start]
+        named_so = text[reference.start : reference.end]
+        is_part = "-" in (
+            text[reference.start - 1 : reference.start],
+            text[reference.end : reference.end + 1],
+        )
+        if is_part or (len(named_so) > 1 and named_so.isupper()):
+            return False  # a know-it-all, IT Services
+        is_phrase = " " in text[reference.start : reference.end]
+        if is_phrase and _NAME_BEHIND.match(text, reference.end, speaker[1]):
+            return False  # the nonprofit Acme
         if has_han(lead):
             return False
         own = set(_WORD.findall(text[reference.start : reference.end].casefold()))

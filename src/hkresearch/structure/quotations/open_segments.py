@@ -36,7 +36,8 @@ class LineHistory:
     """What was read before a sentence: on the lines before, and on its own."""
 
     before: list[Quotation]
-    introduced: Quotation | None  # who was said to speak on this line
+    introduced: Quotation | None = None  # who was said to speak on this line
+    topic_before: QuotedSpan | None = None  # the last subject of the line before
     found: list[Quotation] = field(default_factory=list)
     topic: QuotedSpan | None = None  # the subject of the sentences before on this line
 
@@ -112,7 +113,7 @@ def _find_signature(line: Line, index: int) -> QuotedSpan | None:
 
 def find_topic(sentence: TaggedSentence) -> QuotedSpan | None:
     """Return the subject of a sentence, or with what it begins; None for a pronoun."""
-    subject = find_main_subject(sentence) or find_speaker_before(sentence)
-    if subject is None or sentence.tags[subject[0]] == Pos.SUBJECT_PRONOUN:
-        return None
-    return sentence.line.find_span(subject)
+    for subject in (find_main_subject(sentence), find_speaker_before(sentence)):
+        if subject and sentence.tags[subject[0]] != Pos.SUBJECT_PRONOUN:
+            return sentence.line.find_span(subject)
+    return None

@@ -118,14 +118,11 @@ class PublicBodyReader:
         return []
 
     def _find_last_government(self, before: int) -> list[Mention]:
-        """Return the only government named before: on the same line, else not far from it."""
+        """Return the only government named before on the same line; else none."""
         line_start = self.text.rfind("\n", 0, before) + 1
-        for reach in (line_start, max(0, before - _BODY_REACH)):
-            named = self.index.find_inside(reach, before, ("government",))
-            named = [m for m in named if _GOVERNMENT in self._list_name_words(m.entity)]
-            if len({mention.entity for mention in named}) == 1:
-                return named[-1:]
-        return []
+        named = self.index.find_inside(line_start, before, ("government",))
+        named = [m for m in named if _GOVERNMENT in self._list_name_words(m.entity)]
+        return named[-1:] if len({mention.entity for mention in named}) == 1 else []
 
     def _find_han_government(self, before: int) -> list[Mention]:
         for mention in reversed(self.index.find_inside(0, before, ("government",))):

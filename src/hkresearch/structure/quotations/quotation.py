@@ -24,6 +24,8 @@ class Quotation:
     segments: list[Segment] = field(default_factory=list)
     pattern: str = ""
     topic: QuotedSpan | None = None  # the subject of the sentences before on its line
+    topic_before: QuotedSpan | None = None  # that of the line before
+    subject: QuotedSpan | None = None  # the subject of its own sentence, before the speaker
     organisations: list[Mention] = field(default_factory=list)
     credit: Credit | None = None
 

@@ -11,6 +11,7 @@ from hkresearch.codebook.book import Codebook
 from hkresearch.structure.quotations.chinese_lexicon import read_han_lexicon
 from hkresearch.structure.quotations.chinese_lines import is_chinese, read_chinese_line
 from hkresearch.structure.quotations.english_lines import find_introduction, read_english_line
+from hkresearch.structure.quotations.open_segments import LineHistory
 from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan
 from hkresearch.structure.quotations.reporting_lexicon import read_reporting_lexicon
 from hkresearch.structure.text.quotation_marks import Segment
@@ -40,20 +41,22 @@ def find_quotations(
     lexicon = read_reporting_lexicon(codebook.news["quotations"]["en"])
     chinese = read_han_lexicon(codebook.news["quotations"]["zh"])
     found: list[Quotation] = []
-    introduced = None
+    history = LineHistory(found)
     lines = list(_find_lines(text, sentences))
     labels = _count_labels(text, lines)
     for line in lines:
         if is_chinese(text, line.start, line.end):
             found += read_chinese_line(text, line.start, line.end, chinese, found, names)
+            history = LineHistory(found)
             continue
         label = _LABEL.match(text, line.start, line.end)
         if label and labels[label.group(1)] > 1:  # once could be anything: UPDATE: ...
             found.append(_read_transcript_line(text, label, line.end))
             continue
         span = (line.start, line.end)
-        found += read_english_line(text, span, line.sentence_ends, lexicon, found, introduced)
+        found += read_english_line(text, span, line.sentence_ends, lexicon, history)
         introduced = find_introduction(text, line.start, line.end, lexicon)
+        history = LineHistory(found, introduced, history.topic)
     return found
 
 

@@ -40,6 +40,9 @@ class SpeakerWords:
     public_roles: frozenset[str]
     executives: frozenset[str]  # public roles that speak for the government of their place
     documents: frozenset[str]  # "the statement said": whose the last one was
+    notices: frozenset[str]  # those that are of whom the text is about
+    self_references: frozenset[str]  # I, we
+    plurals: frozenset[str]  # they
     continuing: frozenset[str]  # "the company added": the last speaker goes on
     totals: frozenset[str]  # "each said": the list before it
     staff: frozenset[str]  # who works for an organisation, and may speak for it
@@ -77,6 +80,9 @@ def read_speaker_words(codebook: Codebook) -> SpeakerWords:
         public_roles=read("public_roles"),
         executives=read("executives"),
         documents=read("documents"),
+        notices=read("notices"),
+        plurals=read("plurals"),
+        self_references=read("self_references"),
         continuing=read("continuing"),
         staff=read("staff"),
         totals=read("totals", english.get("words", {})),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hkresearch.codebook.book import Codebook
 from hkresearch.structure.quotations.employers import EmployerReader
 from hkresearch.structure.quotations.focus import Focus
-from hkresearch.structure.quotations.mention_index import MentionIndex
+from hkresearch.structure.quotations.mention_index import SPEAKING_KINDS, MentionIndex
 from hkresearch.structure.quotations.named_speakers import NamedSpeakerReader
 from hkresearch.structure.quotations.public_bodies import PublicBodyReader
 from hkresearch.structure.quotations.quotation import Quotation, QuotedSpan, are_adjacent
@@ -19,6 +19,7 @@ from hkresearch.structure.text.mention_lists import Group
 _CONTENT_REACH = 40  # characters in which what is said names its subject
 _SUBJECT_WORDS = 3  # words with which what is said names a body: "only that the force"
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_PRONOUN = re.compile(r"[a-z]+")
 _THE_SAID = ("the ", "this ", "that ", "該", "该")  # before a role that was named before
 
 
@@ -60,10 +61,12 @@ class SpeakerReader:
         text, words, contents = self.text, self.words, quotation.contents
         said = text[slice(*speaker)]
         spoken = set(_WORD.findall(said.casefold()))
+        if not words.self_references.isdisjoint(_PRONOUN.findall(said.casefold())[:1]):
+            return []  # whoever writes the page, not whom it writes of
         if self.names.is_outsider(said):
             return self.names.find_clients(speaker)
         if named := self.names.find_named(speaker):
-            return named
+            return [] if self._is_doubtful(speaker, quotation, named) else named
         if said.casefold() in words.relatives:
             return self.index.find_list(text, speaker[0])
         if said.casefold() in words.totals:
@@ -73,13 +76,51 @@ class SpeakerReader:
             return body
         if "," in said and (employers := self.employers.find_employers(speaker)):
             return employers  # Lee, who is a spokesman
+        return self._find_by_role(speaker, quotation, spoken)
+
+    def _find_by_role(
+        self, speaker: QuotedSpan, quotation: Quotation, spoken: set[str]
+    ) -> list[Mention]:
+        """Return the organisations of a role without a name, else of a person or an outlet."""
+        words, said = self.words, self.text[slice(*speaker)]
         if not words.public_roles.isdisjoint(spoken) or any(w in said for w in words.han_public):
             return []
         if not words.roles.isdisjoint(spoken) or any(w in said for w in words.han_roles):
-            return self._find_silent(speaker, quotation)
-        if said.casefold().startswith(_THE_SAID) and said.casefold().split()[-1] in words.documents:
+            silent = self._find_silent(speaker, quotation)
+            is_bare = len(said.split()) <= 2 and words.spokespeople.isdisjoint(spoken)
+            is_doubtful = is_bare and self._is_doubtful(speaker, quotation, silent)
+            return [] if is_doubtful else silent
+        if said.casefold().startswith(_THE_SAID) and said.casefold().split()[-1] in words.notices:
             return self._find_silent(speaker, quotation)
         return self.employers.find_employers(speaker) or self._find_outlets(speaker)
+
+    def _is_doubtful(self, speaker: QuotedSpan, quotation: Quotation, named: list[Mention]) -> bool:
+        """Whether "it" or "the company" stands behind a subject that is another than resolved."""
+        said = self.text[slice(*speaker)].casefold()
+        names_it = self.index.find_inside(*speaker, SPEAKING_KINDS)
+        if any(mention.kind == "name" for mention in names_it) or len(said.split()) > 2:
+            return False
+        topic = quotation.subject or quotation.topic or quotation.topic_before
+        entities = {mention.entity for mention in named}
+        inside = self.index.find_inside(*topic, SPEAKING_KINDS) if topic else []
+        if any(mention.entity in entities for mention in inside):
+            return False
+        if said in self.words.plurals and len(entities) == 1:
+            return True
+        return topic is not None and (bool(inside) or self._tells_of_another(topic))
+
+    def _tells_of_another(self, topic: QuotedSpan) -> bool:
+        """Whether a subject that names no organisation of the book names somebody."""
+        told_of = self.text[slice(*topic)]
+        for known in self.index.find_inside(*topic, ("place", "law")):
+            told_of = told_of.replace(self.text[known.start : known.end], "")
+        words = told_of.split()
+        if not words or words[-1].casefold() in self.words.roles:  # the Cupertino-based company
+            return False
+        if not self.words.outsiders.isdisjoint(word.casefold() for word in words):
+            return True
+        is_name = any(word[0].isupper() for word in words[1:])
+        return is_name or (len(words) == 1 and words[0][0].isupper())
 
     def _find_person(self, quotation: Quotation, last: Quotation | None) -> list[Mention]:
         """Return for whom "she" speaks: the person last quoted, or of whom the line tells."""
