@@ -97,8 +97,8 @@ class SpeakerReader:
     def _is_doubtful(self, speaker: QuotedSpan, quotation: Quotation, named: list[Mention]) -> bool:
         """Whether "it" or "the company" stands behind a subject that is another than resolved."""
         said = self.text[slice(*speaker)].casefold()
-        names_it = self.index.find_inside(*speaker, SPEAKING_KINDS)
-        if any(mention.kind == "name" for mention in names_it) or len(said.split()) > 2:
+        own = [m for m in named if speaker[0] <= m.start < speaker[1]]
+        if any(mention.kind == "name" for mention in own) or len(said.split()) > 2:
             return False
         topic = quotation.subject or quotation.topic or quotation.topic_before
         entities = {mention.entity for mention in named}
