@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "src/hkresearch"
-# What is left to mend: lower these as it is mended, never raise them; the rule is none.
-DOUBLES_LEFT, LONG_MODULES_LEFT, LONG_FUNCTIONS_LEFT = 3, 3, 6
+MOST_MODULE_LINES, MOST_FUNCTION_LINES = 300, 40
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -41,14 +40,14 @@ def test_a_public_name_has_one_meaning_in_the_whole_package():
                     modules[name].add(module)
     doubles = {name: sorted(places) for name, places in modules.items() if len(places) > 1}
     listed = "\n".join(f"{name}: {', '.join(v)}" for name, v in doubles.items())
-    assert len(doubles) <= DOUBLES_LEFT, listed
+    assert not doubles, listed
 
 
 def test_a_module_has_at_most_300_lines():
     paths = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
     lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path in paths.items()}
-    long = {name: length for name, length in lengths.items() if length > 300}
-    assert len(long) <= LONG_MODULES_LEFT, long
+    long = {name: length for name, length in lengths.items() if length > MOST_MODULE_LINES}
+    assert not long
 
 
 def test_a_function_has_at_most_40_lines():
@@ -56,9 +55,9 @@ def test_a_function_has_at_most_40_lines():
         f"{module}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
         for module, tree in read_trees().items()
         for node in ast.walk(tree)
-        if isinstance(node, FUNCTIONS) and node.end_lineno - node.lineno + 1 > 40
+        if isinstance(node, FUNCTIONS) and node.end_lineno - node.lineno + 1 > MOST_FUNCTION_LINES
     ]
-    assert len(long) <= LONG_FUNCTIONS_LEFT, "\n".join(long)
+    assert not long, "\n".join(long)
 
 
 def test_no_text_is_joined_by_characters_that_cannot_be_seen():

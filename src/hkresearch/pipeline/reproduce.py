@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hkresearch.bundle.archive import is_bundle, read_bundle
 from hkresearch.core.article import HkresearchError
@@ -18,6 +18,9 @@ from hkresearch.pipeline.report_differences import compare_files
 from hkresearch.report.jobs import ReportJob, Result, list_jobs
 from hkresearch.report.render import render_jobs
 from hkresearch.report.reports_folder import FAILED_FOLDER
+
+if TYPE_CHECKING:
+    from hkresearch.tables.tables import Tables
 
 # The parameter of a notebook that compares with previous tables, which the pages alone do not give.
 PREVIOUS_PARAMETER = "previous"
@@ -123,7 +126,7 @@ def _compares_tables(notebook: Path) -> bool:
 
 
 def _choose_jobs(
-    runs: Mapping[str, RecordedRun], notebooks: Sequence[Path], tables: Any
+    runs: Mapping[str, RecordedRun], notebooks: Sequence[Path], tables: Tables
 ) -> tuple[list[ReportJob], list[str]]:
     """Return the jobs that make the reports, each once, and a fault for each that none makes."""
     jobs: dict[str, ReportJob] = {}
@@ -136,7 +139,7 @@ def _choose_jobs(
     return list(jobs.values()), faults
 
 
-def _choose_job(run: RecordedRun, notebooks: Sequence[Path], tables: Any) -> ReportJob:
+def _choose_job(run: RecordedRun, notebooks: Sequence[Path], tables: Tables) -> ReportJob:
     """Return the job that makes a report; a dossier is told from its notebook's others by name."""
     path = next((path for path in notebooks if path.name == run.notebook), None)
     if path is None:
@@ -162,7 +165,7 @@ def _gather_files(made: Sequence[Result]) -> dict[str, bytes]:
     return files
 
 
-def _make_index(made: Sequence[Result], tables: Any, place: Path) -> dict[str, bytes]:
+def _make_index(made: Sequence[Result], tables: Tables, place: Path) -> dict[str, bytes]:
     from hkresearch.report.index import write_index, write_tables_csv
     from hkresearch.report.publishable_tables import limit_tables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -98,6 +98,11 @@ def list_contradiction_sides(
         id = hashlib.sha256("\x1f".join(found[:4]).encode()).hexdigest()[:12]
         for code, ids in found.sides.items():
             sides[*found[:3], id, found.reason, code] += ids
+    return _tabulate_sides(tables, sides)
+
+
+def _tabulate_sides(tables: Tables, sides: Mapping[tuple[str, ...], Sequence[str]]) -> pd.DataFrame:
+    """Return a row per passage of each side; `sides` are ids of annotations by the side's head."""
     keys = sorted(sides)
     heads = pd.DataFrame(keys, columns=_SIDE_HEAD, dtype="category")  # one row a side
     side = np.repeat(np.arange(len(heads)), [len(sides[head]) for head in keys])

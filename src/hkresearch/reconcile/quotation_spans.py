@@ -41,26 +41,36 @@ def list_quotes(
             if held is not None:
                 inner[row.quotation_id] = held.quotation_id
                 continue
-            organisations = frozenset(filter(None, row.organisation.split(";")))
             coded = frozenset(codes.find(row.start, row.end))
-            words = list_words(row.exact)
-            quotes.append(
-                Quote(
-                    row.quotation_id,
-                    article_id,
-                    int(row.start),
-                    int(row.end),
-                    row.exact,
-                    row.kind == "direct",
-                    known.setdefault(organisations, organisations),
-                    known.setdefault(words, words),
-                    after.get(row.quotation_id, ""),
-                    known.setdefault(coded, coded),
-                    row.speaker,
-                    published.get(article_id, ""),
-                )
-            )
+            quotes.append(_make_quote(row, article_id, coded, after, published, known))
     return quotes, inner
+
+
+def _make_quote(
+    row: Any,
+    article_id: str,
+    coded: frozenset[tuple[str, str, str]],
+    after: Mapping[str, str],
+    published: Mapping[str, str],
+    known: dict[Any, Any],
+) -> Quote:
+    """Return the quotation of `row`; what equals a value of `known` is taken from there."""
+    organisations = frozenset(filter(None, row.organisation.split(";")))
+    words = list_words(row.exact)
+    return Quote(
+        row.quotation_id,
+        article_id,
+        int(row.start),
+        int(row.end),
+        row.exact,
+        row.kind == "direct",
+        known.setdefault(organisations, organisations),
+        known.setdefault(words, words),
+        after.get(row.quotation_id, ""),
+        known.setdefault(coded, coded),
+        row.speaker,
+        published.get(article_id, ""),
+    )
 
 
 def _find_held(row: Any, inside: _SpanIndex) -> Any:
