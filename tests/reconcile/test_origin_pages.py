@@ -27,6 +27,7 @@ APART = [
         "another story of the same agency, the first as background",
     ),
     (("harbour_full", "xin_reuters_bank_zh"), "the same in Chinese"),
+    (("lantern_statements", "orchard_statements"), "the same three statements in the same order"),
     (("gazette_wsj_apple", "civic_wsj_nathan"), "another report of the same paper, in passing"),
 ]
 

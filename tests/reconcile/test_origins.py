@@ -70,6 +70,35 @@ def test_the_same_cuts_in_the_same_order_show_a_rewording():
     assert originate(one, two)["b"] == ("a", "shared quotations")
 
 
+def test_the_same_cuts_between_sentences_of_their_own_show_no_copying():
+    cuts = [
+        "we will keep our promise to every user",
+        "nobody may read what our users write",
+        "the law is far from clear to us",
+    ]
+    own = {
+        "a": [
+            "Rain had kept the square in front of the courthouse empty since early morning",
+            "Our letter with two questions went out to the company at the end of last week",
+            "A lecturer who teaches these matters expects an answer within a month or two",
+        ],
+        "b": [
+            "Investors hardly noticed and the shares closed a little higher than on Friday",
+            "For sellers of advertising in the port the question is where budgets will move",
+            "Two agencies have asked their landlords to let them go before the lease is over",
+        ],
+    }
+    pages = []
+    for id, sentences in own.items():
+        quoted = [f"It said “{cut}”." for cut in cuts]
+        page = Page(id, "\n".join([id, *quoted, *(f"{sentence}." for sentence in sentences)]))
+        for cut in cuts:
+            page.quote(cut, "acme")
+        pages.append(page)
+    found = originate(*pages)
+    assert {origin for origin, _ in found.values()} == {"a", "b"}
+
+
 def test_a_statement_to_all_is_not_copying():
     pages = quote_pages((LONG, "acme"), (LONG, "acme"))
     assert tabulate(*pages).claims.query("variable == 'statement'")["n_origins"].tolist() == [2]

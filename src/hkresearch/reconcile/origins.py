@@ -21,7 +21,7 @@ from hkresearch.reconcile.outlet_reports import (
 from hkresearch.reconcile.page_credits import find_noted_sources, find_page_credits
 from hkresearch.reconcile.page_sentences import sign_pages
 from hkresearch.reconcile.printed_statements import find_printed_statements
-from hkresearch.reconcile.reworded_copies import find_reworded_copies
+from hkresearch.reconcile.reworded_copies import are_own_words, find_reworded_copies
 from hkresearch.reconcile.shared_passages import find_shared_passages
 from hkresearch.reconcile.shared_quotations import find_quotation_links, list_direct_quotations
 from hkresearch.tables.schema import make_frame
@@ -62,7 +62,9 @@ def find_origins(
         *find_quotation_links(pages, direct, frames),
         *find_reworded_copies(pages, signs, claimed),
     ):
-        shared[link.article_id].append(link)
+        mine, theirs = signs.get(link.article_id), signs.get(link.to)
+        if not (mine and theirs and are_own_words(mine, theirs)):
+            shared[link.article_id].append(link)
     noted = find_noted_sources(frames, credits)
     credited = find_page_credits(frames, credits, book, parts)
     printed = find_printed_statements(frames, book, parts)

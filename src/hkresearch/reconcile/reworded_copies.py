@@ -14,6 +14,7 @@ from hkresearch.tables.select_rows import iterate_rows
 
 _FEWEST_SENTENCES = 3  # that are reworded
 _REWORDED_SHARE = 0.5  # of the shorter page's sentences
+_CHANCE_SHARE = 0.15  # of the shorter page's sentences that may be alike by chance
 _KEPT_SHARE = 0.5  # of the shorter sentence's words, in their order
 _KEPT_WORDS = 6
 _COMMON_WORDS = 0.4  # of the shorter page's words, below which no sentences are compared
@@ -59,17 +60,29 @@ def _is_reworded(mine: Signs, theirs: Signs) -> bool:
     words, others = set(mine), set(theirs)
     if len(words & others) < _COMMON_WORDS * min(len(words), len(others)):
         return False
+    n_kept, n_sentences = _count_kept(mine, theirs)
+    return n_kept >= max(_FEWEST_SENTENCES, _REWORDED_SHARE * n_sentences)
+
+
+def are_own_words(mine: PageSigns, theirs: PageSigns) -> bool:
+    """Return whether two pages have sentences of their own, and almost none of them in common."""
+    n_kept, n_sentences = _count_kept(mine.words, theirs.words)
+    return n_sentences >= _FEWEST_SENTENCES and n_kept < _CHANCE_SHARE * n_sentences
+
+
+def _count_kept(mine: Signs, theirs: Signs) -> tuple[int, int]:
+    """Return how many sentences of the shorter page stand in the other one, and how many it has.
+
+    They stand there reworded or not, in their order.
+    """
     short, long = sorted((_split(mine), _split(theirs)), key=len)
-    needed = max(_FEWEST_SENTENCES, _REWORDED_SHARE * len(short))
-    if len(short) < needed:
-        return False
-    matched, place = 0, 0
+    n_kept, place = 0, 0
     for sentence in short:
         for i in range(place, len(long)):
             if _keeps_words(sentence, long[i]):
-                matched, place = matched + 1, i + 1
+                n_kept, place = n_kept + 1, i + 1
                 break
-    return matched >= needed
+    return n_kept, len(short)
 
 
 def _split(signs: Signs) -> list[list[int]]:
