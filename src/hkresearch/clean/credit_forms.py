@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from hkresearch.clean.boilerplate_cues import Telltales
 from hkresearch.clean.copyright_lines import read_copyright
@@ -33,6 +34,7 @@ _SIGNED = re.compile(
 )
 _BEFORE_OUTLET = re.compile(r"(?:,|\||\band\b|\bfor\b|\bof\b|\bfrom\b|\bat\b|·|•|，|、|／)\s*")
 _DATE_LENGTH = 24  # characters
+_LONGEST_NOTE = 160  # characters of a line that names helpers
 _STAFF = ("staff", "reporters", "writers")
 _CAPITALISED = re.compile(r"(?:[Tt]he\s)?(?:[A-Z][\w&'’-]*\s?){1,5}")
 _LIST_BREAK = re.compile(r"\s*(?:,|/|／|、|;|\band\b|&|和|及)\s*(?:and\s+)?")
@@ -205,6 +207,8 @@ def find_helpers(line: str, words: CreditWords, outlets: Outlets) -> list[NamedO
 
     "With reporting by NAME", "NAME contributed", "NAME and NAME", "(Agencies)", （綜合外電）.
     """
+    if len(line) > _LONGEST_NOTE:
+        return []
     if given := words.contributed.search(line):
         return list_outlets(line[: given.start()], 0, words, outlets)
     body = line.lstrip(_AROUND)
@@ -225,7 +229,7 @@ def list_outlets(line: str, start: int, words: CreditWords, outlets: Outlets) ->
     """
     names: list[NamedOutlet] = []
     position = start
-    for stop in [*_LIST_BREAK.finditer(line, start), None]:
+    for stop in chain(_LIST_BREAK.finditer(line, start), [None]):
         piece = line[position : stop.start() if stop else len(line)]
         name = piece.strip(_AROUND)
         begin = position + piece.find(name)
