@@ -76,19 +76,19 @@ class Telltales:
 
 def find_starts(pattern: str) -> set[str]:
     """Return the letters that a match of `pattern` starts with, {""} when that is not plain."""
-    branches = _split_branches(pattern)
+    branches = split_branches(pattern)
     if len(branches) > 1:
         starts = set().union(*map(find_starts, branches))
         return {""} if "" in starts else starts
     if _PLAIN_START.match(pattern):
         return {pattern[0].casefold()[0]}
-    end = _find_group_end(pattern)
+    end = find_group_end(pattern)
     if end and pattern[end : end + 1] not in ("?", "*", "{"):
         return find_starts(pattern[3 : end - 1])
     return {""}
 
 
-def _split_branches(pattern: str) -> list[str]:
+def split_branches(pattern: str) -> list[str]:
     """Return the alternatives of `pattern` that stand in no group or set."""
     branches, depth = [""], 0
     for piece in _PIECES.findall(pattern):
@@ -100,7 +100,7 @@ def _split_branches(pattern: str) -> list[str]:
     return branches
 
 
-def _find_group_end(pattern: str) -> int:
+def find_group_end(pattern: str) -> int:
     """Return where the group that opens `pattern` has ended, 0 when none opens it."""
     depth, place = 0, 0
     for piece in _PIECES.findall(pattern) if pattern.startswith("(?:") else ():

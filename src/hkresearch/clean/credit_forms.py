@@ -229,6 +229,8 @@ def list_outlets(line: str, start: int, words: CreditWords, outlets: Outlets) ->
     """
     names: list[NamedOutlet] = []
     position = start
+    if not start and not match_outlet(line.lstrip(_AROUND), 0, outlets):
+        return []
     for stop in chain(_LIST_BREAK.finditer(line, start), [None]):
         piece = line[position : stop.start() if stop else len(line)]
         name = piece.strip(_AROUND)

@@ -17,7 +17,7 @@ _NAME_AT_END = re.compile(
     r"(?:[Tt]he\s)?[A-Z][\w&’.-]*(?:\s(?:(?:of|the|for|&)\s)?[A-Z][\w&’.-]*){0,5}\Z"
 )
 _OWNER = re.compile(r"['’]s?\Z")
-_WHICH = re.compile(r",?\s*(?:which|that)\s+(?:had\s+|has\s+|also\s+|first\s+|earlier\s+)*\Z")
+_WHICH = re.compile(r",?\s*(?:which|that)\s+\Z")
 _LIST_GOES_ON = re.compile(r"(?:,\s*(?:and\s+)?|\s+and\s+)(?:the\s+)?")
 _TITLE = re.compile(r"[《〈](?P<name>[^《》〈〉，。]{2,20})[》〉]")
 _TITLE_OPENERS, _TITLE_CLOSERS = ("《", "〈"), ("》", "〉")
@@ -121,6 +121,7 @@ def _find_before(line: str, words: CreditWords, outlets: Outlets) -> Iterator[Na
         if not before.endswith(" "):
             continue
         offset = frame.start() - len(before)
+        before = words.adverbs.sub(" ", before)
         stripped = _OWNER.sub("", _WHICH.sub("", before).rstrip(" ,"))
         name = _NAME_AT_END.search(stripped)
         if not name:
