@@ -61,9 +61,7 @@ def read_credit_words(codebook: Codebook) -> CreditWords:
         frozenset(join_languages(words.get("audiences", {}))),
         frozenset(name.casefold() for name in nameless),
         _compile_words(words.get("named_behind", {})),
-        re.compile(
-            rf"(?:\s+(?:{'|'.join(words.get('adverbs', {}).get('en', ())) or '(?!)'}))+\s*\Z"
-        ),
+        re.compile(rf"(?:\s+(?:{adverbs}))+\s*\Z"),
         _compile_words(words.get("named_before", {})),
         re.compile(rf"(?:(?:(?i:{described})|{_NATIONALITY})\s+){{0,6}}"),
         compile_any(words.get("press_contacts", {})),
