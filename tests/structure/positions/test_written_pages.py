@@ -99,6 +99,20 @@ SENTENCES = [
     ("chinese", "推特去年應香港警方要求刪除了兩則帖文;至於用戶資料,推特表示從未向香港警方提供。", "twitter never_complied"),
     ("chinese", "Zoom指香港政府可能要求其交出用戶資料。", ""),
     ("chinese", "谷歌會否拒絕港府索取用戶資料的要求？", ""),
+    # ---- leaving
+    ("leaves", "TikTok – the Chinese social media platform and mobile app – has announced it would pull out of Hong Kong within days.", "tiktok exit"),
+    ("leaves", "TikTok will quit Hong Kong in days because of laws passed by the Communist Party in China.", "tiktok exit"),
+    ("leaves", "TikTok said that it would pull its application from Google's and Apple's app stores in Hong Kong.", "tiktok exit"),
+    ("leaves", "ByteDance will not stop the operations of the TikTok app in Hong Kong.", "?tiktok no_change,?bytedance no_change"),
+    ("leaves", "Users feared that the letter might mean that platforms such as Google or Facebook would leave the Hong Kong market.", ""),
+    ("leaves", "After a meeting with Google, the social network said it would quit Hong Kong. Facebook declined to comment.", "?facebook exit"),
+    ("chinese", "社群媒體臉書(Facebook)、推特(Twitter)和搜尋引擎谷歌(Google)已暫停處理港府索取用戶資料的要求。", "facebook pause,twitter pause,google pause"),
+    ("chinese", "字節跳動不會停止TikTok在香港的營運。", ""),
+    ("chinese", "臉書表示不會暫停處理香港警方索取用戶資料的要求。", ""),
+    ("chinese", "谷歌未有宣布暫停處理香港政府索取用戶資料的要求。", "?google no_change"),
+    ("chinese", "微軟無意退出香港市場。", ""),
+    ("chinese", "推特不會回應查詢,但已暫停處理香港警方索取用戶資料的要求。", "twitter pause"),
+    ("chinese", "Telegram尚未停止向香港警方提供用戶資料。", "?telegram continue,?telegram no_change"),
 ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _PERFECT = re.compile(
 _PROGRESSIVE = re.compile(
     r"\b(?:is|are|was|were|been|be)(?: (?:also|now|not|all|already|\w+ly))* \Z"
 )
+_AWAY = re.compile(r"\b(?:from|off|out of|its|their|in|on)\b")
 _AUXILIARY_REACH = 30  # characters before a verb in which its auxiliary stands
 _WORD_BEHIND = re.compile(r"\W*(?:further |also |later )?(\w+)")
 
@@ -173,9 +174,8 @@ def _find_agent(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
         if is_agent or inverted.fullmatch(lower, match.start, group.start):
             return Subject(group.entities, match.start, "", "")
     agent = _AGENT.match(lower, match.end + 1, sentence.end)
-    inside = parsed.list_companies(match.head_end, match.end)
-    if inside and parsed.is_object_acting(match):
-        return Subject(inside[-1].entities, match.start, "", "")  # "stops X's service": X leaves
+    if subject := _find_object(match, parsed):
+        return subject
     if match.code == SAME or not agent or _is_active(match, parsed):
         return None
     before = lower[max(sentence.start, match.start - _LEAD_LENGTH) : match.start]
@@ -188,6 +188,18 @@ def _find_agent(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
         if is_near and _BY.search(lower[match.end : group.start]):
             return Subject(group.entities, match.start, "", before)
     return None
+
+
+def _find_object(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
+    """Return whose service is stopped, where the codebook says that they do it."""
+    lower = parsed.plain.lower
+    inside = parsed.list_companies(match.head_end, match.end)
+    if not inside or not parsed.is_object_acting(match):
+        return None
+    if _AWAY.search(lower, match.start, inside[-1].start):
+        return None  # "pulls its app from X's store"
+    before = lower[parsed.sentence.start : match.start]
+    return Subject(inside[-1].entities, match.start, "", before)
 
 
 def _is_active(match: PositionMatch, parsed: ParsedSentence) -> bool:

@@ -35,7 +35,8 @@ def find_chinese_subject(match: PositionMatch, parsed: ParsedSentence) -> Subjec
         head = re.split("[,，]", lower[start : inside[-1].start])[-1]
         return Subject(inside[-1].entities, start, head, "")
     if inside and parsed.is_object_acting(match):
-        return Subject(inside[-1].entities, start, "", "")  # "stops X's service": X leaves
+        opening = lower[parsed.sentence.start : start]
+        return Subject(inside[-1].entities, start, "", opening)  # "stops X's service": X leaves
     if _is_somebody_else(match, parsed, companies):
         return None if companies else _find_included(match, parsed)
     if companies:

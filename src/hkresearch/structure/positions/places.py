@@ -68,6 +68,13 @@ def is_here(
     until = min(stop.start() if stop else sentence.end, match.end + _PLACE_REACH)
     if codebook.variables["position"]["codes"].get(match.code, {}).get("family") == "open":
         until = match.end  # what is not decided yet concerns no request
+    inside = {
+        find_side(codebook, mention.entity)
+        for mention in parsed.mentions
+        if match.start <= mention.start < match.end
+    }
+    if "here" in inside and parsed.is_object_acting(match):
+        return True  # whoever leaves the place, leaves it
     near = [mention for mention in parsed.mentions if match.start <= mention.start < until]
     comma = lower.find(",", match.end, until)
     before_comma = [mention for mention in near if comma < 0 or mention.start < comma]

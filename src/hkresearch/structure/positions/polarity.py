@@ -13,6 +13,7 @@ from hkresearch.structure.positions.matches import SAME, ParsedSentence, Positio
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 from hkresearch.structure.text.clause_actors import find_actor, find_unreal
 
+_NEAR_HAN = 10  # characters before a Chinese verb in which "will not" stands
 _EVER = re.compile(r"\bever\b")
 _NEAR_HEAD = 16  # characters behind the verb in which "known to" makes it unreal
 _BEFORE_PASSIVE = 30  # characters before a match in which "none of the" turns it round
@@ -25,6 +26,7 @@ class PolarityPatterns:
 
     denied_behind: re.Pattern[str]
     denial: re.Pattern[str]
+    undone_han: re.Pattern[str]  # "will not", before what else would be done
     bare_no: re.Pattern[str]  # "with no ..."
 
 
@@ -39,6 +41,9 @@ def read_polarity_patterns(codebook: Codebook) -> PolarityPatterns:
             classes,
         ),
         denial=compile_with_classes(r"\b(?:%(denial)s)\b", classes),
+        undone_han=compile_with_classes(
+            "(?:%(undoing)s)(?:%(undoing_fillers)s)*\\Z", read_position_words(codebook, "zh")
+        ),
         bare_no=compile_with_classes(r"\b(?:%(before_bare_no)s) \Z", classes),
     )
 
@@ -52,6 +57,8 @@ def read_polarity(
     """
     opposite = codes.get(match.code, {}).get("negated")
     if match.language == "zh":
+        if opposite == "" and _is_undone_in_chinese(match, subject, parsed.codebook):
+            return ""  # "will not suspend"
         opposite = opposite or None
         if _is_unreal_in_chinese(match, parsed, subject, opposite is not None):
             return ""
@@ -124,6 +131,12 @@ def _is_unreal_in_chinese(
     ):
         return True
     return is_positive and words.denial.search(near) is not None
+
+
+def _is_undone_in_chinese(match: PositionMatch, subject: Subject, codebook: Codebook) -> bool:
+    """Return whether a Chinese sentence says right before the match that it is not done."""
+    before = re.split("[，,；;：:。]", subject.tail)[-1][-_NEAR_HAN:]
+    return read_polarity_patterns(codebook).undone_han.search(before) is not None
 
 
 def _find_part(match: PositionMatch, parsed: ParsedSentence, subject: Subject) -> str:

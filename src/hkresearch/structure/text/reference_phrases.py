@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hkresearch.codebook.plain_text import Plain, PlainWord
@@ -11,6 +12,8 @@ from hkresearch.structure.text.reference_state import ReferenceState
 
 _LONGEST_PHRASE = 6  # words, with the article
 _LONGEST_OWNED = 8  # words of "the X-owned social messaging app"
+_APPOSITION = re.compile(r"\s?(,|[(—–]|-(?= ))\s?(?:the|an?|this|that)\s")
+_APPOSITION_END = re.compile(r"[,)—–]| (?:that|which|who|owned|used|based|run|made|popular|with)\b")
 
 _Phrase = tuple[int, tuple[str, ...]]  # where it ends, and whom it stands for
 
@@ -122,7 +125,8 @@ class PhraseReader:
             return ()
         described = self._find_described(phrase)
         if described:
-            return self._choose_described(described, companies)
+            apposed = self._find_apposed(phrase, companies)
+            return apposed or self._choose_described(described, companies)
         if companies:
             return companies[-1].head
         return self.state.companies.head
@@ -146,6 +150,18 @@ class PhraseReader:
             if len(entities) > 1 and number in (0, len(entities)):
                 return entities
         return ()
+
+    def _find_apposed(self, phrase: str, companies: Sequence[Group]) -> tuple[str, ...]:
+        """Return who stands right before the phrase, and is described by it ("X – the app –")."""
+        if not companies:
+            return ()
+        lower, named = self.plain.lower, companies[-1]
+        start = lower.find(phrase, named.end)
+        mark = _APPOSITION.fullmatch(lower, named.end, start)
+        if mark is None or len(named.entities) > 1:
+            return ()
+        is_closed = mark[1] != "," or _APPOSITION_END.match(lower, start + len(phrase))
+        return named.entities if is_closed else ()
 
     def _find_described(self, phrase: str) -> Sequence[str]:
         """Return whom the codebook describes by the phrase, or by the longest end of it."""
