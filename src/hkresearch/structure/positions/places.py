@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,49 +62,54 @@ def is_here(
 
     A sender that is named decides.
     """
-    lower, sentence, codebook = parsed.plain.lower, parsed.sentence, parsed.codebook
-    stop = _REQUEST_CLAUSE_END.search(lower, match.end, sentence.end)
-    until = min(stop.start() if stop else sentence.end, match.end + _PLACE_REACH)
-    if codebook.variables["position"]["codes"].get(match.code, {}).get("family") == "open":
-        until = match.end  # what is not decided yet concerns no request
-    inside = {
-        find_side(codebook, mention.entity)
-        for mention in parsed.mentions
-        if match.start <= mention.start < match.end
-    }
-    if "here" in inside and parsed.is_object_acting(match):
+    if parsed.is_object_acting(match) and "here" in _list_sides(parsed, match.start, match.end):
         return True  # whoever leaves the place, leaves it
-    near = [mention for mention in parsed.mentions if match.start <= mention.start < until]
-    comma = lower.find(",", match.end, until)
-    before_comma = [mention for mention in near if comma < 0 or mention.start < comma]
-    senders = _find_senders(parsed, before_comma)
-    elsewhere = grammar.elsewhere.find(parsed.plain, sentence.start, sentence.end, parsed.words)
+    until = _find_reach(parsed, match)
+    comma = parsed.plain.lower.find(",", match.end, until)
+    senders = _find_senders(parsed, match.start, comma if comma >= 0 else until)
+    elsewhere = grammar.elsewhere.find(
+        parsed.plain, parsed.sentence.start, parsed.sentence.end, parsed.words
+    )
     if any(match.start <= other.start < until for other in elsewhere):
         senders.add("elsewhere")
     if senders:
         return "here" in senders
     if _is_fronted_elsewhere(parsed):
         return False
-    of_companies = read_place_patterns(codebook).of_companies
-    sides = {
-        find_side(codebook, mention.entity)
-        for mention in near
-        if not of_companies.match(lower, mention.end)
-    }
-    if "here" in sides:
-        return True
-    if "foreign" in sides:
-        return False
-    sides = {find_side(codebook, mention.entity) for mention in parsed.mentions}
+    sides = _list_sides(parsed, match.start, until)
+    if "here" in sides or "foreign" in sides:
+        return "here" in sides
+    sides = {find_side(parsed.codebook, mention.entity) for mention in parsed.mentions}
     if "here" in sides or is_page_here:
         return True
     words = parsed.plain.list_words(match.start, until)
     return grammar.here.is_in(parsed.plain, match.start, until, words)
 
 
-def _find_senders(parsed: ParsedSentence, near: Sequence[Mention]) -> set[str]:
-    """Return "here" and "elsewhere" for the places whose authorities the mentions name."""
+def _find_reach(parsed: ParsedSentence, match: PositionMatch) -> int:
+    """Return up to where a place behind the match belongs to it."""
+    codes = parsed.codebook.variables["position"]["codes"]
+    if codes.get(match.code, {}).get("family") == "open":
+        return match.end  # what is not decided yet concerns no request
+    end = parsed.sentence.end
+    stop = _REQUEST_CLAUSE_END.search(parsed.plain.lower, match.end, end)
+    return min(stop.start() if stop else end, match.end + _PLACE_REACH)
+
+
+def _list_sides(parsed: ParsedSentence, start: int, end: int) -> set[str]:
+    """Return the sides of the places named in [start, end), but for those of companies."""
+    of_companies = read_place_patterns(parsed.codebook).of_companies
+    return {
+        find_side(parsed.codebook, mention.entity)
+        for mention in parsed.mentions
+        if start <= mention.start < end and not of_companies.match(parsed.plain.lower, mention.end)
+    }
+
+
+def _find_senders(parsed: ParsedSentence, start: int, end: int) -> set[str]:
+    """Return "here" and "elsewhere" for the places whose authorities [start, end) names."""
     lower, codebook = parsed.plain.lower, parsed.codebook
+    near = [mention for mention in parsed.mentions if start <= mention.start < end]
     senders = set()
     for number, mention in enumerate(near):
         kind = codebook.entities.get(mention.entity, {}).get("kind")
