@@ -1,6 +1,8 @@
 """Pages, their parts and what they go back to."""
 
+import hkresearch as hk
 from hkresearch.analysis import views
+from hkresearch.analysis.views.sources import find_unread
 from hkresearch.analysis.views.wording import (
     name_pages,
 )  # fmt: skip
@@ -52,3 +54,32 @@ def test_links_say_why(small_tables):
         "Example Gazette, 2020-07-06",
         "Example Mirror",
     }
+
+
+def test_credits_open_the_words_that_give_them():
+    book = hk.read_codebook("hong-kong-data-requests")
+    text = "\n\n".join(
+        [
+            "Harbour Post",
+            "Two firms stop answering the police",
+            "HONG KONG (Reuters) - Two firms said on Monday that they would stop answering the police while their lawyers read the law.",
+            "A spokesman told the BBC that the pause would last for as long as it takes to read all of it.",
+            "The companies had received several dozen requests last year, and had answered about half of them.",
+        ]
+    )
+    page = hk.Article(id="a", text=text, sha256="", text_sha256="")
+    rows = views.list_credits(hk.build_tables([page], book))
+    assert rows[["credited", "for"]].to_numpy().tolist() == [
+        ["Reuters", "the text"],
+        ["BBC News", "something in it"],
+    ]
+    assert rows["evidence"].str.len().eq(1).all()
+
+
+def test_a_page_in_a_language_without_words_is_said_to_be_unread(small_tables):
+    articles = small_tables.articles.assign(in_language=["fr-FR", "en", "", "zh"])
+    book = small_tables.codebook | {"languages": ["en", "zh"]}
+    tables = replace_frames(small_tables, book, articles=articles)
+    assert "1 page is in a language not read" in views.summarise_sources(tables)[0]
+    assert find_unread(tables) == {articles["article_id"].iloc[0]}
+    assert not find_unread(small_tables), "the language that is not known may be any"

@@ -11,6 +11,7 @@ from hkresearch.analysis.views.changes import (
     summarise_changes,
 )
 from hkresearch.analysis.views.conditions import list_conditions
+from hkresearch.analysis.views.credits import list_credits
 from hkresearch.analysis.views.disagreements import (
     list_contradictions,
     list_differences,
@@ -55,14 +56,14 @@ from hkresearch.analysis.views.timeline import (
 )
 
 __all__ = [
-    "arrange_dates", "arrange_positions", "check_quantities", "list_contradictions",
-    "list_positions", "join_evidence", "list_added_claims", "list_carriers",
-    "list_changed_claims", "list_changed_pages", "list_changed_positions", "list_conditions",
-    "list_current", "list_dated_facts", "list_dates", "list_decisions", "list_differences",
-    "list_dissent", "list_facts", "list_gone_claims", "list_headlines", "list_links",
-    "list_makings", "list_organisations", "list_pages", "list_parts", "list_quantities",
-    "list_quoted_words", "list_refused", "list_removed", "list_statements", "list_unattributed",
-    "list_wordings", "read_earlier", "summarise_changes", "summarise_contradictions",
-    "summarise_dates", "summarise_organisation", "summarise_positions", "summarise_quantities",
+    "arrange_dates", "arrange_positions", "check_quantities", "join_evidence", "list_added_claims",
+    "list_carriers", "list_changed_claims", "list_changed_pages", "list_changed_positions",
+    "list_conditions", "list_contradictions", "list_credits", "list_current", "list_dated_facts",
+    "list_dates", "list_decisions", "list_differences", "list_dissent", "list_facts",
+    "list_gone_claims", "list_headlines", "list_links", "list_makings", "list_organisations",
+    "list_pages", "list_parts", "list_positions", "list_quantities", "list_quoted_words",
+    "list_refused", "list_removed", "list_statements", "list_unattributed", "list_wordings",
+    "read_earlier", "summarise_changes", "summarise_contradictions", "summarise_dates",
+    "summarise_organisation", "summarise_positions", "summarise_quantities",
     "summarise_quotations", "summarise_sources",
 ]  # fmt: skip

@@ -35,6 +35,8 @@ REASONS = {
     "shared error": "the same slip stands in both",
 }
 
+_UNREAD = "its language is not read"
+
 
 def list_pages(tables: Tables) -> pd.DataFrame:
     """Return one row per page read: what it is and how much was found in it.
@@ -144,12 +146,12 @@ def list_removed(tables: Tables) -> pd.DataFrame:
 def list_links(tables: Tables) -> pd.DataFrame:
     """Return one row per page and reason why its reporting is counted under an origin."""
     names = name_pages(tables)
-    origins = name_origins(tables, names)
+    origins, unread = name_origins(tables, names), find_unread(tables)
     rows = [
         {
             "origin": origins[link.origin_id],
             "page": names.get(link.article_id, link.article_id),
-            "reason": REASONS.get(link.reason, link.reason),
+            "reason": _say_reason(link.reason, link.article_id in unread),
             "rests_on": names.get(link.evidence, link.evidence),
             "evidence": gather_ids([link.annotation_id]),
         }
@@ -158,6 +160,22 @@ def list_links(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ORIGIN_COLUMNS).sort_values(
         ORIGIN_COLUMNS[:4], ignore_index=True
     )
+
+
+def _say_reason(reason: str, is_unread: bool) -> str:
+    if is_unread and reason in ("own", "publisher"):
+        return _UNREAD
+    return REASONS.get(reason, reason)
+
+
+def find_unread(tables: Tables) -> set[str]:
+    """Return the ids of the pages in a language for which the codebook has no words."""
+    languages = tables.codebook.get("languages", ())
+    articles = tables.articles
+    tags = dict(zip(articles["article_id"], articles["in_language"].fillna(""), strict=True))
+    if not languages:
+        return set()
+    return {id for id, tag in tags.items() if tag and tag.lower().split("-")[0] not in languages}
 
 
 def name_origins(tables: Tables, names: Mapping[str, str]) -> dict[str, str]:
@@ -215,6 +233,9 @@ def summarise_sources(tables: Tables) -> tuple[str, list[str]]:
         f"{round(100 * n_removed / max(1, n_chars))} % of the text set aside "
         "as not part of an article."
     )
+    if unread := find_unread(tables):
+        verb = "is" if len(unread) == 1 else "are"
+        text += f" {capitalise(count_things(len(unread), 'page'))} {verb} in a language not read."
     undated = tables.articles[tables.articles["date_published"] == ""]["article_id"]
     if len(undated):
         text += f" {capitalise(count_things(len(undated), 'page'))} without a date."
