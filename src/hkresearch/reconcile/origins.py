@@ -52,19 +52,8 @@ def find_origins(
     articles = frames["articles"].sort_values("article_id")
     credits = Credits(articles, book)
     pages = _rank_pages(articles)
-    shared: dict[str, list[OriginLink]] = defaultdict(list)
     parts = list(parts)
-    direct = list_direct_quotations(frames["quotations"])
-    signs = sign_pages(frames["annotations"], direct, parts)
-    claimed = (frames["positions"], frames["quantities"], direct)
-    for link in (
-        *find_shared_passages(pages, signs),
-        *find_quotation_links(pages, direct, frames),
-        *find_reworded_copies(pages, signs, claimed),
-    ):
-        mine, theirs = signs.get(link.article_id), signs.get(link.to)
-        if not (mine and theirs and are_own_words(mine, theirs)):
-            shared[link.article_id].append(link)
+    shared = _find_shared_links(pages, frames, parts)
     noted = find_noted_sources(frames, credits)
     credited = find_page_credits(frames, credits, book, parts)
     printed = find_printed_statements(frames, book, parts)
@@ -80,6 +69,28 @@ def find_origins(
         for link in _list_links(chosen, shared, origin_of)
     }
     return make_frame("origins", sorted(rows))
+
+
+def _find_shared_links(
+    pages: PageOrder, frames: Mapping[str, pd.DataFrame], parts: list[str]
+) -> dict[str, list[OriginLink]]:
+    """Return article_id -> its links to pages with which it shares words, quotations or slips.
+
+    Two pages whose own sentences have nothing in common only quote alike.
+    """
+    direct = list_direct_quotations(frames["quotations"])
+    signs = sign_pages(frames["annotations"], direct, parts)
+    claimed = (frames["positions"], frames["quantities"], direct)
+    shared: dict[str, list[OriginLink]] = defaultdict(list)
+    for link in (
+        *find_shared_passages(pages, signs),
+        *find_quotation_links(pages, direct, frames),
+        *find_reworded_copies(pages, signs, claimed),
+    ):
+        mine, theirs = signs.get(link.article_id), signs.get(link.to)
+        if not (mine and theirs and are_own_words(mine, theirs)):
+            shared[link.article_id].append(link)
+    return shared
 
 
 def _list_families(

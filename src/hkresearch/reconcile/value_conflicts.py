@@ -71,6 +71,7 @@ class _FigureKey(NamedTuple):
     period: str
     scope: str
     kind: str
+    jointly: str  # the organisations of which the figure is given at once, if several
 
 
 class _Figure(NamedTuple):
@@ -100,13 +101,15 @@ def _find_figures(tables: Tables, subject: str) -> list[Contradiction]:
 def _group_figures(tables: Tables, subject: str) -> dict[_FigureKey, list[_Figure]]:
     """Return the figures of variables that have one value a subject."""
     variables = tables.codebook.get("variables", {})
-    columns = ["quantity_id", "article_id", "organisation", "variable", "value", "unit", "period"]
+    columns = ["quantity_id", "article_id", "start", "end", "organisation", "variable", "value"]
+    columns += ["unit", "period"]
     quantities = choose_subject(tables.quantities, columns, "organisation", subject)
     single = [name for name, variable in variables.items() if variable.get("single")]
     quantities = quantities[quantities["variable"].isin(single)]
     quantities = _drop_supplied_periods(tables, quantities)
     scopes = _read_scopes(tables, quantities["quantity_id"])
     ranges = read_figures(tables, quantities)
+    joint = _find_joint(tables, quantities["article_id"])
     groups: dict[_FigureKey, list[_Figure]] = defaultdict(list)
     for row in iterate_rows(quantities, columns):
         is_count = variables[row.variable].get("measures", "") in _COUNTED
@@ -116,11 +119,27 @@ def _group_figures(tables: Tables, subject: str) -> dict[_FigureKey, list[_Figur
         figure = ranges[row.quantity_id]
         scope = scopes.get(row.quantity_id, "")
         kind = " ".join(sorted(figure.kind))
-        key = _FigureKey(row.organisation, row.variable, dimension, row.period, scope, kind)
+        jointly = joint.get((row.article_id, row.start, row.end, row.variable), "")
+        key = _FigureKey(
+            row.organisation, row.variable, dimension, row.period, scope, kind, jointly
+        )
         scale = float(size.split()[0]) / float(row.value) if float(row.value) else 1.0
         scaled = figure._replace(low=figure.low * scale, high=figure.high * scale)
         groups[key].append(_Figure(row, size, scaled))
     return groups
+
+
+def _find_joint(tables: Tables, pages: Iterable[str]) -> dict[tuple[str, int, int, str], str]:
+    """Return (page, start, end, variable) -> the organisations that one figure is given of.
+
+    Such a figure, as the highest term for a whole list, is no other value than that of one of them.
+    """
+    columns = ["article_id", "start", "end", "variable", "organisation"]
+    rows = choose_where(tables.quantities, columns, "article_id", set(pages))
+    named: dict[tuple[str, int, int, str], set[str]] = defaultdict(set)
+    for page, start, end, variable, organisation in rows.itertuples(index=False, name=None):
+        named[page, start, end, variable].add(organisation)
+    return {place: ";".join(sorted(ids)) for place, ids in named.items() if len(ids) > 1}
 
 
 def _drop_supplied_periods(tables: Tables, quantities: pd.DataFrame) -> pd.DataFrame:
