@@ -195,6 +195,12 @@ def test_none_of_these_is_not_counted_where_the_organisation_did_so_otherwise():
     assert (row.position, row.also) == ("pause", "comply: 1")
 
 
+def test_a_day_comes_before_the_month_that_it_is_in():
+    rows = [("pause", "", "", {"announced_on": "2021-03"}), ("pause", "", "", {"announced_on": "2021-03-05"})]  # fmt: skip
+    row = list_current_positions(tabulate(*make_pages(rows))).set_index("organisation").loc["acme"]
+    assert row.announced_on == "2021-03-05"
+
+
 def test_what_a_later_report_replaced_is_named():
     rows = [("pause", EARLY), ("refuse", ""), ("stop", LATER, "", {"announced_on": LATER})]
     row = list_current_positions(tabulate(*make_pages(rows))).set_index("organisation").loc["acme"]

@@ -41,6 +41,15 @@ def is_date(code: str) -> bool:
     return bool(re.match(r"\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$", code))
 
 
+def choose_first_date(dates: Iterable[str]) -> str:
+    """Return the date that is over first; of those that end alike the most precise; "" of none.
+
+    A month in which a day is known is no date before that day.
+    """
+    known = sorted(filter(None, dates), reverse=True)
+    return min(known, key=lambda date: read_bounds(date)[1], default="")
+
+
 def read_bounds(date: str) -> tuple[str, str]:
     """Return the first and the last moment that a date may mean, as strings in order of time."""
     first, _, last = date.partition("/")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hkresearch.reconcile.contradiction_types import choose_first_date
 from hkresearch.reconcile.counted_positions import drop_uncounted
 from hkresearch.reconcile.known_positions import begin_date, find_known
 from hkresearch.reconcile.position_codes import PositionCodes, code_position, read_position_codes
@@ -133,7 +134,7 @@ def _date_standing(known: Known, rows: Places) -> dict[str, Any]:
     """Return the earliest dates of a position, and whether any is known."""
     dates = {}
     for name in ("announced_on", "effective_from", "date_published"):
-        dates[name] = min(_list_texts(known, rows, name) - {""}, default="")
+        dates[name] = choose_first_date(_list_texts(known, rows, name))
     return {
         "announced_on": dates["announced_on"],
         "effective_from": dates["effective_from"],

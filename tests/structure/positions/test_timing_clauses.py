@@ -26,6 +26,7 @@ TIMES = [
     ("unlike", "Amazon will refuse data requests from the police, unlike Discord, which answered them until 30 June.", "", ""),
     # ---- dates of the clause itself stay
     ("said on a day", "Dropbox said on Monday that it would no longer hand user data to the police, ending a measure that it had called temporary when the national security law took effect.", "2020-07-06", ""),
+    ("a pronoun behind its day", "Yahoo is popular in the city. On 6 July 2020 it paused data requests from the police.", "", "2020-07-06"),
     ("since a day", "Slack has suspended data requests from the police since 1 July, a measure that it called temporary.", "", "2020-07-01"),
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ from hkresearch.analysis.views.wording import (
     write_period,
     write_span,
 )  # fmt: skip
-from hkresearch.reconcile.contradiction_types import read_bounds
+from hkresearch.reconcile.contradiction_types import choose_first_date
 from hkresearch.tables.select_rows import choose_where
 from hkresearch.tables.text_columns import map_texts
 
@@ -186,13 +186,8 @@ def _choose_preposition(when: str) -> str:
 
 
 def _choose_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the first date: the one that is over first, however precise it is.
-
-    A month in which a day is known is no date before that day.
-    """
-    ends = rows["date"].map(lambda date: read_bounds(date)[1])
-    over_first = rows[ends == ends.min()]
-    return over_first[over_first["date"] == over_first["date"].max()]
+    """Return the rows of the first date."""
+    return rows[rows["date"] == choose_first_date(rows["date"])]
 
 
 def summarise_dates(tables: Tables, organisation: str = "") -> tuple[str, list[str]]:

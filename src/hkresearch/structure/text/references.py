@@ -189,7 +189,7 @@ class _ReferenceReader(PhraseReader):
 
     def _is_lead(self, start: int, end: int, word: str) -> bool:
         in_place = any(place.start <= start < place.end for place in self.places)
-        return in_place or word in self.english["leads"]
+        return in_place or word.isdigit() or word in self.english["leads"]
 
     def _resolve_speaker(self, start: int) -> tuple[str, ...]:
         """Return whom a "we" stands for.
