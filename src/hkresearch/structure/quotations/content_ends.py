@@ -76,6 +76,8 @@ def _ends_at_comma(sentence: TaggedSentence, comma: int) -> bool:
     if tags[place] == Pos.CONJUNCTION:
         if _ends_at_conjunction(sentence, place) or _opens_report(sentence, place + 1):
             return True
+    if tags[place] == Pos.NAME and _opens_gapped(sentence, place):
+        return True
     while place + 1 < sentence.high:  # two days later, shortly after
         if tags[place] != Pos.TIME and words[place] not in lists["time_units"]:
             break
@@ -92,6 +94,11 @@ def _opens_report(sentence: TaggedSentence, start: int) -> bool:
         return False
     is_finite = sentence.forms.get(place) in ("past", "s")
     return is_finite and bool(sentence.cue_at(place).frames & (SPEECH | ADDRESS))
+
+
+def _opens_gapped(sentence: TaggedSentence, start: int) -> bool:
+    """Whether a name and `that` stand there, without the verb: `Alpha said A, Beta that B`."""
+    return sentence.tag_at(sentence.skip((Pos.NAME,), start)) == Pos.THAT
 
 
 def _goes_on_reporting(cue: Cue) -> bool:

@@ -34,7 +34,8 @@ class EmployerReader:
         if name := _SURNAME.fullmatch(said):
             return self._find_introduced(name.group(1), speaker[0])
         if name := _FULL_NAME.fullmatch(said):
-            return self._find_by_role(name.group(1))
+            by_role = self._find_by_role(name.group(1))
+            return by_role or self._find_behind(speaker[0] + len(said))
         return []
 
     def is_person(self, said: str) -> bool:
@@ -73,9 +74,16 @@ class EmployerReader:
         for mention in self.index.find_inside(name_end, stop, SPEAKING_KINDS)[:1]:
             owns = self.words.marks.owns_staff.match(self.text, mention.end)
             is_apposed = self.text[name_end : mention.start] in (", ", ", the ")
-            if _OF.fullmatch(self.text, name_end, mention.start) or (owns and is_apposed):
+            between = self.text[name_end : mention.start]
+            words = between.casefold().replace(",", " ").split()
+            is_staff = not self._are_outside(words) and bool(_OF.fullmatch(between))
+            if is_staff or (owns and is_apposed):
                 return [mention]
         return []
+
+    def _are_outside(self, words: list[str]) -> bool:
+        """Whether words of a person tell of no office: "an activist who used to work for"."""
+        return not (self.words.outsiders | self.words.former).isdisjoint(words)
 
     def _find_by_role(self, surname: str) -> list[Mention]:
         """Return X of `Ann Lee, a spokeswoman for X` and `X's chief executive, Ann Lee`."""

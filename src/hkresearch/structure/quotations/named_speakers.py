@@ -37,6 +37,8 @@ class NamedSpeakerReader:
         if not words.former.isdisjoint(head):
             return True
         last = head[-1] if head else ""
+        if head[-2:-1] and head[-2] in words.leading:  # a general manager
+            return False
         if last in words.spokespeople or last in words.public_roles or last in words.roles:
             return False
         return last in words.outsiders or last in words.counsel
@@ -56,7 +58,7 @@ class NamedSpeakerReader:
         if self.words.counsel.isdisjoint(head):
             return []
         found = []
-        for mention in self.index.find_inside(*speaker, SPEAKING_KINDS):
+        for mention in self.index.find_inside(*speaker, (*SPEAKING_KINDS, "outlet")):
             owns = text.startswith(("’s", "'s"), mention.end)
             is_client = self.words.marks.for_client.search(text[speaker[0] : mention.start])
             if mention.start >= speaker[0] and (owns or is_client):

@@ -49,6 +49,7 @@ class SpeakerWords:
     outsiders: frozenset[str]
     counsel: frozenset[str]
     former: frozenset[str]
+    leading: frozenset[str]  # "a general manager", who is no other employee
     persons: frozenset[str]  # he, she
     other_pronouns: frozenset[str]
     bodies: Mapping[str, frozenset[str]]  # word of a public body -> the words for the same body
@@ -89,6 +90,7 @@ def read_speaker_words(codebook: Codebook) -> SpeakerWords:
         outsiders=read("outsiders"),
         counsel=read("counsel"),
         former=read("former"),
+        leading=read("leading"),
         persons=read("persons"),
         other_pronouns=read("other_pronouns"),
         bodies=_read_bodies(english.get("bodies", {}).values()),
@@ -123,6 +125,7 @@ def _compile_marks(english: Mapping[str, Any]) -> PhraseMarks:
         spokesperson=re.compile(rf"\b(?:{join_classes(english, 'spokespeople')})\b"),
         role_behind=re.compile(
             rf",? (?:who (?:is|was) )?(?:(?:a|an|the|its) )?{role} (?:of|for|at|with) (?:the )?"
+            rf"|, who (?:\w+ )?(?:{join_classes(english, 'heading')}) (?:the )?"
         ),
         owns_staff=re.compile(rf"[’']s? {role}\b"),
         role_before=re.compile(rf"[’']s {role},? (?:[A-Z][\w.’'-]+ ){{0,2}}$"),

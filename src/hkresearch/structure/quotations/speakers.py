@@ -65,6 +65,8 @@ class SpeakerReader:
             return []  # whoever writes the page, not whom it writes of
         if self.names.is_outsider(said):
             return self.names.find_clients(speaker)
+        if text.startswith(words.han_outsiders, speaker[1]):
+            return []
         if named := self.names.find_named(speaker):
             return [] if self._is_doubtful(speaker, quotation, named) else named
         if said.casefold() in words.relatives:
@@ -150,8 +152,11 @@ class SpeakerReader:
         roles = self.words.spokespeople | self.words.executives | self.words.staff
         if not roles.isdisjoint(spoken) or any(word in said for word in self.words.han_roles):
             return True
-        is_organisation = self.index.find_inside(*span, ("company", "place", "outlet"))
-        return not is_organisation and said.casefold() not in self.words.other_pronouns
+        organisations = self.index.find_inside(*span, ("company", "place", "outlet"))
+        if organisations:  # Alpha's Ann Lee
+            behind = self.text[organisations[-1].end : span[1]]
+            return behind.startswith(("’s ", "'s ")) and behind[3:4].isupper()
+        return said.casefold() not in self.words.other_pronouns
 
     def _repeats(self, quotation: Quotation, said: str, last: Quotation) -> bool:
         """Whether the speaker is the one before: "the spokesman", "the company added"."""
