@@ -67,12 +67,17 @@ def list_quantities(text, date_published="2020-07-07"):
     }
 
 
-def read_quotations(text, book=BOOK):
-    """Return (words, organisations) of every direct quotation of the text, in order."""
+def read_marks(text, book=BOOK):
+    """Return the annotations of the text's quotations, marked words inside reported ones too."""
     article = make_article(text)
     sentences = find_sentences(article, [], book)
     rows = code_quotations(article, sentences, find_mentions(article, sentences, book), book)
-    rows = [*rows, *quote_segments(article, rows)]
+    return [*rows, *quote_segments(article, rows)]
+
+
+def read_quotations(text, book=BOOK):
+    """Return (words, organisations) of every direct quotation of the text, in order."""
+    rows = read_marks(text, book)
     said_by = {}
     for row in rows:
         if row.variable == "organisation":

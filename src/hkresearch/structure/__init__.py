@@ -16,6 +16,7 @@ from hkresearch.structure.text.article_date import date_article
 from hkresearch.structure.text.invisible import restore_places, strip_invisible, strip_parts
 from hkresearch.structure.text.mentions import find_mentions
 from hkresearch.structure.text.sentences import find_sentences
+from hkresearch.structure.text.wrapped_lines import join_wrapped_lines
 
 
 def structure_article(
@@ -31,10 +32,11 @@ def structure_article(
         return []
     stripped, places = strip_invisible(article)
     if places:
-        found = _read_statements(stripped, strip_parts(parts, stripped, places), codebook)
-        found = restore_places(found, article, places)
-    else:
-        found = _read_statements(article, parts, codebook)
+        parts = strip_parts(parts, stripped, places)
+    joined, parts = join_wrapped_lines(stripped, parts)
+    found = _read_statements(joined, parts, codebook)
+    if joined is not article:
+        found = restore_places(found, article, places or range(len(article.text) + 1))
     return sorted(
         {a.id: a for a in found}.values(),
         key=lambda a: (a.start, a.end, a.coder, a.subject, a.variable, a.code, a.id),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.coded_texts import read_quotations
+from support.coded_texts import read_marks, read_quotations
 
 # None: the words are no quotation; []: nobody can be told, or nobody of the codebook.
 PASSAGES = [
@@ -58,7 +58,7 @@ PASSAGES = [
      {'certainly looking': ['united_states_government']},
      'a US secretary'),
     ('Telegram has about 500 million users. “Telegram has never shared any data with the Hong Kong authorities in the past,” Mike Ravdonikas told the Hong Kong Free Press. “We do not have any servers in Hong Kong.” Ravdonikas, who is a spokesman for Telegram, added: “We do not store data there.”',
-     {'Telegram has never': ['telegram'], 'We do not have': ['telegram']},
+     {'Telegram has never': ['telegram'], 'We do not have': ['telegram'], 'We do not store': ['telegram']},
      'a person introduced later'),
     ("Yahoo changed its terms of service. “Verizon Media's terms are now governed by US law,” the notice reads.",
      {"Verizon Media's": ['yahoo']},
@@ -195,6 +195,141 @@ PASSAGES = [
     ('The slogan “Free our city” was banned. Facebook paused.',
      {'Free our': None},
      'a slogan'),
+    ('Google said on Tuesday that it had “no plans” to close its office in the city. A representative added: “We will keep users informed.”',
+     {'no plans': ['google'], 'We will keep': ['google']},
+     'a representative added'),
+    ('“We have paused processing,” the messaging service said. Its owner, Facebook, made the same choice.',
+     {'We have paused': []},
+     'unknown service before it is named'),
+    ('WhatsApp, the messaging service, stopped on Sunday. “We have paused processing,” the messaging service said.',
+     {'We have paused': ['whatsapp']},
+     'the messaging service'),
+    ("Asked about Twitter's decision, a spokesperson for the Security Bureau replied that “any person must obey the law”.",
+     {'any person must': ['hong_kong_government']},
+     'spokesperson for a bureau'),
+    ("Beijing's top office in the city accused Google of “political posturing”.",
+     {'political posturing': ['chinese_government']},
+     "Beijing's office"),
+    ("China's embassy in London called the reports about TikTok “groundless”.",
+     {'groundless': ['chinese_government']},
+     'an embassy'),
+    ('The American consulate said it was “following events”. Facebook declined to comment.',
+     {'following events': ['united_states_government']},
+     'the American consulate'),
+    ('“This law is very clear,” Regina Ip, a lawmaker, told Google executives.',
+     {'This law': []},
+     "listener is a company's"),
+    ('“This law is very clear,” Regina Ip told Google.',
+     {'This law': []},
+     'listener is a company'),
+    ("Twitter's decision was “long overdue”, according to Access Now, a rights group.",
+     {'long overdue': []},
+     'according to a rights group'),
+    ("Facebook's decision was welcomed. “It is overdue,” said Access Now's Raman Chima.",
+     {'It is overdue': []},
+     "X's person, unlisted"),
+    ('Microsoft president Brad Smith wrote in a post that the firm would “stand up for customers”.',
+     {'stand up': ['microsoft']},
+     'X president Name'),
+    ("Brad Smith, Microsoft's president, wrote in a post that the firm would “stand up for customers”.",
+     {'stand up': ['microsoft']},
+     "Name, X's president"),
+    ('Twitter, Google and Facebook have gone quiet. “They are buying time,” one former Facebook manager said.',
+     {'They are buying': []},
+     'former manager'),
+    ("In an email to The Verge, TikTok's general manager said that staff “will be looked after”.",
+     {'will be looked': ['tiktok']},
+     "X's general manager"),
+    ('Speaking to Reuters, a LinkedIn spokeswoman said the site was “pausing”. She declined to say for how long, but called it “a temporary step”.',
+     {'pausing': ['linkedin'], 'a temporary step': ['linkedin']},
+     'she declined, but called'),
+    ('Zoom chief executive Eric Yuan apologised. “We fell short,” Yuan wrote. “We should have done better.”',
+     {'We fell': ['zoom'], 'We should': ['zoom']},
+     'surname after introduction'),
+    ('The rules speak of “a person who publishes a message”. Google has not said whether it is one.',
+     {'a person who': []},
+     'the rules speak of'),
+    ('Under the law, a firm can be ordered to “remove” posts. Facebook said it “will not comment”.',
+     {'will not comment': ['facebook']},
+     "law's word and company's"),
+    ('Facebook and Twitter both said they were “deeply worried” by the law.',
+     {'deeply worried': ['facebook', 'twitter']},
+     'X and Y both said'),
+    ('Neither Google nor Apple said whether they had received any requests. “That is for the police,” a Google spokesman said.',
+     {'That is for': ['google']},
+     'neither nor'),
+    ('The Hong Kong Police Force said in a statement: “We do not comment on individual cases.” Zoom said the same.',
+     {'We do not': ['hong_kong_police']},
+     'force in a statement'),
+    ("Carrie Lam, the city's leader, said: “Time will tell.” Asked about Facebook, she said reporters could “guarantee” nothing.",
+     {'Time will': ['hong_kong_government'], 'guarantee': ['hong_kong_government']},
+     'she, again'),
+    ('Pavel Durov, who founded Telegram, said in 2019 that the service was hit by an attack “the size of a state”.',
+     {'the size of': ['telegram']},
+     'who founded X'),
+    ('Durov’s Telegram said: “We stand with protesters everywhere.”',
+     {'We stand': ['telegram']},
+     "a person's company"),
+    ('Telegram said it would “refuse”, Twitter that it was “reviewing”.',
+     {'refuse': ['telegram']},
+     'gapped verb'),
+    ('Reddit told users in a blog post that it takes “a hard look” at each request. Discord says the same in its “transparency hub”.',
+     {'a hard look': ['reddit']},
+     'its so-named hub'),
+    ('推特發言人指出，公司「高度重視」用戶私隱，又補充說「正檢視新法」。',
+     {'高度重視': ['twitter'], '正檢視': ['twitter']},
+     'zh 又補充說'),
+    ('Google回覆《蘋果日報》查詢時稱：「我們會繼續審視細節。」',
+     {'我們會繼續': ['google']},
+     'zh 回覆查詢時稱'),
+    ('微軟總裁史密斯在網誌寫道，公司「會為客戶爭取」。',
+     {'會為客戶': ['microsoft']},
+     'zh X總裁Name'),
+    ('立法會議員莫乃光批評臉書「反應太慢」。',
+     {'反應太慢': []},
+     'zh lawmaker criticises X'),
+    ('蘋果、微軟均表示「正研究」新法。',
+     {'正研究': ['apple', 'microsoft']},
+     'zh X、Y均表示'),
+    ('報道引述一名不願具名的谷歌員工說：「大家都很擔心。」',
+     {'大家都很': []},
+     'zh an unnamed employee'),
+    ('香港記者協會主席楊健興認為，谷歌的決定「正確」。',
+     {'正確': []},
+     'zh chairman of an association'),
+    ('Telegram發言人拉夫多尼卡斯表示：「Telegram從未與香港當局分享數據。」他補充說：「我們在當地沒有伺服器。」',
+     {'Telegram從未': ['telegram'], '我們在當地': ['telegram']},
+     'zh he added'),
+    ('脸书表示，“言论自由是基本人权”。公司并称“全球均有审核程序”。',
+     {'言论自由': ['facebook'], '全球均有': ['facebook']},
+     'zh company also said'),
+    ('美國國務卿蓬佩奧形容新法是「歐威爾式」的。推特未有回應。',
+     {'歐威爾式': ['united_states_government']},
+     'zh secretary'),
+    ('保安局發言人說，當局「不會評論」個別公司。谷歌暫停。',
+     {'不會評論': ['hong_kong_government']},
+     'zh bureau spokesman'),
+    ('A Google employee in Hong Kong said colleagues were “scared to post”.',
+     {'scared to': []},
+     'an employee'),
+    ('The Global Times quoted an analyst as saying that Google was “making a show”.',
+     {'making a show': []},
+     'an outlet quotes an analyst'),
+    ('Citing a person close to the matter, Bloomberg said TikTok was “weighing options”.',
+     {'weighing options': ['bloomberg']},
+     'an outlet said (arguable)'),
+    ("“We have no servers there,” Signal's Moxie Marlinspike told CNN. “There is nothing to hand over,” he said.",
+     {'We have no': ['signal'], 'There is nothing': ['signal']},
+     "X's Name, he said"),
+    ('Lawyers for Apple Daily called the raid “an outrage”. Apple the company was silent.',
+     {'an outrage': ['apple_daily']},
+     'lawyers for a listed outlet'),
+    ("Asked if Facebook would follow, the firm's spokesman said only: “No comment.”",
+     {'No comment': ['facebook']},
+     "the firm's spokesman"),
+    ("Google's reply was short: “We are reviewing.”",
+     {'We are': ['google']},
+     "X's reply was"),
 ]  # fmt: skip
 
 
@@ -204,3 +339,54 @@ def test_the_organisation_whose_words_they_are(text, wanted, reason):
     for first_words, organisations in wanted.items():
         said = [by for words, by in found if words.startswith(first_words)]
         assert said[:1] == ([] if organisations is None else [organisations])
+
+
+NEITHER = [
+    ("Apple has not said that it would stop anything.", "what was not said"),
+    ("Yahoo did not respond to a request for comment.", "no answer is no statement"),
+    ("Google declined to say whether it would stop.", "declined to say"),
+    (
+        "Twitter and Google said they will deny requests for data.",
+        "requests are acted on, not spoken of",
+    ),
+    ("It complied with none of the 262 requests that had come.", "a noun behind a number"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), NEITHER, ids=[case[1] for case in NEITHER])
+def test_what_nobody_says_is_no_report(text, reason):
+    marks = read_marks(text)
+    contents = [mark.exact for mark in marks if mark.variable == "quotation"]
+    assert not [
+        words
+        for words in contents
+        if words.startswith(("it would", "a request", "requests", "that had", "whether"))
+    ]
+
+
+DOUBTED = [
+    (
+        "Google is large. Acme makes games. “We are hard at work,” it wrote.",
+        "it: the other one, whom no book lists",
+    ),
+    (
+        "Google is large. Hundreds of protesters came. “Let us speak,” they chanted.",
+        "they: no company",
+    ),
+    ("Instagram grew. A friend spoke. They said: “We are happy.”", "they: nobody that was named"),
+    (
+        "Telegram is blocked. “We love this product,” we wrote last year.",
+        "we: whoever writes the page",
+    ),
+    ("Google is large. The letter said: “We are worried.”", "a letter of nobody known"),
+    ("Google is large. An Acme spokesman said: “We are worried.”", "a spokesman of another"),
+    (
+        "Zoom is large. “It is so,” said Ann Lee, a student who once worked at Zoom.",
+        "worked there once",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), DOUBTED, ids=[case[1] for case in DOUBTED])
+def test_nobody_is_named_where_nobody_can_be_told(text, reason):
+    assert [organisations for _, organisations in read_quotations(text)] == [[]]

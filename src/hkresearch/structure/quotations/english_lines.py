@@ -183,7 +183,8 @@ def _make_quotation(line: Line, report: Report) -> Quotation:
             low += 1
         if low < high:
             contents.append((line.starts[low], line.ends[high - 1]))
-            segments += [line.segments[i] for i in range(low, high) if i in line.segments]
+            places = (place for place in range(low, high) if line.tags[place] == Pos.MARKED)
+            segments += [line.segments[place] for place in places]
     first, last = report.cue
     while first < last - 1 and line.tags[first] in _BEFORE_CUE:
         first += 1
