@@ -55,6 +55,22 @@ CASES = [
     ("posts are counted, not requests", "Twitter took down 12 posts after requests from the Hong Kong government.", set()),
     ("Chinese removals", "香港政府在2020年上半年向谷歌提出21項移除內容的要求。", set()),
     ("Chinese places", "2019年，臉書收到美國政府5000項要求，香港政府9項要求。", {("facebook", "requests", "9", "request", "2019-01-01/2019-12-31")}),
+    ("those who post are another part", "Providers that refuse in Hong Kong can be fined up to HK$100,000 and jailed for six months, while those who post the message face a year in jail.",
+     {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", ""), ("publisher", "prison_term", "1", "year", "")}),
+    ("and those who post", "Providers in Hong Kong can be jailed for six months, and those who post the message can be jailed for a year.",
+     {("service_provider", "prison_term", "6", "month", ""), ("publisher", "prison_term", "1", "year", "")}),
+    ("a similar fine is not the same", "A service provider in Hong Kong faces a fine of HK$100,000. Those who post the message face a similar fine.",
+     {("service_provider", "maximum_fine", "100000", "HKD", "")}),
+    ("somebody else's term", "A protester in Hong Kong was jailed for 12 months; service providers were not asked.", set()),
+    ("the term of another offence", "Under the Hong Kong law the maximum penalty for secession is life in prison and the minimum 10 years, and platforms must obey.", set()),
+    ("an addressee behind its fine", "The Hong Kong rules set a fine of HK$100,000 for service providers.", {("service_provider", "maximum_fine", "100000", "HKD", "")}),
+    ("companies are no addressee", "Companies in Hong Kong risk a fine of HK$100,000, and the publisher must delete the message.", set()),
+    ("a Chinese part of its own", "服務供應商不遵從可罰款10萬港元，香港發布者則可判監一年。",
+     {("service_provider", "maximum_fine", "100000", "HKD", ""), ("publisher", "prison_term", "1", "year", "")}),
+    ("a period that is not understood", "Facebook got 241 requests for user data from Hong Kong in the second half of 2019. In the six months that followed it received 202 requests from the Hong Kong police.",
+     {("facebook", "requests", "241", "request", HALF), ("facebook", "requests", "202", "request", "")}),
+    ("no reply in days", "The law lets Hong Kong police act within 24 hours and service providers have 7 days to reply.", set()),
+    ("other places' figures in one list", "Facebook got 241 requests for user data from Hong Kong, 1,000 from Taiwan and 3,000 from Singapore.", {("facebook", "requests", "241", "request", "")}),
     ("an anniversary of something else", "It was the 23rd birthday of the founder.", set()),
 ]  # fmt: skip
 FACTS = [
@@ -100,6 +116,26 @@ FACTS = [
 @pytest.mark.parametrize("why, text, expected", CASES, ids=[case[0] for case in CASES])
 def test_quantity(why, text, expected):
     assert list_quantities(TOPIC + text) == expected
+
+
+BOUNDS = [
+    ("Facebook received more than 200 requests for user data from the Hong Kong police.", "more"),
+    ("Facebook received at least 200 requests for user data from the Hong Kong police.", "more"),
+    ("Google got fewer than 50 requests for user data from the Hong Kong police.", "fewer"),
+    ("Twitter got about 30 requests for user data from the Hong Kong police.", "about"),
+    ("Twitter got 30 requests for user data from the Hong Kong police.", ""),
+    ("The national security law puts secession and subversion under four categories.", ""),
+    ("Twitter got over the weekend 30 requests for user data from the Hong Kong police.", ""),
+    ("香港警方向臉書提出超過200項索取用戶資料的要求。", "more"),
+    ("臉書收到香港政府約200宗索取用戶資料的請求。", "about"),
+    ("臉書收到香港政府200多宗索取用戶資料的請求。", "more"),
+]
+
+
+@pytest.mark.parametrize("text, expected", BOUNDS)
+def test_a_figure_that_is_not_exact_says_so(text, expected):
+    marks = read(TOPIC + text, "quantities", "")[1]
+    assert [mark.code for mark in marks if mark.variable == "bound"] == [expected] * bool(expected)
 
 
 @pytest.mark.parametrize("why, text, expected", FACTS, ids=[case[0] for case in FACTS])

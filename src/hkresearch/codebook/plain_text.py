@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hkresearch.core.words import SPACED_WORD, UNSPACED_CHARACTER
+from hkresearch.core.words import SPACED_WORD, UNSPACED, UNSPACED_CHARACTER
 
 PlainWord = tuple[int, int, str]  # start, end, lower-case word
 
@@ -23,6 +23,10 @@ ABBREVIATION = re.compile(
     r"\.(?:(?<=\b[A-Z]\.)(?P<inner>(?=[A-Z]\b))"
     r"|(?<=\b[A-Z]\.[A-Z]\.)|(?<=\b(?:Inc|Ltd)\.)|(?<=\bCorp\.))"
 )
+
+
+# A comma between Han characters is theirs, whatever its width.
+NARROW_COMMA = re.compile(rf"(?<=[{UNSPACED}]),(?=[{UNSPACED}])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one for each text: compared as an object
@@ -47,6 +51,9 @@ class Plain:
 def read_plain(text: str) -> Plain:
     """Return the plain form of `text`, which has the same length."""
     cased = text.translate(PLAIN_CHARACTERS)
+    has_han = UNSPACED_CHARACTER.search(text) is not None
+    if has_han and "," in cased:
+        cased = NARROW_COMMA.sub("，", cased)
     if "." in cased:
         cased = ABBREVIATION.sub(_replace_dot, cased)
     lower = cased.lower()
@@ -54,7 +61,7 @@ def read_plain(text: str) -> Plain:
         lower = "".join(map(_lower_character, cased))
     found = SPACED_WORD.finditer(lower)
     words = tuple([(*match.span(), match[0]) for match in found])
-    return Plain(cased, lower, words, UNSPACED_CHARACTER.search(text) is not None)
+    return Plain(cased, lower, words, has_han)
 
 
 def _replace_dot(match: re.Match[str]) -> str:

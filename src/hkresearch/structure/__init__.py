@@ -59,7 +59,7 @@ def is_readable(article: Article, parts: Iterable[Annotation], codebook: Codeboo
 def _read_statements(
     article: Article, parts: list[Annotation], codebook: Codebook
 ) -> list[Annotation]:
-    article = date_article(article, parts)
+    article = date_article(article, parts, codebook)
     sentences = find_sentences(article, parts, codebook)
     mentions = find_mentions(article, sentences, codebook)
     quotations = code_quotations(article, sentences, mentions, codebook)

@@ -65,6 +65,17 @@ CASES = [
     ("將於周五", PAGE, ["2020-07-10"]),
     ("今年上半年", "2021-09-20", ["2021-01-01/2021-06-30"]),
     ("2020年首季", "", ["2020-01-01/2020-03-31"]),
+    ("in 2020's first half", PAGE, ["2020-01-01/2020-06-30"]),
+    ("the six months to December 2019", "", ["2019-07-01/2019-12-31"]),
+    ("the six months to June", PAGE, []),  # of which year?
+    ("over the previous half-year", PAGE, []),
+    ("去年同期", PAGE, []),  # of a period that stands elsewhere
+    ("去年底", PAGE, []),
+    ("本週二", PAGE, ["2020-07-07"]),
+    ("at 11 p.m. on June 30", PAGE, ["2020-06-30"]),
+    ("last year", "another year", []),  # an undated page that is not of the book's year
+    ("去年下半年", "another year", []),
+    ("（中央社柏林7日綜合外電報導）公司週一", PAGE, ["2020-07-06"]),  # a dateline, no date
     ("14:57", PAGE, []),
     ("it may halt", PAGE, []),
     ("the march goes on", PAGE, []),
@@ -107,10 +118,11 @@ def test_a_date_that_only_the_page_states_resolves_its_weekdays():
     article = make_article("7 July 2020\nGoogle spoke on Monday.", "")
     parts = [annotate(article, 0, 11, article.id, "date_published", "2020-07-07", "clean/1")]
     assert [
-        iso for *_, iso in find_dates(date_article(article, parts), 12, len(article.text), BOOK)
+        iso
+        for *_, iso in find_dates(date_article(article, parts, BOOK), 12, len(article.text), BOOK)
     ] == ["2020-07-06"]
     registered = make_article(article.text, "2020-07-20")
-    assert date_article(registered, parts).date_published == "2020-07-20"  # the register wins
+    assert date_article(registered, parts, BOOK).date_published == "2020-07-20"  # the register wins
 
 
 def test_a_dateline_with_its_year_dates_a_page_without_another_date():
@@ -119,6 +131,23 @@ def test_a_dateline_with_its_year_dates_a_page_without_another_date():
 
     article = make_article("HONG KONG, July 9, 2020 — Alpha spoke on Monday.", "")
     parts = [annotate(article, 0, len(article.text), article.id, "part", "body", "clean/1")]
-    dated = date_article(article, parts)
+    dated = date_article(article, parts, BOOK)
     assert dated.date_published == "2020-07-09"
     assert [iso for *_, iso in find_dates(dated, 0, len(article.text), BOOK)] == ["2020-07-06"]
+
+
+@pytest.mark.parametrize(
+    "text, year",
+    [
+        ("The law took effect on 30 June. In 2021 it was used.", "another year"),  # a later year
+        ("國安法去年生效後，公司收到要求。", "another year"),
+        ("The security law, imposed last year, is vague.", "another year"),
+        ("The national security law last year changed much.", "another year"),
+        ("The system is to last until 2047.", ""),  # the future
+        ("It received more requests last year.", ""),
+    ],
+)
+def test_an_undated_page_may_show_that_it_is_of_another_year(text, year):
+    from hkresearch.structure.text.article_date import date_article
+
+    assert date_article(make_article(text, ""), [], BOOK).date_published == year

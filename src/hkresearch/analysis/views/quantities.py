@@ -29,15 +29,16 @@ if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
 
 QUANTITY_COLUMNS = [
-    "organisation", "quantity", "value", "unit", "period", "scope", "n_articles", "n_origins",
-    "status", "evidence",
+    "organisation", "quantity", "bound", "value", "unit", "period", "scope", "n_articles",
+    "n_origins", "status", "evidence",
 ]  # fmt: skip
 QUANTITY_TEXTS = (
-    "organisation", "variable", "unit", "period", "scope", "status", "quantity_id",
+    "organisation", "variable", "bound", "unit", "period", "scope", "status", "quantity_id",
 )  # fmt: skip
 BACKGROUND_KINDS = ("place", "law", "event")
 CHECK_COLUMNS = ["organisation", "about", "sum", "result", "fits", "pages", "evidence"]
 CURRENCY = re.compile(r"[A-Z]{3}\Z")  # ISO 4217
+_BOUND_WORDS = {"more": "at least", "fewer": "at most", "about": "about"}
 MOST_NAMED_NUMBERS = 3  # numbers that the answer names
 DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25}
 
@@ -56,10 +57,12 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     for places in rows.groupby("claim_id", sort=True).indices.values():
         first = places[0]
         scopes = sorted(set(texts["scope"][places]) - {""})
+        bounds = {_BOUND_WORDS.get(bound, "") for bound in texts["bound"][places]}
         found.append(
             {
                 "organisation": name_entity(tables, texts["organisation"][first]),
                 "quantity": name_variable(tables, texts["variable"][first]),
+                "bound": bounds.pop() if len(bounds) == 1 else "",
                 "value": numbers[first],
                 "unit": texts["unit"][first],
                 "period": write_period(texts["period"][first]),
@@ -74,7 +77,8 @@ def list_quantities(tables: Tables, organisation: str = "") -> pd.DataFrame:
     frame = frame.assign(is_calm=frame["status"] != "contested")
     order = ["is_calm", "organisation", "quantity", "period", "unit", "value"]
     frame = frame.sort_values(order, ignore_index=True).drop(columns="is_calm")
-    return frame if (frame["scope"] != "").any() else frame.drop(columns="scope")
+    unused = [name for name in ("bound", "scope") if not (frame[name] != "").any()]
+    return frame.drop(columns=unused)
 
 
 def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
@@ -84,9 +88,11 @@ def _join_claims(tables: Tables, organisation: str = "") -> pd.DataFrame:
     rows = rows.merge(claims, on="claim_id", how="inner")
     rows = rows.sort_values(["article_id", "start", "quantity_id"], ignore_index=True)
     scopes = choose_where(tables.annotations, ["subject", "code"], "variable", ["scope"])
+    bounds = choose_where(tables.annotations, ["subject", "code"], "variable", ["bound"])
     return rows.assign(
         number=map_texts(rows["value"], _read_number).tolist(),
         scope=look_up(rows["quantity_id"], scopes["subject"], scopes["code"]),
+        bound=look_up(rows["quantity_id"], bounds["subject"], bounds["code"]),
     )
 
 
@@ -206,7 +212,8 @@ def _write_numbers(rows: pd.DataFrame, last: str) -> str:
         numbers = []
         for quantity, alike in group.groupby("quantity", sort=False):
             values = [
-                _write_value(row.value, row.unit, quantity) for row in alike.itertuples(index=False)
+                f"{getattr(row, 'bound', '')} {_write_value(row.value, row.unit, quantity)}".strip()
+                for row in alike.itertuples(index=False)
             ]
             numbers.append(f"{quantity} {join_words(values, last)}")
         when = f" ({period})" if period else ""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import PlainWord, read_plain
 from hkresearch.core.article import Annotation, Article, annotate
+from hkresearch.structure.quantities.bounds import read_bound, read_bound_words
 from hkresearch.structure.quantities.figure_words import read_figure_words
 from hkresearch.structure.quantities.figures import Figure, find_figures
 from hkresearch.structure.quantities.measures import Measure, fits_measure, read_measures
 from hkresearch.structure.quantities.places import read_place_words
-from hkresearch.structure.quantities.sentence_figures import SentenceFigures
+from hkresearch.structure.quantities.sentence_figures import DATED_KINDS, SentenceFigures
 from hkresearch.structure.quantities.subjects import (
     Entities,
     choose_addressees,
@@ -60,6 +61,7 @@ class _QuantityReader:
             read_figure_words(codebook),
             read_place_words(codebook),
         )
+        self.bound_words = read_bound_words(codebook)
         self.mainly_here = is_mainly_here(codebook, mentions)
         self.found: dict[str, Annotation] = {}
         self.company: Entities = ()
@@ -87,7 +89,7 @@ class _QuantityReader:
             coded = self._code_figures(around, named, spoken_of)
         for measure in self.measures if named and self.given else ():
             for figure, subjects in self._repeat(measure, named, span, words):
-                self._write(figure, measure, subjects, "")
+                self._write(figure, measure, subjects, {})
         self.company = find_company(groups, own, self.lexicon) or self.company
         addressed = tuple(dict.fromkeys(mention.entity for mention in named))
         self.addressees = addressed or (self.addressees if figures else ())
@@ -114,8 +116,11 @@ class _QuantityReader:
                 if not subjects or not around.is_placed(figure, measure):
                     seen.add(f"{measure.variable}_elsewhere")
                     continue
-                period = around.choose_period(figure, measure, self.period)
-                self._write(figure, measure, subjects, period)
+                attributes = {"period": around.choose_period(figure, measure, self.period)}
+                if measure.kind in DATED_KINDS:
+                    bound = read_bound(figure, self.plain, around.span, self.bound_words)
+                    attributes |= {"bound": bound} if bound else {}
+                self._write(figure, measure, subjects, attributes)
                 coded.setdefault(measure.variable, []).append(figure)
                 seen.add(measure.variable)
                 break
@@ -139,7 +144,9 @@ class _QuantityReader:
         self, place: int, named: Sequence[Mention], span: tuple[int, int]
     ) -> Entities:
         here = choose_addressees(place, named, self.plain, span, self.place_words)
-        return here or self.addressees
+        if here is None:
+            return ()
+        return here or (() if named else self.addressees)
 
     def _repeat(
         self,
@@ -153,17 +160,22 @@ class _QuantityReader:
             for start, end, *_ in patterns.find(self.plain, *span, words)[:1]:
                 whom = choose_addressees(start, named, self.plain, span, self.place_words)
                 for figure in self.given[measure.variable]:
-                    yield replace(figure, start=start, end=end), whom
+                    yield replace(figure, start=start, end=end), whom or ()
 
     def _write(
-        self, figure: Figure, measure: Measure, subjects: Sequence[str], period: str
+        self,
+        figure: Figure,
+        measure: Measure,
+        subjects: Sequence[str],
+        attributes: Mapping[str, str],
     ) -> None:
-        """Add the quantity of each subject, with its unit and its period."""
+        """Add the quantity of each subject, with its unit, its period and its bound."""
         value = figure.value if measure.kind != "ordinal" else re.sub(r"\D", "", figure.value)
         span = figure.start, figure.end
         for subject in sorted(subjects):
             quantity = annotate(self.article, *span, subject, measure.variable, value, _CODER)
             self.found[quantity.id] = quantity
-            for variable, code in (("unit", measure.unit or figure.unit), ("period", period)):
+            unit = measure.unit or figure.unit
+            for variable, code in {"unit": unit, "period": "", **attributes}.items():
                 attribute = annotate(self.article, *span, quantity.id, variable, code, _CODER)
                 self.found[attribute.id] = attribute

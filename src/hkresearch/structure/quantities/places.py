@@ -29,6 +29,9 @@ class PlaceWords:
     origin: re.Pattern[str]  # "requests from", right before a place
     seat: re.Pattern[str]  # "-based", right behind a place
     clause_end: re.Pattern[str]  # behind it figures of another place may follow
+    part_end: re.Pattern[str]  # behind it another addressee may begin: ", and those who"
+    addressed: re.Pattern[str]  # "a fine for", right before an addressee
+    others: frozenset[str]  # those whom no law on requests addresses
 
 
 @lru_cache(maxsize=8)
@@ -43,6 +46,9 @@ def read_place_words(codebook: Codebook) -> PlaceWords:
         worldwide=re.compile("|".join(phrases) or NEVER),
         origin=re.compile(rf"(?:\b(?:{origins})(?: the)?(?: \w+)?|{han_origins}) ?$"),
         seat=re.compile(rf"[\s-]*(?:{join_classes(table, 'seats')})\b"),
+        part_end=re.compile(rf"，|,? and (?={join_classes(table, 'part_openers')}\b)"),
+        addressed=re.compile(rf"\b(?:{join_classes(table, 'addressing')})(?: the| an?| any)?\W*$"),
+        others=frozenset(table["others"].split()),
         clause_end=re.compile(rf"[;；]|,\s*(?:{openers})\b|，而"),
     )
 

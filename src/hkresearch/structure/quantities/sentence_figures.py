@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain, PlainWord
@@ -16,11 +17,20 @@ from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mention_lists import Group
 from hkresearch.structure.text.mentions import find_side
 from hkresearch.structure.text.sentences import Sentence
+from hkresearch.structure.text.word_alternatives import join_classes
 
 DATED_KINDS = ("count", "percent")  # figures that hold for a period
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_LENGTH = len("2020")
 _NEAR_PLACE = 80  # characters behind a figure in which a place can claim it
+
+
+@lru_cache(maxsize=8)
+def read_period_words(codebook: Codebook) -> re.Pattern[str]:
+    """Return the words by which a sentence speaks of a period of its own."""
+    table = codebook.news["figures"]
+    han_words = join_classes(table, "han_period_words")
+    return re.compile(rf"\b(?:{join_classes(table, 'period_words')})\b|{han_words}")
 
 
 class SentenceFigures:
@@ -48,6 +58,7 @@ class SentenceFigures:
         self.periods = _list_periods(article.text, dates, len(self.counts) > 1)
         counted = [f for f in figures if f not in self.dated and f.kind != "duration"]
         self.places = PlaceReader(plain, self.span, counted, own, mainly_here, codebook)
+        self.speaks_of_time = bool(read_period_words(codebook).search(plain.lower, *self.span))
         self.sides = [(find_side(codebook, mention.entity), mention.start) for mention in own]
 
     def may_measure(self, figure: Figure, measure: Measure, seen: Collection[str]) -> bool:
@@ -80,8 +91,10 @@ class SentenceFigures:
         """
         if measure.subject or measure.kind not in DATED_KINDS:
             return ""
-        if len({iso for _, iso in self.periods}) <= 1:
-            return self.periods[0][1] if self.periods else last_period
+        if not self.periods:
+            return "" if self.speaks_of_time else last_period
+        if len({iso for _, iso in self.periods}) == 1:
+            return self.periods[0][1]
         before = [iso for place, iso in self.periods if place < figure.start]
         behind = [iso for place, iso in self.periods if place > figure.start]
         first_count = min(count.start for count in self.counts)

@@ -56,13 +56,44 @@ def list_addressees(own: Sequence[Mention], codebook: Codebook) -> list[Mention]
 
 def choose_addressees(
     place: int, named: Sequence[Mention], plain: Plain, span: tuple[int, int], words: PlaceWords
-) -> Entities:
-    """Return whom the sentence addresses at `place`: those of its clause, else of one before it."""
+) -> Entities | None:
+    """Return whom the sentence addresses at `place`: those before it, of its part or its clause.
+
+    Those behind it count where the words between say so ("a fine for hosts"). None means that
+    somebody else is spoken of.
+    """
     ends = [span[0], *(match.end() for match in words.clause_end.finditer(plain.lower, *span))]
     clauses = list(zip(ends, [*ends[1:], span[1]], strict=True))
     for start, end in reversed(clauses):
-        inside = [mention for mention in named if start <= mention.start < end]
-        if start <= place and inside:
-            chosen = [mention for mention in inside if mention.start < place] or inside
-            return tuple(dict.fromkeys(mention.entity for mention in chosen))
-    return tuple(dict.fromkeys(mention.entity for mention in named))
+        if start > place:
+            continue
+        before = [mention for mention in named if start <= mention.start < min(end, place)]
+        if before:
+            return _list_entities(_choose_part(before, place, plain, words))
+        if _is_about_others(plain, start, min(end, place), words):
+            return None
+        behind = [mention for mention in named if place <= mention.start < end]
+        if behind and words.addressed.search(plain.lower, place, behind[0].start):
+            return _list_entities(behind)
+    return ()
+
+
+def _choose_part(
+    before: Sequence[Mention], place: int, plain: Plain, words: PlaceWords
+) -> Sequence[Mention]:
+    """Return the last of the addressees, with those that it is listed with, from its own part on.
+
+    "..., and those who post face a year": whoever posts.
+    """
+    parts = [match.end() for match in words.part_end.finditer(plain.lower, before[0].end, place)]
+    own = [mention for mention in before if parts and mention.start >= parts[-1]]
+    return own or before
+
+
+def _is_about_others(plain: Plain, start: int, end: int, words: PlaceWords) -> bool:
+    """Return whether the words of [start, end) name somebody whom the law does not address."""
+    return any(word in words.others for _, _, word in plain.list_words(start, end))
+
+
+def _list_entities(mentions: Sequence[Mention]) -> Entities:
+    return tuple(dict.fromkeys(mention.entity for mention in mentions))

@@ -29,6 +29,8 @@ _WHICH_WEEKDAY = {
 def read_chinese_date(match: re.Match[str], scene: DateScene) -> str:
     """Return the date of a match of `date_words.CHINESE`; "" where it cannot be resolved."""
     got = match.groupdict()
+    if got["unknown"]:
+        return ""
     if got["from"] or got["half"] or got["year_quarter"]:
         return _write_period(got, scene)
     if got["month_a"]:

@@ -60,8 +60,10 @@ def _resolve(
     current = (before[-1].entity,) if before else state.companies.entities
     if phrase in words.get("plural", ()):
         groups = group_mentions(plain, before, lexicon, sentence.start)
-        lists = [group for group in groups if len(group.entities) > 1]
-        return lists[-1].entities if lists else state.plural
+        lists = [group.entities for group in groups if len(group.entities) > 1]
+        several = lists[-1] if lists else state.plural
+        count = next((lexicon.numbers[sign] for sign in phrase if sign in lexicon.numbers), 0)
+        return _choose_counted(count, several, before)
     if phrase in words.get("owners", ()):
         parent = lexicon.owners.get(current[-1]) if current else None
         return (parent,) if parent else ()
@@ -73,3 +75,13 @@ def _resolve(
         is_apposed = before and start - before[-1].end <= _APPOSED
         return () if is_apposed else current
     return current[-1:]
+
+
+def _choose_counted(
+    count: int, several: tuple[str, ...], before: Sequence[Mention]
+) -> tuple[str, ...]:
+    """Return those of a plural; where it says how many, only so many can be meant."""
+    if not count or len(several) == count:
+        return several
+    together = tuple(dict.fromkeys(mention.entity for mention in before))
+    return together if len(together) == count else ()

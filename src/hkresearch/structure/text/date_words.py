@@ -30,6 +30,9 @@ _ENGLISH_DATES = (
     rf"{_OF_YEAR.format('year_months')}?(?!\s*\d)",
     r"(?P<half>first|second|latter|last)\s+(?:half|six\s+months)"
     rf"(?:\s+of|,|\s+in)?\s+{_YEAR.format('year_half')}",
+    rf"(?:(?:in|during|of|for)\s+)?(?P<year_own>{YEAR_DIGITS})'s\s+(?P<half_own>first|second|latter)\s+(?:half|six\s+months)",
+    r"six\s+months\s+(?:to|ended|ending|through)\s+(?:the\s+end\s+of\s+)?"
+    rf"{MONTH.format('half_end')}(?:\s+3[01])?,?\s+{_YEAR.format('year_end')}",
     r"(?P<quarter>first|second|third|fourth|last|final)\s+(?:quarter|three\s+months)"
     rf"(?:\s+of|,|\s+in)?\s+{_YEAR.format('year_quarter')}",
     rf"(?P<short>[hq][1-4])\s+(?:of\s+)?{_YEAR.format('year_short')}",
@@ -60,7 +63,7 @@ DATE_BEGINNINGS = COMMON_BEGINNINGS | frozenset(
         *SMALL_NUMBERS,
         *QUARTERS,
         *(length + number for length in "hq" for number in "1234"),
-        *"sept latter previous past this next coming since until that same very".split(),
+        *"sept six latter previous past this next coming since until that same very".split(),
         *"yesterday today tonight tomorrow day days year years".split(),
     ]
 )
@@ -77,6 +80,7 @@ _CHINESE_DATES = (
     rf"{_HAN_YEAR.format('year1')}?\s*(?P<month>\d\d?)\s*月\s*(?P<day>\d\d?)\s*[日號号]",
     rf"{_HAN_YEAR.format('year3')}\s*(?P<only_month>\d\d?)\s*月",
     rf"(?P<which>上|下|本|這|这)?(?:個|个)?{_HAN_WEEK}(?P<weekday>[{HAN_WEEKDAYS}天])",
+    r"(?P<unknown>(?:去年|今年|前年)(?:同期|年?初|年?底|末))",
     rf"(?P<near>昨日|昨天|昨晚|昨夜|昨|前日|前天|今日|今天|今早|今晚|明日|明天|[上下本]{_HAN_WEEK}"
     r"|[上下本](?:個|个)?月|去年|今年|前年)",
     r"(?P<same>同日|當日|当日|同一天)",

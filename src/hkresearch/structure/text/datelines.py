@@ -36,7 +36,8 @@ _ENGLISH_DATELINE = re.compile(
 )
 _HAN_DATELINE = re.compile(
     rf"\W{{0,2}}[{HAN}]{{0,14}}?(?:(?P<year>{YEAR_DIGITS})年)?(?:(?P<month>\d\d?)月)?"
-    r"(?P<day>\d\d?)日(?:電|电|訊|讯|專電|专电)[)）】：:\s]*"
+    r"(?P<day>\d\d?)日"
+    r"(?:電|电|訊|讯|專電|专电|[綜综]合(?:外電|外电)?(?:報導|報道|报导|报道))[)）】：:\s]*"
 )
 
 

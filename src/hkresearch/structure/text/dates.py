@@ -12,6 +12,7 @@ from typing import NamedTuple
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import read_plain
 from hkresearch.core.article import Article
+from hkresearch.structure.text.article_date import OTHER_YEAR
 from hkresearch.structure.text.calendar_days import read_day
 from hkresearch.structure.text.chinese_dates import read_chinese_date
 from hkresearch.structure.text.date_scene import DateScene
@@ -114,6 +115,8 @@ def _read_page_day(date_published: str, codebook: Codebook) -> tuple[date | None
     published = read_day(date_published)
     if published:
         return published, published.year
+    if date_published == OTHER_YEAR:
+        return None, None
     if date_published[:4].isdigit():
         return None, int(date_published[:4])
     default = codebook.topic.get("default_year")

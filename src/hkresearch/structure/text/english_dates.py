@@ -25,6 +25,7 @@ from hkresearch.structure.text.near_days import write_near
 _MOST_DAYS_AGO = 60
 _WHICH_WEEKDAY = {"": "", "last": "last", "next": "week after", "this": "this week"}
 
+_PERIOD_GROUPS = ("from", "half", "half_own", "half_end", "quarter", "short")
 Groups = Mapping[str, str]  # what a pattern of `date_words` found, by the names of its groups
 
 
@@ -33,7 +34,7 @@ def read_english_date(match: re.Match[str], scene: DateScene) -> str:
     got = match.groupdict()
     if got["iso"] or got["year_only"]:
         return got["iso"] or got["year_only"]
-    if got["from"] or got["half"] or got["quarter"] or got["short"]:
+    if any(got[name] for name in _PERIOD_GROUPS):
         return _write_period(got, scene)
     if got["month_a"] or got["day1"] or got["day2"]:
         return _write_days(got, scene)
@@ -72,6 +73,12 @@ def _write_period(got: Groups, scene: DateScene) -> str:
     if got["from"]:
         year = scene.find_year(got["year_months"])
         first, last = read_month_name(got["from"]), read_month_name(got["to"])
+    elif got["half_own"]:
+        year, first = int(got["year_own"]), 1 if got["half_own"].lower() == "first" else 7
+        last = first + 5
+    elif got["half_end"]:
+        year, last = scene.find_year(got["year_end"]), read_month_name(got["half_end"])
+        first = last - 5
     elif got["half"]:
         year, first = scene.find_year(got["year_half"]), 1 if got["half"].lower() == "first" else 7
         last = first + 5
