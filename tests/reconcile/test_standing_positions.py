@@ -3,20 +3,30 @@
 import pytest
 
 from hkresearch.reconcile import list_contradiction_sides, list_current_positions
-from support.coded_pages import Page, tabulate
+from support.coded_pages import Page, make_case_book, tabulate
 
 EARLY, NEXT_DAY, LATER, NEXT_YEAR = "2021-03-01", "2021-03-02", "2021-05-20", "2022-02-10"
 
 
-def make_pages(rows):
-    """One page a row: (position, published, text or "", attributes), each of an origin of its own."""
+def make_pages(rows, number=""):
+    """One page a row: (position, published, text or "", attributes), each of an origin of its own.
+
+    With a `number` the pages are of a case among others, and about "acme" with that number.
+    """
     pages = []
     for i, row in enumerate(rows):
         position, published, text, fields = (*row, "", {})[:4] if len(row) < 3 else (*row, {})[:4]
         text = text or "Acme did it"
-        page = Page(f"p{i}", f"Head\n{text}.", date_published=published, is_based_on=f"outlet {i}")
-        pages.append(page.place(text, "acme", position, **fields))
+        id, based_on = f"{number}p{i}", f"outlet {i}"
+        page = Page(id, f"Head\n{text}.", date_published=published, is_based_on=based_on)
+        pages.append(page.place(text, f"acme{number}", position, **fields))
     return pages
+
+
+def build_cases(cases):
+    """Return the tables of all cases together: the organisation of the first is "acme0"."""
+    pages = [page for number, (rows, *_) in enumerate(cases) for page in make_pages(rows, number)]
+    return tabulate(*pages, book=make_case_book(len(cases)))
 
 
 STANDING = [
@@ -74,11 +84,19 @@ STANDING = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def standing():
+    """The position in force of each case above."""
+    return list_current_positions(build_cases(STANDING)).set_index("organisation")
+
+
 @pytest.mark.parametrize(
-    ("rows", "code", "ties", "why"), STANDING, ids=[row[-1] for row in STANDING]
+    ("number", "code", "ties", "why"),
+    [(number, *case[1:]) for number, case in enumerate(STANDING)],
+    ids=[case[-1] for case in STANDING],
 )
-def test_the_position_that_stands(rows, code, ties, why):
-    row = list_current_positions(tabulate(*make_pages(rows))).set_index("organisation").loc["acme"]
+def test_the_position_that_stands(number, code, ties, why, standing):
+    row = standing.loc[f"acme{number}"]
     assert (row.position, row.ties) == (code, ties), why
 
 
@@ -128,9 +146,19 @@ KINDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "kinds", "why"), KINDS, ids=[row[-1] for row in KINDS])
-def test_what_contradicts_what(rows, kinds, why):
-    found = list_contradiction_sides(tabulate(*make_pages(rows)))
+@pytest.fixture(scope="module")
+def contradicted():
+    """What contradicts what in each case above."""
+    return list_contradiction_sides(build_cases(KINDS))
+
+
+@pytest.mark.parametrize(
+    ("number", "kinds", "why"),
+    [(number, *case[1:]) for number, case in enumerate(KINDS)],
+    ids=[case[-1] for case in KINDS],
+)
+def test_what_contradicts_what(number, kinds, why, contradicted):
+    found = contradicted[contradicted["subject"] == f"acme{number}"]
     assert sorted(set(found["kind"])) == kinds, why
 
 
