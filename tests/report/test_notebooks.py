@@ -249,7 +249,7 @@ def test_an_organisation_nobody_mentions_is_no_error(folders):
     shown = run_cells(
         NOTEBOOKS / "organisation.ipynb", data=str(folders / "small"), organisation="whatsapp"
     )
-    assert "no page reports a position" in shown[0].content["text"]
+    assert "no position and no quotation" in shown[0].content["text"]
 
 
 @pytest.mark.parametrize(

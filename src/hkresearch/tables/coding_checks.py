@@ -17,8 +17,8 @@ NOTHING_TO_CODE = "none"  # the code of a passage in which there is nothing to c
 READ, ALL_VARIABLES = "read", "all"  # a span that was read in full, looking for every variable
 _OWN_VARIABLES = frozenset(
     "part quotation position speaker organisation cue via modality object condition announced_on "
-    "effective_from unit period scope headline author publisher date_published in_language "
-    "source_headline source_date".split()
+    "effective_from unit period scope bound headline author publisher date_published in_language "
+    "is_based_on credit source_headline source_date".split()
 )
 _OFFSET = re.compile(r"[0-9]{1,9}")
 _CODED_NUMBER = re.compile(r"-?\d+(\.\d+)?")

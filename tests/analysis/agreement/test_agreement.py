@@ -393,7 +393,7 @@ def test_the_answer_says_it_in_words(found):
 def test_nobody_one_person_and_unknown_coders():
     people = People()
     nobody = hk.reliability(people.tabulate())
-    assert "codings beside articles.csv" in nobody.answer and nobody.summary.empty
+    assert "No page of these tables is coded by hand" in nobody.answer and nobody.summary.empty
     people.code("Ada", "it would pause")
     alone = hk.reliability(people.tabulate())
     assert (
