@@ -159,6 +159,8 @@ CREDITS = [
     ("end", "With a file from The Canadian Press", {"The Canadian Press"}, "one file"),
     ("end han", "（編譯自路透社）", {"路透社"}, "translated from, in brackets"),
     ("end", "First published on 7 July 2020 in The Guardian.", {"The Guardian"}, "the day before the name"),
+    ("middle", "« Nous attendons », a déclaré un porte-parole cité par l’AFP.", {"AFP"}, "in French"),
+    ("middle", "Selon Reuters, la pause doit durer.", {"Reuters"}, "in French, without an article"),
     ("lead han", "路透社／香港　", {"路透社"}, "an agency and a place"),
     ("end han", "來源：海潮財經綜合", {"海潮財經"}, "a source that no list knows, put together"),
     ("middle han", "據CNN報道，公司正審視新法。", {"CNN"}, "a Latin name"),
@@ -254,3 +256,18 @@ NO_CREDITS = [
 @pytest.mark.parametrize("place, line, why", NO_CREDITS)
 def test_what_only_names_an_outlet_is_no_credit(place, line, why):
     assert not find_credits(build_page(place, line)), why
+
+
+AUTHORS = [
+    # (byline, authors, why)
+    ("By Zen Soo, The Associated Press", ["Zen Soo"], "the agency wrote nothing by itself"),
+    ("By Mona Leung and Peter Ho, Bloomberg", ["Mona Leung", "Peter Ho"], "two persons"),
+    ("By AFP", ["AFP"], "there is nobody else"),
+]
+
+
+@pytest.mark.parametrize("byline, authors, why", AUTHORS)
+def test_an_outlet_beside_a_writer_is_no_author(byline, authors, why):
+    article = Article(id="page", text=build_page("byline", byline), sha256="", text_sha256="")
+    marks = clean_article(article, CODEBOOK)
+    assert [mark.code for mark in marks if mark.variable == "author"] == authors, why

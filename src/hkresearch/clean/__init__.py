@@ -11,7 +11,7 @@ from hkresearch.clean.html_features import find_title
 from hkresearch.clean.line_features import tabulate_lines
 from hkresearch.clean.line_scores import score_lines
 from hkresearch.clean.metadata import find_metadata
-from hkresearch.clean.outlet_names import check_outlet_labels
+from hkresearch.clean.outlet_names import check_outlet_labels, drop_outlet_authors
 from hkresearch.clean.page_lines import PageLines, Part
 from hkresearch.clean.part_labels import ARTICLE, label_page
 from hkresearch.codebook.book import Codebook
@@ -41,7 +41,7 @@ def clean_article(
         annotate(article, start, end, article.id, "part", label, _CODER)
         for start, end, label in _tile_parts(article.text, parts)
     ]
-    stated = find_metadata(page, parts, codebook.news)
+    stated = drop_outlet_authors(find_metadata(page, parts, codebook.news), codebook)
     for start, end, variable, value in [*stated, *find_outlets(page, parts, codebook, stated)]:
         marks.append(annotate(article, start, end, article.id, variable, value, _CODER))
     confidence = f"{page.scores.confidence:.2f}"

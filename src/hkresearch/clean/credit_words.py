@@ -85,11 +85,11 @@ def compile_any(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 
 
 def _compile_words(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """Return one expression that matches any of the English ones where a word begins.
+    """Return one expression that matches any of those in Latin script where a word begins.
 
     Each alternative begins with its own letters, which the engine can tell at once.
     """
-    flat = chain.from_iterable(map(_open_group, table.get("en", ())))
+    flat = chain.from_iterable(map(_open_group, join_languages(table)))
     return re.compile(rf"\b(?:{'|'.join(flat) or '(?!)'})")
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hkresearch.clean.credit_words import join_languages
 from hkresearch.clean.html_features import reduce_title
-from hkresearch.clean.page_lines import Part
+from hkresearch.clean.page_lines import Part, StatedValue
 from hkresearch.clean.printed_dates import find_date
 from hkresearch.codebook.book import Codebook
 from hkresearch.core.words import has_han
@@ -178,6 +178,16 @@ def check_outlet_labels(text: str, parts: Sequence[Part], codebook: Codebook) ->
         )
         checked.append(part._replace(label="navigation") if is_misnamed else part)
     return checked
+
+
+def drop_outlet_authors(stated: Sequence[StatedValue], codebook: Codebook) -> list[StatedValue]:
+    """Return `stated` without the authors that are outlets, where a person is an author too."""
+    outlets = read_outlets(codebook)
+    authors = [mark for mark in stated if mark.variable == "author"]
+    named = [mark for mark in authors if fold_outlet(mark.value) in outlets.names]
+    if len(named) == len(authors):
+        return list(stated)
+    return [mark for mark in stated if mark not in named]
 
 
 def match_outlet(words: str, start: int, outlets: Outlets) -> NamedOutlet | None:
