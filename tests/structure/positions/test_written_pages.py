@@ -113,6 +113,12 @@ SENTENCES = [
     ("chinese", "微軟無意退出香港市場。", ""),
     ("chinese", "推特不會回應查詢,但已暫停處理香港警方索取用戶資料的要求。", "twitter pause"),
     ("chinese", "Telegram尚未停止向香港警方提供用戶資料。", "?telegram continue,?telegram no_change"),
+    # ---- of the requests that somebody got
+    ("of those", "Of the 31 requests that the Hong Kong police put to Snapchat, 20 were granted.", "snap comply"),
+    ("of those", "Of the 31 requests that the Hong Kong police put to Slack, none were granted.", "slack never_complied"),
+    ("of those", "Of the requests for data that Twitter received from Hong Kong last year, half were answered.", "twitter comply"),
+    ("of those", "Requests for user data that the police in Hong Kong sent to Discord were not answered.", "discord refuse/never_complied"),
+    ("of those", "Discord has paused requests for user data from the Hong Kong police until its board has met. Reddit has paused them until the first verdict is known.", "discord pause,reddit pause"),
 ]  # fmt: skip
 
 

@@ -24,7 +24,12 @@ _CLAUSE_OPENER = re.compile(r"\b(?:as|while|after|when|that|but|who|which)\b")
 _CONTRAST = re.compile(r"(?:,\s|\A\W*)(?:while|whereas|as)\s(?:the\s)?\Z")
 _THOSE_OF = re.compile(r" those (?:of|by|from|at)\Z")
 _WHICH = re.compile(r",? (?:which|who) (?:[\w'-]+ ){0,5}")
-_ADDRESSED = re.compile(r"\w+ (?:made |sent )?(?:to|for) (?:the )?")
+_ADDRESSED = re.compile(
+    r"\w+ (?:for (?:[\w-]+ ){1,3}?)?(?:(?:that|which) (?:[\w'-]+ ){1,7}?)?"
+    r"(?:made |sent |put )?(?:to|for) (?:the )?"
+)
+_RECEIVED_BEFORE = re.compile(r"\w+ (?:for (?:[\w-]+ ){1,3}?)?(?:(?:that|which) )?(?:the )?")
+_RECEIVED_BEHIND = re.compile(r" (?:received|got|had|was sent)\b")
 _PERFECT = re.compile(
     r"\b(?:has|have|had|will|would|to)(?: (?:also|now|not|all|already|\w+ly))* \Z"
 )
@@ -220,9 +225,11 @@ def _find_addressed(match: PositionMatch, parsed: ParsedSentence) -> Subject | N
     inside = parsed.list_companies(match.start, match.end)
     if not inside or any(group.end <= match.start for group in parsed.groups):
         return None
-    if _ADDRESSED.fullmatch(parsed.plain.lower, match.start, inside[0].start):
-        return Subject(inside[0].entities, match.start, "", "")
-    return None
+    lower, first = parsed.plain.lower, inside[0]
+    is_addressed = _ADDRESSED.fullmatch(lower, match.start, first.start)
+    if not is_addressed and _RECEIVED_BEHIND.match(lower, first.end):
+        is_addressed = _RECEIVED_BEFORE.fullmatch(lower, match.start, first.start)
+    return Subject(first.entities, match.start, "", "") if is_addressed else None
 
 
 def _find_behind(match: PositionMatch, parsed: ParsedSentence) -> Subject | None:
