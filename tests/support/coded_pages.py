@@ -91,6 +91,7 @@ NEWS = {
         "joiners": {"en": ["and", "that", "would"], "zh": ["及"]},
         "narrowing": {"en": ["new"]},
         "restricting": {"en": ["offices"]},
+        "exceptions": {"en": ["unless"]},
         "limiting": {"en": ["none of", "cases", "contents"]},
         "reach": {"en": ["all its services"]},
         "persons": {"first": ["we", "our"], "third": ["is"]},

@@ -180,3 +180,18 @@ def test_an_answer_that_no_date_supports_says_so(pages, as_of, said, why):
     assert said in text and ("without a date" in text or "with a date" in text) == bool(said), text
     about, _ = views.summarise_organisation(tables, "microsoft", as_of)
     assert ("without a date" in about) == bool(said), about
+
+
+def test_an_answer_says_what_a_position_excepts():
+    """Where every passage excepts something; a mere "until" is told elsewhere."""
+    gives = "Acme gives nothing"
+    pages = [
+        Page(id, f"Head\n{gives}.").place(gives, "acme", "refuse", condition=condition)
+        for id, condition in (("a", "unless a judge orders it"), ("b", "until a judge orders it"))
+    ]
+    said = "“unless a judge orders it”"
+    assert said in views.summarise_positions(tabulate(pages[0]))[0]
+    assert said in views.summarise_organisation(tabulate(pages[0]), "acme")[0]
+    assert said not in views.summarise_positions(tabulate(pages[1]))[0]
+    plain = Page("c", f"Head\n{gives}.").place(gives, "acme", "refuse")
+    assert said not in views.summarise_positions(tabulate(pages[0], plain))[0]

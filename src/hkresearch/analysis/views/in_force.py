@@ -17,6 +17,8 @@ from hkresearch.analysis.views.wording import (
     join_words,
     name_code,
     name_entity,
+    shorten,
+    tidy_passage,
     write_date,
     write_period,
     write_span,
@@ -26,6 +28,7 @@ from hkresearch.reconcile.credited_outlets import find_tellers
 from hkresearch.reconcile.known_positions import find_known
 from hkresearch.reconcile.position_codes import LASTING_TENSE, PAST_TENSE, read_position_codes
 from hkresearch.reconcile.printed_statements import find_quoted_statements
+from hkresearch.reconcile.word_forms import has_phrase, read_phrases
 
 if TYPE_CHECKING:
     from hkresearch.tables.tables import Tables
@@ -41,6 +44,7 @@ _UNCERTAIN = re.compile(r"\((?:expected|considered), ")
 _PAST_PRACTICE = " (so far)"  # what it did is no stand that it takes
 _SAME_STATEMENT = "quoting one statement"
 _AS_MANY = "as many say:"
+_LONGEST_EXCEPTION = 80  # characters of what is excepted that an answer quotes
 _ON_MORE, _EARLIER = "on more pages:", "before that, on more pages:"
 # What `rests_on` ends with where an answer as of a date rests on no date at all.
 _UNDATED = ", no date"
@@ -123,9 +127,20 @@ def _write_basis(
     if entry["ties"]:
         ties = [name_code(tables, "position", code) for code in entry["ties"].split(";")]
         counts.append(f"{_AS_MANY} {join_words(ties, 'or')}")
+    counts += filter(None, [write_exception(tables, entry)])
     counts += _say_more_pages(tables, entry)
     is_undated = is_dated_answer and not entry["is_dated"]
     return ", ".join(counts) + (_UNDATED if is_undated else "")
+
+
+def write_exception(tables: Tables, entry: Mapping[str, Any]) -> str:
+    """Return what a position in force excepts, if every passage excepts something."""
+    words = read_phrases(tables.codebook.get("reconcile", {}).get("exceptions", {}))
+    condition = str(entry["condition"])
+    is_whole = len(entry["condition_evidence"]) == len(entry["evidence"])
+    if not is_whole or not has_phrase(condition, words):
+        return ""
+    return f"“{shorten(tidy_passage(condition), _LONGEST_EXCEPTION)}”"
 
 
 def _say_more_pages(tables: Tables, entry: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hkresearch.analysis.views.disagreements import count_contradictions, list_differences
-from hkresearch.analysis.views.in_force import write_undated
+from hkresearch.analysis.views.in_force import write_exception, write_undated
 from hkresearch.analysis.views.positions import list_positions
 from hkresearch.analysis.views.quotations import list_statements
 from hkresearch.analysis.views.wording import (
@@ -114,6 +114,9 @@ def summarise_organisation(
     current = list_current_positions(tables, as_of, organisation)
     replaced = set(";".join(current["replaced"]).split(";"))
     parts = _say_positions(tables, positions, replaced)
+    exceptions = [write_exception(tables, entry) for entry in current.to_dict("records")]
+    if parts and any(exceptions):
+        parts[0] += f", {join_words(filter(None, exceptions))}"
     kind = tables.codebook.get("entities", {}).get(organisation, {}).get("kind")
     if not parts and kind == "company":
         parts = ["no position"]
