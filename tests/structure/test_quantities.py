@@ -71,6 +71,10 @@ CASES = [
      {("facebook", "requests", "241", "request", HALF), ("facebook", "requests", "202", "request", "")}),
     ("no reply in days", "The law lets Hong Kong police act within 24 hours and service providers have 7 days to reply.", set()),
     ("other places' figures in one list", "Facebook got 241 requests for user data from Hong Kong, 1,000 from Taiwan and 3,000 from Singapore.", {("facebook", "requests", "241", "request", "")}),
+    ("requests of another kind", "Apple said that Hong Kong sent it 358 requests about devices and 12 requests for user data.", {("apple", "requests", "12", "request", "")}),
+    ("an emergency request", "Google had 7 requests for user data and one request for emergency disclosure from the Hong Kong police.", {("google", "requests", "7", "request", "")}),
+    ("a part of Chinese requests", "香港政府向谷歌提出43次索取用戶資料的要求，其中3次獲得資料，其餘40次則未配合。", {("google", "requests", "43", "request", "")}),
+    ("Chinese messages", "香港警方指，臉書有逾700則違規訊息，當局要求刪除用戶資料。", set()),
     ("an anniversary of something else", "It was the 23rd birthday of the founder.", set()),
 ]  # fmt: skip
 FACTS = [

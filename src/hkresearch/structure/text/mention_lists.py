@@ -130,7 +130,7 @@ def _drop_doubles(plain: Plain, mentions: Sequence[Mention], lexicon: Lexicon) -
 
 
 def _is_named_twice(plain: Plain, mention: Mention, following: Mention | None) -> bool:
-    """Return whether a bracket names the organisation again ("微軟(the owner)")."""
+    """Return whether a bracket names the organisation again ("名字(Name)")."""
     if following is None or following.entity != mention.entity:
         return False
     return plain.lower[mention.end : following.start].strip() in ("(", "（")
