@@ -27,6 +27,7 @@ class EmployerReader:
 
     def __init__(self, text: str, index: MentionIndex, words: SpeakerWords) -> None:
         self.text, self.index, self.words = text, index, words
+        self.by_role: dict[str, list[Mention]] = {}
 
     def find_employers(self, speaker: QuotedSpan) -> list[Mention]:
         """Return the organisation of a person named alone; none where the text does not say it."""
@@ -87,6 +88,11 @@ class EmployerReader:
 
     def _find_by_role(self, surname: str) -> list[Mention]:
         """Return X of `Ann Lee, a spokeswoman for X` and `X's chief executive, Ann Lee`."""
+        if surname not in self.by_role:
+            self.by_role[surname] = self._read_roles(surname)
+        return self.by_role[surname]
+
+    def _read_roles(self, surname: str) -> list[Mention]:
         text = self.text
         places = re.finditer(rf"\b{re.escape(surname)}\b", text)
         for _, place in zip(range(_MOST_PLACES), places, strict=False):

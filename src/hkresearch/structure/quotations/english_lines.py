@@ -47,7 +47,7 @@ def read_english_line(
         _settle_titles(line, low, high, lexicon)
         sentence = TaggedSentence(line, low, high, lexicon)
         history.found += _read_sentence(sentence, high, history)
-        history.topic = find_topic(sentence) or history.topic
+        history.sentences.append(sentence)
     return history.found
 
 
@@ -63,9 +63,12 @@ def _read_sentence(sentence: TaggedSentence, end: int, history: LineHistory) -> 
             last.segments.append(line.segments[index])
         elif opened := read_open_segment(sentence, index, is_alone, history):
             quotations.append(opened)
-    subject = find_topic(sentence)
+    if not quotations:
+        return []
+    subject, topic = find_topic(sentence), history.find_topic()
+    topic_before = history.line_before.find_topic() if history.line_before else None
     for quotation in quotations:
-        quotation.topic, quotation.topic_before = history.topic, history.topic_before
+        quotation.topic, quotation.topic_before = topic, topic_before
         if subject and quotation.speaker and subject[1] <= quotation.speaker[0]:
             quotation.subject = subject
     return [quotation for quotation in quotations if quotation.contents]

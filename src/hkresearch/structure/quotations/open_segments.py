@@ -37,9 +37,14 @@ class LineHistory:
 
     before: list[Quotation]
     introduced: Quotation | None = None  # who was said to speak on this line
-    topic_before: QuotedSpan | None = None  # the last subject of the line before
+    line_before: LineHistory | None = None
     found: list[Quotation] = field(default_factory=list)
-    topic: QuotedSpan | None = None  # the subject of the sentences before on this line
+    sentences: list[TaggedSentence] = field(default_factory=list)  # those before on this line
+
+    def find_topic(self) -> QuotedSpan | None:
+        """Return the last subject of the sentences before on this line."""
+        topics = (find_topic(sentence) for sentence in reversed(self.sentences))
+        return next((topic for topic in topics if topic), None)
 
     def find_carrier(self, text: str, start: int) -> Quotation | None:
         """Return the speech that words at a position go on with: of this line or the one before."""
@@ -68,7 +73,7 @@ def read_open_segment(
     words = line.text[segment.start : segment.end].split()
     if is_alone and len(words) >= _FEWEST_WORDS:
         carrier = history.find_carrier(line.text, segment.start)
-        speaker = history.topic or (carrier.speaker if carrier else None)
+        speaker = history.find_topic() or (carrier.speaker if carrier else None)
         return quote_segment(segment, speaker, "carried")
     if len(words) >= _CLAUSE_WORDS and _is_behind_adjunct(sentence, index):
         carrier = find_last_speech(history.found)

@@ -56,7 +56,8 @@ def find_quotations(
         span = (line.start, line.end)
         found += read_english_line(text, span, line.sentence_ends, lexicon, history)
         introduced = find_introduction(text, line.start, line.end, lexicon)
-        history = LineHistory(found, introduced, history.topic)
+        history.line_before = None  # one line back is far enough
+        history = LineHistory(found, introduced, history)
     return found
 
 

@@ -37,6 +37,7 @@ _MOST_ADJECTIVES = 4  # words between a reporting noun and its owner
 def find_reports(sentence: TaggedSentence) -> list[Report]:
     """Return the reports of a sentence in the order of their verbs."""
     settle_tags(sentence)
+    sources = sentence.lexicon.sources
     index = sentence.low
     while index < sentence.high:
         word = sentence.words[index]
@@ -45,7 +46,7 @@ def find_reports(sentence: TaggedSentence) -> list[Report]:
         elif word in sentence.lexicon.nouns and _governs_that(sentence, index):
             _read_noun(sentence, index)
             index += 2
-        elif source := sentence.find_source(index):
+        elif word in sources and (source := sentence.find_source(index)):
             index = _read_according(sentence, index, source)
         else:
             index += 1

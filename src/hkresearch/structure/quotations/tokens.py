@@ -90,7 +90,8 @@ def read_tokens(
 
 
 def _add_plain(line: Line, start: int, end: int, lexicon: ReportingLexicon, is_title: bool) -> None:
-    tags, read = line.tags, lexicon.read
+    words, tags, starts, ends = line.words, line.tags, line.starts, line.ends
+    read = lexicon.read
     for match in _TOKEN.finditer(line.text, start, end):
         raw = match.group()
         if (known := read.get(raw)) is None:
@@ -102,7 +103,10 @@ def _add_plain(line: Line, start: int, end: int, lexicon: ReportingLexicon, is_t
             tag = Pos.AUXILIARY if tags and tags[-1] in _PRONOUNS else Pos.POSSESSIVE
         elif is_name_inside and not is_title and tags and tags[-1] not in _STARTS_AFRESH:
             tag = Pos.NAME
-        line.add(word, tag, match.start(), match.end())
+        words.append(word)
+        tags.append(tag)
+        starts.append(match.start())
+        ends.append(match.end())
 
 
 def _read_word(raw: str, lexicon: ReportingLexicon) -> tuple[str, str, bool]:
