@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ def are_similar(old: Sequence[str], new: Sequence[str], least: float) -> bool:
     return matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
-def count_in_order(words: Sequence[str], others: Sequence[str]) -> int:
+def count_in_order(words: Sequence[Hashable], others: Sequence[Hashable]) -> int:
     """Return how many of `words` stand in `others` too, in the same order."""
     matcher = SequenceMatcher(None, words, others, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())

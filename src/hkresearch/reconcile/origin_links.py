@@ -21,6 +21,25 @@ class OriginLink(NamedTuple):
     annotation_id: str
 
 
+class PageFamilies:
+    """Pages that links show to be of one family, also through a third page."""
+
+    def __init__(self) -> None:
+        self._leader: dict[str, str] = {}
+
+    def lead(self, id: str) -> str:
+        """Return the page that stands for a page's family."""
+        leader = self._leader
+        while leader.setdefault(id, id) != id:
+            leader[id] = leader[leader[id]]
+            id = leader[id]
+        return id
+
+    def unite(self, one: str, other: str) -> None:
+        """Make the families of two pages one."""
+        self._leader[self.lead(one)] = self.lead(other)
+
+
 def sign_words(words: Sequence[str]) -> int:
     """Return a number of eight bytes that stands for `words`."""
     digest = hashlib.blake2b(" ".join(words).encode("utf-8"), digest_size=8).digest()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hkresearch.reconcile.credited_outlets import Credits
-from hkresearch.reconcile.origin_links import OriginLink, PageOrder
+from hkresearch.reconcile.origin_links import OriginLink, PageFamilies, PageOrder
 from hkresearch.reconcile.outlet_reports import (
     Lead,
     name_outlet,
@@ -81,15 +81,18 @@ def _find_shared_links(
     direct = list_direct_quotations(frames["quotations"])
     signs = sign_pages(frames["annotations"], direct, parts)
     claimed = (frames["positions"], frames["quantities"], direct)
+    passages = find_shared_passages(pages, signs)
+    reworded = find_reworded_copies(pages, signs, claimed, passages)
+    copies = {(link.article_id, link.to) for link in (*passages, *reworded)}
+    quoted = [
+        link
+        for link in find_quotation_links(pages, direct, frames)
+        if (link.article_id, link.to) in copies
+        or not are_own_words(signs.get(link.article_id), signs.get(link.to))
+    ]
     shared: dict[str, list[OriginLink]] = defaultdict(list)
-    for link in (
-        *find_shared_passages(pages, signs),
-        *find_quotation_links(pages, direct, frames),
-        *find_reworded_copies(pages, signs, claimed),
-    ):
-        mine, theirs = signs.get(link.article_id), signs.get(link.to)
-        if not (mine and theirs and are_own_words(mine, theirs)):
-            shared[link.article_id].append(link)
+    for link in (*passages, *quoted, *reworded):
+        shared[link.article_id].append(link)
     return shared
 
 
@@ -121,25 +124,15 @@ def _group_copies(
 
     A page can show that two earlier ones, which share nothing with each other, are of one family.
     """
-    place = {id: i for i, id in enumerate(chosen)}
-    leader = {id: id for id in chosen}
-
-    def lead(id: str) -> str:
-        while leader[id] != id:
-            leader[id] = leader[leader[id]]
-            id = leader[id]
-        return id
-
+    families = PageFamilies()
     for id, found in chosen.items():
-        if found[0].to not in chosen or found[0].reason == "own":
-            continue  # a credit, the publisher, or the register
-        heads = {lead(link.to) for link in shared[id]} | {lead(id)}
-        first = min(heads, key=place.__getitem__)
-        leader.update(dict.fromkeys(heads, first))
-    copies: dict[str, list[str]] = defaultdict(list)
+        if found[0].to in chosen and found[0].reason != "own":  # else a credit or the register
+            for link in shared[id]:
+                families.unite(id, link.to)
+    members: dict[str, list[str]] = defaultdict(list)
     for id in chosen:
-        copies[lead(id)].append(id)
-    return copies
+        members[families.lead(id)].append(id)
+    return {pages[0]: pages for pages in members.values()}
 
 
 def _list_links(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 
 import pandas as pd
 
-from hkresearch.reconcile.origin_links import OriginLink, PageOrder, Signs
+from hkresearch.core.word_diff import count_in_order
+from hkresearch.reconcile.origin_links import OriginLink, PageFamilies, PageOrder, Signs
 from hkresearch.reconcile.page_sentences import SENTENCE_BREAK, PageSigns
 from hkresearch.tables.select_rows import iterate_rows
 
@@ -23,22 +23,30 @@ _MODELS = 12  # of them that are looked at
 
 
 def find_reworded_copies(
-    pages: PageOrder, signs: Mapping[str, PageSigns], claimed: Iterable[pd.DataFrame]
+    pages: PageOrder,
+    signs: Mapping[str, PageSigns],
+    claimed: Iterable[pd.DataFrame],
+    known: Iterable[OriginLink],
 ) -> list[OriginLink]:
     """Link a page to the earlier ones of which it rewords most sentences, in their order.
 
-    Only pages that share a claim of `claimed` are compared. `pages` is the order in which pages
-    count as a model for others.
+    Only pages that share a claim of `claimed` are compared, and none that `known` links show to be
+    of one family already. `pages` is the order in which pages count as a model for others.
     """
     claims = _list_claims(claimed)
+    families = PageFamilies()
+    for link in known:
+        families.unite(link.article_id, link.to)
     holders: dict[str, list[str]] = defaultdict(list)
     links = []
     for article_id in sorted(signs, key=lambda id: pages[id]):
         mine = claims.get(article_id, ())
         near = Counter(id for claim in mine for id in holders[claim])
         for model in sorted(near, key=lambda id: (-near[id], pages[id]))[:_MODELS]:
-            if _is_reworded(signs[article_id].words, signs[model].words):
+            is_known = families.lead(article_id) == families.lead(model)
+            if not is_known and _is_reworded(signs[article_id].words, signs[model].words):
                 links.append(OriginLink(article_id, model, "reworded", model, ""))
+                families.unite(article_id, model)
         for claim in mine:
             if len(holders[claim]) < _HOLDERS:
                 holders[claim].append(article_id)
@@ -64,8 +72,10 @@ def _is_reworded(mine: Signs, theirs: Signs) -> bool:
     return n_kept >= max(_FEWEST_SENTENCES, _REWORDED_SHARE * n_sentences)
 
 
-def are_own_words(mine: PageSigns, theirs: PageSigns) -> bool:
+def are_own_words(mine: PageSigns | None, theirs: PageSigns | None) -> bool:
     """Return whether two pages have sentences of their own, and almost none of them in common."""
+    if mine is None or theirs is None:
+        return False
     n_kept, n_sentences = _count_kept(mine.words, theirs.words)
     return n_sentences >= _FEWEST_SENTENCES and n_kept < _CHANCE_SHARE * n_sentences
 
@@ -76,10 +86,13 @@ def _count_kept(mine: Signs, theirs: Signs) -> tuple[int, int]:
     They stand there reworded or not, in their order.
     """
     short, long = sorted((_split(mine), _split(theirs)), key=len)
+    words = [set(sentence) for sentence in long]
     n_kept, place = 0, 0
     for sentence in short:
+        own = set(sentence)
         for i in range(place, len(long)):
-            if _keeps_words(sentence, long[i]):
+            needed = max(_KEPT_WORDS, _KEPT_SHARE * min(len(sentence), len(long[i])))
+            if len(own & words[i]) >= needed and count_in_order(sentence, long[i]) >= needed:
                 n_kept, place = n_kept + 1, i + 1
                 break
     return n_kept, len(short)
@@ -93,12 +106,3 @@ def _split(signs: Signs) -> list[list[int]]:
         else:
             sentences[-1].append(sign)
     return [sentence for sentence in sentences if sentence]
-
-
-def _keeps_words(one: list[int], other: list[int]) -> bool:
-    """Return whether two sentences have half of the words of the shorter in common, in order."""
-    needed = max(_KEPT_WORDS, _KEPT_SHARE * min(len(one), len(other)))
-    if len(set(one) & set(other)) < needed:
-        return False
-    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks) >= needed
