@@ -119,6 +119,17 @@ SENTENCES = [
     ("of those", "Of the requests for data that Twitter received from Hong Kong last year, half were answered.", "twitter comply"),
     ("of those", "Requests for user data that the police in Hong Kong sent to Discord were not answered.", "discord refuse/never_complied"),
     ("of those", "Discord has paused requests for user data from the Hong Kong police until its board has met. Reddit has paused them until the first verdict is known.", "discord pause,reddit pause"),
+    # ---- the contrary
+    ("contrary", "Facebook has never stopped answering requests for user data from the Hong Kong police.", "facebook no_change/continue"),
+    ("contrary", "Amazon is not expected to stop processing requests for user data from the Hong Kong police.", ""),
+    ("contrary", "Netflix ended its refusal to hand over user data to the Hong Kong police.", ""),
+    ("contrary", "Twitter lifted its suspension of requests for user data from the Hong Kong police.", ""),
+    ("contrary", "Reddit reversed its decision to stop answering requests for user data from Hong Kong.", ""),
+    ("contrary", "Had Yahoo refused the requests for user data, the Hong Kong police would have gone to court.", ""),
+    ("contrary", "It would be wrong to say that Apple has handed over user data to the Hong Kong police.", ""),
+    ("contrary", "No company except Google has handed over user data to the Hong Kong police.", "google comply"),
+    ("contrary", "Instagram neither confirmed nor denied that it had given user data to the Hong Kong police.", ""),
+    ("contrary", "Zoom denied having paused requests for user data from Hong Kong.", ""),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hkresearch.structure.positions.grammar import Grammar
 from hkresearch.structure.text.sentences import Sentence
 
 _QUESTION = re.compile(r"[^;:；：]*[?？]\W*\Z")
+_LIFTED_REACH = 60  # characters before a match in which "reversed its decision to" stands
 _OTHER_OBJECT = re.compile(r"(?:\s+(?!and\b|but\b)[\w'-]+){0,3}\s+")
 
 
@@ -45,10 +46,17 @@ def drop_exceptions(
 
 
 def _is_undone(lower: str, match: PatternMatch, grammar: Grammar) -> bool:
-    """Return whether what stands inside a match of a past practice says it was not so."""
-    if match.pattern.code not in grammar.turned:
-        return False
-    return grammar.undone.search(lower, match.first_end, match.end) is not None
+    """Return whether words inside a match, or right before it, say that it is not so."""
+    code = match.pattern.code
+    if code in grammar.turned:
+        return grammar.undone.search(lower, match.first_end, match.end) is not None
+    if code in grammar.ending:
+        ended = grammar.ended.search(lower, match.first_end, match.end)
+        if ended and ended.group() not in match.pattern.text:
+            return True  # "never stopped answering", "ended its refusal to answer"
+    return (
+        grammar.lifted.search(lower, max(0, match.start - _LIFTED_REACH), match.start) is not None
+    )
 
 
 def _find_question(text: str, start: int, end: int) -> re.Match[str] | None:

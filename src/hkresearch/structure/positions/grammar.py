@@ -32,6 +32,9 @@ class Grammar:
     modality: Mapping[str, re.Pattern[str]]
     turned: frozenset[str]  # codes that words such as "never" turn round
     undone: re.Pattern[str]  # these words
+    ending: frozenset[str]  # codes that words of stopping turn round
+    ended: re.Pattern[str]  # these words, inside a match
+    lifted: re.Pattern[str]  # "lifted its", right before a match
 
 
 @lru_cache(maxsize=8)
@@ -79,17 +82,21 @@ def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Gr
         instead=instead,
         modality=_compile_modality(codebook, language),
         turned=frozenset(code for code, table in codes.items() if table.get("negated")),
-        undone=_compile_undone(codebook, language),
+        undone=_compile_undone(
+            codebook, language, r"\b(?:%(undoing)s|(?:%(auxiliaries)s) not)\b|n't\b"
+        ),
+        ending=frozenset(code for code, table in codes.items() if table.get("ends")),
+        ended=_compile_undone(codebook, language, r"\b(?:%(ending)s)\b"),
+        lifted=_compile_undone(
+            codebook, language, r"\b(?:%(lifting)s) (?:its|the|their|a|an) (?:[\w-]+ ){0,3}\Z"
+        ),
     )
 
 
-def _compile_undone(codebook: Codebook, language: str) -> re.Pattern[str]:
+def _compile_undone(codebook: Codebook, language: str, template: str) -> re.Pattern[str]:
     if language == "zh":
         return compile_with_classes("(?!)", {})
-    return compile_with_classes(
-        r"\b(?:%(undoing)s|(?:%(auxiliaries)s) not)\b|n't\b",
-        read_position_words(codebook, language),
-    )
+    return compile_with_classes(template, read_position_words(codebook, language))
 
 
 def _compile_modality(codebook: Codebook, language: str) -> dict[str, re.Pattern[str]]:

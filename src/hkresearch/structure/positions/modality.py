@@ -85,7 +85,7 @@ def read_modality(
     weighed = "considered" if code not in PRACTICES else ""
     if undecided and near.startswith(" whether to", undecided.end()):
         return weighed
-    if lead.endswith(_NEITHER) or words["hypothetical"].search(f"{lead} {near}"):
+    if lead.endswith(_NEITHER) or lead == "had" or words["hypothetical"].search(f"{lead} {near}"):
         return ""
     if code == "review" and language == "zh" and _is_awaited(subject, words, patterns):
         return ""

@@ -69,7 +69,7 @@ def read_polarity(
     else:
         if _is_unreal(match, parsed):
             return opposite if opposite and _denies_ever(match, subject, parsed) else ""
-        is_none = opposite is not None and _is_none(match, parsed, bool(opposite))
+        is_none = opposite is not None and _is_none(match, subject, parsed, bool(opposite))
     return opposite if opposite is not None and is_none else match.code
 
 
@@ -100,7 +100,9 @@ def _denies_ever(match: PositionMatch, subject: Subject, parsed: ParsedSentence)
     return denier is not None and set(subject.entities) <= set(denier.entities)
 
 
-def _is_none(match: PositionMatch, parsed: ParsedSentence, is_turned: bool) -> bool:
+def _is_none(
+    match: PositionMatch, subject: Subject, parsed: ParsedSentence, is_turned: bool
+) -> bool:
     """Return whether the match says of no request, or of no data, that it was done."""
     lower, patterns = parsed.plain.lower, read_polarity_patterns(parsed.codebook)
     if is_turned:
@@ -110,6 +112,8 @@ def _is_none(match: PositionMatch, parsed: ParsedSentence, is_turned: bool) -> b
     for found in parsed.clause_words.none.finditer(lower, begin, match.end):
         if found.start() >= end:
             break
+        if found.end() <= subject.start < match.start:
+            continue  # "no company except X has"
         before = lower[begin : found.start()]
         if found.group() == "no" and patterns.bare_no.search(before):
             continue
