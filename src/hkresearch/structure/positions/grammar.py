@@ -14,6 +14,10 @@ from hkresearch.codebook.wording import Wording
 from hkresearch.structure.positions.matches import SAME
 from hkresearch.structure.positions.word_classes import compile_with_classes, read_position_words
 
+_UNDONE = r"\b(?:%(undoing)s|(?:%(auxiliaries)s) not)\b|n't\b"
+_ENDED = r"\b(?:%(ending)s)\b"
+_LIFTED = r"\b(?:%(lifting)s) (?:its|the|their|a|an) (?:[\w-]+ ){0,3}\Z"
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -82,14 +86,10 @@ def _compile_language(codebook: Codebook, language: str, wording: Wording) -> Gr
         instead=instead,
         modality=_compile_modality(codebook, language),
         turned=frozenset(code for code, table in codes.items() if table.get("negated")),
-        undone=_compile_undone(
-            codebook, language, r"\b(?:%(undoing)s|(?:%(auxiliaries)s) not)\b|n't\b"
-        ),
+        undone=_compile_undone(codebook, language, _UNDONE),
         ending=frozenset(code for code, table in codes.items() if table.get("ends")),
-        ended=_compile_undone(codebook, language, r"\b(?:%(ending)s)\b"),
-        lifted=_compile_undone(
-            codebook, language, r"\b(?:%(lifting)s) (?:its|the|their|a|an) (?:[\w-]+ ){0,3}\Z"
-        ),
+        ended=_compile_undone(codebook, language, _ENDED),
+        lifted=_compile_undone(codebook, language, _LIFTED),
     )
 
 
