@@ -11,12 +11,12 @@ from hkresearch.codebook.patterns import PatternMatch
 from hkresearch.codebook.plain_text import Plain, PlainWord, read_plain
 from hkresearch.core.article import Article
 from hkresearch.structure.positions.actors import find_acting_organisations
+from hkresearch.structure.positions.copied_codes import OthersCodes
 from hkresearch.structure.positions.exceptions import drop_exceptions
 from hkresearch.structure.positions.found import FoundPosition, TextSpan, choose_matches
 from hkresearch.structure.positions.grammar import Grammar, read_grammar
 from hkresearch.structure.positions.matches import (
     SAME,
-    WITHHOLDING_CODES,
     ParsedSentence,
     PositionMatch,
     Subject,
@@ -35,7 +35,6 @@ from hkresearch.structure.text.sentences import Sentence
 SentenceRow = tuple[Sentence, Sequence[Mention], Sequence[PlainWord]]
 
 _INVERTED_REACH = 14  # characters between "as did" and the name of who did
-_SENTENCE_GAP = 3  # characters between two sentences that follow each other
 _OTHER_VERB = re.compile(r"\w(?:ed|ing|ows)\b")  # "a move that surprised X"
 
 
@@ -52,9 +51,7 @@ class SentenceReader:
         self.is_page_here = is_mainly_here(codebook, mentions)
         self.found: list[FoundPosition] = []
         self.last: tuple[str, ...] = ()  # whom earlier Chinese sentences spoke of
-        # What "the same" means: the code that others took, by whether that was stated.
-        self.others_code = {True: "", False: ""}
-        self.nearest_code, self.nearest_end = "", -1  # the last of them, and its sentence's end
+        self.others = OthersCodes()
 
     def list_grammars(self) -> Iterable[tuple[str, Grammar]]:
         """Yield (language, grammar) of the scripts that the page has."""
@@ -148,24 +145,11 @@ class SentenceReader:
         )  # fmt: skip
 
     def _keep(self, found: FoundPosition | None) -> None:
-        """Add the position, and note what "the same" means from now on.
-
-        It is "pause" once anybody paused, else what the last one withheld.
-        """
+        """Add the position, and note what "the same" means from now on."""
         if found is None:
             return
         self.found.append(found)
-        is_stated = found.modality == "stated"
-        if found.code in (*WITHHOLDING_CODES, "exit"):
-            self.nearest_code, self.nearest_end = found.code, found.sentence.end
-            if self.others_code[is_stated] != "pause":
-                self.others_code[is_stated] = found.code
-
-    def _copy_code(self, sentence: Sentence) -> str:
-        """Return the code that others took in the last sentence, else before it, else nothing."""
-        if 0 <= sentence.start - self.nearest_end <= _SENTENCE_GAP:
-            return self.nearest_code
-        return self.others_code[True] or self.others_code[False]
+        self.others.note(found)
 
     def _read_match(
         self, match: PositionMatch, parsed: ParsedSentence, grammar: Grammar
@@ -225,7 +209,7 @@ class SentenceReader:
             found = patterns.find(self.plain, sentence.start, sentence.end, parsed.words)
             if any(words.start >= match.start for words in found):
                 return other
-        return self._copy_code(sentence) if code == SAME else code
+        return self.others.copy_match(match, parsed) if code == SAME else code
 
     def _is_lasting(self, match: PositionMatch, parsed: ParsedSentence, grammar: Grammar) -> bool:
         sentence = parsed.sentence
@@ -255,7 +239,7 @@ class SentenceReader:
                 continue
             if _OTHER_VERB.search(self.plain.lower, end, group.start):
                 continue
-            if code := self._copy_code(sentence):
+            if code := self.others.copy(sentence):
                 match = TextSpan(sentence.start, group.end)
                 return FoundPosition(
                     sentence.start, sentence.end, match, TextSpan(0, 0), group.entities, code,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hkresearch.codebook.book import Codebook
 from hkresearch.codebook.plain_text import Plain, PlainWord, read_plain
 from hkresearch.core.article import Article
+from hkresearch.structure.text.chinese_references import is_background
 from hkresearch.structure.text.entity_names import Lexicon, Mention, find_names, read_lexicon
 from hkresearch.structure.text.mention_lists import Group, group_mentions
 from hkresearch.structure.text.reference_state import ReferenceState
@@ -41,7 +42,11 @@ def find_mentions(
         found = sorted({*own, *references}, key=lambda m: (m.start, -m.end, m.entity))
         mentions += found
         groups = group_mentions(plain, found, lexicon, sentence.start)
-        state.close_sentence(_put_main_first(plain, sentence, words, groups, lexicon))
+        groups = _put_main_first(plain, sentence, words, groups, lexicon)
+        if is_background(plain, sentence, lexicon):
+            state.close_background(groups)
+        else:
+            state.close_sentence(groups)
     return sorted(mentions, key=lambda m: (m.start, m.end, m.entity))
 
 

@@ -8,6 +8,7 @@ from hkresearch.structure.text.entity_names import Mention
 from hkresearch.structure.text.mention_lists import Group
 
 NOBODY = Group(0, 0, (), False, "")
+_AND_OTHERS = "等"  # behind names: not they alone
 _ACTORS = ("company", "government")
 
 
@@ -16,7 +17,8 @@ class ReferenceState:
 
     `focus` is the last sentence's subject, `companies` the last one that is a company, `plural` the
     last that are several; `named` are all of the last sentence that names any, `recent` are the
-    entities named, the last one last; `voice` is who says "we" on a page of its own.
+    entities named, the last one last; `voice` is who says "we" on a page of its own, `spoken_for`
+    those whose spokesman spoke last.
     """
 
     def __init__(self, text: str, names: Sequence[Mention]) -> None:
@@ -26,7 +28,22 @@ class ReferenceState:
         self.plural: tuple[str, ...] = ()
         self.named: tuple[str, ...] = ()
         self.voice: tuple[str, ...] = ()
+        self.spoken_for: tuple[str, ...] = ()
         self.recent: list[str] = []
+
+    def close_background(self, groups: Sequence[Group]) -> None:
+        """Remember whom a sentence named that only tells what went before.
+
+        Who was spoken of still is where several stand in it; behind one it is not sure.
+        """
+        focus, companies = self.focus, self.companies
+        self.close_sentence(groups)
+        if not companies.entities or self.companies.entities == companies.entities:
+            return
+        is_several = len(self.named) > 1 or any(
+            self.text.startswith(_AND_OTHERS, group.end) for group in groups
+        )
+        self.focus, self.companies = (focus, companies) if is_several else (NOBODY, NOBODY)
 
     def close_sentence(self, groups: Sequence[Group]) -> None:
         """Remember whom the sentence with these groups named; the main subject comes first."""
