@@ -51,7 +51,14 @@ def find_noun_phrase(sentence: TaggedSentence, end: int) -> Tokens | None:
         at -= 1
     while start < end and sentence.tags[start] in _NEVER_FIRST:
         start += 1
-    return (start, end) if start < end else None
+    if start == end or _is_infinitive(sentence, start):
+        return None
+    return start, end
+
+
+def _is_infinitive(sentence: TaggedSentence, start: int) -> bool:
+    """Whether the phrase is what somebody is to do ("the decision to end sales suggests")."""
+    return sentence.tag_at(start - 1) == Pos.TO and sentence.tags[start] == Pos.NOUN
 
 
 def _is_phrase_word(sentence: TaggedSentence, at: int, start: int, end: int) -> bool:
