@@ -1,4 +1,4 @@
-"""Cases by somebody who had not seen the rules: at least as many are right as before anybody read one."""
+"""Cases by somebody who had not seen the rules: no fewer are right than before."""
 
 import json
 import subprocess
@@ -9,12 +9,12 @@ import pytest
 
 HERE = Path(__file__).parent
 SCORER = HERE.parents[2] / "shared/cases/cases_eval.py"
-FLOORS = {"unseen_a": 99, "unseen_b": 84}
+FLOORS = {"unseen_a": 100, "unseen_b": 93}
 
 
 @pytest.mark.cases
 @pytest.mark.parametrize("name", FLOORS)
-def test_no_fewer_cases_are_right_than_before_anybody_read_them(name):
+def test_no_fewer_cases_are_right_than_before(name):
     if not SCORER.is_file():
         pytest.skip("the scorer (../shared/cases) is not here")
     file = HERE / f"{name}.jsonl"

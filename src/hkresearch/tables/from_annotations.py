@@ -33,7 +33,7 @@ _Attributes = Mapping[str, Sequence[_Attribute]]  # variable -> attributes, in p
 def tabulate_annotations(
     annotations: pd.DataFrame | StoredTable, codebook: Mapping[str, Any]
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames quotations, positions and quantities; their claim_id is still empty.
+    """Return the frames quotations, positions and quantities; reconcile fills their claim_id.
 
     The frame `facts` holds the other annotations that are no attribute of another one.
     """

@@ -70,7 +70,7 @@ def _pack_column(field: Field, values: Sequence[Any]) -> pa.Array:
 def conform_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with the columns of `table` in order and in their types.
 
-    A missing column is empty.
+    A missing column is "" in a column of text and NA in one of numbers.
     """
     if not len(frame):
         return _make_empty_frame(table).copy()

@@ -46,6 +46,7 @@ ENGLISH = [
     ("“We agree,” Ann Lee said.", [("direct", "We agree,", "Ann Lee")], "speaker, then verb"),
     ("“We agree,” said Ann Lee, a lawyer.", [("direct", "We agree,", "Ann Lee")], "verb, then speaker"),
     ("Ann Lee said, “We agree.”", [("direct", "We agree.", "Ann Lee")], "speaker first"),
+    ("The decision to suspend sales talks suggests they see a risk.", [], "what is decided says nothing"),
     ("Ann Lee said: “We agree.”", [("direct", "We agree.", "Ann Lee")], "a colon"),
     ("“Why?” Ann Lee asked.", [("direct", "Why?", "Ann Lee")], "a question mark ends the words, not the sentence"),
     ("The firm said it would stop.", [("indirect", "it would stop", "The firm")], "a bare clause"),
