@@ -1,6 +1,7 @@
 """The [quotations] section of news.toml: every list is read, and every list that is read has words."""
 
 import ast
+import re
 from collections.abc import Sized
 from dataclasses import fields
 from pathlib import Path
@@ -48,3 +49,25 @@ def test_no_list_that_is_read_is_empty():
 def test_no_expression_matches_nothing_at_all(name):
     """An expression made of a list that is missing would match the empty text everywhere."""
     assert not getattr(read_han_lexicon(NEWS["zh"]), name).fullmatch("")
+
+
+VERB_LISTS = "speech address thought show object infinitive prepositional passive".split()
+
+
+def list_verbs(name):
+    return [entry.split("_")[0] for entry in NEWS["en"][name].split()]
+
+
+@pytest.mark.parametrize("name", VERB_LISTS)
+def test_a_verb_that_doubles_its_consonant_has_its_forms(name):
+    """Else the coder would look for "snaped"."""
+    irregular = {entry.split(":")[0] for entry in NEWS["en"]["irregular"].split()}
+    doubling = re.compile(r"[^aeiou]*[aeiou][bcdfgklmnprstvz]")
+    verbs = [verb for verb in list_verbs(name) if doubling.fullmatch(verb)]
+    assert set(verbs) <= irregular
+
+
+@pytest.mark.parametrize("name", VERB_LISTS)
+def test_a_list_has_each_verb_once(name):
+    entries = NEWS["en"][name].split()
+    assert len(entries) == len(set(entries))
