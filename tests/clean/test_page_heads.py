@@ -72,6 +72,7 @@ DAYS = [
     (["Harbour Post", f"{TITLE} in the city while their\nlawyers read the law", "By Mona Leung", "19 May 2022, 18:32 HKT"], "2022-05-19", "below a wrapped headline"),
     (["Harbour Post", TITLE, "Two networks take the same step, and a third thinks about it.", "Share", "7 July 2020"], "2020-07-07", "below a standfirst and a button"),
     (["Home / Features", "Thu, Oct 01, 2020 page 13", TITLE], "2020-10-01", "above the headline, with the page"),
+    (["Harbour Post", "Seeing the larger picture          Friday, Feb 20, 2026", TITLE], None, "slogan and day on one line"),
     (["July 7, 2020", TITLE], "2020-07-07", "right above the headline, no masthead"),
 ]  # fmt: skip
 

@@ -24,6 +24,7 @@ CASES = [
     ("categories", "The national security law names four categories of secession, subversion and terrorism.", {("security_law", "offence_categories", "4", "category", "")}),
     ("an anniversary", "It was the 23rd anniversary of the handover of Hong Kong.", {("hong_kong", "years_since_handover", "23", "year", "")}),
     ("Chinese digits", "根據香港條例，服務供應商可被罰款10萬港元及監禁6個月。", {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", "")}),
+    ("a time ago is no term", "Hong Kong's law, passed a week ago, has prison for service providers that refuse.", set()),
     ("Chinese numerals", "香港的服務供應商可被罰款十萬港元及監禁六個月。", {("service_provider", "maximum_fine", "100000", "HKD", ""), ("service_provider", "prison_term", "6", "month", "")}),
     ("Chinese digits and a space", "根據香港條例，服務供應商可被罰款 10 萬港元。", {("service_provider", "maximum_fine", "100000", "HKD", "")}),
     ("more than a scale", "根據香港條例，服務供應商可被罰款10多萬港元。", set()),

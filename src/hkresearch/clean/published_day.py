@@ -35,6 +35,7 @@ _DAY_ALONE = re.compile(
     r"[^|]{6,24}\Z",
     re.I,
 )
+_COLUMN = re.compile(r"\s{3,}|[|•·]")  # between a slogan and the day
 _PIECE = re.compile(r"[^|•·\n]+")  # "Updated ... | Published ..."
 
 
@@ -106,10 +107,11 @@ def _find_printed_day(
 
 
 def _is_clock(text: str, lines: Sequence[Part], number: int) -> bool:
-    """Return whether a line is a masthead's day: a weekday and a date, right below the outlet."""
+    """Return whether a line ends with a masthead's day: a weekday and a date, below the outlet."""
     start, end, _ = lines[number]
+    last = _COLUMN.split(text[start:end].rstrip())[-1]
     above = lines[max(0, number - _MASTHEAD_LINES) : number]
-    return bool(_DAY_ALONE.match(text[start:end])) and any(part.label == "outlet" for part in above)
+    return bool(_DAY_ALONE.match(last)) and any(part.label == "outlet" for part in above)
 
 
 def _list_near_lines(labels: Sequence[str]) -> Iterator[int]:

@@ -21,6 +21,7 @@ TIMES = [
     ("relative clause of a measure, dated", "Viber will no longer process data requests from the police under a policy that it wrote in June.", "", ""),
     ("relative clause of users", "Zoom has suspended data requests from the police about users who left the city when the national security law took effect.", "", ""),
     ("relative clause of the police", "Cisco is pausing requests for user data from the police, which got new powers when the national security law took effect.", "", ""),
+    ("said on a day, of another act than the relative clause's", "Slack, which stopped responding to data requests from the police, said on Monday that nothing had changed.", "", ""),
     # ---- a comparison, a reason
     ("reason", "Yahoo has paused data requests from the police because its users were afraid when the national security law took effect.", "", ""),
     ("unlike", "Amazon will refuse data requests from the police, unlike Discord, which answered them until 30 June.", "", ""),

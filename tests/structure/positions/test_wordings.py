@@ -323,6 +323,14 @@ SENTENCES = [
         "Telegram表態更早。該公司在國際社會達成共識之前，不打算處理任何涉及香港用戶的數據請求。",
         "telegram refuse",
     ),
+    (
+        "The firms are careful. Facebook gave up data. None has said that it will never again help the police in Hong Kong with requests for data.",
+        "",
+    ),
+    (
+        "Signal語帶幽默,稱本想跟大家一樣宣布停止與警方合作,「但我們從來沒有向香港警察交出用戶資料」。",
+        "signal never_complied",
+    ),
 ]
 
 

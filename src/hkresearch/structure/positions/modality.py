@@ -46,7 +46,9 @@ def read_modality_patterns(codebook: Codebook) -> ModalityPatterns:
     english, chinese = (read_position_words(codebook, language) for language in ("en", "zh"))
     return ModalityPatterns(
         unsaid=compile_with_classes(
-            r"(?:\bnot|n't|%(withheld_word)s) (?:yet )?(?:%(saying)s) (?:that |whether |if )?$",
+            r"(?:\bnot|n't|%(withheld_word)s"
+            r"|\b(?:%(nobody)s)(?: of [\w ]{1,20})? (?:has|have|had)) "
+            r"(?:yet )?(?:%(saying)s) (?:that |whether |if )?$",
             english,
         ),
         unknown=compile_with_classes(

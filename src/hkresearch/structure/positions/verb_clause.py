@@ -170,8 +170,10 @@ class VerbClause:
     def is_told_after(self, end: int, at: int) -> bool:
         """Return whether the date at `at` dates what reports the verb that ends at `end`.
 
-        Such as "..., X said on Monday".
+        Such as "..., X said on Monday"; not "X, which has stopped ..., said on Monday that".
         """
+        if self.find_relative(self.position.match.start) >= 0:
+            return False
         between = self.lower[end:at]
         cues = [
             match
