@@ -101,6 +101,8 @@ FACTS = [
     ("in force, in Chinese", "香港《國安法》於7月1日實施。", {("security_law", "in_force_on", "2020-07-01")}),
     ("a day without a page's date", "The security law took effect last week.", set()),
     ("a list", "Twitter, YouTube and Signal have for years been blocked in mainland China.", {(who, "blocked_in", "mainland_china") for who in ("twitter", "youtube", "signal")}),
+    ("a ban that is weighed", "Washington is looking at a ban under which TikTok is blocked in the United States.", set()),
+    ("a ban that is studied", "香港當局研究封鎖Telegram。", set()),
     ("they all", "Telegram and Signal are popular. In mainland China they are all blocked.", {(who, "blocked_in", "mainland_china") for who in ("telegram", "signal")}),
     ("who blocks", "China has long blocked Twitter and Reddit.", {(who, "blocked_in", "mainland_china") for who in ("twitter", "reddit")}),
     ("not blocked", "LinkedIn is not blocked in mainland China.", set()),

@@ -130,7 +130,7 @@ def _is_unreal_in_chinese(
     words, lower = parsed.chinese_words, parsed.plain.lower
     near = subject.tail[-_TAIL_LENGTH:] + lower[match.start : match.end]
     part_before = re.split("[，,；;。：:「」]", subject.lead)[-1]
-    if words.fear.search(part_before + near) or words.unknown.search(
+    if words.unsure.search(part_before + near) or words.unknown.search(
         lower, match.end, parsed.sentence.end
     ):
         return True

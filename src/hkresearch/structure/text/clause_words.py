@@ -53,7 +53,7 @@ class ChineseClauseWords:
     unnamed: re.Pattern[str]  # somebody without a name, where a part of the sentence begins
     closed: re.Pattern[str]  # the end of a part that only dates or explains the next
     denial: re.Pattern[str]
-    fear: re.Pattern[str]
+    unsure: re.Pattern[str]  # feared, or asked
     unknown: re.Pattern[str]
     negation: re.Pattern[str]
 
@@ -106,7 +106,7 @@ def read_chinese_clause_words(codebook: Codebook) -> ChineseClauseWords:
         unnamed=re.compile(unnamed),
         closed=re.compile(rf"(?:{join_classes(table, 'endings')})\Z"),
         denial=re.compile(join_classes(table, "denial")),
-        fear=re.compile(join_classes(table, "fear")),
+        unsure=re.compile(join_classes(table, "fear", "questions")),
         unknown=re.compile(join_classes(table, "unknown")),
         negation=re.compile(negation),
     )
