@@ -84,3 +84,20 @@ def read_quotations(text, book=BOOK):
             said_by.setdefault(row.subject, set()).add(row.code)
     direct = [row for row in rows if row.variable == "quotation" and row.code == "direct"]
     return [(row.exact, sorted(said_by.get(row.id, ()))) for row in direct]
+
+
+def read_expected(text):
+    """Return (each list of positions of which one is needed, all that may be coded).
+
+    "x pause/stop,?y review expected": codes that will do are parted by "/", "?" marks what may be
+    left out.
+    """
+    needed, allowed = [], set()
+    for row in filter(None, text.split(",")):
+        organisation, codes, *modality = row.removeprefix("?").split()
+        stated = modality[0] if modality else "stated"
+        choice = {(organisation, code, stated) for code in codes.split("/")}
+        allowed |= choice
+        if not row.startswith("?"):
+            needed.append(choice)
+    return needed, allowed

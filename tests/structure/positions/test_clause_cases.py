@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from support.coded_texts import TOPIC, list_positions
+from support.coded_texts import TOPIC, list_positions, read_expected
 
 HAN_TOPIC = "香港政府不時要求網上平台交出用戶資料，以調查案件。\n"
 # (kind, sentence, what is coded: codes that will do are parted by "/", "?" marks what may be left out)
@@ -235,19 +235,6 @@ SENTENCES = [
     ('other places and requests', '微軟曾向北京公安提供用戶資料。', ''),
     ('other places and requests', '谷歌遵從香港警方移除帖文的要求。', ''),
 ]  # fmt: skip
-
-
-def read_expected(text):
-    """Return (each list of positions of which one is needed, all that may be coded)."""
-    needed, allowed = [], set()
-    for row in filter(None, text.split(",")):
-        organisation, codes, *modality = row.removeprefix("?").split()
-        stated = modality[0] if modality else "stated"
-        choice = {(organisation, code, stated) for code in codes.split("/")}
-        allowed |= choice
-        if not row.startswith("?"):
-            needed.append(choice)
-    return needed, allowed
 
 
 @pytest.mark.parametrize("kind, text, expected", SENTENCES, ids=[row[1][:60] for row in SENTENCES])

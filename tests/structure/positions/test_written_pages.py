@@ -3,7 +3,7 @@
 import pytest
 
 from hkresearch.core.words import has_han
-from support.coded_texts import list_positions
+from support.coded_texts import list_positions, read_expected
 
 TOPIC = "Hong Kong police send requests for user data.\n"
 HAN_TOPIC = "香港政府不時要求網上平台交出用戶資料，以調查案件。\n"
@@ -131,19 +131,6 @@ SENTENCES = [
     ("contrary", "Instagram neither confirmed nor denied that it had given user data to the Hong Kong police.", ""),
     ("contrary", "Zoom denied having paused requests for user data from Hong Kong.", ""),
 ]  # fmt: skip
-
-
-def read_expected(text):
-    """Return (each list of positions of which one is needed, all that may be coded)."""
-    needed, allowed = [], set()
-    for row in filter(None, text.split(",")):
-        organisation, codes, *modality = row.removeprefix("?").split()
-        stated = modality[0] if modality else "stated"
-        choice = {(organisation, code, stated) for code in codes.split("/")}
-        allowed |= choice
-        if not row.startswith("?"):
-            needed.append(choice)
-    return needed, allowed
 
 
 @pytest.mark.parametrize("kind, text, expected", SENTENCES, ids=[row[1][:60] for row in SENTENCES])
